@@ -1,0 +1,125 @@
+"""All benchmarks, beside their peers in one run. `make bench`; exits 1 when a budget is missed."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import large_plan
+import peers
+from measure import Measurement, measure
+
+ROOT = Path(__file__).parents[1]
+WORK = ROOT / ".revet" / "bench"
+REVET = str(Path(sys.executable).parent / "revet")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table.
+
+    Args:
+        name: what ran.
+        measured: what it took.
+        seconds: budget; 0 for none.
+        mebibytes: budget; 0 for none.
+    """
+
+    name: str
+    measured: Measurement
+    seconds: float = 0
+    mebibytes: float = 0
+
+    @property
+    def kept(self) -> bool:
+        """Whether both budgets hold."""
+        slow = self.seconds and self.measured.seconds > self.seconds
+        large = self.mebibytes and self.measured.mebibytes > self.mebibytes
+        return not (slow or large)
+
+    def __str__(self) -> str:
+        """The row."""
+        parts = []
+        if self.seconds:
+            parts.append(f"{self.seconds:g} s")
+        if self.mebibytes:
+            parts.append(f"{self.mebibytes:g} MiB")
+        budget = (
+            f"  budget {', '.join(parts)}: {'kept' if self.kept else 'MISSED'}" if parts else ""
+        )
+        return f"{self.name:<40} {self.measured}{budget}"
+
+
+def ratio(ours: Measurement, theirs: Measurement) -> str:
+    """How much more the peer takes."""
+    return (
+        f"{'':<40} the peer takes {theirs.seconds / ours.seconds:.1f} times as long, "
+        f"{theirs.mebibytes / ours.mebibytes:.1f} times the memory"
+    )
+
+
+def benchmark_help(environment: dict[str, str]) -> list[Line]:
+    """The time to the first word."""
+    measured = measure([REVET, "--help"], directory=ROOT, environment=environment, runs=9)
+    return [Line("revet --help", measured, seconds=0.3)]
+
+
+def benchmark_check(environment: dict[str, str]) -> list[Line]:
+    """The gate on a plan of 1,000 resources, beside Checkov on the same file."""
+    plan = large_plan.large_plan(WORK / "large")
+    command = [REVET, "check", str(plan), "--format", "json", "--output", str(WORK / "check.json")]
+    ours = measure(command, directory=ROOT, environment=environment, accept=(0, 1))
+    line = Line("revet check, 1,000 resources", ours, seconds=1, mebibytes=120)
+    print(line, flush=True)
+    program = peers.checkov(ROOT / ".tools")
+    command = [str(program), "--file", str(plan), "--framework", "terraform_plan", "--quiet",
+               "--compact", "--output", "json"]  # fmt: skip
+    offline = {**environment, "BC_SKIP_MAPPING": "TRUE"}
+    theirs = measure(command, directory=WORK, environment=offline, runs=2, accept=(0, 1))
+    print(Line("checkov, the same plan", theirs), ratio(ours, theirs), sep="\n", flush=True)
+    return [line]
+
+
+def benchmark_synth(environment: dict[str, str]) -> list[Line]:
+    """A warm synthesis of the tap stack, beside the same with the provider package as shipped."""
+    out = str(WORK / "synth")
+    command = [REVET, "synth", "tap", "--output", out]
+    eager = {**environment, "REVET_LAZY_LOAD": "off"}
+    for prepared in (environment, eager):
+        measure(command, directory=ROOT, environment=prepared, runs=1)
+    ours = measure(command, directory=ROOT, environment=environment)
+    theirs = measure(command, directory=ROOT, environment=eager, runs=3)
+    line = Line("revet synth tap, warm", ours, seconds=1.5, mebibytes=320)
+    shipped = Line("the same, provider package as shipped", theirs)
+    print(line, shipped, ratio(ours, theirs), sep="\n", flush=True)
+    return [line]
+
+
+def main() -> int:
+    """Run what was asked for, or all; the answer is the exit code."""
+    known = {"help": benchmark_help, "check": benchmark_check, "synth": benchmark_synth}
+    names = sys.argv[1:] or list(known)
+    wrong = [name for name in names if name not in known]
+    if wrong:
+        print(f"unknown benchmark: {', '.join(wrong)}; expected {', '.join(known)}")
+        return 3
+    WORK.mkdir(parents=True, exist_ok=True)
+    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} cores")
+    print("wall time: median; memory: highest sum of PSS over all processes")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    lines: list[Line] = []
+    for name in names:
+        found = known[name](environment)
+        if name == "help":
+            print(*found, sep="\n", flush=True)
+        lines.extend(found)
+    missed = [line.name for line in lines if not line.kept]
+    print(f"budgets missed: {', '.join(missed)}" if missed else "all budgets kept")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
