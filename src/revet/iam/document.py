@@ -1,0 +1,444 @@
+"""Policy documents: what AWS's policy grammar allows, read without loss, with exact places.
+
+Source: IAM User Guide, "Grammar of the IAM JSON policy language". Single values and lists are the
+same to AWS and to us; every legal form of `Principal` and `Condition` is taken. What is odd but
+still a policy is read as far as it goes and listed under `oddities`, for AWS has findings for it;
+only what is no policy at all raises.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from revet.iam.document_json import (
+    JsonArray,
+    JsonNode,
+    JsonObject,
+    JsonScalar,
+    JsonText,
+    PolicyError,
+    Position,
+    Span,
+    parse_json,
+)
+
+__all__ = [
+    "Condition",
+    "Oddity",
+    "PolicyDocument",
+    "PolicyError",
+    "Position",
+    "Principal",
+    "Span",
+    "Statement",
+    "parse_policy",
+    "render",
+]
+
+ELEMENTS = ("Version", "Id", "Statement")
+STATEMENT_ELEMENTS = (
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+)
+_NOWHERE = Span(Position(1, 0, 0), Position(1, 0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something in the text that the grammar does not allow and the reading could not keep.
+
+    Args:
+        what: one line, lower case.
+        span: where it stands.
+        value: the text that stands there.
+    """
+
+    what: str
+    span: Span
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """One principal.
+
+    Args:
+        kind: `AWS`, `Service`, `Federated`, `CanonicalUser`; `*` for the bare `"*"`; empty for
+            any other bare string, which AWS refuses.
+        value: an ARN, account id, service name, `*`, ….
+    """
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One operator, one key, its values; the values are alternatives.
+
+    Args:
+        operator: as written, for example `ForAllValues:StringEqualsIfExists`.
+        key: the condition key as written.
+        values: numbers and booleans as their JSON text.
+        span: the key's place.
+    """
+
+    operator: str
+    key: str
+    values: tuple[str, ...]
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement; an absent element is empty.
+
+    Args:
+        sid: the statement's id.
+        effect: `Allow` or `Deny`; as written when it is neither.
+        actions: `Action`.
+        not_actions: `NotAction`.
+        resources: `Resource`.
+        not_resources: `NotResource`.
+        principals: `Principal`.
+        not_principals: `NotPrincipal`.
+        conditions: all of them must hold.
+        span: the statement's place.
+    """
+
+    sid: str = ""
+    effect: str = ""
+    actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    not_resources: tuple[str, ...] = ()
+    principals: tuple[Principal, ...] = ()
+    not_principals: tuple[Principal, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDocument:
+    """One policy document.
+
+    Args:
+        version: `2012-10-17`, `2008-10-17`, or empty (AWS then takes 2008-10-17).
+        id: the `Id` element.
+        statements: in the order of the text.
+        text: the text that it was read from; empty for one that was made.
+        span: the document's place in it.
+        json: the text's values, with places and duplicates; `None` for one that was made.
+        oddities: what could not be kept.
+    """
+
+    version: str = "2012-10-17"
+    id: str = ""
+    statements: tuple[Statement, ...] = ()
+    text: str = field(default="", compare=False, repr=False)
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
+    json: JsonText | None = field(default=None, compare=False, repr=False)
+    oddities: tuple[Oddity, ...] = field(default=(), compare=False, repr=False)
+
+
+def parse_policy(source: str | bytes | Mapping[str, Any]) -> PolicyDocument:
+    """Read a policy document.
+
+    Args:
+        source: JSON as text or UTF-8 bytes, or the same as a mapping (then `text` and spans are
+            those of `json.dumps(source)`).
+
+    Raises:
+        PolicyError: not UTF-8, not JSON, no object, none of a policy's elements, or too large.
+    """
+    parsed = parse_json(_text(source))
+    root = parsed.root
+    if not isinstance(root, JsonObject):
+        raise PolicyError(
+            "this is no policy document",
+            where="the text as a whole",
+            got=_kind(root),
+            expected="a JSON object with `Version` and `Statement`",
+            do="pass the policy document itself",
+        )
+    if not any(member.name in ELEMENTS for member in root.members):
+        names = ", ".join(f"`{member.name[:40]}`" for member in root.members[:5])
+        raise PolicyError(
+            "this is no policy document",
+            where="the text as a whole",
+            got=f"a JSON object with {names}" if names else "an empty JSON object",
+            expected="a JSON object with `Version` and `Statement`",
+            do="pass the policy document itself",
+        )
+    return _DocumentReader(parsed).document(root)
+
+
+def render(document: PolicyDocument, *, indent: int | None = None) -> str:
+    """Write a policy document as JSON; reading it again gives an equal one.
+
+    Args:
+        document: what to write; a single value is written without brackets.
+        indent: spaces a level; `None` for one line.
+    """
+    tree = _Object()
+    if document.version:
+        tree.add("Version", document.version)
+    if document.id:
+        tree.add("Id", document.id)
+    tree.add("Statement", [_statement(statement) for statement in document.statements])
+    return _write(tree, indent, "\n")
+
+
+def _text(source: str | bytes | Mapping[str, Any]) -> str:
+    if isinstance(source, bytes):
+        try:
+            return source.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise PolicyError(
+                "the policy is not UTF-8",
+                where=f"byte {error.start}",
+                got=f"byte 0x{source[error.start]:02x}",
+                expected="UTF-8",
+                do="store the policy as UTF-8",
+            ) from error
+    if isinstance(source, str):
+        return source
+    try:
+        return json.dumps(source, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise PolicyError(
+            "the policy cannot be written as JSON",
+            got=str(error),
+            expected="a mapping of strings, lists and mappings",
+            do="pass the policy's JSON text",
+        ) from error
+
+
+def _kind(node: JsonNode) -> str:
+    if isinstance(node, JsonObject):
+        return "an object"
+    if isinstance(node, JsonArray):
+        return "an array"
+    return "a string" if isinstance(node.value, str) else f"`{node.raw[:40]}`"
+
+
+class _DocumentReader:
+    """Reads one parsed text; collects oddities on the way."""
+
+    __slots__ = ("oddities", "parsed")
+
+    def __init__(self, parsed: JsonText) -> None:
+        self.parsed = parsed
+        self.oddities: list[Oddity] = []
+
+    def odd(self, what: str, node: JsonNode) -> None:
+        text = self.parsed.text[node.start : node.end]
+        self.oddities.append(Oddity(what, self.parsed.span_of(node), text))
+
+    def document(self, root: JsonObject) -> PolicyDocument:
+        self.names(root, ELEMENTS, "the policy")
+        statements = tuple(
+            self.statement(item)
+            for item in self.items(root.get("Statement"))
+            if self.is_object(item, "a statement")
+        )
+        return PolicyDocument(
+            version=self.scalar(root.get("Version"), "`Version`"),
+            id=self.scalar(root.get("Id"), "`Id`"),
+            statements=statements,
+            text=self.parsed.text,
+            span=self.parsed.span_of(root),
+            json=self.parsed,
+            oddities=tuple(self.oddities),
+        )
+
+    def names(self, node: JsonObject, known: tuple[str, ...], place: str) -> None:
+        for member in node.members:
+            if member.name not in known:
+                self.odd(f"{place} has an element that no policy has: `{member.name}`", member.key)
+        for member in node.duplicates():
+            self.odd(f"`{member.name}` stands more than once", member.key)
+
+    def is_object(self, node: JsonNode, place: str) -> bool:
+        if isinstance(node, JsonObject):
+            return True
+        self.odd(f"{place} is {_kind(node)}, not an object", node)
+        return False
+
+    def items(self, node: JsonNode | None) -> tuple[JsonNode, ...]:
+        if node is None:
+            return ()
+        return node.items if isinstance(node, JsonArray) else (node,)
+
+    def scalar(self, node: JsonNode | None, place: str) -> str:
+        if node is None:
+            return ""
+        if isinstance(node, JsonScalar):
+            if not isinstance(node.value, str):
+                self.odd(f"{place} is {_kind(node)}, not a string", node)
+            return node.text
+        self.odd(f"{place} is {_kind(node)}, not a string", node)
+        return ""
+
+    def strings(self, node: JsonNode | None, place: str, *, typed: bool = True) -> tuple[str, ...]:
+        found = []
+        for item in self.items(node):
+            if not isinstance(item, JsonScalar):
+                self.odd(f"{place} holds {_kind(item)}, not a string", item)
+                continue
+            if item.value is None or (typed and not isinstance(item.value, str)):
+                self.odd(f"{place} holds {_kind(item)}, not a string", item)
+            found.append(item.text)
+        if node is not None and not found:
+            self.odd(f"{place} is empty", node)
+        return tuple(found)
+
+    def statement(self, node: JsonNode) -> Statement:
+        if not isinstance(node, JsonObject):  # narrowed by the caller; kept for the type checker
+            return Statement()
+        self.names(node, STATEMENT_ELEMENTS, "the statement")
+        return Statement(
+            sid=self.scalar(node.get("Sid"), "`Sid`"),
+            effect=self.scalar(node.get("Effect"), "`Effect`"),
+            actions=self.strings(node.get("Action"), "`Action`"),
+            not_actions=self.strings(node.get("NotAction"), "`NotAction`"),
+            resources=self.strings(node.get("Resource"), "`Resource`"),
+            not_resources=self.strings(node.get("NotResource"), "`NotResource`"),
+            principals=self.principals(node.get("Principal"), "`Principal`"),
+            not_principals=self.principals(node.get("NotPrincipal"), "`NotPrincipal`"),
+            conditions=self.conditions(node.get("Condition")),
+            span=self.parsed.span_of(node),
+        )
+
+    def principals(self, node: JsonNode | None, place: str) -> tuple[Principal, ...]:
+        if node is None:
+            return ()
+        if not isinstance(node, JsonObject):
+            values = self.strings(node, place)
+            if any(value != "*" for value in values):
+                self.odd(f'{place} is neither an object nor `"*"`', node)
+            return tuple(Principal("*" if value == "*" else "", value) for value in values)
+        for member in node.duplicates():
+            self.odd(f"`{member.name}` stands more than once", member.key)
+        if not node.members:
+            self.odd(f"{place} is empty", node)
+        grouped: dict[str, list[Principal]] = {}
+        for member in node.members:
+            values = self.strings(member.value, f"{place} `{member.name}`")
+            grouped.setdefault(member.name, []).extend(
+                Principal(member.name, value) for value in values
+            )
+        return tuple(principal for group in grouped.values() for principal in group)
+
+    def conditions(self, node: JsonNode | None) -> tuple[Condition, ...]:
+        if node is None:
+            return ()
+        if not isinstance(node, JsonObject):
+            self.odd(f"`Condition` is {_kind(node)}, not an object", node)
+            return ()
+        for member in node.duplicates():
+            self.odd(f"`{member.name}` stands more than once", member.key)
+        grouped: dict[str, list[Condition]] = {}
+        for operator in node.members:
+            if not isinstance(operator.value, JsonObject):
+                self.odd(
+                    f"`{operator.name}` is {_kind(operator.value)}, not an object", operator.key
+                )
+                continue
+            for member in operator.value.duplicates():
+                self.odd(f"`{member.name}` stands more than once", member.key)
+            group = grouped.setdefault(operator.name, [])
+            for member in operator.value.members:
+                values = self.strings(member.value, f"`{member.name}`", typed=False)
+                span = self.parsed.span_of(member.key)
+                group.append(Condition(operator.name, member.name, values, span))
+        return tuple(condition for group in grouped.values() for condition in group)
+
+
+@dataclass(slots=True)
+class _Object:
+    """An object to write; unlike a `dict` it can repeat a name."""
+
+    members: list[tuple[str, Any]] = field(default_factory=list)
+
+    def add(self, name: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        self.members.append((name, value))
+
+
+def _one_or_list(values: tuple[str, ...]) -> str | list[str]:
+    return values[0] if len(values) == 1 else list(values)
+
+
+def _statement(statement: Statement) -> _Object:
+    tree = _Object()
+    if statement.sid:
+        tree.add("Sid", statement.sid)
+    if statement.effect:
+        tree.add("Effect", statement.effect)
+    for name, principals in (
+        ("Principal", statement.principals),
+        ("NotPrincipal", statement.not_principals),
+    ):
+        if principals:
+            tree.add(name, _principals(principals))
+    for name, values in (
+        ("Action", statement.actions),
+        ("NotAction", statement.not_actions),
+        ("Resource", statement.resources),
+        ("NotResource", statement.not_resources),
+    ):
+        if values:
+            tree.add(name, _one_or_list(values))
+    if statement.conditions:
+        tree.add("Condition", _conditions(statement.conditions))
+    return tree
+
+
+def _principals(principals: tuple[Principal, ...]) -> Any:  # noqa: ANN401 - any JSON value
+    if all(p == Principal("*", "*") or not p.kind for p in principals):
+        return _one_or_list(tuple(principal.value for principal in principals))
+    grouped: dict[str, list[str]] = {}
+    for principal in principals:
+        grouped.setdefault(principal.kind, []).append(principal.value)
+    tree = _Object()
+    for kind, values in grouped.items():
+        tree.add(kind, _one_or_list(tuple(values)))
+    return tree
+
+
+def _conditions(conditions: tuple[Condition, ...]) -> _Object:
+    grouped: dict[str, _Object] = {}
+    for condition in conditions:
+        group = grouped.setdefault(condition.operator, _Object())
+        group.add(condition.key, _one_or_list(condition.values))
+    tree = _Object()
+    for operator, group in grouped.items():
+        tree.add(operator, group)
+    return tree
+
+
+def _write(value: Any, indent: int | None, newline: str) -> str:  # noqa: ANN401 - any JSON value
+    if isinstance(value, str):
+        return json.dumps(value)
+    deeper = newline if indent is None else newline + " " * indent
+    if isinstance(value, _Object):
+        parts = [
+            f"{json.dumps(name)}: {_write(item, indent, deeper)}" for name, item in value.members
+        ]
+        opening, closing = "{", "}"
+    else:
+        parts = [_write(item, indent, deeper) for item in value]
+        opening, closing = "[", "]"
+    if not parts or indent is None:
+        return f"{opening}{', '.join(parts)}{closing}"
+    return f"{opening}{deeper}{f',{deeper}'.join(parts)}{newline}{closing}"
