@@ -1,0 +1,30 @@
+"""Render the fixed verdict again and write the golden files of the report formats.
+
+The verdict is `tests/golden/report/verdict.json`: it is input and golden file of the JSON format
+at once, so fields that follow from others (counts, the matrix) are made anew here.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from revet.model.verdict import Verdict
+from revet.report import FORMATS
+
+GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "report"
+SUFFIXES = {"text": "txt", "json": "json", "html": "html"}
+
+
+def main() -> None:
+    """Write one file a format."""
+    source = GOLDEN / "verdict.json"
+    verdict = Verdict.from_dict(json.loads(source.read_text(encoding="utf-8")))
+    for name, render in FORMATS.items():
+        path = GOLDEN / f"verdict.{SUFFIXES[name]}"
+        path.write_text(render(verdict), encoding="utf-8")
+        print(f"wrote {path.relative_to(Path.cwd())}")
+
+
+if __name__ == "__main__":
+    main()

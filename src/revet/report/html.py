@@ -1,0 +1,137 @@
+"""The verdict as one HTML file that needs nothing else: no network, no other file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from revet.model.finding import Finding, Status
+from revet.model.requirement import Cell, Judged, Origin
+from revet.model.verdict import Verdict
+from revet.report.words import (
+    STATUS_ORDER,
+    block,
+    counted,
+    origins,
+    place,
+    reason,
+    requirements_met,
+)
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+_MEANING = {
+    Origin.SYNTHESIS: "from the synthesized configuration",
+    Origin.PLAN: "from the plan",
+    Origin.EMULATED: "from the embedded AWS, not from a real account",
+    Origin.REAL: "from a real AWS account",
+}
+
+
+def page(verdict: Verdict) -> str:
+    """Render a verdict as one self-contained HTML page.
+
+    Everything that comes from the verdict is escaped. A content security policy forbids the page
+    to load anything; style and script are admitted by their hashes. Without scripts the page
+    still shows everything.
+
+    Args:
+        verdict: what was found out.
+
+    Returns:
+        The page, the same for the same verdict.
+    """
+    style, script = _asset("verdict.css"), _asset("verdict.js")
+    findings = sorted(verdict.findings, key=Finding.sort_key)
+    acted_on = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
+    by_status = verdict.counts.by_status
+    return (
+        _environment()
+        .get_template("verdict.html")
+        .render(
+            verdict=verdict,
+            provenance=verdict.provenance,
+            style=Markup(style),  # noqa: S704 - our own file
+            script=Markup(script),  # noqa: S704 - our own file
+            style_hash=_csp_hash(style),
+            script_hash=_csp_hash(script),
+            reason=reason(verdict),
+            counted=counted(verdict),
+            requirements_met=requirements_met(verdict),
+            matrix=verdict.matrix,
+            ways=tuple(Judged),
+            statuses=[(status, by_status[status]) for status in STATUS_ORDER],
+            shown=[finding for finding in findings if finding.status in acted_on],
+            quiet=_by_control(findings, (Status.NOT_EXERCISED, Status.PASS)),
+            origins=[(origin, _MEANING[origin]) for origin in origins(verdict)],
+            place=place,
+            seen_at=_seen_at,
+        )
+    )
+
+
+def _by_control(findings: list[Finding], wanted: tuple[Status, ...]) -> list[dict[str, Any]]:
+    """Group the findings that nobody must act on: one entry a status and control."""
+    groups = []
+    for status in wanted:
+        of_status = sorted(
+            (finding for finding in findings if finding.status is status),
+            key=lambda finding: (finding.control, finding.address),
+        )
+        for control, members in groupby(of_status, key=lambda finding: finding.control):
+            groups.append({"status": status, "control": control, "findings": list(members)})
+    return groups
+
+
+def _seen_at(cell: Cell) -> tuple[Origin, ...]:
+    """Whether the evidence of a cell is emulated or real; empty for files and proofs."""
+    found = {item.origin for item in cell.evidence}
+    return tuple(origin for origin in (Origin.EMULATED, Origin.REAL) if origin in found)
+
+
+def _visible(value: object) -> object:
+    """Make control characters of a text visible; HTML does not allow most of them."""
+    return value if isinstance(value, Markup) or not isinstance(value, str) else block(value)
+
+
+def _prose(text: str) -> Markup:
+    """Escape a text and set what stands between backticks as code."""
+    parts = escape(block(text)).split("`")
+    if len(parts) % 2 == 0:  # an odd number of backticks: nothing can be said about pairs
+        return escape(block(text))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else part
+        for number, part in enumerate(parts)
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_visible,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["prose"] = _prose
+    return environment
+
+
+@cache
+def _asset(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _csp_hash(text: str) -> str:
+    """The source expression `sha256-…` of a content security policy for an inline block."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

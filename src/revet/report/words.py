@@ -1,0 +1,98 @@
+"""Words and orders that all formats share, so that they say the same thing."""
+
+from __future__ import annotations
+
+from revet.model.finding import Finding, Status
+from revet.model.requirement import Origin
+from revet.model.verdict import Decision, Verdict
+
+STATUS_ORDER = (
+    Status.FAIL,
+    Status.UNKNOWN,
+    Status.WAIVED,
+    Status.NOT_EXERCISED,
+    Status.PASS,
+)
+"""Worst first, as in `Finding.sort_key`."""
+
+_COUNTED = {
+    Status.FAIL: "failed",
+    Status.UNKNOWN: "unknown",
+    Status.WAIVED: "waived",
+    Status.NOT_EXERCISED: "not exercised",
+    Status.PASS: "passed",
+}
+
+_SHOWN_OF_HASH = 12
+
+_CONTROL_CHARACTERS = {
+    code: chr(code).encode("unicode_escape").decode()
+    for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F))
+}
+"""C0, DEL, C1, line separators and direction overrides, to what is shown instead of them."""
+
+_BLOCK = {code: shown for code, shown in _CONTROL_CHARACTERS.items() if chr(code) not in "\n\t"}
+
+
+def one_line(text: str) -> str:
+    """Make control characters visible, so that a name cannot break a line or steer a terminal."""
+    return text.translate(_CONTROL_CHARACTERS)
+
+
+def block(text: str) -> str:
+    """The same for text of several lines: line feeds and tabs stay."""
+    return text.translate(_BLOCK)
+
+
+def counted(verdict: Verdict) -> str:
+    """How many findings have each status, worst first (`1 failed, 3 passed`)."""
+    by_status = verdict.counts.by_status
+    parts = [f"{by_status[status]} {_COUNTED[status]}" for status in STATUS_ORDER]
+    return ", ".join(part for part in parts if not part.startswith("0 ")) or "no findings"
+
+
+def requirements_met(verdict: Verdict) -> str:
+    """How many requirements hold in every way that this stage must judge; empty without any.
+
+    A row for which this stage judges nothing is not counted as met.
+    """
+    rows = verdict.matrix
+    if not rows:
+        return ""
+    judged = [
+        [cell for cell in row.cells if not verdict.expects or cell.judged in verdict.expects]
+        for row in rows
+    ]
+    met = sum(
+        bool(cells) and all(cell.status in (Status.PASS, Status.WAIVED) for cell in cells)
+        for cells in judged
+    )
+    return f"{met} of {len(rows)} requirements supported"
+
+
+def reason(verdict: Verdict) -> str:
+    """Why the decision is what it is, one line."""
+    if verdict.decision is Decision.ALLOWED:
+        parts = [counted(verdict), requirements_met(verdict)]
+        return "; ".join(part for part in parts if part)
+    why = verdict.problems if verdict.decision is Decision.UNDECIDED else verdict.blockers
+    noun = "problem" if verdict.decision is Decision.UNDECIDED else "reason"
+    plural = "" if len(why) == 1 else "s"
+    return f"{len(why)} {noun}{plural}, first: {why[0]}; {counted(verdict)}"
+
+
+def origins(verdict: Verdict) -> tuple[Origin, ...]:
+    """Where the evidence comes from, each origin once, in the order of `Origin`."""
+    found = {item.origin for item in verdict.evidence}
+    return tuple(origin for origin in Origin if origin in found)
+
+
+def short_hash(value: str) -> str:
+    """The first digits of a hash, enough to recognise it."""
+    return value[:_SHOWN_OF_HASH]
+
+
+def place(finding: Finding) -> str:
+    """Where the user changes it: source line and construct, as far as they are known."""
+    parts = [str(finding.source or ""), finding.construct_path]
+    return ", ".join(part for part in parts if part)
