@@ -1,0 +1,132 @@
+"""The embedded AWS as a target."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from revet.model.errors import TargetError
+from revet.model.requirement import Origin
+from revet.target.base import Name
+
+if TYPE_CHECKING:
+    import boto3
+
+    from revet.embedded.daemon import Daemon
+
+_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+class EmbeddedTarget:
+    """The embedded AWS: a child process on this machine that forgets everything when it is told to.
+
+    Args:
+        state_dir: the folder that it keeps its state in, between commands.
+        environment: the environment to start from; the process's own by default. Of the `AWS_…`
+            variables and the proxies none gets through, so that nothing can reach a real account.
+    """
+
+    def __init__(self, state_dir: Path, *, environment: Mapping[str, str] | None = None) -> None:
+        self.state_dir = state_dir
+        self._own = dict(os.environ if environment is None else environment)
+        self._daemon: Daemon | None = None
+
+    @property
+    def name(self) -> Name:
+        """`embedded`."""
+        return "embedded"
+
+    @property
+    def origin(self) -> Origin:
+        """Emulated."""
+        return Origin.EMULATED
+
+    @property
+    def daemon(self) -> Daemon:
+        """The running embedded AWS.
+
+        Raises:
+            TargetError: it has not been started.
+        """
+        if self._daemon is None:
+            raise TargetError(
+                "the embedded AWS has not been started",
+                where=str(self.state_dir),
+                do="call `start` first",
+            )
+        return self._daemon
+
+    def start(self) -> None:
+        """Start it, or take the one that runs on this folder already.
+
+        Raises:
+            EmbeddedError: it does not start.
+        """
+        from revet.embedded.daemon import find_daemon, start_daemon  # noqa: PLC0415 - needs the extra
+
+        self._daemon = find_daemon(self.state_dir) or start_daemon(self.state_dir)
+
+    def stop(self) -> None:
+        """End it; its state stays in its folder."""
+        from revet.embedded.daemon import stop_daemon  # noqa: PLC0415 - needs the extra
+
+        stop_daemon(self.state_dir)
+        self._daemon = None
+
+    def account(self) -> str:
+        """The account that moto gives to root credentials."""
+        identity = self.session("us-east-1").client("sts").get_caller_identity()
+        return str(identity["Account"])
+
+    def environment(self) -> Mapping[str, str]:
+        """The environment of every program that is to reach it.
+
+        Nothing of the user's AWS settings is in it: no profile, no endpoint, no session token.
+        """
+        daemon = self.daemon
+        dropped = {*daemon.unset, *_PROXIES, *map(str.lower, _PROXIES)}
+        kept = {
+            name: value
+            for name, value in self._own.items()
+            if name not in dropped and not name.startswith("AWS_")
+        }
+        return {**kept, **daemon.environment()}
+
+    def session(self, region: str) -> boto3.Session:
+        """A session that reaches the embedded AWS only, whatever the process's own settings are."""
+        import boto3  # noqa: PLC0415 - heavy, and a plan alone does not need it
+        import botocore.session  # noqa: PLC0415 - same
+        from botocore.config import Config  # noqa: PLC0415 - same
+
+        settings = self.daemon.environment()
+        raw = botocore.session.Session(
+            session_vars={
+                "profile": (None, None, None, None),
+                "config_file": (None, None, os.devnull, None),
+                "credentials_file": (None, None, os.devnull, None),
+                "ca_bundle": (None, None, settings["AWS_CA_BUNDLE"], None),
+            }
+        )
+        raw.set_credentials(settings["AWS_ACCESS_KEY_ID"], settings["AWS_SECRET_ACCESS_KEY"])
+        raw.set_default_client_config(
+            Config(
+                proxies={"https": settings["HTTPS_PROXY"], "http": settings["HTTPS_PROXY"]},
+                retries={"total_max_attempts": 1},
+            )
+        )
+        raw.set_config_variable("ignore_configured_endpoint_urls", True)
+        return boto3.Session(botocore_session=raw, region_name=region)
+
+    def backend_override(self, state_path: Path) -> Mapping[str, Any] | None:
+        """A state file of our own in place of the configuration's backend."""
+        return {"local": {"path": str(state_path.resolve())}}
+
+    def leftovers(self) -> list[str] | None:
+        """Everything that exists in the embedded AWS, as `service: name`."""
+        return [
+            f"{service}: {name}"
+            for service, names in sorted(self.daemon.inventory().items())
+            for name in sorted(names)
+        ]

@@ -1,0 +1,352 @@
+"""The only caller of Terraform (or OpenTofu): one working folder, one command at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from revet.model.errors import InputError, InterruptedRunError, PrerequisiteError
+from revet.model.verdict import Verdict
+from revet.target.binary import Binary, find_terraform
+from revet.target.diagnostics import Diagnostic, Place, TerraformError, failure
+from revet.target.environment import for_init, for_terraform
+from revet.target.events import Event, Observer, event_of, parse_message, silent
+from revet.target.process import ask, run
+from revet.target.provider import ProviderSource, mirror_configuration
+from revet.target.provider_search import find_provider
+from revet.target.saved_plan import (
+    Changes,
+    SavedPlan,
+    file_hash,
+    read_plan_json,
+    require_allowed,
+)
+
+PARALLELISM = 50
+"""Operations at a time. Terraform's default of 10 makes the provider's own waits queue up."""
+
+OVERRIDE_FILE = "backend_override.tf.json"
+_PROVIDER_ERRORS = re.compile(
+    r"failed to (query available provider packages|install provider|resolve provider)"
+    r"|inconsistent dependency lock file",
+    re.IGNORECASE,
+)
+
+
+class Terraform:
+    """Terraform in one working folder.
+
+    Args:
+        directory: the folder with the configuration; state and saved plans are named by it.
+        binary: the program; found by `find_terraform` when it is not given.
+        environment: the whole environment of plan, apply and destroy, as the target gives it; the
+            process's own by default. `init` runs with the network settings of the process itself.
+        observe: told what happens while a step runs.
+        places: resource address to its place in the user's program, for messages.
+        provider: where the AWS provider comes from; found when it is not given.
+
+    Raises:
+        PrerequisiteError: no usable Terraform.
+        InputError: the folder does not exist or holds no configuration.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        binary: Binary | None = None,
+        environment: Mapping[str, str] | None = None,
+        observe: Observer = silent,
+        places: Mapping[str, Place] | None = None,
+        provider: ProviderSource | None = None,
+    ) -> None:
+        self.directory = directory.resolve()
+        if not any(
+            item.name.endswith((".tf", ".tf.json", ".tofu", ".tofu.json"))
+            for item in (self.directory.iterdir() if self.directory.is_dir() else ())
+        ):
+            raise InputError(
+                "no Terraform configuration",
+                where=str(self.directory),
+                expected="a folder with `.tf` or `.tf.json` files",
+                do="synthesize first, or name the folder that holds the configuration",
+            )
+        self.environment = dict(os.environ if environment is None else environment)
+        self.binary = find_terraform() if binary is None else binary
+        self.places = dict(places or {})
+        self._observe = observe
+        self._provider = provider
+
+    def init(self) -> None:
+        """Install the provider and set the backend up.
+
+        Raises:
+            PrerequisiteError: the provider cannot be had.
+            TerraformError: Terraform failed for another reason.
+            InterruptedRunError: the user stopped it.
+        """
+        environment = for_init(self.environment)
+        source = self._provider or find_provider(self.binary, environment)
+        arguments = ["-input=false", "-no-color", "-json"]
+        if (self.directory / OVERRIDE_FILE).exists():
+            arguments.append("-reconfigure")  # the override's backend has no state to move
+        if source.kind == "mirror":
+            environment["TF_CLI_CONFIG_FILE"] = str(self._write_mirror(source))
+        try:
+            self._step("init", arguments, environment)
+        except TerraformError as error:
+            if any(_PROVIDER_ERRORS.search(item.summary) for item in error.diagnostics):
+                raise self._provider_missing(error, source) from error
+            raise
+
+    def plan(self, *, out: Path | None = None, destroy: bool = False) -> SavedPlan:
+        """Plan, save the plan, and read it.
+
+        Args:
+            out: where the plan is saved; `plan.bin` in the working folder by default.
+            destroy: plan the destruction of everything in the state.
+
+        Raises:
+            TerraformError: Terraform failed.
+            InterruptedRunError: the user stopped it.
+            InputError: the plan file changed while it was read.
+        """
+        path = (self.directory / "plan.bin" if out is None else out).resolve()
+        arguments = ["-input=false", "-json", f"-parallelism={PARALLELISM}", f"-out={path}"]
+        if destroy:
+            arguments.append("-destroy")
+        self._step("plan", arguments, for_terraform(self.environment))
+        digest = file_hash(path)
+        raw = self._read("show", ["-json", str(path)])
+        if file_hash(path) != digest:
+            raise InputError(
+                "the plan file changed while it was read",
+                where=str(path),
+                do="make sure that no other run works in this folder, and plan again",
+            )
+        return SavedPlan(path, digest, Changes.from_plan(read_plan_json(raw, path)), raw)
+
+    def apply(self, saved: SavedPlan, verdict: Verdict) -> None:
+        """Apply a saved plan that the gate has allowed.
+
+        The bytes are copied to a private file, hashed there, and applied from there: what is
+        compared is what is applied.
+
+        Args:
+            saved: as `plan` returned it.
+            verdict: the gate's, with `provenance.plan_hash` set to the plan's SHA-256.
+
+        Raises:
+            BlockedError: the verdict does not allow it, or is about another plan.
+            TerraformError: Terraform or AWS failed; the state holds what has been made.
+            InterruptedRunError: the user stopped it; the state holds what has been made.
+        """
+        with tempfile.TemporaryDirectory(prefix="revet-") as private:
+            copy = Path(private) / "plan.bin"
+            try:
+                shutil.copyfile(saved.path, copy)
+            except OSError as error:
+                raise InputError(
+                    "a saved plan cannot be read",
+                    where=str(saved.path),
+                    got=(error.strerror or str(error)).lower(),
+                    do="plan again",
+                ) from error
+            require_allowed(saved, verdict, file_hash(copy))
+            self._step(
+                "apply",
+                ["-input=false", "-json", f"-parallelism={PARALLELISM}", str(copy)],
+                for_terraform(self.environment),
+                total=saved.changes.total,
+            )
+
+    def destroy(self) -> None:
+        """Destroy everything in the state.
+
+        Raises:
+            TerraformError: Terraform or AWS failed; the state holds what is left.
+            InterruptedRunError: the user stopped it; the state holds what is left.
+        """
+        self._step(
+            "destroy",
+            ["-input=false", "-json", "-auto-approve", f"-parallelism={PARALLELISM}"],
+            for_terraform(self.environment),
+        )
+
+    def outputs(self) -> dict[str, Any]:
+        """The outputs' values by name, sensitive ones included.
+
+        Raises:
+            TerraformError: the state cannot be read.
+        """
+        answer = json.loads(self._read("output", ["-json"]))
+        return {name: output["value"] for name, output in answer.items()}
+
+    def state(self) -> dict[str, Any]:
+        """The state as `terraform show -json` writes it; without `values` when it is empty.
+
+        Raises:
+            TerraformError: the state cannot be read.
+        """
+        state: dict[str, Any] = json.loads(self._read("show", ["-json"]))
+        return state
+
+    def _step(
+        self,
+        step: str,
+        arguments: list[str],
+        environment: Mapping[str, str],
+        *,
+        total: int = 0,
+    ) -> None:
+        reading = _Reading(step, self._observe, total)
+        self._observe(Event("step_start", step, total=total))
+        ended = run(
+            [str(self.binary.path), step, *arguments],
+            directory=self.directory,
+            environment=environment,
+            on_line=reading.line,
+            on_interrupt=reading.interrupted,
+        )
+        if ended.interrupts:
+            raise _interrupted(step, aborted=ended.interrupts > _GRACEFUL)
+        if ended.code != 0:
+            raise failure(step, ended.code, reading.diagnostics, reading.text, self.places)
+        self._observe(Event("step_done", step, elapsed=ended.seconds, total=reading.total))
+
+    def _read(self, command: str, arguments: list[str]) -> bytes:
+        try:
+            answer = ask(
+                [str(self.binary.path), command, *arguments],
+                environment=for_terraform(self.environment),
+                directory=self.directory,
+            )
+        except KeyboardInterrupt:
+            raise _interrupted(command, aborted=False) from None
+        if answer.code != 0:
+            lines = answer.stderr.splitlines()
+            raise failure(command, answer.code, (), lines, self.places)
+        return answer.stdout
+
+    def _write_mirror(self, source: ProviderSource) -> Path:
+        folder = self.directory / ".terraform"
+        try:
+            folder.mkdir(exist_ok=True)
+            file = folder / "provider-mirror.tfrc"
+            file.write_text(mirror_configuration(source, self.binary), "utf-8")
+        except OSError as error:
+            raise _not_writable(folder, error) from error
+        return file
+
+    def _provider_missing(self, error: TerraformError, source: ProviderSource) -> PrerequisiteError:
+        found = f" (it holds {', '.join(source.versions)})" if source.versions else ""
+        looked = {
+            "arguments": f"the folder that `TF_CLI_ARGS_init` names: `{source.where}`{found}",
+            "configuration": f"the CLI configuration `{source.where}`",
+            "folder": f"Terraform's plugin folder `{source.where}`{found}",
+            "mirror": f"the folder `{source.where}`{found}",
+            "registry": f"the registry, `{source.where}`",
+        }[source.kind]
+        return PrerequisiteError(
+            "the AWS provider cannot be installed",
+            where=looked,
+            got=error.diagnostics[0].detail.partition("\n\n")[0] or error.what,
+            expected="a version of `hashicorp/aws` that the configuration accepts",
+            do=(
+                "let this machine reach the registry, or put the provider into a folder and set "
+                '`TF_CLI_ARGS_init="-plugin-dir=FOLDER"`'
+            ),
+        )
+
+
+_GRACEFUL = 2
+
+
+class _Reading:
+    """What has been read of one running command."""
+
+    def __init__(self, step: str, observe: Observer, total: int) -> None:
+        self.step = step
+        self.observe = observe
+        self.total = total
+        self.fixed = total > 0
+        self.diagnostics: list[Diagnostic] = []
+        self.text: list[str] = []
+
+    def line(self, line: str) -> None:
+        """Take one line of output."""
+        message = parse_message(line)
+        if message is None:
+            self.text.append(line)
+            return
+        if message["type"] == "planned_change" and not self.fixed:
+            action = message["change"]["action"]
+            self.total += {"noop": 0, "read": 0, "replace": 2}.get(action, 1)
+        if message["type"] == "diagnostic":
+            self.diagnostics.append(Diagnostic.from_message(message["diagnostic"]))
+        event = event_of(message, self.step, self.total)
+        if event is not None:
+            self.observe(event)
+
+    def interrupted(self, count: int) -> None:
+        """Tell the observer what an interrupt has led to."""
+        detail = {
+            1: "stopping: Terraform finishes what it has begun and writes its state",
+            2: "still stopping; once more and Terraform gives up at once, its state incomplete",
+        }.get(count, "Terraform was told to give up at once")
+        self.observe(Event("note", self.step, detail=detail, total=self.total))
+
+
+def _interrupted(step: str, *, aborted: bool) -> InterruptedRunError:
+    if step not in ("apply", "destroy"):
+        return InterruptedRunError(
+            f"{step} was stopped", got="nothing has been changed", do="run it again"
+        )
+    if aborted:
+        return InterruptedRunError(
+            f"{step} was given up at once",
+            got="the state may lack resources that were being made",
+            do="look for them in the account, then run it again, or destroy what the state holds",
+        )
+    return InterruptedRunError(
+        f"{step} was stopped",
+        got="the state holds everything that has been made so far",
+        do="run the same command again to go on from there, or destroy what is there",
+    )
+
+
+def _not_writable(path: Path, error: OSError) -> PrerequisiteError:
+    return PrerequisiteError(
+        "the working folder cannot be written to",
+        where=str(path),
+        got=(error.strerror or str(error)).lower(),
+        expected="a folder that the user who runs revet may write to",
+        do="make it writable, or choose another folder",
+    )
+
+
+def write_backend_override(directory: Path, backend: Mapping[str, Any] | None) -> None:
+    """Replace the configuration's backend, and nothing else, by another one.
+
+    Args:
+        directory: the folder with the configuration.
+        backend: as `Target.backend_override` returns it; None takes an earlier override away.
+
+    Raises:
+        PrerequisiteError: the folder cannot be written to.
+    """
+    file = directory / OVERRIDE_FILE
+    try:
+        if backend is None:
+            file.unlink(missing_ok=True)
+        else:
+            text = json.dumps({"terraform": {"backend": backend}}, indent=2)
+            file.write_text(f"{text}\n", "utf-8")
+    except OSError as error:
+        raise _not_writable(file, error) from error
