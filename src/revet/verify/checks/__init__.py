@@ -1,0 +1,1 @@
+"""The live checks, one folder a service, one file a check."""

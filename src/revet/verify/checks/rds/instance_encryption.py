@@ -1,0 +1,23 @@
+"""Database instances are encrypted with a customer-managed key."""
+
+from revet.model.finding import Outcome, noncompliant
+from revet.verify.catalog import live_check
+from revet.verify.reader import Reader
+from revet.verify.reading.kms import judge_customer_key
+from revet.verify.reading.rds import read_db_instance
+from revet.verify.subject import Subject
+
+
+@live_check(
+    control="rds-instance-encryption",
+    resource="aws_db_instance",
+    actions=("kms:DescribeKey", "rds:DescribeDBInstances"),
+)
+def check(subject: Subject, reader: Reader) -> Outcome:
+    """Storage is encrypted, and the key is the customer's and in use."""
+    instance = read_db_instance(subject, reader)
+    if not instance.get("StorageEncrypted", False):
+        return noncompliant("its storage is not encrypted")
+    return judge_customer_key(
+        reader, instance.get("KmsKeyId", ""), subject.region, what="its storage"
+    )

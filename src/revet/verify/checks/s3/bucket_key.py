@@ -1,0 +1,22 @@
+"""Buckets that encrypt with KMS use the bucket key."""
+
+from revet.model.finding import Outcome, compliant, noncompliant
+from revet.verify.catalog import live_check
+from revet.verify.reader import Reader
+from revet.verify.reading.s3 import read_default_encryption
+from revet.verify.subject import Subject
+
+
+@live_check(
+    control="s3-bucket-key",
+    resource="aws_s3_bucket",
+    actions=("s3:GetEncryptionConfiguration",),
+)
+def check(subject: Subject, reader: Reader) -> Outcome:
+    """The rule of default encryption has the bucket key on."""
+    rule = read_default_encryption(reader, subject.id, subject.region)
+    if not rule:
+        return noncompliant("no default encryption is set, so there is no bucket key either")
+    if not rule.get("BucketKeyEnabled", False):
+        return noncompliant("the bucket key is off")
+    return compliant("the bucket key is on")

@@ -1,0 +1,55 @@
+"""Outputs say what another stack needs, and what they name is there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.verify.catalog import LiveOnly, live_check
+from revet.verify.reader import MissingResourceError, Reader
+from revet.verify.reading.existence import EXISTENCE_ACTIONS, resolve
+from revet.verify.subject import Deployment
+
+
+@live_check(
+    control="terraform-outputs",
+    resource=None,
+    actions=EXISTENCE_ACTIONS,
+    alone=LiveOnly(
+        title="every output has a value, and what it names exists",
+        severity=Severity.LOW,
+        required="The stack has outputs, none is empty, and each resource that one names exists.",
+        impact="A stack or a test that reads an output goes on with nothing, or with something "
+        "that is not there.",
+        fix='output "bucket_name" {\n  value = aws_s3_bucket.data.bucket\n}',
+    ),
+)
+def check(deployment: Deployment, reader: Reader) -> Outcome:
+    """Walk through all outputs; those that name nothing known count by having a value."""
+    if not deployment.outputs:
+        return noncompliant("the stack has no outputs")
+    empty = [name for name, value in deployment.outputs.items() if value in (None, "", [], {})]
+    if empty:
+        return noncompliant(f"empty: {', '.join(f'`{name}`' for name in empty)}")
+    regions = sorted({subject.region for subject in deployment.subjects if subject.region})
+    found = 0
+    gone: list[str] = []
+    for name, value in deployment.outputs.items():
+        for text in _texts(value):
+            try:
+                found += resolve(text, deployment.subjects, reader, regions[0] if regions else "")
+            except MissingResourceError:
+                gone.append(f"`{name}` names `{text}`, which does not exist")
+    if gone:
+        return noncompliant("; ".join(gone))
+    return compliant(f"{len(deployment.outputs)} outputs, {found} named resources exist")
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - an output may be any JSON value
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)

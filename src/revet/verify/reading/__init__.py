@@ -1,0 +1,1 @@
+"""Reading one AWS noun each, for the checks that judge it."""
