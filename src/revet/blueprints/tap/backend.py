@@ -1,0 +1,53 @@
+"""Where the state of a stack lies: S3, encrypted and locked (TAP-02)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import cdktn
+
+from revet.constructs.arguments import check_region, refuse
+
+
+class Lock(StrEnum):
+    """How two runs are kept from writing the state at once."""
+
+    LOCKFILE = "lockfile"
+    DYNAMODB = "dynamodb"
+    BOTH = "both"
+
+
+def add_backend(
+    stack: cdktn.TerraformStack,
+    *,
+    bucket: str,
+    bucket_region: str,
+    environment_suffix: str,
+    lock: Lock,
+) -> None:
+    """Give a stack its remote state: key `{environment_suffix}/{construct_id}.tfstate`.
+
+    Args:
+        stack: the stack.
+        bucket: name of the state bucket.
+        bucket_region: its region.
+        environment_suffix: first part of the key, and end of the lock table's name.
+        lock: a lock file in the bucket, the DynamoDB table `terraform-state-lock-{suffix}`, or both.
+
+    Raises:
+        ArgumentError: an unknown region, or no bucket.
+    """
+    check_region("state_bucket_region", bucket_region)
+    if not bucket:
+        refuse("state_bucket", bucket, "the name of a bucket", "name the bucket that holds states")
+    cdktn.S3Backend(
+        stack,
+        bucket=bucket,
+        key=f"{environment_suffix}/{stack.node.id}.tfstate",
+        region=bucket_region,
+        encrypt=True,
+        use_lockfile=True if lock in (Lock.LOCKFILE, Lock.BOTH) else None,
+        dynamodb_table=f"terraform-state-lock-{environment_suffix}"
+        if lock in (Lock.DYNAMODB, Lock.BOTH)
+        else None,
+    )

@@ -1,0 +1,206 @@
+"""What all constructs of a stack share: names, tags, lifecycle, region, account, the provider.
+
+A stack makes one `Context`; constructs find it through their scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+import cdktn
+import jsii
+from cdktn_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
+from cdktn_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
+from constructs import Construct, IConstruct
+
+from revet import __version__
+from revet.constructs.arguments import check_choice, check_region, check_suffix, check_tags, refuse
+from revet.constructs.record import Record
+from revet.constructs.regions import Partition, partition_of
+from revet.model.errors import ArgumentError
+from revet.synth.app import TARGET_VERSIONS
+
+PROVIDER_VERSION = ">= 5.100, < 7"
+_ID = "revet"
+_TARGETS = "targetVersions"
+_PRODUCTION = frozenset({"prod", "production", "prd", "live"})
+_ACCOUNT_LENGTH = 12
+
+
+class Lifecycle(StrEnum):
+    """What happens to data when the stack is destroyed; the choice is explicit."""
+
+    PROTECTED = "PROTECTED"
+    EPHEMERAL = "EPHEMERAL"
+
+
+class Context(Construct):
+    """Names, tags, lifecycle, region, account and provider of one stack.
+
+    Makes: the AWS provider (`default_tags`, version `>= 5.100, < 7`, so that one configuration serves
+    both majors), `data.aws_caller_identity`.
+
+    Args:
+        stack: the stack; at most one context each.
+        prefix: first part of every name.
+        environment_suffix: last part of every name, 1 to 20 of a-z, 0-9 and inner hyphens.
+        region: primary region.
+        lifecycle: `PROTECTED` keeps data on destroy and refuses to destroy what holds it;
+            `EPHEMERAL` leaves nothing behind, and is refused for a production suffix.
+        tags: on everything that can be tagged.
+
+    Raises:
+        ArgumentError: a bad argument, or the stack has a context.
+    """
+
+    def __init__(
+        self,
+        stack: cdktn.TerraformStack,
+        *,
+        prefix: str,
+        environment_suffix: str,
+        region: str,
+        lifecycle: Lifecycle | str = Lifecycle.PROTECTED,
+        tags: Mapping[str, object],
+    ) -> None:
+        check_suffix("prefix", prefix)
+        check_suffix("environment_suffix", environment_suffix)
+        check_region("aws_region", region)
+        check_choice("lifecycle", str(lifecycle), [item.value for item in Lifecycle])
+        checked = check_tags("tags", tags)
+        if lifecycle == Lifecycle.EPHEMERAL and environment_suffix in _PRODUCTION:
+            refuse(
+                "lifecycle",
+                str(lifecycle),
+                f"`PROTECTED` for the environment `{environment_suffix}`",
+                "take `PROTECTED`, or another suffix for an environment that may be lost",
+            )
+        if stack.node.try_find_child(_ID) is not None:
+            refuse("stack", stack.node.id, "a stack without a context", "make only one each stack")
+        if stack.node.children and stack.node.try_get_context(_TARGETS) is None:
+            refuse(
+                "stack",
+                stack.node.id,
+                "a stack without children, or an app made with `revet.synth.new_app`",
+                "make the context first",
+            )
+        if not stack.node.children:
+            stack.node.set_context(_TARGETS, dict(TARGET_VERSIONS))
+        super().__init__(stack, _ID)
+        self.prefix = prefix
+        self.suffix = environment_suffix
+        self.region = region
+        self.lifecycle = Lifecycle(lifecycle)
+        self.tags: dict[str, str] = checked
+        self.records: list[Record] = []
+        stack.add_override("terraform.required_providers.aws.version", PROVIDER_VERSION)
+        stack.add_override("//.revet.version", __version__)
+        stack.add_override("//.revet.constructs", cdktn.Lazy.any_value(_Records(self)))
+        AwsProvider(
+            self, "aws", region=region, default_tags=[AwsProviderDefaultTags(tags=self.tags)]
+        )
+        self.account_id: str = DataAwsCallerIdentity(self, "account").account_id
+
+    @staticmethod
+    def of(scope: IConstruct) -> Context:
+        """The context of the stack that holds a scope.
+
+        Raises:
+            ArgumentError: the stack has none.
+        """
+        stack = cdktn.TerraformStack.of(scope)
+        found = stack.node.try_find_child(_ID)
+        if not isinstance(found, Context):
+            raise ArgumentError(
+                "the stack has no context",
+                where=stack.node.path,
+                got="a stack of your own",
+                expected="names, tags, region and lifecycle, said once",
+                do='write `Context(self, prefix="app", environment_suffix="dev", …)` first',
+            )
+        return found
+
+    @property
+    def partition(self) -> Partition:
+        """The partition of the region."""
+        found = partition_of(self.region)
+        if found is None:  # the constructor refuses unknown regions
+            raise AssertionError(self.region)
+        return found
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether data outlives the stack."""
+        return self.lifecycle is Lifecycle.PROTECTED
+
+    @property
+    def resource_lifecycle(self) -> cdktn.TerraformResourceLifecycle | None:
+        """Terraform's `lifecycle` block for what holds data."""
+        if not self.is_protected:
+            return None
+        return cdktn.TerraformResourceLifecycle(prevent_destroy=True)
+
+    def name(self, resource: str, *, limit: int) -> str:
+        """`{prefix}-{resource}-{suffix}`.
+
+        Args:
+            resource: the middle part; the construct's id.
+            limit: AWS's limit of this kind of name, in characters.
+
+        Raises:
+            ArgumentError: the name would be longer than that.
+        """
+        return self._limited(f"{self.prefix}-{resource}-{self.suffix}", 0, resource, limit)
+
+    def unique_name(self, resource: str, *, limit: int) -> str:
+        """`{prefix}-{resource}-{suffix}-{account}-{region}`, for names that all of AWS shares.
+
+        Args:
+            resource: the middle part; the construct's id.
+            limit: AWS's limit of this kind of name, in characters.
+
+        Raises:
+            ArgumentError: the name would be longer than that.
+        """
+        start = f"{self.prefix}-{resource}-{self.suffix}-"
+        self._limited(f"{start}-{self.region}", _ACCOUNT_LENGTH, resource, limit)
+        return f"{start}{self.account_id}-{self.region}"
+
+    def _limited(self, name: str, more: int, resource: str, limit: int) -> str:
+        if len(name) + more > limit:
+            refuse(
+                "construct_id",
+                resource,
+                f"a name of at most {limit} characters; `{name}` comes to {len(name) + more}",
+                "shorten the id of the construct or the environment suffix",
+            )
+        return name
+
+    def tags_for(self, name: str) -> dict[str, str]:
+        """The stack's tags and `Name`."""
+        return {**self.tags, "Name": name}
+
+    def arn(self, service: str, resource: str, *, region: bool = True, account: bool = True) -> str:
+        """An ARN of this account and region.
+
+        Args:
+            service: service namespace.
+            resource: all after the account.
+            region: whether the service's ARNs carry the region.
+            account: whether the service's ARNs carry the account.
+        """
+        place = f"{self.region if region else ''}:{self.account_id if account else ''}"
+        return f"arn:{self.partition.id}:{service}:{place}:{resource}"
+
+
+@jsii.implements(cdktn.IAnyProducer)
+class _Records:
+    """Hands the records over when the stack is synthesized, since ids may change until then."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def produce(self, context: Any) -> list[dict[str, Any]]:  # noqa: ANN401, ARG002 - cdktn's protocol
+        return [record.as_dict() for record in self._context.records]

@@ -1,0 +1,5 @@
+"""AWS Identity and Access Management."""
+
+from revet.constructs.iam.role import Role, ServicePrincipal
+
+__all__ = ["Role", "ServicePrincipal"]

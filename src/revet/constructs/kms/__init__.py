@@ -1,0 +1,6 @@
+"""AWS Key Management Service."""
+
+from revet.constructs.kms.key import Key
+from revet.constructs.kms.service_access import KeyAccess, cloudtrail, cloudwatch_logs
+
+__all__ = ["Key", "KeyAccess", "cloudtrail", "cloudwatch_logs"]

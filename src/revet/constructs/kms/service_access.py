@@ -1,0 +1,106 @@
+"""Services that a key policy admits, each in the form that AWS documents and no wider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from revet.constructs.arguments import refuse
+from revet.constructs.context import Context
+from revet.constructs.policy import PolicyStatement, statement
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAccess:
+    """What one service may do with a key.
+
+    Args:
+        service: its name, for messages.
+        statements: makes the statements for the place that a context describes.
+    """
+
+    service: str
+    statements: Callable[[Context], tuple[PolicyStatement, ...]]
+
+
+def cloudwatch_logs(*log_group_names: str) -> KeyAccess:
+    """CloudWatch Logs, for the log groups of these names and no others.
+
+    The principal is regional, and the encryption context carries the log group's ARN.
+    Source: CloudWatch Logs user guide, "Encrypt log data using AWS KMS".
+
+    Args:
+        log_group_names: full names.
+
+    Raises:
+        ArgumentError: no name, or a name that is a pattern.
+    """
+    if not log_group_names or any("*" in name for name in log_group_names):
+        refuse(
+            "log_group_names",
+            log_group_names,
+            "the full name of each log group",
+            "name every log group that the key encrypts",
+        )
+
+    def make(context: Context) -> tuple[PolicyStatement, ...]:
+        partition = context.partition
+        arns = [context.arn("logs", f"log-group:{name}") for name in log_group_names]
+        return (
+            statement(
+                "CloudWatchLogs",
+                actions=(
+                    "kms:Encrypt",
+                    "kms:Decrypt",
+                    "kms:ReEncrypt*",
+                    "kms:GenerateDataKey*",
+                    "kms:Describe*",
+                ),
+                principals={"Service": f"logs.{context.region}.{partition.dns_suffix}"},
+                conditions={"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": arns}},
+            ),
+        )
+
+    return KeyAccess("CloudWatch Logs", make)
+
+
+def cloudtrail(trail_name: str) -> KeyAccess:
+    """CloudTrail, for one trail.
+
+    `kms:Decrypt` is there because the trail's bucket uses an S3 bucket key.
+    Source: CloudTrail user guide, "Configure AWS KMS key policies for CloudTrail".
+
+    Args:
+        trail_name: name of the trail in this account and region.
+    """
+
+    def make(context: Context) -> tuple[PolicyStatement, ...]:
+        service = {"Service": "cloudtrail.amazonaws.com"}
+        trail = {"aws:SourceArn": context.arn("cloudtrail", f"trail/{trail_name}")}
+        encrypted = {
+            "kms:EncryptionContext:aws:cloudtrail:arn": (
+                f"arn:{context.partition.id}:cloudtrail:*:{context.account_id}:trail/*"
+            )
+        }
+        return (
+            statement(
+                "CloudTrailEncrypt",
+                actions="kms:GenerateDataKey*",
+                principals=service,
+                conditions={"StringEquals": trail, "StringLike": encrypted},
+            ),
+            statement(
+                "CloudTrailBucketKey",
+                actions="kms:Decrypt",
+                principals=service,
+                conditions={"StringEquals": trail},
+            ),
+            statement(
+                "CloudTrailDescribe",
+                actions="kms:DescribeKey",
+                principals=service,
+                conditions={"StringEquals": trail},
+            ),
+        )
+
+    return KeyAccess("CloudTrail", make)

@@ -1,0 +1,5 @@
+"""Amazon RDS."""
+
+from revet.constructs.rds.instance import Instance
+
+__all__ = ["Instance"]

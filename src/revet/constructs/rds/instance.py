@@ -1,0 +1,155 @@
+"""A PostgreSQL instance in private subnets."""
+
+from __future__ import annotations
+
+import re
+
+import cdktn
+from cdktn_provider_aws.db_instance import DbInstance
+from cdktn_provider_aws.db_parameter_group import DbParameterGroup, DbParameterGroupParameter
+from cdktn_provider_aws.db_subnet_group import DbSubnetGroup
+from constructs import Construct
+
+from revet.constructs.arguments import check_range, refuse
+from revet.constructs.blocks import blocks
+from revet.constructs.context import Context
+from revet.constructs.ec2.security_group import SecurityGroup
+from revet.constructs.ec2.vpc import Vpc
+from revet.constructs.kms.key import Key
+from revet.constructs.record import make_record
+
+_USERNAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_RESERVED = frozenset({"admin", "postgres", "rdsadmin", "rdsrepladmin", "rds_superuser"})
+
+
+class Instance(Construct):
+    """A PostgreSQL instance in private subnets, whose master password nobody knows.
+
+    Makes `aws_db_instance`, `aws_db_subnet_group`, `aws_db_parameter_group`, and its security group
+    (`ec2.SecurityGroup`).
+
+    Defaults, each with the control that asks for it:
+        - private subnets (`rds-instance-private-subnets`), no public address
+          (`rds-instance-not-public`), a security group without rules;
+        - storage encrypted with `key` (`rds-instance-encryption`);
+        - master credentials made and rotated by RDS in Secrets Manager, encrypted with `secret_key`:
+          never in code, state or logs (`rds-instance-managed-credentials`);
+        - TLS forced by the parameter group (`rds.force_ssl = 1`), IAM authentication on;
+        - backups for 7 days, tags copied to snapshots, minor upgrades automatic;
+        - a final snapshot and deletion protection when `PROTECTED`; neither, and no automated backup
+          left, when `EPHEMERAL`;
+        - the stack's tags (`tags-required`).
+
+    Args:
+        scope: the stack, or a construct in it.
+        construct_id: id in the scope, and middle part of the names.
+        vpc: in whose private subnets it lives.
+        key: encrypts storage, backups and snapshots.
+        secret_key: encrypts the secret with the master credentials.
+        engine_version: major version of PostgreSQL.
+        instance_class: size.
+        allocated_storage: GiB, 20 to 65536.
+        multi_az: a standby in another zone.
+        backup_retention_period: days, 1 to 35.
+        db_name: database made at the start.
+        username: name of the master user.
+
+    Raises:
+        ArgumentError: an argument outside what RDS allows.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        vpc: Vpc,
+        key: Key,
+        secret_key: Key,
+        engine_version: int = 17,
+        instance_class: str = "db.t4g.micro",
+        allocated_storage: int = 20,
+        multi_az: bool = False,
+        backup_retention_period: int = 7,
+        db_name: str = "app",
+        username: str = "app_owner",
+    ) -> None:
+        context = Context.of(scope)
+        name = context.name(construct_id, limit=63)
+        check_range("engine_version", engine_version, 15, 18, "(a major version of PostgreSQL)")
+        check_range("allocated_storage", allocated_storage, 20, 65536, "GiB")
+        check_range("backup_retention_period", backup_retention_period, 1, 35, "days")
+        if not _USERNAME.fullmatch(username) or username in _RESERVED:
+            refuse(
+                "username",
+                username,
+                "1 to 63 of `a-z`, `0-9` and `_`, a letter first, not a reserved name",
+                "take a name of your own",
+            )
+        if not _USERNAME.fullmatch(db_name):
+            refuse("db_name", db_name, "1 to 63 of `a-z`, `0-9`, `_`, a letter first", "rename it")
+        super().__init__(scope, construct_id)
+        self.name = name
+        self.security_group = SecurityGroup(
+            self,
+            f"{construct_id}-access",
+            vpc=vpc,
+            description=f"Database {name}: closed until a group is allowed in",
+        )
+        self.subnet_group = DbSubnetGroup(
+            self,
+            "subnets",
+            name=name,
+            description=f"Private subnets of {name}",
+            subnet_ids=vpc.private_subnet_ids,
+            tags=context.tags_for(name),
+        )
+        self.parameter_group = DbParameterGroup(
+            self,
+            "parameters",
+            name=name,
+            description=f"Forces TLS on {name}",
+            family=f"postgres{engine_version}",
+            parameter=blocks(DbParameterGroupParameter(name="rds.force_ssl", value="1")),
+            tags=context.tags_for(name),
+        )
+        protected = context.is_protected
+        self.resource = DbInstance(
+            self,
+            "instance",
+            identifier=name,
+            engine="postgres",
+            engine_version=str(engine_version),
+            instance_class=instance_class,
+            allocated_storage=allocated_storage,
+            storage_type="gp3",
+            storage_encrypted=True,
+            kms_key_id=key.arn,
+            db_name=db_name,
+            username=username,
+            manage_master_user_password=True,
+            master_user_secret_kms_key_id=secret_key.arn,
+            iam_database_authentication_enabled=True,
+            db_subnet_group_name=self.subnet_group.name,
+            parameter_group_name=self.parameter_group.name,
+            vpc_security_group_ids=[self.security_group.resource.id],
+            publicly_accessible=False,
+            multi_az=multi_az,
+            auto_minor_version_upgrade=True,
+            backup_retention_period=backup_retention_period,
+            copy_tags_to_snapshot=True,
+            deletion_protection=protected,
+            delete_automated_backups=not protected,
+            skip_final_snapshot=not protected,
+            final_snapshot_identifier=f"{name}-final" if protected else None,
+            lifecycle=context.resource_lifecycle,
+            tags=context.tags_for(name),
+        )
+        self.arn: str = self.resource.arn
+        made = (self.resource, self.subnet_group, self.parameter_group)
+        context.records.append(make_record(self, "rds.Instance", made))
+
+    @property
+    def secret_arn(self) -> str:
+        """ARN of the secret with the master credentials, known after apply."""
+        return cdktn.Token.as_string(self.resource.master_user_secret.get(0).secret_arn)
