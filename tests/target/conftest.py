@@ -14,7 +14,7 @@ from revet.target.binary import Binary
 STREAMS = Path(__file__).parent / "streams"
 
 _PROGRAM = """#!{python}
-import json, os, pathlib, shutil, signal, sys
+import json, os, pathlib, signal, sys
 here = pathlib.Path({folder!r})
 command = sys.argv[1]
 with (here / "calls.jsonl").open("a") as log:
@@ -23,14 +23,15 @@ answer = json.loads((here / "answers.json").read_text())[command]
 for argument in sys.argv:
     if argument.startswith("-out="):
         pathlib.Path(argument[5:]).write_bytes(b"the plan of " + os.getcwd().encode())
-stopped = []
-if answer.get("until_interrupted"):
-    signal.signal(signal.SIGINT, lambda number, frame: stopped.append(number))
+interrupts = answer.get("interrupts", 0)
+if interrupts:
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 print(answer["head"], flush=True, end="")
-if answer.get("until_interrupted"):
-    while not stopped:
-        signal.pause()
-    print(answer["tail"], flush=True, end="")
+for number in range(interrupts):
+    signal.sigwait([signal.SIGINT])
+    with (here / "interrupts").open("a") as log:
+        log.write("SIGINT\\n")
+print(answer["tail"], flush=True, end="")
 sys.stderr.write(answer.get("stderr", ""))
 sys.exit(answer.get("code", 0))
 """
@@ -52,6 +53,7 @@ class FakeTerraform:
         code: int = 0,
         stderr: str = "",
         interrupt_after: str = "",
+        interrupts: int = 1,
     ) -> None:
         text = text or ((STREAMS / stream).read_text("utf-8") if stream else "")
         head, tail = text, ""
@@ -65,13 +67,17 @@ class FakeTerraform:
             "tail": tail,
             "code": code,
             "stderr": stderr,
-            "until_interrupted": bool(interrupt_after),
+            "interrupts": interrupts if interrupt_after else 0,
         }
         (self.folder / "answers.json").write_text(json.dumps(self.answers))
 
     def calls(self) -> list[dict[str, Any]]:
         lines = (self.folder / "calls.jsonl").read_text().splitlines()
         return [json.loads(line) for line in lines]
+
+    def interrupts(self) -> int:
+        file = self.folder / "interrupts"
+        return len(file.read_text().splitlines()) if file.exists() else 0
 
     @property
     def path(self) -> Path:

@@ -24,12 +24,20 @@ class EmbeddedTarget:
 
     Args:
         state_dir: the folder that it keeps its state in, between commands.
+        region: default region of the programs that use it; a provider block's own counts more.
         environment: the environment to start from; the process's own by default. Of the `AWS_…`
             variables and the proxies none gets through, so that nothing can reach a real account.
     """
 
-    def __init__(self, state_dir: Path, *, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        state_dir: Path,
+        *,
+        region: str = "us-east-1",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.state_dir = state_dir
+        self.region = region
         self._own = dict(os.environ if environment is None else environment)
         self._daemon: Daemon | None = None
 
@@ -63,10 +71,11 @@ class EmbeddedTarget:
 
         Raises:
             EmbeddedError: it does not start.
+        PrerequisiteError: the extra `embedded` is not installed.
         """
-        from revet.embedded.daemon import find_daemon, start_daemon  # noqa: PLC0415 - needs the extra
+        from revet.embedded.daemon import start_daemon  # noqa: PLC0415 - needs the extra
 
-        self._daemon = find_daemon(self.state_dir) or start_daemon(self.state_dir)
+        self._daemon = start_daemon(self.state_dir, region=self.region)
 
     def stop(self) -> None:
         """End it; its state stays in its folder."""
@@ -77,7 +86,7 @@ class EmbeddedTarget:
 
     def account(self) -> str:
         """The account that moto gives to root credentials."""
-        identity = self.session("us-east-1").client("sts").get_caller_identity()
+        identity = self.session(self.region).client("sts").get_caller_identity()
         return str(identity["Account"])
 
     def environment(self) -> Mapping[str, str]:
