@@ -1,0 +1,301 @@
+"""Start, find, ask and stop the embedded AWS. Needs nothing but the standard library.
+
+The daemon's record, `daemon.json`, is believed only when the process behind the port answers with
+the run id that it names: a record that a killed daemon left behind is never mistaken for a daemon.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import http.client
+import json
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from revet.embedded.faults import FILE_NAME as FAULTS_FILE
+from revet.embedded.faults import INTERNAL, UNMODELLED, read_lines
+from revet.model.errors import EmbeddedError, PrerequisiteError
+
+Json = Any
+"""A JSON value."""
+DAEMON_FILE = "daemon.json"
+LOCK_FILE = "daemon.lock"
+LOG_FILE = "daemon.log"
+CALLS_FILE = "calls.jsonl"
+ACCESS_KEY = "REVETEMBEDDEDROOT000"
+SECRET_KEY = "embedded-aws-signatures-are-not-checked"  # noqa: S105 - opens nothing
+
+_START_SECONDS = 60.0
+_ANSWER_SECONDS = 30.0
+_STOP_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """A running embedded AWS.
+
+    Args:
+        state_dir: folder of its state.
+        pid: of its process.
+        port: on 127.0.0.1.
+        ca_path: certificate of the authority that signs its hosts.
+        run_id: secret of this run; control requests carry it.
+        region: default region of the programs that use it.
+    """
+
+    state_dir: Path
+    pid: int
+    port: int
+    ca_path: Path
+    run_id: str
+    region: str
+
+    @property
+    def url(self) -> str:
+        """The proxy's URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def unset(self) -> tuple[str, ...]:
+        """Names that a program's environment must not hold; take them out before `environment`."""
+        return (
+            "AWS_PROFILE",
+            "AWS_DEFAULT_PROFILE",
+            "AWS_SESSION_TOKEN",
+            "AWS_SECURITY_TOKEN",
+            "AWS_ROLE_ARN",
+            "AWS_ROLE_SESSION_NAME",
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+            "AWS_ENDPOINT_URL",
+            "AWS_USE_FIPS_ENDPOINT",
+            "AWS_USE_DUALSTACK_ENDPOINT",
+            "ALL_PROXY",
+            "all_proxy",
+            "REQUESTS_CA_BUNDLE",
+            "CURL_CA_BUNDLE",
+        )
+
+    def environment(self) -> dict[str, str]:
+        """Variables that lead any program that uses an AWS SDK here, and nowhere else.
+
+        With a key that no account knows, a program that misses the proxy fails at the real AWS.
+        The files named for configuration and credentials do not exist, which SDKs and Terraform
+        take for empty ones. Names in `unset` must be taken out besides.
+        """
+        nothing = self.state_dir / "no-aws-files"
+        return {
+            "HTTPS_PROXY": self.url,
+            "https_proxy": self.url,
+            "HTTP_PROXY": self.url,
+            "http_proxy": self.url,
+            "NO_PROXY": "",
+            "no_proxy": "",
+            "AWS_CA_BUNDLE": str(self.ca_path),
+            "SSL_CERT_FILE": str(self.ca_path),
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_CONFIG_FILE": str(nothing / "config"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(nothing / "credentials"),
+            "CHECKPOINT_DISABLE": "1",
+        }
+
+    def health(self) -> dict[str, Any]:
+        """What the daemon says of itself.
+
+        Raises:
+            EmbeddedError: it does not answer, or another process answers on its port.
+        """
+        answer: dict[str, Any] = self._ask("GET", "health")
+        if answer.get("run_id") != self.run_id:
+            raise EmbeddedError(
+                "another run answers on the daemon's port",
+                where=self.url,
+                do="start the embedded AWS again",
+            )
+        return answer
+
+    def inventory(self) -> dict[str, list[str]]:
+        """Everything that exists, path → ids; empty when nothing does.
+
+        A path is `service/account/region/attribute…`. Left out are what a new account holds by
+        itself and keys that wait for deletion.
+
+        Raises:
+            EmbeddedError: the daemon does not answer.
+        """
+        answer: dict[str, list[str]] = self._ask("GET", "inventory")
+        return answer
+
+    def snapshot(self) -> dict[str, Any]:
+        """Keep the state now; returns size in bytes and seconds.
+
+        Raises:
+            EmbeddedError: the daemon does not answer, or the snapshot failed.
+        """
+        answer: dict[str, Any] = self._ask("POST", "snapshot")
+        return answer
+
+    def calls(self) -> list[dict[str, Any]]:
+        """All API calls so far, oldest first, as CloudTrail events; also of earlier runs."""
+        return read_lines(self.state_dir / CALLS_FILE)
+
+    def internal_errors(self) -> list[dict[str, Any]]:
+        """Errors of the embedded AWS itself and operations that it lacks; empty is good."""
+        return [
+            fault
+            for fault in read_lines(self.state_dir / FAULTS_FILE)
+            if fault["kind"] in (INTERNAL, UNMODELLED)
+        ]
+
+    def _stop(self) -> bool:
+        """Ask for the end, and wait for it: the connection stays open as long as the process."""
+        request = f"POST /_embedded/stop HTTP/1.1\r\nX-Revet-Run: {self.run_id}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", self.port), _STOP_SECONDS) as connection:
+            connection.sendall(request.encode())
+            try:
+                while connection.recv(4096):
+                    pass
+            except ConnectionError:
+                return True
+            except TimeoutError:
+                return False
+        return True
+
+    def _ask(self, method: str, name: str) -> Json:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_ANSWER_SECONDS)
+        try:
+            connection.request(method, f"/_embedded/{name}", headers={"X-Revet-Run": self.run_id})
+            answer = connection.getresponse()
+            content = json.loads(answer.read() or b"null")
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise EmbeddedError(
+                "the embedded AWS does not answer",
+                where=f"{self.url}, process {self.pid}",
+                got=f"{type(error).__name__}: {error}",
+                do=f"start it again; its log is `{self.state_dir / LOG_FILE}`",
+            ) from error
+        finally:
+            connection.close()
+        if answer.status != http.client.OK:
+            raise EmbeddedError(
+                f"the embedded AWS refused `{name}`",
+                where=self.url,
+                got=f"{answer.status} {content}",
+                do=f"read its log, `{self.state_dir / LOG_FILE}`",
+            )
+        return content
+
+
+def start_daemon(state_dir: Path, *, region: str = "us-east-1", port: int = 0) -> Daemon:
+    """Start an embedded AWS and wait until it answers; one that runs already is returned.
+
+    Its state is what an earlier daemon left in the folder.
+
+    Args:
+        state_dir: folder of the state; made if need be, mode 0700.
+        region: default region of the programs that use it.
+        port: on 127.0.0.1; 0 for any free one.
+
+    Raises:
+        EmbeddedError: it did not start; the message says why.
+        PrerequisiteError: the extra `embedded` is not installed.
+    """
+    state_dir = state_dir.resolve()
+    running = find_daemon(state_dir)
+    if running is not None:
+        return running
+    command = [sys.executable, "-m", "revet.embedded", "--detach", "--state", str(state_dir)]
+    command += ["--region", region, "--port", str(port)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module with our own interpreter
+            command, capture_output=True, text=True, timeout=_START_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise EmbeddedError(
+            "the embedded AWS did not start in time",
+            where=str(state_dir / LOG_FILE),
+            expected=f"an answer within {_START_SECONDS:.0f} seconds",
+            do="read the log",
+        ) from error
+    if done.returncode != 0:
+        if "No module named" in done.stderr:
+            raise PrerequisiteError(
+                "the embedded AWS is not installed",
+                got=done.stderr.strip().splitlines()[-1],
+                do="pip install 'revet[embedded]'",
+            )
+        raise EmbeddedError(
+            "the embedded AWS did not start",
+            where=str(state_dir / LOG_FILE),
+            got=done.stderr.strip(),
+            do="read the log",
+        )
+    return _from_record(state_dir, json.loads(done.stdout))
+
+
+def find_daemon(state_dir: Path) -> Daemon | None:
+    """The daemon that serves a folder; none when there is none, or only a stale record of one.
+
+    Args:
+        state_dir: folder of the state.
+    """
+    state_dir = state_dir.resolve()
+    try:
+        record = json.loads((state_dir / DAEMON_FILE).read_text(encoding="utf-8"))
+        daemon = _from_record(state_dir, record)
+        daemon.health()
+    except (FileNotFoundError, ValueError, KeyError, EmbeddedError):
+        return None
+    return daemon
+
+
+def stop_daemon(state_dir: Path) -> bool:
+    """Stop the daemon of a folder and wait until its process has ended; its state stays.
+
+    Args:
+        state_dir: folder of the state.
+
+    Returns:
+        Whether there was one.
+
+    Raises:
+        EmbeddedError: it did not end in time.
+    """
+    daemon = find_daemon(state_dir)
+    if daemon is None:
+        return False
+    ended = daemon._stop()  # noqa: SLF001 - same module
+    with (daemon.state_dir / LOCK_FILE).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            ended = False
+    if not ended:
+        raise EmbeddedError(
+            "the embedded AWS did not stop in time",
+            where=f"process {daemon.pid}",
+            expected=f"its end within {_STOP_SECONDS:.0f} seconds",
+            do=f"read its log, `{daemon.state_dir / LOG_FILE}`",
+        )
+    return True
+
+
+def _from_record(state_dir: Path, record: dict[str, Any]) -> Daemon:
+    return Daemon(
+        state_dir,
+        int(record["pid"]),
+        int(record["port"]),
+        Path(record["ca_path"]),
+        str(record["run_id"]),
+        str(record["region"]),
+    )

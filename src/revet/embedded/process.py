@@ -1,0 +1,166 @@
+"""The daemon process: puts the parts together, restores the state, serves, keeps the state.
+
+It is started through `revet.embedded.daemon.start_daemon`, which runs `python -m revet.embedded`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import signal
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from revet.embedded.daemon import DAEMON_FILE, LOCK_FILE, LOG_FILE
+from revet.model.errors import EmbeddedError
+
+_FOREIGN = ("AWS_", "MOTO_")
+_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `python -m revet.embedded --state DIR`.
+
+    In the foreground, unless `--detach`: then a child process serves, and this one ends when the
+    child is ready, after printing its record as JSON; or with status 2 and the reason on stderr.
+
+    Args:
+        arguments: of the command line; none for the process's own.
+    """
+    parser = argparse.ArgumentParser(prog="python -m revet.embedded", description=__doc__)
+    parser.add_argument("--state", required=True, type=Path, help="private folder of the state")
+    parser.add_argument("--port", type=int, default=0, help="default: any free one")
+    parser.add_argument("--region", default="us-east-1", help="default region of the account")
+    parser.add_argument("--detach", action="store_true", help="serve in the background")
+    chosen = parser.parse_args(arguments)
+    serve = detached if chosen.detach else serve_here
+    try:
+        serve(chosen.state, chosen.port, chosen.region)
+    except EmbeddedError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    return 0
+
+
+def serve_here(directory: Path, port: int, region: str) -> None:
+    """Serve until SIGTERM, SIGINT or a stop request; prints the record when ready."""
+    with _owned(directory):
+        _serve(directory, port, region, lambda record: print(json.dumps(record), flush=True))  # noqa: T201 - the protocol with the starter
+
+
+def detached(directory: Path, port: int, region: str) -> None:
+    """Serve in a child process; returns when it is ready.
+
+    Raises:
+        EmbeddedError: it did not become ready; the message holds its reason.
+    """
+    _private(directory)
+    ours, theirs = os.pipe()
+    if os.fork() == 0:  # pragma: no cover - runs in the child
+        os.close(ours)
+        os.setsid()
+        os._exit(_child(directory, port, region, theirs))
+    os.close(theirs)
+    with os.fdopen(ours, encoding="utf-8") as pipe:
+        said = json.loads(pipe.read() or "{}")
+    if "error" in said or "port" not in said:
+        raise EmbeddedError(
+            said.get("error") or "the embedded AWS ended before it was ready",
+            where=said.get("where") or str(directory / LOG_FILE),
+            got=said.get("got", ""),
+            expected=said.get("expected", ""),
+            do=said.get("do") or "read the log",
+        )
+    print(json.dumps(said), flush=True)  # noqa: T201 - the protocol with the starter
+
+
+def _child(directory: Path, port: int, region: str, pipe: int) -> int:
+    log = os.open(directory / LOG_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    null = os.open(os.devnull, os.O_RDONLY)
+    for source, number in ((null, 0), (log, 1), (log, 2)):
+        os.dup2(source, number)
+    writer: TextIO = os.fdopen(pipe, "w", encoding="utf-8")
+
+    def say(message: dict[str, Any]) -> None:
+        writer.write(json.dumps(message))
+        writer.close()
+
+    try:
+        with _owned(directory):
+            _serve(directory, port, region, say)
+    except EmbeddedError as error:
+        sys.stderr.write(f"{error}\n")
+        if not writer.closed:
+            say({"error": error.what, **dict(error.fields())})
+        return error.exit_code
+    except Exception:
+        sys.excepthook(*sys.exc_info())
+        raise
+    return 0
+
+
+def _serve(
+    directory: Path, port: int, region: str, ready: Callable[[dict[str, Any]], None]
+) -> None:
+    for name in [name for name in os.environ if name.startswith(_FOREIGN) or name in _PROXIES]:
+        del os.environ[name]
+    os.environ.update(
+        AWS_ACCESS_KEY_ID="unused",
+        AWS_SECRET_ACCESS_KEY="unused",  # noqa: S106 - moto insists that there is one
+        AWS_DEFAULT_REGION=region,
+        AWS_EC2_METADATA_DISABLED="true",
+    )
+    from revet.embedded.server import Server  # noqa: PLC0415 - moto reads the environment
+
+    server = Server(directory, port, secrets.token_hex(16))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: server.stop())
+    record = {
+        "pid": os.getpid(),
+        "port": server.port,
+        "ca_path": str(server.ca_path),
+        "run_id": server.run_id,
+        "region": region,
+    }
+    write_private(directory / DAEMON_FILE, json.dumps(record))
+    try:
+        ready(record)
+        server.serve()
+    finally:
+        (directory / DAEMON_FILE).unlink(missing_ok=True)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file in one step; only its owner can read it."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(temporary).replace(path)
+
+
+def _private(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    directory.chmod(0o700)
+
+
+@contextlib.contextmanager
+def _owned(directory: Path) -> Iterator[None]:
+    """Hold the state directory; the lock ends with the process, however it ends."""
+    _private(directory)
+    with (directory / LOCK_FILE).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise EmbeddedError(
+                "another embedded AWS already serves this state",
+                where=str(directory),
+                do="use it, or stop it first",
+            ) from error
+        yield

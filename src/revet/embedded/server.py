@@ -1,0 +1,140 @@
+"""One running embedded AWS: gateway, services, and the thread that keeps the state."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from revet.embedded import faults, services, snapshot
+from revet.embedded.backends import note_baselines
+from revet.embedded.certificates import Authority
+from revet.embedded.control import Control
+from revet.embedded.dispatch import Dispatcher
+from revet.embedded.faults import FILE_NAME, Faults, read_lines
+from revet.embedded.gateway import Gateway
+from revet.embedded.inventory import holdings, inventory
+from revet.embedded.recorder import Recorder
+from revet.model.errors import EmbeddedError
+
+KEEP_AFTER_SECONDS = 1.0
+"""How long after a write its snapshot begins; more writes in between share it."""
+
+
+class Server:
+    """Serves one state directory.
+
+    Args:
+        directory: private folder of the state.
+        port: 0 for any free one.
+        run_id: what control requests must carry.
+
+    Raises:
+        EmbeddedError: the port is taken, or the snapshot is another version's.
+    """
+
+    def __init__(self, directory: Path, port: int, run_id: str) -> None:
+        self.run_id = run_id
+        self._directory = directory
+        self._faults = Faults(directory)
+        self._recorder = Recorder(directory)
+        self._written = threading.Event()
+        self._ending = threading.Event()
+        self._last: snapshot.Saved | None = None
+        self._saving = threading.Lock()
+        services.install()
+        note_baselines(holdings)
+        self._restored = snapshot.load(directory / snapshot.FILE_NAME)
+        authority = Authority(directory)
+        self.ca_path = authority.certificate_path
+        self._dispatcher = Dispatcher(self._recorder, self._faults, self._written.set)
+        control = Control(
+            run_id,
+            {"health": self._health, "inventory": self._inventory, "errors": self._errors},
+            {"snapshot": self._save, "stop": self.stop},
+        )
+        try:
+            self._gateway = Gateway(port, authority, self._dispatcher, control, self._note_refused)
+        except OSError as error:
+            raise EmbeddedError(
+                "the embedded AWS cannot listen on its port",
+                where=f"127.0.0.1:{port}",
+                got=str(error),
+                expected="a free port",
+                do="leave the port out, or stop what listens there",
+            ) from error
+        self.port = int(self._gateway.server_address[1])
+
+    def serve(self) -> None:
+        """Serve until `stop`; the state is kept before this returns."""
+        keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+        keeper.start()
+        try:
+            self._gateway.serve_forever(poll_interval=0.2)
+        finally:
+            self._gateway.server_close()
+            self._ending.set()
+            self._written.set()
+            keeper.join()
+            self._save()
+            self._recorder.close()
+
+    def stop(self) -> dict[str, bool]:
+        """Ask the server to end."""
+        threading.Thread(target=self._gateway.shutdown, name="stop", daemon=True).start()
+        return {"stopping": True}
+
+    def _keep(self) -> None:
+        while not self._ending.is_set():
+            self._written.wait()
+            if self._ending.wait(KEEP_AFTER_SECONDS):
+                return
+            self._written.clear()
+            try:
+                self._save()
+            except Exception as error:  # noqa: BLE001 - recorded; the next write tries again
+                self._faults.add(
+                    faults.INTERNAL,
+                    f"the snapshot failed: {type(error).__name__}: {error}",
+                    traceback=traceback.format_exc(),
+                )
+
+    def _save(self) -> dict[str, Any]:
+        with self._saving:
+            saved = snapshot.save(self._directory / snapshot.FILE_NAME, self._dispatcher.lock)
+        new = set(saved.unpicklable) - set(self._last.unpicklable if self._last else ())
+        for line in sorted(new):
+            self._faults.add(faults.INTERNAL, line)
+        self._last = saved
+        return _facts(saved)
+
+    def _health(self) -> dict[str, Any]:
+        return {
+            "run_id": self.run_id,
+            "restored": self._restored,
+            "time": time.time(),
+            "snapshot": _facts(self._last) if self._last else None,
+        }
+
+    def _inventory(self) -> dict[str, list[str]]:
+        with self._dispatcher.lock:
+            return inventory()
+
+    def _errors(self) -> list[dict[str, object]]:
+        return read_lines(self._directory / FILE_NAME)
+
+    def _note_refused(self, host: str) -> None:
+        self._faults.add(faults.REFUSED, f"a program asked for `{host}`, which is not AWS")
+        sys.stderr.write(f"refused {host}\n")
+
+
+def _facts(saved: snapshot.Saved) -> dict[str, Any]:
+    return {
+        "size": saved.size,
+        "seconds": round(saved.seconds, 3),
+        "locked_seconds": round(saved.locked_seconds, 3),
+        "unpicklable": list(saved.unpicklable),
+    }

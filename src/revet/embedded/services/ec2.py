@@ -1,0 +1,72 @@
+"""EC2: security group rules keep their description and can be changed in every part.
+
+- moto looks for a rule's description beside its CIDR only: a rule that refers to a group or a
+  prefix list would lose it, and Terraform would add it again at every apply.
+- moto's ModifySecurityGroupRules ignores IPv6 ranges, groups and prefix lists, and refuses rules
+  for all protocols, which have no ports. (EC2 API Reference, SecurityGroupRuleRequest.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
+
+from revet.embedded.call import Moto
+from revet.embedded.patching import replace
+
+_DESCRIPTION = "revet_description"
+_ALL_PROTOCOLS = "-1"
+
+
+def install() -> None:
+    """Put the changes in place."""
+    replace(SecurityGroupRule, "__init__", _init)
+    replace(SecurityGroupRule, "description", lambda _: property(_description))
+    replace(SecurityGroupBackend, "modify_security_group_rules", _modify)
+
+
+def _init(original: Callable[..., None]) -> Callable[..., None]:
+    def __init__(self: SecurityGroupRule, *args: Moto, **kwargs: Moto) -> None:  # noqa: N807 - it is one
+        original(self, *args, **kwargs)
+        prefix_list = kwargs.get("prefix_list_id") or {}
+        text = self.source_group.pop("Description", None) or prefix_list.get("Description")
+        if text is not None:
+            setattr(self, _DESCRIPTION, text)
+
+    return __init__
+
+
+def _description(rule: SecurityGroupRule) -> str | None:
+    own: str | None = getattr(rule, _DESCRIPTION, None)
+    return own if own is not None else rule.ip_range.get("Description")
+
+
+def _modify(original: Callable[..., None]) -> Callable[..., None]:
+    def modify_security_group_rules(
+        self: Moto, group_id: str, rules: Mapping[str, dict[str, Any]]
+    ) -> None:
+        ported = {name: _with_ports(rule) for name, rule in rules.items()}
+        original(self, group_id, ported)  # checks everything, sets protocol, ports and IPv4 range
+        group = self.get_security_group_by_name_or_id(group_id)
+        for rule_id, asked in rules.items():
+            rule = group.get_rule(rule_id)
+            if asked.get("IpProtocol") == _ALL_PROTOCOLS:
+                rule.from_port = rule.to_port = None
+            if asked.get("CidrIpv6"):
+                rule.ip_range["CidrIpv6"] = asked["CidrIpv6"]
+            if asked.get("PrefixListId"):
+                rule.prefix_list_id = asked["PrefixListId"]
+            if asked.get("ReferencedGroupId"):
+                rule.source_group["GroupId"] = asked["ReferencedGroupId"]
+            rule.ip_range.pop("Description", None)
+            setattr(rule, _DESCRIPTION, asked.get("Description"))
+
+    return modify_security_group_rules
+
+
+def _with_ports(rule: dict[str, Any]) -> dict[str, Any]:
+    if rule.get("IpProtocol") != _ALL_PROTOCOLS:
+        return rule
+    return {"FromPort": -1, "ToPort": -1, **rule}

@@ -1,0 +1,84 @@
+"""KMS: rotation periods, replica keys of their own.
+
+- moto keeps no `RotationPeriodInDays`: a key that rotates every 90 days would be reported without
+  a period, and Terraform would change it at every apply. (KMS API Reference, EnableKeyRotation,
+  GetKeyRotationStatus.)
+- moto's replica shares one configuration dict with its primary, which then is reported as a
+  replica too; grants, aliases, state and rotation belong to each key alone. (KMS Developer Guide,
+  "Multi-Region keys": independent properties.)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from copy import deepcopy
+
+from moto.kms.models import Key, KmsBackend, kms_backends
+from moto.kms.responses import KmsResponse
+
+from revet.embedded.call import Moto
+from revet.embedded.patching import parameter, replace
+
+DEFAULT_ROTATION_DAYS = 365
+_PERIOD = "revet_rotation_days"
+_SINCE = "revet_rotation_since"
+
+
+def install() -> None:
+    """Put the changes in place."""
+    replace(KmsResponse, "enable_key_rotation", _enable_key_rotation)
+    replace(KmsResponse, "get_key_rotation_status", _get_key_rotation_status)
+    replace(KmsBackend, "replicate_key", _replicate_key)
+
+
+def _enable_key_rotation(original: Callable[[Moto], str]) -> Callable[[Moto], str]:
+    def enable_key_rotation(self: Moto) -> str:
+        answer = original(self)
+        key = _key(self)
+        setattr(key, _PERIOD, parameter(self, "RotationPeriodInDays") or DEFAULT_ROTATION_DAYS)
+        setattr(key, _SINCE, dt.datetime.now(dt.UTC).timestamp())
+        return answer
+
+    return enable_key_rotation
+
+
+def _get_key_rotation_status(original: Callable[[Moto], str]) -> Callable[[Moto], str]:
+    def get_key_rotation_status(self: Moto) -> str:
+        status = json.loads(original(self))
+        key = _key(self)
+        status["KeyId"] = key.arn
+        if status["KeyRotationEnabled"]:
+            days = getattr(key, _PERIOD, DEFAULT_ROTATION_DAYS)
+            since = getattr(key, _SINCE, key.creation_date)
+            status["RotationPeriodInDays"] = days
+            status["NextRotationDate"] = since + dt.timedelta(days=days).total_seconds()
+        return json.dumps(status)
+
+    return get_key_rotation_status
+
+
+def _key(response: Moto) -> Moto:
+    backend = response.kms_backend
+    return backend.keys[backend.any_id_to_key_id(parameter(response, "KeyId"))]
+
+
+def _replicate_key(original: Callable[..., Key]) -> Callable[..., Key]:
+    def replicate_key(self: KmsBackend, key_id: str, replica_region: str) -> Key:
+        key_id = self.any_id_to_key_id(key_id)
+        primary = self.keys[key_id]
+        original(self, key_id, replica_region)
+        replica: Key = kms_backends[self.account_id][replica_region].keys[key_id]
+        if primary.multi_region:
+            configuration = deepcopy(primary.multi_region_configuration)
+            replica.multi_region_configuration = {
+                **configuration,
+                "MultiRegionKeyType": "REPLICA",
+            }
+            primary.multi_region_configuration["MultiRegionKeyType"] = "PRIMARY"
+        replica.grants, replica.aliases, replica.rotations = {}, {}, []
+        replica.deletion_date, replica.key_state, replica.enabled = None, "Enabled", True
+        return replica
+
+    return replicate_key
