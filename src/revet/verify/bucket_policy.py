@@ -38,41 +38,38 @@ def _any(patterns: tuple[str, ...], text: str) -> bool:
 
 
 def denies_plain_http(policy: PolicyDocument, bucket: str) -> bool:
-    """Whether one statement denies every S3 request that does not come over TLS.
+    """Whether every S3 request that does not come over TLS is denied, on bucket and objects.
 
-    Calls that an AWS service makes itself may be left out (`aws:PrincipalIsAWSService`): for
-    them `aws:SecureTransport` is redacted. Source: IAM user guide, global condition keys.
+    One statement or several may cover the two; nothing may narrow a statement.
 
     Args:
         policy: the bucket policy.
         bucket: ARN of the bucket.
     """
-    return any(_denies_plain_http(statement, bucket) for statement in policy.statements)
+    resources = tuple(
+        resource
+        for statement in policy.statements
+        if _denies_plain_http(statement)
+        for resource in statement.resources
+    )
+    return _any(resources, bucket) and _any(resources, f"{bucket}/*")
 
 
-def _denies_plain_http(statement: Statement, bucket: str) -> bool:
+def _denies_plain_http(statement: Statement) -> bool:
     return (
         statement.effect == "Deny"
-        and not statement.not_principals
         and not _EVERYBODY.isdisjoint(statement.principals)
         and _any(statement.actions, "s3:*")
-        and _any(statement.resources, bucket)
-        and _any(statement.resources, f"{bucket}/*")
-        and any(_is(c, "bool", "aws:securetransport", "false") for c in statement.conditions)
-        and all(
-            _is(c, "bool", "aws:securetransport", "false")
-            or _is(c, "bool", "aws:principalisawsservice", "false")
-            or _is(c, "boolifexists", "aws:principalisawsservice", "false")
-            for c in statement.conditions
-        )
+        and len(statement.conditions) == 1
+        and _is_plain_http(statement.conditions[0])
     )
 
 
-def _is(condition: Condition, operator: str, key: str, value: str) -> bool:
+def _is_plain_http(condition: Condition) -> bool:
     return (
-        condition.operator.lower() == operator
-        and condition.key.lower() == key
-        and tuple(item.lower() for item in condition.values) == (value,)
+        condition.operator.lower() in ("bool", "boolifexists")
+        and condition.key.lower() == "aws:securetransport"
+        and [value.lower() for value in condition.values] == ["false"]
     )
 
 

@@ -13,15 +13,17 @@ from revet.verify.subject import Subject
     resource="aws_s3_bucket",
     actions=("kms:DescribeKey", "s3:GetEncryptionConfiguration"),
 )
-def check(subject: Subject, reader: Reader) -> Outcome:
-    """The default encryption names a customer-managed key, or is AES256 where that is allowed."""
+def check(subject: Subject, reader: Reader, *, customer_managed_key: bool = False) -> Outcome:
+    """Default encryption is set; with `customer_managed_key` its key is the customer's, in use."""
     rule = read_default_encryption(reader, subject.id, subject.region)
     default = rule.get("ApplyServerSideEncryptionByDefault", {})
     algorithm = default.get("SSEAlgorithm", "")
     if not algorithm:
         return noncompliant("no default encryption is set")
+    if not customer_managed_key:
+        return compliant(f"default encryption is `{algorithm}`")
     if algorithm == "AES256":
-        return compliant("default encryption is `AES256`")
+        return noncompliant("default encryption is `AES256`, without a customer-managed key")
     return judge_customer_key(
         reader,
         default.get("KMSMasterKeyID", ""),

@@ -13,10 +13,10 @@ from revet.verify.subject import Subject
     actions=("s3:GetEncryptionConfiguration",),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
-    """The rule of default encryption has the bucket key on."""
+    """Bucket keys exist for `aws:kms` only. Source: S3 user guide, "S3 Bucket Keys"."""
     rule = read_default_encryption(reader, subject.id, subject.region)
-    if not rule:
-        return noncompliant("no default encryption is set, so there is no bucket key either")
+    if rule.get("ApplyServerSideEncryptionByDefault", {}).get("SSEAlgorithm") != "aws:kms":
+        return compliant("no KMS key encrypts this bucket by default")
     if not rule.get("BucketKeyEnabled", False):
         return noncompliant("the bucket key is off")
     return compliant("the bucket key is on")

@@ -19,5 +19,5 @@ def check(subject: Subject, reader: Reader) -> Outcome:
     if policy is None:
         return noncompliant("there is no bucket policy")
     if not denies_plain_http(policy, subject.arn):
-        return noncompliant("no statement of the bucket policy denies plain HTTP to everybody")
+        return noncompliant("the bucket policy does not deny plain HTTP on bucket and objects")
     return compliant("the bucket policy denies plain HTTP")

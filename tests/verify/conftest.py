@@ -1,0 +1,406 @@
+"""An account as the slice of the `tap` stack leaves it, made through the API in this process."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from revet.model.control import ControlMeta
+from revet.model.finding import Severity
+from revet.model.requirement import Origin
+from revet.verify.boto import BotoReader
+from revet.verify.catalog import LiveCheck, load_checks
+from revet.verify.reader import Reader
+from revet.verify.run import LiveResult, verify_live
+from revet.verify.subject import Deployment, read_outputs, read_subjects
+
+Boto = Any  # a session or client; boto3's types know services only as literals
+Add = Callable[..., None]
+
+REGION = "us-west-2"
+ACCOUNT = "123456789012"
+TAGS = {"Environment": "dev", "Owner": "security", "Purpose": "tests"}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "s3-bucket-encryption": {"customer_managed_key": True},
+    "tags-required": {"keys": ("Environment", "Owner", "Purpose")},
+}
+
+
+@dataclasses.dataclass
+class Account:
+    """The deployed resources: how to reach them, and what Terraform would say of them."""
+
+    session: Boto
+    state: Mapping[str, Any]
+    mock: Any
+    clients: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    def client(self, service: str) -> Boto:
+        """A client that is made once; making one takes longer than a call."""
+        if service not in self.clients:
+            self.clients[service] = self.session.client(service)
+        return self.clients[service]
+
+    def rebuild(self) -> None:
+        """Empty the account and fill it again."""
+        self.mock.reset()
+        self.state = _build(self.session)
+
+    @property
+    def deployment(self) -> Deployment:
+        subjects = read_subjects(self.state, default_region=REGION)
+        return Deployment("tap", subjects, read_outputs(self.state))
+
+
+@pytest.fixture(scope="session")
+def checks() -> Mapping[str, LiveCheck]:
+    return load_checks()
+
+
+@pytest.fixture(scope="session")
+def controls(checks: Mapping[str, LiveCheck]) -> Mapping[str, ControlMeta]:
+    """A description for each check, so that these tests need no control of the gate."""
+    return {
+        name: ControlMeta(
+            id=name,
+            title=name,
+            severity=Severity.HIGH,
+            required=f"{name} holds.",
+            impact="It does not hold.",
+            fix="resource {}",
+            settings=SETTINGS.get(name, {}),
+        )
+        for name in checks
+        if name != "terraform-outputs"
+    }
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[Account]:
+    with mock_aws() as mock:
+        session = boto3.session.Session("testing", "testing", region_name=REGION)
+        yield Account(session, _build(session), mock)
+
+
+@pytest.fixture(scope="module")
+def boto_reader(account: Account) -> BotoReader:
+    return BotoReader(account.session)
+
+
+@pytest.fixture
+def verify(
+    account: Account,
+    boto_reader: BotoReader,
+    checks: Mapping[str, LiveCheck],
+    controls: Mapping[str, ControlMeta],
+) -> Callable[..., LiveResult]:
+    def run(
+        *only: str, reader: Reader | None = None, deployment: Deployment | None = None
+    ) -> LiveResult:
+        return verify_live(
+            deployment or account.deployment,
+            reader or boto_reader,
+            checks={name: checks[name] for name in only} if only else checks,
+            controls=controls,
+            origin=Origin.EMULATED,
+        )
+
+    return run
+
+
+def _pairs(key: str = "Key", value: str = "Value") -> list[dict[str, str]]:
+    return [{key: name, value: text} for name, text in TAGS.items()]
+
+
+def _spec(kind: str) -> list[Any]:
+    return [{"ResourceType": kind, "Tags": _pairs()}]
+
+
+def _policy(*statements: Mapping[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def _tls_only(bucket: str) -> dict[str, Any]:
+    return {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def _build(session: Boto) -> dict[str, Any]:
+    resources: list[dict[str, Any]] = []
+
+    def state(address: str, **values: object) -> None:
+        kind = address.split(".", maxsplit=1)[0]
+        values.setdefault("tags_all", TAGS)
+        resources.append(
+            {"address": address, "mode": "managed", "type": kind, "name": "x", "values": values}
+        )
+
+    key = _key(session, state)
+    for name in ("data", "trail"):
+        _bucket(session, state, name, key)
+    _trail(session, state, key)
+    groups = {name: _log_group(session, state, name, key) for name in ("app", "flow")}
+    vpc, subnets = _network(session, state)
+    _flow_log(session, state, vpc, groups["flow"])
+    _database(session, state, key, subnets)
+    outputs = {
+        "bucket_name": "tap-data-dev",
+        "key_arn": key,
+        "vpc_id": vpc,
+        "subnet_ids": subnets,
+        "log_group": groups["app"],
+        "trail_arn": f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/tap-trail-dev",
+        "database_id": "tap-db-dev",
+        "database_endpoint": "tap-db-dev.example:5432",
+        "role_arn": f"arn:aws:iam::{ACCOUNT}:role/tap-flow-dev",
+        "security_group_id": resources[-1]["values"]["vpc_security_group_ids"][0],
+    }
+    return {
+        "format_version": "1.0",
+        "values": {
+            "outputs": {
+                name: {"value": value, "sensitive": False} for name, value in outputs.items()
+            },
+            "root_module": {"resources": resources},
+        },
+    }
+
+
+def _key(session: Boto, state: Add) -> str:
+    kms = session.client("kms")
+    made = kms.create_key(Tags=_pairs("TagKey", "TagValue"))["KeyMetadata"]
+    kms.enable_key_rotation(KeyId=made["KeyId"])
+    kms.create_alias(AliasName="alias/tap-data-dev", TargetKeyId=made["KeyId"])
+    state(
+        "aws_kms_key.data",
+        id=made["KeyId"],
+        arn=made["Arn"],
+        customer_master_key_spec="SYMMETRIC_DEFAULT",
+    )
+    return str(made["Arn"])
+
+
+def _bucket(session: Boto, state: Add, name: str, key: str) -> None:
+    s3 = session.client("s3")
+    bucket = f"tap-{name}-dev"
+    trail = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/tap-trail-dev"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": _pairs()})
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_bucket_encryption(
+        Bucket=bucket,
+        ServerSideEncryptionConfiguration={
+            "Rules": [
+                {
+                    "ApplyServerSideEncryptionByDefault": {
+                        "SSEAlgorithm": "aws:kms",
+                        "KMSMasterKeyID": key,
+                    },
+                    "BucketKeyEnabled": True,
+                }
+            ]
+        },
+    )
+    s3.put_public_access_block(
+        Bucket=bucket,
+        PublicAccessBlockConfiguration={
+            "BlockPublicAcls": True,
+            "BlockPublicPolicy": True,
+            "IgnorePublicAcls": True,
+            "RestrictPublicBuckets": True,
+        },
+    )
+    deliver = [
+        {
+            "Sid": "Acl",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": "s3:GetBucketAcl",
+            "Resource": f"arn:aws:s3:::{bucket}",
+            "Condition": {"StringEquals": {"aws:SourceArn": trail}},
+        },
+        {
+            "Sid": "Deliver",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": f"arn:aws:s3:::{bucket}/AWSLogs/{ACCOUNT}/*",
+            "Condition": {
+                "StringEquals": {
+                    "aws:SourceArn": trail,
+                    "s3:x-amz-acl": "bucket-owner-full-control",
+                }
+            },
+        },
+    ]
+    policy = _policy(_tls_only(bucket), *(deliver if name == "trail" else []))
+    s3.put_bucket_policy(Bucket=bucket, Policy=policy)
+    state(
+        f"aws_s3_bucket.{name}",
+        id=bucket,
+        bucket=bucket,
+        arn=f"arn:aws:s3:::{bucket}",
+        region=REGION,
+    )
+
+
+def _trail(session: Boto, state: Add, key: str) -> None:
+    cloudtrail = session.client("cloudtrail")
+    made = cloudtrail.create_trail(
+        Name="tap-trail-dev",
+        S3BucketName="tap-trail-dev",
+        IsMultiRegionTrail=True,
+        EnableLogFileValidation=True,
+        KmsKeyId=key,
+        TagsList=_pairs(),
+    )
+    cloudtrail.start_logging(Name=made["TrailARN"])
+    state("aws_cloudtrail.trail", id=made["TrailARN"], arn=made["TrailARN"], name="tap-trail-dev")
+
+
+def _log_group(session: Boto, state: Add, name: str, key: str) -> str:
+    logs = session.client("logs")
+    group = f"/tap/{name}-dev"
+    logs.create_log_group(logGroupName=group, kmsKeyId=key, tags=TAGS)
+    logs.put_retention_policy(logGroupName=group, retentionInDays=90)
+    state(
+        f"aws_cloudwatch_log_group.{name}",
+        id=group,
+        name=group,
+        arn=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}",
+    )
+    return group
+
+
+def _network(session: Boto, state: Add) -> tuple[str, list[str]]:
+    ec2 = session.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=_spec("vpc"))["Vpc"]["VpcId"]
+    state("aws_vpc.main", id=vpc, arn=f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc/{vpc}")
+    subnets = []
+    for number, zone in enumerate("ab"):
+        subnet = ec2.create_subnet(
+            VpcId=vpc,
+            CidrBlock=f"10.0.{number}.0/24",
+            AvailabilityZone=f"{REGION}{zone}",
+            TagSpecifications=_spec("subnet"),
+        )["Subnet"]["SubnetId"]
+        state(
+            f"aws_subnet.private[{number}]",
+            id=subnet,
+            arn=f"arn:aws:ec2:{REGION}:{ACCOUNT}:subnet/{subnet}",
+        )
+        subnets.append(subnet)
+    return vpc, subnets
+
+
+def _flow_log(session: Boto, state: Add, vpc: str, group: str) -> None:
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    }
+    writes = {
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:*",
+    }
+    iam = session.client("iam")
+    role = iam.create_role(
+        RoleName="tap-flow-dev",
+        AssumeRolePolicyDocument=_policy(trust),
+        Tags=_pairs(),
+    )["Role"]["Arn"]
+    iam.put_role_policy(RoleName="tap-flow-dev", PolicyName="write", PolicyDocument=_policy(writes))
+    state("aws_iam_role.flow", id="tap-flow-dev", name="tap-flow-dev", arn=role)
+    flow_log = session.client("ec2").create_flow_logs(
+        ResourceIds=[vpc],
+        ResourceType="VPC",
+        TrafficType="ALL",
+        LogGroupName=group,
+        DeliverLogsPermissionArn=role,
+        TagSpecifications=_spec("vpc-flow-log"),
+    )["FlowLogIds"][0]
+    state(
+        "aws_flow_log.main",
+        id=flow_log,
+        arn=f"arn:aws:ec2:{REGION}:{ACCOUNT}:vpc-flow-log/{flow_log}",
+        iam_role_arn=role,
+    )
+
+
+def _database(session: Boto, state: Add, key: str, subnets: list[str]) -> None:
+    ec2 = session.client("ec2")
+    vpc = ec2.describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
+    group = ec2.create_security_group(
+        GroupName="tap-db-dev",
+        Description="the database",
+        VpcId=vpc,
+        TagSpecifications=_spec("security-group"),
+    )["GroupId"]
+    state(
+        "aws_security_group.db",
+        id=group,
+        arn=f"arn:aws:ec2:{REGION}:{ACCOUNT}:security-group/{group}",
+    )
+    rds = session.client("rds")
+    rds.create_db_subnet_group(
+        DBSubnetGroupName="tap-db-dev",
+        DBSubnetGroupDescription="private",
+        SubnetIds=subnets,
+        Tags=_pairs(),
+    )
+    made = rds.create_db_instance(
+        DBInstanceIdentifier="tap-db-dev",
+        DBInstanceClass="db.t4g.micro",
+        Engine="postgres",
+        AllocatedStorage=20,
+        DBSubnetGroupName="tap-db-dev",
+        StorageEncrypted=True,
+        KmsKeyId=key,
+        ManageMasterUserPassword=True,
+        MasterUserSecretKmsKeyId=key,
+        MasterUsername="postgres",
+        PubliclyAccessible=False,
+        Tags=_pairs(),
+    )["DBInstance"]
+    state(
+        "aws_db_instance.main",
+        id=made["DbiResourceId"],
+        identifier="tap-db-dev",
+        arn=made["DBInstanceArn"],
+        vpc_security_group_ids=[group],
+    )
+
+
+def _corruptions() -> list[dict[str, Any]]:
+    text = (Path(__file__).parent / "corruptions.toml").read_text("utf-8")
+    cases: list[dict[str, Any]] = tomllib.loads(text)["corruption"]
+    return cases
+
+
+@pytest.fixture(scope="session")
+def corruptions() -> list[dict[str, Any]]:
+    return _corruptions()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each corruption of the table becomes a case."""
+    if "corruption" in metafunc.fixturenames:
+        cases = _corruptions()
+        ids = [f"{case['check']}: {case['title']}" for case in cases]
+        metafunc.parametrize("corruption", cases, ids=ids)
