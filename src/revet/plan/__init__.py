@@ -1,1 +1,29 @@
-"""plan."""
+"""Terraform plans, with what they do not know kept apart from what they do.
+
+`load_plan` makes a `Plan` of `Resource`s. `Resource.get` gives a known value, `None`, or an
+`Undecided` one that refuses every comparison; `Plan.target` and `Plan.attached` join resources by
+reference or by equal names; `Resource.policy` recovers policy documents, symbols in them.
+"""
+
+from revet.plan.load import load_plan
+from revet.plan.plan import Plan
+from revet.plan.resource import Resource
+from revet.plan.symbol import symbols
+from revet.plan.synthesis import ConstructRecord, SynthesisFacts, Weakened, read_synthesis
+from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
+
+__all__ = [
+    "Computed",
+    "ConstructRecord",
+    "Plan",
+    "Resource",
+    "Sensitive",
+    "Symbolic",
+    "SynthesisFacts",
+    "Undecided",
+    "Unknown",
+    "Weakened",
+    "load_plan",
+    "read_synthesis",
+    "symbols",
+]

@@ -1,0 +1,106 @@
+"""The configuration part of a plan: where each expression stands, found without copying it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from revet.plan.address import Index, join, last_index, parent_module, without_indices
+from revet.plan.expression import Expression, constant, of_leaf
+
+_EMPTY: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """From where a reference is looked at.
+
+    Args:
+        module: instance address of the module; the root module is empty.
+        index: index of the instance (resource or module call) whose expression it is.
+        repeat: the `for_each` expression of that instance.
+    """
+
+    module: str = ""
+    index: Index = None
+    repeat: Expression | None = None
+
+
+class Configuration:
+    """Index over `configuration`.
+
+    Args:
+        configuration: the plan's `configuration` object.
+        variables: the plan's `variables` object: values of the root module's variables.
+    """
+
+    def __init__(self, configuration: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+        self._modules: dict[str, Mapping[str, Any]] = {}
+        self._calls: dict[str, Mapping[str, Any]] = {}
+        self._resources: dict[str, Mapping[str, Any]] = {}
+        self._providers: Mapping[str, Any] = configuration.get("provider_config") or _EMPTY
+        self._variables = variables
+        self._index("", configuration.get("root_module") or _EMPTY)
+
+    def _index(self, path: str, module: Mapping[str, Any]) -> None:
+        self._modules[path] = module
+        for resource in module.get("resources") or ():
+            self._resources[join(path, resource["address"])] = resource
+        for name, call in (module.get("module_calls") or _EMPTY).items():
+            inner = join(path, f"module.{name}")
+            self._calls[inner] = call
+            self._index(inner, call.get("module") or _EMPTY)
+
+    def resource(self, address: str) -> Mapping[str, Any] | None:
+        """The configuration of an instance; `None` for one that the configuration lacks."""
+        return self._resources.get(without_indices(address))
+
+    def scope(self, module: str, address: str, index: Index) -> Scope:
+        """The scope of a resource's expressions."""
+        return Scope(module, index, _repeat(self.resource(address)))
+
+    def call_scope(self, module: str) -> Scope:
+        """The scope of the expressions in the call of a module instance."""
+        call = self._calls.get(without_indices(module))
+        return Scope(parent_module(module), last_index(module), _repeat(call))
+
+    def argument(self, module: str, name: str) -> Expression | None:
+        """The expression that a module instance is given for a variable; `None` without one."""
+        call = self._calls.get(without_indices(module)) or _EMPTY
+        return _leaf((call.get("expressions") or _EMPTY).get(name))
+
+    def default(self, module: str, name: str) -> Expression | None:
+        """A variable's default, or for the root module its value."""
+        if not module and name in self._variables:
+            return constant(self._variables[name].get("value"))
+        declared = (self._modules.get(without_indices(module)) or _EMPTY).get("variables")
+        variable = (declared or _EMPTY).get(name) or _EMPTY
+        return constant(variable["default"]) if "default" in variable else None
+
+    def output(self, module: str, name: str) -> Expression | None:
+        """The expression of a module's output; `None` without one."""
+        outputs = (self._modules.get(without_indices(module)) or _EMPTY).get("outputs") or _EMPTY
+        return _leaf((outputs.get(name) or _EMPTY).get("expression"))
+
+    def provider_region(self, key: str) -> Expression | None:
+        """The `region` expression of a provider configuration; `None` without one."""
+        provider = self._providers.get(key) or _EMPTY
+        return _leaf((provider.get("expressions") or _EMPTY).get("region"))
+
+    def provider_module(self, key: str) -> str:
+        """The module in which a provider configuration stands."""
+        return str((self._providers.get(key) or _EMPTY).get("module_address") or "")
+
+
+def is_leaf(node: object) -> bool:
+    """Whether a node of `expressions` is an expression, not a nested block."""
+    return isinstance(node, Mapping) and node.keys() <= {"constant_value", "references"}
+
+
+def _leaf(node: object) -> Expression | None:
+    return of_leaf(node) if isinstance(node, Mapping) and is_leaf(node) else None
+
+
+def _repeat(node: Mapping[str, Any] | None) -> Expression | None:
+    return _leaf((node or _EMPTY).get("for_each_expression"))

@@ -1,0 +1,277 @@
+"""Which resource an attribute means: by what it refers to, or by an equal known name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from revet.plan.address import split
+from revet.plan.expression import (
+    Derived,
+    Expression,
+    Literal,
+    Opaque,
+    Template,
+    Traversal,
+    TupleExpression,
+    references,
+)
+from revet.plan.resource import Resource
+from revet.plan.values import Computed, Undecided, Unknown
+
+# Attribute name → the type that it means, where the name alone says it.
+_MEANT: Mapping[str, str] = {
+    "bucket": "aws_s3_bucket",
+    "s3_bucket_name": "aws_s3_bucket",
+    "target_bucket": "aws_s3_bucket",
+    "vpc_id": "aws_vpc",
+    "subnet_id": "aws_subnet",
+    "subnet_ids": "aws_subnet",
+    "security_group_id": "aws_security_group",
+    "kms_key_id": "aws_kms_key",
+    "kms_key_arn": "aws_kms_key",
+    "kms_master_key_id": "aws_kms_key",
+    "target_key_id": "aws_kms_key",
+    "role": "aws_iam_role",
+    "db_subnet_group_name": "aws_db_subnet_group",
+    "log_group_name": "aws_cloudwatch_log_group",
+}
+# Type → the attributes that name one of its resources.
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "aws_s3_bucket": ("bucket", "id", "arn"),
+    "aws_iam_role": ("name", "id", "arn"),
+    "aws_iam_policy": ("arn", "id"),
+    "aws_kms_key": ("arn", "key_id", "id"),
+    "aws_kms_alias": ("name", "arn", "id"),
+}
+_DEFAULT_NAMES = ("id", "arn", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """What one attribute means.
+
+    Args:
+        found: the resource; `None` when it is none of the plan's, or cannot be told.
+        doubt: why it cannot be told; `None` when it can.
+        candidates: addresses that it may be when it cannot be told; `None`: any.
+    """
+
+    found: Resource | None = None
+    doubt: Undecided | None = None
+    candidates: frozenset[str] | None = frozenset()
+
+
+class Joiner:
+    """Answers which resource an attribute means.
+
+    Args:
+        resources: all managed instances, by address.
+        data: all data instances, by address.
+    """
+
+    def __init__(self, resources: Mapping[str, Resource], data: Mapping[str, Resource]) -> None:
+        self._resources = resources
+        self._data = data
+        self._by_name: dict[str, list[Resource]] | None = None
+
+    def join(self, resource: Resource, path: str, value: object = None) -> Join:
+        """What the attribute under a path means.
+
+        Args:
+            resource: whose attribute.
+            path: as in `Resource.get`.
+            value: its value when it was read already.
+        """
+        value = resource.get(path) if value is None else value
+        wanted = _meant(path)
+        expression = resource.expression(path)
+        if value is None or isinstance(value, Computed):
+            return Join()
+        if isinstance(value, Undecided):
+            return self._by_expression(expression, wanted, value)
+        if isinstance(value, str) and value:
+            return self._by_value(resource, value, wanted, expression)
+        return Join()
+
+    def join_all(self, resource: Resource, path: str) -> tuple[Join, ...]:
+        """What each element under a path means; one for an attribute that is no list.
+
+        A list that is not known but written as all instances of a resource (`aws_subnet.s[*].id`
+        in HCL syntax) gives all of them: the plan does not show a smaller choice.
+        """
+        value = resource.get(path)
+        if isinstance(value, list):
+            return tuple(self.join(resource, f"{path}.{i}", item) for i, item in enumerate(value))
+        if isinstance(value, Undecided) and not isinstance(value, Computed):
+            wanted = _meant(path)
+            expression = resource.expression(path)
+            if isinstance(expression, TupleExpression):
+                return tuple(self._by_expression(item, wanted, value) for item in expression.items)
+            found = self._all_instances(expression) if path.endswith("s") else ()
+            if found:
+                return tuple(Join(item) for item in found)
+        return (self.join(resource, path, value),)
+
+    def _all_instances(self, expression: Expression | None) -> tuple[Resource, ...]:
+        if not isinstance(expression, Opaque) or expression.text:
+            return ()
+        found = [self.resource(name) for name in expression.references]
+        kept = tuple(item for item in found if item is not None)
+        alike = len({(item.module, item.type, item.name) for item in kept}) == 1
+        return kept if alike and len(kept) == len(found) else ()
+
+    def by_arn(self, text: str) -> Resource | None:
+        """The resource whose known ARN or id a text is, or is below of."""
+        found = self.named(text)
+        while not found and text.startswith("arn:"):
+            head, _, _ = text.rpartition("/")
+            if not head:
+                head, _, _ = text.rpartition(":")
+            if not head or head == text:
+                break
+            text = head
+            found = self.named(text)
+        return found[0] if len(found) == 1 else None
+
+    def is_data(self, text: str) -> bool:
+        """Whether a reference means a data source of the plan."""
+        return instance_address(text) in self._data
+
+    def resource(self, text: str) -> Resource | None:
+        """The managed resource that an address with an attribute behind it means."""
+        address = instance_address(text)
+        return self._resources.get(address)
+
+    def named(self, value: str, wanted: str = "") -> list[Resource]:
+        """The resources that a known id, name or ARN may mean."""
+        if self._by_name is None:
+            self._by_name = _index(self._resources.values())
+        found = self._by_name.get(value, [])
+        meant = [item for item in found if item.type == wanted]
+        return meant or found
+
+    def _by_value(
+        self, resource: Resource, value: str, wanted: str, expression: Expression | None
+    ) -> Join:
+        found = [item for item in self.named(value, wanted) if item is not resource]
+        if len(found) > 1:
+            near = [item for item in found if item.provider_region == resource.provider_region]
+            found = near or found
+        if len(found) == 1:
+            return Join(found[0])
+        doubt = Unknown(
+            f"{resource.address}",
+            f"`{value}` is the name of several resources",
+            "refer to the resource instead of writing its name",
+        )
+        strong = self._by_expression(expression, wanted, doubt) if expression else Join()
+        if strong.found is not None:
+            return strong
+        if found:
+            return Join(None, doubt, frozenset(item.address for item in found))
+        return Join()
+
+    def _by_expression(
+        self, expression: Expression | None, wanted: str, doubt: Undecided, depth: int = 0
+    ) -> Join:
+        text = _one(expression) if expression is not None else ""
+        if text and depth <= len(self._resources):
+            found = self.resource(text)
+            if found is not None:
+                return self._followed(found, text, wanted, depth)
+        if expression is None:
+            return Join(None, doubt, None)
+        names = references(expression)
+        candidates = [self.resource(name) for name in names]
+        if not names or any(item is None for item in candidates):
+            return Join(None, doubt, None)
+        kept = [item for item in candidates if item is not None]
+        if wanted and any(item.type != wanted for item in kept):
+            return Join(None, doubt, None)
+        return Join(None, doubt, frozenset(item.address for item in kept))
+
+    def _followed(self, found: Resource, text: str, wanted: str, depth: int) -> Join:
+        """Follow `aws_s3_bucket_versioning.v.bucket` to the bucket behind it."""
+        if not wanted or found.type == wanted:
+            return Join(found)
+        attribute = text[len(found.address) + 1 :]
+        for path in dict.fromkeys((attribute, _short(wanted))):
+            if not path or path == "id":
+                continue
+            value = found.get(path)
+            if isinstance(value, Undecided) and not isinstance(value, Computed):
+                inner = found.expression(path)
+                return self._by_expression(inner, wanted, value, depth + 1)
+            if isinstance(value, str) and self.named(value, wanted):
+                return self._by_value(found, value, wanted, found.expression(path))
+        return Join(found)
+
+
+def instance_address(text: str) -> str:
+    """The instance address at the start of a full reference."""
+    position = 0
+    words = 0
+    steps = split(text)
+    while words + 1 < len(steps) and steps[words][0] == "module":
+        words += 2
+    words += 3 if words < len(steps) and steps[words][0] == "data" else 2
+    if words > len(steps):
+        return text
+    for _ in range(words):
+        end = _step_end(text, position)
+        position = end
+    return text[:position].rstrip(".")
+
+
+def _step_end(text: str, position: int) -> int:
+    """Offset after one word and its index."""
+    at = position + 1 if text[position : position + 1] == "." else position
+    while at < len(text) and text[at] not in ".[":
+        at += 1
+    if text[at : at + 1] != "[":
+        return at
+    if text[at + 1 : at + 2] != '"':
+        return text.index("]", at) + 1
+    at += 2
+    while text[at] != '"':
+        at += 2 if text[at] == "\\" else 1
+    return at + 2
+
+
+def _meant(path: str) -> str:
+    """The Terraform type that an attribute's name says; empty when it says none."""
+    name = [word for word in path.split(".") if not word.isdigit()][-1]
+    return _MEANT.get(name, "")
+
+
+def _short(wanted: str) -> str:
+    return next((name for name, kind in _MEANT.items() if kind == wanted), "")
+
+
+def _one(expression: Expression) -> str:
+    """The one reference that an expression means; empty when it is not one."""
+    match expression:
+        case Traversal(text) | Derived(text):
+            return text
+        case Template((Traversal(text), Literal(str() as rest), *_)) if rest[:1] in (":", "/"):
+            return text  # a path or a suffix behind an ARN is still in the same resource
+        case TupleExpression((item,)):
+            return _one(item)
+        case _:
+            return ""
+
+
+def _index(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
+    found: dict[str, list[Resource]] = {}
+    for resource in resources:
+        values: dict[str, None] = {}
+        for name in _NAMES.get(resource.type, _DEFAULT_NAMES):
+            value = resource.get(name)
+            if isinstance(value, str) and value:
+                values[value] = None
+                if resource.type == "aws_s3_bucket" and name == "bucket":
+                    values[f"arn:aws:s3:::{value}"] = None
+        for value in values:
+            found.setdefault(value, []).append(resource)
+    return found

@@ -1,0 +1,231 @@
+"""`load_plan`: from Terraform's JSON to a `Plan`, indexed once, nothing copied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from revet.model.finding import SourceLine
+from revet.plan.address import Index, join, last_index, parent_module, without_indices
+from revet.plan.configuration import Configuration, Scope
+from revet.plan.expression import Expression, Literal
+from revet.plan.join import Joiner
+from revet.plan.plan import Plan
+from revet.plan.policy import PolicyReader
+from revet.plan.reading import read_plan
+from revet.plan.resolve import Resolver
+from revet.plan.resource import Resource
+from revet.plan.synthesis import SynthesisFacts, read_synthesis
+from revet.plan.values import Sensitive, Unknown
+from revet.plan.walk import NOWHERE, Place
+
+_EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+def load_plan(
+    plan_json: Path | bytes | Mapping[str, Any],
+    synth_json: Path | Mapping[str, Any] | None = None,
+) -> Plan:
+    """Load a plan of Terraform or OpenTofu.
+
+    Args:
+        plan_json: path, bytes or parsed JSON of `terraform show -json plan.bin`.
+        synth_json: the stack's `cdk.tf.json`, for construct paths and source lines.
+
+    Raises:
+        InputError: one of the two cannot be read, is something else, or is not complete.
+    """
+    raw, sha256 = read_plan(plan_json)
+    synthesis = read_synthesis(synth_json) if synth_json is not None else None
+    return _Loader(raw, synthesis).plan(sha256)
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One resource of the plan's JSON, planned or known from before."""
+
+    node: Mapping[str, Any]
+    actions: tuple[str, ...]
+    value: Any
+    unknown: Any
+    sensitive: Any
+
+
+class _Loader:
+    """Builds one plan; not kept."""
+
+    def __init__(self, raw: Mapping[str, Any], synthesis: SynthesisFacts | None) -> None:
+        self.raw = raw
+        self.synthesis = synthesis
+        self.configuration = Configuration(
+            raw.get("configuration") or _EMPTY, raw.get("variables") or _EMPTY
+        )
+        self.resources: dict[str, Resource] = {}
+        self.data: dict[str, Resource] = {}
+        self.deleted: dict[str, Resource] = {}
+        instances: dict[str, list[Index]] = {}
+        modules: dict[str, list[Index]] = {}
+        self.resolver = Resolver(self.configuration, instances, modules)
+        self.joiner = Joiner(self.resources, self.data)
+        self.policies = PolicyReader(self.resources, self.data)
+        self.regions: dict[str, str] = {}
+        for entry in self.entries():
+            self.add(entry, instances, modules)
+
+    def plan(self, sha256: str) -> Plan:
+        types: dict[str, list[Resource]] = {}
+        for resource in self.resources.values():
+            types.setdefault(resource.type, []).append(resource)
+        variables = {
+            name: entry.get("value") for name, entry in (self.raw.get("variables") or {}).items()
+        }
+        return Plan(
+            resources=MappingProxyType(self.resources),
+            deleted=MappingProxyType(self.deleted),
+            data=MappingProxyType(self.data),
+            outputs=MappingProxyType(dict(self.outputs())),
+            terraform_version=str(self.raw.get("terraform_version") or ""),
+            provider_versions=MappingProxyType(self.provider_versions()),
+            sha256=sha256,
+            synthesis=self.synthesis,
+            variables=MappingProxyType(variables),
+            _joiner=self.joiner,
+            _types={kind: tuple(found) for kind, found in types.items()},
+        )
+
+    def entries(self) -> Iterator[_Entry]:
+        """Data sources that are known already, then everything that is planned."""
+        prior = (self.raw.get("prior_state") or _EMPTY).get("values") or _EMPTY
+        for node in _state_resources(prior.get("root_module") or _EMPTY):
+            if node.get("mode") == "data":
+                marks = node.get("sensitive_values")
+                yield _Entry(node, ("no-op",), node.get("values"), {}, marks)
+        for node in self.raw["resource_changes"]:
+            if "deposed" in node:
+                continue
+            change = node["change"]
+            actions = tuple(change["actions"])
+            gone = actions in (("delete",), ("forget",))
+            yield _Entry(
+                node,
+                actions,
+                change.get("before" if gone else "after"),
+                {} if gone else change.get("after_unknown"),
+                change.get("before_sensitive" if gone else "after_sensitive"),
+            )
+
+    def add(
+        self, entry: _Entry, instances: dict[str, list[Index]], modules: dict[str, list[Index]]
+    ) -> None:
+        resource = self.resource(entry)
+        if entry.actions in (("delete",), ("forget",)):
+            self.deleted[resource.address] = resource
+            return
+        kept = self.data if resource.mode == "data" else self.resources
+        prefix = "data." if resource.mode == "data" else ""
+        if resource.address not in kept:
+            base = join(resource.module, f"{prefix}{resource.type}.{resource.name}")
+            instances.setdefault(base, []).append(resource.index)
+        kept[resource.address] = resource
+        module = resource.module
+        while module:
+            parent = parent_module(module)
+            base, index = _module_base(module)
+            known = modules.setdefault(base, [])
+            if index in known:
+                break
+            known.append(index)
+            module = parent
+
+    def resource(self, entry: _Entry) -> Resource:
+        node = entry.node
+        address = node["address"]
+        module = node.get("module_address") or _module_of(node)
+        index = node.get("index")
+        written = self.configuration.resource(address)
+        scope = self.configuration.scope(module, address, index)
+        nodes = (NOWHERE,) if written is None else (written.get("expressions") or _EMPTY,)
+        plain = without_indices(address)
+        return Resource(
+            address=address,
+            type=node["type"],
+            name=node["name"],
+            module=module,
+            index=index,
+            actions=entry.actions,
+            provider_region=self.region(written, entry.value),
+            construct_path=self.construct_path(plain),
+            source=self.source(plain),
+            mode=node.get("mode", "managed"),
+            _root=Place(entry.value, entry.unknown, entry.sensitive, nodes),
+            _resolve=partial(_resolve, self.resolver, scope),
+            _policy=self.policies.read,
+        )
+
+    def region(self, written: Mapping[str, Any] | None, value: object) -> str:
+        own = value.get("region") if isinstance(value, Mapping) else None
+        if isinstance(own, str) and own:
+            return own
+        key = str((written or _EMPTY).get("provider_config_key") or "")
+        if key not in self.regions:
+            expression = self.configuration.provider_region(key)
+            scope = Scope(self.configuration.provider_module(key))
+            known = self.resolver.resolve(expression, scope) if expression else None
+            found = known.value if isinstance(known, Literal) else None
+            self.regions[key] = found if isinstance(found, str) else ""
+        return self.regions[key]
+
+    def construct_path(self, address: str) -> str:
+        return self.synthesis.paths.get(address, "") if self.synthesis else ""
+
+    def source(self, address: str) -> SourceLine | None:
+        return self.synthesis.sources.get(address) if self.synthesis else None
+
+    def outputs(self) -> Iterator[tuple[str, Any]]:
+        for name, change in (self.raw.get("output_changes") or {}).items():
+            if change.get("actions") == ["delete"]:
+                continue
+            path = f"output.{name}"
+            if change.get("after_sensitive") is True:
+                yield name, Sensitive(path, "the output is sensitive", "judge that it is marked so")
+            elif change.get("after_unknown"):
+                yield name, Unknown(path, "known after apply", "read it after apply")
+            else:
+                yield name, change.get("after")
+
+    def provider_versions(self) -> dict[str, str]:
+        found = {}
+        for provider in (
+            (self.raw.get("configuration") or _EMPTY).get("provider_config") or _EMPTY
+        ).values():
+            name = provider.get("full_name") or provider.get("name")
+            constraint = provider.get("version_constraint")
+            if name and constraint:
+                found[name] = constraint
+        return found
+
+
+def _resolve(resolver: Resolver, scope: Scope, expression: Expression) -> Expression:
+    return resolver.resolve(expression, scope)
+
+
+def _state_resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from module.get("resources") or ()
+    for child in module.get("child_modules") or ():
+        yield from _state_resources(child)
+
+
+def _module_of(node: Mapping[str, Any]) -> str:
+    """The module of a resource in a state, where only the address says it."""
+    own = f"{'data.' if node.get('mode') == 'data' else ''}{node['type']}.{node['name']}"
+    head, _, _ = str(node["address"]).rpartition(own)
+    return head.rstrip(".")
+
+
+def _module_base(module: str) -> tuple[str, Index]:
+    index = last_index(module)
+    return (module if index is None else module[: module.rindex("[")]), index

@@ -1,0 +1,152 @@
+"""A plan: the resources as they will be after apply, and how they belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from revet.model.errors import UnknownValueError
+from revet.plan.join import Join, Joiner
+from revet.plan.resource import Resource
+from revet.plan.symbol import symbol_text
+from revet.plan.synthesis import SynthesisFacts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """A loaded plan.
+
+    Args:
+        resources: managed instances as they will be after apply, by full instance address.
+        deleted: managed instances that apply destroys or forgets, as they are now, by address.
+        data: data source instances, by address.
+        outputs: output name to value; a value that is not known yet is undecided.
+        terraform_version: of the program that made the plan.
+        provider_versions: provider address to version, where the plan says it.
+        sha256: of the plan's JSON bytes, in hex.
+        synthesis: what the synthesized configuration says; `None` without it.
+        variables: root variable name to value.
+    """
+
+    resources: Mapping[str, Resource]
+    deleted: Mapping[str, Resource]
+    data: Mapping[str, Resource]
+    outputs: Mapping[str, Any]
+    terraform_version: str
+    provider_versions: Mapping[str, str]
+    sha256: str
+    synthesis: SynthesisFacts | None
+    variables: Mapping[str, Any]
+    _joiner: Joiner = field(repr=False)
+    _types: Mapping[str, tuple[Resource, ...]] = field(repr=False)
+    _attached: dict[tuple[str, str], _Attachments] = field(default_factory=dict, repr=False)
+
+    def of_type(self, *types: str) -> tuple[Resource, ...]:
+        """All managed instances of some Terraform types, in the plan's order type by type."""
+        return tuple(resource for kind in types for resource in self._types.get(kind, ()))
+
+    def target(self, resource: Resource, path: str) -> Resource | None:
+        """Which planned resource an attribute means.
+
+        Args:
+            resource: whose attribute.
+            path: as in `Resource.get`, for one value.
+
+        Returns:
+            the resource; `None` when the attribute is absent, left to the provider, or names
+            something outside the plan.
+
+        Raises:
+            UnknownValueError: it cannot be told.
+        """
+        join = self._joiner.join(resource, path)
+        if join.doubt is not None:
+            join.doubt.refuse()
+        return join.found
+
+    def targets(self, resource: Resource, path: str) -> tuple[Resource, ...]:
+        """Which planned resources the elements of a list mean; those outside the plan left out.
+
+        Raises:
+            UnknownValueError: it cannot be told for one of them.
+        """
+        joins = self._joiner.join_all(resource, path)
+        for join in joins:
+            if join.doubt is not None:
+                join.doubt.refuse()
+        return tuple(join.found for join in joins if join.found is not None)
+
+    def attached(self, resource: Resource, kind: str, *, via: str) -> tuple[Resource, ...]:
+        """The resources of a type whose attribute means this resource.
+
+        Args:
+            resource: what they are attached to.
+            kind: their Terraform type.
+            via: their attribute that means it, as in `Resource.get`.
+
+        Returns:
+            all for which it is certain; empty only when none can be.
+
+        Raises:
+            UnknownValueError: none is certain, but for some it cannot be told.
+        """
+        key = (kind, via)
+        if key not in self._attached:
+            self._attached[key] = _attachments(self, kind, via, self._joiner)
+        found = self._attached[key]
+        strong = found.strong.get(resource.address, ())
+        if not strong:
+            for join in found.weak:
+                possible = join.candidates is None or resource.address in join.candidates
+                if possible and join.doubt is not None:
+                    join.doubt.refuse()
+        return tuple(strong)
+
+    def symbol(self, text: str) -> Resource | None:
+        """The managed resource that a value in a policy means.
+
+        Args:
+            text: one value of a policy: `${aws_kms_key.k.arn}`, `${aws_s3_bucket.b.arn}/*`, a
+                known ARN with or without a path behind it, ….
+
+        Returns:
+            the resource; `None` for values that name none of the plan's: other ARNs, wildcards,
+            IAM policy variables (`${aws:username}`), attributes of data sources.
+
+        Raises:
+            UnknownValueError: the symbol is made of several things, or of none that the plan has.
+        """
+        name = symbol_text(text)
+        if name is None:
+            return self._joiner.by_arn(text)
+        found = self._joiner.resource(name)
+        if found is not None:
+            return found
+        if self._joiner.is_data(name):
+            return None
+        raise UnknownValueError(
+            f"${{{name}}}",
+            why="the plan does not show which resource this means",
+            resolve="refer to one attribute of one resource in the policy",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Attachments:
+    """All joins of one type through one attribute."""
+
+    strong: Mapping[str, list[Resource]]
+    weak: tuple[Join, ...]
+
+
+def _attachments(plan: Plan, kind: str, via: str, joiner: Joiner) -> _Attachments:
+    strong: dict[str, list[Resource]] = {}
+    weak = []
+    for resource in plan.of_type(kind):
+        for join in joiner.join_all(resource, via):
+            if join.found is not None:
+                strong.setdefault(join.found.address, []).append(resource)
+            elif join.doubt is not None:
+                weak.append(join)
+    return _Attachments(strong, tuple(weak))

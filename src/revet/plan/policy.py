@@ -1,0 +1,206 @@
+"""The policy documents in a plan, recovered also where their values are known after apply."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import NoReturn
+
+from revet.iam.document import PolicyDocument, parse_policy
+from revet.model.errors import UnknownValueError
+from revet.plan.expression import (
+    Call,
+    Derived,
+    Expression,
+    Literal,
+    ObjectExpression,
+    Opaque,
+    Template,
+    Traversal,
+    TupleExpression,
+    references,
+    write,
+)
+from revet.plan.join import instance_address
+from revet.plan.policy_data_source import DataSourceReader
+from revet.plan.resource import Resource
+from revet.plan.symbol import symbols
+from revet.plan.values import Computed, Undecided
+
+_INSIDE_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_FIXED = ("Statement", "Effect", "Action", "NotAction", "Version", "Condition", "Principal")
+_RESOLVE = (
+    "write the policy in JSON-syntax configuration (CDK Terrain does) or as "
+    "`aws_iam_policy_document`, with references to single attributes"
+)
+
+
+class PolicyReader:
+    """Reads the policies of one plan; each once.
+
+    Args:
+        resources: managed instances by address; may still be filled.
+        data: data source instances by address; may still be filled.
+    """
+
+    def __init__(self, resources: Mapping[str, Resource], data: Mapping[str, Resource]) -> None:
+        self._resources = resources
+        self._data = data
+        self._read: dict[tuple[str, str], PolicyDocument | UnknownValueError | None] = {}
+
+    def read(self, resource: Resource, path: str) -> PolicyDocument | None:
+        """The policy in an attribute; see `Resource.policy`."""
+        key = (resource.address, path)
+        if key not in self._read:
+            try:
+                self._read[key] = self._recover(resource, path)
+            except UnknownValueError as error:
+                self._read[key] = error
+        found = self._read[key]
+        if isinstance(found, UnknownValueError):
+            raise UnknownValueError(found.path, why=found.why, resolve=found.resolve)
+        return found
+
+    def _recover(self, resource: Resource, path: str) -> PolicyDocument | None:
+        value = resource.get(path)
+        where = f"{resource.address}.{path}"
+        if value is None or isinstance(value, Computed):
+            return None
+        if isinstance(value, str):
+            return parse_policy(value) if value.strip() else None
+        expression = resource.expression(path)
+        if expression is None or not isinstance(value, Undecided):
+            _refuse(where, "the attribute holds no text, or one that the plan does not show")
+        return self._of_expression(expression, where)
+
+    def _of_expression(self, expression: Expression, where: str) -> PolicyDocument:
+        if isinstance(expression, (Traversal, Derived)):
+            return self._of_reference(expression.text, where)
+        text = self._text(expression, where)
+        document = parse_policy(text)
+        _check(document, where)
+        return document
+
+    def _of_reference(self, text: str, where: str) -> PolicyDocument:
+        address = instance_address(text)
+        attribute = text[len(address) + 1 :]
+        source = self._data.get(address)
+        if source is not None and source.type == "aws_iam_policy_document":
+            if attribute in ("json", "minified_json", ""):
+                return DataSourceReader(source, self._of_expression, self.value).document()
+        elif source is not None:
+            known = source.get(attribute) if attribute else None
+            if isinstance(known, str):
+                return parse_policy(known)
+        resource = self._resources.get(address)
+        if resource is not None and attribute:
+            document = self.read(resource, attribute)
+            if document is not None:
+                return document
+        return _refuse(where, f"`{text}` is known after apply")
+
+    def _text(self, expression: Expression, where: str) -> str:
+        """The JSON text of an expression, symbols in it."""
+        match expression:
+            case Literal(str() as text):
+                return text
+            case Call("jsonencode", (argument,)):
+                return self._json(argument, where)
+            case Template(parts):
+                return self._template(parts, where)
+            case _:
+                return _refuse(where, f"`{_short(write(expression))}` is known after apply")
+
+    def _template(self, parts: tuple[Expression, ...], where: str) -> str:
+        """A JSON text with interpolations; inside its strings they become symbols."""
+        text = ""
+        for part in parts:
+            if isinstance(part, Literal):
+                text += part.value if isinstance(part.value, str) else json.dumps(part.value)
+            elif '"' in _INSIDE_STRING.sub("", text):
+                text += json.dumps(self._symbol(part, where))[1:-1]
+            elif isinstance(part, (Call, TupleExpression, ObjectExpression)):
+                inner = part.arguments[0] if isinstance(part, Call) and part.arguments else part
+                if isinstance(part, Call) and part.name != "jsonencode":
+                    _refuse(where, f"`{_short(write(part))}` stands in it outside of a string")
+                text += self._json(inner, where)
+            else:
+                _refuse(where, f"`{_short(write(part))}` stands in it outside of a string")
+        return text
+
+    def _json(self, expression: Expression, where: str) -> str:
+        match expression:
+            case Literal(value):
+                return json.dumps(value)
+            case TupleExpression(items):
+                return f"[{', '.join(self._json(item, where) for item in items)}]"
+            case ObjectExpression(members):
+                pairs = []
+                for name, item in members:
+                    if not isinstance(name, Literal):
+                        _refuse(where, f"a name in it is `{_short(write(name))}`")
+                    pairs.append(f"{json.dumps(str(name.value))}: {self._json(item, where)}")
+                return f"{{{', '.join(pairs)}}}"
+            case _:
+                return json.dumps(self.value(expression, where))
+
+    def value(self, expression: Expression, where: str) -> str:
+        """One value of a policy as text, symbols in it.
+
+        Args:
+            expression: resolved.
+            where: for messages.
+
+        Raises:
+            UnknownValueError: it may be anything.
+        """
+        if isinstance(expression, Literal):
+            value = expression.value
+            return value if isinstance(value, str) else json.dumps(value)
+        if isinstance(expression, Template):
+            return "".join(self.value(part, where) for part in expression.parts)
+        return self._symbol(expression, where)
+
+    def _symbol(self, expression: Expression, where: str) -> str:
+        """The symbol for a value that is not known; the value itself where it is."""
+        if isinstance(expression, Traversal):
+            owner, attribute = self._owner(expression.text)
+            known = owner.get(attribute) if owner is not None and attribute else None
+            if isinstance(known, (str, int)):
+                return known if isinstance(known, str) else json.dumps(known)
+        plain = isinstance(expression, (Traversal, Derived)) or (
+            isinstance(expression, Opaque) and not expression.text
+        )
+        names = references(expression)
+        if plain and names and all(self._owner(name)[0] is not None for name in names):
+            return f"${{{write(expression)}}}"
+        return _refuse(where, f"`{_short(write(expression))}` in it is known after apply")
+
+    def _owner(self, text: str) -> tuple[Resource | None, str]:
+        """The resource or data source that a reference means, and the attribute."""
+        address = instance_address(text)
+        owner = self._resources.get(address) or self._data.get(address)
+        return owner, text[len(address) + 1 :]
+
+
+def _check(document: PolicyDocument, where: str) -> None:
+    """Refuse a document whose meaning hangs on a symbol."""
+    for oddity in document.oddities:
+        if "${" in oddity.value:
+            _refuse(where, f"{oddity.what}: `{_short(oddity.value)}`")
+    for statement in document.statements:
+        for name, value in (
+            ("Effect", statement.effect),
+            *(("Action", action) for action in (*statement.actions, *statement.not_actions)),
+        ):
+            if symbols(value):
+                _refuse(where, f"`{name}` is `{_short(value)}`")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:77]}..."  # noqa: PLR2004 - one line
+
+
+def _refuse(where: str, why: str) -> NoReturn:
+    raise UnknownValueError(where, why=f"the policy cannot be read: {why}", resolve=_RESOLVE)

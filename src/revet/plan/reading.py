@@ -1,0 +1,147 @@
+"""Reading a plan file: what is not a complete plan is refused, with what it looks like instead."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from revet.model.errors import InputError
+
+_ZIP = b"PK\x03\x04"
+_SHOW = "run `terraform show -json plan.bin > plan.json` and pass that file"
+_EXPECTED = "the JSON that `terraform show -json` writes for a saved plan"
+
+
+def read_plan(source: Path | bytes | Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+    """Read and check a plan.
+
+    Args:
+        source: a path, the JSON bytes, or the parsed JSON.
+
+    Returns:
+        the plan and the SHA-256 of its bytes, in hex; for parsed JSON that of its compact form.
+
+    Raises:
+        InputError: not there, not JSON, no plan, an unknown format, not complete, or empty.
+    """
+    where = str(source) if isinstance(source, Path) else "the given plan"
+    if isinstance(source, Mapping):
+        plan: Any = source
+        data = json.dumps(source, separators=(",", ":"), sort_keys=True).encode()
+    else:
+        data = read_bytes(source, where, "plan")
+        plan = _parse(data, where)
+    digest = hashlib.sha256(data).hexdigest()
+    check_plan(plan, where)
+    return plan, digest
+
+
+def read_bytes(source: Path | bytes, where: str, what: str) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    if isinstance(source, bytes):
+        return source
+    try:
+        return source.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"the {what} cannot be read",
+            where=where,
+            got=error.strerror or str(error),
+            expected="a readable file",
+            do="check the path",
+        ) from error
+
+
+def _refused(what: str, where: str, got: str, do: str, expected: str = _EXPECTED) -> InputError:
+    return InputError(what, where=where, got=got, expected=expected, do=do)
+
+
+def _parse(data: bytes, where: str) -> Any:  # noqa: ANN401 - any JSON value
+    if not data.strip():
+        raise _refused("the plan is empty", where, f"{len(data)} bytes", _SHOW)
+    if data.startswith(_ZIP):
+        raise _refused("this is a binary plan, not its JSON", where, "a zip archive", _SHOW)
+    try:
+        return json.loads(data)
+    except UnicodeDecodeError as error:
+        got = f"byte 0x{data[error.start]:02x} at offset {error.start}"
+        raise _refused("the plan is not UTF-8", where, got, _SHOW) from error
+    except json.JSONDecodeError as error:
+        cut = error.pos >= len(error.doc.rstrip()) or "Unterminated" in error.msg
+        what = "the plan is cut off" if cut else "the plan is not JSON"
+        got = f"{error.msg} at line {error.lineno}, column {error.colno - 1}"
+        raise _refused(what, where, got, _SHOW) from error
+    except RecursionError as error:
+        raise _refused("the plan is nested too deeply", where, "endless nesting", _SHOW) from error
+
+
+def check_plan(plan: object, where: str) -> None:
+    """Refuse what is not a complete plan.
+
+    Raises:
+        InputError: no plan, an unknown format, not complete, or empty.
+    """
+    if not isinstance(plan, Mapping):
+        raise _refused("this is not a plan", where, f"a JSON {type(plan).__name__}", _SHOW)
+    _check_kind(plan, where)
+    version = str(plan["format_version"])
+    if version.split(".", 1)[0] != "1":
+        raise _refused(
+            "the plan has a format that is not known here",
+            where,
+            f"`format_version` `{version}`",
+            "use a Terraform or OpenTofu release that writes format 1.x, or update revet",
+            "`format_version` `1.x`",
+        )
+    if plan.get("errored"):
+        raise _refused(
+            "the plan failed half-way",
+            where,
+            "`errored` is true",
+            "correct the errors that `terraform plan` reported and plan again",
+            "a plan that ran to its end",
+        )
+    if plan.get("complete") is False:
+        raise _refused(
+            "the plan is not complete",
+            where,
+            "`complete` is false: changes are deferred or targeted",
+            "plan again without `-target`, or apply what it defers on first",
+            "a plan of everything",
+        )
+    if not plan.get("resource_changes"):
+        raise _refused(
+            "there is nothing to judge",
+            where,
+            "a plan without `resource_changes`",
+            "check that the configuration has resources and that the plan was made in its folder",
+            "a plan with at least one resource",
+        )
+    if "configuration" not in plan:
+        raise _refused("the plan has lost its configuration", where, "no `configuration`", _SHOW)
+
+
+def _check_kind(plan: Mapping[str, Any], where: str) -> None:
+    if "format_version" in plan and ("resource_changes" in plan or "planned_values" in plan):
+        return
+    if "serial" in plan and "lineage" in plan:
+        got, do = "a Terraform state file", f"plan first; {_SHOW}"
+    elif "format_version" in plan and "values" in plan:
+        got, do = "the JSON of a state (`terraform show -json` without a plan)", _SHOW
+    elif {"terraform", "resource", "//", "provider"} & plan.keys():
+        got, do = "synthesized configuration (`cdk.tf.json`)", f"plan it first; {_SHOW}"
+    elif "@level" in plan or "@message" in plan:
+        got, do = "the event log of `terraform plan -json`", _SHOW
+    elif "format_version" in plan:
+        got, do = "a JSON object with `format_version` but without `resource_changes`", _SHOW
+    else:
+        names = ", ".join(f"`{name}`" for name in list(plan)[:5])
+        got, do = f"a JSON object with {names}" if names else "an empty JSON object", _SHOW
+    raise _refused("this is not a plan", where, got, do)

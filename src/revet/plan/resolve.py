@@ -1,0 +1,298 @@
+"""From what an expression says to what it means: full addresses, known values, or nothing.
+
+`resolve` replaces variables by what the caller gives, module outputs by their expressions,
+`each` and `count` by the instance's own, and names by full instance addresses. What cannot be
+followed becomes `Opaque`; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from revet.plan.address import Index, Reference, join, parse_reference, with_index
+from revet.plan.configuration import Configuration, Scope
+from revet.plan.expression import (
+    Call,
+    Derived,
+    Expression,
+    Literal,
+    ObjectExpression,
+    Opaque,
+    Template,
+    Traversal,
+    TupleExpression,
+    references,
+)
+
+_MAX_DEPTH = 64
+# Functions that hand on (one of) what they are given, so that one reference in means the same out.
+_PASSING = frozenset(
+    (
+        "coalesce",
+        "compact",
+        "concat",
+        "distinct",
+        "element",
+        "flatten",
+        "nonsensitive",
+        "one",
+        "sensitive",
+        "sort",
+        "tolist",
+        "toset",
+        "tostring",
+        "try",
+    )
+)
+
+
+class Resolver:
+    """Resolves expressions of one plan.
+
+    Args:
+        configuration: the plan's configuration.
+        instances: for each address without its last index (`module.m["a"].aws_s3_bucket.b`), the
+            indices that the plan has.
+        modules: for each module address without its last index, the indices that the plan has.
+    """
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        instances: Mapping[str, Sequence[Index]],
+        modules: Mapping[str, Sequence[Index]],
+    ) -> None:
+        self._configuration = configuration
+        self._instances = instances
+        self._modules = modules
+
+    def resolve(self, expression: Expression, scope: Scope, depth: int = 0) -> Expression:
+        """Resolve an expression.
+
+        Args:
+            expression: as the configuration has it.
+            scope: from where it is looked at.
+            depth: how many variables and outputs were followed to get here.
+
+        Returns:
+            the same with full addresses; `Traversal` where it is exactly one attribute of one
+            instance, `Derived` where it is made of exactly one, `Opaque` where it cannot be told.
+        """
+        if depth > _MAX_DEPTH:
+            return Opaque("", references(expression))
+        match expression:
+            case Traversal(text):
+                return self._traversal(text, scope, depth)
+            case Opaque("", names):
+                return self._listed(names, scope, depth)
+            case Opaque(text, names):
+                return Opaque(text, self._names(names, scope, depth))
+            case Template(parts):
+                resolved = tuple(self.resolve(part, scope, depth) for part in parts)
+                return _joined(resolved)
+            case TupleExpression(items):
+                return TupleExpression(tuple(self.resolve(item, scope, depth) for item in items))
+            case Call(name, items):
+                return _call(name, tuple(self.resolve(item, scope, depth) for item in items))
+            case ObjectExpression(members):
+                return ObjectExpression(
+                    tuple(
+                        (self.resolve(key, scope, depth), self.resolve(value, scope, depth))
+                        for key, value in members
+                    )
+                )
+            case Literal() | Derived():
+                return expression
+
+    def _names(self, names: Sequence[str], scope: Scope, depth: int) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for name in names:
+            found.update(dict.fromkeys(references(self._traversal(name, scope, depth))))
+        return tuple(found)
+
+    def _listed(self, names: Sequence[str], scope: Scope, depth: int) -> Expression:
+        """HCL syntax: only references are left; exactly one of them tells something."""
+        own = [name for name in names if name not in ("each.key", "count.index")]
+        if len(own) != 1:
+            return Opaque("", self._names(names, scope, depth))
+        found = self._traversal(own[0], scope, depth, same=len(names) > 1)
+        if isinstance(found, Traversal):
+            return Derived(found.text)
+        if isinstance(found, Literal):
+            return Opaque("", ())
+        return found
+
+    def _traversal(self, text: str, scope: Scope, depth: int, *, same: bool = False) -> Expression:
+        reference = parse_reference(text)
+        match reference.root:
+            case "resource" | "data":
+                return self._instance(reference, scope, depth, same=same)
+            case "var":
+                return _inside(self._variable(reference, scope, depth), reference.attribute)
+            case "module":
+                return self._output(reference, scope, depth, same=same)
+            case "each" | "count":
+                return self._repeated(reference, text, scope, depth)
+            case _:
+                return Opaque(text, (text,))
+
+    def _instance(
+        self, reference: Reference, scope: Scope, depth: int, *, same: bool
+    ) -> Expression:
+        base = join(scope.module, reference.name)
+        indices = self._instances.get(base, ())
+        if same and not reference.key and reference.index is None and None not in indices:
+            reference = Reference(
+                reference.root, reference.name, scope.index, "", reference.attribute
+            )
+        chosen = self._chosen(reference, indices, scope, depth)
+        texts = tuple(join_attribute(with_index(base, i), reference.attribute) for i in chosen)
+        if len(texts) == 1:
+            return Traversal(texts[0])
+        return Opaque("", texts or (join_attribute(base, reference.attribute),))
+
+    def _chosen(
+        self, reference: Reference, indices: Sequence[Index], scope: Scope, depth: int
+    ) -> Sequence[Index]:
+        """Which instances a reference means; all when that cannot be told."""
+        if reference.index is not None:
+            return [index for index in indices if index == reference.index]
+        if reference.key:
+            found = self._traversal(reference.key, scope, depth + 1)
+            if isinstance(found, Literal):
+                return [index for index in indices if index == found.value]
+        return indices
+
+    def _variable(self, reference: Reference, scope: Scope, depth: int) -> Expression:
+        name = reference.name.removeprefix("var.")
+        if scope.module:
+            given = self._configuration.argument(scope.module, name)
+            if given is not None:
+                outer = self._configuration.call_scope(scope.module)
+                return self.resolve(given, outer, depth + 1)
+        known = self._configuration.default(scope.module, name)
+        return known if known is not None else Opaque(reference.name, (reference.name,))
+
+    def _output(self, reference: Reference, scope: Scope, depth: int, *, same: bool) -> Expression:
+        base = join(scope.module, reference.name)
+        indices = self._modules.get(base, (None,))
+        if same and reference.index is None and None not in indices:
+            indices = [index for index in indices if index == scope.index]
+        else:
+            indices = self._chosen(reference, indices, scope, depth)
+        output, _, rest = reference.attribute.partition(".")
+        expression = self._configuration.output(base, output) if output else None
+        if expression is None or len(indices) != 1:
+            text = join_attribute(base, reference.attribute)
+            return Opaque(text, (text,))
+        inner = Scope(with_index(base, indices[0]))
+        return _inside(self.resolve(expression, inner, depth + 1), rest)
+
+    def _repeated(self, reference: Reference, text: str, scope: Scope, depth: int) -> Expression:
+        """`each.key`, `count.index`: the instance's own; `each.value`: what it was made from."""
+        if text in ("each.key", "count.index") and scope.index is not None:
+            return Literal(scope.index)
+        word, _, rest = reference.attribute.partition(".")
+        if word != "value" or scope.repeat is None:
+            return Opaque(text, (text,))
+        return _inside(self._each_value(scope, depth), rest)
+
+    def _each_value(self, scope: Scope, depth: int) -> Expression:
+        outer = Scope(scope.module)
+        match scope.repeat:
+            case Traversal(text):
+                return self._traversal(text, Scope(scope.module, scope.index), depth, same=True)
+            case Opaque("", names):
+                inner = Scope(scope.module, scope.index)
+                found = self._listed((*names, "each.key"), inner, depth)
+                return found if not isinstance(found, ObjectExpression) else _member(found, scope)
+            case Call("toset", _):
+                return Literal(scope.index)
+            case ObjectExpression() as known:
+                found = _member(known, scope)
+                return self.resolve(found, outer, depth)
+            case _:
+                names = references(scope.repeat) if scope.repeat else ()
+                return Opaque("each.value", self._names(names, outer, depth))
+
+
+def join_attribute(address: str, attribute: str) -> str:
+    """An address with an attribute behind it."""
+    return f"{address}.{attribute}" if attribute else address
+
+
+def is_strong(expression: Expression) -> bool:
+    """Whether a resolved expression certainly is a value: one attribute, or a text."""
+    match expression:
+        case Traversal() | Derived() | Template() | Call("jsonencode", _):
+            return True
+        case Literal(value):
+            return value is not None
+        case TupleExpression(items):
+            return bool(items)
+        case ObjectExpression(members):
+            return bool(members)
+        case Call() | Opaque():
+            return False
+
+
+def _member(known: ObjectExpression, scope: Scope) -> Expression:
+    for name, value in known.members:
+        if isinstance(name, Literal) and name.value == scope.index:
+            return value
+    return Opaque("each.value", references(known))
+
+
+def _joined(parts: tuple[Expression, ...]) -> Expression:
+    if all(isinstance(part, Literal) for part in parts):
+        values = (part.value for part in parts if isinstance(part, Literal))
+        return Literal("".join(v if isinstance(v, str) else str(v).lower() for v in values))
+    flat: list[Expression] = []
+    for part in parts:
+        flat.extend(part.parts if isinstance(part, Template) else (part,))
+    return Template(tuple(flat))
+
+
+def _call(name: str, arguments: tuple[Expression, ...]) -> Expression:
+    call = Call(name, arguments)
+    found = references(call)
+    if name in _PASSING and len(found) == 1 and not _has_opaque(call):
+        return Derived(found[0])
+    return call
+
+
+def _has_opaque(expression: Expression) -> bool:
+    match expression:
+        case Opaque():
+            return True
+        case Call(_, items) | TupleExpression(items) | Template(items):
+            return any(_has_opaque(item) for item in items)
+        case _:
+            return False
+
+
+def _inside(expression: Expression, path: str) -> Expression:
+    """What stands in an expression under a path."""
+    for step in path.split(".") if path else ():
+        expression = step_into(expression, step)
+    return expression
+
+
+def step_into(expression: Expression, step: str) -> Expression:
+    """What stands in an expression under one name or number."""
+    match expression:
+        case ObjectExpression(members):
+            for name, value in members:
+                if isinstance(name, Literal) and str(name.value) == step:
+                    return value
+            return Literal(None)
+        case TupleExpression(items):
+            if step.isdigit() and int(step) < len(items):
+                return items[int(step)]
+            return Literal(None)
+        case Traversal(text):
+            return Traversal(f"{text}.{step}")
+        case Literal():
+            return Opaque("", ())
+        case _:
+            return expression

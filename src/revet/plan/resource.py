@@ -1,0 +1,117 @@
+"""One resource instance as it will be after apply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from revet.iam.document import PolicyDocument
+from revet.model.finding import SourceLine
+from revet.plan.address import Index
+from revet.plan.expression import Expression
+from revet.plan.values import Computed, Sensitive, Symbolic, Undecided
+from revet.plan.walk import Place, Resolve, read, step, written
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resource:
+    """One resource instance. Two are the same only when they are the same object.
+
+    Args:
+        address: full instance address, `module.m["a"].aws_s3_bucket.b[0]`: its identity.
+        type: Terraform type, `aws_s3_bucket`.
+        name: name in the configuration.
+        module: instance address of its module; empty for the root module.
+        index: key of `for_each` or number of `count`; `None` without them.
+        actions: `no-op`, `create`, `update`, `delete`, `read`, `forget`; two for a replacement.
+        provider_region: where its provider works; empty when the plan does not say it.
+        construct_path: CDK Terrain's path; empty for hand-written configuration.
+        source: the user's line that made it, when the synthesis recorded it.
+        mode: `managed` or `data`.
+    """
+
+    address: str
+    type: str
+    name: str
+    module: str = ""
+    index: Index = None
+    actions: tuple[str, ...] = ()
+    provider_region: str = ""
+    construct_path: str = ""
+    source: SourceLine | None = None
+    mode: str = "managed"
+    _root: Place = field(default=Place(None, None, None, ()), repr=False)
+    _resolve: Resolve = field(default=lambda expression: expression, repr=False)
+    _policy: Callable[[Resource, str], PolicyDocument | None] = field(
+        default=lambda _resource, _path: None, repr=False
+    )
+
+    def get(self, path: str) -> Any:  # noqa: ANN401 - any value, see Returns
+        """The value under an attribute path.
+
+        Args:
+            path: attribute names, map keys and list indices (from 0), with dots between:
+                `rule.0.apply_server_side_encryption_by_default.0.sse_algorithm`.
+
+        Returns:
+            the known value (lists and mappings must not be changed); `None` when absent;
+            `Symbolic`, `Computed`, `Sensitive` or `Unknown` when the plan does not state it. Those
+            refuse every comparison with `UnknownValueError`; a list or mapping may hold some.
+        """
+        return read(self.place(path), f"{self.address}.{path}", self._resolve)
+
+    def is_set(self, path: str) -> bool:
+        """Whether the user gives this attribute a value.
+
+        Unknown values count when the configuration makes them of exactly one attribute of a
+        resource, or of a text around some: both are never null. A conditional, or a name that the
+        plan does not resolve (`local.x`), may be null, so nothing is said.
+
+        Args:
+            path: as in `get`.
+
+        Returns:
+            true for a value, `0` and `false` included; false when absent, empty (`""`, `[]`,
+            `{}`), or left to the provider.
+
+        Raises:
+            UnknownValueError: it cannot be told.
+        """
+        value = self.get(path)
+        if isinstance(value, Undecided):
+            if isinstance(value, Computed):
+                return False
+            if isinstance(value, Sensitive) or (isinstance(value, Symbolic) and value.strong):
+                return True
+            value.refuse()
+        if isinstance(value, (str, list, dict)):
+            return len(value) > 0
+        return value is not None
+
+    def policy(self, path: str = "policy") -> PolicyDocument | None:
+        """The policy document in an attribute.
+
+        Args:
+            path: as in `get`.
+
+        Returns:
+            the document, attributes that are not known yet as `${aws_kms_key.k.arn}` in it;
+            `None` when the attribute is absent, empty or left to the provider.
+
+        Raises:
+            UnknownValueError: the plan does not show the document.
+            PolicyError: the attribute holds something that is no policy.
+        """
+        return self._policy(self, path)
+
+    def place(self, path: str) -> Place:
+        """Where a path leads, for the rest of this room."""
+        place = self._root
+        for name in path.split("."):
+            place = step(place, name)
+        return place
+
+    def expression(self, path: str) -> Expression | None:
+        """The one resolved expression that an attribute is written with; `None` without one."""
+        return written(self.place(path), self._resolve)

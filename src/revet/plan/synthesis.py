@@ -1,0 +1,167 @@
+"""What the synthesized configuration says beyond the plan: constructs, paths, source lines."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from revet.model.errors import InputError
+from revet.model.finding import SourceLine
+from revet.plan.reading import read_bytes
+
+_FRAME = re.compile(r"\(?([^()\s][^()]*?\.py):([0-9]+)(?::[0-9]+)?\)?$")
+_OURS = re.compile(r"(?:^|/)(?:site-packages|dist-packages|jsii|node_modules)/|/revet/constructs/")
+
+
+@dataclass(frozen=True, slots=True)
+class Weakened:
+    """One default that a construct was told to weaken.
+
+    Args:
+        argument: the construct's argument.
+        reason: what the user gave as the reason.
+    """
+
+    argument: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConstructRecord:
+    """One of revet's constructs in a stack.
+
+    Args:
+        construct: its name, `s3.Bucket`.
+        path: CDK Terrain's path of it.
+        resources: configuration addresses of the resources that it made.
+        weakened: defaults that it was told to weaken.
+    """
+
+    construct: str
+    path: str
+    resources: tuple[str, ...] = ()
+    weakened: tuple[Weakened, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesisFacts:
+    """What a synthesized stack says of itself.
+
+    Args:
+        version: of revet, at synthesis; empty for a stack without our constructs.
+        constructs: our constructs in it.
+        backend: `terraform.backend`: backend type to its settings; empty without one.
+        sha256: of the synthesized bytes, in hex.
+        paths: configuration address to construct path.
+        sources: configuration address to the user's line.
+        stack: the stack's name; empty when it is not said.
+    """
+
+    version: str
+    constructs: tuple[ConstructRecord, ...]
+    backend: Mapping[str, Any]
+    sha256: str
+    paths: Mapping[str, str] = field(default_factory=dict, repr=False)
+    sources: Mapping[str, SourceLine] = field(default_factory=dict, repr=False)
+    stack: str = ""
+
+
+def read_synthesis(source: Path | Mapping[str, Any]) -> SynthesisFacts:
+    """Read synthesized configuration (`cdk.tf.json`).
+
+    Args:
+        source: a path, or the parsed JSON.
+
+    Raises:
+        InputError: not there, not JSON, or no synthesized configuration.
+    """
+    where = str(source) if isinstance(source, Path) else "the given synthesis"
+    data: Any
+    if isinstance(source, Mapping):
+        data = source
+        raw = json.dumps(source, separators=(",", ":"), sort_keys=True).encode()
+    else:
+        raw = read_bytes(source, where, "synthesized configuration")
+        try:
+            data = json.loads(raw)
+        except (ValueError, RecursionError) as error:
+            raise _refused(where, f"no JSON: {error}") from error
+    if not isinstance(data, Mapping) or not {"terraform", "resource", "//"} & data.keys():
+        raise _refused(where, "JSON without `terraform` or `resource`")
+    paths: dict[str, str] = {}
+    sources: dict[str, SourceLine] = {}
+    for address, metadata in _metadata(data):
+        if isinstance(metadata.get("path"), str):
+            paths[address] = metadata["path"]
+        line = _user_line(metadata.get("stackTrace"))
+        if line:
+            sources[address] = line
+    top = data.get("//")
+    top = top if isinstance(top, Mapping) else {}
+    ours = top.get("revet") or {}
+    return SynthesisFacts(
+        version=str(ours.get("version", "")),
+        constructs=_constructs(ours.get("constructs") or (), where),
+        backend=(data.get("terraform") or {}).get("backend") or {},
+        sha256=hashlib.sha256(raw).hexdigest(),
+        paths=paths,
+        sources=sources,
+        stack=str((top.get("metadata") or {}).get("stackName", "")),
+    )
+
+
+def _refused(where: str, got: str) -> InputError:
+    return InputError(
+        "this is not synthesized configuration",
+        where=where,
+        got=got,
+        expected="the `cdk.tf.json` that the synthesis wrote",
+        do="pass the stack's `cdk.tf.json`, or leave it out",
+    )
+
+
+def _metadata(data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Each resource's and data source's own `//.metadata`, by configuration address."""
+    found = []
+    for section, prefix in (("resource", ""), ("data", "data.")):
+        for kind, named in (data.get(section) or {}).items():
+            for name, body in named.items():
+                note = body.get("//") if isinstance(body, Mapping) else None
+                metadata = note.get("metadata") if isinstance(note, Mapping) else None
+                if isinstance(metadata, Mapping):
+                    found.append((f"{prefix}{kind}.{name}", metadata))
+    return found
+
+
+def _constructs(records: Any, where: str) -> tuple[ConstructRecord, ...]:  # noqa: ANN401 - JSON
+    try:
+        return tuple(
+            ConstructRecord(
+                record["construct"],
+                record["path"],
+                tuple(record.get("resources") or ()),
+                tuple(
+                    Weakened(item["argument"], item["reason"])
+                    for item in record.get("weakened") or ()
+                ),
+            )
+            for record in records
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _refused(where, f"a record of a construct without {error}") from error
+
+
+def _user_line(trace: object) -> SourceLine | None:
+    """The innermost frame of a stack trace that is the user's own Python."""
+    if not isinstance(trace, list):
+        return None
+    for frame in trace:
+        match = _FRAME.search(str(frame).strip())
+        if match and not _OURS.search(match.group(1).replace("\\", "/")):
+            return SourceLine(match.group(1), int(match.group(2)))
+    return None

@@ -1,0 +1,264 @@
+"""Finding the value under an attribute path: in what is planned, what is unknown, what is written.
+
+Four trees are walked together: the planned values, the marks of what is unknown, the marks of what
+is sensitive, and the expressions of the configuration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from revet.plan.configuration import is_leaf
+from revet.plan.expression import (
+    Call,
+    Derived,
+    Expression,
+    Literal,
+    ObjectExpression,
+    Opaque,
+    Template,
+    Traversal,
+    TupleExpression,
+    of_leaf,
+    references,
+    write_template,
+)
+from revet.plan.resolve import is_strong, step_into
+from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
+
+_PARSED = (
+    Literal,
+    Traversal,
+    Template,
+    ObjectExpression,
+    TupleExpression,
+    Call,
+    Opaque,
+    Derived,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nowhere:
+    """The configuration has something here that the plan does not show: a dynamic block."""
+
+
+NOWHERE = _Nowhere()
+Node: TypeAlias = Mapping[str, Any] | Sequence[Any] | Expression | _Nowhere | None
+Resolve: TypeAlias = Callable[[Expression], Expression]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a walk stands.
+
+    Args:
+        value: the planned value; `None` also where it is unknown.
+        unknown: `True`, or marks inside a list or mapping.
+        sensitive: the same for sensitivity.
+        nodes: the expressions that it may come from; more than one where blocks look alike.
+    """
+
+    value: Any
+    unknown: Any
+    sensitive: Any
+    nodes: tuple[Node, ...]
+
+
+def step(place: Place, name: str) -> Place:
+    """Walk one step down.
+
+    Args:
+        place: where to start.
+        name: an attribute, a map's key, or a list's index from 0.
+    """
+    if place.unknown is True:
+        nodes = tuple(_below(node, name) for node in place.nodes)
+        return Place(None, True, place.sensitive, nodes)
+    sensitive = place.sensitive if place.sensitive is True else _at(place.sensitive, name)
+    unknown = _at(place.unknown, name)
+    value = _at(place.value, name)
+    if name.isdigit() and isinstance(place.value, list):
+        nodes = _of_element(place, int(name))
+    else:
+        nodes = tuple(_below(node, name) for node in place.nodes)
+    return Place(value, unknown, sensitive, nodes)
+
+
+def read(place: Place, path: str, resolve: Resolve) -> Any:  # noqa: ANN401 - any value, see Returns
+    """The value at a place.
+
+    Args:
+        place: where the walk ended.
+        path: address and attribute path, for messages.
+        resolve: resolves an expression in the resource's scope.
+
+    Returns:
+        a known value, with undecided values inside it where only parts are unknown; `None` when
+        absent; else an `Undecided`.
+    """
+    if place.unknown is True:
+        return _undecided(place, path, resolve)
+    if place.value is None and not isinstance(place.unknown, (list, Mapping)):
+        return None
+    if place.sensitive is True:
+        return Sensitive(
+            path, "the value is marked sensitive", "judge whether it is set, not what it is"
+        )
+    if not (_marked(place.unknown) or _marked(place.sensitive)):
+        return place.value
+    if isinstance(place.value, list):
+        return [read(step(place, str(i)), f"{path}.{i}", resolve) for i in range(len(place.value))]
+    names = dict.fromkeys(place.value or ())
+    names.update(dict.fromkeys(place.unknown if isinstance(place.unknown, Mapping) else ()))
+    return {name: read(step(place, name), f"{path}.{name}", resolve) for name in names}
+
+
+def written(place: Place, resolve: Resolve) -> Expression | None:
+    """The one resolved expression behind a place; `None` when there is none or several."""
+    found = _expressions(place)
+    if found is None or len(found) != 1:
+        return None
+    return resolve(found[0])
+
+
+def _at(tree: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(tree, Mapping):
+        return tree.get(name)
+    if isinstance(tree, list) and name.isdigit() and int(name) < len(tree):
+        return tree[int(name)]
+    return None
+
+
+def _marked(marks: Any) -> bool:  # noqa: ANN401 - any JSON value
+    if isinstance(marks, Mapping):
+        return any(_marked(mark) for mark in marks.values())
+    if isinstance(marks, list):
+        return any(_marked(mark) for mark in marks)
+    return marks is True
+
+
+def _below(node: Node, name: str) -> Node:
+    if node is None or isinstance(node, _Nowhere):
+        return node
+    if isinstance(node, _PARSED):
+        return step_into(node, name)
+    if isinstance(node, Mapping):
+        return _of_mapping(node, name)
+    if isinstance(node, (list, tuple)) and name.isdigit():
+        return node[int(name)] if int(name) < len(node) else NOWHERE
+    return NOWHERE
+
+
+def _of_mapping(node: Mapping[str, Any], name: str) -> Node:
+    return step_into(of_leaf(node), name) if node and is_leaf(node) else node.get(name)
+
+
+def _of_element(place: Place, index: int) -> tuple[Node, ...]:
+    """The nodes that an element may come from: sets are planned in another order than written."""
+    found: list[Node] = []
+    for node in place.nodes:
+        parsed = of_leaf(node) if isinstance(node, Mapping) and is_leaf(node) else node
+        if isinstance(parsed, TupleExpression):
+            written: Sequence[Node] = parsed.items
+        elif isinstance(parsed, (list, tuple)):
+            written = parsed
+        elif parsed is None:
+            found.append(NOWHERE)  # elements that no block has: dynamic, or made by the provider
+            continue
+        else:
+            found.append(_below(parsed, str(index)))
+            continue
+        if len(written) == len(place.value) == 1:
+            found.append(written[0])
+            continue
+        value = place.value[index]
+        found.extend(item for item in written if _fits(item, value))
+        if len(written) != len(place.value):
+            found.append(NOWHERE)
+    return tuple(found) or (NOWHERE,)
+
+
+def _fits(node: Node, value: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Whether the constants of a block agree with a planned element."""
+    if isinstance(node, Literal):
+        return value is not None and _text(node.value) == _text(value)
+    if isinstance(node, _PARSED):
+        if isinstance(node, ObjectExpression) and isinstance(value, Mapping):
+            return all(
+                not isinstance(item, Literal)
+                or not isinstance(name, Literal)
+                or _text(value.get(str(name.value))) == _text(item.value)
+                for name, item in node.members
+            )
+        return value is None or isinstance(value, (list, Mapping))
+    if not isinstance(node, Mapping) or not isinstance(value, Mapping):
+        return True
+    for name, inner in node.items():
+        if not isinstance(inner, Mapping) or not is_leaf(inner) or "references" in inner:
+            continue
+        constant = inner.get("constant_value")
+        if isinstance(constant, (str, int, float)) and not _template(constant):
+            planned = value.get(name)
+            if planned is not None and _text(planned) != _text(constant):
+                return False
+    return True
+
+
+def _template(constant: object) -> bool:
+    return isinstance(constant, str) and ("${" in constant or "%{" in constant)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, (bool, int, float)) else repr(value).strip("'")
+
+
+def _expressions(place: Place) -> list[Expression] | None:
+    """The distinct expressions of a place, `Literal(None)` for not set; `None`: not to be told."""
+    found: list[Expression] = []
+    for node in place.nodes:
+        if isinstance(node, _Nowhere):
+            return None
+        if node is None:
+            expression: Expression = Literal(None)
+        elif isinstance(node, _PARSED):
+            expression = node
+        elif isinstance(node, Mapping) and is_leaf(node):
+            expression = of_leaf(node)
+        else:
+            return None  # nested blocks, unknown as a whole
+        if expression not in found:
+            found.append(expression)
+    return found
+
+
+def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
+    found = _expressions(place)
+    if found is None:
+        return Unknown(
+            path,
+            "known after apply, and the plan does not show from which block it comes",
+            "write the block out instead of making it with `dynamic`",
+        )
+    if found == [Literal(None)]:
+        return Computed(
+            path,
+            "known after apply: the configuration does not set it, the provider decides",
+            "set it in the configuration",
+        )
+    resolved = [resolve(expression) for expression in found]
+    if any(isinstance(item, Literal) for item in resolved) or not any(map(references, resolved)):
+        return Unknown(path, "known after apply", "use a value that is known at plan time")
+    names = tuple(dict.fromkeys(name for item in resolved for name in references(item)))
+    kept = len(resolved) == 1 and not isinstance(resolved[0], (Derived, Opaque))
+    template = write_template(resolved[0]) if kept else ""
+    return Symbolic(
+        path,
+        f"known after apply, made of {', '.join(f'`{name}`' for name in names)}",
+        "refer to one attribute of one resource, or use a value that is known at plan time",
+        names,
+        template,
+        all(is_strong(item) for item in resolved),
+    )
