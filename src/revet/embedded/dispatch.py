@@ -82,7 +82,7 @@ class Dispatcher:
                 service = self._routes.service(host)
                 found = identify(request, boto_name(service)) if service else Identified()
             call = _call(request, target, service, found)
-            answer = self._serve(call, request, found)
+            answer = self._serve(call, request)
             self._recorder.record(call, answer)
         except Exception as error:  # noqa: BLE001 - the last resort: recorded, and told to the caller
             return self._internal(error, host, method, headers)
@@ -90,8 +90,8 @@ class Dispatcher:
             self._wrote()  # a read of S3 may deliver an access log
         return answer
 
-    def _serve(self, call: Call, request: Request, found: Identified) -> Answer:
-        fail = _Failure(call, found)
+    def _serve(self, call: Call, request: Request) -> Answer:
+        fail = _Failure(call)
         with self.lock:
             refused = self._refuse(call, fail)
             if refused is not None:
@@ -131,7 +131,7 @@ class Dispatcher:
                 service=call.boto_service,
                 operation=call.operation,
             )
-        code = denial.code or wire_error.default_denial_code(service_model(call.boto_service))
+        code = denial.code or wire_error.default_denial_code(fail.model, call.headers)
         return fail(code, denial.message, _DENIED)
 
     def _unmodelled(self, call: Call, fail: _Failure, why: str) -> Answer:
@@ -166,24 +166,27 @@ class Dispatcher:
         details = "".join(traceback.format_exception(error))
         self._faults.add(faults.INTERNAL, message, traceback=details)
         return wire_error.answer_with_error(
-            _ERROR, wire_error.INTERNAL, message, model=None, operation=None, headers=headers
+            _ERROR,
+            wire_error.INTERNAL,
+            message,
+            model=service_model("s3") if ".s3." in f".{host}" else None,
+            headers=headers,
         )
 
 
 class _Failure:
     """Makes errors in the wire format of one call."""
 
-    def __init__(self, call: Call, found: Identified) -> None:
+    def __init__(self, call: Call) -> None:
         self._call = call
-        self._found = found
+        self.model = service_model(call.boto_service) if call.boto_service else None
 
     def __call__(self, code: str, message: str, status: int = _ERROR) -> Answer:
         return wire_error.answer_with_error(
             status,
             code,
             message,
-            model=service_model(self._call.boto_service) if self._call.boto_service else None,
-            operation=self._found.model,
+            model=self.model,
             headers=self._call.headers,
         )
 

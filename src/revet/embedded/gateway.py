@@ -172,7 +172,6 @@ def _malformed(error: MalformedBodyError, headers: Mapping[str, str]) -> Answer:
         wire_error.MALFORMED,
         str(error),
         model=None,
-        operation=None,
         headers=headers,
     )
 

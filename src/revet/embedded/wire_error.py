@@ -2,18 +2,20 @@
 
 A named error with status 400 or 403 reaches the user at once. As a 500 the AWS SDK in Terraform's
 provider would retry it 25 times, and a broken call would look like a hang.
+
+Sources: Smithy 2.0, "AWS protocols", error serialization of awsJson, restJson1, restXml, awsQuery,
+ec2Query and rpcv2Cbor; Amazon S3 API Reference, "REST error responses".
 """
 
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
-from moto.core.exceptions import ServiceException
-from moto.core.model import OperationModel, ServiceModel
+from moto.core.model import ServiceModel
 from moto.core.request import determine_request_protocol
-from moto.core.serialize import SERIALIZERS, get_serializer_class
 
 from revet.embedded.call import Answer
 
@@ -22,24 +24,20 @@ NOT_IMPLEMENTED = "EmbeddedAwsNotImplemented"
 UNKNOWN_SERVICE = "EmbeddedAwsUnknownService"
 MALFORMED = "EmbeddedAwsMalformedRequest"
 _CBOR = "cbor"
-_XML_PROTOCOLS = ("query", "ec2", "rest-xml")
-
-
-def is_cbor(headers: Mapping[str, str]) -> bool:
-    """Whether a request speaks Smithy's RPC v2 CBOR."""
-    return _CBOR in (headers.get("Content-Type") or "") or _CBOR in (
-        headers.get("Smithy-Protocol") or ""
-    )
+_FORM = "application/x-www-form-urlencoded"
+_XML = {
+    "s3": "<Error>{error}<RequestId>{request}</RequestId></Error>",
+    "rest-xml": "<ErrorResponse><Error><Type>Sender</Type>{error}</Error>"
+    "<RequestId>{request}</RequestId></ErrorResponse>",
+    "query": "<ErrorResponse><Error><Type>Sender</Type>{error}</Error>"
+    "<RequestId>{request}</RequestId></ErrorResponse>",
+    "ec2": "<Response><Errors><Error>{error}</Error></Errors>"
+    "<RequestID>{request}</RequestID></Response>",
+}
 
 
 def answer_with_error(
-    status: int,
-    code: str,
-    message: str,
-    *,
-    model: ServiceModel | None,
-    operation: OperationModel | None,
-    headers: Mapping[str, str],
+    status: int, code: str, message: str, *, model: ServiceModel | None, headers: Mapping[str, str]
 ) -> Answer:
     """Make the answer that an AWS SDK reads as a named error.
 
@@ -48,32 +46,54 @@ def answer_with_error(
         code: AWS error code.
         message: what the user reads.
         model: of the service that was called; none when there is no such service.
-        operation: that was called, when it is known.
-        headers: of the request.
+        headers: of the request, looked up without regard to case.
     """
-    if is_cbor(headers):
+    protocol = protocol_of(model, headers)
+    if _CBOR in protocol:
         body = cbor_map({"__type": code, "message": message})
         kind = {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}
         return Answer(status, kind, body, code, message)
-    protocol = _protocol(model, headers)
-    if model is None or protocol not in SERIALIZERS:
-        return _plain(status, code, message, xml="xml" in (headers.get("Accept") or ""))
-    serializer = get_serializer_class(str(model.service_name), protocol)(
-        operation_model=operation or OperationModel({}, model)
-    )
-    made = serializer.serialize(ServiceException(code, message))
-    text = made["body"]
-    content = text.encode() if isinstance(text, str) else text
-    names = {str(name): str(value) for name, value in made["headers"].items()}
-    if protocol not in _XML_PROTOCOLS:
-        names.setdefault("x-amzn-ErrorType", code)
-    return Answer(status, names, content, code, message)
+    if protocol in _XML:
+        error = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
+        text = _XML[protocol].format(error=error, request=uuid.uuid4())
+        declared = f'<?xml version="1.0" encoding="UTF-8"?>{text}'
+        return Answer(status, {"Content-Type": "text/xml"}, declared.encode(), code, message)
+    text = json.dumps({"__type": code, "message": message})
+    names = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": code}
+    return Answer(status, names, text.encode(), code, message)
 
 
-def default_denial_code(model: ServiceModel | None) -> str:
-    """`AccessDenied` or `AccessDeniedException`, as the service's protocol has it."""
-    xml = model is not None and str(model.protocol) in _XML_PROTOCOLS
-    return "AccessDenied" if xml else "AccessDeniedException"
+def protocol_of(model: ServiceModel | None, headers: Mapping[str, str]) -> str:
+    """The wire protocol of a request: `s3`, or botocore's name of it.
+
+    Args:
+        model: of the service that was called; none when there is no such service.
+        headers: of the request.
+    """
+    content_type = headers.get("Content-Type") or ""
+    if _CBOR in content_type or _CBOR in (headers.get("Smithy-Protocol") or ""):
+        return _CBOR
+    if model is None:
+        return "query" if content_type.startswith(_FORM) else "json"
+    if model.service_name == "s3":
+        return "s3"
+    try:
+        return determine_request_protocol(model, content_type)
+    except NotImplementedError:
+        return str(model.protocol)
+
+
+def default_denial_code(model: ServiceModel | None, headers: Mapping[str, str]) -> str:
+    """`AccessDenied`, `UnauthorizedOperation` or `AccessDeniedException`, as the protocol has it.
+
+    Args:
+        model: of the service that was called.
+        headers: of the request.
+    """
+    protocol = protocol_of(model, headers)
+    if protocol == "ec2":
+        return "UnauthorizedOperation"
+    return "AccessDenied" if protocol in _XML else "AccessDeniedException"
 
 
 def cbor_map(entries: Mapping[str, str]) -> bytes:
@@ -89,24 +109,3 @@ def _cbor_head(major: int, length: int) -> bytes:
     if length < 24:  # noqa: PLR2004 - RFC 8949 section 3: lengths below 24 share the first byte
         return bytes([major << 5 | length])
     return bytes([major << 5 | 26]) + length.to_bytes(4, "big")
-
-
-def _protocol(model: ServiceModel | None, headers: Mapping[str, str]) -> str:
-    if model is None:
-        return ""
-    try:
-        return determine_request_protocol(model, headers.get("Content-Type") or "")
-    except NotImplementedError:
-        return str(model.protocol)
-
-
-def _plain(status: int, code: str, message: str, *, xml: bool) -> Answer:
-    if xml:
-        text = (
-            "<ErrorResponse><Error><Type>Sender</Type>"
-            f"<Code>{code}</Code><Message>{escape(message)}</Message></Error></ErrorResponse>"
-        )
-        return Answer(status, {"Content-Type": "text/xml"}, text.encode(), code, message)
-    text = json.dumps({"__type": code, "code": code, "message": message})
-    headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": code}
-    return Answer(status, headers, text.encode(), code, message)
