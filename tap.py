@@ -1,4 +1,4 @@
-"""Entry of the `tap` stack: what the environment says becomes a stack, and the stack is synthesized.
+"""Entry of the `tap` stack: the environment's variables become a stack, which is synthesized.
 
 Environment: ENVIRONMENT_SUFFIX, AWS_REGION, TERRAFORM_STATE_BUCKET, TERRAFORM_STATE_BUCKET_REGION,
 OWNER, PURPOSE, LIFECYCLE (`PROTECTED` or `EPHEMERAL`); what is not set keeps the stack's default.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from lib.tap_stack import TapStack
+
 from revet.synth import new_app
 
 _ARGUMENTS = {

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from cdktn import TerraformStack  # noqa: F401 - the base of the blueprint's stack, named for readers
 from constructs import Construct
 
 from revet.blueprints.tap import SecureApplicationStack
 
 
 class TapStack(SecureApplicationStack):
-    """The secure application stack (TAP-01); a `cdktn.TerraformStack`.
+    """The secure application stack (TAP-01): a `cdktn.TerraformStack` with the required signature.
 
     Args:
         scope: the app.

@@ -1,7 +1,7 @@
 """Checks of arguments, made before a construct has any child.
 
-cdktn leaves a half-built node when a constructor raises later, and the error that follows is obscure.
-Every message names the argument, the value, what is allowed and what to do.
+cdktn leaves a half-built node when a constructor raises later, and the error that follows is
+obscure. Every message names the argument, the value, what is allowed and what to do.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import difflib
 import ipaddress
 import re
 from collections.abc import Collection, Iterable, Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from revet.constructs.regions import all_regions
 from revet.model.errors import ArgumentError
@@ -61,7 +61,7 @@ def check_choice(argument: str, value: object, allowed: Collection[object]) -> N
     )
 
 
-def check_range(argument: str, value: float, low: float, high: float, unit: str) -> None:
+def check_range(argument: str, value: object, low: float, high: float, unit: str) -> None:
     """Check that a number lies within bounds, both included.
 
     Raises:
@@ -90,7 +90,7 @@ def check_region(argument: str, value: str) -> None:
         )
 
 
-def check_suffix(argument: str, value: str) -> None:
+def check_suffix(argument: str, value: object) -> None:
     """Check an environment suffix: 1 to 20 of a-z, 0-9 and inner hyphens.
 
     Raises:
@@ -148,7 +148,7 @@ def check_source_ranges(argument: str, values: Iterable[str]) -> tuple[str, ...]
     return checked
 
 
-def check_tags(argument: str, tags: Mapping[str, object]) -> dict[str, str]:
+def check_tags(argument: str, tags: Mapping[Any, object]) -> dict[str, str]:
     """Check tags against AWS's limits: keys of 1 to 128 characters, values of at most 256.
 
     Raises:
@@ -166,7 +166,7 @@ def check_tags(argument: str, tags: Mapping[str, object]) -> dict[str, str]:
     return checked
 
 
-def check_reason(argument: str, value: str) -> None:
+def check_reason(argument: str, value: object) -> None:
     """Check that whoever weakens a default says why.
 
     Raises:

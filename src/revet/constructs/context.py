@@ -17,7 +17,7 @@ from constructs import Construct, IConstruct
 
 from revet import __version__
 from revet.constructs.arguments import check_choice, check_region, check_suffix, check_tags, refuse
-from revet.constructs.record import Record
+from revet.constructs.record import Record, make_record
 from revet.constructs.regions import Partition, partition_of
 from revet.model.errors import ArgumentError
 from revet.synth.app import TARGET_VERSIONS
@@ -39,8 +39,11 @@ class Lifecycle(StrEnum):
 class Context(Construct):
     """Names, tags, lifecycle, region, account and provider of one stack.
 
-    Makes: the AWS provider (`default_tags`, version `>= 5.100, < 7`, so that one configuration serves
-    both majors), `data.aws_caller_identity`.
+    Makes the AWS provider (`default_tags`; version `>= 5.100, < 7`, so that one configuration
+    serves both majors); reads `data.aws_caller_identity`.
+
+    Defaults, with the control that asks for it: the tags stand in `default_tags` and, with `Name`,
+    at every resource that our constructs make (`tags-required`).
 
     Args:
         stack: the stack; at most one context each.
@@ -102,6 +105,7 @@ class Context(Construct):
             self, "aws", region=region, default_tags=[AwsProviderDefaultTags(tags=self.tags)]
         )
         self.account_id: str = DataAwsCallerIdentity(self, "account").account_id
+        self.records.append(make_record(self, "revet.Context", ()))
 
     @staticmethod
     def of(scope: IConstruct) -> Context:

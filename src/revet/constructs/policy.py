@@ -44,8 +44,7 @@ def statement(
     if conditions:
         made["Condition"] = {
             operator: {
-                key: value if isinstance(value, str) else list(value)
-                for key, value in keys.items()
+                key: value if isinstance(value, str) else list(value) for key, value in keys.items()
             }
             for operator, keys in conditions.items()
         }
@@ -55,8 +54,8 @@ def statement(
 def document(statements: Sequence[PolicyStatement]) -> str:
     """A policy document as text.
 
-    IAM variables (`${aws:username}`) are written `$${aws:username}`, since Terraform would otherwise
-    take them for references of its own; cdktn's tokens are left to cdktn.
+    IAM variables (`${aws:username}`) are written `$${aws:username}`, since Terraform would
+    otherwise take them for references of its own; cdktn's tokens are left to cdktn.
 
     Args:
         statements: in the order in which they are shown.

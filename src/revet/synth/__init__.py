@@ -4,7 +4,7 @@ Importing this room starts nothing: no Node, no cdktn. `find_node`, `install_laz
 `new_app`, `synth` and `run_program` do.
 """
 
-from revet.synth.app import SynthesizedStack, Synthesis, new_app, read_synthesis, synth
+from revet.synth.app import Synthesis, SynthesizedStack, new_app, read_synthesis, synth
 from revet.synth.lazy import LazyLoad, install_lazy_load
 from revet.synth.loss import install_loss_guard
 from revet.synth.node import Node, find_node, select_node
@@ -14,8 +14,8 @@ from revet.synth.warm import is_warm, warm_up
 __all__ = [
     "LazyLoad",
     "Node",
-    "SynthesizedStack",
     "Synthesis",
+    "SynthesizedStack",
     "find_node",
     "install_lazy_load",
     "install_loss_guard",

@@ -144,20 +144,22 @@ def empty_blocks(configuration: Mapping[str, Any]) -> Iterator[str]:
                         yield f"{type_name}.{name}.{path}"
 
 
-_MAY_BE_EMPTY = frozenset({
-    "all_query_arguments",
-    "allow",
-    "block",
-    "body",
-    "captcha",
-    "challenge",
-    "count",
-    "filter",
-    "method",
-    "none",
-    "query_string",
-    "uri_path",
-})
+_MAY_BE_EMPTY = frozenset(
+    {
+        "all_query_arguments",
+        "allow",
+        "block",
+        "body",
+        "captcha",
+        "challenge",
+        "count",
+        "filter",
+        "method",
+        "none",
+        "query_string",
+        "uri_path",
+    }
+)
 
 
 def _empty(value: object, path: str) -> Iterator[str]:

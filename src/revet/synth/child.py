@@ -1,7 +1,7 @@
-"""Runs a user's program with the lazy load and the loss guard on: `python -m revet.synth.child`.
+"""Runs a user's program with the lazy load and the loss guard on.
 
-Arguments: a file for the report, the program, the program's own arguments. The report is JSON and is
-only written when the program fails.
+`python -m revet.synth.child REPORT PROGRAM ARGUMENT…`: the report is JSON, and it is only written
+when the program fails.
 """
 
 from __future__ import annotations
@@ -65,10 +65,8 @@ def _failed(report: str, program: str, error: BaseException, got: str) -> int:
 
 
 def _is_users(filename: str) -> bool:
-    return not (
-        filename.startswith((_OURS, "<"))
-        or "site-packages" in filename
-        or filename.startswith(sys.base_prefix + "/lib/python")
+    return "site-packages" not in filename and not filename.startswith(
+        (_OURS, "<", f"{sys.base_prefix}/lib/python")
     )
 
 

@@ -78,7 +78,12 @@ def lost_keys(value: Any, path: str = "", key: str = "") -> Iterator[tuple[str, 
     if isinstance(value, list):
         for number, item in enumerate(value):
             where = f"{path}[{number}]" if path else ""
-            if isinstance(item, dict) and "$jsii.map" in item and key not in _MAPS_IN_LISTS and path:
+            if (
+                isinstance(item, dict)
+                and "$jsii.map" in item
+                and key not in _MAPS_IN_LISTS
+                and path
+            ):
                 lost = [name for name in item["$jsii.map"] if "_" in name]
                 if lost:
                     yield where, lost

@@ -84,8 +84,10 @@ def _failure(
     raised = report.get("error")
     if isinstance(raised, dict):
         kind = getattr(errors, str(raised.get("class")), RevetError)
-        if isinstance(kind, type) and issubclass(kind, RevetError) and kind.__init__ is (
-            RevetError.__init__
+        if (
+            isinstance(kind, type)
+            and issubclass(kind, RevetError)
+            and kind.__init__ is (RevetError.__init__)
         ):
             fields = {name: str(raised.get(name, "")) for name in ("got", "expected", "do")}
             where = ", ".join(filter(None, [str(raised.get("where", "")), str(report["line"])]))

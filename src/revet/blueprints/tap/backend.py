@@ -32,7 +32,8 @@ def add_backend(
         bucket: name of the state bucket.
         bucket_region: its region.
         environment_suffix: first part of the key, and end of the lock table's name.
-        lock: a lock file in the bucket, the DynamoDB table `terraform-state-lock-{suffix}`, or both.
+        lock: a lock file in the bucket, the DynamoDB table
+            `terraform-state-lock-{environment_suffix}`, or both.
 
     Raises:
         ArgumentError: an unknown region, or no bucket.

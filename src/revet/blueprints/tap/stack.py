@@ -23,7 +23,9 @@ from revet.constructs.cloudtrail import Trail
 from revet.constructs.context import Context, Lifecycle
 from revet.constructs.ec2 import Vpc
 from revet.constructs.logs import LogGroup
+from revet.constructs.outputs import Outputs
 from revet.constructs.rds import Instance
+from revet.constructs.record import make_record
 
 PREFIX = "tap"
 _FLOW_LOGS = "flow-logs"
@@ -34,8 +36,8 @@ class SecureApplicationStack(cdktn.TerraformStack):
     """Keys, buckets, network, trail and database of an application, secure by default.
 
     Composes `kms.Key` (data, secrets, logs), `s3.Bucket` (data, access logs), `logs.LogGroup`,
-    `ec2.Vpc`, `cloudtrail.Trail` and `rds.Instance`; `requirements.toml` beside this file says which
-    requirement each of them implements.
+    `ec2.Vpc`, `cloudtrail.Trail`, `rds.Instance` and `revet.Outputs`; `requirements.toml` beside
+    this file says which requirement each of them implements.
 
     Args:
         scope: the app.
@@ -134,9 +136,7 @@ class SecureApplicationStack(cdktn.TerraformStack):
         )
 
     def _add_network(self, vpc_cidr: str) -> None:
-        self.flow_log_group = LogGroup(
-            self, _FLOW_LOGS, key=self.logs_key, retention_in_days=90
-        )
+        self.flow_log_group = LogGroup(self, _FLOW_LOGS, key=self.logs_key, retention_in_days=90)
         self.vpc = Vpc(self, "vpc", flow_log_group=self.flow_log_group, cidr_block=vpc_cidr)
 
     def _add_trail(self) -> None:
@@ -181,8 +181,8 @@ class SecureApplicationStack(cdktn.TerraformStack):
             "database_security_group_id": self.database.security_group.resource.id,
             "database_secret_arn": self.database.secret_arn,
         }
-        for name, value in values.items():
-            cdktn.TerraformOutput(self, name, value=value)
+        Outputs(self, "outputs", values=values)
+        self.context.records.append(make_record(self, "tap.SecureApplicationStack", ()))
 
 
 def _tags(

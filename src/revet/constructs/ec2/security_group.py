@@ -34,9 +34,7 @@ class SecurityGroup(Construct):
         ArgumentError: an empty description, or one that is too long.
     """
 
-    def __init__(
-        self, scope: Construct, construct_id: str, *, vpc: Vpc, description: str
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, vpc: Vpc, description: str) -> None:
         context = Context.of(scope)
         name = context.name(construct_id, limit=255)
         _check_description(description)

@@ -25,8 +25,8 @@ class LogGroup(Construct):
     Makes `aws_cloudwatch_log_group`.
 
     Defaults, each with the control that asks for it:
-        - encrypted with `key` (`logs-group-encryption`); the key's policy must admit CloudWatch Logs
-          for this group's name (`kms.cloudwatch_logs`);
+        - encrypted with `key` (`logs-group-encryption`); the key's policy must admit CloudWatch
+          Logs for this group's name (`kms.cloudwatch_logs`);
         - retention of 90 days, that of security logs (`logs-group-retention`);
         - the stack's tags (`tags-required`).
 

@@ -32,12 +32,12 @@ class Instance(Construct):
         - private subnets (`rds-instance-private-subnets`), no public address
           (`rds-instance-not-public`), a security group without rules;
         - storage encrypted with `key` (`rds-instance-encryption`);
-        - master credentials made and rotated by RDS in Secrets Manager, encrypted with `secret_key`:
-          never in code, state or logs (`rds-instance-managed-credentials`);
+        - master credentials made and rotated by RDS in Secrets Manager, encrypted with
+          `secret_key`: never in code, state or logs (`rds-instance-managed-credentials`);
         - TLS forced by the parameter group (`rds.force_ssl = 1`), IAM authentication on;
         - backups for 7 days, tags copied to snapshots, minor upgrades automatic;
-        - a final snapshot and deletion protection when `PROTECTED`; neither, and no automated backup
-          left, when `EPHEMERAL`;
+        - a final snapshot and deletion protection when `PROTECTED`; neither, and no automated
+          backup left, when `EPHEMERAL`;
         - the stack's tags (`tags-required`).
 
     Args:

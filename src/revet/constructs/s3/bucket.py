@@ -143,9 +143,7 @@ class Bucket(Construct):
         )
         self.encryption = self._encryption(key)
         statements = [
-            made
-            for access in service_access
-            for made in access.statements(context, self.arn)
+            made for access in service_access for made in access.statements(context, self.arn)
         ] + list(baseline_statements(self.arn, key.arn if key else None))
         self.policy = S3BucketPolicy(
             self,

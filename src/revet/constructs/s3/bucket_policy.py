@@ -62,7 +62,10 @@ def baseline_statements(bucket_arn: str, key_arn: str | None) -> tuple[PolicySta
                 actions="s3:PutObject",
                 resources=objects,
                 principals="*",
-                conditions={"StringNotEquals": {algorithm: "aws:kms"}, "Null": {algorithm: "false"}},
+                conditions={
+                    "StringNotEquals": {algorithm: "aws:kms"},
+                    "Null": {algorithm: "false"},
+                },
             ),
             statement(
                 "KeyOfS3",

@@ -48,9 +48,7 @@ def cloudtrail(trail_name: str) -> BucketAccess:
                 actions="s3:PutObject",
                 resources=f"{bucket_arn}/AWSLogs/{context.account_id}/*",
                 principals={"Service": service},
-                conditions={
-                    "StringEquals": {**trail, "s3:x-amz-acl": "bucket-owner-full-control"}
-                },
+                conditions={"StringEquals": {**trail, "s3:x-amz-acl": "bucket-owner-full-control"}},
             ),
             statement(
                 "OnlyCloudTrailPuts",
