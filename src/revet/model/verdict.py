@@ -41,6 +41,7 @@ class Waiver:
         approver: who approved it.
         ticket: where it was decided.
         fingerprint: of the finding; when given it must match too.
+        flaw: why it holds on no day (an unreadable date); empty when it is sound.
     """
 
     control: str
@@ -51,11 +52,13 @@ class Waiver:
     approver: str = ""
     ticket: str = ""
     fingerprint: str = ""
+    flaw: str = ""
 
     def covers(self, finding: Finding, today: dt.date) -> bool:
-        """Whether it covers a finding on a day; an expired waiver covers nothing."""
+        """Whether it covers a finding on a day; an expired or flawed waiver covers nothing."""
         return (
-            today <= self.expires
+            not self.flaw
+            and today <= self.expires
             and self.control == finding.control
             and self.address in ("*", finding.address)
             and self.fingerprint in ("", finding.fingerprint)
@@ -274,6 +277,7 @@ def _waiver_dict(waiver: Waiver) -> dict[str, str]:
         "approver": waiver.approver,
         "ticket": waiver.ticket,
         "fingerprint": waiver.fingerprint,
+        "flaw": waiver.flaw,
     }
 
 

@@ -1,0 +1,100 @@
+"""The policies of a bucket, and what the resources in their statements mean for it.
+
+A plan knows neither the ARN nor, often, the name of a bucket that it is about to create, so
+patterns are compared after every way of writing this very bucket was replaced by one word.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from revet.iam.document import PolicyDocument
+from revet.plan import Plan, Resource
+
+_SYMBOL = re.compile(r"\$\{[^{}]*\}")
+_BUCKET_ARN = re.compile(r"^arn:(?:[a-z*-]+|\$\{[^{}]*\}):s3:::([^/]*)(/.*)?$")
+_ARN_ATTRIBUTE = re.compile(r"\.arn\}$")
+_NAME_ATTRIBUTES = re.compile(r"\.(?:id|bucket)\}$")
+_ANY_OBJECT = "/any\N{SYMBOL FOR NULL}object"
+_SELF = "this-bucket"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What of a bucket a resource pattern covers.
+
+    Args:
+        bucket: the bucket itself.
+        objects: every object in it.
+        undecided: the plan does not show what the pattern names.
+    """
+
+    bucket: bool = False
+    objects: bool = False
+    undecided: bool = False
+
+
+def bucket_policies(bucket: Resource, plan: Plan) -> tuple[tuple[Resource, PolicyDocument], ...]:
+    """The documents attached to a bucket, each with the resource that holds it.
+
+    Args:
+        bucket: an `aws_s3_bucket`.
+        plan: it belongs to.
+
+    Raises:
+        UnknownValueError: a policy is wholly unknown, or it is not known whose policy it is.
+        InputError: one is no policy.
+    """
+    found: list[tuple[Resource, PolicyDocument]] = []
+    for item in plan.attached(bucket, "aws_s3_bucket_policy", via="bucket"):
+        document = item.policy("policy")
+        if document is not None:
+            found.append((item, document))
+    if bucket.is_set("policy"):
+        document = bucket.policy("policy")
+        if document is not None:
+            found.append((bucket, document))
+    return tuple(found)
+
+
+def reach(pattern: str, bucket: Resource, plan: Plan) -> Reach:
+    """What of a bucket a `Resource` pattern covers.
+
+    Args:
+        pattern: of a statement; symbols `${aws_s3_bucket.x.arn}` are in it.
+        bucket: an `aws_s3_bucket`.
+        plan: it belongs to.
+    """
+    if pattern == "*":
+        return Reach(bucket=True, objects=True)
+    text = _SYMBOL.sub(lambda match: _own(match.group(), bucket, plan), pattern)
+    match = _BUCKET_ARN.match(text)
+    if match is None:
+        return Reach(undecided="${" in text)
+    name, path = match.group(1), match.group(2) or ""
+    if "${" in name + path:
+        return Reach(undecided=True)
+    if name != _SELF and not _matches_name(name, bucket):
+        return Reach()
+    if path:
+        return Reach(objects=fnmatchcase(_ANY_OBJECT, path))
+    return Reach(bucket=True, objects=name.endswith("*"))
+
+
+def _own(symbol: str, bucket: Resource, plan: Plan) -> str:
+    """The symbol's replacement: our own word where it means the bucket."""
+    referred = plan.symbol(symbol)
+    if referred is None or referred.address != bucket.address:
+        if referred is not None and referred.type == bucket.type:
+            return "arn:aws:s3:::another-bucket" if _ARN_ATTRIBUTE.search(symbol) else "another"
+        return symbol
+    if _ARN_ATTRIBUTE.search(symbol):
+        return f"arn:aws:s3:::{_SELF}"
+    return _SELF if _NAME_ATTRIBUTES.search(symbol) else symbol
+
+
+def _matches_name(name: str, bucket: Resource) -> bool:
+    """Whether a literal name or pattern means the bucket; raises when its name is not known."""
+    return name == "*" or bool(fnmatchcase(bucket.get("bucket"), name))

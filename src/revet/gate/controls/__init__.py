@@ -1,0 +1,1 @@
+"""The controls, one folder for each AWS service. A file is found by its place: see `catalog`."""

@@ -1,0 +1,121 @@
+"""X-30: trail bucket open to more than the service."""
+
+from __future__ import annotations
+
+import re
+
+from revet.gate.bucket_policies import bucket_policies
+from revet.gate.catalog import control
+from revet.iam.document import Statement
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.plan import Plan, Resource
+
+_SERVICE = ("Service", "cloudtrail.amazonaws.com")
+_READS = re.compile(r"^s3:(get|list|describe|head)[a-z]*\*?$", re.IGNORECASE)
+_PUTS = ("s3:putobject", "s3:putobject*", "s3:put*", "s3:*", "*")
+_EXACT = ("stringequals", "arnequals", "arnlike", "stringlike")
+_OTHER_USES = (
+    ("aws_s3_bucket_logging", "target_bucket"),
+    ("aws_flow_log", "log_destination"),
+    ("aws_config_delivery_channel", "s3_bucket_name"),
+    ("aws_s3_object", "bucket"),
+    ("aws_cloudtrail", "s3_bucket_name"),
+)
+
+
+@control(
+    title="trails deliver to a bucket that only CloudTrail may write to",
+    severity=Severity.HIGH,
+    resource="aws_cloudtrail",
+    required=(
+        "`s3_bucket_name` names a bucket of this plan that nothing else uses, and the only writes "
+        "that its policy allows are those of `cloudtrail.amazonaws.com` for this very trail "
+        "(`aws:SourceArn`)"
+    ),
+    impact="the record of who did what can be forged, or flooded from another account",
+    fix="""statement {
+  actions   = ["s3:PutObject"]
+  resources = ["${aws_s3_bucket.trail.arn}/AWSLogs/${local.account}/*"]
+  principals {
+    type        = "Service"
+    identifiers = ["cloudtrail.amazonaws.com"]
+  }
+  condition {
+    test     = "StringEquals"
+    variable = "aws:SourceArn"
+    values   = [local.trail_arn]
+  }
+}""",
+    construct="cloudtrail.Trail(scope, id)",
+    deviations=("X-30",),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """Reads may be allowed to others; a bucket outside the plan cannot be judged."""
+    bucket = plan.target(resource, "s3_bucket_name")
+    if bucket is None or bucket.type != "aws_s3_bucket":
+        return unknown(
+            f"the bucket `{resource.get('s3_bucket_name')}` is not part of this plan",
+            resolve="make the bucket in the same configuration, or waive it with a reason",
+            paths=("s3_bucket_name",),
+        )
+    users = [
+        user
+        for kind, path in _OTHER_USES
+        for user in plan.attached(bucket, kind, via=path)
+        if user.address != resource.address
+    ]
+    related = (bucket.address,)
+    if users:
+        return noncompliant(f"`{users[0].address}` uses the bucket too", related=related)
+    policies = bucket_policies(bucket, plan)
+    if not policies:
+        return noncompliant("the bucket has no policy", related=related)
+    writes = [
+        statement
+        for _, document in policies
+        for statement in document.statements
+        if statement.effect != "Deny" and not _reads_only(statement)
+    ]
+    for statement in writes:
+        fault = _fault(statement, resource, plan)
+        if fault:
+            name = f"statement `{statement.sid}`" if statement.sid else "a statement"
+            return noncompliant(f"{name} {fault}", related=related)
+    if not any(action.lower() in _PUTS for statement in writes for action in statement.actions):
+        return noncompliant("no statement lets CloudTrail write", related=related)
+    return compliant("only CloudTrail may write, for this trail", related=related)
+
+
+def _reads_only(statement: Statement) -> bool:
+    return bool(statement.actions) and all(_READS.match(action) for action in statement.actions)
+
+
+def _fault(statement: Statement, trail: Resource, plan: Plan) -> str:
+    """Why a statement that allows writing is not CloudTrail's own."""
+    callers = {(principal.kind, principal.value) for principal in statement.principals}
+    if callers != {_SERVICE}:
+        others = ", ".join(sorted(f"`{value}`" for _, value in callers - {_SERVICE}))
+        return f"lets {others or 'unnamed principals'} write"
+    values = [
+        value
+        for condition in statement.conditions
+        if condition.key.lower() == "aws:sourcearn" and condition.operator.lower() in _EXACT
+        for value in condition.values
+    ]
+    if not values:
+        return "has no `aws:SourceArn` condition"
+    for value in values:
+        if not _names_trail(value, trail, plan):
+            return f"admits `{value}`, which is not this trail"
+    return ""
+
+
+def _names_trail(value: str, trail: Resource, plan: Plan) -> bool:
+    referred = plan.symbol(value)
+    if referred is not None:
+        return bool(referred.address == trail.address)
+    head, _, name = value.rpartition(":trail/")
+    if "*" in value or not head:
+        return False
+    named = plan.symbol(name)
+    return named.address == trail.address if named else bool(trail.get("name") == name)

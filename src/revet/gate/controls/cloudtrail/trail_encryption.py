@@ -1,0 +1,26 @@
+"""X-04: trail with a provider-managed key."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.gate.keys import key_fault
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Plan, Resource
+
+
+@control(
+    title="trails are encrypted with a customer-managed key",
+    severity=Severity.MEDIUM,
+    resource="aws_cloudtrail",
+    required="`kms_key_id` names a customer-managed key",
+    impact="whoever may read the bucket reads who did what in the account",
+    fix="kms_key_id = aws_kms_key.trail.arn",
+    construct="cloudtrail.Trail(scope, id, key=key)",
+    deviations=("X-04", "X-30"),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """Without a key CloudTrail encrypts with the bucket's own default."""
+    fault = key_fault(resource, plan, "kms_key_id")
+    if fault:
+        return noncompliant(f"it is encrypted with {fault}", paths=("kms_key_id",))
+    return compliant("encrypted with a customer-managed key")

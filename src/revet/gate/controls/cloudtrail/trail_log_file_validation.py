@@ -1,0 +1,27 @@
+"""X-30: trail not validated."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Plan, Resource
+
+
+@control(
+    title="trails sign their log files",
+    severity=Severity.MEDIUM,
+    resource="aws_cloudtrail",
+    required="`enable_log_file_validation` is true",
+    impact="a log file that was changed or deleted afterwards is not noticed",
+    fix="enable_log_file_validation = true",
+    construct="cloudtrail.Trail(scope, id)",
+    deviations=("X-30",),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """The switch, nothing else."""
+    del plan
+    if resource.get("enable_log_file_validation"):
+        return compliant("log files are signed")
+    return noncompliant(
+        "`enable_log_file_validation` is off", paths=("enable_log_file_validation",)
+    )

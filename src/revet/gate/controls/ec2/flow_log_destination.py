@@ -1,0 +1,44 @@
+"""Flow logs that go where nobody can tell how they are kept."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.plan import Plan, Resource
+
+_DESTINATIONS = (
+    "aws_cloudwatch_log_group",
+    "aws_s3_bucket",
+    "aws_kinesis_firehose_delivery_stream",
+)
+
+
+@control(
+    title="flow logs go to a destination of the same configuration",
+    severity=Severity.MEDIUM,
+    resource="aws_flow_log",
+    required=(
+        "`log_destination` names a log group, bucket or delivery stream of this plan, so that its "
+        "encryption and retention are judged too"
+    ),
+    impact="the logs may lie unencrypted, or be gone when they are needed",
+    fix="log_destination = aws_cloudwatch_log_group.flow.arn",
+    construct="ec2.Vpc(scope, id)",
+    deviations=("X-29",),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """`log_group_name` is the deprecated way to name a log group."""
+    path = "log_destination" if resource.is_set("log_destination") else "log_group_name"
+    if not resource.is_set(path):
+        return noncompliant("it has no destination", paths=("log_destination",))
+    destination = plan.target(resource, path)
+    if destination is None:
+        return unknown(
+            f"`{resource.get(path)}` is not part of this plan",
+            resolve="make the destination in the same configuration, or waive it with a reason",
+            paths=(path,),
+        )
+    related = (destination.address,)
+    if destination.type not in _DESTINATIONS:
+        return noncompliant(f"`{path}` names `{destination.address}`", related=related)
+    return compliant(f"it logs to `{destination.address}`", related=related)

@@ -1,0 +1,95 @@
+"""X-23: wildcard action or resource where the need is narrower, for the flow log's role."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from revet.gate.catalog import control
+from revet.gate.log_groups import is_group
+from revet.gate.role_policies import role_policies
+from revet.iam.document import Statement
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.plan import Plan, Resource
+
+_SERVICE = ("Service", "vpc-flow-logs.amazonaws.com")
+_WRITES = ("logs:createloggroup", "logs:createlogstream", "logs:putlogevents")
+_READS = ("logs:describeloggroups", "logs:describelogstreams")
+_NEEDED = ("logs:createlogstream", "logs:putlogevents")
+
+
+@control(
+    title="the role of a flow log may write to its own log group and nothing else",
+    severity=Severity.MEDIUM,
+    resource="aws_flow_log",
+    required=(
+        "the role trusts `vpc-flow-logs.amazonaws.com` alone, and its policies allow only "
+        "`logs:CreateLogStream`, `logs:PutLogEvents`, `logs:CreateLogGroup` on the flow log's own "
+        "group, and `logs:Describe…` on anything"
+    ),
+    impact="whoever gets the role reads, forges or fills other logs",
+    fix="""statement {
+  actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+  resources = ["${aws_cloudwatch_log_group.flow.arn}:*"]
+}""",
+    construct="ec2.Vpc(scope, id)",
+    deviations=("X-23", "X-29"),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """Only log groups need a role; a bucket is written to by its own policy."""
+    kind = resource.get("log_destination_type") or "cloud-watch-logs"
+    if kind != "cloud-watch-logs":
+        return compliant(f"a destination of type `{kind}` needs no role")
+    if not resource.is_set("iam_role_arn"):
+        return noncompliant("it has no role, and cannot write", paths=("iam_role_arn",))
+    role = plan.target(resource, "iam_role_arn")
+    path = "log_destination" if resource.is_set("log_destination") else "log_group_name"
+    group = plan.target(resource, path)
+    for found, where in ((role, "iam_role_arn"), (group, path)):
+        if found is None:
+            return unknown(
+                f"`{resource.get(where)}` is not part of this plan",
+                resolve="make it in the same configuration, or waive it with a reason",
+                paths=(where,),
+            )
+    if role is None or group is None:  # said above; the type checker cannot follow
+        return noncompliant("it has no role or no group")
+    return _judge(role, group, plan)
+
+
+def _judge(role: Resource, group: Resource, plan: Plan) -> Outcome:
+    related = (role.address, group.address)
+    trust = role.policy("assume_role_policy")
+    callers = (
+        {(p.kind, p.value) for s in trust.statements for p in s.principals} if trust else set()
+    )
+    if callers != {_SERVICE}:
+        names = ", ".join(sorted(f"`{value}`" for _, value in callers)) or "nobody"
+        return noncompliant(f"the role trusts {names}", related=related)
+    policies = role_policies(role, plan)
+    if policies.outside:
+        return noncompliant(f"the role has `{policies.outside[0]}`", related=related)
+    allows = [s for d in policies.documents for s in d.statements if s.effect != "Deny"]
+    for statement in allows:
+        fault = _fault(statement, group, plan)
+        if fault:
+            return noncompliant(fault, related=related)
+    granted = [action.lower() for statement in allows for action in statement.actions]
+    missing = [need for need in _NEEDED if need not in granted]
+    if missing:
+        return noncompliant(f"the role lacks `{missing[0]}`, and cannot write", related=related)
+    return compliant("its role may write to its own log group only", related=related)
+
+
+def _fault(statement: Statement, group: Resource, plan: Plan) -> str:
+    if not statement.actions or statement.not_resources:
+        return "the role is allowed everything but what `NotAction` or `NotResource` name"
+    for action in statement.actions:
+        if action.lower() not in (*_WRITES, *_READS):
+            wild = any(fnmatchcase(name, action.lower()) for name in (*_WRITES, *_READS))
+            return f"the role may `{action}`" + (", more than it needs" if wild else "")
+    if all(action.lower() in _READS for action in statement.actions):
+        return ""
+    for pattern in statement.resources:
+        if not is_group(pattern, group, plan):
+            return f"the role may write to `{pattern}`"
+    return ""

@@ -1,0 +1,35 @@
+"""X-29: no flow logs."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Plan, Resource
+
+
+@control(
+    title="networks log all their traffic",
+    severity=Severity.MEDIUM,
+    resource="aws_vpc",
+    required="an `aws_flow_log` of this very VPC records traffic of type `ALL`",
+    impact="who talked to whom cannot be told after an incident",
+    fix="""resource "aws_flow_log" "main" {
+  vpc_id          = aws_vpc.main.id
+  traffic_type    = "ALL"
+  log_destination = aws_cloudwatch_log_group.flow.arn
+  iam_role_arn    = aws_iam_role.flow.arn
+}""",
+    construct="ec2.Vpc(scope, id)",
+    deviations=("X-29",),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """One flow log of the VPC as a whole; those of single subnets do not count."""
+    attached = plan.attached(resource, "aws_flow_log", via="vpc_id")
+    kinds = [(item, item.get("traffic_type")) for item in attached]
+    for item, kind in kinds:
+        if kind == "ALL":
+            return compliant("all traffic is logged", related=(item.address,))
+    if kinds:
+        item, kind = kinds[0]
+        return noncompliant(f"only `{kind}` traffic is logged", related=(item.address,))
+    return noncompliant("no `aws_flow_log` names this VPC")

@@ -1,0 +1,29 @@
+"""X-33: log group without retention."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Plan, Resource
+
+
+@control(
+    title="log groups say how long they keep events",
+    severity=Severity.MEDIUM,
+    resource="aws_cloudwatch_log_group",
+    required="`retention_in_days` is set, and at least `days`",
+    impact="events are gone when they are needed, or stay for ever against the data's class",
+    fix="retention_in_days = 365",
+    construct="logs.LogGroup(scope, id, retention_days=365)",
+    deviations=("X-33",),
+)
+def rule(resource: Resource, plan: Plan, *, days: int = 1) -> Outcome:
+    """Zero and nothing mean *never expires*: nobody decided."""
+    del plan
+    path = "retention_in_days"
+    kept = resource.get(path) or 0
+    if kept == 0:
+        return noncompliant("`retention_in_days` is not set: events never expire", paths=(path,))
+    if kept < days:
+        return noncompliant(f"events are kept for {kept} days, not {days}", paths=(path,))
+    return compliant(f"events are kept for {kept} days")

@@ -1,0 +1,32 @@
+"""X-34: secret without rotation, or in plain text."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Plan, Resource
+
+
+@control(
+    title="database instances leave the master password to Secrets Manager",
+    severity=Severity.HIGH,
+    resource="aws_db_instance",
+    required="`manage_master_user_password` is true, and no `password` is given",
+    impact="the master password lies in code, in the plan and in the state, and never changes",
+    fix="manage_master_user_password = true",
+    construct="rds.Instance(scope, id, vpc=vpc)",
+    deviations=("X-34",),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """A read replica has no password of its own: it takes over that of its source."""
+    del plan
+    for path in ("password", "password_wo"):
+        if resource.is_set(path):
+            return noncompliant(f"`{path}` is given", paths=(path,))
+    if resource.is_set("replicate_source_db"):
+        return compliant("a replica has the credentials of its source")
+    if resource.get("manage_master_user_password"):
+        return compliant("Secrets Manager keeps and rotates the master password")
+    return noncompliant(
+        "`manage_master_user_password` is off", paths=("manage_master_user_password",)
+    )

@@ -1,0 +1,25 @@
+"""X-35: database public."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Plan, Resource
+
+
+@control(
+    title="database instances have no public address",
+    severity=Severity.CRITICAL,
+    resource="aws_db_instance",
+    required="`publicly_accessible` is false",
+    impact="the database answers on the internet to whoever finds its name",
+    fix="publicly_accessible = false",
+    construct="rds.Instance(scope, id, vpc=vpc)",
+    deviations=("X-35",),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """The provider's default is false."""
+    del plan
+    if resource.get("publicly_accessible"):
+        return noncompliant("`publicly_accessible` is true", paths=("publicly_accessible",))
+    return compliant("it has no public address")

@@ -1,0 +1,58 @@
+"""X-35: database outside private subnets."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.gate.routes import internet_route
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.plan import Plan, Resource
+
+
+@control(
+    title="database instances live in private subnets",
+    severity=Severity.HIGH,
+    resource="aws_db_instance",
+    required=(
+        "no subnet of its `db_subnet_group_name` has a route to an internet gateway or gives out "
+        "public addresses"
+    ),
+    impact="one wrong rule in a security group opens the database to the internet",
+    fix="""resource "aws_db_subnet_group" "data" {
+  subnet_ids = [aws_subnet.private_a.id, aws_subnet.private_b.id]
+}""",
+    construct="rds.Instance(scope, id, vpc=vpc)",
+    deviations=("X-35",),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """Follows the subnet group to its subnets, their route tables and the routes in them."""
+    path = "db_subnet_group_name"
+    if not resource.is_set(path):
+        return noncompliant(
+            "it has no subnet group, and lands in the default VPC's public subnets", paths=(path,)
+        )
+    group = plan.target(resource, path)
+    if group is None or group.type != "aws_db_subnet_group":
+        return unknown(
+            f"the subnet group `{resource.get(path)}` is not part of this plan",
+            resolve="make the subnet group in the same configuration, or waive it with a reason",
+            paths=(path,),
+        )
+    subnets = plan.targets(group, "subnet_ids")
+    if not subnets or len(subnets) != len(group.get("subnet_ids")):
+        return unknown(
+            f"`{group.address}` has subnets that are not part of this plan",
+            resolve="make the subnets in the same configuration, or waive it with a reason",
+            paths=("subnet_ids",),
+        )
+    for subnet in subnets:
+        related = (group.address, subnet.address)
+        if subnet.get("map_public_ip_on_launch"):
+            return noncompliant(f"`{subnet.address}` gives out public addresses", related=related)
+        way = internet_route(subnet, plan)
+        if way:
+            return noncompliant(
+                f"`{subnet.address}` has a route to an internet gateway in `{way}`",
+                related=(*related, way),
+            )
+    addresses = tuple(subnet.address for subnet in subnets)
+    return compliant("no subnet has a route to an internet gateway", related=addresses)

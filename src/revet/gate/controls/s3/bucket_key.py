@@ -1,0 +1,42 @@
+"""Buckets that encrypt with KMS and ask KMS for every single object."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Plan, Resource
+
+_ALGORITHM = "rule.0.apply_server_side_encryption_by_default.0.sse_algorithm"
+_SWITCH = "rule.0.bucket_key_enabled"
+
+
+@control(
+    title="buckets that encrypt with KMS use a bucket key",
+    severity=Severity.LOW,
+    resource="aws_s3_bucket",
+    required="`bucket_key_enabled` is true where `sse_algorithm` is `aws:kms`",
+    impact="every object costs KMS requests, and busy buckets run into the KMS request quota",
+    fix="""rule {
+  bucket_key_enabled = true
+  …
+}""",
+    construct="s3.Bucket(scope, id, key=key)",
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """Bucket keys exist for `aws:kms` only, not for `AES256` and `aws:kms:dsse` (S3 User Guide)."""
+    kind = "aws_s3_bucket_server_side_encryption_configuration"
+    attached = plan.attached(resource, kind, via="bucket")
+    places = [(item, "") for item in attached]
+    inline = "server_side_encryption_configuration.0."
+    if not places and resource.is_set(f"{inline}{_ALGORITHM}"):
+        places = [(resource, inline)]
+    addresses = tuple(item.address for item in attached)
+    for item, prefix in places:
+        if item.get(f"{prefix}{_ALGORITHM}") != "aws:kms":
+            continue
+        if not item.get(f"{prefix}{_SWITCH}"):
+            return noncompliant(
+                "`bucket_key_enabled` is off", paths=(f"{prefix}{_SWITCH}",), related=addresses
+            )
+        return compliant("the bucket key is on", related=addresses)
+    return compliant("no KMS key encrypts this bucket by default", related=addresses)

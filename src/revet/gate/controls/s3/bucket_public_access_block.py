@@ -1,0 +1,44 @@
+"""X-06: no public access block."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Plan, Resource
+
+_SWITCHES = (
+    "block_public_acls",
+    "block_public_policy",
+    "ignore_public_acls",
+    "restrict_public_buckets",
+)
+
+
+@control(
+    title="buckets block public access",
+    severity=Severity.HIGH,
+    resource="aws_s3_bucket",
+    required="an `aws_s3_bucket_public_access_block` of this very bucket has all four switches on",
+    impact="one policy or ACL written by mistake makes the objects public",
+    fix="""resource "aws_s3_bucket_public_access_block" "data" {
+  bucket                  = aws_s3_bucket.data.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}""",
+    construct="s3.Bucket(scope, id)",
+    deviations=("X-06",),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """All four, on every block that names the bucket."""
+    attached = plan.attached(resource, "aws_s3_bucket_public_access_block", via="bucket")
+    if not attached:
+        return noncompliant("no `aws_s3_bucket_public_access_block` names this bucket")
+    addresses = tuple(item.address for item in attached)
+    for item in attached:
+        off = tuple(switch for switch in _SWITCHES if not item.get(switch))
+        if off:
+            names = ", ".join(f"`{switch}`" for switch in off)
+            return noncompliant(f"off: {names}", paths=off, related=addresses)
+    return compliant("all four switches are on", related=addresses)

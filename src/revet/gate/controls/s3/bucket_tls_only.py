@@ -1,0 +1,83 @@
+"""X-07: no TLS-only statement."""
+
+from __future__ import annotations
+
+from revet.gate.bucket_policies import bucket_policies, reach
+from revet.gate.catalog import control
+from revet.iam.document import Condition, Statement
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.plan import Plan, Resource
+
+
+@control(
+    title="buckets refuse requests without TLS",
+    severity=Severity.MEDIUM,
+    resource="aws_s3_bucket",
+    required=(
+        "its policy denies `s3:*` to everybody, on the bucket and its objects, "
+        "where `aws:SecureTransport` is false"
+    ),
+    impact="objects and credentials can be read on the way",
+    fix="""statement {
+  effect    = "Deny"
+  actions   = ["s3:*"]
+  resources = [aws_s3_bucket.data.arn, "${aws_s3_bucket.data.arn}/*"]
+  principals {
+    type        = "*"
+    identifiers = ["*"]
+  }
+  condition {
+    test     = "Bool"
+    variable = "aws:SecureTransport"
+    values   = ["false"]
+  }
+}""",
+    construct="s3.Bucket(scope, id)",
+    deviations=("X-07",),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """One statement or several may cover the bucket and its objects; nothing may narrow them."""
+    policies = bucket_policies(resource, plan)
+    reaches = [
+        reach(pattern, resource, plan)
+        for _, document in policies
+        for statement in document.statements
+        if _denies_plain_http(statement)
+        for pattern in statement.resources
+    ]
+    addresses = tuple(item.address for item, _ in policies)
+    if any(r.bucket for r in reaches) and any(r.objects for r in reaches):
+        return compliant("requests without TLS are denied", related=addresses)
+    if any(r.undecided for r in reaches):
+        return unknown(
+            "which bucket the TLS statement names is not known",
+            resolve="refer to the bucket directly: `aws_s3_bucket.NAME.arn`",
+            paths=("policy",),
+        )
+    if not policies:
+        return noncompliant("it has no bucket policy")
+    if not reaches:
+        return noncompliant("no statement denies requests without TLS", related=addresses)
+    lacking = "its objects" if any(r.bucket for r in reaches) else "the bucket itself"
+    if not any(r.bucket or r.objects for r in reaches):
+        lacking = "another bucket"
+        return noncompliant(f"the TLS statement names {lacking}", related=addresses)
+    return noncompliant(f"the TLS statement leaves out {lacking}", related=addresses)
+
+
+def _denies_plain_http(statement: Statement) -> bool:
+    return (
+        statement.effect == "Deny"
+        and any(principal.value == "*" for principal in statement.principals)
+        and any(action.lower() in ("*", "s3:*") for action in statement.actions)
+        and len(statement.conditions) == 1
+        and _is_plain_http(statement.conditions[0])
+    )
+
+
+def _is_plain_http(condition: Condition) -> bool:
+    return (
+        condition.operator.lower() in ("bool", "boolifexists")
+        and condition.key.lower() == "aws:securetransport"
+        and [value.lower() for value in condition.values] == ["false"]
+    )

@@ -1,0 +1,36 @@
+"""X-08: no versioning."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Plan, Resource
+
+
+@control(
+    title="buckets keep every version of an object",
+    severity=Severity.MEDIUM,
+    resource="aws_s3_bucket",
+    required='an `aws_s3_bucket_versioning` of this very bucket has `status = "Enabled"`',
+    impact="an overwritten or deleted object is lost, by mistake or by ransomware",
+    fix="""resource "aws_s3_bucket_versioning" "data" {
+  bucket = aws_s3_bucket.data.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}""",
+    construct="s3.Bucket(scope, id)",
+    deviations=("X-08",),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """The separate resource, or the deprecated block of the bucket."""
+    attached = plan.attached(resource, "aws_s3_bucket_versioning", via="bucket")
+    for item in attached:
+        status = item.get("versioning_configuration.0.status")
+        if status != "Enabled":
+            return noncompliant(f"`status` is `{status}`", related=(item.address,))
+    if attached:
+        return compliant("versioning is on", related=tuple(item.address for item in attached))
+    if resource.is_set("versioning.0.enabled") and resource.get("versioning.0.enabled"):
+        return compliant("the block `versioning` is on")
+    return noncompliant("no `aws_s3_bucket_versioning` names this bucket")

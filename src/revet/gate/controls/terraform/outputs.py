@@ -1,0 +1,25 @@
+"""Outputs that other stacks and tests rely on."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Plan
+
+
+@control(
+    title="the stack has the outputs that others rely on",
+    severity=Severity.MEDIUM,
+    resource=None,
+    required="every name under the setting `names` is an output",
+    impact="other stacks and tests copy ids by hand, and break when they change",
+    fix="""output "key_arn" {
+  value = aws_kms_key.data.arn
+}""",
+)
+def rule(plan: Plan, *, names: tuple[str, ...]) -> Outcome:
+    """Whether an output is there is always known; its value need not be."""
+    missing = tuple(name for name in names if name not in plan.outputs)
+    if missing:
+        return noncompliant(f"missing: {', '.join(f'`{name}`' for name in missing)}", paths=missing)
+    return compliant(f"{len(names)} outputs are there")

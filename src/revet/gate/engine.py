@@ -1,0 +1,138 @@
+"""Run controls over a plan. The engine iterates, a rule judges one thing, and nothing is lost.
+
+Every control that is selected gives a finding for every resource in its scope. A value that the
+plan does not know makes the finding *unknown*. A rule that crashes, or that answers nothing, is a
+problem: it makes the whole verdict undecided, which is louder than a failure.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from revet.gate.selection import Selected
+from revet.model.errors import InputError, UnknownValueError
+from revet.model.finding import Finding, Outcome, Status, unknown
+from revet.plan import Plan, Resource
+
+_ANSWERS = (Status.PASS, Status.FAIL, Status.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the engine found.
+
+    Args:
+        findings: one for each control and resource in its scope, worst first.
+        problems: rules that crashed or gave no answer, one line each.
+    """
+
+    findings: tuple[Finding, ...]
+    problems: tuple[str, ...]
+
+
+def run_controls(plan: Plan, selected: Iterable[Selected], *, subject: str) -> Judged:
+    """Run controls over a plan.
+
+    Args:
+        plan: resources as they will be after apply, unchanged ones too.
+        selected: the controls and their settings.
+        subject: stands as address where the plan as a whole is judged.
+    """
+    findings: list[Finding] = []
+    problems: list[str] = []
+    for choice in selected:
+        if choice.missing:
+            findings.append(_not_exercised(choice, subject))
+            continue
+        for resource in _scope(plan, choice, problems):
+            address = resource.address if resource else subject
+            answer = _ask(choice, resource, plan)
+            if isinstance(answer, str):
+                problems.append(f"{choice.control.meta.id} {address}: {answer}")
+            else:
+                findings.append(_finding(choice, resource, address, answer))
+    return Judged(tuple(sorted(findings, key=Finding.sort_key)), tuple(problems))
+
+
+def _scope(plan: Plan, choice: Selected, problems: list[str]) -> list[Resource | None]:
+    control = choice.control
+    if control.whole_plan:
+        return [None]
+    everything = control.every_type
+    found = tuple(plan.resources.values()) if everything else plan.of_type(*control.meta.resources)
+    if control.applies is None:
+        return list(found)
+    scope: list[Resource | None] = []
+    for resource in found:
+        try:
+            if control.applies(resource):
+                scope.append(resource)
+        except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
+            problems.append(f"{control.meta.id} {resource.address}: {_crash(error)}")
+    return scope
+
+
+def _ask(choice: Selected, resource: Resource | None, plan: Plan) -> Outcome | str:
+    """The rule's answer, or the text of a problem."""
+    rule: Callable[..., object] = choice.control.rule
+    try:
+        if resource is None:
+            answer = rule(plan, **choice.settings)
+        else:
+            answer = rule(resource, plan, **choice.settings)
+    except UnknownValueError as error:
+        return unknown(
+            f"`{error.path}` is not known: {error.why}", resolve=error.resolve, paths=(error.path,)
+        )
+    except InputError as error:
+        return unknown(
+            f"{error.what}: {error.got}" if error.got else error.what,
+            resolve=error.do,
+            paths=(error.where,) if error.where else (),
+        )
+    except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
+        return _crash(error)
+    if not isinstance(answer, Outcome) or answer.status not in _ANSWERS:
+        return f"the rule gave no answer but `{answer!r}`"
+    return answer
+
+
+def _crash(error: Exception) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return f"the rule crashed with {type(error).__name__}: {error} ({place})"
+
+
+def _finding(
+    choice: Selected, resource: Resource | None, address: str, outcome: Outcome
+) -> Finding:
+    meta = choice.control.meta
+    return Finding(
+        control=meta.id,
+        address=address,
+        status=outcome.status,
+        severity=meta.severity,
+        required=meta.required,
+        implemented=outcome.why,
+        impact=meta.impact,
+        fix=meta.fix,
+        fix_construct=meta.fix_construct,
+        paths=outcome.paths,
+        related=outcome.related,
+        resolve=outcome.resolve,
+        construct_path=resource.construct_path if resource else "",
+        source=resource.source if resource else None,
+    )
+
+
+def _not_exercised(choice: Selected, subject: str) -> Finding:
+    names = ", ".join(f"`{name}`" for name in choice.missing)
+    outcome = Outcome(
+        Status.NOT_EXERCISED,
+        f"it needs the setting {names}",
+        resolve=f"set {names} under `[settings.{choice.control.meta.id}]`",
+    )
+    return _finding(choice, None, subject, outcome)

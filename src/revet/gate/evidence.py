@@ -1,0 +1,122 @@
+"""What a judged plan says of requirements: by construction (C) and in the plan (P)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from revet.model.finding import Finding, Status
+from revet.model.requirement import Evidence, Judged, Origin, Requirement
+from revet.plan import ConstructRecord, Plan
+
+
+def plan_evidence(rows: Iterable[Requirement], findings: Iterable[Finding]) -> list[Evidence]:
+    """Evidence from findings.
+
+    Args:
+        rows: the requirements; those that are not judged in the plan give none.
+        findings: after the waivers.
+
+    Returns:
+        One for each requirement, control that it names and finding of that control. A control that
+        found nothing in its scope gives one *not exercised*: a requirement that names five
+        controls is not met by the four that had something to look at.
+    """
+    by_control: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_control.setdefault(finding.control, []).append(finding)
+    evidence: list[Evidence] = []
+    for row in rows:
+        if Judged.PLAN not in row.judged:
+            continue
+        for control in row.controls:
+            evidence += [
+                Evidence(
+                    row.id,
+                    Judged.PLAN,
+                    control,
+                    finding.address,
+                    finding.status,
+                    Origin.PLAN,
+                    finding.waiver or finding.implemented,
+                )
+                for finding in by_control.get(control, ())
+            ] or [_nothing(row, Judged.PLAN, control, Origin.PLAN, "no resource in its scope")]
+    return evidence
+
+
+def construction_evidence(rows: Iterable[Requirement], plan: Plan) -> list[Evidence]:
+    """Evidence from the constructs that the synthesis says it used.
+
+    Args:
+        rows: the requirements; those that are not judged by construction give none.
+        plan: without synthesis there is no evidence at all.
+
+    Returns:
+        One for each requirement, construct that it names and use of that construct: *pass*;
+        *waived*, with the reason, where an argument weakened a default; *unknown* where the plan
+        lacks a resource that the construct made, because then the two do not belong together.
+        A construct that is not used gives one *not exercised*.
+    """
+    if plan.synthesis is None:
+        return []
+    uses: dict[str, list[ConstructRecord]] = {}
+    for record in plan.synthesis.constructs:
+        uses.setdefault(record.construct, []).append(record)
+    planned = {f"{r.type}.{r.name}" for r in plan.resources.values()}
+    evidence: list[Evidence] = []
+    for row in rows:
+        if Judged.CONSTRUCTION not in row.judged:
+            continue
+        for construct in row.constructs:
+            evidence += [_use(row, record, planned) for record in uses.get(construct, ())] or [
+                _nothing(row, Judged.CONSTRUCTION, construct, Origin.SYNTHESIS, "not used")
+            ]
+    return evidence
+
+
+def evidence_of(
+    rows: Iterable[Requirement], findings: Iterable[Finding], plan: Plan
+) -> tuple[tuple[Evidence, ...], tuple[Judged, ...]]:
+    """All evidence that a plan gives, and the ways of judging that it must give evidence for.
+
+    Returns:
+        Evidence in the order of the requirements, and `(P,)`, or `(C, P)` with a synthesis.
+    """
+    requirements = tuple(rows)
+    evidence = construction_evidence(requirements, plan) + plan_evidence(requirements, findings)
+    order: Mapping[str, int] = {row.id: number for number, row in enumerate(requirements)}
+    evidence.sort(key=lambda item: order[item.requirement])
+    expects = (Judged.PLAN,) if plan.synthesis is None else (Judged.CONSTRUCTION, Judged.PLAN)
+    return tuple(evidence), expects
+
+
+def _use(row: Requirement, record: ConstructRecord, planned: set[str]) -> Evidence:
+    missing = [name for name in record.resources if name not in planned]
+    if missing:
+        status = Status.UNKNOWN
+        detail = f"the plan lacks {_quoted(missing)}; plan and synthesis do not belong together"
+    elif record.weakened:
+        status = Status.WAIVED
+        detail = "; ".join(f"weakened by `{w.argument}`: {w.reason}" for w in record.weakened)
+    else:
+        status = Status.PASS
+        detail = f"made {_quoted(record.resources)}" if record.resources else ""
+    return Evidence(
+        row.id,
+        Judged.CONSTRUCTION,
+        record.construct,
+        record.path,
+        status,
+        Origin.SYNTHESIS,
+        detail,
+    )
+
+
+def _nothing(
+    row: Requirement, judged: Judged, source: str, origin: Origin, detail: str
+) -> Evidence:
+    return Evidence(row.id, judged, source, "", Status.NOT_EXERCISED, origin, detail)
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)

@@ -1,0 +1,106 @@
+"""Judge a plan: controls, waivers and requirements come to one verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+import revet
+from revet.gate.baseline import Baseline
+from revet.gate.catalog import Catalog
+from revet.gate.engine import run_controls
+from revet.gate.evidence import evidence_of
+from revet.gate.selection import select
+from revet.gate.waivers import check_known, waive
+from revet.model.finding import Finding, Severity, Status
+from revet.model.requirement import RequirementSet
+from revet.model.verdict import Provenance, Verdict, Waiver
+from revet.plan import Plan
+
+
+def judge(
+    plan: Plan,
+    catalog: Catalog,
+    *,
+    requirements: RequirementSet | None = None,
+    waivers: Collection[Waiver] = (),
+    baseline: Baseline | None = None,
+    fail_on: Collection[Severity] = tuple(Severity),
+    today: dt.date,
+    stack: str,
+    plan_hash: str = "",
+    stage: str = "check",
+) -> Verdict:
+    """Judge a plan.
+
+    It fails closed: a plan with nothing to judge, a catalogue without controls and a rule that
+    crashes leave the verdict undecided; an unknown value blocks like a failure.
+
+    Args:
+        plan: resources are judged as they will be after apply; those that do not change too.
+        catalog: the controls.
+        requirements: rows to gather evidence for, with settings; they add the controls they name.
+        waivers: findings that somebody answers for.
+        baseline: which controls run and with which settings; all with their defaults without one.
+        fail_on: severities that block.
+        today: the day for which waivers must hold.
+        stack: name of the stack; the address of findings about the plan as a whole.
+        plan_hash: SHA-256 of the saved plan file; that of the plan's JSON when empty.
+        stage: `check`, `rehearse` or `deploy`.
+
+    Returns:
+        The verdict, with every finding (passes too), and with the evidence of construction and
+        plan. Its time is left empty: the caller knows the clock.
+
+    Raises:
+        ConfigError: baseline, requirements or waivers name a control or setting that does not
+            exist, or give a value of the wrong type.
+    """
+    check_known(waivers, catalog)
+    selected = select(catalog, baseline, requirements)
+    judged = run_controls(plan, selected, subject=stack)
+    waived = waive(judged.findings, waivers, today)
+    findings = tuple(sorted(waived.findings, key=Finding.sort_key))
+    rows = requirements.rows if requirements else ()
+    evidence, expects = evidence_of(rows, findings, plan)
+    return Verdict(
+        provenance=_provenance(plan, stack=stack, stage=stage, plan_hash=plan_hash),
+        findings=findings,
+        requirements=rows,
+        evidence=evidence,
+        controls=tuple(choice.meta for choice in selected),
+        fail_on=tuple(severity for severity in Severity if severity in fail_on),
+        problems=(*_nothing_to_judge(plan, catalog, findings), *judged.problems),
+        expired=waived.expired,
+        unused=waived.unused,
+        expects=expects if rows else (),
+    )
+
+
+def _nothing_to_judge(
+    plan: Plan, catalog: Catalog, findings: Collection[Finding]
+) -> tuple[str, ...]:
+    if not catalog:
+        return ("the catalogue is empty: there is nothing to judge by",)
+    if not plan.resources:
+        only = f"only deletes {len(plan.deleted)}" if plan.deleted else "is empty"
+        return (f"nothing to judge: the plan {only}, it leaves no managed resource",)
+    if all(finding.status is Status.NOT_EXERCISED for finding in findings):
+        return ("nothing to judge: no control has a resource in its scope",)
+    return ()
+
+
+def _provenance(plan: Plan, *, stack: str, stage: str, plan_hash: str) -> Provenance:
+    versions = {"revet": revet.__version__, "terraform": plan.terraform_version}
+    notes = {}
+    if plan.deleted:
+        addresses = ", ".join(sorted(plan.deleted))
+        notes["deletes"] = f"{len(plan.deleted)}: {addresses}"
+    return Provenance(
+        stack=stack,
+        stage=stage,
+        plan_hash=plan_hash or plan.sha256,
+        synthesis_hash=plan.synthesis.sha256 if plan.synthesis else "",
+        versions=versions | dict(plan.provider_versions),
+        notes=notes,
+    )

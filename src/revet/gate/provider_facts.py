@@ -1,0 +1,29 @@
+"""What the AWS provider's schema says, as far as the gate needs it.
+
+Source: `terraform providers schema -json`; `scripts/update_provider_facts.py` writes the files.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data"
+
+
+@cache
+def taggable_types() -> frozenset[str]:
+    """Terraform types that have `tags` and `tags_all`."""
+    return frozenset(_lines("taggable_types.txt"))
+
+
+@cache
+def computed_attributes() -> dict[str, tuple[str, ...]]:
+    """Terraform type to the paths that the provider may fill in, blocks to a depth of two."""
+    rows = (line.split(" ") for line in _lines("computed_attributes.txt"))
+    return {name: tuple(paths) for name, *paths in rows}
+
+
+def _lines(name: str) -> list[str]:
+    text = _DATA.joinpath(name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]

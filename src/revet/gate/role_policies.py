@@ -1,0 +1,49 @@
+"""The policies of a role, in all the ways Terraform has to give it some."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from revet.gate.blocks import blocks
+from revet.iam.document import PolicyDocument
+from revet.plan import Plan, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class RolePolicies:
+    """What a role is allowed.
+
+    Args:
+        documents: inline and customer-managed policies of this plan.
+        outside: ARNs of managed policies that are not part of the plan.
+    """
+
+    documents: tuple[PolicyDocument, ...]
+    outside: tuple[str, ...]
+
+
+def role_policies(role: Resource, plan: Plan) -> RolePolicies:
+    """Gather the policies of a role.
+
+    Args:
+        role: an `aws_iam_role`.
+        plan: it belongs to.
+
+    Raises:
+        UnknownValueError: a policy, or what it belongs to, is not known.
+        InputError: one is no policy.
+    """
+    inline = plan.attached(role, "aws_iam_role_policy", via="role")
+    documents = [item.policy("policy") for item in inline]
+    documents += [role.policy(f"{block}.policy") for block in blocks(role, "inline_policy")]
+    outside: list[str] = []
+    attachments = plan.attached(role, "aws_iam_role_policy_attachment", via="role")
+    places = [(item, "policy_arn") for item in attachments]
+    places += [(role, path) for path in blocks(role, "managed_policy_arns")]
+    for item, path in places:
+        managed = plan.target(item, path)
+        if managed is None:
+            outside.append(item.get(path))
+        else:
+            documents.append(managed.policy("policy"))
+    return RolePolicies(tuple(d for d in documents if d is not None), tuple(outside))

@@ -1,0 +1,72 @@
+"""Whether a subnet has a route to an internet gateway.
+
+Source: VPC User Guide, "Route tables": a subnet without an association of its own uses the main
+route table of its VPC, and the main route table that AWS makes with a VPC has the local route only.
+"""
+
+from __future__ import annotations
+
+from revet.gate.blocks import blocks
+from revet.model.errors import UnknownValueError
+from revet.plan import Plan, Resource
+
+_GATEWAY = "aws_internet_gateway"
+_LITERAL = "igw-"
+
+
+def internet_route(subnet: Resource, plan: Plan) -> str:
+    """The address of what gives a subnet a route to an internet gateway; empty without one.
+
+    Args:
+        subnet: an `aws_subnet`.
+        plan: it belongs to.
+
+    Raises:
+        UnknownValueError: the plan does not show which route table the subnet uses, or where one
+            of its routes leads.
+    """
+    for table in _tables(subnet, plan):
+        for block in blocks(table, "route"):
+            if _leads_out(table, f"{block}.gateway_id", plan):
+                return table.address
+        for route in plan.attached(table, "aws_route", via="route_table_id"):
+            if _leads_out(route, "gateway_id", plan):
+                return route.address
+    return ""
+
+
+def _tables(subnet: Resource, plan: Plan) -> tuple[Resource, ...]:
+    """The route tables of a subnet; none when it is the untouched main table of a new VPC."""
+    own = plan.attached(subnet, "aws_route_table_association", via="subnet_id")
+    if own:
+        return tuple(_table(item, "route_table_id", plan) for item in own)
+    vpc = plan.target(subnet, "vpc_id")
+    if vpc is None or vpc.type != "aws_vpc" or "create" not in vpc.actions:
+        raise UnknownValueError(
+            f"{subnet.address}.vpc_id",
+            why="the subnet has no route table of its own, and its VPC's is not part of this plan",
+            resolve="associate the subnet with a route table of this configuration",
+        )
+    chosen = plan.attached(vpc, "aws_main_route_table_association", via="vpc_id")
+    adopted = plan.attached(vpc, "aws_default_route_table", via="default_route_table_id")
+    return (*(_table(item, "route_table_id", plan) for item in chosen), *adopted, vpc)
+
+
+def _table(item: Resource, path: str, plan: Plan) -> Resource:
+    table = plan.target(item, path)
+    if table is None:
+        raise UnknownValueError(
+            f"{item.address}.{path}",
+            why="the route table is not part of this plan",
+            resolve="make the route table in the same configuration, or waive it with a reason",
+        )
+    return table
+
+
+def _leads_out(resource: Resource, path: str, plan: Plan) -> bool:
+    if not resource.is_set(path):
+        return False
+    gateway = plan.target(resource, path)
+    if gateway is not None:
+        return gateway.type == _GATEWAY
+    return bool(resource.get(path).startswith(_LITERAL))

@@ -1,0 +1,158 @@
+"""Which controls run, and with which settings.
+
+Precedence of a setting: the rule's default < the baseline < the requirements. A control that a
+requirement names runs even where the baseline leaves it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from revet.gate.baseline import Baseline
+from revet.gate.catalog import Catalog, Control
+from revet.model.control import ControlMeta
+from revet.model.errors import ConfigError
+from revet.model.requirement import RequirementSet
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A control with the settings that it runs with.
+
+    Args:
+        control: of the catalogue.
+        settings: every parameter of its rule that has a value.
+        missing: parameters that have neither default nor value; with any the control cannot run.
+    """
+
+    control: Control
+    settings: Mapping[str, Any]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def meta(self) -> ControlMeta:
+        """Its description with the settings that it runs with."""
+        return replace(self.control.meta, settings=dict(self.settings))
+
+
+def select(
+    catalog: Catalog, baseline: Baseline | None, requirements: RequirementSet | None
+) -> tuple[Selected, ...]:
+    """Choose the controls that run; deprecated ones never do.
+
+    Args:
+        catalog: all controls.
+        baseline: `None` for the whole catalogue.
+        requirements: may add controls and settings.
+
+    Returns:
+        In the order of the catalogue.
+
+    Raises:
+        ConfigError: an id or a setting that does not exist, a value of the wrong type, or a
+            control that is asked for by name and lacks a setting that it needs.
+    """
+    chosen = baseline or Baseline("none")
+    named: dict[str, str] = {}
+    for where, ids in _names(chosen, requirements):
+        for name in ids:
+            _known(catalog, name, where)
+            named.setdefault(name, where)
+    asked: dict[str, dict[str, Any]] = {}
+    for where, tables in _tables(chosen, requirements):
+        for name, table in tables.items():
+            values = _read(_known(catalog, name, f"{where}, settings"), table, where)
+            asked.setdefault(name, {}).update(values)
+    running = set(catalog) if "*" in chosen.controls else set()
+    running = ((running | {*chosen.controls}) - {*chosen.without}) & set(catalog)
+    running |= {name for row in _rows(requirements) for name in row}
+    selected = []
+    for name, control in catalog.items():
+        if name not in running or control.meta.deprecated:
+            continue
+        defaults = {
+            key: value
+            for key, value in control.meta.settings.items()
+            if not control.settings[key].required
+        }
+        settings = defaults | asked.get(name, {})
+        missing = tuple(key for key in control.settings if key not in settings)
+        if missing and name in named:
+            raise ConfigError(
+                "a control lacks a setting that it needs",
+                where=f"{named[name]}, `{name}`",
+                got=f"no `{missing[0]}`",
+                expected=f"`{missing[0]}` ({control.settings[missing[0]].type_name})",
+                do=f"add it under `[settings.{name}]`",
+            )
+        selected.append(Selected(control, settings, missing))
+    return tuple(selected)
+
+
+def _rows(requirements: RequirementSet | None) -> list[tuple[str, ...]]:
+    return [row.controls for row in requirements.rows] if requirements else []
+
+
+def _names(
+    baseline: Baseline, requirements: RequirementSet | None
+) -> list[tuple[str, tuple[str, ...]]]:
+    places = [
+        (f"baseline `{baseline.name}`", tuple(n for n in baseline.controls if n != "*")),
+        (f"baseline `{baseline.name}`, without", baseline.without),
+    ]
+    if requirements:
+        places += [
+            (f"requirements `{requirements.name}`, {row.id}", row.controls)
+            for row in requirements.rows
+        ]
+    return places
+
+
+def _tables(
+    baseline: Baseline, requirements: RequirementSet | None
+) -> list[tuple[str, Mapping[str, Mapping[str, Any]]]]:
+    places = [(f"baseline `{baseline.name}`", baseline.settings)]
+    if requirements:
+        places.append((f"requirements `{requirements.name}`", requirements.settings))
+    return places
+
+
+def _known(catalog: Catalog, name: str, where: str) -> Control:
+    if name not in catalog:
+        service = name.partition("-")[0]
+        near = [known for known in catalog if known.startswith(f"{service}-")]
+        raise ConfigError(
+            "no such control",
+            where=where,
+            got=f"`{name}`",
+            expected=", ".join(f"`{known}`" for known in near or catalog),
+            do="correct the id",
+        )
+    return catalog[name]
+
+
+def _read(control: Control, table: Mapping[str, Any], where: str) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for key, value in table.items():
+        setting = control.settings.get(key)
+        if setting is None:
+            raise ConfigError(
+                "no such setting",
+                where=f"{where}, `{control.meta.id}`",
+                got=f"`{key}`",
+                expected=", ".join(f"`{known}`" for known in control.settings) or "no setting",
+                do="correct or remove it",
+            )
+        try:
+            values[key] = setting.read(value)
+        except TypeError as error:
+            raise ConfigError(
+                "a setting of the wrong type",
+                where=f"{where}, `{control.meta.id}`",
+                got=f"`{key} = {value!r}`",
+                expected=f"`{key}` ({setting.type_name})",
+                do="correct it",
+            ) from error
+    return values
