@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,35 +68,12 @@ class AwsTarget:
             UsageError: they belong to another account.
             TargetError: AWS cannot be asked.
         """
-        from botocore import exceptions  # noqa: PLC0415 - 0.3 s that no other target pays
-
-        try:
-            identity = self._session(self._region).client("sts").get_caller_identity()
-        except (
-            exceptions.NoCredentialsError,
-            exceptions.PartialCredentialsError,
-            exceptions.ProfileNotFound,
-            exceptions.TokenRetrievalError,
-            exceptions.UnauthorizedSSOTokenError,
-        ) as error:
-            raise PrerequisiteError(
-                "no usable AWS credentials",
-                where=f"account {self._confirmed}",
-                got=str(error),
-                do="sign in (`aws sso login`, `AWS_PROFILE`, …) and run it again",
-            ) from error
-        except (exceptions.ClientError, exceptions.BotoCoreError) as error:
-            raise TargetError(
-                "AWS does not say whose credentials these are",
-                where="sts:GetCallerIdentity",
-                got=str(error),
-                do="check the credentials and the network",
-            ) from error
-        if identity["Account"] != self._confirmed:
+        identity = identify(self._region, self._environment)
+        if identity.account != self._confirmed:
             raise UsageError(
                 "the credentials belong to another account",
-                where=identity["Arn"],
-                got=identity["Account"],
+                where=identity.arn,
+                got=identity.account,
                 expected=self._confirmed,
                 do="use credentials of the account that you confirmed, or confirm this one",
             )
@@ -130,7 +108,7 @@ class AwsTarget:
             TargetError: `start` has not proven the account.
         """
         self._require_proven()
-        return self._session(region)
+        return _session(region, self._environment)
 
     def backend_override(self, state_path: Path) -> None:
         """None: the configuration's own backend keeps the state."""
@@ -147,14 +125,66 @@ class AwsTarget:
                 do="call `start` first",
             )
 
-    def _session(self, region: str) -> boto3.Session:
-        import boto3  # noqa: PLC0415 - heavy, and only this target needs it here
 
-        environment = self._environment
-        return boto3.Session(
-            aws_access_key_id=environment.get("AWS_ACCESS_KEY_ID"),
-            aws_secret_access_key=environment.get("AWS_SECRET_ACCESS_KEY"),
-            aws_session_token=environment.get("AWS_SESSION_TOKEN"),
-            profile_name=environment.get("AWS_PROFILE"),
-            region_name=region,
-        )
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose credentials the environment holds.
+
+    Args:
+        account: the account's twelve digits.
+        arn: of the principal.
+    """
+
+    account: str
+    arn: str
+
+
+def identify(region: str, environment: Mapping[str, str] | None = None) -> Identity:
+    """Ask AWS whose credentials these are: one `sts:GetCallerIdentity`, nothing else.
+
+    Args:
+        region: region of the call.
+        environment: the user's environment, credentials included; the process's own by default.
+
+    Raises:
+        PrerequisiteError: there are no usable credentials.
+        TargetError: AWS cannot be asked.
+    """
+    from botocore import exceptions  # noqa: PLC0415 - 0.3 s that no other target pays
+
+    settings = os.environ if environment is None else environment
+    try:
+        answer = _session(region, settings).client("sts").get_caller_identity()
+    except (
+        exceptions.NoCredentialsError,
+        exceptions.PartialCredentialsError,
+        exceptions.ProfileNotFound,
+        exceptions.TokenRetrievalError,
+        exceptions.UnauthorizedSSOTokenError,
+    ) as error:
+        raise PrerequisiteError(
+            "no usable AWS credentials",
+            where="the environment's AWS settings",
+            got=str(error),
+            do="sign in (`aws sso login`, `AWS_PROFILE`, …) and run it again",
+        ) from error
+    except (exceptions.ClientError, exceptions.BotoCoreError) as error:
+        raise TargetError(
+            "AWS does not say whose credentials these are",
+            where="sts:GetCallerIdentity",
+            got=str(error),
+            do="check the credentials and the network",
+        ) from error
+    return Identity(answer["Account"], answer["Arn"])
+
+
+def _session(region: str, environment: Mapping[str, str]) -> boto3.Session:
+    import boto3  # noqa: PLC0415 - heavy, and only this target needs it here
+
+    return boto3.Session(
+        aws_access_key_id=environment.get("AWS_ACCESS_KEY_ID"),
+        aws_secret_access_key=environment.get("AWS_SECRET_ACCESS_KEY"),
+        aws_session_token=environment.get("AWS_SESSION_TOKEN"),
+        profile_name=environment.get("AWS_PROFILE"),
+        region_name=region,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from revet.model.errors import TargetError
 from revet.model.finding import SourceLine
 
 _ADDRESS_PARTS = 3
+_PROTECTED = re.compile(r"Resource (?P<address>\S.*?) has lifecycle\.prevent_destroy set")
 _SHOWN = 5
 
 
@@ -51,7 +53,8 @@ class Diagnostic:
         """Read the `diagnostic` object of a message.
 
         An error in the configuration carries no address; the snippet's context
-        (`resource.aws_kms_key.data`) holds it then.
+        (`resource.aws_kms_key.data`) holds it then. That a resource is protected from destruction
+        is said in the detail alone.
         """
         place = raw.get("range") or {}
         context = (raw.get("snippet") or {}).get("context") or ""
@@ -59,7 +62,7 @@ class Diagnostic:
             raw["severity"],
             " ".join(raw["summary"].split()),
             raw.get("detail", "").strip(),
-            raw.get("address") or _address_in(context),
+            raw.get("address") or _address_in(context) or _protected(raw.get("detail", "")),
             place.get("filename", ""),
             place.get("start", {}).get("line", 0),
         )
@@ -183,3 +186,8 @@ def _address_in(context: str) -> str:
     if parts[0] == "data" and len(parts) >= _ADDRESS_PARTS:
         return ".".join(parts[:_ADDRESS_PARTS])
     return ""
+
+
+def _protected(detail: str) -> str:
+    match = _PROTECTED.match(detail)
+    return match["address"] if match else ""

@@ -19,13 +19,15 @@ _CHUNK = 1 << 20
 class Changes:
     """What a plan is going to do.
 
+    A resource that somebody changed by hand shows as an update. `resource_drift` is left out: it
+    also lists what the provider merely writes differently (`null` and an empty map).
+
     Args:
         create: addresses that are created.
         update: addresses that are changed in place.
         delete: addresses that are deleted.
         replace: addresses that are deleted and created anew.
         outputs: names of the outputs that change.
-        drift: addresses that no longer are as Terraform left them.
     """
 
     create: tuple[str, ...] = ()
@@ -33,7 +35,6 @@ class Changes:
     delete: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
-    drift: tuple[str, ...] = ()
 
     @classmethod
     def from_plan(cls, plan: Mapping[str, Any]) -> Changes:
@@ -50,7 +51,6 @@ class Changes:
                 for name, change in plan.get("output_changes", {}).items()
                 if change["actions"] != ["no-op"]
             ),
-            drift=tuple(change["address"] for change in plan.get("resource_drift", ())),
         )
 
     @property
