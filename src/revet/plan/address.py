@@ -5,6 +5,7 @@ Source: Terraform, "Resource addressing" and "JSON output format" (`references`)
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,12 @@ Index: TypeAlias = int | str | None
 
 _STEP = re.compile(
     r'\.?([A-Za-z_][A-Za-z0-9_-]*)|\.([0-9]+)|\[([0-9]+)\]|\["((?:[^"\\]|\\.)*)"\]|\[([^\]]*)\]'
+)
+_NAME = r"[A-Za-z_][A-Za-z0-9_-]*"
+_INDEX = r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]'
+_INSTANCE = re.compile(
+    rf"((?:module\.{_NAME}(?:{_INDEX})?\.)*(?:data\.)?{_NAME}\.{_NAME})({_INDEX})?(?:\.(.*))?$",
+    re.DOTALL,
 )
 
 
@@ -51,7 +58,7 @@ def split(text: str) -> tuple[tuple[str, Index, str], ...]:
         elif digits is not None:
             steps.append((digits, None, ""))
         elif steps:
-            constant: Index = int(number) if number is not None else quoted
+            constant: Index = int(number) if number is not None else quoted and _unescaped(quoted)
             previous = steps[-1]
             if previous[1] is None and not previous[2]:
                 steps[-1] = (previous[0], constant, key or "")
@@ -90,6 +97,29 @@ def _flat(step: tuple[str, Index, str]) -> str:
     return f"{word}.{key or index}" if key or index is not None else word
 
 
+@lru_cache(maxsize=4096)
+def parse_instance(text: str) -> tuple[str, Index, str]:
+    """Take a full reference apart into base address, index and attribute.
+
+    Args:
+        text: for example `module.m["a"].aws_s3_bucket.b[0].arn`.
+
+    Returns:
+        the address without its own index, the index, the attribute; for a text that is no
+        reference to a resource the text, `None` and nothing.
+    """
+    match = _INSTANCE.match(text)
+    if not match:
+        return text, None, ""
+    return match.group(1), last_index(match.group(2) or ""), match.group(3) or ""
+
+
+def instance_address(text: str) -> str:
+    """The instance address at the start of a full reference."""
+    base, index, _ = parse_instance(text)
+    return with_index(base, index)
+
+
 def without_indices(address: str) -> str:
     """The address in the configuration that an instance address comes from."""
     if "[" not in address:
@@ -112,7 +142,14 @@ def last_index(address: str) -> Index:
     match = re.search(r'\[(?:([0-9]+)|"((?:[^"\\]|\\.)*)")\]$', address)
     if not match:
         return None
-    return int(match.group(1)) if match.group(1) is not None else match.group(2)
+    if match.group(1) is not None:
+        return int(match.group(1))
+    return _unescaped(match.group(2))
+
+
+def _unescaped(text: str) -> str:
+    """A key as it is, from how an address writes it."""
+    return str(json.loads(f'"{text}"')) if "\\" in text else text
 
 
 def parent_module(address: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from revet.plan.address import Index, join, last_index, parent_module, without_indices
-from revet.plan.expression import Expression, constant, of_leaf
+from revet.plan.expression import Expression, constant
+from revet.plan.template import of_leaf
 
 _EMPTY: Mapping[str, Any] = {}
 

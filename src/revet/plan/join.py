@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from revet.plan.address import split
+from revet.plan.address import instance_address, parse_instance
 from revet.plan.expression import (
     Derived,
     Expression,
@@ -195,7 +195,7 @@ class Joiner:
         """Follow `aws_s3_bucket_versioning.v.bucket` to the bucket behind it."""
         if not wanted or found.type == wanted:
             return Join(found)
-        attribute = text[len(found.address) + 1 :]
+        attribute = parse_instance(text)[2]
         for path in dict.fromkeys((attribute, _short(wanted))):
             if not path or path == "id":
                 continue
@@ -206,37 +206,6 @@ class Joiner:
             if isinstance(value, str) and self.named(value, wanted):
                 return self._by_value(found, value, wanted, found.expression(path))
         return Join(found)
-
-
-def instance_address(text: str) -> str:
-    """The instance address at the start of a full reference."""
-    position = 0
-    words = 0
-    steps = split(text)
-    while words + 1 < len(steps) and steps[words][0] == "module":
-        words += 2
-    words += 3 if words < len(steps) and steps[words][0] == "data" else 2
-    if words > len(steps):
-        return text
-    for _ in range(words):
-        end = _step_end(text, position)
-        position = end
-    return text[:position].rstrip(".")
-
-
-def _step_end(text: str, position: int) -> int:
-    """Offset after one word and its index."""
-    at = position + 1 if text[position : position + 1] == "." else position
-    while at < len(text) and text[at] not in ".[":
-        at += 1
-    if text[at : at + 1] != "[":
-        return at
-    if text[at + 1 : at + 2] != '"':
-        return text.index("]", at) + 1
-    at += 2
-    while text[at] != '"':
-        at += 2 if text[at] == "\\" else 1
-    return at + 2
 
 
 def _meant(path: str) -> str:

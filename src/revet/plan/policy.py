@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.model.errors import UnknownValueError
+from revet.plan.address import parse_instance, with_index
 from revet.plan.expression import (
     Call,
     Derived,
@@ -22,14 +23,13 @@ from revet.plan.expression import (
     references,
     write,
 )
-from revet.plan.join import instance_address
 from revet.plan.policy_data_source import DataSourceReader
 from revet.plan.resource import Resource
 from revet.plan.symbol import symbols
 from revet.plan.values import Computed, Undecided
 
 _INSIDE_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
-_FIXED = ("Statement", "Effect", "Action", "NotAction", "Version", "Condition", "Principal")
+_LINE = 80
 _RESOLVE = (
     "write the policy in JSON-syntax configuration (CDK Terrain does) or as "
     "`aws_iam_policy_document`, with references to single attributes"
@@ -48,6 +48,7 @@ class PolicyReader:
         self._resources = resources
         self._data = data
         self._read: dict[tuple[str, str], PolicyDocument | UnknownValueError | None] = {}
+        self._open: set[str] = set()
 
     def read(self, resource: Resource, path: str) -> PolicyDocument | None:
         """The policy in an attribute; see `Resource.policy`."""
@@ -83,22 +84,24 @@ class PolicyReader:
         return document
 
     def _of_reference(self, text: str, where: str) -> PolicyDocument:
-        address = instance_address(text)
-        attribute = text[len(address) + 1 :]
-        source = self._data.get(address)
-        if source is not None and source.type == "aws_iam_policy_document":
+        owner, attribute = self._owner(text)
+        if owner is not None and owner.type == "aws_iam_policy_document":
             if attribute in ("json", "minified_json", ""):
-                return DataSourceReader(source, self._of_expression, self.value).document()
-        elif source is not None:
-            known = source.get(attribute) if attribute else None
-            if isinstance(known, str):
-                return parse_policy(known)
-        resource = self._resources.get(address)
-        if resource is not None and attribute:
-            document = self.read(resource, attribute)
+                return self._of_data_source(owner)
+        elif owner is not None and attribute:
+            document = self.read(owner, attribute)
             if document is not None:
                 return document
         return _refuse(where, f"`{text}` is known after apply")
+
+    def _of_data_source(self, source: Resource) -> PolicyDocument:
+        if source.address in self._open:
+            _refuse(source.address, "it is made of itself")
+        self._open.add(source.address)
+        try:
+            return DataSourceReader(source, self._of_expression, self.value).document()
+        finally:
+            self._open.discard(source.address)
 
     def _text(self, expression: Expression, where: str) -> str:
         """The JSON text of an expression, symbols in it."""
@@ -179,9 +182,9 @@ class PolicyReader:
 
     def _owner(self, text: str) -> tuple[Resource | None, str]:
         """The resource or data source that a reference means, and the attribute."""
-        address = instance_address(text)
-        owner = self._resources.get(address) or self._data.get(address)
-        return owner, text[len(address) + 1 :]
+        base, index, attribute = parse_instance(text)
+        address = with_index(base, index)
+        return self._resources.get(address) or self._data.get(address), attribute
 
 
 def _check(document: PolicyDocument, where: str) -> None:
@@ -199,7 +202,7 @@ def _check(document: PolicyDocument, where: str) -> None:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:77]}..."  # noqa: PLR2004 - one line
+    return text if len(text) <= _LINE else f"{text[:_LINE]}…"
 
 
 def _refuse(where: str, why: str) -> NoReturn:

@@ -9,7 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from revet.plan.address import Index, Reference, join, parse_reference, with_index
+from revet.plan.address import (
+    Index,
+    Reference,
+    join,
+    parse_instance,
+    parse_reference,
+    with_index,
+)
 from revet.plan.configuration import Configuration, Scope
 from revet.plan.expression import (
     Call,
@@ -80,29 +87,30 @@ class Resolver:
         """
         if depth > _MAX_DEPTH:
             return Opaque("", references(expression))
+        found: Expression = expression
         match expression:
             case Traversal(text):
-                return self._traversal(text, scope, depth)
+                found = self._traversal(text, scope, depth)
             case Opaque("", names):
-                return self._listed(names, scope, depth)
+                found = self._listed(names, scope, depth)
             case Opaque(text, names):
-                return Opaque(text, self._names(names, scope, depth))
+                found = Opaque(text, self._names(names, scope, depth))
             case Template(parts):
-                resolved = tuple(self.resolve(part, scope, depth) for part in parts)
-                return _joined(resolved)
+                found = _joined(tuple(self.resolve(part, scope, depth) for part in parts))
             case TupleExpression(items):
-                return TupleExpression(tuple(self.resolve(item, scope, depth) for item in items))
+                found = TupleExpression(tuple(self.resolve(item, scope, depth) for item in items))
             case Call(name, items):
-                return _call(name, tuple(self.resolve(item, scope, depth) for item in items))
+                found = _call(name, tuple(self.resolve(item, scope, depth) for item in items))
             case ObjectExpression(members):
-                return ObjectExpression(
+                found = ObjectExpression(
                     tuple(
                         (self.resolve(key, scope, depth), self.resolve(value, scope, depth))
                         for key, value in members
                     )
                 )
             case Literal() | Derived():
-                return expression
+                pass
+        return found
 
     def _names(self, names: Sequence[str], scope: Scope, depth: int) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -205,7 +213,9 @@ class Resolver:
             case Opaque("", names):
                 inner = Scope(scope.module, scope.index)
                 found = self._listed((*names, "each.key"), inner, depth)
-                return found if not isinstance(found, ObjectExpression) else _member(found, scope)
+                if isinstance(found, ObjectExpression):
+                    return _member(found, scope)
+                return _with_key(found, scope)
             case Call("toset", _):
                 return Literal(scope.index)
             case ObjectExpression() as known:
@@ -241,6 +251,21 @@ def _member(known: ObjectExpression, scope: Scope) -> Expression:
         if isinstance(name, Literal) and name.value == scope.index:
             return value
     return Opaque("each.value", references(known))
+
+
+def _with_key(expression: Expression, scope: Scope) -> Expression:
+    """Of several instances of one resource, the one with the same key: `for_each` was chained."""
+    if not isinstance(expression, Opaque) or expression.text:
+        return expression
+    parts = [parse_instance(text) for text in expression.references]
+    if len({(base, attribute) for base, _, attribute in parts}) != 1:
+        return expression
+    own = [
+        text
+        for text, part in zip(expression.references, parts, strict=True)
+        if part[1] == scope.index
+    ]
+    return Derived(own[0]) if len(own) == 1 else expression
 
 
 def _joined(parts: tuple[Expression, ...]) -> Expression:
@@ -280,19 +305,19 @@ def _inside(expression: Expression, path: str) -> Expression:
 
 def step_into(expression: Expression, step: str) -> Expression:
     """What stands in an expression under one name or number."""
+    found = expression
     match expression:
         case ObjectExpression(members):
-            for name, value in members:
-                if isinstance(name, Literal) and str(name.value) == step:
-                    return value
-            return Literal(None)
+            named = {str(name.value): value for name, value in members if isinstance(name, Literal)}
+            whole = len(named) == len(members)
+            found = named.get(step, Literal(None) if whole else Opaque("", references(expression)))
         case TupleExpression(items):
-            if step.isdigit() and int(step) < len(items):
-                return items[int(step)]
-            return Literal(None)
+            inside = step.isdigit() and int(step) < len(items)
+            found = items[int(step)] if inside else Literal(None)
         case Traversal(text):
-            return Traversal(f"{text}.{step}")
+            found = Traversal(f"{text}.{step}")
         case Literal():
-            return Opaque("", ())
+            found = Opaque("", ())
         case _:
-            return expression
+            pass
+    return found

@@ -21,11 +21,11 @@ from revet.plan.expression import (
     Template,
     Traversal,
     TupleExpression,
-    of_leaf,
     references,
     write_template,
 )
 from revet.plan.resolve import is_strong, step_into
+from revet.plan.template import of_leaf
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
 
 _PARSED = (
@@ -38,6 +38,11 @@ _PARSED = (
     Opaque,
     Derived,
 )
+
+
+# Blocks that are lists, not sets, in the provider's schema: planned in the order as written.
+_LISTS = frozenset({"statement"})
+_EXACT = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,14 @@ class Place:
         unknown: `True`, or marks inside a list or mapping.
         sensitive: the same for sensitivity.
         nodes: the expressions that it may come from; more than one where blocks look alike.
+        name: the last step that led here.
     """
 
     value: Any
     unknown: Any
     sensitive: Any
     nodes: tuple[Node, ...]
+    name: str = ""
 
 
 def step(place: Place, name: str) -> Place:
@@ -76,7 +83,7 @@ def step(place: Place, name: str) -> Place:
     """
     if place.unknown is True:
         nodes = tuple(_below(node, name) for node in place.nodes)
-        return Place(None, True, place.sensitive, nodes)
+        return Place(None, True, place.sensitive, nodes, name)
     sensitive = place.sensitive if place.sensitive is True else _at(place.sensitive, name)
     unknown = _at(place.unknown, name)
     value = _at(place.value, name)
@@ -84,7 +91,7 @@ def step(place: Place, name: str) -> Place:
         nodes = _of_element(place, int(name))
     else:
         nodes = tuple(_below(node, name) for node in place.nodes)
-    return Place(value, unknown, sensitive, nodes)
+    return Place(value, unknown, sensitive, nodes, name)
 
 
 def read(place: Place, path: str, resolve: Resolve) -> Any:  # noqa: ANN401 - any value, see Returns
@@ -174,45 +181,50 @@ def _of_element(place: Place, index: int) -> tuple[Node, ...]:
         if len(written) == len(place.value) == 1:
             found.append(written[0])
             continue
-        value = place.value[index]
-        found.extend(item for item in written if _fits(item, value))
+        if len(written) == len(place.value) and place.name in _LISTS:
+            found.append(written[index])
+            continue
+        value, unknown = place.value[index], _at(place.unknown, str(index))
+        found.extend(item for item in written if _fits(item, value, unknown))
         if len(written) != len(place.value):
             found.append(NOWHERE)
     return tuple(found) or (NOWHERE,)
 
 
-def _fits(node: Node, value: Any) -> bool:  # noqa: ANN401 - any JSON value
-    """Whether the constants of a block agree with a planned element."""
-    if isinstance(node, Literal):
-        return value is not None and _text(node.value) == _text(value)
-    if isinstance(node, _PARSED):
-        if isinstance(node, ObjectExpression) and isinstance(value, Mapping):
-            return all(
-                not isinstance(item, Literal)
-                or not isinstance(name, Literal)
-                or _text(value.get(str(name.value))) == _text(item.value)
-                for name, item in node.members
+def _fits(node: Node, value: Any, unknown: Any) -> bool:  # noqa: ANN401 - any JSON value
+    """Whether the constants of a block or an expression agree with a planned element."""
+    if unknown is True:
+        return not isinstance(node, Literal)
+    match node:
+        case Literal(constant):
+            fits = value is not None and _text(constant) == _text(value)
+        case TupleExpression(items):
+            texts = [_text(item) for item in value] if isinstance(value, list) else []
+            fits = all(_text(item.value) in texts for item in items if isinstance(item, Literal))
+        case ObjectExpression(members):
+            fits = all(
+                _fits(item, _at(value, str(name.value)), _at(unknown, str(name.value)))
+                for name, item in members
+                if isinstance(name, Literal)
             )
-        return value is None or isinstance(value, (list, Mapping))
-    if not isinstance(node, Mapping) or not isinstance(value, Mapping):
-        return True
-    for name, inner in node.items():
-        if not isinstance(inner, Mapping) or not is_leaf(inner) or "references" in inner:
-            continue
-        constant = inner.get("constant_value")
-        if isinstance(constant, (str, int, float)) and not _template(constant):
-            planned = value.get(name)
-            if planned is not None and _text(planned) != _text(constant):
-                return False
-    return True
-
-
-def _template(constant: object) -> bool:
-    return isinstance(constant, str) and ("${" in constant or "%{" in constant)
+        case Mapping():
+            fits = all(
+                _fits(of_leaf(inner), _at(value, name), _at(unknown, name))
+                for name, inner in node.items()
+                if isinstance(inner, Mapping) and inner and is_leaf(inner)
+            )
+        case _:
+            fits = True
+    return fits
 
 
 def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, (bool, int, float)) else repr(value).strip("'")
+    """For comparing written with planned values: `"1"`, `1` and `1.0` are the same."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)):
+        return f"{value:g}" if abs(value) < _EXACT else repr(value)
+    return str(value)
 
 
 def _expressions(place: Place) -> list[Expression] | None:
