@@ -1,0 +1,113 @@
+"""`revet check`: judge a plan, any Terraform plan, or a stack's."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from revet.cli.judging import Judging, judge_plan
+from revet.cli.options import (
+    BaselineName,
+    ConfigPath,
+    FailOnLevel,
+    FormatName,
+    OutputPath,
+    RequirementsPath,
+    WaiversPath,
+)
+from revet.cli.output import Format, deliver
+from revet.cli.project import find_project
+from revet.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from revet.model.verdict import Verdict
+
+STDIN = "-"
+_SEPARATORS = ("/", "\\")
+
+
+def check(
+    subject: Annotated[
+        str,
+        typer.Argument(
+            metavar="PLAN.json|STACK",
+            help="A plan as JSON (`terraform show -json`; `-` reads stdin), or a stack's name.",
+        ),
+    ],
+    *,
+    synth: Annotated[
+        Path | None,
+        typer.Option("--synth", help="The plan's `cdk.tf.json`, for constructs and source lines."),
+    ] = None,
+    requirements: RequirementsPath = None,
+    baseline: BaselineName = None,
+    waivers: WaiversPath = None,
+    fail_on: FailOnLevel = None,
+    wanted: FormatName = Format.TEXT,
+    output: OutputPath = None,
+    config: ConfigPath = None,
+) -> int:
+    """Judge a plan before anything is deployed."""
+    given = Judging(requirements, baseline, waivers, fail_on)
+    if is_plan(subject):
+        verdict = check_plan(subject, synth, given.over(find_project(config).shared))
+    elif synth is not None:
+        raise UsageError(
+            "`--synth` belongs to a plan file",
+            where="--synth",
+            got=f"the stack `{subject}`, which is synthesized anew",
+            do="leave it out",
+        )
+    else:
+        from revet.cli.road import check_stack  # noqa: PLC0415 - needs the extras
+
+        verdict = check_stack(subject, given, config)
+    deliver(verdict, wanted, output)
+    return verdict.decision.exit_code
+
+
+def is_plan(subject: str) -> bool:
+    """Whether a subject is a plan and not the name of a stack."""
+    looks_like_a_path = subject.endswith(".json") or any(mark in subject for mark in _SEPARATORS)
+    return subject == STDIN or looks_like_a_path or Path(subject).is_file()
+
+
+def check_plan(subject: str, synth: Path | None, judging: Judging) -> Verdict:
+    """Judge a plan file.
+
+    Args:
+        subject: its path, or `-` for stdin.
+        synth: the synthesized configuration that the plan was made of.
+        judging: what it is judged against.
+
+    Raises:
+        UsageError: a file does not exist.
+        InputError: a file cannot be read or is no plan.
+        ConfigError: requirements, baseline or waivers are wrong.
+    """
+    from revet.plan import load_plan  # noqa: PLC0415 - not needed to parse a call
+
+    loaded = judging.load()
+    if synth is not None:
+        _require_file(synth, "--synth")
+    if subject == STDIN:
+        return judge_plan(load_plan(sys.stdin.buffer.read(), synth), loaded, stack="stdin")
+    path = Path(subject)
+    _require_file(path, "PLAN.json")
+    return judge_plan(load_plan(path, synth), loaded, stack=path.name)
+
+
+def _require_file(path: Path, argument: str) -> None:
+    if not path.is_file():
+        raise UsageError(
+            "no such file",
+            where=argument,
+            got=f"`{path}`" + (", a folder" if path.is_dir() else ""),
+            expected="a JSON file",
+            do="`terraform plan -out=plan.bin`, then `terraform show -json plan.bin > plan.json`"
+            if argument == "PLAN.json"
+            else "correct the path",
+        )

@@ -1,0 +1,123 @@
+"""`revet controls`: what the gate can judge."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from revet.cli.output import paint, say
+from revet.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from revet.model.control import ControlMeta
+
+app = typer.Typer(help="List and show controls.", no_args_is_help=True, rich_markup_mode=None)
+
+
+class Shape(StrEnum):
+    """How controls are shown."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+ShapeOption = Annotated[Shape, typer.Option("--format", help="How it is shown.")]
+
+
+@app.command("list")
+def list_controls(
+    service: Annotated[
+        str | None, typer.Argument(help="Only controls of this service, for example `s3`.")
+    ] = None,
+    shape: ShapeOption = Shape.TEXT,
+) -> int:
+    """List the controls: id, severity, the good state."""
+    known = catalogue()
+    chosen = {
+        name: meta
+        for name, meta in known.items()
+        if service is None or name.split("-", 1)[0] == service
+    }
+    if not chosen:
+        services = list(dict.fromkeys(name.split("-", 1)[0] for name in known))
+        raise _unknown("service", str(service), services)
+    if shape is Shape.JSON:
+        say(json.dumps([as_json(meta) for meta in chosen.values()], indent=2))
+        return 0
+    width = max(map(len, chosen))
+    for name, meta in chosen.items():
+        old = " (deprecated)" if meta.deprecated else ""
+        say(f"{name:<{width}}  {meta.severity.value:<8}  {meta.title}{old}")
+    return 0
+
+
+@app.command("show")
+def show(
+    control: Annotated[str, typer.Argument(metavar="ID", help="Id of the control.")],
+    shape: ShapeOption = Shape.TEXT,
+) -> int:
+    """Show one control: what it requires, what a deviation makes possible, how to repair it."""
+    known = catalogue()
+    if control not in known:
+        raise _unknown("control", control, list(known))
+    meta = known[control]
+    if shape is Shape.JSON:
+        say(json.dumps(as_json(meta), indent=2))
+    else:
+        for line in described(meta):
+            say(line)
+    return 0
+
+
+def catalogue() -> dict[str, ControlMeta]:
+    """Id to description of every control.
+
+    Raises:
+        CatalogError: the catalogue is broken.
+    """
+    from revet.gate.catalog import load_catalog  # noqa: PLC0415 - imports every control
+
+    return {name: control.meta for name, control in load_catalog().items()}
+
+
+def as_json(meta: ControlMeta) -> dict[str, Any]:
+    """A control's description as JSON data."""
+    return {**asdict(meta), "severity": meta.severity.value}
+
+
+def described(meta: ControlMeta) -> list[str]:
+    """A control's description as lines."""
+    lines = [f"{paint(meta.id, '1', sys.stdout)}  {meta.severity.value}", meta.title, ""]
+    judged = ", ".join(meta.resources) or "the plan as a whole"
+    settings = ", ".join(f"{name} = {value!r}" for name, value in meta.settings.items())
+    fields = (
+        ("judges", judged),
+        ("required", meta.required),
+        ("impact", meta.impact),
+        ("fix", meta.fix),
+        ("construct", meta.fix_construct),
+        ("settings", settings),
+        ("deviations", ", ".join(meta.deviations)),
+        ("deprecated", meta.deprecated),
+    )
+    for label, text in fields:
+        for number, line in enumerate(text.strip("\n").splitlines()):
+            lines.append(f"{label if number == 0 else '':<12}{line}".rstrip())
+    return lines
+
+
+def _unknown(what: str, got: str, known: list[str]) -> UsageError:
+    close = difflib.get_close_matches(got, known, n=3)
+    return UsageError(
+        f"no such {what}",
+        where=what,
+        got=f"`{got}`",
+        expected=", ".join(f"`{name}`" for name in close) or "one that `revet controls list` shows",
+        do=f"did you mean `{close[0]}`?" if close else "`revet controls list`",
+    )

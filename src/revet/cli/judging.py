@@ -1,0 +1,119 @@
+"""What a plan is judged against: the options of a call, then those of `revet.toml`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from revet.cli.options import FailOn
+from revet.cli.project import StackSettings
+
+if TYPE_CHECKING:
+    from revet.gate.baseline import Baseline
+    from revet.model.finding import Severity
+    from revet.model.requirement import RequirementSet
+    from revet.model.verdict import Verdict, Waiver
+    from revet.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What a plan is judged against, as the user names it.
+
+    Args:
+        requirements: requirements file.
+        baseline: name of one of ours, or path of a TOML file.
+        waivers: waiver file.
+        fail_on: least severity that blocks.
+    """
+
+    requirements: Path | None = None
+    baseline: str | None = None
+    waivers: Path | None = None
+    fail_on: FailOn | None = None
+
+    def over(self, settings: StackSettings | Judging) -> Judging:
+        """These, and where one is not given the other's."""
+        return Judging(
+            self.requirements or settings.requirements,
+            self.baseline or settings.baseline,
+            self.waivers or settings.waivers,
+            self.fail_on or settings.fail_on,
+        )
+
+    @property
+    def severities(self) -> tuple[Severity, ...]:
+        """The severities that block."""
+        return (self.fail_on or FailOn.LOW).severities
+
+    def load(self) -> Loaded:
+        """Read the files.
+
+        Raises:
+            ConfigError: one cannot be read, or is wrong.
+        """
+        from revet.gate.baseline import load_baseline  # noqa: PLC0415 - not to parse a call
+        from revet.gate.requirements import load_requirements  # noqa: PLC0415 - same
+        from revet.gate.waivers import load_waivers  # noqa: PLC0415 - same
+
+        return Loaded(
+            load_requirements(self.requirements) if self.requirements else None,
+            load_baseline(self.baseline) if self.baseline else None,
+            load_waivers(self.waivers) if self.waivers else (),
+            self.severities,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The same, read.
+
+    Args:
+        requirements: rows to gather evidence for.
+        baseline: which controls run.
+        waivers: findings that somebody answers for.
+        fail_on: severities that block.
+    """
+
+    requirements: RequirementSet | None
+    baseline: Baseline | None
+    waivers: tuple[Waiver, ...]
+    fail_on: tuple[Severity, ...]
+
+
+def judge_plan(plan: Plan, loaded: Loaded, *, stack: str, plan_hash: str = "") -> Verdict:
+    """Judge a plan with the whole catalogue, today.
+
+    Args:
+        plan: as `load_plan` returned it.
+        loaded: what it is judged against.
+        stack: name of the stack, or of the plan's file.
+        plan_hash: SHA-256 of the saved plan, where there is one.
+
+    Raises:
+        ConfigError: baseline, requirements or waivers name what does not exist.
+        CatalogError: the catalogue is broken.
+    """
+    from revet.gate.catalog import load_catalog  # noqa: PLC0415 - imports every control
+    from revet.gate.judge import judge  # noqa: PLC0415 - same
+
+    now = dt.datetime.now(dt.UTC)
+    verdict = judge(
+        plan,
+        load_catalog(),
+        requirements=loaded.requirements,
+        waivers=loaded.waivers,
+        baseline=loaded.baseline,
+        fail_on=loaded.fail_on,
+        today=now.date(),
+        stack=stack,
+        plan_hash=plan_hash,
+    )
+    return replace(verdict, provenance=replace(verdict.provenance, time=timestamp(now)))
+
+
+def timestamp(moment: dt.datetime) -> str:
+    """A moment in UTC as ISO 8601, to the second."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

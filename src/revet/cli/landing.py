@@ -1,0 +1,118 @@
+"""Where a command lands: the embedded AWS, or a real account that the user has named."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from revet.cli.options import TargetName
+from revet.cli.output import note
+from revet.cli.prerequisites import need
+from revet.cli.project import find_project
+from revet.cli.stack import Stack, find_stack
+from revet.cli.workdir import embedded_state, workdir
+from revet.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from revet.target.base import Target
+
+DEFAULT_REGION = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """A stack and the target that it lands on.
+
+    Args:
+        stack: the stack.
+        target: started; for a real account also confirmed.
+        directory: working folder of the stack on this target.
+    """
+
+    stack: Stack
+    target: Target
+    directory: Path
+
+
+def land(
+    name: str, wanted: TargetName, *, account: str | None, config: Path | None, action: str
+) -> Landing:
+    """Find a stack, start its target, and make sure that a real account is the one that is meant.
+
+    Args:
+        name: of the stack.
+        wanted: the target.
+        account: id that the user gave with `--account`.
+        config: the `revet.toml` to use.
+        action: what is about to be done, for the question ("deploy").
+
+    Raises:
+        UsageError: no such stack; an account that is not the one of the credentials, of
+            `revet.toml` or of the user's answer.
+        PrerequisiteError: an extra or the credentials are missing.
+    """
+    project = find_project(config)
+    stack = find_stack(name, project)
+    directory = workdir(name, wanted, project.root)
+    target: Target
+    if wanted is TargetName.AWS:
+        target = _real(stack, account, action)
+    else:
+        if account is not None:
+            raise UsageError(
+                "`--account` belongs to `--target aws`",
+                where="--account",
+                got=f"`{account}` with `--target embedded`",
+                do="leave it out, or add `--target aws`",
+            )
+        need("embedded")
+        from revet.target.embedded import EmbeddedTarget  # noqa: PLC0415 - needs the extra
+
+        target = EmbeddedTarget(embedded_state(project.root))
+    target.start()
+    directory.mkdir(parents=True, exist_ok=True)
+    return Landing(stack, target, directory)
+
+
+def _real(stack: Stack, given: str | None, action: str) -> Target:
+    need("aws")
+    from revet.target.aws import AwsTarget, identify  # noqa: PLC0415 - needs the extra
+
+    region = stack.region or DEFAULT_REGION
+    identity = identify(region)
+    if stack.account and identity.account != stack.account:
+        raise UsageError(
+            "the credentials belong to another account than `revet.toml` names",
+            where=identity.arn,
+            got=identity.account,
+            expected=stack.account,
+            do="use credentials of that account, or correct `account` in `revet.toml`",
+        )
+    meant = given or _ask(stack, identity.account, identity.arn, action)
+    if meant != identity.account:
+        raise UsageError(
+            "not the account of the credentials; nothing was done",
+            where=identity.arn,
+            got=f"`{meant}`",
+            expected=identity.account,
+            do="use credentials of the account that you mean, or name this one",
+        )
+    return AwsTarget(meant, region=region)
+
+
+def _ask(stack: Stack, account: str, arn: str, action: str) -> str:
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "a real account must be named",
+            where="--account",
+            got="no account, and no terminal to ask on",
+            expected=f"`--account {account}` for the account of these credentials ({arn})",
+            do="add it, if that is the account that you mean",
+        )
+    note(f"{action} `{stack.name}` in the REAL AWS account {account}")
+    note(f"as {arn}")
+    return str(typer.prompt("type the account id to go on", err=True)).strip()

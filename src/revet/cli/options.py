@@ -1,0 +1,77 @@
+"""Arguments and options that several commands take, each written once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from revet.cli.output import Format
+from revet.model.finding import Severity
+
+
+class FailOn(StrEnum):
+    """The least severity that blocks."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    NONE = "none"
+
+    @property
+    def severities(self) -> tuple[Severity, ...]:
+        """The severities that block: this one and all that are worse."""
+        if self is FailOn.NONE:
+            return ()
+        return tuple(item for item in Severity if item.rank <= Severity(self.value).rank)
+
+
+class TargetName(StrEnum):
+    """Where a stack lands."""
+
+    EMBEDDED = "embedded"
+    AWS = "aws"
+
+
+StackName = Annotated[
+    str, typer.Argument(metavar="STACK", help="A blueprint (`tap`), or a stack of `revet.toml`.")
+]
+ConfigPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--config", help="The `revet.toml` to use; by default that of this folder or a parent."
+    ),
+]
+FormatName = Annotated[Format, typer.Option("--format", help="Format of the report.")]
+OutputPath = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Write the report to a file.")
+]
+RequirementsPath = Annotated[
+    Path | None,
+    typer.Option("--requirements", help="Requirements file (TOML) to judge against."),
+]
+BaselineName = Annotated[
+    str | None,
+    typer.Option("--baseline", help="Baseline: one of ours by name, or a TOML file."),
+]
+WaiversPath = Annotated[Path | None, typer.Option("--waivers", help="Waiver file (TOML).")]
+FailOnLevel = Annotated[
+    FailOn | None,
+    typer.Option(
+        "--fail-on",
+        help="Least severity that blocks; `low` (everything) by default, `none` blocks on nothing.",
+    ),
+]
+Target = Annotated[
+    TargetName,
+    typer.Option("--target", help="The embedded AWS of this machine, or a real account."),
+]
+Account = Annotated[
+    str | None,
+    typer.Option(
+        "--account", help="Id of the account that you mean; for `--target aws` without a terminal."
+    ),
+]

@@ -1,0 +1,251 @@
+"""`revet.toml`: what to judge against, and where. `docs/schemas/revet.schema.json` describes it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+from revet.cli.options import FailOn
+from revet.model.errors import ConfigError
+
+FILE = "revet.toml"
+_LINE = re.compile(r"at line (\d+)")
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
+_ACCOUNT = re.compile(r"\d{12}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+_SHARED = ("requirements", "baseline", "waivers", "fail_on", "region", "account")
+_STACK = ("program", "terraform", *_SHARED)
+
+
+@dataclass(frozen=True, slots=True)
+class StackSettings:
+    """What `revet.toml` says of one stack; its own settings before those for all stacks.
+
+    Args:
+        name: of the stack.
+        program: the command that synthesizes it, a Python file first; empty for a blueprint or a
+            Terraform folder.
+        terraform: folder with a Terraform configuration, in place of a program.
+        requirements: requirements file.
+        baseline: name of one of ours, or path of a TOML file.
+        waivers: waiver file.
+        fail_on: least severity that blocks.
+        region: primary region.
+        account: id of the account that `--target aws` may use.
+    """
+
+    name: str
+    program: tuple[str, ...] = ()
+    terraform: Path | None = None
+    requirements: Path | None = None
+    baseline: str | None = None
+    waivers: Path | None = None
+    fail_on: FailOn | None = None
+    region: str | None = None
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project of the user.
+
+    Args:
+        root: folder of `revet.toml`, or the current folder without one.
+        path: of `revet.toml`; None without one.
+        shared: the settings for all stacks.
+        stacks: name to settings.
+    """
+
+    root: Path
+    path: Path | None = None
+    shared: StackSettings = field(default_factory=lambda: StackSettings(""))
+    stacks: Mapping[str, StackSettings] = field(default_factory=dict)
+
+
+def find_project(explicit: Path | None = None, start: Path | None = None) -> Project:
+    """Read the `revet.toml` that holds here.
+
+    Args:
+        explicit: path given by the user.
+        start: folder to look in, then its parents; the current one by default.
+
+    Returns:
+        The project; one without stacks where there is no file.
+
+    Raises:
+        ConfigError: the named file is not there, or a file is wrong.
+    """
+    if explicit is not None:
+        return load_project(explicit)
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / FILE).is_file():
+            return load_project(folder / FILE)
+    return Project(here)
+
+
+def load_project(path: Path) -> Project:
+    """Read a `revet.toml`; paths in it are relative to its folder.
+
+    Raises:
+        ConfigError: it cannot be read, is no TOML, or holds an unknown key or a wrong value.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(
+            f"`{FILE}` cannot be read",
+            where=str(path),
+            got=(error.strerror or str(error)).lower(),
+            expected="a readable TOML file",
+            do="correct the path",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"`{FILE}` is no TOML",
+            where=str(path),
+            got=str(error),
+            expected="UTF-8",
+            do="save it as UTF-8",
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        line = _LINE.search(str(error))
+        raise ConfigError(
+            f"`{FILE}` is no TOML",
+            where=f"{path}:{line[1]}" if line else str(path),
+            got=str(error),
+            expected="TOML 1.0",
+            do="correct that line",
+        ) from error
+    return _Reader(path, text).project(data)
+
+
+class _Reader:
+    """Checks the parsed file, and knows the line of each key."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.root = path.resolve().parent
+        self.lines = _lines_of_keys(text)
+
+    def project(self, data: Mapping[str, Any]) -> Project:
+        self.known("", data, (*_SHARED, "stacks"))
+        stacks = data.get("stacks", {})
+        if not isinstance(stacks, dict):
+            self.wrong("stacks", stacks, "tables `[stacks.NAME]`")
+        shared = self.settings("", {key: data[key] for key in _SHARED if key in data}, {})
+        own = {}
+        for name, table in stacks.items():
+            where = f"stacks.{name}"
+            if not isinstance(table, dict):
+                self.wrong(where, table, "a table `[stacks.NAME]`")
+            if not _NAME.fullmatch(name):
+                self.wrong(where, name, "letters, digits, `_` and inner `-`")
+            self.known(where, table, _STACK)
+            if "program" in table and "terraform" in table:
+                self.wrong(f"{where}.terraform", table["terraform"], "`program` or `terraform`")
+            own[name] = self.settings(where, table, {k: data[k] for k in _SHARED if k in data})
+        return Project(self.root, self.path, shared, own)
+
+    def settings(
+        self, where: str, table: Mapping[str, Any], shared: Mapping[str, Any]
+    ) -> StackSettings:
+        values = {**shared, **table}
+
+        def read(key: str, pattern: re.Pattern[str] | None, expected: str) -> str | None:
+            value = values.get(key)
+            if value is None:
+                return None
+            fits = isinstance(value, str) and value and (not pattern or pattern.fullmatch(value))
+            if not fits:
+                inner = f"{where}.{key}" if where and key in table else key
+                self.wrong(inner, value, expected)
+            return str(value)
+
+        def file(key: str, expected: str) -> Path | None:
+            value = read(key, None, expected)
+            return self.root / value if value else None
+
+        fail_on = read(
+            "fail_on",
+            re.compile("|".join(FailOn)),
+            ", ".join(f'`"{level.value}"`' for level in FailOn),
+        )
+        baseline = read("baseline", None, "a name, or the path of a TOML file, as text")
+        if baseline and baseline.endswith(".toml"):
+            baseline = str(self.root / baseline)
+        return StackSettings(
+            name=where.removeprefix("stacks."),
+            program=self.program(where, table),
+            terraform=file("terraform", "the path of a folder, as text"),
+            requirements=file("requirements", "the path of a TOML file, as text"),
+            baseline=baseline,
+            waivers=file("waivers", "the path of a TOML file, as text"),
+            fail_on=FailOn(fail_on) if fail_on else None,
+            region=read("region", _REGION, 'a region, as `"us-west-2"`'),
+            account=read("account", _ACCOUNT, "twelve digits, as text"),
+        )
+
+    def program(self, where: str, table: Mapping[str, Any]) -> tuple[str, ...]:
+        value = table.get("program")
+        if value is None:
+            return ()
+        parts = [value] if isinstance(value, str) else value
+        if not (
+            isinstance(parts, list)
+            and parts
+            and all(isinstance(part, str) and part for part in parts)
+        ):
+            self.wrong(f"{where}.program", value, '`"tap.py"` or `["tap.py", "argument"]`')
+        return tuple(parts)
+
+    def known(self, where: str, table: Mapping[str, Any], keys: tuple[str, ...]) -> None:
+        for key in table:
+            if key not in keys:
+                close = difflib.get_close_matches(key, keys, n=1)
+                place = f"{where}.{key}" if where else key
+                raise ConfigError(
+                    f"an unknown key in `{FILE}`",
+                    where=self.place(place),
+                    got=f"`{place}`",
+                    expected=", ".join(f"`{known}`" for known in keys),
+                    do=f"did you mean `{close[0]}`?" if close else "correct or remove it",
+                )
+
+    def wrong(self, key: str, value: object, expected: str) -> NoReturn:
+        raise ConfigError(
+            f"a wrong value in `{FILE}`",
+            where=self.place(key),
+            got=f"`{key} = {value!r}`",
+            expected=expected,
+            do="correct it",
+        )
+
+    def place(self, key: str) -> str:
+        line = self.lines.get(key)
+        return f"{self.path}:{line}" if line else str(self.path)
+
+
+_HEADER = re.compile(r"\s*\[\[?\s*([^\]]+?)\s*\]")
+_KEY = re.compile(r"\s*([A-Za-z0-9_\-\".]+)\s*=")
+
+
+def _lines_of_keys(text: str) -> dict[str, int]:
+    """Dotted key to the line where it stands; best effort, for messages only."""
+    found: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            table = header[1].replace('"', "")
+            found.setdefault(table, number)
+        elif key := _KEY.match(line):
+            name = key[1].replace('"', "")
+            found.setdefault(f"{table}.{name}" if table else name, number)
+    return found

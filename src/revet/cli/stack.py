@@ -1,0 +1,111 @@
+"""What the name of a stack stands for: a blueprint, a program or a Terraform folder."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from revet.cli.judging import Judging
+from revet.cli.project import Project, StackSettings
+from revet.model.errors import ConfigError, UsageError
+
+_PROGRAM = "program.py"
+_REQUIREMENTS = "requirements.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A stack that can be synthesized, or a Terraform folder that can be planned.
+
+    Args:
+        name: as the user calls it.
+        root: folder of the project.
+        program: the command that synthesizes it; empty for a Terraform folder.
+        terraform: folder with a Terraform configuration; None for a program.
+        judging: what it is judged against, as far as configuration and blueprint say.
+        region: primary region; empty where the program itself decides.
+        account: id of the account that `--target aws` may use; empty when it must be asked for.
+    """
+
+    name: str
+    root: Path
+    program: tuple[str, ...]
+    terraform: Path | None
+    judging: Judging
+    region: str = ""
+    account: str = ""
+
+
+def blueprints() -> dict[str, Path]:
+    """Name of every blueprint to its folder."""
+    import revet.blueprints  # noqa: PLC0415 - not needed to parse a call
+
+    folder = Path(revet.blueprints.__path__[0])
+    return {path.parent.name: path.parent for path in sorted(folder.glob(f"*/{_PROGRAM}"))}
+
+
+def find_stack(name: str, project: Project) -> Stack:
+    """Find a stack by its name: first in `revet.toml`, then among the blueprints.
+
+    Args:
+        name: as the user wrote it.
+        project: what `revet.toml` says.
+
+    Raises:
+        UsageError: there is no such stack.
+        ConfigError: `revet.toml` names a program or folder that is not there.
+    """
+    known = blueprints()
+    if name not in project.stacks and name not in known:
+        names = [*project.stacks, *known]
+        close = difflib.get_close_matches(name, names, n=1)
+        raise UsageError(
+            "no such stack",
+            where=str(project.path or "no `revet.toml` here"),
+            got=f"`{name}`",
+            expected=", ".join(f"`{item}`" for item in dict.fromkeys(names)) or "a plan file",
+            do=f"did you mean `{close[0]}`?"
+            if close
+            else "name one of them, describe it in `revet.toml`, or give the path of a plan",
+        )
+    settings = project.stacks.get(name) or replace(project.shared, name=name)
+    judging = Judging().over(settings)
+    program = settings.program
+    if program and program[0].endswith(".py"):
+        program = (str(_existing(project, settings, project.root / program[0])), *program[1:])
+    elif settings.terraform:
+        _existing(project, settings, settings.terraform)
+    elif not program:
+        if name not in known:
+            raise ConfigError(
+                "a stack without a program",
+                where=f"{project.path}, stacks.{name}",
+                expected="`program` or `terraform`, or the name of a blueprint: "
+                + ", ".join(f"`{item}`" for item in known),
+                do="add `program`",
+            )
+        program = (str(known[name] / _PROGRAM),)
+    if judging.requirements is None and name in known:
+        judging = replace(judging, requirements=known[name] / _REQUIREMENTS)
+    return Stack(
+        name,
+        project.root,
+        program,
+        settings.terraform,
+        judging,
+        settings.region or "",
+        settings.account or "",
+    )
+
+
+def _existing(project: Project, settings: StackSettings, path: Path) -> Path:
+    if not path.exists():
+        raise ConfigError(
+            "what a stack is made of is not there",
+            where=f"{project.path}, stacks.{settings.name}",
+            got=f"no `{path}`",
+            expected="a file or folder, relative to `revet.toml`",
+            do="correct the path",
+        )
+    return path
