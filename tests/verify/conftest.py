@@ -29,7 +29,9 @@ REGION = "us-west-2"
 ACCOUNT = "123456789012"
 TAGS = {"Environment": "dev", "Owner": "security", "Purpose": "tests"}
 SETTINGS: dict[str, dict[str, Any]] = {
+    "rds-instance-encryption": {"customer_managed_key": True},
     "s3-bucket-encryption": {"customer_managed_key": True},
+    "terraform-outputs": {"names": ("bucket_name", "key_arn")},
     "tags-required": {"keys": ("Environment", "Owner", "Purpose")},
 }
 
@@ -79,7 +81,6 @@ def controls(checks: Mapping[str, LiveCheck]) -> Mapping[str, ControlMeta]:
             settings=SETTINGS.get(name, {}),
         )
         for name in checks
-        if name != "terraform-outputs"
     }
 
 
@@ -222,6 +223,19 @@ def _bucket(session: Boto, state: Add, name: str, key: str) -> None:
             "BlockPublicPolicy": True,
             "IgnorePublicAcls": True,
             "RestrictPublicBuckets": True,
+        },
+    )
+    s3.put_bucket_lifecycle_configuration(
+        Bucket=bucket,
+        LifecycleConfiguration={
+            "Rules": [
+                {
+                    "ID": "incomplete-uploads",
+                    "Status": "Enabled",
+                    "Filter": {},
+                    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
+                }
+            ]
         },
     )
     deliver = [

@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, TypeVar
 
-from revet.model.control import ControlMeta
 from revet.model.errors import CatalogError
-from revet.model.finding import Severity
 from revet.verify.subject import Subject
 
 _PACKAGE = "revet.verify.checks"
@@ -24,25 +22,6 @@ _MARK = "__revet_live_check__"
 ANY_TYPE = "*"
 
 _Rule = TypeVar("_Rule", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True, slots=True)
-class LiveOnly:
-    """What a control would say, for a check that no control of the gate stands beside.
-
-    Args:
-        title: the good state, one line.
-        severity: how bad a failure is.
-        required: the good state, one sentence.
-        impact: what a deviation makes possible, one sentence.
-        fix: Terraform configuration that repairs it.
-    """
-
-    title: str
-    severity: Severity
-    required: str
-    impact: str
-    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +36,6 @@ class LiveCheck:
         applies: says of a subject of these types whether it is in scope at all.
         settings: names of its keyword-only parameters, which are settings of the control.
         required: those of them without a default; without a value the check does not run.
-        meta: description, when there is no control of that id in the gate.
     """
 
     id: str
@@ -67,7 +45,6 @@ class LiveCheck:
     applies: Callable[[Subject], bool] | None = None
     settings: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
-    meta: ControlMeta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +53,6 @@ class _Mark:
     resources: tuple[str, ...]
     actions: tuple[str, ...]
     applies: Callable[[Subject], bool] | None
-    alone: LiveOnly | None
 
 
 def live_check(
@@ -85,7 +61,6 @@ def live_check(
     resource: str | tuple[str, ...] | None,
     actions: tuple[str, ...],
     applies: Callable[[Subject], bool] | None = None,
-    alone: LiveOnly | None = None,
 ) -> Callable[[_Rule], _Rule]:
     """Make a function a live check.
 
@@ -95,7 +70,6 @@ def live_check(
             deployment as a whole.
         actions: IAM actions that it needs, in IAM's own spelling.
         applies: says of a subject of these types whether it is in scope at all.
-        alone: what is judged, when the gate has no control of that id.
 
     Returns:
         A decorator that leaves the function as it is.
@@ -103,7 +77,7 @@ def live_check(
     resources = (resource,) if isinstance(resource, str) else (resource or ())
 
     def mark(rule: _Rule) -> _Rule:
-        setattr(rule, _MARK, _Mark(control, resources, actions, applies, alone))
+        setattr(rule, _MARK, _Mark(control, resources, actions, applies))
         return rule
 
     return mark
@@ -183,7 +157,6 @@ def _only_check(module: ModuleType, expected: str) -> LiveCheck:
         applies=mark.applies,
         settings=frozenset(settings),
         required=frozenset(name for name, required in settings.items() if required),
-        meta=_described(expected, mark),
     )
 
 
@@ -193,17 +166,3 @@ def _settings(rule: Callable[..., Any]) -> dict[str, bool]:
         for name, parameter in inspect.signature(rule).parameters.items()
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY
     }
-
-
-def _described(control: str, mark: _Mark) -> ControlMeta | None:
-    if mark.alone is None:
-        return None
-    return ControlMeta(
-        id=control,
-        title=mark.alone.title,
-        severity=mark.alone.severity,
-        required=mark.alone.required,
-        impact=mark.alone.impact,
-        fix=mark.alone.fix,
-        resources=mark.resources,
-    )

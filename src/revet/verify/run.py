@@ -6,14 +6,17 @@ verdict undecided; a check without subjects is *not exercised*; nothing deployed
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from revet.gate.waivers import waive
 from revet.model.control import ControlMeta
 from revet.model.errors import CatalogError, RevetError
 from revet.model.finding import Finding, Outcome, Status, noncompliant, unknown
 from revet.model.requirement import Evidence, Judged, Origin, RequirementSet
+from revet.model.verdict import Waiver
 from revet.verify.catalog import ANY_TYPE, LiveCheck
 from revet.verify.operations import iam_action
 from revet.verify.reader import (
@@ -35,6 +38,7 @@ class LiveResult:
         problems: why the whole cannot be decided, one line each.
         controls: description of every check that ran.
         not_exercised: ids of the checks that had no subject.
+        unused: waivers that hold and covered nothing here.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -42,6 +46,7 @@ class LiveResult:
     problems: tuple[str, ...] = ()
     controls: tuple[ControlMeta, ...] = ()
     not_exercised: tuple[str, ...] = ()
+    unused: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ def verify_live(
     controls: Mapping[str, ControlMeta],
     origin: Origin,
     requirements: RequirementSet | None = None,
+    waivers: Collection[Waiver] = (),
+    today: dt.date | None = None,
 ) -> LiveResult:
     """Judge what is deployed.
 
@@ -70,6 +77,8 @@ def verify_live(
             texts and settings from there. A check of an unselected control does not run.
         origin: `Origin.EMULATED` or `Origin.REAL`; evidence carries it.
         requirements: the rows that need evidence.
+        waivers: findings that somebody answers for; a control's waiver covers its live check too.
+        today: the day for which waivers must hold; today in UTC by default.
 
     Returns:
         Findings, evidence and problems.
@@ -89,7 +98,7 @@ def verify_live(
     described: list[ControlMeta] = []
     idle: list[str] = []
     for check in checks.values():
-        meta = controls.get(check.id) or check.meta
+        meta = controls.get(check.id)
         if meta is None:
             continue
         described.append(meta)
@@ -104,13 +113,15 @@ def verify_live(
                 gathered.findings.append(_finding(meta, subject, outcome))
     if not gathered.findings and not gathered.problems:
         gathered.problems.append("no live check had anything to judge")
-    findings = tuple(sorted(gathered.findings, key=Finding.sort_key))
+    waived = waive(gathered.findings, waivers, today or dt.datetime.now(dt.UTC).date())
+    findings = tuple(sorted(waived.findings, key=Finding.sort_key))
     return LiveResult(
         findings=findings,
         evidence=tuple(_evidence(requirements, checks, findings, origin)),
         problems=tuple(gathered.problems),
         controls=tuple(described),
         not_exercised=tuple(idle),
+        unused=waived.unused,
     )
 
 
@@ -184,12 +195,11 @@ def _evidence(
     findings: tuple[Finding, ...],
     origin: Origin,
 ) -> Iterator[Evidence]:
+    """A row that names five controls is not met by the four that had something to look at."""
     for row in requirements.rows if requirements else ():
         if Judged.LIVE not in row.judged:
             continue
         for control in row.controls:
-            if control not in checks:
-                continue
             seen = [finding for finding in findings if finding.control == control]
             for finding in seen:
                 yield Evidence(
@@ -199,17 +209,12 @@ def _evidence(
                     finding.address,
                     finding.status,
                     origin,
-                    finding.implemented,
+                    finding.waiver or finding.implemented,
                 )
             if not seen:
+                nothing = "nothing in its scope" if control in checks else "no live check"
                 yield Evidence(
-                    row.id,
-                    Judged.LIVE,
-                    control,
-                    "",
-                    Status.NOT_EXERCISED,
-                    origin,
-                    "nothing in scope was judged",
+                    row.id, Judged.LIVE, control, "", Status.NOT_EXERCISED, origin, nothing
                 )
 
 

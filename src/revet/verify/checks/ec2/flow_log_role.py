@@ -9,7 +9,8 @@ from revet.verify.reading.iam import ROLE_ACTIONS, Role, read_role
 from revet.verify.subject import Subject
 
 _SERVICE = Principal("Service", "vpc-flow-logs.amazonaws.com")
-_WRITES = frozenset({"logs:createlogstream", "logs:putlogevents"})
+_NEEDED = frozenset({"logs:createlogstream", "logs:putlogevents"})
+_WRITES = _NEEDED | {"logs:createloggroup"}
 _READS = frozenset({"logs:describeloggroups", "logs:describelogstreams"})
 
 
@@ -17,11 +18,13 @@ _READS = frozenset({"logs:describeloggroups", "logs:describelogstreams"})
     control="ec2-flow-log-role",
     resource="aws_flow_log",
     actions=("ec2:DescribeFlowLogs", *ROLE_ACTIONS),
-    applies=lambda subject: bool(subject.text("iam_role_arn")),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
     """Only the flow-log service takes the role; it writes to the log group and no further."""
     flow_log = read_flow_log(subject, reader)
+    kind = flow_log.get("LogDestinationType") or "cloud-watch-logs"
+    if kind != "cloud-watch-logs":
+        return compliant(f"a destination of type `{kind}` needs no role")
     arn = str(flow_log.get("DeliverLogsPermissionArn") or "")
     if not arn:
         return noncompliant("it delivers without a role")
@@ -38,7 +41,7 @@ def check(subject: Subject, reader: Reader) -> Outcome:
 
 def _excess(role: Role, group: str) -> str:
     """What the role has too much or lacks; empty when it is right."""
-    missing = set(_WRITES)
+    missing = set(_NEEDED)
     for statement in (s for policy in role.policies.values() for s in policy.statements):
         if statement.effect == "Deny":
             continue

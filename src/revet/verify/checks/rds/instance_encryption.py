@@ -1,6 +1,6 @@
 """Database instances are encrypted with a customer-managed key."""
 
-from revet.model.finding import Outcome, noncompliant
+from revet.model.finding import Outcome, compliant, noncompliant
 from revet.verify.catalog import live_check
 from revet.verify.reader import Reader
 from revet.verify.reading.kms import judge_customer_key
@@ -13,11 +13,12 @@ from revet.verify.subject import Subject
     resource="aws_db_instance",
     actions=("kms:DescribeKey", "rds:DescribeDBInstances"),
 )
-def check(subject: Subject, reader: Reader) -> Outcome:
-    """Storage is encrypted, and the key is the customer's and in use."""
+def check(subject: Subject, reader: Reader, *, customer_managed_key: bool = False) -> Outcome:
+    """Storage is encrypted; with `customer_managed_key` the key is the customer's, in use."""
     instance = read_db_instance(subject, reader)
     if not instance.get("StorageEncrypted", False):
         return noncompliant("its storage is not encrypted")
-    return judge_customer_key(
-        reader, instance.get("KmsKeyId", ""), subject.region, what="its storage"
-    )
+    key = instance.get("KmsKeyId", "")
+    if not customer_managed_key:
+        return compliant(f"its storage is encrypted with `{key}`")
+    return judge_customer_key(reader, key, subject.region, what="its storage")

@@ -15,7 +15,10 @@ from revet.verify.subject import Subject
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
     """RDS manages the master secret, and the secret exists with a current version."""
-    managed = read_db_instance(subject, reader).get("MasterUserSecret", {})
+    instance = read_db_instance(subject, reader)
+    if instance.get("ReadReplicaSourceDBInstanceIdentifier"):
+        return compliant("a replica has the credentials of its source")
+    managed = instance.get("MasterUserSecret", {})
     arn = str(managed.get("SecretArn", ""))
     if not arn:
         return noncompliant("no secret in Secrets Manager holds its master credentials")

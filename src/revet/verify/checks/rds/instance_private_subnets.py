@@ -11,14 +11,22 @@ from revet.verify.subject import Subject
 @live_check(
     control="rds-instance-private-subnets",
     resource="aws_db_instance",
-    actions=("ec2:DescribeRouteTables", "rds:DescribeDBInstances"),
+    actions=("ec2:DescribeRouteTables", "ec2:DescribeSubnets", "rds:DescribeDBInstances"),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
-    """No subnet of its subnet group has a route to an internet gateway."""
+    """No subnet of its group routes to an internet gateway or gives out public addresses."""
     group = read_db_instance(subject, reader).get("DBSubnetGroup", {})
     subnets = [subnet["SubnetIdentifier"] for subnet in group.get("Subnets", ())]
     if not subnets:
         return noncompliant("it is in no subnet group with subnets")
+    described = reader.call(
+        "ec2", "describe_subnets", region=subject.region, SubnetIds=subnets
+    ).get("Subnets", ())
+    giving = [one["SubnetId"] for one in described if one.get("MapPublicIpOnLaunch", False)]
+    if giving:
+        return noncompliant(
+            f"give out public addresses: {', '.join(f'`{subnet}`' for subnet in giving)}"
+        )
     public = [
         subnet
         for subnet in subnets

@@ -3,30 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
-from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.verify.catalog import LiveOnly, live_check
+from revet.model.finding import Outcome, compliant, noncompliant
+from revet.verify.catalog import live_check
 from revet.verify.reader import MissingResourceError, Reader
 from revet.verify.reading.existence import EXISTENCE_ACTIONS, resolve
 from revet.verify.subject import Deployment
 
 
-@live_check(
-    control="terraform-outputs",
-    resource=None,
-    actions=EXISTENCE_ACTIONS,
-    alone=LiveOnly(
-        title="every output has a value, and what it names exists",
-        severity=Severity.LOW,
-        required="The stack has outputs, none is empty, and each resource that one names exists.",
-        impact="A stack or a test that reads an output goes on with nothing, or with something "
-        "that is not there.",
-        fix='output "bucket_name" {\n  value = aws_s3_bucket.data.bucket\n}',
-    ),
-)
-def check(deployment: Deployment, reader: Reader) -> Outcome:
+@live_check(control="terraform-outputs", resource=None, actions=EXISTENCE_ACTIONS)
+def check(deployment: Deployment, reader: Reader, *, names: tuple[str, ...] = ()) -> Outcome:
     """Walk through all outputs; those that name nothing known count by having a value."""
     if not deployment.outputs:
         return noncompliant("the stack has no outputs")
+    missing = [name for name in names if name not in deployment.outputs]
+    if missing:
+        return noncompliant(f"missing: {', '.join(f'`{name}`' for name in missing)}")
     empty = [name for name, value in deployment.outputs.items() if value in (None, "", [], {})]
     if empty:
         return noncompliant(f"empty: {', '.join(f'`{name}`' for name in empty)}")
