@@ -3,6 +3,7 @@
 import json
 import stat
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from revet.target.binary import Binary
+from revet.target.provider import machine_name
 
 STREAMS = Path(__file__).parent / "streams"
 
@@ -105,3 +107,17 @@ def configuration(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "cdk.tf.json").write_text("{}")
     return folder
+
+
+@pytest.fixture
+def holding() -> Callable[..., Path]:
+    """Makes a plugin folder that holds versions of the AWS provider for this machine."""
+
+    def make(folder: Path, *versions: str, host: str = "registry.terraform.io") -> Path:
+        for version in versions:
+            place = folder / host / "hashicorp" / "aws" / version / machine_name()
+            place.mkdir(parents=True)
+            (place / f"terraform-provider-aws_v{version}_x5").touch()
+        return folder
+
+    return make

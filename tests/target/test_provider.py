@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,15 +16,8 @@ from revet.target.provider_search import FORGET_AFTER, find_provider, memory_fil
 
 TERRAFORM = Binary(Path("terraform"), "terraform", "1.11.4", "test")
 TOFU = Binary(Path("tofu"), "opentofu", "1.10.6", "test")
+Holding = Callable[..., Path]
 REGISTRY = ProviderSource("registry", "registry.terraform.io/hashicorp/aws")
-
-
-def holding(folder: Path, *versions: str, host: str = "registry.terraform.io") -> Path:
-    for version in versions:
-        place = folder / host / "hashicorp" / "aws" / version / machine_name()
-        place.mkdir(parents=True)
-        (place / f"terraform-provider-aws_v{version}_x5").touch()
-    return folder
 
 
 def find(
@@ -38,7 +32,7 @@ def find(
     )
 
 
-def test_versions_for_this_machine_and_in_range_only(tmp_path: Path) -> None:
+def test_versions_for_this_machine_and_in_range_only(tmp_path: Path, holding: Holding) -> None:
     holding(tmp_path, "4.67.0", "5.99.1", "5.100.0", "6.2.0", "7.0.0")
     assert versions_in(tmp_path, TERRAFORM) == ("5.100.0", "6.2.0")
     assert versions_in(tmp_path, TOFU) == ()
@@ -59,13 +53,13 @@ def test_archives_count_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments", ["-plugin-dir={}", "-upgrade -plugin-dir={} -no-color", "-plugin-dir '{}'"]
 )
-def test_the_user_s_arguments_come_first(tmp_path: Path, arguments: str) -> None:
+def test_the_user_s_arguments_come_first(tmp_path: Path, holding: Holding, arguments: str) -> None:
     folder = holding(tmp_path / "mine", "5.100.0")
     found = find(tmp_path, TF_CLI_ARGS_init=arguments.format(folder))
     assert found == ProviderSource("arguments", str(folder), ("5.100.0",))
 
 
-def test_the_user_s_configuration_is_left_alone(tmp_path: Path) -> None:
+def test_the_user_s_configuration_is_left_alone(tmp_path: Path, holding: Holding) -> None:
     holding(tmp_path / "roots" / "a", "5.100.0")
     file = tmp_path / "home" / ".terraformrc"
     file.parent.mkdir()
@@ -79,7 +73,7 @@ def test_the_user_s_configuration_is_left_alone(tmp_path: Path) -> None:
     assert find(tmp_path, TF_CLI_CONFIG_FILE=str(tmp_path / "absent")).where == str(file)
 
 
-def test_terraform_s_own_folders_need_no_configuration(tmp_path: Path) -> None:
+def test_terraform_s_own_folders_need_no_configuration(tmp_path: Path, holding: Holding) -> None:
     folder = holding(tmp_path / "home" / ".terraform.d" / "plugins", "5.100.0")
     assert find(tmp_path) == ProviderSource("folder", str(folder), ("5.100.0",))
     shared = holding(tmp_path / "share" / "terraform" / "plugins", "6.0.0")
@@ -88,7 +82,7 @@ def test_terraform_s_own_folders_need_no_configuration(tmp_path: Path) -> None:
     assert source == ProviderSource("folder", str(shared), ("6.0.0",))
 
 
-def test_another_folder_is_found_and_remembered(tmp_path: Path) -> None:
+def test_another_folder_is_found_and_remembered(tmp_path: Path, holding: Holding) -> None:
     folder = holding(tmp_path / "roots" / "deep" / "down" / "plugins", "5.100.0")
     mirror = ProviderSource("mirror", str(folder), ("5.100.0",))
     assert find(tmp_path) == mirror
@@ -97,14 +91,14 @@ def test_another_folder_is_found_and_remembered(tmp_path: Path) -> None:
     assert find(tmp_path, seconds=0) == mirror, "the two products do not forget each other"
 
 
-def test_a_folder_that_has_gone_is_searched_anew(tmp_path: Path) -> None:
+def test_a_folder_that_has_gone_is_searched_anew(tmp_path: Path, holding: Holding) -> None:
     first = holding(tmp_path / "roots" / "a", "5.100.0")
     assert find(tmp_path).where == str(first)
     first.rename(tmp_path / "roots" / "b")
     assert find(tmp_path).where == str(tmp_path / "roots" / "b")
 
 
-def test_finding_nothing_is_remembered_for_a_while(tmp_path: Path) -> None:
+def test_finding_nothing_is_remembered_for_a_while(tmp_path: Path, holding: Holding) -> None:
     assert find(tmp_path) == REGISTRY
     holding(tmp_path / "roots" / "a", "5.100.0")
     assert find(tmp_path) == REGISTRY
@@ -116,7 +110,7 @@ def test_finding_nothing_is_remembered_for_a_while(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"registry.terraform.io": 1}'])
-def test_a_damaged_memory_is_no_memory(tmp_path: Path, text: str) -> None:
+def test_a_damaged_memory_is_no_memory(tmp_path: Path, holding: Holding, text: str) -> None:
     memory = tmp_path / "memory" / "provider.json"
     memory.parent.mkdir()
     memory.write_text(text)
@@ -125,13 +119,15 @@ def test_a_damaged_memory_is_no_memory(tmp_path: Path, text: str) -> None:
     assert json.loads(memory.read_text())["registry.terraform.io"]["folder"]
 
 
-def test_a_memory_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+def test_a_memory_that_cannot_be_written_is_done_without(tmp_path: Path, holding: Holding) -> None:
     (tmp_path / "memory").write_text("a file where the folder should be")
     holding(tmp_path / "roots" / "a", "5.100.0")
     assert find(tmp_path).kind == "mirror"
 
 
-def test_the_search_gives_up_in_time_and_prefers_what_is_near(tmp_path: Path) -> None:
+def test_the_search_gives_up_in_time_and_prefers_what_is_near(
+    tmp_path: Path, holding: Holding
+) -> None:
     near = holding(tmp_path / "roots" / "z", "5.100.0")
     holding(tmp_path / "roots" / "a" / "b", "5.100.0")
     assert search([tmp_path / "roots"], TERRAFORM, seconds=60) == str(near)
