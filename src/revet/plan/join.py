@@ -180,16 +180,21 @@ class Joiner:
             found = self.resource(text)
             if found is not None:
                 return self._followed(found, text, wanted, depth)
-        if expression is None:
-            return Join(None, doubt, None)
-        names = references(expression)
-        candidates = [self.resource(name) for name in names]
-        if not names or any(item is None for item in candidates):
-            return Join(None, doubt, None)
-        kept = [item for item in candidates if item is not None]
-        if wanted and any(item.type != wanted for item in kept):
-            return Join(None, doubt, None)
-        return Join(None, doubt, frozenset(item.address for item in kept))
+        names = references(expression) if expression is not None else ()
+        return Join(None, doubt, self._candidates(names, wanted) if names else None)
+
+    def _candidates(self, names: tuple[str, ...], wanted: str) -> frozenset[str] | None:
+        """What an expression of several references may mean; `None`: anything."""
+        found: set[str] = set()
+        for name in names:
+            item = self.resource(name)
+            if item is not None and wanted and item.type != wanted and _has(item, wanted):
+                item = self._followed(item, name, wanted, 0).found
+            if item is None:
+                return None
+            if not wanted or item.type == wanted:
+                found.add(item.address)
+        return frozenset(found) or None
 
     def _followed(self, found: Resource, text: str, wanted: str, depth: int) -> Join:
         """Follow `aws_s3_bucket_versioning.v.bucket` to the bucket behind it."""
@@ -212,6 +217,12 @@ def _meant(path: str) -> str:
     """The Terraform type that an attribute's name says; empty when it says none."""
     name = [word for word in path.split(".") if not word.isdigit()][-1]
     return _MEANT.get(name, "")
+
+
+def _has(resource: Resource, wanted: str) -> bool:
+    """Whether a resource has an attribute that may name one of the wanted type."""
+    name = _short(wanted)
+    return bool(name) and resource.get(name) is not None
 
 
 def _short(wanted: str) -> str:

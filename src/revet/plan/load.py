@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -9,10 +10,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from revet.model.errors import InputError
 from revet.model.finding import SourceLine
 from revet.plan.address import Index, join, last_index, parent_module, without_indices
 from revet.plan.configuration import Configuration, Scope
-from revet.plan.expression import Expression, Literal
+from revet.plan.expression import Expression, Literal, Opaque, Traversal
 from revet.plan.join import Joiner
 from revet.plan.plan import Plan
 from revet.plan.policy import PolicyReader
@@ -24,6 +26,7 @@ from revet.plan.values import Sensitive, Unknown
 from revet.plan.walk import NOWHERE, Place
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]+")
 
 
 def load_plan(
@@ -41,7 +44,16 @@ def load_plan(
     """
     raw, sha256 = read_plan(plan_json)
     synthesis = read_synthesis(synth_json) if synth_json is not None else None
-    return _Loader(raw, synthesis).plan(sha256)
+    try:
+        return _Loader(raw, synthesis).plan(sha256)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise InputError(
+            "the plan does not have the form of a plan",
+            where=str(plan_json) if isinstance(plan_json, Path) else "the given plan",
+            got=f"{type(error).__name__}: {error}",
+            expected="the JSON that `terraform show -json` writes for a saved plan",
+            do="make the plan's JSON anew and do not edit it",
+        ) from error
 
 
 @dataclass(slots=True)
@@ -174,9 +186,12 @@ class _Loader:
         if key not in self.regions:
             expression = self.configuration.provider_region(key)
             scope = Scope(self.configuration.provider_module(key))
+            if isinstance(expression, Opaque) and len(expression.references) == 1:
+                expression = Traversal(expression.references[0])  # `region = var.region` in HCL
             known = self.resolver.resolve(expression, scope) if expression else None
             found = known.value if isinstance(known, Literal) else None
-            self.regions[key] = found if isinstance(found, str) else ""
+            legal = isinstance(found, str) and _REGION.fullmatch(found)
+            self.regions[key] = str(found) if legal else ""
         return self.regions[key]
 
     def construct_path(self, address: str) -> str:

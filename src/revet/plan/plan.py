@@ -23,7 +23,8 @@ class Plan:
         data: data source instances, by address.
         outputs: output name to value; a value that is not known yet is undecided.
         terraform_version: of the program that made the plan.
-        provider_versions: provider address to version, where the plan says it.
+        provider_versions: provider address to the version constraint that the configuration gives;
+            a plan does not say which version made it.
         sha256: of the plan's JSON bytes, in hex.
         synthesis: what the synthesized configuration says; `None` without it.
         variables: root variable name to value.
@@ -120,10 +121,11 @@ class Plan:
         name = symbol_text(text)
         if name is None:
             return self._joiner.by_arn(text)
-        found = self._joiner.resource(name)
-        if found is not None:
-            return found
-        if self._joiner.is_data(name):
+        parts = name.split(", ")
+        found = {item.address: item for item in map(self._joiner.resource, parts) if item}
+        if len(found) == 1 and all(map(self._joiner.resource, parts)):
+            return next(iter(found.values()))
+        if all(map(self._joiner.is_data, parts)):
             return None
         raise UnknownValueError(
             f"${{{name}}}",

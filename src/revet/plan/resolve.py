@@ -242,6 +242,9 @@ def is_strong(expression: Expression) -> bool:
             return bool(items)
         case ObjectExpression(members):
             return bool(members)
+        case Opaque("", names):
+            # All instances of one resource: `aws_subnet.private[*].id` in HCL syntax.
+            return len(names) > 1 and len({parse_instance(name)[0] for name in names}) == 1
         case Call() | Opaque():
             return False
 

@@ -10,7 +10,7 @@ import re
 
 _SYMBOL = re.compile(r"\$\{((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*)\}")
 _BRACKETS = re.compile(r'\["(?:[^"\\]|\\.)*"\]')
-_DERIVED = re.compile(r"derived\(([^,()]*)\)$")
+_DERIVED = re.compile(r"derived\((.*)\)$", re.DOTALL)
 
 
 def symbols(text: str) -> tuple[str, ...]:
@@ -21,18 +21,15 @@ def symbols(text: str) -> tuple[str, ...]:
 
 
 def symbol_text(text: str) -> str | None:
-    """The reference in the one symbol that a value starts with; `None` when it has none.
+    """The reference in a value's symbol; `None` when it has none.
 
     A value of which only the origin is known, `${derived(aws_s3_bucket.b.arn)}`, gives that
-    origin; several origins, or several symbols, give a text that no resource has.
+    origin; several origins, or several symbols, are joined with `, `.
     """
     found = symbols(text)
     if not found:
         return None
-    if len(found) > 1:
-        return ", ".join(found)
-    derived = _DERIVED.match(found[0])
-    return derived.group(1) if derived else found[0]
+    return ", ".join(_DERIVED.sub(r"\1", name) for name in found)
 
 
 def _is_variable(name: str) -> bool:

@@ -108,7 +108,7 @@ def read(place: Place, path: str, resolve: Resolve) -> Any:  # noqa: ANN401 - an
     """
     if place.unknown is True:
         return _undecided(place, path, resolve)
-    if place.value is None and not isinstance(place.unknown, (list, Mapping)):
+    if place.value is None and not _marked(place.unknown):
         return None
     if place.sensitive is True:
         return Sensitive(
