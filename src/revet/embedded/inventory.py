@@ -8,17 +8,29 @@ its reason.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 
-from moto.core.base_backend import BaseBackend
+from moto.core.base_backend import BackendDict, BaseBackend
 
 from revet.embedded.backends import BASELINE, each_backend, stores
 from revet.embedded.call import Moto
 
-BOOKKEEPING: dict[str, str] = {}
-"""Path pattern, `service/attribute…`, to the reason why it is no resource."""
+BOOKKEEPING: dict[str, str] = {
+    "*/_pagination_tokens*": "moto's place in lists that were read page by page",
+    "*/tagger/*": "tags belong to resources, which are listed themselves",
+    "*/tagging_service/*": "the same",
+    "ec2/tags/*": "the same; moto keeps them after their resource is gone",
+    "rds/events": "history, which AWS keeps for 14 days",
+    "logs/queries*": "history of queries",
+}
+"""Pattern of `service/attribute…`, to the reason why it is no resource."""
+
+_GONE = frozenset({"deleted", "terminated", "DELETED", "PendingDeletion"})
+"""States in which AWS still shows an object for a while, but nothing can delete it any more."""
 
 Holdings = dict[str, list[str]]
 _CONTAINERS = (Mapping, list, set, frozenset, tuple)
+_SETTINGS = (bool, int, float, str)
 _ID_ATTRIBUTES = ("arn", "id", "name")
 
 
@@ -34,6 +46,8 @@ def inventory() -> Holdings:
         for account, region, backend in each_backend(store):
             baseline = vars(backend).get(BASELINE, {})
             for path, ids in holdings(backend).items():
+                if _is_bookkeeping(f"{service}/{path}"):
+                    continue
                 left = sorted(set(ids) - set(baseline.get(path, ())))
                 if left:
                     found[f"{service}/{account}/{region}/{path}"] = left
@@ -41,30 +55,41 @@ def inventory() -> Holdings:
 
 
 def holdings(backend: BaseBackend) -> Holdings:
-    """What one backend holds: attribute path → ids."""
+    """What one backend holds: attribute path → ids.
+
+    Containers count by their keys, settings by their value, other objects by their class, together
+    with the containers in them.
+    """
     found: Holdings = {}
     for name, value in vars(backend).items():
-        if name != BASELINE:
+        if name == BASELINE or isinstance(value, (BaseBackend, BackendDict)):
+            continue
+        if isinstance(value, _CONTAINERS):
             _walk(name, value, found, frozenset())
+        elif value is None or isinstance(value, _SETTINGS):
+            found[name] = [repr(value)]
+        else:
+            found[name] = [type(value).__name__]
+            for part, inner in getattr(value, "__dict__", {}).items():
+                if isinstance(inner, _CONTAINERS):
+                    _walk(f"{name}/{part}", inner, found, frozenset())
     return found
 
 
 def _walk(path: str, value: Moto, found: Holdings, above: frozenset[int]) -> None:
+    """Find the ids in a container; one whose values all are containers only groups others."""
     if id(value) in above:
         return
-    if isinstance(value, Mapping):
-        nested = {key: item for key, item in value.items() if isinstance(item, _CONTAINERS)}
-        plain = [str(key) for key in value if key not in nested]
-        if plain:
-            found[path] = sorted(str(key) for key in value)
-            return
-        for key, item in nested.items():
+    if not isinstance(value, Mapping):
+        ids = [_identity(item) for item in value if _counts(item)]
+    elif all(isinstance(item, _CONTAINERS) for item in value.values()):
+        for key, item in value.items():
             _walk(f"{path}/{key}", item, found, above | {id(value)})
-    elif isinstance(value, (list, set, frozenset, tuple)):
-        if value:
-            found[path] = sorted(_identity(item) for item in value)
-    elif isinstance(value, (bool, int, float, str)) or value is None:
-        found[path] = [repr(value)]
+        return
+    else:
+        ids = [str(key) for key, item in value.items() if _counts(item)]
+    if ids:
+        found[path] = sorted(ids)
 
 
 def _identity(item: Moto) -> str:
@@ -72,4 +97,15 @@ def _identity(item: Moto) -> str:
         text = getattr(item, name, None)
         if isinstance(text, str):
             return text
-    return str(item) if isinstance(item, (str, int, float, bool)) else type(item).__name__
+    return str(item) if isinstance(item, _SETTINGS) else type(item).__name__
+
+
+def _is_bookkeeping(path: str) -> bool:
+    return any(fnmatchcase(path, pattern) for pattern in BOOKKEEPING)
+
+
+def _counts(item: Moto) -> bool:
+    """Whether an object is there, and is not AWS's own."""
+    states = (getattr(item, name, None) for name in ("state", "status", "key_state"))
+    gone = any(isinstance(state, str) and state in _GONE for state in states)
+    return not gone and getattr(item, "key_manager", "") != "AWS"

@@ -24,12 +24,13 @@ def replace(owner: type, name: str, make: Callable[[Moto], Moto]) -> None:
     setattr(owner, name, make(vars(owner).get(name, getattr(owner, name))))
 
 
-def add(owner: type, *functions: Callable[..., Moto]) -> None:
+def add(owner: type, *functions: Callable[..., Moto], as_property: bool = False) -> None:
     """Add methods that moto's class does not define; their names are the functions'.
 
     Args:
         owner: moto's class.
         functions: the methods.
+        as_property: make properties of them.
 
     Raises:
         EmbeddedError: the class defines one of them by now.
@@ -37,7 +38,7 @@ def add(owner: type, *functions: Callable[..., Moto]) -> None:
     for function in functions:
         if function.__name__ in vars(owner):
             raise _changed(owner, function.__name__, "no such attribute: moto has it now")
-        setattr(owner, function.__name__, function)
+        setattr(owner, function.__name__, property(function) if as_property else function)
 
 
 def parameter(response: Moto, name: str) -> Moto:

@@ -4,6 +4,8 @@
   prefix list would lose it, and Terraform would add it again at every apply.
 - moto's ModifySecurityGroupRules ignores IPv6 ranges, groups and prefix lists, and refuses rules
   for all protocols, which have no ports. (EC2 API Reference, SecurityGroupRuleRequest.)
+- moto leaves the default network ACL behind when its VPC is deleted. (Amazon VPC User Guide,
+  "Delete your VPC".)
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
+from moto.ec2.models.vpcs import VPC, VPCBackend
 
 from revet.embedded.call import Moto
 from revet.embedded.patching import replace
@@ -25,6 +28,17 @@ def install() -> None:
     replace(SecurityGroupRule, "__init__", _init)
     replace(SecurityGroupRule, "description", lambda _: property(_description))
     replace(SecurityGroupBackend, "modify_security_group_rules", _modify)
+    replace(VPCBackend, "delete_vpc", _delete_vpc)
+
+
+def _delete_vpc(original: Callable[..., VPC]) -> Callable[..., VPC]:
+    def delete_vpc(self: Moto, vpc_id: str) -> VPC:
+        vpc = original(self, vpc_id)
+        for acl_id in [acl.id for acl in self.network_acls.values() if acl.vpc_id == vpc_id]:
+            del self.network_acls[acl_id]
+        return vpc
+
+    return delete_vpc
 
 
 def _init(original: Callable[..., None]) -> Callable[..., None]:

@@ -1,0 +1,117 @@
+"""CloudTrail: checks of bucket and key, deletion by ARN, selectors that are shown.
+
+- moto accepts any bucket that exists. CloudTrail refuses one whose policy does not let it read the
+  ACL and write log files (CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail"), and a
+  key whose policy does not let it make data keys ("Configure AWS KMS key policies for CloudTrail").
+- moto's DeleteTrail takes names only; with an ARN it deletes nothing and says that it did.
+- moto always reports that a trail has no event selectors, so that nobody asks for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from moto.cloudtrail.models import CloudTrailBackend, Trail
+from moto.core.exceptions import JsonRESTError
+from moto.kms.models import kms_backends
+from moto.s3.models import s3_backends
+
+from revet.embedded.call import Moto
+from revet.embedded.patching import replace
+from revet.embedded.service_access import service_may
+
+SERVICE = "cloudtrail.amazonaws.com"
+
+
+def install() -> None:
+    """Put the changes in place."""
+    replace(Trail, "check_bucket_exists", _check_bucket)
+    replace(Trail, "update", _update)
+    replace(Trail, "description", _description)
+    replace(CloudTrailBackend, "delete_trail", lambda _: _delete_trail)
+
+
+def _check_bucket(original: Callable[[Trail], None]) -> Callable[[Trail], None]:
+    def check_bucket_exists(self: Trail) -> None:
+        original(self)
+        _check_bucket_policy(self)
+        _check_key_policy(self)
+
+    return check_bucket_exists
+
+
+def _update(original: Callable[..., None]) -> Callable[..., None]:
+    def update(self: Trail, *args: Moto, **kwargs: Moto) -> None:
+        before = dict(vars(self))
+        original(self, *args, **kwargs)
+        try:
+            self.check_bucket_exists()
+        except JsonRESTError:
+            vars(self).update(before)
+            raise
+
+    return update
+
+
+def _check_bucket_policy(trail: Trail) -> None:
+    bucket = s3_backends[trail.account_id][trail.partition].get_bucket(trail.bucket_name)
+    prefix = f"{trail.s3_key_prefix}/" if trail.s3_key_prefix else ""
+    context = {
+        "aws:sourcearn": trail.arn,
+        "aws:sourceaccount": trail.account_id,
+        "aws:securetransport": "true",
+    }
+    written = f"{bucket.arn}/{prefix}AWSLogs/{trail.account_id}/CloudTrail/"
+    upload = {**context, "s3:x-amz-acl": "bucket-owner-full-control"}
+    if not (
+        service_may(bucket.policy, SERVICE, "s3:GetBucketAcl", bucket.arn, context)
+        and service_may(bucket.policy, SERVICE, "s3:PutObject", written, upload)
+    ):
+        raise JsonRESTError(
+            "InsufficientS3BucketPolicyException",
+            f"Incorrect S3 bucket policy is detected for bucket: {trail.bucket_name}",
+        )
+
+
+def _check_key_policy(trail: Trail) -> None:
+    if not trail.kms_key_id:
+        return
+    region = (
+        trail.kms_key_id.split(":")[3] if trail.kms_key_id.startswith("arn:") else trail.region_name
+    )
+    try:
+        key = kms_backends[trail.account_id][region].describe_key(trail.kms_key_id)
+    except KeyError as error:
+        raise JsonRESTError(
+            "KmsKeyNotFoundException", f"KMS key not found: {trail.kms_key_id}"
+        ) from error
+    context = {
+        "aws:sourcearn": trail.arn,
+        "aws:sourceaccount": trail.account_id,
+        "kms:encryptioncontext:aws:cloudtrail:arn": trail.arn,
+    }
+    if not service_may(key.policy, SERVICE, "kms:GenerateDataKey", key.arn, context):
+        raise JsonRESTError(
+            "InsufficientEncryptionPolicyException",
+            f"Insufficient permissions to access S3 bucket {trail.bucket_name} or KMS key "
+            f"{key.arn}.",
+        )
+
+
+def _description(original: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    def description(self: Trail, *args: Moto, **kwargs: Moto) -> dict[str, Any]:
+        described = original(self, *args, **kwargs)
+        described["HasCustomEventSelectors"] = bool(
+            self.event_selectors or self.advanced_event_selectors
+        )
+        described["HasInsightSelectors"] = bool(self.insight_selectors)
+        return described
+
+    return description
+
+
+def _delete_trail(self: CloudTrailBackend, name: str) -> None:
+    trail = self.get_trail(name)
+    del self.trails[trail.trail_name]
+    self.tagging_service.delete_all_tags_for_resource(trail.arn)

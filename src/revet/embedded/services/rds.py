@@ -1,0 +1,125 @@
+"""RDS: what moto forgets of instances, parameter groups, clusters and managed credentials.
+
+- Performance Insights settings are dropped: Terraform would turn them on at every apply.
+- All instances share one `DbiResourceId`, which `rds-db:connect` policies name.
+- Parameters have no `Source`: Terraform takes them for AWS's defaults and sets them at every
+  apply. (RDS API Reference, Parameter: `user` for what was set by ModifyDBParameterGroup.)
+- ResetDBParameterGroup and ResetDBClusterParameterGroup are missing: no parameter could be taken
+  out of a group.
+- The secret of a managed master user always holds `admin` and one password that anybody can read
+  in moto's source, and does not rotate. (RDS User Guide, "Password management with Amazon RDS and
+  AWS Secrets Manager": RDS rotates it every seven days.)
+- Provisioned clusters report an empty `ScalingConfigurationInfo`, which Terraform reads as a
+  configuration that it must remove.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.rds.models import (
+    DBCluster,
+    DBClusterParameterGroup,
+    DBInstance,
+    DBParameterGroup,
+    MasterUserSecret,
+)
+from moto.rds.responses import RDSResponse
+from moto.secretsmanager.models import FakeSecret
+
+from revet.embedded.call import Moto
+from revet.embedded.patching import add, replace
+
+_INSIGHTS_RETENTION_DAYS = 7
+_SECRET_ROTATION_DAYS = 7
+
+
+def install() -> None:
+    """Put the changes in place."""
+    replace(DBInstance, "__init__", _init)
+    add(DBInstance, performance_insights_enabled, as_property=True)
+    replace(DBParameterGroup, "update_parameters", _set_by_user)
+    replace(DBClusterParameterGroup, "update_cluster_parameters", _set_by_user)
+    add(RDSResponse, reset_db_parameter_group, reset_db_cluster_parameter_group)
+    replace(MasterUserSecret, "_generate_secret_string", lambda _: _credentials)
+    replace(MasterUserSecret, "_create_secret", _rotating)
+    replace(DBCluster, "scaling_configuration_info", _only_when_set)
+
+
+def _init(original: Callable[..., None]) -> Callable[..., None]:
+    def __init__(self: Moto, *args: Moto, **kwargs: Moto) -> None:  # noqa: N807 - it is one
+        original(self, *args, **kwargs)
+        self.dbi_resource_id = (
+            f"db-{base64.b32encode(secrets.token_bytes(16)).decode().rstrip('=')}"
+        )
+        self.enable_performance_insights = bool(kwargs.get("enable_performance_insights"))
+        for name in ("performance_insights_kms_key_id", "performance_insights_retention_period"):
+            setattr(self, name, kwargs.get(name))
+        if self.enable_performance_insights and not self.performance_insights_retention_period:
+            self.performance_insights_retention_period = _INSIGHTS_RETENTION_DAYS
+
+    return __init__
+
+
+def performance_insights_enabled(self: Moto) -> bool:
+    """What DescribeDBInstances calls the setting that CreateDBInstance calls `Enable…`."""
+    return bool(getattr(self, "enable_performance_insights", False))
+
+
+def _set_by_user(original: Callable[..., None]) -> Callable[..., None]:
+    def update(self: Moto, new_parameters: Iterable[dict[str, Any]]) -> None:
+        original(self, [{**parameter, "Source": "user"} for parameter in new_parameters])
+
+    return update
+
+
+def reset_db_parameter_group(self: Moto) -> ActionResult:
+    """Take parameters out of a group, so that the engine's defaults hold again."""
+    name = self.params.get("DBParameterGroupName")
+    found = self.backend.describe_db_parameter_groups({"db_parameter_group_name": name})
+    _reset(found[0], self.params)
+    return ActionResult({"DBParameterGroupName": name})
+
+
+def reset_db_cluster_parameter_group(self: Moto) -> ActionResult:
+    """Take parameters out of a cluster's group."""
+    name = self.params.get("DBClusterParameterGroupName")
+    _reset(self.backend.db_cluster_parameter_groups[name], self.params)
+    return ActionResult({"DBClusterParameterGroupName": name})
+
+
+def _reset(group: Moto, asked: Moto) -> None:
+    if asked.get("ResetAllParameters"):
+        group.parameters.clear()
+    for parameter in asked.get("Parameters", []):
+        group.parameters.pop(parameter["ParameterName"], None)
+
+
+def _credentials(self: Moto) -> str:
+    user = self.resource.master_username
+    return json.dumps({"username": user, "password": secrets.token_urlsafe(24)})
+
+
+def _rotating(original: Callable[..., FakeSecret]) -> Callable[..., FakeSecret]:
+    def create(self: Moto, kms_key_id: str | None) -> FakeSecret:
+        secret = original(self, kms_key_id)
+        secret.rotation_enabled = True
+        secret.auto_rotate_after_days = _SECRET_ROTATION_DAYS
+        return secret
+
+    return create
+
+
+def _only_when_set(original: property) -> property:
+    def scaling_configuration_info(self: Moto) -> dict[str, Any] | None:
+        if not self.scaling_configuration:
+            return None
+        info: dict[str, Any] = original.__get__(self)
+        return info
+
+    return property(scaling_configuration_info)
