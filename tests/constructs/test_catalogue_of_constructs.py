@@ -1,0 +1,104 @@
+"""Every construct, with its required arguments only."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import re
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import cdktn
+import pytest
+
+import revet.constructs as package
+from constructs import Construct
+from revet.constructs import cloudtrail, ec2, iam, kms, logs, rds, s3
+from revet.constructs.context import Context
+from revet.constructs.outputs import Outputs
+
+if TYPE_CHECKING:
+    from tests.constructs.conftest import Synthesize
+
+
+def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Construct]:
+    key = kms.Key(stack, "key", description="Everything")
+    group = logs.LogGroup(stack, "group", key=key)
+    vpc = ec2.Vpc(stack, "vpc", flow_log_group=group)
+    service = iam.ServicePrincipal("ec2.amazonaws.com", "arn:aws:ec2:us-west-2:123456789012:*")
+    return {
+        "kms.Key": key,
+        "s3.Bucket": s3.Bucket(stack, "bucket", key=key),
+        "logs.LogGroup": group,
+        "ec2.Vpc": vpc,
+        "ec2.SecurityGroup": ec2.SecurityGroup(stack, "closed", vpc=vpc, description="Nothing"),
+        "cloudtrail.Trail": cloudtrail.Trail(stack, "trail", key=key),
+        "rds.Instance": rds.Instance(stack, "database", vpc=vpc, key=key, secret_key=key),
+        "iam.Role": iam.Role(stack, "role", description="Nothing", assumed_by=service),
+        "revet.Outputs": Outputs(stack, "outputs", values={"key_arn": key.arn}),
+        "revet.Context": Context.of(stack),
+    }
+
+
+def classes() -> dict[str, type[Construct]]:
+    found = {}
+    for item in pkgutil.walk_packages(package.__path__, "revet.constructs."):
+        for kind in vars(import_module(item.name)).values():
+            ours = inspect.isclass(kind) and kind.__module__.startswith("revet.constructs.")
+            if ours and issubclass(kind, Construct):
+                found[kind.__name__] = kind
+    return found
+
+
+def test_every_construct_stands_here(stack: cdktn.TerraformStack) -> None:
+    made = {type(item).__name__ for item in with_only_required_arguments(stack).values()}
+    assert made == set(classes())
+
+
+def test_every_construct_is_recorded_with_its_resources(
+    stack: cdktn.TerraformStack, synthesized: Synthesize
+) -> None:
+    constructs = with_only_required_arguments(stack)
+    made = synthesized(stack)
+    records = made.records()
+    for kind, construct in constructs.items():
+        assert records[construct.node.path]["construct"] == kind
+    listed = sorted(address for item in records.values() for address in item["resources"])
+    assert listed == sorted(made.addresses())
+    assert all(item["weakened"] == [] for item in records.values())
+
+
+def test_everything_that_can_be_tagged_is(
+    stack: cdktn.TerraformStack, synthesized: Synthesize
+) -> None:
+    with_only_required_arguments(stack)
+    untaggable = {
+        "aws_kms_alias",
+        "aws_iam_role_policy",
+        "aws_route_table_association",
+        "aws_s3_bucket_lifecycle_configuration",
+        "aws_s3_bucket_logging",
+        "aws_s3_bucket_ownership_controls",
+        "aws_s3_bucket_policy",
+        "aws_s3_bucket_public_access_block",
+        "aws_s3_bucket_server_side_encryption_configuration",
+        "aws_s3_bucket_versioning",
+    }
+    for kind, all_ in synthesized(stack).json["resource"].items():
+        for body in all_.values():
+            has = {"Environment", "Owner", "Purpose", "Name"} <= set(body.get("tags", {}))
+            assert has is (kind not in untaggable), kind
+
+
+@pytest.mark.parametrize("name", sorted(classes()))
+def test_docstrings_list_the_types_that_are_made(name: str) -> None:
+    kind = classes()[name]
+    source = inspect.getsource(inspect.getmodule(kind))  # type: ignore[arg-type]
+    modules = re.findall(r"from cdktn_provider_aws\.(\w+) import", source)
+    text = inspect.getdoc(kind) or ""
+    for module in modules:
+        if module == "provider":
+            continue
+        wanted = f"data.aws_{module[9:]}" if module.startswith("data_aws_") else f"aws_{module}"
+        assert f"`{wanted}`" in text, f"{name} makes {wanted}"
+    assert "Args:" in text

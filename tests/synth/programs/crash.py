@@ -1,0 +1,12 @@
+"""Fails in an ordinary way."""
+
+import sys
+
+
+def deep() -> None:
+    missing = {}
+    missing["nothing"]
+
+
+sys.stdout.write("before\n")
+deep()

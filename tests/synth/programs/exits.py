@@ -1,0 +1,5 @@
+"""Ends with a code of its own."""
+
+import sys
+
+sys.exit(7)
