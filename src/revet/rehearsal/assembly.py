@@ -1,0 +1,185 @@
+"""One verdict of all that a run found out: gate, live checks, drift, what was left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+
+from revet.model.control import ControlMeta
+from revet.model.errors import RevetError
+from revet.model.finding import Finding, Severity, Status
+from revet.model.requirement import Judged
+from revet.model.verdict import Verdict
+from revet.target.floors import Action, floor_seconds
+from revet.target.saved_plan import Changes, SavedPlan
+from revet.verify.run import LiveResult
+
+DRIFT = ControlMeta(
+    id="terraform-second-plan",
+    title="a second plan finds nothing to change",
+    severity=Severity.HIGH,
+    required="Planning again right after the apply changes no resource and no output.",
+    impact="Every later run changes something nobody asked for, and hides what somebody did.",
+    fix="# make the named argument equal to what AWS returns, or stop setting it elsewhere",
+)
+"""What the second plan is judged by; it belongs to the rehearsal and not to the catalogue."""
+
+_DEPLOYING: tuple[Action, ...] = ("apply", "destroy")
+_SHOWN = 20
+
+
+@dataclass(slots=True)
+class Told:
+    """What a run has to say beyond gate and live checks.
+
+    Args:
+        problems: why the whole cannot be decided, or was not cleaned up, one line each.
+        notes: label to text, for the provenance.
+    """
+
+    problems: list[str] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+
+    def failed(self, step: str, error: RevetError) -> None:
+        """Take down that a step failed.
+
+        Args:
+            step: its name.
+            error: what happened.
+        """
+        parts = "; ".join(f"{name}: {_flat(text)}" for name, text in error.fields())
+        self.problems.append(
+            f"{step} failed: {_flat(error.what)}" + (f"; {parts}" if parts else "")
+        )
+
+    def left_behind(self, found: list[str] | None, before: list[str] | None) -> None:
+        """Take down what is there after the destroy and was not before.
+
+        Args:
+            found: after the destroy; None when the target cannot list.
+            before: before the apply; None when the target cannot list.
+        """
+        if found is None or before is None:
+            self.notes["left after destroy"] = "not looked at: the target cannot list what exists"
+            return
+        left = sorted(set(found) - set(before))
+        self.notes["left after destroy"] = _listed(left) or "nothing"
+        if left:
+            self.problems.append(f"{len(left)} things are left after destroy: {_listed(left)}")
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def with_live(verdict: Verdict, live: LiveResult) -> Verdict:
+    """Gate and live checks in one verdict.
+
+    Args:
+        verdict: of the gate.
+        live: of the live checks; they must give evidence from here on.
+    """
+    expects = tuple(dict.fromkeys((*verdict.expects, Judged.LIVE)))
+    known = {control.id for control in verdict.controls}
+    unused = tuple(waiver for waiver in verdict.unused if waiver in live.unused)
+    return replace(
+        verdict,
+        findings=tuple(sorted((*verdict.findings, *live.findings), key=Finding.sort_key)),
+        evidence=(*verdict.evidence, *live.evidence),
+        controls=(*verdict.controls, *(c for c in live.controls if c.id not in known)),
+        problems=(*verdict.problems, *live.problems),
+        unused=unused,
+        expects=expects if verdict.requirements else (),
+    )
+
+
+def with_drift(verdict: Verdict, changes: Changes) -> Verdict:
+    """The verdict with what the second plan found.
+
+    Args:
+        verdict: so far.
+        changes: of the second plan.
+    """
+    stack = verdict.provenance.stack
+    moved = {
+        **dict.fromkeys(changes.create, "it would be created again"),
+        **dict.fromkeys(changes.delete, "it would be deleted"),
+        **dict.fromkeys(changes.update, "it would be changed"),
+        **dict.fromkeys(changes.replace, "it would be replaced"),
+        **{f"output.{name}": "it would change" for name in changes.outputs},
+    }
+    findings = tuple(
+        _second_plan(address, Status.FAIL, text) for address, text in moved.items()
+    ) or (_second_plan(stack, Status.PASS, "no changes"),)
+    return replace(
+        verdict,
+        findings=tuple(sorted((*verdict.findings, *findings), key=Finding.sort_key)),
+        controls=(*verdict.controls, DRIFT),
+    )
+
+
+def _second_plan(address: str, status: Status, text: str) -> Finding:
+    return Finding(
+        control=DRIFT.id,
+        address=address,
+        status=status,
+        severity=DRIFT.severity,
+        required=DRIFT.required,
+        implemented=f"second plan: {text}",
+        impact=DRIFT.impact,
+        fix=DRIFT.fix,
+    )
+
+
+def with_notes(verdict: Verdict, told: Told) -> Verdict:
+    """The verdict with problems and notes of the run.
+
+    Args:
+        verdict: so far.
+        told: what the run has to say.
+    """
+    provenance = verdict.provenance
+    versions = {**provenance.versions, **_installed()}
+    return replace(
+        verdict,
+        problems=(*verdict.problems, *told.problems),
+        provenance=replace(provenance, notes={**provenance.notes, **told.notes}, versions=versions),
+    )
+
+
+def floor_notes(saved: SavedPlan, seconds: Mapping[str, float]) -> dict[str, str]:
+    """The floors of apply and destroy, and how far above them the run was.
+
+    Args:
+        saved: the plan that was applied.
+        seconds: step to its duration.
+    """
+    notes: dict[str, str] = {}
+    over = 0.0
+    for step in _DEPLOYING:
+        if step not in seconds:
+            continue
+        floor = floor_seconds(saved.json_bytes, step)
+        path = f" ({' → '.join(floor.path)})" if floor.path else ""
+        notes[f"{step} floor"] = f"{floor.seconds:.0f} s{path}; measured {seconds[step]:.1f} s"
+        over += seconds[step] - floor.seconds
+    rest = sum(time for step, time in seconds.items() if step not in _DEPLOYING)
+    notes["apply and destroy above their floors"] = f"{over:.1f} s"
+    notes["everything else"] = f"{rest:.1f} s"
+    return notes
+
+
+def _installed() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in ("boto3", "moto"):
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,168 @@
+"""Parts of the road, one command each, over the same working folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import revet
+from revet.model.errors import UsageError
+from revet.model.verdict import Decision, Provenance, Verdict
+from revet.plan import Plan, load_plan
+from revet.rehearsal import stages
+from revet.rehearsal.assembly import Told, floor_notes, with_live, with_notes
+from revet.rehearsal.lock import only_run
+from revet.rehearsal.road import Folder, RoadInput
+from revet.rehearsal.stages import Run
+from revet.rehearsal.steps import Steps
+from revet.target.base import Target
+from revet.target.events import Observer, silent
+
+
+def check(road: RoadInput, target: Target, workdir: Path, observe: Observer = silent) -> Verdict:
+    """Plan on a target and judge the plan; nothing is deployed.
+
+    Args:
+        road: the stack and what it is judged against.
+        target: where it would land.
+        workdir: the working folder of this stack on this target; made if need be.
+        observe: told what happens.
+
+    Raises:
+        RevetError: a step failed.
+    """
+    folder = Folder(workdir)
+    folder.make()
+    with only_run(workdir, f"check {road.stack}"):
+        run = stages.begin(road, target, folder, Steps(observe))
+        verdict = stages.identified(run, stages.plan_and_judge(run, "check").verdict)
+        folder.keep_verdict(verdict)
+    return verdict
+
+
+def deploy(road: RoadInput, target: Target, workdir: Path, observe: Observer = silent) -> Verdict:
+    """Plan, judge, and apply the plan if the gate allows it; goes on from the state.
+
+    Args:
+        road: the stack and what it is judged against.
+        target: where it lands.
+        workdir: the working folder of this stack on this target; made if need be.
+        observe: told what happens.
+
+    Returns:
+        The gate's verdict; its notes say whether anything was deployed.
+
+    Raises:
+        TargetError: Terraform failed; the state holds what has been made, and running it again
+            goes on from there.
+        InterruptedRunError: the user stopped it; the same holds.
+        RevetError: another step failed.
+    """
+    folder = Folder(workdir)
+    folder.make()
+    with only_run(workdir, f"deploy {road.stack}"):
+        told = Told()
+        run = stages.begin(road, target, folder, Steps(observe))
+        judged = stages.plan_and_judge(run, "deploy")
+        if judged.verdict.decision is Decision.ALLOWED:
+            stages.apply(run, judged)
+            stages.read_state(run)
+            told.notes["deployed"] = str(judged.saved.changes)
+            told.notes.update(floor_notes(judged.saved, run.steps.seconds))
+        else:
+            told.notes["not deployed"] = "the gate does not allow this plan"
+        stages.keep_calls(run)
+        verdict = with_notes(stages.identified(run, judged.verdict), told)
+        folder.keep_verdict(verdict)
+    return verdict
+
+
+def verify(road: RoadInput, target: Target, workdir: Path, observe: Observer = silent) -> Verdict:
+    """Run the live checks over what is deployed; nothing is changed.
+
+    Args:
+        road: the stack and what it is judged against.
+        target: where it was deployed.
+        workdir: the working folder of its deployment.
+        observe: told what happens.
+
+    Raises:
+        UsageError: nothing was ever deployed from this folder.
+        RevetError: a step failed.
+    """
+    folder = _existing(road, workdir)
+    with only_run(workdir, f"verify {road.stack}"):
+        run = stages.begin(road, target, folder, Steps(observe))
+        plan = load_plan(folder.plan_json)
+        live = stages.verify(run, stages.read_state(run), plan)
+        verdict = with_live(_empty(run, "verify", plan), live)
+        verdict = with_notes(stages.identified(run, verdict), Told())
+        folder.keep_verdict(verdict)
+    return verdict
+
+
+def destroy(road: RoadInput, target: Target, workdir: Path, observe: Observer = silent) -> Verdict:
+    """Destroy what is deployed, and say what is left.
+
+    Args:
+        road: the stack.
+        target: where it was deployed.
+        workdir: the working folder of its deployment.
+        observe: told what happens.
+
+    Returns:
+        A verdict without findings: *undecided* when the state still holds something. What the
+        target holds besides is in its notes, since other stacks may own it.
+
+    Raises:
+        UsageError: nothing was ever deployed from this folder.
+        RevetError: a step failed; the state holds what is left, and running it again goes on.
+    """
+    folder = _existing(road, workdir)
+    with only_run(workdir, f"destroy {road.stack}"):
+        told = Told()
+        run = stages.begin(road, target, folder, Steps(observe))
+        stages.destroy(run)
+        left = stages.deployed(run)
+        if left:
+            told.problems.append(f"NOT CLEANED UP: the state still holds {', '.join(left)}")
+        found = run.target.leftovers()
+        told.notes["still in the target"] = (
+            "not looked at: the target cannot list what exists"
+            if found is None
+            else ", ".join(found) or "nothing"
+        )
+        stages.keep_calls(run)
+        verdict = with_notes(stages.identified(run, _empty(run, "destroy", None)), told)
+        folder.keep_verdict(verdict)
+    return verdict
+
+
+def _existing(road: RoadInput, workdir: Path) -> Folder:
+    folder = Folder(workdir)
+    if not folder.plan_json.is_file():
+        raise UsageError(
+            "nothing was deployed from here",
+            where=str(workdir),
+            got="no saved plan",
+            expected=f"a deployment of `{road.stack}` on this target",
+            do=f"`revet deploy {road.stack}` first, with the same `--target`",
+        )
+    return folder
+
+
+def _empty(run: Run, stage: str, plan: Plan | None) -> Verdict:
+    road = run.road
+    rows = road.requirements.rows if road.requirements and stage == "verify" else ()
+    return Verdict(
+        provenance=Provenance(
+            road.stack,
+            stage,
+            versions={
+                "revet": revet.__version__,
+                "terraform": run.terraform.binary.version,
+                **(plan.provider_versions if plan else {}),
+            },
+        ),
+        requirements=rows,
+        fail_on=road.fail_on,
+    )

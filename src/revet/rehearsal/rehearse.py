@@ -1,0 +1,147 @@
+"""The whole road over one stack, on a target, leaving nothing behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from revet.model.errors import BlockedError, InterruptedRunError, RevetError
+from revet.model.verdict import Decision, Verdict
+from revet.rehearsal import stages
+from revet.rehearsal.assembly import Told, floor_notes, with_drift, with_live, with_notes
+from revet.rehearsal.lock import only_run
+from revet.rehearsal.road import Folder, RoadInput
+from revet.rehearsal.stages import Judged, Run
+from revet.rehearsal.steps import Steps
+from revet.target.base import Target
+from revet.target.events import Event, Observer, silent
+
+
+def rehearse(
+    road: RoadInput,
+    target: Target,
+    workdir: Path,
+    observe: Observer = silent,
+    *,
+    keep: bool = False,
+) -> Verdict:
+    """Plan, judge, apply, verify, plan again, destroy, and look at what is left.
+
+    Only a plan that the gate allows is applied. Whatever fails after that, what was made is
+    destroyed, and the verdict says both. What an earlier run left in the state is destroyed first.
+    The target is started and not stopped.
+
+    Args:
+        road: the stack and what it is judged against.
+        target: where it is rehearsed.
+        workdir: the working folder of this stack on this target; made if need be.
+        observe: told what happens.
+        keep: leave what was deployed, for `verify` and `destroy` to go on from.
+
+    Returns:
+        The verdict of gate, live checks and second plan; *undecided* when a step failed, or when
+        it is not certain that everything was destroyed. Written to `verdict.json` and
+        `report.html` in the working folder too.
+
+    Raises:
+        InterruptedRunError: the user stopped it; nothing is destroyed then, and the message says
+            how to go on.
+        PrerequisiteError: Terraform, the provider or an extra is missing.
+        ConfigError: what it is judged against is wrong.
+        InputError: the stack's folder holds no configuration.
+        TargetError: another run holds the folder, or Terraform failed before anything was made.
+    """
+    folder = Folder(workdir)
+    folder.make()
+    with only_run(workdir, f"rehearse {road.stack}"):
+        try:
+            verdict = _walk(road, target, folder, Steps(observe), keep=keep)
+        except (InterruptedRunError, KeyboardInterrupt) as error:
+            raise _stopped(road, error) from error
+        folder.keep_verdict(verdict)
+    return verdict
+
+
+def _walk(road: RoadInput, target: Target, folder: Folder, steps: Steps, *, keep: bool) -> Verdict:
+    told = Told()
+    run = stages.begin(road, target, folder, steps)
+    _clear(run, told)
+    before = target.leftovers()
+    judged = stages.plan_and_judge(run, "rehearse")
+    verdict = judged.verdict
+    if verdict.decision is Decision.ALLOWED:
+        verdict = _deployed(run, judged, told)
+        if keep:
+            told.notes["kept"] = f"`revet destroy {road.stack}` takes it down"
+        else:
+            _clean(run, told, before)
+        told.notes.update(floor_notes(judged.saved, steps.seconds))
+    else:
+        told.notes["not deployed"] = "the gate does not allow this plan"
+    stages.keep_calls(run)
+    return with_notes(stages.identified(run, verdict), told)
+
+
+def _clear(run: Run, told: Told) -> None:
+    """Destroy what an earlier run that was stopped or killed has left in the state."""
+    if run.target.backend_override(run.folder.state) and not run.folder.state.exists():
+        return
+    left = stages.deployed(run)
+    if not left:
+        return
+    text = f"{len(left)} resources of an earlier run are destroyed first"
+    run.steps.observe(Event("note", "clear", detail=text))
+    told.notes["cleared"] = text
+    with run.steps.terraform("clear"):
+        run.terraform.destroy()
+
+
+def _deployed(run: Run, judged: Judged, told: Told) -> Verdict:
+    """Everything between apply and destroy; a step that fails ends it and is told."""
+    verdict = judged.verdict
+    step = "apply"
+    try:
+        stages.apply(run, judged)
+        step = "outputs"
+        state = stages.read_state(run)
+        step = "verify"
+        verdict = with_live(verdict, stages.verify(run, state, judged.plan))
+        step = "second plan"
+        verdict = with_drift(verdict, stages.plan_again(run))
+    except (InterruptedRunError, BlockedError):
+        raise
+    except RevetError as error:
+        told.failed(step, error)
+    return verdict
+
+
+def _clean(run: Run, told: Told, before: list[str] | None) -> None:
+    """Destroy, and make sure of it; whatever cannot be confirmed is told as a problem."""
+    try:
+        stages.destroy(run)
+        with run.steps.ours("leftovers"):
+            left = stages.deployed(run)
+            found = run.target.leftovers()
+    except InterruptedRunError:
+        raise
+    except RevetError as error:
+        told.failed("destroy", error)
+        told.problems.append(
+            "CLEAN-UP NOT CONFIRMED: resources may still exist; "
+            f"`revet destroy {run.road.stack}` goes on"
+        )
+        return
+    if left:
+        told.problems.append(f"NOT CLEANED UP: the state still holds {', '.join(left)}")
+    told.left_behind(found, before)
+
+
+def _stopped(road: RoadInput, error: BaseException) -> InterruptedRunError:
+    got = error.got if isinstance(error, InterruptedRunError) else ""
+    what = error.what if isinstance(error, InterruptedRunError) else "the run was stopped"
+    return InterruptedRunError(
+        what,
+        where=f"rehearsal of `{road.stack}`",
+        got=got or "what was deployed, if anything, is still there and in the state",
+        do=f"`revet rehearse {road.stack}` cleans up and begins anew, "
+        f"`revet destroy {road.stack}` only cleans up",
+    )

@@ -1,0 +1,126 @@
+"""What the road takes, and where its files lie."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from revet.gate.baseline import Baseline
+from revet.model.errors import PrerequisiteError
+from revet.model.finding import Severity
+from revet.model.requirement import RequirementSet
+from revet.model.verdict import Verdict, Waiver
+from revet.report import render_html, render_json
+
+
+@dataclass(frozen=True, slots=True)
+class RoadInput:
+    """One stack and what it is judged against.
+
+    Args:
+        stack: its name, as reports show it.
+        directory: folder with its configuration. Terraform writes into it, and so does a backend
+            override: pass a synthesis or a copy, not the folder that a user keeps in git.
+        synth_json: the `cdk.tf.json` in it; None for configuration written by hand.
+        requirements: rows that need evidence.
+        baseline: which controls run and with which settings; all with their defaults without one.
+        waivers: findings that somebody answers for.
+        fail_on: severities that block.
+        region: primary region; asked where neither state nor plan says one.
+    """
+
+    stack: str
+    directory: Path
+    synth_json: Path | None = None
+    requirements: RequirementSet | None = None
+    baseline: Baseline | None = None
+    waivers: tuple[Waiver, ...] = ()
+    fail_on: tuple[Severity, ...] = tuple(Severity)
+    region: str = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The working folder of one stack on one target: `.revet/<stack>/<target>/`.
+
+    Args:
+        path: of the folder.
+    """
+
+    path: Path
+
+    @property
+    def plan(self) -> Path:
+        """The saved plan."""
+        return self.path / "plan.bin"
+
+    @property
+    def plan_json(self) -> Path:
+        """The same plan as JSON."""
+        return self.path / "plan.json"
+
+    @property
+    def second_plan(self) -> Path:
+        """The plan that must find nothing to do."""
+        return self.path / "second-plan.bin"
+
+    @property
+    def check(self) -> Path:
+        """The gate's verdict on the plan."""
+        return self.path / "check.json"
+
+    @property
+    def state(self) -> Path:
+        """Terraform's state, for targets that keep it in a file."""
+        return self.path / "terraform.tfstate"
+
+    @property
+    def outputs(self) -> Path:
+        """The outputs, one flat JSON object."""
+        return self.path / "outputs.json"
+
+    @property
+    def calls(self) -> Path:
+        """The API calls that an embedded target recorded."""
+        return self.path / "calls.jsonl"
+
+    def make(self) -> None:
+        """Make the folder, readable by its owner only: plans and states may hold secrets.
+
+        Raises:
+            PrerequisiteError: it cannot be made.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise PrerequisiteError(
+                "the working folder cannot be made",
+                where=str(self.path),
+                got=(error.strerror or str(error)).lower(),
+                expected="a folder that the user who runs revet may write to",
+                do="make it writable, or choose another one",
+            ) from error
+
+    def keep_verdict(self, verdict: Verdict) -> None:
+        """Write `verdict.json` and `report.html`.
+
+        Args:
+            verdict: the whole verdict.
+        """
+        (self.path / "verdict.json").write_text(render_json(verdict), "utf-8")
+        (self.path / "report.html").write_text(render_html(verdict), "utf-8")
+
+    def keep_outputs(self, outputs: dict[str, Any]) -> None:
+        """Write the outputs as one flat JSON object, readable by their owner only.
+
+        Args:
+            outputs: name to value, without sensitive ones.
+        """
+        text = json.dumps(outputs, indent=2, sort_keys=True) + "\n"
+        self.outputs.unlink(missing_ok=True)
+        descriptor = os.open(self.outputs, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)

@@ -1,0 +1,261 @@
+"""One function for each step of the road."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from revet.gate.catalog import load_catalog
+from revet.gate.judge import judge
+from revet.gate.selection import select
+from revet.model.verdict import Verdict
+from revet.plan import Plan, load_plan
+from revet.rehearsal.road import Folder, RoadInput
+from revet.rehearsal.steps import Steps
+from revet.report import render_json
+from revet.target.base import Target
+from revet.target.diagnostics import Place
+from revet.target.embedded import EmbeddedTarget
+from revet.target.saved_plan import Changes, SavedPlan
+from revet.target.terraform import Terraform, write_backend_override
+from revet.verify.boto import BotoReader
+from revet.verify.catalog import load_checks
+from revet.verify.run import LiveResult, verify_live
+from revet.verify.subject import Deployment, read_outputs, read_subjects
+
+
+@dataclass(slots=True)
+class Run:
+    """One run over a stack.
+
+    Args:
+        road: the stack.
+        target: where it lands; started.
+        folder: its working folder.
+        steps: measures the steps.
+        terraform: in the stack's folder, with the target's environment and backend.
+        today: the day for which waivers must hold.
+    """
+
+    road: RoadInput
+    target: Target
+    folder: Folder
+    steps: Steps
+    terraform: Terraform
+    today: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A saved plan with the gate's verdict on it.
+
+    Args:
+        saved: the plan.
+        plan: the same, read.
+        verdict: of the gate; its hash is that of the saved plan.
+    """
+
+    saved: SavedPlan
+    plan: Plan
+    verdict: Verdict
+
+
+def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps) -> Run:
+    """Start the target, put the backend in place and initialize Terraform.
+
+    Args:
+        road: the stack.
+        target: where it lands.
+        folder: its working folder, made already.
+        steps: measures the steps.
+
+    Raises:
+        PrerequisiteError: Terraform, the provider or an extra is missing.
+        InputError: the stack's folder holds no configuration.
+        TargetError: the target cannot be started, or Terraform failed.
+    """
+    with steps.ours("start"):
+        target.start()
+    terraform = Terraform(road.directory, environment=target.environment(), observe=steps.relay)
+    write_backend_override(road.directory, target.backend_override(folder.state))
+    with steps.terraform("init"):
+        terraform.init()
+    today = dt.datetime.now(dt.UTC).date()
+    return Run(road, target, folder, steps, terraform, today)
+
+
+def plan_and_judge(run: Run, stage: str) -> Judged:
+    """Plan, save the plan, judge it; writes `plan.bin`, `plan.json` and `check.json`.
+
+    Args:
+        run: the run.
+        stage: `rehearse` or `deploy`.
+
+    Raises:
+        TargetError: Terraform failed.
+        InputError: the plan cannot be read.
+        ConfigError: what it is judged against is wrong.
+    """
+    with run.steps.terraform("plan"):
+        saved = run.terraform.plan(out=run.folder.plan)
+    run.folder.plan_json.write_bytes(saved.json_bytes)
+    with run.steps.ours("judge"):
+        plan = load_plan(saved.json_bytes, run.road.synth_json)
+        run.terraform.places.update(
+            {
+                address: Place(resource.construct_path, resource.source)
+                for address, resource in plan.resources.items()
+            }
+        )
+        verdict = judge(
+            plan,
+            load_catalog(),
+            requirements=run.road.requirements,
+            waivers=run.road.waivers,
+            baseline=run.road.baseline,
+            fail_on=run.road.fail_on,
+            today=run.today,
+            stack=run.road.stack,
+            plan_hash=saved.sha256,
+            stage=stage,
+        )
+        run.folder.check.write_text(render_json(verdict), "utf-8")
+    return Judged(saved, plan, verdict)
+
+
+def apply(run: Run, judged: Judged) -> None:
+    """Apply the plan that the gate has allowed, and no other.
+
+    Args:
+        run: the run.
+        judged: the plan and its verdict.
+
+    Raises:
+        BlockedError: the gate did not allow it, or the plan's file was changed since.
+        TargetError: Terraform failed; the state holds what has been made.
+    """
+    with run.steps.terraform("apply"):
+        run.terraform.apply(judged.saved, judged.verdict)
+
+
+def read_state(run: Run) -> Mapping[str, Any]:
+    """Read the state, and write the outputs that are no secrets to `outputs.json`.
+
+    Args:
+        run: the run.
+
+    Returns:
+        The state as `Terraform.state` gives it.
+
+    Raises:
+        TargetError: the state cannot be read.
+    """
+    with run.steps.ours("outputs"):
+        state = run.terraform.state()
+        run.folder.keep_outputs(read_outputs(state))
+    return state
+
+
+def verify(run: Run, state: Mapping[str, Any], plan: Plan | None) -> LiveResult:
+    """Run the live checks over what the state says is deployed.
+
+    Args:
+        run: the run.
+        state: as `Terraform.state` gives it.
+        plan: says the region of each resource; without it only state and ARNs do.
+
+    Raises:
+        UnreachableError: no answer came from AWS.
+    """
+    road = run.road
+    with run.steps.ours("verify"):
+        planned = plan.resources if plan is not None else {}
+        regions = {
+            address: resource.provider_region
+            for address, resource in planned.items()
+            if resource.provider_region
+        }
+        selected = select(load_catalog(), road.baseline, road.requirements)
+        subjects = read_subjects(state, regions=regions, default_region=road.region)
+        return verify_live(
+            Deployment(road.stack, subjects, read_outputs(state)),
+            BotoReader(run.target.session(road.region)),
+            checks=load_checks(),
+            controls={choice.meta.id: choice.meta for choice in selected},
+            origin=run.target.origin,
+            requirements=road.requirements,
+            waivers=road.waivers,
+            today=run.today,
+        )
+
+
+def plan_again(run: Run) -> Changes:
+    """Plan a second time: right after an apply there must be nothing left to do.
+
+    Args:
+        run: the run.
+
+    Raises:
+        TargetError: Terraform failed.
+    """
+    with run.steps.terraform("second plan"):
+        return run.terraform.plan(out=run.folder.second_plan).changes
+
+
+def destroy(run: Run) -> None:
+    """Destroy everything in the state.
+
+    Args:
+        run: the run.
+
+    Raises:
+        TargetError: Terraform failed; the state holds what is left.
+    """
+    with run.steps.terraform("destroy"):
+        run.terraform.destroy()
+
+
+def deployed(run: Run) -> tuple[str, ...]:
+    """Addresses of what the state holds.
+
+    Args:
+        run: the run.
+
+    Raises:
+        TargetError: the state cannot be read.
+    """
+    return tuple(subject.address for subject in read_subjects(run.terraform.state()))
+
+
+def keep_calls(run: Run) -> None:
+    """Write the API calls that the embedded AWS recorded to `calls.jsonl`; others record none.
+
+    Args:
+        run: the run.
+    """
+    if isinstance(run.target, EmbeddedTarget):
+        lines = "".join(f"{json.dumps(call)}\n" for call in run.target.daemon.calls())
+        run.folder.calls.write_text(lines, "utf-8")
+
+
+def identified(run: Run, verdict: Verdict) -> Verdict:
+    """The verdict with target, account, region and time in its provenance.
+
+    Args:
+        run: the run.
+        verdict: any verdict of it.
+    """
+    return replace(
+        verdict,
+        provenance=replace(
+            verdict.provenance,
+            target=run.target.name,
+            account=run.target.account(),
+            region=run.road.region,
+            time=dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            seconds=dict(run.steps.seconds),
+        ),
+    )
