@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 import revet
 from revet.cli import aws, check, controls, deploy, destroy, doctor, report, verify
 from revet.cli import synth as synthesize
-from revet.cli.failure import run
+from revet.cli.failure import ReaderGoneError, run
 from revet.cli.output import be_tolerant, say
 
 
@@ -40,6 +40,13 @@ class Commands(TyperGroup):
         if standalone_mode:
             sys.exit(code)
         return code
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - the signature of the base class
+        """Run the command; see the base class."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
 
 
 app = typer.Typer(

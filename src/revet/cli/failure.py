@@ -24,6 +24,10 @@ _CALL_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 """What the parser of the command line raises for wrong arguments, without its private module."""
 
 
+class ReaderGoneError(Exception):
+    """Whoever read our output has gone; it stands for `BrokenPipeError`, which typer would eat."""
+
+
 def run(command: Callable[[], object], argv: Sequence[str]) -> int:
     """Run a command and answer with its exit code.
 
@@ -45,7 +49,7 @@ def run(command: Callable[[], object], argv: Sequence[str]) -> int:
         return _wrong_call(error)
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderGoneError):
         # the reader has gone; without this the interpreter complains when it flushes at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED

@@ -27,13 +27,11 @@ from revet.cli.prerequisites import need
 from revet.cli.progress import progress
 from revet.cli.road import PLAN_JSON, STATE, configured, step, terraform_on
 from revet.cli.workdir import keep
-from revet.model.finding import Status
-from revet.model.requirement import Evidence, Judged
+from revet.model.requirement import Judged
 from revet.model.verdict import Provenance, Verdict
 
 if TYPE_CHECKING:
     from revet.target.events import Observer
-    from revet.verify.run import LiveResult
 
 
 def verify(
@@ -80,6 +78,7 @@ def verified(landing: Landing, loaded: Loaded, observe: Observer) -> Verdict:
     from revet.verify.run import verify_live  # noqa: PLC0415 - same
     from revet.verify.subject import Deployment, read_subjects  # noqa: PLC0415 - same
 
+    now = dt.datetime.now(dt.UTC)
     stack, directory = landing.stack, landing.directory
     region = stack.region or DEFAULT_REGION
     terraform = terraform_on(
@@ -104,6 +103,8 @@ def verified(landing: Landing, loaded: Loaded, observe: Observer) -> Verdict:
             controls={item.meta.id: item.meta for item in chosen},
             origin=landing.target.origin,
             requirements=loaded.requirements,
+            waivers=loaded.waivers,
+            today=now.date(),
         )
     provenance = Provenance(
         stack.name,
@@ -113,32 +114,18 @@ def verified(landing: Landing, loaded: Loaded, observe: Observer) -> Verdict:
         region=stack.region,
         versions={"revet": revet.__version__, "terraform": terraform.binary.version},
     )
-    return _verdict(result, loaded, provenance)
-
-
-def _verdict(result: LiveResult, loaded: Loaded, provenance: Provenance) -> Verdict:
-    from revet.gate.waivers import waive  # noqa: PLC0415 - not to parse a call
-
-    now = dt.datetime.now(dt.UTC)
-    waived = waive(result.findings, loaded.waivers, now.date())
-    covered = {
-        (item.control, item.address) for item in waived.findings if item.status is Status.WAIVED
-    }
     idle = {"not exercised": ", ".join(result.not_exercised)} if result.not_exercised else {}
     return Verdict(
         provenance=replace(provenance, time=timestamp(now), notes=idle),
-        findings=waived.findings,
+        findings=result.findings,
         requirements=loaded.requirements.rows if loaded.requirements else (),
-        evidence=tuple(_waived(item, covered) for item in result.evidence),
+        evidence=result.evidence,
         controls=result.controls,
         fail_on=loaded.fail_on,
         problems=result.problems,
-        expired=waived.expired,
-        unused=waived.unused,
+        expired=tuple(
+            waiver for waiver in loaded.waivers if waiver.flaw or waiver.expires < now.date()
+        ),
+        unused=result.unused,
         expects=(Judged.LIVE,),
     )
-
-
-def _waived(item: Evidence, covered: set[tuple[str, str]]) -> Evidence:
-    is_covered = (item.source, item.subject) in covered
-    return replace(item, status=Status.WAIVED) if is_covered else item

