@@ -247,15 +247,16 @@ class _DocumentReader:
 
     def document(self, root: JsonObject) -> PolicyDocument:
         self.names(root, ELEMENTS, "the policy")
-        statements = tuple(
-            self.statement(item)
-            for item in self.items(root.get("Statement"))
-            if self.is_object(item, "a statement")
-        )
+        statements = []
+        for item in self.items(root.get("Statement")):
+            if isinstance(item, JsonObject):
+                statements.append(self.statement(item))
+            else:
+                self.odd(f"a statement is {_kind(item)}, not an object", item)
         return PolicyDocument(
             version=self.scalar(root.get("Version"), "`Version`"),
             id=self.scalar(root.get("Id"), "`Id`"),
-            statements=statements,
+            statements=tuple(statements),
             text=self.parsed.text,
             span=self.parsed.span_of(root),
             json=self.parsed,
@@ -268,12 +269,6 @@ class _DocumentReader:
                 self.odd(f"{place} has an element that no policy has: `{member.name}`", member.key)
         for member in node.duplicates():
             self.odd(f"`{member.name}` stands more than once", member.key)
-
-    def is_object(self, node: JsonNode, place: str) -> bool:
-        if isinstance(node, JsonObject):
-            return True
-        self.odd(f"{place} is {_kind(node)}, not an object", node)
-        return False
 
     def items(self, node: JsonNode | None) -> tuple[JsonNode, ...]:
         if node is None:
@@ -303,9 +298,7 @@ class _DocumentReader:
             self.odd(f"{place} is empty", node)
         return tuple(found)
 
-    def statement(self, node: JsonNode) -> Statement:
-        if not isinstance(node, JsonObject):  # narrowed by the caller; kept for the type checker
-            return Statement()
+    def statement(self, node: JsonObject) -> Statement:
         self.names(node, STATEMENT_ELEMENTS, "the statement")
         return Statement(
             sid=self.scalar(node.get("Sid"), "`Sid`"),
