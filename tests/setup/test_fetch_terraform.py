@@ -62,7 +62,7 @@ def write_sums(folder: Path) -> None:
 def base(release: Path) -> Iterator[str]:
     files = functools.partial(Quiet, directory=str(release.parent))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), files) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
