@@ -18,7 +18,8 @@ from revet.model.errors import CatalogError
 
 LATER = "terraform_data.later.output"
 _AWS = "registry.terraform.io/hashicorp/aws"
-_TEMPLATE = re.compile(r"(?<!\$)\$\{\s*([A-Za-z_][\w-]*(?:\.[\w-]+|\[[^\]]*\])*)\s*\}")
+_TEMPLATE = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
+_TRAVERSAL = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)+")
 _REFERENCE_PARTS = 2
 # Blocks that the provider fills in although its schema does not say so (seen in real plans).
 _COMPUTED_BLOCKS = {
@@ -189,13 +190,21 @@ class _Maker:
             return value, False
         text = value
         for match in _TEMPLATE.finditer(value):
-            known, is_unknown = self._referred(match.group(1), seen)
+            known, is_unknown = self._evaluated(match.group(1).strip(), seen)
             if is_unknown:
                 return None, True
             if match.group() == value:
                 return known, False
             text = text.replace(match.group(), str(known))
         return text.replace("$${", "${"), False
+
+    def _evaluated(self, inside: str, seen: tuple[str, ...]) -> tuple[Any, bool]:
+        """A plain reference is followed; any other expression is not worked out, so unknown."""
+        if _TRAVERSAL.fullmatch(inside):
+            return self._referred(inside, seen)
+        for reference in _TRAVERSAL.findall(inside):
+            self._referred(reference, seen)
+        return None, True
 
     def _referred(self, reference: str, seen: tuple[str, ...]) -> tuple[Any, bool]:
         kind, name, *path = reference.split(".")
@@ -214,7 +223,8 @@ def _is_blocks(value: object) -> TypeGuard[list[dict[str, Any]]]:
 
 def _references(value: object) -> Iterator[str]:
     if isinstance(value, str):
-        yield from (match.group(1) for match in _TEMPLATE.finditer(value))
+        for match in _TEMPLATE.finditer(value):
+            yield from _TRAVERSAL.findall(match.group(1))
     elif isinstance(value, list):
         for item in value:
             yield from _references(item)

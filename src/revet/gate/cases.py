@@ -25,9 +25,9 @@ kind, where the judged resources differ from `kind`; `why`, words that the expla
 A file may leave a kind out with a reason: `[omitted]` `unknown = "outputs are always known"`.
 
 The case becomes the JSON of a plan that creates everything, as the real Terraform would write it:
-references to values that the provider fills in are unknown and kept as expressions, attributes
-nobody set are null or known after apply, tags are merged with the default tags. The real
-`load_plan` reads it, and the one control judges it.
+references to values that the provider fills in are unknown and kept as expressions (and so is all
+that is more than a reference, `${… ? … : …}`), attributes nobody set are null or known after apply,
+tags are merged with the default tags. The real `load_plan` reads it, and the one control judges it.
 """
 
 from __future__ import annotations

@@ -34,9 +34,9 @@ def key_fault(resource: Resource, plan: Plan, path: str) -> str:
     if not resource.is_set(path):
         return f"a provider-managed key: `{path}` is not set"
     key = plan.target(resource, path)
-    if key is not None:
-        return "" if key.type in _KEY_TYPES else f"no KMS key: `{path}` names `{key.address}`"
-    name = resource.get(path)
+    if key is not None and key.type in _KEY_TYPES:
+        return ""
+    name = resource.get(path)  # refuses to be looked at when some other resource will give it
     if not name:
         return f"a provider-managed key: `{path}` is empty"
     return f"a provider-managed key: `{path} = {name}`" if _PROVIDER_MANAGED in name else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from revet.gate.blocks import blocks
+from revet.gate.joins import planned
 from revet.iam.document import PolicyDocument
 from revet.plan import Plan, Resource
 
@@ -41,9 +42,8 @@ def role_policies(role: Resource, plan: Plan) -> RolePolicies:
     places = [(item, "policy_arn") for item in attachments]
     places += [(role, path) for path in blocks(role, "managed_policy_arns")]
     for item, path in places:
-        managed = plan.target(item, path)
-        if managed is None:
+        if plan.target(item, path) is None:
             outside.append(item.get(path))
         else:
-            documents.append(managed.policy("policy"))
+            documents.append(planned(item, path, plan, "aws_iam_policy").policy("policy"))
     return RolePolicies(tuple(d for d in documents if d is not None), tuple(outside))

@@ -7,11 +7,14 @@ route table of its VPC, and the main route table that AWS makes with a VPC has t
 from __future__ import annotations
 
 from revet.gate.blocks import blocks
+from revet.gate.joins import planned
 from revet.model.errors import UnknownValueError
 from revet.plan import Plan, Resource
 
-_GATEWAY = "aws_internet_gateway"
+_INTERNET = "aws_internet_gateway"
+_PRIVATE = "aws_vpn_gateway"  # the only other gateway that `gateway_id` takes
 _LITERAL = "igw-"
+_TABLES = ("aws_route_table", "aws_default_route_table")
 
 
 def internet_route(subnet: Resource, plan: Plan) -> str:
@@ -39,7 +42,7 @@ def _tables(subnet: Resource, plan: Plan) -> tuple[Resource, ...]:
     """The route tables of a subnet; none when it is the untouched main table of a new VPC."""
     own = plan.attached(subnet, "aws_route_table_association", via="subnet_id")
     if own:
-        return tuple(_table(item, "route_table_id", plan) for item in own)
+        return tuple(planned(item, "route_table_id", plan, *_TABLES) for item in own)
     vpc = plan.target(subnet, "vpc_id")
     if vpc is None or vpc.type != "aws_vpc" or "create" not in vpc.actions:
         raise UnknownValueError(
@@ -49,24 +52,13 @@ def _tables(subnet: Resource, plan: Plan) -> tuple[Resource, ...]:
         )
     chosen = plan.attached(vpc, "aws_main_route_table_association", via="vpc_id")
     adopted = plan.attached(vpc, "aws_default_route_table", via="default_route_table_id")
-    return (*(_table(item, "route_table_id", plan) for item in chosen), *adopted, vpc)
-
-
-def _table(item: Resource, path: str, plan: Plan) -> Resource:
-    table = plan.target(item, path)
-    if table is None:
-        raise UnknownValueError(
-            f"{item.address}.{path}",
-            why="the route table is not part of this plan",
-            resolve="make the route table in the same configuration, or waive it with a reason",
-        )
-    return table
+    return (*(planned(item, "route_table_id", plan, *_TABLES) for item in chosen), *adopted, vpc)
 
 
 def _leads_out(resource: Resource, path: str, plan: Plan) -> bool:
     if not resource.is_set(path):
         return False
     gateway = plan.target(resource, path)
-    if gateway is not None:
-        return gateway.type == _GATEWAY
+    if gateway is not None and gateway.type in (_INTERNET, _PRIVATE):
+        return gateway.type == _INTERNET
     return bool(resource.get(path).startswith(_LITERAL))

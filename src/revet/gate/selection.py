@@ -24,7 +24,8 @@ class Selected:
     Args:
         control: of the catalogue.
         settings: every parameter of its rule that has a value.
-        missing: parameters that have neither default nor value; with any the control cannot run.
+        missing: parameters that have neither default nor value; with any the control cannot run,
+            and its finding says *not exercised*.
     """
 
     control: Control
@@ -51,15 +52,12 @@ def select(
         In the order of the catalogue.
 
     Raises:
-        ConfigError: an id or a setting that does not exist, a value of the wrong type, or a
-            control that is asked for by name and lacks a setting that it needs.
+        ConfigError: an id or a setting that does not exist, or a value of the wrong type.
     """
     chosen = baseline or Baseline("none")
-    named: dict[str, str] = {}
     for where, ids in _names(chosen, requirements):
         for name in ids:
             _known(catalog, name, where)
-            named.setdefault(name, where)
     asked: dict[str, dict[str, Any]] = {}
     for where, tables in _tables(chosen, requirements):
         for name, table in tables.items():
@@ -79,14 +77,6 @@ def select(
         }
         settings = defaults | asked.get(name, {})
         missing = tuple(key for key in control.settings if key not in settings)
-        if missing and name in named:
-            raise ConfigError(
-                "a control lacks a setting that it needs",
-                where=f"{named[name]}, `{name}`",
-                got=f"no `{missing[0]}`",
-                expected=f"`{missing[0]}` ({control.settings[missing[0]].type_name})",
-                do=f"add it under `[settings.{name}]`",
-            )
         selected.append(Selected(control, settings, missing))
     return tuple(selected)
 

@@ -6,8 +6,9 @@ import re
 
 from revet.gate.bucket_policies import bucket_policies
 from revet.gate.catalog import control
+from revet.gate.joins import planned
 from revet.iam.document import Statement
-from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
 _SERVICE = ("Service", "cloudtrail.amazonaws.com")
@@ -51,13 +52,7 @@ _OTHER_USES = (
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """Reads may be allowed to others; a bucket outside the plan cannot be judged."""
-    bucket = plan.target(resource, "s3_bucket_name")
-    if bucket is None or bucket.type != "aws_s3_bucket":
-        return unknown(
-            f"the bucket `{resource.get('s3_bucket_name')}` is not part of this plan",
-            resolve="make the bucket in the same configuration, or waive it with a reason",
-            paths=("s3_bucket_name",),
-        )
+    bucket = planned(resource, "s3_bucket_name", plan, "aws_s3_bucket")
     users = [
         user
         for kind, path in _OTHER_USES

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.gate.joins import planned
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
 _DESTINATIONS = (
@@ -31,14 +32,5 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
     path = "log_destination" if resource.is_set("log_destination") else "log_group_name"
     if not resource.is_set(path):
         return noncompliant("it has no destination", paths=("log_destination",))
-    destination = plan.target(resource, path)
-    if destination is None:
-        return unknown(
-            f"`{resource.get(path)}` is not part of this plan",
-            resolve="make the destination in the same configuration, or waive it with a reason",
-            paths=(path,),
-        )
-    related = (destination.address,)
-    if destination.type not in _DESTINATIONS:
-        return noncompliant(f"`{path}` names `{destination.address}`", related=related)
-    return compliant(f"it logs to `{destination.address}`", related=related)
+    destination = planned(resource, path, plan, *_DESTINATIONS)
+    return compliant(f"it logs to `{destination.address}`", related=(destination.address,))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from revet.gate.catalog import control
+from revet.gate.joins import planned
 from revet.gate.log_groups import is_group
 from revet.gate.role_policies import role_policies
 from revet.iam.document import Statement
-from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
 _SERVICE = ("Service", "vpc-flow-logs.amazonaws.com")
@@ -41,18 +42,9 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
         return compliant(f"a destination of type `{kind}` needs no role")
     if not resource.is_set("iam_role_arn"):
         return noncompliant("it has no role, and cannot write", paths=("iam_role_arn",))
-    role = plan.target(resource, "iam_role_arn")
+    role = planned(resource, "iam_role_arn", plan, "aws_iam_role")
     path = "log_destination" if resource.is_set("log_destination") else "log_group_name"
-    group = plan.target(resource, path)
-    for found, where in ((role, "iam_role_arn"), (group, path)):
-        if found is None:
-            return unknown(
-                f"`{resource.get(where)}` is not part of this plan",
-                resolve="make it in the same configuration, or waive it with a reason",
-                paths=(where,),
-            )
-    if role is None or group is None:  # said above; the type checker cannot follow
-        return noncompliant("it has no role or no group")
+    group = planned(resource, path, plan, "aws_cloudwatch_log_group")
     return _judge(role, group, plan)
 
 

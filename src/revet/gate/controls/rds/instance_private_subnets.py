@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.joins import all_planned, planned
 from revet.gate.routes import internet_route
-from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
 
@@ -30,20 +31,8 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
         return noncompliant(
             "it has no subnet group, and lands in the default VPC's public subnets", paths=(path,)
         )
-    group = plan.target(resource, path)
-    if group is None or group.type != "aws_db_subnet_group":
-        return unknown(
-            f"the subnet group `{resource.get(path)}` is not part of this plan",
-            resolve="make the subnet group in the same configuration, or waive it with a reason",
-            paths=(path,),
-        )
-    subnets = plan.targets(group, "subnet_ids")
-    if not subnets or len(subnets) != len(group.get("subnet_ids")):
-        return unknown(
-            f"`{group.address}` has subnets that are not part of this plan",
-            resolve="make the subnets in the same configuration, or waive it with a reason",
-            paths=("subnet_ids",),
-        )
+    group = planned(resource, path, plan, "aws_db_subnet_group")
+    subnets = all_planned(group, "subnet_ids", plan, "aws_subnet")
     for subnet in subnets:
         related = (group.address, subnet.address)
         if subnet.get("map_public_ip_on_launch"):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from revet.gate.catalog import ANY_TYPE, control
 from revet.gate.provider_facts import taggable_types
-from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.gate.tags import has_tag
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
 
@@ -30,18 +31,10 @@ def _taggable(resource: Resource) -> bool:
 def rule(
     resource: Resource, plan: Plan, *, keys: tuple[str, ...] = ("Environment", "Owner", "Purpose")
 ) -> Outcome:
-    """`tags_all` is what AWS gets; the provider knows it unless some tag's value is not known."""
+    """Tags of the resource and the provider's default tags count alike."""
     del plan
-    merged = resource.is_set("tags_all")
-    source = "tags_all" if merged else "tags"
-    missing = tuple(key for key in keys if not resource.is_set(f"{source}.{key}"))
-    if not missing:
-        return compliant("every required tag is there")
-    names = ", ".join(f"`{key}`" for key in missing)
-    if not merged and resource.is_set("tags"):
-        return unknown(
-            f"not among `tags`: {names}; the provider's `default_tags` may add them",
-            resolve="set the tags on the resource, or use values that are known at plan time",
-            paths=("tags", "tags_all"),
-        )
-    return noncompliant(f"missing: {names}", paths=(source,))
+    missing = tuple(key for key in keys if not has_tag(resource, key))
+    if missing:
+        names = ", ".join(f"`{key}`" for key in missing)
+        return noncompliant(f"missing: {names}", paths=("tags", "tags_all"))
+    return compliant("every required tag is there")

@@ -1,0 +1,55 @@
+"""Resources that a rule must see in the plan; without them the answer is unknown."""
+
+from __future__ import annotations
+
+from revet.model.errors import UnknownValueError
+from revet.plan import Plan, Resource
+
+_RESOLVE = "make it in the same configuration, or waive the finding with a reason"
+
+
+def planned(resource: Resource, path: str, plan: Plan, *types: str) -> Resource:
+    """The resource that an attribute names.
+
+    Args:
+        resource: whose attribute.
+        path: of the attribute, which is set.
+        plan: it belongs to.
+        types: Terraform types that it may have.
+
+    Raises:
+        UnknownValueError: it is not part of the plan, or something in between hides which it is.
+    """
+    found = plan.target(resource, path)
+    if found is not None and found.type in types:
+        return found
+    name = found.address if found is not None else resource.get(path)
+    kinds = " or ".join(f"`{kind}`" for kind in types)
+    raise UnknownValueError(
+        f"{resource.address}.{path}", why=f"`{name}` is no {kinds} of this plan", resolve=_RESOLVE
+    )
+
+
+def all_planned(resource: Resource, path: str, plan: Plan, *types: str) -> tuple[Resource, ...]:
+    """The resources that the elements of a list name.
+
+    Args:
+        resource: whose attribute.
+        path: of the list.
+        plan: it belongs to.
+        types: Terraform types that they may have.
+
+    Raises:
+        UnknownValueError: one of them is not part of the plan, or the list is empty or not known.
+    """
+    found = plan.targets(resource, path)
+    value = resource.get(path)
+    lost = isinstance(value, list) and len(value) != len(found)
+    if found and not lost and all(item.type in types for item in found):
+        return found
+    kinds = " or ".join(f"`{kind}`" for kind in types)
+    raise UnknownValueError(
+        f"{resource.address}.{path}",
+        why=f"not every element is a {kinds} of this plan",
+        resolve=_RESOLVE,
+    )

@@ -1,0 +1,44 @@
+"""Whether a resource will have a tag."""
+
+from __future__ import annotations
+
+from revet.model.errors import UnknownValueError
+from revet.plan import Resource
+from revet.plan.expression import Literal, ObjectExpression
+from revet.plan.resolve import is_strong
+
+
+def has_tag(resource: Resource, key: str) -> bool:
+    """Whether a resource will have a tag with a value.
+
+    `tags_all` is what AWS gets: tags and the provider's default tags. The provider works it out
+    while it plans, unless some tag's value is not known; then the configuration of `tags` says
+    which keys are there.
+
+    Args:
+        resource: of a type that can be tagged.
+        key: of the tag.
+
+    Raises:
+        UnknownValueError: the plan does not show it; what `tags` lacks may be a default tag.
+    """
+    if resource.is_set("tags_all"):
+        return resource.is_set(f"tags_all.{key}")
+    written = resource.expression("tags")
+    if isinstance(written, ObjectExpression):
+        for name, value in written.members:
+            if isinstance(name, Literal) and name.value == key:
+                return bool(value.value) if isinstance(value, Literal) else _sure(resource, key)
+    elif not resource.is_set("tags"):
+        return False
+    raise UnknownValueError(
+        f"{resource.address}.tags.{key}",
+        why="some tags are known after apply only, and the provider's default tags may add others",
+        resolve="write the tag on the resource itself, or use values that are known at plan time",
+    )
+
+
+def _sure(resource: Resource, key: str) -> bool:
+    """True for a value that cannot be null; raises for any other."""
+    expression = resource.expression(f"tags.{key}")
+    return (expression is not None and is_strong(expression)) or resource.is_set(f"tags.{key}")
