@@ -83,8 +83,6 @@ def _walk(road: RoadInput, target: Target, folder: Folder, steps: Steps, *, keep
 
 def _clear(run: Run, told: Told) -> None:
     """Destroy what an earlier run that was stopped or killed has left in the state."""
-    if run.target.backend_override(run.folder.state) and not run.folder.state.exists():
-        return
     left = stages.deployed(run)
     if not left:
         return
