@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import re
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cdktn
@@ -19,6 +20,9 @@ from revet.constructs.outputs import Outputs
 
 if TYPE_CHECKING:
     from tests.constructs.conftest import Synthesize
+
+
+TAGGABLE = Path(__file__).parents[2] / "src/revet/gate/data/taggable_types.txt"
 
 
 def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Construct]:
@@ -72,22 +76,11 @@ def test_everything_that_can_be_tagged_is(
     stack: cdktn.TerraformStack, synthesized: Synthesize
 ) -> None:
     with_only_required_arguments(stack)
-    untaggable = {
-        "aws_kms_alias",
-        "aws_iam_role_policy",
-        "aws_route_table_association",
-        "aws_s3_bucket_lifecycle_configuration",
-        "aws_s3_bucket_logging",
-        "aws_s3_bucket_ownership_controls",
-        "aws_s3_bucket_policy",
-        "aws_s3_bucket_public_access_block",
-        "aws_s3_bucket_server_side_encryption_configuration",
-        "aws_s3_bucket_versioning",
-    }
+    taggable = set(TAGGABLE.read_text().split())
     for kind, all_ in synthesized(stack).json["resource"].items():
         for body in all_.values():
             has = {"Environment", "Owner", "Purpose", "Name"} <= set(body.get("tags", {}))
-            assert has is (kind not in untaggable), kind
+            assert has is (kind in taggable), kind
 
 
 @pytest.mark.parametrize("name", sorted(classes()))

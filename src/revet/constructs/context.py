@@ -13,8 +13,8 @@ import cdktn
 import jsii
 from cdktn_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
 from cdktn_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
-from constructs import Construct, IConstruct
 
+from constructs import Construct, IConstruct
 from revet import __version__
 from revet.constructs.arguments import check_choice, check_region, check_suffix, check_tags, refuse
 from revet.constructs.record import Record, make_record
@@ -34,6 +34,26 @@ class Lifecycle(StrEnum):
 
     PROTECTED = "PROTECTED"
     EPHEMERAL = "EPHEMERAL"
+
+
+def check_lifecycle(lifecycle: str, environment_suffix: str) -> None:
+    """Check that a lifecycle exists, and that production data are not declared expendable.
+
+    Args:
+        lifecycle: what was given.
+        environment_suffix: the environment it is for.
+
+    Raises:
+        ArgumentError: neither `PROTECTED` nor `EPHEMERAL`, or `EPHEMERAL` for production.
+    """
+    check_choice("lifecycle", lifecycle, [item.value for item in Lifecycle])
+    if lifecycle == Lifecycle.EPHEMERAL and environment_suffix in _PRODUCTION:
+        refuse(
+            "lifecycle",
+            lifecycle,
+            f"`PROTECTED` for the environment `{environment_suffix}`",
+            "take `PROTECTED`, or another suffix for an environment that may be lost",
+        )
 
 
 class Context(Construct):
@@ -71,15 +91,8 @@ class Context(Construct):
         check_suffix("prefix", prefix)
         check_suffix("environment_suffix", environment_suffix)
         check_region("aws_region", region)
-        check_choice("lifecycle", str(lifecycle), [item.value for item in Lifecycle])
+        check_lifecycle(str(lifecycle), environment_suffix)
         checked = check_tags("tags", tags)
-        if lifecycle == Lifecycle.EPHEMERAL and environment_suffix in _PRODUCTION:
-            refuse(
-                "lifecycle",
-                str(lifecycle),
-                f"`PROTECTED` for the environment `{environment_suffix}`",
-                "take `PROTECTED`, or another suffix for an environment that may be lost",
-            )
         if stack.node.try_find_child(_ID) is not None:
             refuse("stack", stack.node.id, "a stack without a context", "make only one each stack")
         if stack.node.children and stack.node.try_get_context(_TARGETS) is None:

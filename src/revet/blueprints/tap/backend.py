@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 import cdktn
 
 from revet.constructs.arguments import check_region, refuse
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 class Lock(StrEnum):
@@ -15,6 +18,26 @@ class Lock(StrEnum):
     LOCKFILE = "lockfile"
     DYNAMODB = "dynamodb"
     BOTH = "both"
+
+
+def check_state_bucket(bucket: str, bucket_region: str) -> None:
+    """Check where the state shall lie.
+
+    Args:
+        bucket: name of the state bucket: 3 to 63 of a-z, 0-9, inner dots and hyphens.
+        bucket_region: its region.
+
+    Raises:
+        ArgumentError: an unknown region, or a name that no bucket has.
+    """
+    check_region("state_bucket_region", bucket_region)
+    if not _BUCKET.fullmatch(bucket):
+        refuse(
+            "state_bucket",
+            bucket,
+            "3 to 63 of `a-z`, `0-9`, inner dots and hyphens",
+            "name the bucket that holds the states",
+        )
 
 
 def add_backend(
@@ -38,9 +61,7 @@ def add_backend(
     Raises:
         ArgumentError: an unknown region, or no bucket.
     """
-    check_region("state_bucket_region", bucket_region)
-    if not bucket:
-        refuse("state_bucket", bucket, "the name of a bucket", "name the bucket that holds states")
+    check_state_bucket(bucket, bucket_region)
     cdktn.S3Backend(
         stack,
         bucket=bucket,

@@ -10,16 +10,9 @@ import os
 
 from revet.synth import new_app
 
-_DEFAULTS = {
-    "environment_suffix": ("ENVIRONMENT_SUFFIX", "dev"),
-    "aws_region": ("AWS_REGION", "us-west-2"),
-    "state_bucket": ("TERRAFORM_STATE_BUCKET", "iac-rlhf-tf-states"),
-    "state_bucket_region": ("TERRAFORM_STATE_BUCKET_REGION", "us-west-2"),
-    "owner": ("OWNER", "unassigned"),
-    "purpose": ("PURPOSE", "secure-application"),
-    "lifecycle": ("LIFECYCLE", "PROTECTED"),
-}
-"""Argument of the stack to its variable and default."""
+
+def _read(variable: str, default: str) -> str:
+    return os.environ.get(variable) or default
 
 
 def main() -> None:
@@ -32,9 +25,13 @@ def main() -> None:
     SecureApplicationStack(
         app,
         "TapStack",
-        **{
-            name: os.environ.get(variable) or value for name, (variable, value) in _DEFAULTS.items()
-        },
+        environment_suffix=_read("ENVIRONMENT_SUFFIX", "dev"),
+        aws_region=_read("AWS_REGION", "us-west-2"),
+        state_bucket=_read("TERRAFORM_STATE_BUCKET", "iac-rlhf-tf-states"),
+        state_bucket_region=_read("TERRAFORM_STATE_BUCKET_REGION", "us-west-2"),
+        owner=_read("OWNER", "unassigned"),
+        purpose=_read("PURPOSE", "secure-application"),
+        lifecycle=_read("LIFECYCLE", "PROTECTED"),
     )
     app.synth()
 

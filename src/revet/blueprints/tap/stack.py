@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import cdktn
-from constructs import Construct
 
-from revet.blueprints.tap.backend import Lock, add_backend
+from constructs import Construct
+from revet.blueprints.tap.backend import Lock, add_backend, check_state_bucket
 from revet.constructs import kms, s3
 from revet.constructs.arguments import (
     check_choice,
@@ -20,7 +20,7 @@ from revet.constructs.arguments import (
     refuse,
 )
 from revet.constructs.cloudtrail import Trail
-from revet.constructs.context import Context, Lifecycle
+from revet.constructs.context import Context, Lifecycle, check_lifecycle
 from revet.constructs.ec2 import Vpc
 from revet.constructs.logs import LogGroup
 from revet.constructs.outputs import Outputs
@@ -81,7 +81,8 @@ class SecureApplicationStack(cdktn.TerraformStack):
         _refuse_unknown(unknown)
         check_suffix("environment_suffix", environment_suffix)
         check_region("aws_region", aws_region)
-        check_region("state_bucket_region", state_bucket_region)
+        check_lifecycle(str(lifecycle), environment_suffix)
+        check_state_bucket(state_bucket, state_bucket_region)
         check_vpc_cidr("vpc_cidr", vpc_cidr)
         check_choice("lock", lock, [item.value for item in Lock])
         tags = _tags(environment_suffix, owner, purpose, default_tags)
@@ -126,7 +127,7 @@ class SecureApplicationStack(cdktn.TerraformStack):
     def _add_buckets(self) -> None:
         self.access_log_bucket = s3.Bucket(
             self,
-            "access-logs",
+            "access",
             sse_s3="server access logs can only be delivered to a bucket with a key of S3's own",
             service_access=[s3.server_access_logs(self.context.unique_name("*", limit=63))],
             expiration_days=365,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cdktn_provider_aws.cloudtrail import Cloudtrail
-from constructs import Construct
 
+from constructs import Construct
 from revet.constructs.arguments import check_range
 from revet.constructs.context import Context
 from revet.constructs.kms.key import Key
@@ -29,7 +29,7 @@ class Trail(Construct):
 
     Args:
         scope: the stack, or a construct in it.
-        construct_id: id in the scope, and middle part of the name; the bucket's is `{id}-logs`.
+        construct_id: id in the scope, and middle part of the name; the bucket's is `{id}-log`.
         key: encrypts the log files.
         access_log_bucket: receives the server access logs of the trail's bucket.
         retention_days: log files end after so many days.
@@ -50,12 +50,12 @@ class Trail(Construct):
         context = Context.of(scope)
         name = context.name(construct_id, limit=128)
         check_range("retention_days", retention_days, 1, 36500, "days")
-        context.unique_name(f"{construct_id}-logs", limit=63)
+        context.unique_name(f"{construct_id}-log", limit=63)
         super().__init__(scope, construct_id)
         self.name = name
         self.bucket = Bucket(
             self,
-            f"{construct_id}-logs",
+            f"{construct_id}-log",
             key=key,
             access_log_bucket=access_log_bucket,
             service_access=(cloudtrail(name),),

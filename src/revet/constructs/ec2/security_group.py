@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import cdktn
 from cdktn_provider_aws.security_group import SecurityGroup as AwsSecurityGroup
 from cdktn_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktn_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
-from constructs import Construct
 
+from constructs import Construct
 from revet.constructs.arguments import check_range, refuse
 from revet.constructs.context import Context
 from revet.constructs.ec2.vpc import Vpc
@@ -47,7 +48,8 @@ class SecurityGroup(Construct):
             vpc_id=vpc.resource.id,
             tags=context.tags_for(name),
         )
-        context.records.append(make_record(self, "ec2.SecurityGroup", (self.resource,)))
+        self._made: list[cdktn.TerraformResource] = [self.resource]
+        context.records.append(make_record(self, "ec2.SecurityGroup", self._made))
 
     def allow_from(self, source: SecurityGroup, *, port: int, description: str) -> None:
         """Let members of another group open TCP connections to members of this one.
@@ -64,7 +66,7 @@ class SecurityGroup(Construct):
         _check_description(description)
         context = Context.of(self)
         name = f"{source.node.id}-to-{self.node.id}-{port}"
-        VpcSecurityGroupIngressRule(
+        ingress = VpcSecurityGroupIngressRule(
             self,
             f"from-{source.node.id}-{port}",
             security_group_id=self.resource.id,
@@ -75,7 +77,7 @@ class SecurityGroup(Construct):
             description=description,
             tags=context.tags_for(name),
         )
-        VpcSecurityGroupEgressRule(
+        egress = VpcSecurityGroupEgressRule(
             source,
             f"to-{self.node.id}-{port}",
             security_group_id=source.resource.id,
@@ -86,6 +88,8 @@ class SecurityGroup(Construct):
             description=description,
             tags=context.tags_for(name),
         )
+        self._made.append(ingress)
+        source._made.append(egress)
 
 
 def _check_description(description: str) -> None:

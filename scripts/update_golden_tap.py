@@ -1,0 +1,58 @@
+"""Synthesize the tap stack again and write its golden files, one for each lifecycle.
+
+Lines of source files are left out, so that a golden file changes only when the stack does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+GOLDEN = ROOT / "tests" / "golden" / "tap"
+LIFECYCLES = ("PROTECTED", "EPHEMERAL")
+
+
+def golden_text(lifecycle: str) -> str:
+    """The synthesized stack as it stands in the golden file.
+
+    Args:
+        lifecycle: `PROTECTED` or `EPHEMERAL`.
+    """
+    from revet.synth import run_program  # noqa: PLC0415 - starts Node
+
+    environment = {
+        **{name: value for name, value in os.environ.items() if name not in _READ},
+        "LIFECYCLE": lifecycle,
+        "OWNER": "platform-security",
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        made = run_program([str(ROOT / "tap.py")], Path(folder), environment)
+    content = json.loads(json.dumps(made.stacks["TapStack"].json))
+    for record in content["//"]["revet"]["constructs"]:
+        del record["source"]
+    return json.dumps(content, indent=2, sort_keys=True) + "\n"
+
+
+_READ = (
+    "ENVIRONMENT_SUFFIX",
+    "AWS_REGION",
+    "TERRAFORM_STATE_BUCKET",
+    "TERRAFORM_STATE_BUCKET_REGION",
+    "PURPOSE",
+)
+
+
+def main() -> None:
+    """Write both files."""
+    for lifecycle in LIFECYCLES:
+        path = GOLDEN / f"{lifecycle.lower()}.json"
+        path.write_text(golden_text(lifecycle), encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
