@@ -45,7 +45,9 @@ class Terminal(io.StringIO):
 
 
 def _land(name: str, given: str | None) -> landing.Landing:
-    return landing.land(name, TargetName.AWS, account=given, config=None, action="deploy")
+    with landing.land(name, TargetName.AWS, account=given, action="deploy") as landed:
+        landed.target.start()
+        return landed
 
 
 def test_the_right_account_on_the_command_line_is_enough(account: list[str]) -> None:
@@ -92,5 +94,5 @@ def test_the_account_of_revet_toml_must_be_that_of_the_credentials() -> None:
 
 def test_the_embedded_target_asks_no_account(account: list[str]) -> None:
     with pytest.raises(UsageError, match="belongs to `--target aws`"):
-        landing.land("app", TargetName.EMBEDDED, account=OURS, config=None, action="deploy")
+        landing.land("app", TargetName.EMBEDDED, account=OURS, action="deploy").__enter__()
     assert account == []

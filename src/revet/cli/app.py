@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 import revet
-from revet.cli import aws, check, controls, deploy, destroy, doctor, report, verify
+from revet.cli import aws, check, controls, demo, deploy, destroy, doctor, rehearse, report, verify
 from revet.cli import synth as synthesize
 from revet.cli.failure import ReaderGoneError, run
 from revet.cli.output import be_tolerant, say
@@ -82,10 +82,12 @@ def _options(
 
 app.command("synth")(synthesize.synth)
 app.command("check")(check.check)
+app.command("rehearse")(rehearse.rehearse)
 app.command("deploy")(deploy.deploy)
 app.command("verify")(verify.verify)
 app.command("destroy")(destroy.destroy)
 app.command("report")(report.report)
+app.command("demo")(demo.demo)
 app.add_typer(aws.app, name="aws")
 app.add_typer(controls.app, name="controls")
 app.command("doctor")(doctor.doctor)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from revet.cli.judging import Judging, judge_plan
+from revet.cli.landing import embedded
 from revet.cli.options import (
     BaselineName,
     ConfigPath,
@@ -19,7 +21,12 @@ from revet.cli.options import (
     WaiversPath,
 )
 from revet.cli.output import Format, deliver
+from revet.cli.prerequisites import need
+from revet.cli.progress import progress
 from revet.cli.project import find_project
+from revet.cli.road import configure, road_input
+from revet.cli.stack import find_stack
+from revet.cli.workdir import workdir
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,11 +69,34 @@ def check(
             do="leave it out",
         )
     else:
-        from revet.cli.road import check_stack  # noqa: PLC0415 - needs the extras
-
         verdict = check_stack(subject, given, config)
     deliver(verdict, wanted, output)
     return verdict.decision.exit_code
+
+
+def check_stack(name: str, given: Judging, config: Path | None) -> Verdict:
+    """Judge a stack by its name: synthesize it, plan it on an empty embedded AWS, judge the plan.
+
+    Args:
+        name: of the stack.
+        given: what the call asks to judge against; the stack's own where it does not say.
+        config: the `revet.toml` to use.
+
+    Raises:
+        RevetError: any step fails.
+    """
+    project = find_project(config)
+    stack = find_stack(name, project)
+    loaded = given.over(stack.judging).load()
+    need("stack", "embedded")
+    from revet.rehearsal import commands  # noqa: PLC0415 - needs the extras
+
+    directory = workdir(name, "check", project.root)
+    with progress() as observe, tempfile.TemporaryDirectory(prefix="revet-") as scratch:
+        configuration = configure(stack, directory, observe)
+        with embedded(Path(scratch) / "aws") as target:
+            road = road_input(stack, configuration, loaded)
+            return commands.check(road, target, directory, observe)
 
 
 def is_plan(subject: str) -> bool:

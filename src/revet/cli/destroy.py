@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from revet.cli.judging import Judging
 from revet.cli.landing import land
-from revet.cli.options import Account, ConfigPath, StackName, Target, TargetName
-from revet.cli.output import say
+from revet.cli.options import (
+    Account,
+    ConfigPath,
+    FormatName,
+    OutputPath,
+    StackName,
+    Target,
+    TargetName,
+)
+from revet.cli.output import Format, deliver
+from revet.cli.prerequisites import need
 from revet.cli.progress import progress
-from revet.cli.road import STATE, configured, terraform_on
+from revet.cli.road import configured, road_input
 
 
 def destroy(
@@ -14,26 +24,25 @@ def destroy(
     *,
     target: Target = TargetName.EMBEDDED,
     account: Account = None,
+    wanted: FormatName = Format.TEXT,
+    output: OutputPath = None,
     config: ConfigPath = None,
 ) -> int:
     """Destroy a deployed stack, and say what is left."""
-    landing = land(name, target, account=account, config=config, action="destroy")
-    directory = landing.directory
-    with progress() as observe:
-        terraform = terraform_on(
-            configured(landing.stack, directory),
-            landing.target,
-            state=directory / STATE,
-            observe=observe,
-        )
-        terraform.destroy()
-    left = landing.target.leftovers()
-    if left is None:
-        say(f"destroyed: {name}; what else is in the account is not looked at")
-    elif left:
-        say(f"destroyed: {name}; the embedded AWS still holds {len(left)} things:")
-        for line in left:
-            say(f"  {line}")
-    else:
-        say(f"destroyed: {name}; nothing is left")
-    return 0
+    with land(name, target, action="destroy", account=account, config=config) as landing:
+        need("aws")
+        from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
+
+        with progress() as observe:
+            verdict = commands.destroy(
+                road_input(
+                    landing.stack,
+                    configured(landing.stack, landing.directory),
+                    Judging().load(),
+                ),
+                landing.target,
+                landing.directory,
+                observe,
+            )
+    deliver(verdict, wanted, output)
+    return verdict.decision.exit_code

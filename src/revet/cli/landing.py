@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +15,13 @@ from revet.cli.options import TargetName
 from revet.cli.output import note
 from revet.cli.prerequisites import need
 from revet.cli.project import find_project
+from revet.cli.road import DEFAULT_REGION
 from revet.cli.stack import Stack, find_stack
 from revet.cli.workdir import embedded_state, workdir
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
     from revet.target.base import Target
-
-DEFAULT_REGION = "us-east-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Landing:
 
     Args:
         stack: the stack.
-        target: started; for a real account also confirmed.
+        target: not started yet; a real account has been confirmed.
         directory: working folder of the stack on this target.
     """
 
@@ -38,17 +39,27 @@ class Landing:
     directory: Path
 
 
+@contextmanager
 def land(
-    name: str, wanted: TargetName, *, account: str | None, config: Path | None, action: str
-) -> Landing:
-    """Find a stack, start its target, and make sure that a real account is the one that is meant.
+    name: str,
+    wanted: TargetName,
+    *,
+    action: str,
+    account: str | None = None,
+    config: Path | None = None,
+    stay: bool = False,
+) -> Iterator[Landing]:
+    """Find a stack and its target; a real account must be the one that the user means.
+
+    An embedded AWS that the block started is stopped after it; its state is kept.
 
     Args:
         name: of the stack.
         wanted: the target.
+        action: what is about to be done, for the question ("deploy").
         account: id that the user gave with `--account`.
         config: the `revet.toml` to use.
-        action: what is about to be done, for the question ("deploy").
+        stay: let the embedded AWS run on.
 
     Raises:
         UsageError: no such stack; an account that is not the one of the credentials, of
@@ -58,24 +69,39 @@ def land(
     project = find_project(config)
     stack = find_stack(name, project)
     directory = workdir(name, wanted, project.root)
-    target: Target
     if wanted is TargetName.AWS:
-        target = _real(stack, account, action)
-    else:
-        if account is not None:
-            raise UsageError(
-                "`--account` belongs to `--target aws`",
-                where="--account",
-                got=f"`{account}` with `--target embedded`",
-                do="leave it out, or add `--target aws`",
-            )
-        need("embedded")
-        from revet.target.embedded import EmbeddedTarget  # noqa: PLC0415 - needs the extra
+        yield Landing(stack, _real(stack, account, action), directory)
+        return
+    if account is not None:
+        raise UsageError(
+            "`--account` belongs to `--target aws`",
+            where="--account",
+            got=f"`{account}` with `--target embedded`",
+            do="leave it out, or add `--target aws`",
+        )
+    need("embedded")
+    with embedded(embedded_state(project.root), stay=stay) as target:
+        yield Landing(stack, target, directory)
 
-        target = EmbeddedTarget(embedded_state(project.root))
-    target.start()
-    directory.mkdir(parents=True, exist_ok=True)
-    return Landing(stack, target, directory)
+
+@contextmanager
+def embedded(state: Path, *, stay: bool = False) -> Iterator[Target]:
+    """The embedded AWS of a folder; stopped after the block unless it ran before.
+
+    Args:
+        state: folder of its state.
+        stay: let it run on.
+    """
+    from revet.embedded import find_daemon  # noqa: PLC0415 - not needed to parse a call
+    from revet.target.embedded import EmbeddedTarget  # noqa: PLC0415 - same
+
+    ran = find_daemon(state) is not None
+    target = EmbeddedTarget(state)
+    try:
+        yield target
+    finally:
+        if not (ran or stay):
+            target.stop()
 
 
 def _real(stack: Stack, given: str | None, action: str) -> Target:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from revet.cli.options import FormatName, OutputPath, Target, TargetName
+from revet.cli.options import FormatName, OutputPath, TargetName
 from revet.cli.output import Format, deliver
 from revet.cli.workdir import VERDICT, workdir
 from revet.model.errors import InputError, UsageError
@@ -25,14 +25,33 @@ def report(
     ],
     wanted: FormatName = Format.TEXT,
     output: OutputPath = None,
-    target: Target = TargetName.EMBEDDED,
+    target: Annotated[
+        TargetName | None, typer.Option("--target", help="Only what ran on this target.")
+    ] = None,
 ) -> int:
     """Show the verdict of an earlier run again. Exits 0 whatever the verdict was."""
     path = Path(subject)
     if not path.suffix and not path.is_file():
-        path = workdir(subject, target) / VERDICT
+        path = latest(subject, target)
     deliver(read_verdict(path), wanted, output)
     return 0
+
+
+def latest(stack: str, target: TargetName | None) -> Path:
+    """The newest verdict about a stack that was run here.
+
+    Args:
+        stack: its name.
+        target: only of this target; of any, and of `revet check`, when None.
+
+    Returns:
+        Its path, whether it exists or not.
+    """
+    places = (
+        [target.value] if target else [TargetName.EMBEDDED.value, TargetName.AWS.value, "check"]
+    )
+    paths = [workdir(stack, place) / VERDICT for place in places]
+    return max(paths, key=lambda path: path.stat().st_mtime_ns if path.is_file() else -1)
 
 
 def read_verdict(path: Path) -> Verdict:

@@ -1,41 +1,28 @@
-"""The steps that several commands share: synthesize, plan on a target, judge."""
+"""From a stack's name to what the road takes: its configuration, and what it is judged against."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from revet.cli.judging import Judging, Loaded, judge_plan
+from revet.cli.judging import Loaded
 from revet.cli.prerequisites import need
-from revet.cli.progress import progress
-from revet.cli.project import find_project
-from revet.cli.stack import Stack, find_stack
-from revet.cli.workdir import workdir
-from revet.model.errors import InputError, UsageError
+from revet.cli.stack import Stack
+from revet.model.errors import InputError, PrerequisiteError
 
 if TYPE_CHECKING:
-    from revet.model.verdict import Verdict
-    from revet.plan import Plan
+    from revet.rehearsal.road import RoadInput
     from revet.synth import Synthesis
-    from revet.target.base import Target
     from revet.target.events import Observer
-    from revet.target.saved_plan import SavedPlan
-    from revet.target.terraform import Terraform
 
 SYNTH = "synth"
 TERRAFORM = "terraform"
-PLAN = "plan.bin"
-PLAN_JSON = "plan.json"
-CHECK = "check.json"
-STATE = "terraform.tfstate"
+DEFAULT_REGION = "us-east-1"
+_IGNORED = (".terraform", ".revet", "*.tfstate", "*.tfstate.*", "backend_override.tf.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +36,6 @@ class Configuration:
 
     directory: Path
     synth: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A saved plan and the gate's verdict about it.
-
-    Args:
-        terraform: in the configuration's folder, initialized.
-        saved: the plan.
-        plan: the same, read.
-        verdict: of the gate; its hash is that of the saved plan.
-    """
-
-    terraform: Terraform
-    saved: SavedPlan
-    plan: Plan
-    verdict: Verdict
-
-
-@contextmanager
-def step(observe: Observer, name: str) -> Iterator[None]:
-    """Tell the observer that a step of our own begins and ends.
-
-    Args:
-        observe: is told.
-        name: of the step.
-    """
-    from revet.target.events import Event  # noqa: PLC0415 - not needed to parse a call
-
-    begun = time.monotonic()
-    observe(Event("step_start", name))
-    yield
-    observe(Event("step_done", name, elapsed=time.monotonic() - begun))
 
 
 def configure(
@@ -100,18 +54,31 @@ def configure(
 
     Raises:
         InputError: the program fails, or makes several stacks.
-        PrerequisiteError: no Node.js, or the extra `stack` is not installed.
+        PrerequisiteError: no Node.js, the extra `stack` is not installed, or the working folder
+            cannot be written to.
     """
+    from revet.rehearsal.road import Folder  # noqa: PLC0415 - not needed to parse a call
+
+    Folder(directory).make()
     if stack.terraform is not None:
         copy = directory / TERRAFORM
-        ignored = shutil.ignore_patterns(".terraform", "*.tfstate", "*.tfstate.*", ".revet")
-        shutil.copytree(stack.terraform, copy, ignore=ignored, dirs_exist_ok=True)
+        ignored = shutil.ignore_patterns(*_IGNORED)
+        try:
+            shutil.copytree(stack.terraform, copy, ignore=ignored, dirs_exist_ok=True)
+        except (OSError, shutil.Error) as error:
+            raise PrerequisiteError(
+                "the Terraform folder cannot be copied",
+                where=f"{stack.terraform} to {copy}",
+                got=str(error),
+                do="make the one readable and the other writable",
+            ) from error
         return Configuration(copy, None)
     need("stack")
-    from revet.synth import run_program  # noqa: PLC0415 - not needed to parse a call
+    from revet.rehearsal.steps import Steps  # noqa: PLC0415 - not needed to parse a call
+    from revet.synth import run_program  # noqa: PLC0415 - same
 
     region = {"AWS_REGION": stack.region} if stack.region else {}
-    with step(observe, "synth"):
+    with Steps(observe).ours("synth"):
         synthesis = run_program(
             stack.program, directory / SYNTH, {**os.environ, **region, **(variables or {})}
         )
@@ -126,20 +93,12 @@ def configured(stack: Stack, directory: Path) -> Configuration:
         directory: the stack's working folder.
 
     Raises:
-        UsageError: there is none: nothing was deployed from here.
+        InputError: what is there cannot be read.
     """
+    if stack.terraform is not None or not (directory / SYNTH).is_dir():
+        return Configuration(directory / TERRAFORM, None)
     from revet.synth import read_synthesis  # noqa: PLC0415 - not needed to parse a call
 
-    if not (directory / PLAN).is_file():
-        raise UsageError(
-            "nothing was deployed from here",
-            where=str(directory),
-            got="no saved plan",
-            expected=f"a deployment of `{stack.name}` on this target",
-            do=f"`revet deploy {stack.name}` first, with the same `--target`",
-        )
-    if stack.terraform is not None:
-        return Configuration(directory / TERRAFORM, None)
     return _only(stack, read_synthesis(directory / SYNTH))
 
 
@@ -156,105 +115,38 @@ def _only(stack: Stack, synthesis: Synthesis) -> Configuration:
     return Configuration(only.directory, only.json_path)
 
 
-def plan_on(
-    stack: Stack,
-    configuration: Configuration,
-    target: Target,
-    *,
-    directory: Path,
-    state: Path,
-    loaded: Loaded,
-    observe: Observer,
-) -> Planned:
-    """Plan a configuration on a target that has been started, and judge the plan.
+def road_input(stack: Stack, configuration: Configuration, loaded: Loaded) -> RoadInput:
+    """What the road takes.
 
     Args:
-        stack: whose plan it is.
-        configuration: of `configure`.
-        target: where it would land.
-        directory: where the plan and the verdict about it are written.
-        state: the state file, for a target that keeps its state in one.
-        loaded: what the plan is judged against.
-        observe: told what happens.
-
-    Raises:
-        TargetError: Terraform failed.
-        InputError: the plan cannot be read.
+        stack: the stack.
+        configuration: of the stack.
+        loaded: what it is judged against.
     """
-    terraform = terraform_on(configuration, target, state=state, observe=observe)
-    terraform.init()
-    saved = terraform.plan(out=directory / PLAN)
-    (directory / PLAN_JSON).write_bytes(saved.json_bytes)
-    from revet.plan import load_plan  # noqa: PLC0415 - not needed to parse a call
-    from revet.report import render_json  # noqa: PLC0415 - same
+    from revet.rehearsal.road import RoadInput  # noqa: PLC0415 - not needed to parse a call
 
-    with step(observe, "check"):
-        plan = load_plan(saved.json_bytes, configuration.synth)
-        verdict = judge_plan(plan, loaded, stack=stack.name, plan_hash=saved.sha256)
-    provenance = replace(
-        verdict.provenance, target=target.name, account=target.account(), region=stack.region
+    return RoadInput(
+        stack.name,
+        configuration.directory,
+        configuration.synth,
+        requirements=loaded.requirements,
+        baseline=loaded.baseline,
+        waivers=loaded.waivers,
+        fail_on=loaded.fail_on,
+        region=stack.region or _region_of(configuration) or DEFAULT_REGION,
     )
-    verdict = replace(verdict, provenance=provenance)
-    (directory / CHECK).write_text(render_json(verdict), encoding="utf-8")
-    return Planned(terraform, saved, plan, verdict)
 
 
-def terraform_on(
-    configuration: Configuration, target: Target, *, state: Path, observe: Observer
-) -> Terraform:
-    """Terraform in a configuration's folder, with the target's environment and backend.
+def _region_of(configuration: Configuration) -> str:
+    """The region of the synthesized provider, where it is written out."""
+    if configuration.synth is None:
+        return ""
+    import json  # noqa: PLC0415 - only for a synthesis
 
-    Args:
-        configuration: of `configure`.
-        target: started.
-        state: the state file, for a target that keeps its state in one.
-        observe: told what happens.
-    """
-    from revet.target.terraform import OVERRIDE_FILE, Terraform  # noqa: PLC0415 - same
-
-    override = configuration.directory / OVERRIDE_FILE
-    backend = target.backend_override(state)
-    if backend is None:
-        override.unlink(missing_ok=True)
-    else:
-        content = {"terraform": {"backend": backend}}
-        override.write_text(json.dumps(content, indent=2), encoding="utf-8")
-    return Terraform(configuration.directory, environment=target.environment(), observe=observe)
-
-
-def check_stack(name: str, given: Judging, config: Path | None) -> Verdict:
-    """Judge a stack by its name: synthesize it, plan it on an empty embedded AWS, judge the plan.
-
-    Args:
-        name: of the stack.
-        given: what the call asks to judge against; the stack's own where it does not say.
-        config: the `revet.toml` to use.
-
-    Raises:
-        RevetError: any step fails.
-    """
-    project = find_project(config)
-    stack = find_stack(name, project)
-    loaded = given.over(stack.judging).load()
-    need("stack", "embedded")
-    from revet.target.embedded import EmbeddedTarget  # noqa: PLC0415 - needs the extra
-
-    directory = workdir(name, "embedded", project.root) / "check"
-    directory.mkdir(parents=True, exist_ok=True)
-    with progress() as observe, tempfile.TemporaryDirectory(prefix="revet-") as scratch:
-        configuration = configure(stack, directory, observe)
-        target = EmbeddedTarget(Path(scratch) / "aws")
-        with step(observe, "start"):
-            target.start()
-        try:
-            return plan_on(
-                stack,
-                configuration,
-                target,
-                directory=directory,
-                state=Path(scratch) / STATE,
-                loaded=loaded,
-                observe=observe,
-            ).verdict
-        finally:
-            target.stop()
+    content = json.loads(configuration.synth.read_text(encoding="utf-8"))
+    providers = content.get("provider", {}).get("aws", [])
+    for provider in providers if isinstance(providers, list) else [providers]:
+        region = provider.get("region", "")
+        if "alias" not in provider and isinstance(region, str) and "${" not in region:
+            return region
+    return ""

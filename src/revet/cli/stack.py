@@ -6,6 +6,7 @@ import difflib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import revet
 from revet.cli.judging import Judging
 from revet.cli.project import Project, StackSettings
 from revet.model.errors import ConfigError, UsageError
@@ -26,6 +27,7 @@ class Stack:
         judging: what it is judged against, as far as configuration and blueprint say.
         region: primary region; empty where the program itself decides.
         account: id of the account that `--target aws` may use; empty when it must be asked for.
+        blueprint: whether the program is that of a blueprint of ours.
     """
 
     name: str
@@ -35,13 +37,12 @@ class Stack:
     judging: Judging
     region: str = ""
     account: str = ""
+    blueprint: bool = False
 
 
 def blueprints() -> dict[str, Path]:
     """Name of every blueprint to its folder."""
-    import revet.blueprints  # noqa: PLC0415 - not needed to parse a call
-
-    folder = Path(revet.blueprints.__path__[0])
+    folder = Path(revet.__path__[0]) / "blueprints"  # importing it would start Node
     return {path.parent.name: path.parent for path in sorted(folder.glob(f"*/{_PROGRAM}"))}
 
 
@@ -71,7 +72,7 @@ def find_stack(name: str, project: Project) -> Stack:
         )
     settings = project.stacks.get(name) or replace(project.shared, name=name)
     judging = Judging().over(settings)
-    program = settings.program
+    program, blueprint = settings.program, False
     if program and program[0].endswith(".py"):
         program = (str(_existing(project, settings, project.root / program[0])), *program[1:])
     elif settings.terraform:
@@ -86,6 +87,7 @@ def find_stack(name: str, project: Project) -> Stack:
                 do="add `program`",
             )
         program = (str(known[name] / _PROGRAM),)
+        blueprint = True
     if judging.requirements is None and name in known:
         judging = replace(judging, requirements=known[name] / _REQUIREMENTS)
     return Stack(
@@ -96,6 +98,7 @@ def find_stack(name: str, project: Project) -> Stack:
         judging,
         settings.region or "",
         settings.account or "",
+        blueprint,
     )
 
 

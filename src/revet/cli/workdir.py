@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from revet.cli.project import find_project
-
-if TYPE_CHECKING:
-    from revet.model.verdict import Verdict
 
 FOLDER = ".revet"
 VERDICT = "verdict.json"
 REPORT = "report.html"
 OUTPUTS = "outputs.json"
+STATE = "terraform.tfstate"
 
 
 def home(root: Path | None = None) -> Path:
@@ -33,7 +30,7 @@ def workdir(stack: str, target: str, root: Path | None = None) -> Path:
 
     Args:
         stack: its name.
-        target: `embedded` or `aws`.
+        target: `embedded`, `aws`, or `check` for the plan of `revet check`.
         root: folder of the project; found by its `revet.toml` when it is not given.
     """
     return home(root) / stack / target
@@ -46,16 +43,3 @@ def embedded_state(root: Path | None = None) -> Path:
         root: folder of the project; found by its `revet.toml` when it is not given.
     """
     return home(root) / "aws"
-
-
-def keep(directory: Path, verdict: Verdict) -> None:
-    """Write a verdict and its page into a working folder.
-
-    Args:
-        directory: of the stack on its target.
-        verdict: what was found out.
-    """
-    from revet.report import render_html, render_json  # noqa: PLC0415 - not to parse a call
-
-    (directory / VERDICT).write_text(render_json(verdict), encoding="utf-8")
-    (directory / REPORT).write_text(render_html(verdict), encoding="utf-8")
