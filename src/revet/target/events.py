@@ -31,7 +31,8 @@ class Event:
         kind: what happened.
         step: the step that it happened in: `init`, `plan`, `apply`, `destroy`, …
         address: the resource instance; empty when it is about the step as a whole.
-        action: `create`, `update`, `delete`, `read` or `replace`; empty for a step.
+        action: `create`, `update`, `delete`, `read`, or `refresh` (which changes nothing and is
+            not counted in `total`); of a diagnostic its severity; empty for a step.
         elapsed: seconds since the resource, or the step, began.
         detail: text to show: a diagnostic's summary, a note.
         total: resources that the step is going to change; 0 while that is not known.

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from revet.target.binary import Binary, find_terraform
 from revet.target.diagnostics import Diagnostic, Place, TerraformError, failure
 from revet.target.environment import for_init, for_terraform
 from revet.target.events import Event, Observer, event_of, parse_message, silent
+from revet.target.places import synthesized_places
 from revet.target.process import ask, run
 from revet.target.provider import ProviderSource, mirror_configuration
 from revet.target.provider_search import find_provider
@@ -48,7 +50,8 @@ class Terraform:
         environment: the whole environment of plan, apply and destroy, as the target gives it; the
             process's own by default. `init` runs with the network settings of the process itself.
         observe: told what happens while a step runs.
-        places: resource address to its place in the user's program, for messages.
+        places: resource address to its place in the user's program, for messages; read from the
+            folder's `cdk.tf.json` when it is not given.
         provider: where the AWS provider comes from; found when it is not given.
 
     Raises:
@@ -79,7 +82,7 @@ class Terraform:
             )
         self.environment = dict(os.environ if environment is None else environment)
         self.binary = find_terraform() if binary is None else binary
-        self.places = dict(places or {})
+        self.places = synthesized_places(self.directory) if places is None else dict(places)
         self._observe = observe
         self._provider = provider
 
@@ -217,7 +220,7 @@ class Terraform:
         if ended.interrupts:
             raise _interrupted(step, aborted=ended.interrupts > _GRACEFUL)
         if ended.code != 0:
-            raise failure(step, ended.code, reading.diagnostics, reading.text, self.places)
+            raise failure(step, ended.code, reading.diagnostics, tuple(reading.text), self.places)
         self._observe(Event("step_done", step, elapsed=ended.seconds, total=reading.total))
 
     def _read(self, command: str, arguments: list[str]) -> bytes:
@@ -266,6 +269,8 @@ class Terraform:
 
 
 _GRACEFUL = 2
+_KEPT_LINES = 200
+"""Lines that are no messages; with `TF_LOG` set there are millions."""
 
 
 class _Reading:
@@ -277,7 +282,7 @@ class _Reading:
         self.total = total
         self.fixed = total > 0
         self.diagnostics: list[Diagnostic] = []
-        self.text: list[str] = []
+        self.text: deque[str] = deque(maxlen=_KEPT_LINES)
 
     def line(self, line: str) -> None:
         """Take one line of output."""
