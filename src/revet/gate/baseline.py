@@ -58,14 +58,14 @@ def load_baseline(name: str | Path) -> Baseline:
             )
     data = read_toml(path, "a baseline")
     check_fields(str(path), "a baseline", data, _FIELDS, needed=("controls",))
-    for key, table in data.get("settings", {}).items():
-        if not isinstance(table, dict):
+    for key in ("controls", "without"):
+        if any(not isinstance(name, str) for name in data.get(key, ())):
             raise ConfigError(
-                "settings of a baseline are no table",
+                "an id of a control is no text",
                 where=str(path),
-                got=f"`settings.{key} = {table!r}`",
-                expected="`[settings.CONTROL-ID]`",
-                do="write a table for each control",
+                got=f"`{key} = {data[key]!r}`",
+                expected="ids of controls as text",
+                do="correct the list",
             )
     return Baseline(
         path.stem,

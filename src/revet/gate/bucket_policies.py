@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from revet.gate.joins import attached
 from revet.iam.document import PolicyDocument
 from revet.plan import Plan, Resource
 
@@ -48,7 +49,7 @@ def bucket_policies(bucket: Resource, plan: Plan) -> tuple[tuple[Resource, Polic
         InputError: one is no policy.
     """
     found: list[tuple[Resource, PolicyDocument]] = []
-    for item in plan.attached(bucket, "aws_s3_bucket_policy", via="bucket"):
+    for item in attached(bucket, plan, "aws_s3_bucket_policy", via="bucket"):
         document = item.policy("policy")
         if document is not None:
             found.append((item, document))
@@ -97,4 +98,4 @@ def _own(symbol: str, bucket: Resource, plan: Plan) -> str:
 
 def _matches_name(name: str, bucket: Resource) -> bool:
     """Whether a literal name or pattern means the bucket; raises when its name is not known."""
-    return name == "*" or bool(fnmatchcase(bucket.get("bucket"), name))
+    return name == "*" or fnmatchcase(f"{bucket.get('bucket')}", name)

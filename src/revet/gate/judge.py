@@ -73,7 +73,7 @@ def judge(
         problems=(*_nothing_to_judge(plan, catalog, findings), *judged.problems),
         expired=waived.expired,
         unused=waived.unused,
-        expects=expects if rows else (),
+        expects=expects,
     )
 
 

@@ -123,8 +123,16 @@ def _known(catalog: Catalog, name: str, where: str) -> Control:
     return catalog[name]
 
 
-def _read(control: Control, table: Mapping[str, Any], where: str) -> dict[str, object]:
+def _read(control: Control, table: object, where: str) -> dict[str, object]:
     values: dict[str, object] = {}
+    if not isinstance(table, Mapping):
+        raise ConfigError(
+            "the settings of a control are no table",
+            where=f"{where}, `{control.meta.id}`",
+            got=f"`{table!r}`",
+            expected=f"`[settings.{control.meta.id}]`",
+            do="write a table for each control",
+        )
     for key, value in table.items():
         setting = control.settings.get(key)
         if setting is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.joins import attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -24,8 +25,8 @@ from revet.plan import Plan, Resource
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """One flow log of the VPC as a whole; those of single subnets do not count."""
-    attached = plan.attached(resource, "aws_flow_log", via="vpc_id")
-    kinds = [(item, item.get("traffic_type")) for item in attached]
+    found = attached(resource, plan, "aws_flow_log", via="vpc_id")
+    kinds = [(item, item.get("traffic_type")) for item in found]
     for item, kind in kinds:
         if kind == "ALL":
             return compliant("all traffic is logged", related=(item.address,))

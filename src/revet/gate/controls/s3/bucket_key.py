@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.joins import attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -25,12 +26,12 @@ _SWITCH = "rule.0.bucket_key_enabled"
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """Bucket keys exist for `aws:kms` only, not for `AES256` and `aws:kms:dsse` (S3 User Guide)."""
     kind = "aws_s3_bucket_server_side_encryption_configuration"
-    attached = plan.attached(resource, kind, via="bucket")
-    places = [(item, "") for item in attached]
+    found = attached(resource, plan, kind, via="bucket")
+    places = [(item, "") for item in found]
     inline = "server_side_encryption_configuration.0."
     if not places and resource.is_set(f"{inline}{_ALGORITHM}"):
         places = [(resource, inline)]
-    addresses = tuple(item.address for item in attached)
+    addresses = tuple(item.address for item in found)
     for item, prefix in places:
         if item.get(f"{prefix}{_ALGORITHM}") != "aws:kms":
             continue

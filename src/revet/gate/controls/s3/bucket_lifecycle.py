@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from revet.gate.blocks import blocks
 from revet.gate.catalog import control
+from revet.gate.joins import attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -33,14 +34,14 @@ from revet.plan import Plan, Resource
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
-    attached = plan.attached(resource, "aws_s3_bucket_lifecycle_configuration", via="bucket")
-    addresses = tuple(item.address for item in attached)
-    for item in attached:
+    found = attached(resource, plan, "aws_s3_bucket_lifecycle_configuration", via="bucket")
+    addresses = tuple(item.address for item in found)
+    for item in found:
         for block in blocks(item, "rule"):
             days = f"{block}.abort_incomplete_multipart_upload.0.days_after_initiation"
             if item.get(f"{block}.status") == "Enabled" and item.is_set(days):
                 return compliant("a rule aborts incomplete uploads", related=addresses)
-    if attached:
+    if found:
         return noncompliant("no enabled rule aborts incomplete uploads", related=addresses)
     inline = blocks(resource, "lifecycle_rule")
     for block in inline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.joins import attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -32,11 +33,11 @@ _SWITCHES = (
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """All four, on every block that names the bucket."""
-    attached = plan.attached(resource, "aws_s3_bucket_public_access_block", via="bucket")
-    if not attached:
+    found = attached(resource, plan, "aws_s3_bucket_public_access_block", via="bucket")
+    if not found:
         return noncompliant("no `aws_s3_bucket_public_access_block` names this bucket")
-    addresses = tuple(item.address for item in attached)
-    for item in attached:
+    addresses = tuple(item.address for item in found)
+    for item in found:
         off = tuple(switch for switch in _SWITCHES if not item.get(switch))
         if off:
             names = ", ".join(f"`{switch}`" for switch in off)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.joins import attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -24,13 +25,13 @@ from revet.plan import Plan, Resource
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
-    attached = plan.attached(resource, "aws_s3_bucket_versioning", via="bucket")
-    for item in attached:
+    found = attached(resource, plan, "aws_s3_bucket_versioning", via="bucket")
+    for item in found:
         status = item.get("versioning_configuration.0.status")
         if status != "Enabled":
             return noncompliant(f"`status` is `{status}`", related=(item.address,))
-    if attached:
-        return compliant("versioning is on", related=tuple(item.address for item in attached))
+    if found:
+        return compliant("versioning is on", related=tuple(item.address for item in found))
     if resource.is_set("versioning.0.enabled") and resource.get("versioning.0.enabled"):
         return compliant("the block `versioning` is on")
     return noncompliant("no `aws_s3_bucket_versioning` names this bucket")

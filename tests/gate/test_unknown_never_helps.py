@@ -1,0 +1,72 @@
+"""Making any value of a case unknown never turns a failure or an unknown into a pass."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from revet.gate.case_plan import plan_json
+from revet.gate.catalog import Catalog, load_catalog
+from revet.gate.engine import run_controls
+from revet.gate.selection import select
+from revet.model.finding import Status
+from revet.model.requirement import RequirementSet
+from revet.plan import load_plan
+
+CASES = Path(__file__).parent / "cases"
+CATALOG = load_catalog()
+# A tag whose value is another resource's attribute counts as having one.
+FINE = {"one is empty: aws_kms_key.data passes when aws_kms_key.data.tags.Owner is not known"}
+
+
+def leaves(value: object, path: str) -> Iterator[str]:
+    """Paths of everything that can be made unknown: values, and lists and maps as a whole."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, f"{path}.{key}")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from leaves(item, f"{path}.{number}")
+        yield path
+    else:
+        yield path
+
+
+def paths(case: dict[str, Any]) -> list[str]:
+    found = []
+    for kind, named in case.get("resource", {}).items():
+        for name, arguments in named.items():
+            for argument, value in arguments.items():
+                found += [p for p in leaves(value, f"{kind}.{name}.{argument}") if "\n" not in p]
+    given = case.get("unknown", ())
+    return [path for path in found if not any(path.startswith(known) for known in given)]
+
+
+def answers(case: dict[str, Any], control: str, unknown: list[str]) -> dict[str, Status]:
+    plan = load_plan(plan_json({**case, "unknown": unknown}, case["name"]))
+    catalog = Catalog((CATALOG[control],))
+    asked = RequirementSet("test", (), {control: case.get("settings", {})})
+    judged = run_controls(plan, select(catalog, None, asked), subject="plan")
+    assert judged.problems == (), unknown
+    return {finding.address: finding.status for finding in judged.findings}
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*/*.toml")), ids=lambda path: path.stem)
+def test_unknown_never_helps(path: Path) -> None:
+    control = f"{path.parent.name}-{path.stem}".replace("_", "-")
+    improved = []
+    for case in tomllib.loads(path.read_text())["case"]:
+        given = case.get("unknown", [])
+        before = answers(case, control, given)
+        for leaf in paths(case):
+            after = answers(case, control, [*given, leaf])
+            improved += [
+                f"{case['name']}: {address} passes when {leaf} is not known"
+                for address, status in after.items()
+                if status is Status.PASS and before.get(address) is not Status.PASS
+            ]
+    assert set(improved) <= FINE
