@@ -21,7 +21,7 @@ from revet.target.provider import (
 SEARCH_SECONDS = 5.0
 """Longest time that one search may take."""
 
-FORGET_AFTER = 24 * 3600.0
+FORGET_AFTER = 600.0
 """Seconds after which a search that found nothing is tried again."""
 
 _SKIPPED = frozenset(
