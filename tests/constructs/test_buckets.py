@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import cdktn
 import pytest
 
 from revet.constructs import cloudtrail, iam, kms, s3
+from revet.constructs.grant import Grant
 from revet.model.errors import ArgumentError
 
 if TYPE_CHECKING:
@@ -172,7 +174,12 @@ def test_a_trail_s_bucket_admits_this_trail_only(
     assert [rule["expiration"] for rule in rules if "expiration" in rule] == [[{"days": 3653}]]
 
 
-GRANTS = {
+def key_of(bucket: s3.Bucket) -> kms.Key:
+    assert bucket.key is not None
+    return bucket.key
+
+
+GRANTS: dict[str, tuple[Callable[[s3.Bucket, iam.Role], Grant], dict[str, list[str]]]] = {
     "read": (
         lambda bucket, role: bucket.grant_read(role, prefix="in/"),
         {
@@ -189,7 +196,7 @@ GRANTS = {
         },
     ),
     "key": (
-        lambda bucket, role: bucket.key.grant_encrypt_decrypt(role),
+        lambda bucket, role: key_of(bucket).grant_encrypt_decrypt(role),
         {
             "EncryptDecrypt": [
                 "kms:Decrypt",

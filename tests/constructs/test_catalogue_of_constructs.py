@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import pkgutil
 import re
+import runpy
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +16,6 @@ import pytest
 
 import revet.constructs as package
 from constructs import Construct
-from revet.constructs import cloudtrail, ec2, iam, kms, logs, rds, s3
-from revet.constructs.context import Context
-from revet.constructs.outputs import Outputs
 
 if TYPE_CHECKING:
     from tests.constructs.conftest import Synthesize
@@ -25,23 +24,10 @@ if TYPE_CHECKING:
 TAGGABLE = Path(__file__).parents[2] / "src/revet/gate/data/taggable_types.txt"
 
 
-def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Construct]:
-    key = kms.Key(stack, "key", description="Everything")
-    group = logs.LogGroup(stack, "group", key=key)
-    vpc = ec2.Vpc(stack, "vpc", flow_log_group=group)
-    service = iam.ServicePrincipal("ec2.amazonaws.com", "arn:aws:ec2:us-west-2:123456789012:*")
-    return {
-        "kms.Key": key,
-        "s3.Bucket": s3.Bucket(stack, "bucket", key=key),
-        "logs.LogGroup": group,
-        "ec2.Vpc": vpc,
-        "ec2.SecurityGroup": ec2.SecurityGroup(stack, "closed", vpc=vpc, description="Nothing"),
-        "cloudtrail.Trail": cloudtrail.Trail(stack, "trail", key=key),
-        "rds.Instance": rds.Instance(stack, "database", vpc=vpc, key=key, secret_key=key),
-        "iam.Role": iam.Role(stack, "role", description="Nothing", assumed_by=service),
-        "revet.Outputs": Outputs(stack, "outputs", values={"key_arn": key.arn}),
-        "revet.Context": Context.of(stack),
-    }
+EVERY = runpy.run_path(str(Path(__file__).parent / "programs" / "every_construct.py"))
+with_only_required_arguments: Callable[[cdktn.TerraformStack], dict[str, Construct]] = EVERY[
+    "with_only_required_arguments"
+]
 
 
 def classes() -> dict[str, type[Construct]]:

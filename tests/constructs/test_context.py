@@ -11,7 +11,7 @@ from revet.model.errors import ArgumentError
 from revet.synth import new_app
 
 if TYPE_CHECKING:
-    from tests.constructs.conftest import Synthesize
+    from tests.constructs.conftest import MakeStack, Synthesize
 
 TAGS = {"Owner": "tests"}
 
@@ -109,7 +109,7 @@ def test_records_say_what_was_made_where_and_what_was_weakened(
 @pytest.mark.parametrize("lifecycle", list(Lifecycle))
 def test_only_protected_prevents_destruction(
     lifecycle: Lifecycle,
-    make_stack: cdktn.TerraformStack,
+    make_stack: MakeStack,
     synthesized: Synthesize,
 ) -> None:
     stack = make_stack(lifecycle)

@@ -15,7 +15,7 @@ def table(**data: Any) -> dict[str, Any]:  # noqa: ANN401 - a wire value
     return {"$jsii.map": data}
 
 
-CASES = {
+CASES: dict[str, tuple[list[Any], list[tuple[str, list[str]]]]] = {
     "a dictionary in a list": (
         [None, "id", struct(eventSelector=[table(read_write_type="All")])],
         [("eventSelector[0]", ["read_write_type"])],

@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from revet.model.errors import ArgumentError, InputError, UsageError
+from revet.synth.app import Synthesis
 from revet.synth.program import run_program
 
 PROGRAMS = Path(__file__).parent / "programs"
 
 
-def run(name: str, tmp_path: Path, *arguments: str):  # noqa: ANN201 - as run_program
+def run(name: str, tmp_path: Path, *arguments: str) -> Synthesis:
     return run_program([str(PROGRAMS / name), *arguments], tmp_path / "deep" / "out")
 
 

@@ -4,7 +4,7 @@ import sys
 
 
 def deep() -> None:
-    missing = {}
+    missing: dict[str, str] = {}
     missing["nothing"]
 
 

@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 import typing
+from typing import Any
 
 import cdktn
 import cdktn_provider_aws
@@ -39,7 +40,7 @@ def main() -> None:
             ):
                 continue
             hints = typing.get_type_hints(kind.__init__)
-            required = {
+            required: dict[str, Any] = {
                 key: value_for(hints[key])
                 for key, parameter in inspect.signature(kind.__init__).parameters.items()
                 if parameter.kind is parameter.KEYWORD_ONLY and parameter.default is parameter.empty

@@ -1,0 +1,47 @@
+"""Constructs and gate meet: whatever a construct makes by default, every control accepts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from revet.gate.catalog import load_catalog
+from revet.gate.judge import judge
+from revet.model.finding import Status
+from revet.model.requirement import Judged, Requirement, RequirementSet
+from revet.model.verdict import Decision
+from revet.plan import load_plan
+from revet.synth import run_program
+from revet.target.embedded import EmbeddedTarget
+from revet.target.terraform import Terraform, write_backend_override
+
+pytestmark = pytest.mark.embedded
+
+ROW = Requirement("ALL", "every control", (Judged.PLAN,), (), tuple(load_catalog()))
+EVERY = Path(__file__).parents[1] / "constructs" / "programs" / "every_construct.py"
+
+
+def test_every_control_accepts_every_construct_by_default(tmp_path: Path) -> None:
+    made = run_program([str(EVERY)], tmp_path / "out").stacks["every"]
+    target = EmbeddedTarget(tmp_path / "aws")
+    target.start()
+    try:
+        write_backend_override(made.directory, target.backend_override(tmp_path / "state"))
+        terraform = Terraform(made.directory, environment=target.environment())
+        terraform.init()
+        saved = terraform.plan()
+    finally:
+        target.stop()
+    catalog = load_catalog()
+    plan = load_plan(saved.json_bytes, made.json_path)
+    rows = RequirementSet(
+        "every", (ROW,), {"terraform-outputs": {"names": ["key_arn"]}}
+    )  # without a name that is asked for, the control has nothing to judge
+    verdict = judge(plan, catalog, requirements=rows, today=dt.date(2026, 1, 1), stack="every")
+    assert verdict.problems == ()
+    assert verdict.blockers == ()
+    assert verdict.decision is Decision.ALLOWED
+    judged = {item.control for item in verdict.findings if item.status is Status.PASS}
+    assert judged == set(catalog), "a control that no construct exercises"
