@@ -29,13 +29,19 @@ def service_may(
         service: service principal, for example `cloudtrail.amazonaws.com`.
         action: for example `s3:PutObject`.
         resource: ARN.
-        context: condition keys of the request, names in lower case.
+        context: condition keys of the request, names in lower case; that a service is the caller
+            (`aws:PrincipalServiceName`, `aws:PrincipalIsAWSService`) is added here.
 
     Raises:
         ValueError: the policy is no JSON.
     """
     if not policy:
         return False
+    context = {
+        **context,
+        "aws:principalservicename": service,
+        "aws:principalisawsservice": "true",
+    }
     statements = _many(json.loads(policy).get("Statement"))
     hits = [
         statement["Effect"]

@@ -4,6 +4,8 @@
   prefix list would lose it, and Terraform would add it again at every apply.
 - moto's ModifySecurityGroupRules ignores IPv6 ranges, groups and prefix lists, and refuses rules
   for all protocols, which have no ports. (EC2 API Reference, SecurityGroupRuleRequest.)
+- moto looks for the log group of a flow log by name only: one that is named by ARN, as Terraform
+  does, would fail to deliver. (EC2 API Reference, CreateFlowLogs, LogDestination.)
 - moto leaves the default network ACL behind when its VPC is deleted. (Amazon VPC User Guide,
   "Delete your VPC".)
 """
@@ -13,8 +15,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from moto.ec2.models.flow_logs import FlowLogs, FlowLogsBackend
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 from moto.ec2.models.vpcs import VPC, VPCBackend
+from moto.logs.models import logs_backends
 
 from revet.embedded.call import Moto
 from revet.embedded.patching import replace
@@ -29,6 +33,23 @@ def install() -> None:
     replace(SecurityGroupRule, "description", lambda _: property(_description))
     replace(SecurityGroupBackend, "modify_security_group_rules", _modify)
     replace(VPCBackend, "delete_vpc", _delete_vpc)
+    replace(FlowLogsBackend, "create_flow_logs", _create_flow_logs)
+
+
+def _create_flow_logs(
+    original: Callable[..., tuple[list[FlowLogs], Moto]],
+) -> Callable[..., tuple[list[FlowLogs], Moto]]:
+    def create_flow_logs(self: Moto, *args: Moto, **kwargs: Moto) -> tuple[list[FlowLogs], Moto]:
+        made, refused = original(self, *args, **kwargs)
+        groups = logs_backends[self.account_id][self.region_name].groups
+        for flow_log in made:
+            name = (flow_log.log_destination or "").partition(":log-group:")[2].removesuffix(":*")
+            if name in groups:
+                flow_log.deliver_logs_status = "SUCCESS"
+                flow_log.deliver_logs_error_message = None
+        return made, refused
+
+    return create_flow_logs
 
 
 def _delete_vpc(original: Callable[..., VPC]) -> Callable[..., VPC]:
