@@ -1,8 +1,4 @@
-"""Resources that a rule must see in the plan; without them the answer is unknown.
-
-An attribute may be handed on by a resource that is nothing in AWS (`terraform_data.x.output`,
-`aws_ssm_parameter.x.value`): then it may name anything.
-"""
+"""Resources that a rule must see in the plan; without them the answer is unknown."""
 
 from __future__ import annotations
 
@@ -12,7 +8,6 @@ from functools import lru_cache
 from revet.model.errors import UnknownValueError
 from revet.plan import Plan, Resource, Symbolic
 
-_HANDS_ON = ("aws_ssm_parameter", "aws_secretsmanager_secret_version", "aws_s3_object")
 _RESOLVE = "make it in the same configuration, or waive the finding with a reason"
 
 
@@ -63,25 +58,21 @@ def all_planned(resource: Resource, path: str, plan: Plan, *types: str) -> tuple
     )
 
 
-def attached(
-    resource: Resource, plan: Plan, kind: str, *, via: str, every: bool = False
-) -> tuple[Resource, ...]:
-    """The resources of a type that name this resource.
+def every_attached(resource: Resource, plan: Plan, kind: str, *, via: str) -> tuple[Resource, ...]:
+    """All resources of a type that name this resource, where each one may allow something more.
+
+    `Plan.attached` is content with those that are certain; this is not.
 
     Args:
         resource: what they are attached to.
         plan: it belongs to.
         kind: their Terraform type.
         via: their attribute that names it.
-        every: whether the answer rests on knowing all of them, as it does where each one may
-            allow something more; else one that is certain is enough.
 
     Raises:
         UnknownValueError: it is not known of some whether they name it.
     """
     found = plan.attached(resource, kind, via=via)
-    if found and not every:
-        return found
     for doubt in _doubts(plan, kind, via):
         if doubt.concerns(resource):
             raise doubt.error
@@ -102,9 +93,9 @@ class _Doubt:
 
     def concerns(self, resource: Resource) -> bool:
         """Whether it may name a resource."""
-        others = all(f"{resource.type}." in name for name in self.references)
+        alike = all(f"{resource.type}." in name for name in self.references)
         named = any(name.startswith(f"{resource.address}.") for name in self.references)
-        return not self.references or not others or named
+        return not self.references or not alike or named
 
 
 @lru_cache(maxsize=64)
@@ -112,22 +103,9 @@ def _doubts(plan: Plan, kind: str, via: str) -> tuple[_Doubt, ...]:
     doubts: list[_Doubt] = []
     for item in plan.of_type(kind):
         try:
-            found = plan.targets(item, via)
+            plan.targets(item, via)
         except UnknownValueError as error:
             value = item.get(via)
             references = value.references if isinstance(value, Symbolic) else ()
             doubts.append(_Doubt(references, error))
-            continue
-        doubts += [
-            _Doubt(
-                (),
-                UnknownValueError(
-                    f"{item.address}.{via}",
-                    why=f"`{passed.address}` hands it on, so it may name anything",
-                    resolve="refer to the resource itself",
-                ),
-            )
-            for passed in found
-            if not passed.type.startswith("aws_") or passed.type in _HANDS_ON
-        ]
     return tuple(doubts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from revet.gate.blocks import blocks
-from revet.gate.joins import attached, planned
+from revet.gate.joins import every_attached, planned
 from revet.iam.document import PolicyDocument
 from revet.plan import Plan, Resource
 
@@ -34,11 +34,11 @@ def role_policies(role: Resource, plan: Plan) -> RolePolicies:
         UnknownValueError: a policy, or what it belongs to, is not known.
         InputError: one is no policy.
     """
-    inline = attached(role, plan, "aws_iam_role_policy", via="role", every=True)
+    inline = every_attached(role, plan, "aws_iam_role_policy", via="role")
     documents = [item.policy("policy") for item in inline]
     documents += [role.policy(f"{block}.policy") for block in blocks(role, "inline_policy")]
     outside: list[str] = []
-    attachments = attached(role, plan, "aws_iam_role_policy_attachment", via="role", every=True)
+    attachments = every_attached(role, plan, "aws_iam_role_policy_attachment", via="role")
     places = [(item, "policy_arn") for item in attachments]
     places += [(role, path) for path in blocks(role, "managed_policy_arns")]
     for item, path in places:

@@ -7,7 +7,7 @@ route table of its VPC, and the main route table that AWS makes with a VPC has t
 from __future__ import annotations
 
 from revet.gate.blocks import blocks
-from revet.gate.joins import attached, planned
+from revet.gate.joins import every_attached, planned
 from revet.model.errors import UnknownValueError
 from revet.plan import Plan, Resource
 
@@ -32,7 +32,7 @@ def internet_route(subnet: Resource, plan: Plan) -> str:
         for block in blocks(table, "route"):
             if _leads_out(table, f"{block}.gateway_id", plan):
                 return table.address
-        for route in attached(table, plan, "aws_route", via="route_table_id", every=True):
+        for route in every_attached(table, plan, "aws_route", via="route_table_id"):
             if _leads_out(route, "gateway_id", plan):
                 return route.address
     return ""
@@ -40,7 +40,7 @@ def internet_route(subnet: Resource, plan: Plan) -> str:
 
 def _tables(subnet: Resource, plan: Plan) -> tuple[Resource, ...]:
     """The route tables of a subnet; none when it is the untouched main table of a new VPC."""
-    own = attached(subnet, plan, "aws_route_table_association", via="subnet_id")
+    own = plan.attached(subnet, "aws_route_table_association", via="subnet_id")
     if own:
         return tuple(planned(item, "route_table_id", plan, *_TABLES) for item in own)
     vpc = plan.target(subnet, "vpc_id")
@@ -50,8 +50,8 @@ def _tables(subnet: Resource, plan: Plan) -> tuple[Resource, ...]:
             why="the subnet has no route table of its own, and its VPC's is not part of this plan",
             resolve="associate the subnet with a route table of this configuration",
         )
-    chosen = attached(vpc, plan, "aws_main_route_table_association", via="vpc_id")
-    adopted = attached(vpc, plan, "aws_default_route_table", via="default_route_table_id")
+    chosen = plan.attached(vpc, "aws_main_route_table_association", via="vpc_id")
+    adopted = plan.attached(vpc, "aws_default_route_table", via="default_route_table_id")
     return (*(planned(item, "route_table_id", plan, *_TABLES) for item in chosen), *adopted, vpc)
 
 

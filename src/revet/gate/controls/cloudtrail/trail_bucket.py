@@ -6,7 +6,7 @@ import re
 
 from revet.gate.bucket_policies import bucket_policies
 from revet.gate.catalog import control
-from revet.gate.joins import attached, planned
+from revet.gate.joins import planned
 from revet.iam.document import Statement
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
@@ -56,7 +56,7 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
     users = [
         user
         for kind, path in _OTHER_USES
-        for user in attached(bucket, plan, kind, via=path)
+        for user in plan.attached(bucket, kind, via=path)
         if user.address != resource.address
     ]
     related = (bucket.address,)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -25,7 +24,7 @@ from revet.plan import Plan, Resource
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """One flow log of the VPC as a whole; those of single subnets do not count."""
-    found = attached(resource, plan, "aws_flow_log", via="vpc_id")
+    found = plan.attached(resource, "aws_flow_log", via="vpc_id")
     kinds = [(item, item.get("traffic_type")) for item in found]
     for item, kind in kinds:
         if kind == "ALL":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -23,7 +22,7 @@ from revet.plan import Plan, Resource
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """One alias is enough."""
-    aliases = attached(resource, plan, "aws_kms_alias", via="target_key_id")
+    aliases = plan.attached(resource, "aws_kms_alias", via="target_key_id")
     if not aliases:
         return noncompliant("no `aws_kms_alias` names it")
     addresses = tuple(alias.address for alias in aliases)

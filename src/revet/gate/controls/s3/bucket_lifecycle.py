@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from revet.gate.blocks import blocks
 from revet.gate.catalog import control
-from revet.gate.joins import attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -34,7 +33,7 @@ from revet.plan import Plan, Resource
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
-    found = attached(resource, plan, "aws_s3_bucket_lifecycle_configuration", via="bucket")
+    found = plan.attached(resource, "aws_s3_bucket_lifecycle_configuration", via="bucket")
     addresses = tuple(item.address for item in found)
     for item in found:
         for block in blocks(item, "rule"):
