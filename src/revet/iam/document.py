@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from revet.iam.document_json import (
@@ -24,6 +23,8 @@ from revet.iam.document_json import (
     Span,
     parse_json,
 )
+from revet.iam.document_model import Condition, Oddity, PolicyDocument, Principal, Statement
+from revet.iam.document_render import render
 
 __all__ = [
     "Condition",
@@ -50,105 +51,6 @@ STATEMENT_ELEMENTS = (
     "NotResource",
     "Condition",
 )
-_NOWHERE = Span(Position(1, 0, 0), Position(1, 0, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Oddity:
-    """Something in the text that the grammar does not allow and the reading could not keep.
-
-    Args:
-        what: one line, lower case.
-        span: where it stands.
-        value: the text that stands there.
-    """
-
-    what: str
-    span: Span
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """One principal.
-
-    Args:
-        kind: `AWS`, `Service`, `Federated`, `CanonicalUser`; `*` for the bare `"*"`; empty for
-            any other bare string, which AWS refuses.
-        value: an ARN, account id, service name, `*`, ….
-    """
-
-    kind: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One operator, one key, its values; the values are alternatives.
-
-    Args:
-        operator: as written, for example `ForAllValues:StringEqualsIfExists`.
-        key: the condition key as written.
-        values: numbers and booleans as their JSON text.
-        span: the key's place.
-    """
-
-    operator: str
-    key: str
-    values: tuple[str, ...]
-    span: Span = field(default=_NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement; an absent element is empty.
-
-    Args:
-        sid: the statement's id.
-        effect: `Allow` or `Deny`; as written when it is neither.
-        actions: `Action`.
-        not_actions: `NotAction`.
-        resources: `Resource`.
-        not_resources: `NotResource`.
-        principals: `Principal`.
-        not_principals: `NotPrincipal`.
-        conditions: all of them must hold.
-        span: the statement's place.
-    """
-
-    sid: str = ""
-    effect: str = ""
-    actions: tuple[str, ...] = ()
-    not_actions: tuple[str, ...] = ()
-    resources: tuple[str, ...] = ()
-    not_resources: tuple[str, ...] = ()
-    principals: tuple[Principal, ...] = ()
-    not_principals: tuple[Principal, ...] = ()
-    conditions: tuple[Condition, ...] = ()
-    span: Span = field(default=_NOWHERE, compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyDocument:
-    """One policy document.
-
-    Args:
-        version: `2012-10-17`, `2008-10-17`, or empty (AWS then takes 2008-10-17).
-        id: the `Id` element.
-        statements: in the order of the text.
-        text: the text that it was read from; empty for one that was made.
-        span: the document's place in it.
-        json: the text's values, with places and duplicates; `None` for one that was made.
-        oddities: what could not be kept.
-    """
-
-    version: str = "2012-10-17"
-    id: str = ""
-    statements: tuple[Statement, ...] = ()
-    text: str = field(default="", compare=False, repr=False)
-    span: Span = field(default=_NOWHERE, compare=False, repr=False)
-    json: JsonText | None = field(default=None, compare=False, repr=False)
-    oddities: tuple[Oddity, ...] = field(default=(), compare=False, repr=False)
 
 
 def parse_policy(source: str | bytes | Mapping[str, Any]) -> PolicyDocument:
@@ -181,22 +83,6 @@ def parse_policy(source: str | bytes | Mapping[str, Any]) -> PolicyDocument:
             do="pass the policy document itself",
         )
     return _DocumentReader(parsed).document(root)
-
-
-def render(document: PolicyDocument, *, indent: int | None = None) -> str:
-    """Write a policy document as JSON; reading it again gives an equal one.
-
-    Args:
-        document: what to write; a single value is written without brackets.
-        indent: spaces a level; `None` for one line.
-    """
-    tree = _Object()
-    if document.version:
-        tree.add("Version", document.version)
-    if document.id:
-        tree.add("Id", document.id)
-    tree.add("Statement", [_statement(statement) for statement in document.statements])
-    return _write(tree, indent, "\n")
 
 
 def _text(source: str | bytes | Mapping[str, Any]) -> str:
@@ -356,82 +242,3 @@ class _DocumentReader:
                 span = self.parsed.span_of(member.key)
                 group.append(Condition(operator.name, member.name, values, span))
         return tuple(condition for group in grouped.values() for condition in group)
-
-
-@dataclass(slots=True)
-class _Object:
-    """An object to write; unlike a `dict` it can repeat a name."""
-
-    members: list[tuple[str, Any]] = field(default_factory=list)
-
-    def add(self, name: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
-        self.members.append((name, value))
-
-
-def _one_or_list(values: tuple[str, ...]) -> str | list[str]:
-    return values[0] if len(values) == 1 else list(values)
-
-
-def _statement(statement: Statement) -> _Object:
-    tree = _Object()
-    if statement.sid:
-        tree.add("Sid", statement.sid)
-    if statement.effect:
-        tree.add("Effect", statement.effect)
-    for name, principals in (
-        ("Principal", statement.principals),
-        ("NotPrincipal", statement.not_principals),
-    ):
-        if principals:
-            tree.add(name, _principals(principals))
-    for name, values in (
-        ("Action", statement.actions),
-        ("NotAction", statement.not_actions),
-        ("Resource", statement.resources),
-        ("NotResource", statement.not_resources),
-    ):
-        if values:
-            tree.add(name, _one_or_list(values))
-    if statement.conditions:
-        tree.add("Condition", _conditions(statement.conditions))
-    return tree
-
-
-def _principals(principals: tuple[Principal, ...]) -> Any:  # noqa: ANN401 - any JSON value
-    if all(p == Principal("*", "*") or not p.kind for p in principals):
-        return _one_or_list(tuple(principal.value for principal in principals))
-    grouped: dict[str, list[str]] = {}
-    for principal in principals:
-        grouped.setdefault(principal.kind, []).append(principal.value)
-    tree = _Object()
-    for kind, values in grouped.items():
-        tree.add(kind, _one_or_list(tuple(values)))
-    return tree
-
-
-def _conditions(conditions: tuple[Condition, ...]) -> _Object:
-    grouped: dict[str, _Object] = {}
-    for condition in conditions:
-        group = grouped.setdefault(condition.operator, _Object())
-        group.add(condition.key, _one_or_list(condition.values))
-    tree = _Object()
-    for operator, group in grouped.items():
-        tree.add(operator, group)
-    return tree
-
-
-def _write(value: Any, indent: int | None, newline: str) -> str:  # noqa: ANN401 - any JSON value
-    if isinstance(value, str):
-        return json.dumps(value)
-    deeper = newline if indent is None else newline + " " * indent
-    if isinstance(value, _Object):
-        parts = [
-            f"{json.dumps(name)}: {_write(item, indent, deeper)}" for name, item in value.members
-        ]
-        opening, closing = "{", "}"
-    else:
-        parts = [_write(item, indent, deeper) for item in value]
-        opening, closing = "[", "]"
-    if not parts or indent is None:
-        return f"{opening}{', '.join(parts)}{closing}"
-    return f"{opening}{deeper}{f',{deeper}'.join(parts)}{newline}{closing}"

@@ -16,6 +16,7 @@ from revet.plan.expression import (
     TupleExpression,
     references,
 )
+from revet.plan.resolve import is_carried, names_resource
 from revet.plan.resource import Resource
 from revet.plan.values import Computed, Undecided, Unknown
 
@@ -43,8 +44,12 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "aws_iam_policy": ("arn", "id"),
     "aws_kms_key": ("arn", "key_id", "id"),
     "aws_kms_alias": ("name", "arn", "id"),
+    "aws_db_instance": ("identifier", "arn", "id", "resource_id"),
+    "aws_rds_cluster": ("cluster_identifier", "arn", "id", "cluster_resource_id"),
 }
 _DEFAULT_NAMES = ("id", "arn", "name")
+# Type → its attribute that says what it stands for.
+_LEADS: Mapping[str, str] = {"aws_kms_alias": "target_key_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +153,11 @@ class Joiner:
         if self._by_name is None:
             self._by_name = _index(self._resources.values())
         found = self._by_name.get(value, [])
-        meant = [item for item in found if item.type == wanted]
-        return meant or found
+        if not wanted:
+            return found
+        alike = (wanted, wanted.replace("aws_", "aws_default_", 1))
+        meant = [item for item in found if item.type in alike]
+        return meant or [item for item in found if _MEANT.get(_LEADS.get(item.type, "")) == wanted]
 
     def _by_value(
         self, resource: Resource, value: str, wanted: str, expression: Expression | None
@@ -158,13 +166,13 @@ class Joiner:
         if len(found) > 1:
             near = [item for item in found if item.provider_region == resource.provider_region]
             found = near or found
-        if len(found) == 1:
-            return Join(found[0])
         doubt = Unknown(
             f"{resource.address}",
             f"`{value}` is the name of several resources",
             "refer to the resource instead of writing its name",
         )
+        if len(found) == 1:
+            return self._followed(found[0], found[0].address, wanted, doubt, 0)
         strong = self._by_expression(expression, wanted, doubt) if expression else Join()
         if strong.found is not None:
             return strong
@@ -179,38 +187,48 @@ class Joiner:
         if text and depth <= len(self._resources):
             found = self.resource(text)
             if found is not None:
-                return self._followed(found, text, wanted, depth)
+                return self._followed(found, text, wanted, doubt, depth)
         names = references(expression) if expression is not None else ()
-        return Join(None, doubt, self._candidates(names, wanted) if names else None)
+        return Join(None, doubt, self._candidates(names, wanted, doubt) if names else None)
 
-    def _candidates(self, names: tuple[str, ...], wanted: str) -> frozenset[str] | None:
+    def _candidates(
+        self, names: tuple[str, ...], wanted: str, doubt: Undecided
+    ) -> frozenset[str] | None:
         """What an expression of several references may mean; `None`: anything."""
         found: set[str] = set()
         for name in names:
             item = self.resource(name)
             if item is not None and wanted and item.type != wanted and _has(item, wanted):
-                item = self._followed(item, name, wanted, 0).found
-            if item is None:
+                item = self._followed(item, name, wanted, doubt, 0).found
+            if item is None or is_carried(name):
                 return None
             if not wanted or item.type == wanted:
                 found.add(item.address)
         return frozenset(found) or None
 
-    def _followed(self, found: Resource, text: str, wanted: str, depth: int) -> Join:
-        """Follow `aws_s3_bucket_versioning.v.bucket` to the bucket behind it."""
-        if not wanted or found.type == wanted:
+    def _followed(
+        self, found: Resource, text: str, wanted: str, doubt: Undecided, depth: int
+    ) -> Join:
+        """Follow `aws_s3_bucket_versioning.v.bucket` to the bucket behind it.
+
+        A reference to a resource of another type means what that resource's attribute means, or
+        the resource where the attribute is its own name; anything else may be any value.
+        """
+        if found.type == wanted:
             return Join(found)
         attribute = parse_instance(text)[2]
-        for path in dict.fromkeys((attribute, _short(wanted))):
-            if not path or path == "id":
+        leads = (_LEADS.get(found.type, _short(wanted)),) if wanted else ()
+        own = attribute in _NAMES.get(found.type, _DEFAULT_NAMES)
+        for path in (*leads, *(() if own and not wanted else (attribute,))):
+            value = found.get(path) if path and path != "id" else None
+            if value is None or isinstance(value, Computed):
                 continue
-            value = found.get(path)
-            if isinstance(value, Undecided) and not isinstance(value, Computed):
-                inner = found.expression(path)
-                return self._by_expression(inner, wanted, value, depth + 1)
-            if isinstance(value, str) and self.named(value, wanted):
+            if isinstance(value, Undecided):
+                return self._by_expression(found.expression(path), wanted, value, depth + 1)
+            if isinstance(value, str) and (path in leads or not own):
                 return self._by_value(found, value, wanted, found.expression(path))
-        return Join(found)
+        certain = names_resource(text) if wanted else found.type.startswith("aws_")
+        return Join(found) if certain and not is_carried(text) else Join(None, doubt, None)
 
 
 def _meant(path: str) -> str:

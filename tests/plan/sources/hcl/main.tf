@@ -159,6 +159,29 @@ resource "aws_s3_bucket_logging" "chained" {
 
 resource "aws_iam_policy" "output" { policy = module.each["x"].policy_json }
 
+# Carried values may be anything.
+resource "terraform_data" "carrier" { input = aws_s3_bucket.alone.id }
+
+resource "aws_s3_bucket_public_access_block" "carried" {
+  bucket = terraform_data.carrier.output
+}
+
+# An alias stands for its key.
+resource "aws_kms_alias" "main" {
+  name          = "alias/main"
+  target_key_id = aws_kms_key.main.key_id
+}
+
+resource "aws_cloudwatch_log_group" "alias" {
+  name       = "alias"
+  kms_key_id = aws_kms_alias.main.target_key_arn
+}
+
+resource "aws_sns_topic" "alias" {
+  name              = "alias"
+  kms_master_key_id = "alias/main"
+}
+
 output "bucket_arn" { value = aws_s3_bucket.named.arn }
 output "bucket_name" { value = aws_s3_bucket.named.bucket }
 output "password" {
