@@ -96,12 +96,10 @@ class Dispatcher:
             refused = self._refuse(call, fail)
             if refused is not None:
                 return refused
-            handler = self._routes.handler(call.host, call.service, request.raw_path)
-            if handler is None:
-                return self._unmodelled(call, fail, "no route")
             try:
+                handler = self._routes.handler(call.host, call.service, request.raw_path)
                 answer = _run(handler, request)
-            except NotImplementedError as error:
+            except (NotImplementedError, ModuleNotFoundError) as error:
                 return self._unmodelled(call, fail, str(error))
             except Exception as error:  # noqa: BLE001 - becomes a named error, and is recorded
                 return self._crashed(call, fail, error)
@@ -212,7 +210,9 @@ def _call(request: Request, target: str, service: str, found: Identified) -> Cal
     )
 
 
-def _run(handler: Callable[..., Any], request: Request) -> Answer:
+def _run(handler: Callable[..., Any] | None, request: Request) -> Answer:
+    if handler is None:
+        raise NotImplementedError("no route")
     try:
         result = handler(request, request.raw_url, request.headers)
     except HTTPException as error:  # moto's way to answer with an AWS error

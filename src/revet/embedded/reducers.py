@@ -10,6 +10,7 @@ import importlib
 import io
 import pickle
 import threading
+import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -119,6 +120,8 @@ class _Writer(cloudpickle.Pickler):  # type: ignore[misc]
             return threading.RLock, ()
         if isinstance(value, _LOCK):
             return threading.Lock, ()
+        if isinstance(value, weakref.WeakValueDictionary):
+            return weakref.WeakValueDictionary, (), None, None, iter(list(value.items()))
         if isinstance(value, dict) and type(value).__module__.startswith("moto."):
             # moto's own dictionaries check or count what is put in; put it in unseen instead
             factory = getattr(value, "default_factory", None)

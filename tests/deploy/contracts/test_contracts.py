@@ -1,0 +1,219 @@
+"""One life of every resource type on the embedded AWS: create, no drift, change, destroy.
+
+A folder below `stacks` is one batch: `main.tf`, whose variable `step` is 1 at first and 2 for the
+change in place, and `contract.toml`. Each batch lives once; each type in it is one test.
+"""
+
+import fcntl
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tomllib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from revet.embedded import Daemon, start_daemon, stop_daemon
+
+pytestmark = pytest.mark.embedded
+
+STACKS = Path(__file__).parent / "stacks"
+NAMES = sorted(path.name for path in STACKS.iterdir() if path.is_dir())
+UNCHANGED = (["no-op"], ["read"])
+SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Life:
+    """What was seen of one batch; lists hold `type: address actions` or ids."""
+
+    created: dict[str, list[str]]
+    drift_after_apply: dict[str, list[str]]
+    drift_after_kill: dict[str, list[str]]
+    updates: dict[str, list[list[str]]]
+    drift_after_update: dict[str, list[str]]
+    left_in_state: dict[str, list[str]]
+    existed: dict[str, list[str]]
+    left: dict[str, list[str]]
+    faults: list[str]
+    unread: list[str]
+
+
+def types_of(stack: str) -> list[str]:
+    text = (STACKS / stack / "main.tf").read_text()
+    return sorted(set(re.findall(r'^resource "(\w+)"', text, re.MULTILINE)))
+
+
+def fixed(stack: str) -> dict[str, str]:
+    reasons: dict[str, str] = tomllib.loads((STACKS / stack / "contract.toml").read_text())["fixed"]
+    return reasons
+
+
+EACH_TYPE = [(stack, kind) for stack in NAMES for kind in types_of(stack)]
+
+
+class Stack:
+    """Runs Terraform in a copy of one batch."""
+
+    def __init__(self, name: str, folder: Path, state: Path) -> None:
+        self.folder = folder
+        self.state = state
+        shutil.copytree(STACKS / name, folder)
+
+    def daemon(self) -> Daemon:
+        return start_daemon(self.state)
+
+    def run(self, *arguments: str) -> str:
+        daemon = self.daemon()
+        environment = {**os.environ, **daemon.environment(), "TF_IN_AUTOMATION": "1"}
+        for name in (*daemon.unset, "TF_CLI_CONFIG_FILE"):
+            environment.pop(name, None)
+        if arguments[0] == "init":  # the provider may have to come from its registry
+            environment = {
+                name: value for name, value in os.environ.items() if name != "TF_CLI_CONFIG_FILE"
+            }
+        done = subprocess.run(
+            ["terraform", *arguments],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def apply(self, step: int) -> dict[str, list[list[str]]]:
+        """Apply a step; type → actions of each of its resources."""
+        self.run("plan", "-input=false", "-no-color", f"-var=step={step}", "-out=saved.bin")
+        planned = self.changes()
+        self.run("apply", "-input=false", "-no-color", "-parallelism=50", "saved.bin")
+        actions: dict[str, list[list[str]]] = {}
+        for change in planned:
+            actions.setdefault(change["type"], []).append(change["change"]["actions"])
+        return actions
+
+    def changes(self) -> list[dict[str, Any]]:
+        plan = json.loads(self.run("show", "-json", "saved.bin"))
+        return [item for item in plan["resource_changes"] if item["mode"] == "managed"]
+
+    def drift(self, step: int) -> dict[str, list[str]]:
+        self.run("plan", "-input=false", "-no-color", f"-var=step={step}", "-out=saved.bin")
+        found: dict[str, list[str]] = {}
+        for item in self.changes():
+            if item["change"]["actions"] not in UNCHANGED:
+                text = f"{item['address']} {item['change']['actions']}: {differences(item)}"
+                found.setdefault(item["type"], []).append(text)
+        return found
+
+    def resources(self) -> dict[str, list[str]]:
+        state = json.loads(self.run("show", "-json"))
+        found: dict[str, list[str]] = {}
+        for item in state.get("values", {}).get("root_module", {}).get("resources", []):
+            if item["mode"] == "managed":
+                found.setdefault(item["type"], []).append(item["address"])
+        return found
+
+
+def differences(item: dict[str, Any]) -> str:
+    before, after = item["change"]["before"] or {}, item["change"]["after"] or {}
+    return ", ".join(
+        f"{name}: {before.get(name)!r} → {after.get(name)!r}"
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    )
+
+
+def live(name: str, folder: Path) -> Life:
+    stack = Stack(name, folder / "stack", folder / "aws")
+    try:
+        stack.run("init", "-input=false", "-no-color")
+        stack.apply(1)
+        created = stack.resources()
+        daemon = stack.daemon()
+        existed = daemon.inventory()
+        after_apply = stack.drift(1)
+        os.kill(daemon.pid, signal.SIGKILL)
+        after_kill = stack.drift(1)
+        updates = stack.apply(2)
+        after_update = stack.drift(2)
+        stack.run("destroy", "-auto-approve", "-no-color", "-parallelism=50", "-var=step=2")
+        daemon = stack.daemon()
+        return Life(
+            created,
+            after_apply,
+            after_kill,
+            updates,
+            after_update,
+            stack.resources(),
+            existed,
+            daemon.inventory(),
+            [f"{fault['kind']}: {fault['message']}" for fault in daemon.internal_errors()],
+            [
+                f"{call['eventSource']} {call['additionalEventData']}"
+                for call in daemon.calls()
+                if "unparsed" in call["additionalEventData"]
+            ],
+        )
+    finally:
+        stop_daemon(folder / "aws")
+
+
+@pytest.fixture
+def life(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Life:
+    """The life of the batch that the test asks for; lived once, whichever worker comes first."""
+    name = request.param
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = shared / f"contract-{name}"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        seen = folder / "life.json"
+        if not seen.exists():
+            seen.write_text(json.dumps({"failed": "see the error of the batch's first test"}))
+            seen.write_text(json.dumps(asdict(live(name, folder))))
+        found = json.loads(seen.read_text())
+    assert "failed" not in found, found
+    return Life(**found)
+
+
+@pytest.mark.parametrize(("life", "kind"), EACH_TYPE, indirect=["life"])
+class TestType:
+    def test_created(self, life: Life, kind: str) -> None:
+        assert life.created[kind]
+
+    def test_no_drift(self, life: Life, kind: str) -> None:
+        assert life.drift_after_apply.get(kind, []) == []
+
+    def test_survives_the_daemon_killed(self, life: Life, kind: str) -> None:
+        assert life.drift_after_kill.get(kind, []) == []
+
+    def test_changed_in_place(self, life: Life, kind: str, request: pytest.FixtureRequest) -> None:
+        stack = request.node.callspec.params["life"]
+        actions = life.updates[kind]
+        assert all(action in (["update"], ["no-op"]) for action in actions)
+        assert (["update"] in actions) == (kind not in fixed(stack))
+        assert life.drift_after_update.get(kind, []) == []
+
+    def test_gone(self, life: Life, kind: str) -> None:
+        assert life.left_in_state.get(kind, []) == []
+
+
+@pytest.mark.parametrize("life", NAMES, indirect=True)
+class TestBatch:
+    def test_everything_existed_and_nothing_is_left(self, life: Life) -> None:
+        assert life.existed
+        assert life.left == {}
+
+    def test_nothing_unmodelled_was_asked_for(self, life: Life) -> None:
+        assert life.faults == []
+
+    def test_every_call_was_understood(self, life: Life) -> None:
+        assert life.unread == []

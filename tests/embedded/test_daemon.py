@@ -1,0 +1,151 @@
+"""Start, find, stop; the files that are left; what survives."""
+
+import json
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from revet.embedded import Daemon, find_daemon, start_daemon, stop_daemon
+from revet.model.errors import EmbeddedError
+
+Client = Callable[..., Any]
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_started_once_found_and_stopped(state: Path) -> None:
+    daemon = start_daemon(state, region="eu-west-1")
+    assert start_daemon(state) == daemon == find_daemon(state)
+    assert daemon.health()["run_id"] == daemon.run_id
+    assert daemon.environment()["AWS_REGION"] == "eu-west-1"
+    assert stop_daemon(state) is True
+    assert find_daemon(state) is None
+    assert stop_daemon(state) is False
+    with pytest.raises(EmbeddedError, match="does not answer"):
+        daemon.health()
+
+
+def test_a_record_of_a_dead_daemon_is_not_believed(state: Path) -> None:
+    daemon = start_daemon(state)
+    record = (state / "daemon.json").read_text()
+    stop_daemon(state)
+    (state / "daemon.json").write_text(record)
+    assert find_daemon(state) is None
+    assert start_daemon(state).run_id != daemon.run_id
+
+
+def test_a_stranger_on_the_port_is_not_taken_for_the_daemon(daemon: Daemon, tmp_path: Path) -> None:
+    record = json.loads((daemon.state_dir / "daemon.json").read_text())
+    assert find_daemon(daemon.state_dir) == daemon
+    (tmp_path / "daemon.json").write_text(json.dumps(record | {"run_id": "another"}))
+    assert find_daemon(tmp_path) is None
+
+
+def test_two_daemons_do_not_share_a_state(daemon: Daemon) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "revet.embedded", "--state", str(daemon.state_dir)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "another embedded AWS already serves this state" in done.stderr
+
+
+def test_a_taken_port_is_named(state: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(EmbeddedError, match=f"127.0.0.1:{port}"):
+            start_daemon(state, port=port)
+    assert find_daemon(state) is None
+
+
+def test_the_state_survives_a_stop(state: Path, client_for: Client) -> None:
+    daemon = start_daemon(state)
+    made = create_one_of_each(client_for, daemon)
+    stop_daemon(state)
+    assert mode(state) == 0o700
+    kept = {path.name: mode(path) for path in state.iterdir() if path.suffix != ".lock"}
+    assert kept.pop("ca.pem") & 0o022 == 0
+    assert set(kept) == {"snapshot.bin", "calls.jsonl", "daemon.log"}
+    assert set(kept.values()) == {0o600}
+    daemon = start_daemon(state)
+    assert daemon.health()["restored"] is True
+    assert found_of_each(client_for, daemon, made) == made
+    assert daemon.internal_errors() == []
+
+
+def test_the_state_survives_a_kill_two_seconds_after_the_last_write(
+    state: Path, client_for: Client
+) -> None:
+    daemon = start_daemon(state)
+    made = create_one_of_each(client_for, daemon)
+    wait_for_snapshot_after(state / "snapshot.bin", time.time(), seconds=2.0)
+    os.kill(daemon.pid, signal.SIGKILL)
+    daemon = start_daemon(state)
+    assert found_of_each(client_for, daemon, made) == made
+
+
+@pytest.mark.parametrize("content", [b"garbage", b'{"format": 1, "moto": "4.0.0"}\npickle'])
+def test_another_versions_snapshot_is_refused(content: bytes, state: Path) -> None:
+    state.mkdir()
+    (state / "snapshot.bin").write_bytes(content)
+    with pytest.raises(EmbeddedError, match="written by other versions") as caught:
+        start_daemon(state)
+    assert ("4.0.0" if b"4.0.0" in content else "no header of ours") in str(caught.value)
+    assert (state / "snapshot.bin").read_bytes() == content
+
+
+def create_one_of_each(client_for: Client, daemon: Any) -> dict[str, Any]:  # noqa: ANN401 - names
+    kms, s3 = client_for(daemon, "kms"), client_for(daemon, "s3")
+    queue = client_for(daemon, "sqs").create_queue(QueueName="kept")["QueueUrl"]
+    client_for(daemon, "ssm").put_parameter(Name="/kept", Value="1", Type="SecureString")
+    key = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    s3.create_bucket(Bucket="kept")
+    s3.put_bucket_versioning(Bucket="kept", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket="kept", Key="k", Body=b"one")
+    s3.put_object(Bucket="kept", Key="k", Body=b"two")
+    vpc = client_for(daemon, "ec2").create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    return {
+        "queue": queue,
+        "parameter": "1",
+        "key": kms.get_public_key(KeyId=key)["PublicKey"].hex(),
+        "key_id": key,
+        "versions": 2,
+        "vpc": [vpc],
+        "inventory": daemon.inventory(),
+    }
+
+
+def found_of_each(client_for: Client, daemon: Any, made: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - names
+    parameter = client_for(daemon, "ssm").get_parameter(Name="/kept", WithDecryption=True)
+    vpcs = client_for(daemon, "ec2").describe_vpcs(VpcIds=made["vpc"])["Vpcs"]
+    key = client_for(daemon, "kms").get_public_key(KeyId=made["key_id"])
+    return {
+        "queue": client_for(daemon, "sqs").get_queue_url(QueueName="kept")["QueueUrl"],
+        "parameter": parameter["Parameter"]["Value"],
+        "key": key["PublicKey"].hex(),
+        "key_id": made["key_id"],
+        "versions": len(client_for(daemon, "s3").list_object_versions(Bucket="kept")["Versions"]),
+        "vpc": [vpc["VpcId"] for vpc in vpcs],
+        "inventory": daemon.inventory(),
+    }
+
+
+def wait_for_snapshot_after(path: Path, moment: float, *, seconds: float) -> None:
+    """Poll until a snapshot is there that began after a write; fail after the promised time."""
+    deadline = moment + seconds
+    while not (path.exists() and path.stat().st_mtime > moment):
+        assert time.time() < deadline, f"no snapshot within {seconds} s"
+        time.sleep(0.02)
