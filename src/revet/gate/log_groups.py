@@ -26,7 +26,7 @@ def is_group(pattern: str, group: Resource, plan: Plan) -> bool:
         UnknownValueError: the plan does not show which group it names.
     """
     first = _SYMBOL.match(pattern)
-    if first and pattern[first.end() :].startswith((":", "")):
+    if first:
         return _means(first.group(), "arn", group, plan) and not _widens(pattern[first.end() :])
     match = _GROUP_ARN.match(pattern)
     if match is None:
@@ -41,9 +41,11 @@ def is_group(pattern: str, group: Resource, plan: Plan) -> bool:
 
 def _means(symbol: str, attribute: str, group: Resource, plan: Plan) -> bool:
     referred = plan.symbol(symbol)
-    if referred is None:
+    if referred is not None and referred.address != group.address:
+        return False
+    if referred is None or not symbol.endswith(f".{attribute}}}"):
         raise _undecided(symbol)
-    return bool(referred.address == group.address) and symbol.endswith((f".{attribute}}}", ".id}"))
+    return True
 
 
 def _widens(rest: str) -> bool:

@@ -106,11 +106,12 @@ def _fault(statement: Statement, trail: Resource, plan: Plan) -> str:
 
 
 def _names_trail(value: str, trail: Resource, plan: Plan) -> bool:
+    """The trail's own ARN, by reference or spelled out up to its name; no pattern."""
+    if "*" in value or "?" in value:
+        return False
     referred = plan.symbol(value)
     if referred is not None:
-        return bool(referred.address == trail.address)
+        return referred.address == trail.address and value.endswith(".arn}")
     head, _, name = value.rpartition(":trail/")
-    if "*" in value or not head:
-        return False
-    named = plan.symbol(name)
-    return named.address == trail.address if named else bool(trail.get("name") == name)
+    named = plan.symbol(name) if head else None
+    return named.address == trail.address if named else bool(head and trail.get("name") == name)

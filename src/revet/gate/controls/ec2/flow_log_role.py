@@ -15,7 +15,7 @@ from revet.plan import Plan, Resource
 _SERVICE = ("Service", "vpc-flow-logs.amazonaws.com")
 _WRITES = ("logs:createloggroup", "logs:createlogstream", "logs:putlogevents")
 _READS = ("logs:describeloggroups", "logs:describelogstreams")
-_NEEDED = ("logs:createlogstream", "logs:putlogevents")
+_NEEDED = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 
 @control(
@@ -66,7 +66,7 @@ def _judge(role: Resource, group: Resource, plan: Plan) -> Outcome:
         if fault:
             return noncompliant(fault, related=related)
     granted = [action.lower() for statement in allows for action in statement.actions]
-    missing = [need for need in _NEEDED if need not in granted]
+    missing = [need for need in _NEEDED if need.lower() not in granted]
     if missing:
         return noncompliant(f"the role lacks `{missing[0]}`, and cannot write", related=related)
     return compliant("its role may write to its own log group only", related=related)

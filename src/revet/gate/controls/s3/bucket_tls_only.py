@@ -50,8 +50,11 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
         return compliant("requests without TLS are denied", related=addresses)
     if any(r.undecided for r in reaches):
         return unknown(
-            "which bucket the TLS statement names is not known",
-            resolve="refer to the bucket directly: `aws_s3_bucket.NAME.arn`",
+            "what the TLS statement covers is not known",
+            resolve=(
+                "refer to `aws_s3_bucket.NAME.arn` directly; the plan of an HCL configuration does "
+                "not show what is written around a reference, so write the name as a literal there"
+            ),
             paths=("policy",),
         )
     if not policies:
