@@ -59,8 +59,18 @@ UNREADABLE = {
     "no stack": ('{"stacks": {}}', "{}", "no stack"),
     "no JSON": (MANIFEST, "{", "cannot be read"),
     "a list": (MANIFEST, "[]", "cannot be read"),
-    "an empty block": (MANIFEST, '{"resource": {"t": {"n": {"b": [{}]}}}}', "values were lost"),
+    "an empty block": (
+        MANIFEST,
+        '{"resource": {"t": {"n": {"b": [{}]}}}}',
+        "values may have been lost",
+    ),
 }
+
+
+def test_an_empty_block_that_was_looked_at_is_meant(tmp_path: Path) -> None:
+    manifest, stack, _ = UNREADABLE["an empty block"]
+    made = read_synthesis(write(tmp_path, manifest, stack), guarded=True)
+    assert made.stacks["s"].json["resource"] == {"t": {"n": {"b": [{}]}}}
 
 
 @pytest.mark.parametrize("case", UNREADABLE)

@@ -86,19 +86,23 @@ def synth(app: cdktn.App) -> Synthesis:
         InputError: an output cannot be read, or holds an empty block where a value was lost.
         RuntimeError: cdktn refuses the app; its message says why.
     """
+    from revet.synth.loss import guard_is_installed  # noqa: PLC0415 - goes with `new_app`
+
     app.synth()
-    return read_synthesis(Path(app.outdir))
+    return read_synthesis(Path(app.outdir), guarded=guard_is_installed())
 
 
-def read_synthesis(directory: Path, output: str = "") -> Synthesis:
+def read_synthesis(directory: Path, output: str = "", *, guarded: bool = False) -> Synthesis:
     """Read what a synthesis wrote.
 
     Args:
         directory: the output folder.
         output: what the program printed meanwhile.
+        guarded: the loss guard looked at every call, so that an empty block is meant to be empty.
 
     Raises:
-        InputError: no manifest, no stack, or a stack that cannot be read.
+        InputError: no manifest, no stack, a stack that cannot be read, or, when nobody looked at
+            the calls, an empty block in which values may have been lost.
     """
     manifest_path = directory / "manifest.json"
     manifest = _read(manifest_path)
@@ -106,13 +110,14 @@ def read_synthesis(directory: Path, output: str = "") -> Synthesis:
     for name, entry in manifest.get("stacks", {}).items():
         path = directory / entry["synthesizedStackPath"]
         content = _read(path)
-        for where in empty_blocks(content):
+        for where in () if guarded else empty_blocks(content):
             raise InputError(
-                "an empty block in the synthesized configuration: its values were lost",
+                "an empty block in the synthesized configuration: its values may have been lost",
                 where=f"{path}: {where}",
                 got="`{}` inside a list",
                 expected="the block's values",
-                do="use the provider package's class of that block instead of a dictionary",
+                do="use the provider package's class of that block instead of a dictionary, or let "
+                "revet run the Python file itself: then it looks at every call",
             )
         stacks[name] = SynthesizedStack(name, path.parent, path, content)
     if not stacks:

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
+from revet.synth.installed import installed_version
+
 _NAME = "revet-lazy-provider"
 _VERSION = "1.0.0"
 _SWITCH = "REVET_LAZY_LOAD"
@@ -54,8 +56,10 @@ def install_lazy_load() -> LazyLoad:
         Whether the redirect is in place, and why not.
 
     Raises:
-        PrerequisiteError: there is no Node.js (`find_node`).
+        PrerequisiteError: CDK Terrain is not installed.
     """
+    for module in ("cdktn", "cdktn_provider_aws"):
+        installed_version(module)
     if os.environ.get(_SWITCH, "").lower() in ("off", "0", "false", "no"):
         return LazyLoad(active=False, reason=f"`{_SWITCH}` switches it off")
     if "cdktn_provider_aws._jsii" in sys.modules:

@@ -9,6 +9,7 @@ of a user's program as well as ours.
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -39,6 +40,12 @@ def install_loss_guard() -> None:
             )
         if not hasattr(send, "loses_nothing"):
             setattr(provider, name, _guarded(send))
+
+
+def guard_is_installed() -> bool:
+    """Whether jsii calls of this process are looked at; starts nothing."""
+    jsii = sys.modules.get("jsii")
+    return jsii is not None and hasattr(jsii.kernel.provider.create, "loses_nothing")
 
 
 def _guarded(send: Callable[[Any], Any]) -> Callable[[Any], Any]:

@@ -75,7 +75,7 @@ def run_program(
         if done.returncode:
             told = report.read_text(encoding="utf-8") if report.is_file() else "{}"
             raise _failure(argv, done.returncode, done.stdout, json.loads(told))
-    return read_synthesis(directory, done.stdout)
+    return read_synthesis(directory, done.stdout, guarded=is_python)
 
 
 def _failure(

@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 from revet.model.errors import PrerequisiteError
+from revet.synth.installed import installed_version, project
 from revet.synth.lazy import build_archive, package_identity
 
 _INDEX = ".jsii.runtime.v1.json"
@@ -51,9 +52,9 @@ def index_files() -> tuple[Path, ...]:
     name, version = package_identity()
     found = [_entry(root, name, version, build_archive())]
     for module, jsii_name, stem in _PACKAGES:
-        version = _installed(module)
+        version = installed_version(module)
         archive = f"{module}/_jsii/{stem}@{version}.jsii.tgz"
-        content = Path(str(metadata.distribution(_project(module)).locate_file(archive)))
+        content = Path(str(metadata.distribution(project(module)).locate_file(archive)))
         found.append(_entry(root, jsii_name, version, content.read_bytes()))
     return tuple(found)
 
@@ -67,7 +68,7 @@ def is_warm() -> bool:
         return True
     root = cache_root()
     names = [package_identity()]
-    names += [(jsii_name, _installed(module)) for module, jsii_name, _ in _PACKAGES]
+    names += [(jsii_name, installed_version(module)) for module, jsii_name, _ in _PACKAGES]
     return all(any((root / name / version).glob(f"*/{_INDEX}")) for name, version in names)
 
 
@@ -122,23 +123,6 @@ def cache_root() -> Path:
         local = os.environ.get("LOCALAPPDATA", "")
         return (Path(local) if local else home / "AppData" / "Local") / "AWS/jsii/package-cache"
     return home / ".cache" / "aws" / "jsii" / "package-cache"
-
-
-def _project(module: str) -> str:
-    return module.replace("_", "-")
-
-
-def _installed(module: str) -> str:
-    try:
-        return metadata.version(_project(module))
-    except metadata.PackageNotFoundError as error:
-        raise PrerequisiteError(
-            "CDK Terrain is not installed",
-            where="Python packages",
-            got=f"no `{module}`",
-            expected="`cdktn` and `cdktn-provider-aws`",
-            do="install `revet[stack]`",
-        ) from error
 
 
 def _caching_is_off() -> bool:
