@@ -63,7 +63,7 @@ def test_plain_lines_name_what_failed() -> None:
         (0, Event("resource_error", "apply", "a.b", "create")),
         (0, Event("diagnostic", "apply", "a.b", "error", detail="creating: denied\nnow")),
     )
-    assert lines[1:] == ["apply: failed: a.b create", "apply: failed: a.b: creating: denied\\nnow"]
+    assert lines[1:] == ["apply: failed: a.b: creating: denied\\nnow"]
 
 
 def test_board_counts_changes_but_not_refreshes() -> None:
@@ -83,6 +83,21 @@ def test_the_same_step_twice_is_two_lines() -> None:
         board.take(Event("step_start", "plan"))
         board.take(Event("step_done", "plan", elapsed=2.0))
     assert [(step.name, step.took) for step in board.steps] == [("plan", 2.0)] * 2
+
+
+def test_a_step_that_failed_does_not_run_on() -> None:
+    clock = Clock()
+    board = Board(clock)
+    board.take(Event("step_start", "apply"))
+    board.take(Event("resource_start", "apply", "a.b", "create"))
+    board.take(Event("diagnostic", "apply", "a.b", "error", detail="denied"))
+    clock.now += 3
+    board.take(Event("step_start", "destroy"))
+    assert [text for text, _ in drawn(board, unicode=False)] == [
+        "x apply         3.0 s",
+        "    a.b: denied",
+        "> destroy       0.0 s",
+    ]
 
 
 def test_drawing_shows_done_running_slow_and_why() -> None:

@@ -27,9 +27,7 @@ def test_findings_come_first_one_a_line_worst_first_address_first(verdict: Verdi
     assert len(lines) == len(expected) + 1, "and one line for all that had nothing in scope"
     assert starts[:3] == [item.address for item in expected[:3]]
     assert [line.split(": ", 1)[1].split()[0] for line in lines[: len(expected)]] == [
-        "fail",
-        "fail",
-        "fail",
+        *["fail"] * 4,
         "unknown",
         "waived",
     ]
@@ -94,3 +92,11 @@ def test_emulated_evidence_is_called_emulated(verdict: Verdict) -> None:
     assert "L live (emulated and real)" in render_text(verdict)
     real = tuple(item for item in verdict.evidence if item.origin.value != "emulated")
     assert "L live (real)" in render_text(replace(verdict, evidence=real))
+
+
+def test_plan_and_live_check_share_one_explanation(verdict: Verdict) -> None:
+    text = render_text(verdict)
+    assert text.count("FAIL aws_db_instance.db") == 1
+    block = text[text.index("FAIL aws_db_instance.db") :].split("\n\n")[0]
+    assert block.count("  implemented ") == 2
+    assert block.count("  fix ") == 1

@@ -7,17 +7,24 @@ import json
 import sys
 from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from revet.cli.output import paint, say
+from revet.cli.output import note, paint, say
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
     from revet.model.control import ControlMeta
 
-app = typer.Typer(help="List and show controls.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="List, show and begin controls.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+_CONTROLS = "src/revet/gate/controls"
+_CASES = "tests/gate/cases"
 
 
 class Shape(StrEnum):
@@ -72,6 +79,30 @@ def show(
     else:
         for line in described(meta):
             say(line)
+    return 0
+
+
+@app.command("new")
+def new(
+    name: Annotated[
+        str, typer.Argument(metavar="SERVICE/NAME", help="For example `s3/bucket_versioning`.")
+    ],
+    root: Annotated[Path, typer.Option("--root", help="Folder of the clone of revet.")] = Path(),
+) -> int:
+    """Begin a control: its file and its case file, to be filled in."""
+    from revet.gate.scaffold import new_control, write_control  # noqa: PLC0415 - for this only
+
+    if not (root / _CONTROLS).is_dir():
+        raise UsageError(
+            "controls are begun in a clone of revet",
+            where=str(root.resolve()),
+            got=f"no `{_CONTROLS}`",
+            expected="the folder of a clone",
+            do="go there, or name it with `--root`",
+        )
+    for path in write_control(new_control(name, controls=_CONTROLS, cases=_CASES), root):
+        say(f"written: {path}")
+    note("fill in both files; the tests of the catalogue say what is still missing")
     return 0
 
 

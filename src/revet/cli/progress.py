@@ -97,9 +97,8 @@ class Board:
             case "resource_done":
                 self.waiting.pop(event.address, None)
                 step.done += event.action != "refresh"
-            case "resource_error":
+            case "resource_error":  # a diagnostic follows and says why
                 self.waiting.pop(event.address, None)
-                step.errors.append(f"{event.address} {event.action}".strip())
             case "diagnostic" if event.action == "error":
                 step.errors.append(f"{event.address}: {event.detail}".removeprefix(": "))
             case "note":
@@ -111,6 +110,10 @@ class Board:
     def _step(self, name: str, now: float, *, begins: bool) -> Step:
         running = [step for step in self.steps if step.runs and step.name == name]
         if not running or begins:
+            for step in self.steps:
+                if step.runs:  # it ended without a word: it failed
+                    step.took = now - step.since
+            self.waiting.clear()
             running = [Step(name, now)]
             self.steps += running
         return running[-1]
@@ -164,9 +167,8 @@ class Plain:
         elif event.kind == "step_done":
             detail = f" ({step.detail})" if step.detail else ""
             yield f"{step.name}: done in {step.took:.1f} s{detail}"
-        elif event.kind in ("resource_error", "diagnostic") and step.errors:
-            if event.kind == "resource_error" or event.action == "error":
-                yield f"{step.name}: failed: {step.errors[-1]}"
+        elif event.kind == "diagnostic" and event.action == "error":
+            yield f"{step.name}: failed: {step.errors[-1]}"
         elif event.kind == "resource_progress":
             yield from self._still(event, step)
 

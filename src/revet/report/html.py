@@ -19,6 +19,8 @@ from revet.report.words import (
     STATUS_ORDER,
     block,
     counted,
+    grouped,
+    in_order,
     origins,
     place,
     reason,
@@ -49,7 +51,7 @@ def page(verdict: Verdict) -> str:
         The page, the same for the same verdict.
     """
     style, script = _asset("verdict.css"), _asset("verdict.js")
-    findings = sorted(verdict.findings, key=Finding.sort_key)
+    findings = in_order(verdict.findings)
     acted_on = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
     by_status = verdict.counts.by_status
     return (
@@ -68,7 +70,7 @@ def page(verdict: Verdict) -> str:
             matrix=verdict.matrix,
             ways=tuple(Judged),
             statuses=[(status, by_status[status]) for status in STATUS_ORDER],
-            shown=[finding for finding in findings if finding.status in acted_on],
+            shown=grouped(findings, acted_on),
             quiet=_by_control(findings, (Status.NOT_EXERCISED, Status.PASS)),
             origins=[(origin, _MEANING[origin]) for origin in origins(verdict)],
             place=place,

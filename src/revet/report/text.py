@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from revet.model.finding import Finding, Status
 from revet.model.requirement import Judged, MatrixRow, Origin
 from revet.model.verdict import Decision, Verdict, Waiver
-from revet.report.words import one_line, place, reason, short_hash
+from revet.report.words import grouped, in_order, one_line, place, reason, short_hash
 
 _COLOURS = {
     Status.FAIL: "31",
@@ -52,7 +52,7 @@ def render_text(verdict: Verdict, *, width: int = 100, color: bool = False) -> s
     sections = [
         list(page.problems()),
         list(page.lines()),
-        *(list(page.block(finding)) for finding in page.explained()),
+        *(list(page.block(group)) for group in page.explained()),
         list(page.matrix()),
         list(page.waivers()),
         list(page.last()),
@@ -81,7 +81,7 @@ class _Page:
     def lines(self) -> Iterator[str]:
         """One line for everything that did not pass; what had nothing in scope shares one."""
         idle = []
-        for finding in sorted(self.verdict.findings, key=Finding.sort_key):
+        for finding in in_order(self.verdict.findings):
             if finding.status is Status.NOT_EXERCISED:
                 idle.append(finding.control)
             elif finding.status is not Status.PASS:
@@ -104,20 +104,20 @@ class _Page:
         ]
         return "".join(parts)
 
-    def explained(self) -> list[Finding]:
+    def explained(self) -> list[tuple[Finding, ...]]:
         """The findings that somebody must act on."""
-        wanted = (Status.FAIL, Status.UNKNOWN)
-        findings = (item for item in self.verdict.findings if item.status in wanted)
-        return sorted(findings, key=Finding.sort_key)
+        return grouped(self.verdict.findings, (Status.FAIL, Status.UNKNOWN))
 
-    def block(self, finding: Finding) -> Iterator[str]:
-        """Required, implemented, impact and fix of one finding."""
+    def block(self, group: tuple[Finding, ...]) -> Iterator[str]:
+        """Required, implemented, impact and fix of what plan and live checks say alike."""
+        finding = group[0]
         yield (
             f"{self.status(finding.status, finding.status.value.upper())} "
             f"{one_line(finding.address)}  {one_line(finding.control)} ({finding.severity.value})"
         )
         yield from self._field("required", finding.required)
-        yield from self._field("implemented", finding.implemented)
+        for item in group:
+            yield from self._field("implemented", item.implemented)
         yield from self._field("impact", finding.impact)
         yield from self._field("resolve", finding.resolve)
         yield from self._code("fix", finding.fix)
@@ -163,6 +163,8 @@ class _Page:
         for way in Judged:
             status = by_way.get(way)
             mark = _MARKS[status] if status else "."
+            if status is Status.NOT_EXERCISED and way not in self.verdict.expects:
+                mark = "-"
             padding = " " * (_CELL - len(mark))
             cells.append((self.status(status, mark) if status else mark) + padding)
         start = f"{one_line(row.requirement.id):<{longest}}  {''.join(cells)}"
@@ -177,7 +179,8 @@ class _Page:
             origins = " and ".join(origin.value for origin in Origin if origin in found)
             looked_at = way in (Judged.LIVE, Judged.ATTACK) and origins
             ways.append(f"{way.value} {way.label}" + (f" ({origins})" if looked_at else ""))
-        yield f"{', '.join(ways)}; a dot: not asked for; nothing: not exercised"
+        yield ", ".join(ways)
+        yield ". not asked for, - not looked at in this stage, nothing: nothing in scope"
 
     def waivers(self) -> Iterator[str]:
         for waiver in self.verdict.expired:

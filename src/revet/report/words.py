@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Collection, Iterable
+from itertools import groupby
+
 from revet.model.finding import Finding, Status
 from revet.model.requirement import Origin
 from revet.model.verdict import Decision, Verdict
@@ -24,6 +28,7 @@ _COUNTED = {
 }
 
 _SHOWN_OF_HASH = 12
+_LONGEST_REASON = 160
 
 _CONTROL_CHARACTERS = {
     code: chr(code).encode("unicode_escape").decode()
@@ -67,7 +72,7 @@ def requirements_met(verdict: Verdict) -> str:
         bool(cells) and all(cell.status in (Status.PASS, Status.WAIVED) for cell in cells)
         for cells in judged
     )
-    return f"{met} of {len(rows)} requirements supported"
+    return f"{met} of {len(rows)} requirements supported at this stage"
 
 
 def reason(verdict: Verdict) -> str:
@@ -78,7 +83,8 @@ def reason(verdict: Verdict) -> str:
     why = verdict.problems if verdict.decision is Decision.UNDECIDED else verdict.blockers
     noun = "problem" if verdict.decision is Decision.UNDECIDED else "reason"
     plural = "" if len(why) == 1 else "s"
-    return f"{len(why)} {noun}{plural}, first: {why[0]}; {counted(verdict)}"
+    first = textwrap.shorten(why[0], _LONGEST_REASON, placeholder=" …")
+    return f"{len(why)} {noun}{plural}, first: {first}; {counted(verdict)}"
 
 
 def origins(verdict: Verdict) -> tuple[Origin, ...]:
@@ -96,3 +102,25 @@ def place(finding: Finding) -> str:
     """Where the user changes it: source line and construct, as far as they are known."""
     parts = [str(finding.source or ""), finding.construct_path]
     return ", ".join(part for part in parts if part)
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Worst first; what is said twice of one resource in the order of its text."""
+    return sorted(findings, key=lambda item: (*item.sort_key(), item.implemented))
+
+
+def grouped(findings: Iterable[Finding], wanted: Collection[Status]) -> list[tuple[Finding, ...]]:
+    """Findings that say the same thing of the same resource, once in the plan and once live.
+
+    Args:
+        findings: in any order.
+        wanted: statuses that are of interest.
+
+    Returns:
+        Worst first; the members of a group have control, address and status in common.
+    """
+    chosen = (item for item in in_order(findings) if item.status in wanted)
+    return [
+        tuple(members)
+        for _, members in groupby(chosen, key=lambda item: (item.control, item.address))
+    ]
