@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cdktn
@@ -60,8 +61,10 @@ def test_a_unique_name_counts_the_account(stack: cdktn.TerraformStack, length: i
         ({"lifecycle": "EPHEMERAL", "environment_suffix": "prod"}, "PROTECTED"),
     ],
 )
-def test_a_bad_argument_leaves_nothing_behind(changed: dict[str, Any], says: str) -> None:
-    stack = cdktn.TerraformStack(cdktn.App(outdir=None), "s")
+def test_a_bad_argument_leaves_nothing_behind(
+    tmp_path: Path, changed: dict[str, Any], says: str
+) -> None:
+    stack = cdktn.TerraformStack(cdktn.App(outdir=str(tmp_path)), "s")
     arguments = {"prefix": "a", "environment_suffix": "b", "region": "us-east-1", "tags": TAGS}
     with pytest.raises(ArgumentError, match=says):
         Context(stack, **{**arguments, **changed})
@@ -73,15 +76,15 @@ def test_a_second_context_is_refused(stack: cdktn.TerraformStack) -> None:
         Context(stack, prefix="a", environment_suffix="b", region="us-east-1", tags=TAGS)
 
 
-def test_a_stack_without_a_context_is_told() -> None:
-    stack = cdktn.TerraformStack(new_app(), "s")
+def test_a_stack_without_a_context_is_told(tmp_path: Path) -> None:
+    stack = cdktn.TerraformStack(new_app(tmp_path), "s")
     with pytest.raises(ArgumentError, match="no context"):
         kms.Key(stack, "k", description="x")
     assert stack.node.children == []
 
 
-def test_a_late_context_needs_the_apps_versions() -> None:
-    for app, accepted in ((cdktn.App(), False), (new_app(), True)):
+def test_a_late_context_needs_the_apps_versions(tmp_path: Path) -> None:
+    for app, accepted in ((cdktn.App(outdir=str(tmp_path)), False), (new_app(tmp_path), True)):
         stack = cdktn.TerraformStack(app, "s")
         cdktn.TerraformOutput(stack, "o", value="x")
         arguments = {"prefix": "a", "environment_suffix": "b", "region": "us-east-1"}
