@@ -74,6 +74,11 @@ def test_further_errors_are_counted_not_lost() -> None:
     assert error.diagnostics == tuple(errors)
 
 
+def test_what_is_said_already_is_not_said_twice() -> None:
+    error = failure("apply", 1, [Diagnostic("error", "creating KMS Key: denied")], [], {})
+    assert str(error).count("creating KMS Key: denied") == 1
+
+
 @pytest.mark.parametrize(
     ("summary", "detail", "advice"),
     [

@@ -147,7 +147,7 @@ def failure(
             do=f"run `terraform {step}` by hand in the stack's work folder",
         )
     first, further = errors[0], errors[1:]
-    lines = [first.detail or first.summary]
+    lines = [first.detail] if first.detail else []  # the AWS provider puts all in the summary
     lines += [
         f"also: {item.where(places) or 'the configuration'}: {item.summary}"
         for item in further[:_SHOWN]
