@@ -14,6 +14,7 @@ from revet.embedded.recorder import is_read_only
 from revet.embedded.redaction import REDACTED
 
 Client = Callable[..., Any]
+HIDDEN = "hunter2-c"
 
 
 def last(daemon: Daemon, name: str) -> dict[str, Any]:
@@ -67,7 +68,7 @@ def test_secrets_are_not_recorded(client: Client, daemon: Daemon) -> None:
     client("secretsmanager").create_secret(Name="recorded", SecretString="hunter2-a")
     client("ssm").put_parameter(Name="/recorded", Value="hunter2-b", Type="SecureString")
     client("iam").create_user(UserName="recorded")
-    client("iam").create_login_profile(UserName="recorded", Password="-".join(("hunter2", "c")))
+    client("iam").create_login_profile(UserName="recorded", Password=HIDDEN)
     client("rds").create_db_instance(
         DBInstanceIdentifier="recorded",
         DBInstanceClass="db.t4g.micro",

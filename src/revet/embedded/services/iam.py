@@ -1,0 +1,76 @@
+"""IAM: AWS's managed policies, tags of virtual MFA devices.
+
+- moto leaves AWS's managed policies out unless it is told to load them.
+- ListMFADeviceTags, TagMFADevice and UntagMFADevice are missing, and tags given at creation are
+  dropped. (IAM API Reference, CreateVirtualMFADevice.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from moto.core.config import default_user_config
+from moto.core.responses import ActionResult, EmptyResult
+from moto.iam.exceptions import NotFoundException
+from moto.iam.responses import IamResponse
+
+from revet.embedded.call import Moto
+from revet.embedded.patching import add, parameter, replace
+
+_TAGS = "revet_tags"
+_TAG_KEY = re.compile(r"^Tags\.member\.(\d+)\.Key$")
+_TAG_KEYS = re.compile(r"^TagKeys\.member\.\d+$")
+
+
+def install() -> None:
+    """Put the changes in place."""
+    default_user_config["iam"] = {"load_aws_managed_policies": True}
+    replace(IamResponse, "create_virtual_mfa_device", _create_virtual_mfa_device)
+    add(IamResponse, list_mfa_device_tags, tag_mfa_device, untag_mfa_device)
+
+
+def _create_virtual_mfa_device(original: Callable[..., Moto]) -> Callable[..., Moto]:
+    def create_virtual_mfa_device(self: Moto) -> ActionResult:
+        answer: ActionResult = original(self)
+        made: Moto = answer.result
+        setattr(made["VirtualMFADevice"], _TAGS, dict(_tags(self)))
+        return answer
+
+    return create_virtual_mfa_device
+
+
+def list_mfa_device_tags(self: Moto) -> ActionResult:
+    """Tags of one virtual MFA device."""
+    tags = [{"Key": key, "Value": value} for key, value in _device_tags(self).items()]
+    return ActionResult({"Tags": tags, "IsTruncated": False})
+
+
+def tag_mfa_device(self: Moto) -> EmptyResult:
+    """Add tags, or change them."""
+    _device_tags(self).update(_tags(self))
+    return EmptyResult()
+
+
+def untag_mfa_device(self: Moto) -> EmptyResult:
+    """Take tags away."""
+    for name, value in self.querystring.items():
+        if _TAG_KEYS.match(name):
+            _device_tags(self).pop(value[0], None)
+    return EmptyResult()
+
+
+def _tags(response: Moto) -> Iterator[tuple[str, str]]:
+    for name, value in response.querystring.items():
+        match = _TAG_KEY.match(name)
+        if match:
+            yield value[0], response.querystring.get(f"Tags.member.{match[1]}.Value", [""])[0]
+
+
+def _device_tags(response: Moto) -> dict[str, str]:
+    serial = parameter(response, "SerialNumber")
+    device = response.backend.virtual_mfa_devices.get(serial)
+    if device is None:
+        raise NotFoundException(f"VirtualMFADevice with serial number {serial} doesn't exist.")
+    tags: dict[str, str] = vars(device).setdefault(_TAGS, {})
+    return tags

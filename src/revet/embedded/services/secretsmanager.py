@@ -1,0 +1,90 @@
+"""Secrets Manager: rotation set-up, keys of replicas.
+
+- moto's RotateSecret fails on a secret without a value, wants a Lambda function that it can run,
+  and forgets the rules but for the days. Here it keeps the set-up; the function is not run, and
+  `LastRotatedDate` does not claim that it was.
+- moto reports AWS's own key for every replica, whatever key was asked for.
+(Secrets Manager API Reference, RotateSecret, ReplicaRegionType.)
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from moto.secretsmanager.exceptions import (
+    InvalidParameterException,
+    InvalidRequestException,
+    SecretNotFoundException,
+)
+from moto.secretsmanager.models import FakeSecret, ReplicaSecret, SecretsManagerBackend
+
+from revet.embedded.call import Moto
+from revet.embedded.patching import replace
+
+_RULES = "revet_rotation_rules"
+_DAY = 86400
+_DAYS = range(1, 1001)
+
+
+def install() -> None:
+    """Put the changes in place."""
+    replace(SecretsManagerBackend, "rotate_secret", lambda _: _rotate_secret)
+    replace(FakeSecret, "to_dict", _to_dict)
+    replace(FakeSecret, "create_replicas", _create_replicas)
+
+
+def _rotate_secret(
+    self: Moto,
+    secret_id: str,
+    client_request_token: str | None = None,  # noqa: ARG001 - moto's signature
+    rotation_lambda_arn: str | None = None,
+    rotation_rules: dict[str, Any] | None = None,
+    rotate_immediately: bool = True,  # noqa: ARG001, FBT001, FBT002 - moto's signature
+) -> str:
+    if not self._is_valid_identifier(secret_id):
+        raise SecretNotFoundException
+    secret = self.secrets[secret_id]
+    if isinstance(secret, ReplicaSecret) or secret.is_deleted():
+        raise InvalidRequestException("The secret is a replica, or is marked for deletion.")
+    rules = rotation_rules or getattr(secret, _RULES, None) or {}
+    days = rules.get("AutomaticallyAfterDays")
+    if days is not None and int(days) not in _DAYS:
+        raise InvalidParameterException(
+            "RotationRules.AutomaticallyAfterDays must be within 1-1000."
+        )
+    secret.rotation_enabled = True
+    secret.rotation_lambda_arn = rotation_lambda_arn or secret.rotation_lambda_arn
+    secret.auto_rotate_after_days = int(days or 0)
+    secret.next_rotation_date = int(time.time()) + int(days) * _DAY if days else None
+    setattr(secret, _RULES, rules)
+    text: str = secret.to_short_dict()
+    return text
+
+
+def _to_dict(original: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    def to_dict(self: Moto) -> dict[str, Any]:
+        described = original(self)
+        if described.get("RotationEnabled") and getattr(self, _RULES, None):
+            described["RotationRules"] = getattr(self, _RULES)
+        return described
+
+    return to_dict
+
+
+def _create_replicas(
+    original: Callable[..., list[ReplicaSecret]],
+) -> Callable[..., list[ReplicaSecret]]:
+    def create_replicas(
+        self: FakeSecret,
+        replica_regions: list[dict[str, str]],
+        force_overwrite: bool,  # noqa: FBT001 - moto's signature
+    ) -> list[ReplicaSecret]:
+        replicas = original(self, replica_regions, force_overwrite)
+        for asked, replica in zip(replica_regions or [], replicas, strict=True):
+            if asked.get("KmsKeyId"):
+                replica.config["KmsKeyId"] = asked["KmsKeyId"]
+        return replicas
+
+    return create_replicas
