@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import cdktn
 import pytest
+from constructs import Construct
 
 import revet.constructs as package
-from constructs import Construct
 
 if TYPE_CHECKING:
     from tests.constructs.conftest import Synthesize

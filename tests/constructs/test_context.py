@@ -103,7 +103,9 @@ def test_records_say_what_was_made_where_and_what_was_weakened(
     made = synthesized(stack)
     record = made.records()["stack/logs"]
     assert record["construct"] == "s3.Bucket"
-    assert record["weakened"] == [{"argument": "sse_s3", "reason": "a target of access logs"}]
+    assert record["weakened"] == [
+        {"argument": "sse_s3", "reason": "a target of access logs", "gives_up": []}
+    ]
     assert record["source"]["file"].endswith("tests/constructs/test_context.py")
     assert sorted(record["resources"]) == sorted(made.addresses())
     assert made.json["//"]["revet"]["version"]

@@ -48,6 +48,7 @@ def synthesis(*constructs: dict[str, Any]) -> dict[str, Any]:
     return {"terraform": {}, "//": {"revet": {"version": "1", "constructs": list(constructs)}}}
 
 
+GIVEN_UP = "s3-bucket-versioning"
 BUCKET = {"construct": "s3.Bucket", "path": "s/data", "resources": ["aws_s3_bucket.a"]}
 
 
@@ -188,6 +189,14 @@ def test_rows_that_are_not_judged_in_the_plan_get_no_such_evidence(make_plan: Ma
             [("s3.Bucket", "s/data", Status.WAIVED)],
         ),
         (
+            ({**BUCKET, "weakened": [{"argument": "a", "reason": "r", "gives_up": []}]},),
+            [("s3.Bucket", "s/data", Status.PASS)],
+        ),
+        (
+            ({**BUCKET, "weakened": [{"argument": "a", "reason": "r", "gives_up": [GIVEN_UP]}]},),
+            [("s3.Bucket", "s/data", Status.WAIVED)],
+        ),
+        (
             ({**BUCKET, "resources": ["aws_s3_bucket.gone"]},),
             [("s3.Bucket", "s/data", Status.UNKNOWN)],
         ),
@@ -208,7 +217,7 @@ def test_construction_evidence_comes_from_the_synthesis(
 def test_a_weakened_default_says_its_reason(make_plan: MakePlan) -> None:
     weakened = {**BUCKET, "weakened": [{"argument": "sse_s3", "reason": "ticket 1"}]}
     verdict = run(make_plan(GOOD), synthesis(weakened), requirements=RequirementSet("t", (ROW,)))
-    assert verdict.evidence[0].detail == "weakened by `sse_s3`: ticket 1"
+    assert verdict.evidence[0].detail.startswith("weakened by `sse_s3`: ticket 1; made ")
 
 
 def test_without_synthesis_construction_is_not_asked_for(make_plan: MakePlan) -> None:

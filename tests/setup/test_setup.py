@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -103,12 +102,10 @@ def test_every_step_once_then_none(clone: Clone) -> None:
     assert (second.returncode, second.stdout, clone.asked()) == (0, "", [])
 
 
-def test_the_stamp_is_compared_within_a_second(clone: Clone) -> None:
+def test_the_stamp_is_enough_the_second_time(clone: Clone) -> None:
     assert clone.run().returncode == 0
     setup_of_clone = setup.Setup(clone.root, setup.Console(live=False))
-    began = time.process_time()
     assert setup_of_clone.is_done()
-    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import cdktn
 import jsii
 from cdktn_provider_aws.data_aws_caller_identity import DataAwsCallerIdentity
 from cdktn_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
-
 from constructs import Construct, IConstruct
+
 from revet import __version__
 from revet.constructs.arguments import check_choice, check_region, check_suffix, check_tags, refuse
 from revet.constructs.record import Record, make_record

@@ -23,10 +23,13 @@ class Weakening:
     Args:
         argument: the argument that weakens it.
         reason: in the words of whoever wrote it.
+        gives_up: ids of the controls whose good state it gives up; empty where every control still
+            holds with its default settings.
     """
 
     argument: str
     reason: str
+    gives_up: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,12 @@ class Record:
             "path": self.path,
             "resources": [address(resource) for resource in self.resources],
             "weakened": [
-                {"argument": item.argument, "reason": item.reason} for item in self.weakened
+                {
+                    "argument": item.argument,
+                    "reason": item.reason,
+                    "gives_up": list(item.gives_up),
+                }
+                for item in self.weakened
             ],
             "source": None
             if self.source is None

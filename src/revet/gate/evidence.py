@@ -53,8 +53,9 @@ def construction_evidence(rows: Iterable[Requirement], plan: Plan) -> list[Evide
 
     Returns:
         One for each requirement, construct that it names and use of that construct: *pass*;
-        *waived*, with the reason, where an argument weakened a default; *unknown* where the plan
-        lacks a resource that the construct made, because then the two do not belong together.
+        *waived*, with the reason, where an argument gave up a control that the requirement names;
+        *unknown* where the plan lacks a resource that the construct made, because then the two do
+        not belong together. A weakened default is told in every case.
         A construct that is not used gives one *not exercised*.
     """
     if plan.synthesis is None:
@@ -95,12 +96,16 @@ def _use(row: Requirement, record: ConstructRecord, planned: set[str]) -> Eviden
     if missing:
         status = Status.UNKNOWN
         detail = f"the plan lacks {_quoted(missing)}; plan and synthesis do not belong together"
-    elif record.weakened:
-        status = Status.WAIVED
-        detail = "; ".join(f"weakened by `{w.argument}`: {w.reason}" for w in record.weakened)
     else:
-        status = Status.PASS
-        detail = f"made {_quoted(record.resources)}" if record.resources else ""
+        given_up = [
+            item
+            for item in record.weakened
+            if item.gives_up is None or set(item.gives_up) & set(row.controls)
+        ]
+        status = Status.WAIVED if given_up else Status.PASS
+        told = [f"weakened by `{item.argument}`: {item.reason}" for item in record.weakened]
+        made = [f"made {_quoted(record.resources)}"] if record.resources else []
+        detail = "; ".join(told + made)
     return Evidence(
         row.id,
         Judged.CONSTRUCTION,

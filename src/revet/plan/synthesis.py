@@ -25,10 +25,13 @@ class Weakened:
     Args:
         argument: the construct's argument.
         reason: what the user gave as the reason.
+        gives_up: ids of the controls whose good state it gives up; None when the record does not
+            say, and then it may be any.
     """
 
     argument: str
     reason: str
+    gives_up: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,14 @@ class ConstructRecord:
         path: CDK Terrain's path of it.
         resources: configuration addresses of the resources that it made.
         weakened: defaults that it was told to weaken.
+        source: the user's line that made it.
     """
 
     construct: str
     path: str
     resources: tuple[str, ...] = ()
     weakened: tuple[Weakened, ...] = ()
+    source: SourceLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +99,25 @@ def read_synthesis(source: Path | Mapping[str, Any]) -> SynthesisFacts:
     if not isinstance(data, Mapping) or not {"terraform", "resource", "//"} & data.keys():
         raise _refused(where, "JSON without `terraform` or `resource`")
     paths: dict[str, str] = {}
-    sources: dict[str, SourceLine] = {}
+    top = data.get("//")
+    top = top if isinstance(top, Mapping) else {}
+    ours = top.get("revet") or {}
+    constructs = _constructs(ours.get("constructs") or (), where)
+    sources = {
+        address: record.source
+        for record in constructs
+        if record.source
+        for address in record.resources
+    }
     for address, metadata in _metadata(data):
         if isinstance(metadata.get("path"), str):
             paths[address] = metadata["path"]
         line = _user_line(metadata.get("stackTrace"))
         if line:
             sources[address] = line
-    top = data.get("//")
-    top = top if isinstance(top, Mapping) else {}
-    ours = top.get("revet") or {}
     return SynthesisFacts(
         version=str(ours.get("version", "")),
-        constructs=_constructs(ours.get("constructs") or (), where),
+        constructs=constructs,
         backend=(data.get("terraform") or {}).get("backend") or {},
         sha256=hashlib.sha256(raw).hexdigest(),
         paths=paths,
@@ -145,15 +156,20 @@ def _constructs(records: Any, where: str) -> tuple[ConstructRecord, ...]:  # noq
                 record["construct"],
                 record["path"],
                 tuple(record.get("resources") or ()),
-                tuple(
-                    Weakened(item["argument"], item["reason"])
-                    for item in record.get("weakened") or ()
-                ),
+                tuple(_weakened(item) for item in record.get("weakened") or ()),
+                SourceLine(record["source"]["file"], record["source"]["line"])
+                if record.get("source")
+                else None,
             )
             for record in records
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise _refused(where, f"a record of a construct without {error}") from error
+
+
+def _weakened(item: Mapping[str, Any]) -> Weakened:
+    gives_up = item.get("gives_up")
+    return Weakened(item["argument"], item["reason"], None if gives_up is None else tuple(gives_up))
 
 
 def _user_line(trace: object) -> SourceLine | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cdktn_provider_aws.cloudtrail import Cloudtrail
-
 from constructs import Construct
+
 from revet.constructs.arguments import check_range
 from revet.constructs.context import Context
 from revet.constructs.kms.key import Key

@@ -6,8 +6,8 @@ import cdktn
 from cdktn_provider_aws.security_group import SecurityGroup as AwsSecurityGroup
 from cdktn_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktn_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
-
 from constructs import Construct
+
 from revet.constructs.arguments import check_range, refuse
 from revet.constructs.context import Context
 from revet.constructs.ec2.vpc import Vpc
