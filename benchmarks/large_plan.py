@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
-from revet.target.binary import find_terraform
-from revet.target.provider import provider_environment
+from revet.target.terraform import Terraform
 
 UNITS = 100
 PROVIDER = {
@@ -31,8 +29,8 @@ def configuration(units: int = UNITS) -> dict[str, Any]:
     resource: dict[str, dict[str, Any]] = {}
     tags = {"Environment": "dev", "Owner": "platform", "Purpose": "benchmark"}
 
-    def add(kind: str, name: str, **arguments: Any) -> None:  # noqa: ANN401 - Terraform's own values
-        resource.setdefault(kind, {})[name] = arguments
+    def add(kind: str, label: str, /, **arguments: Any) -> None:  # noqa: ANN401 - Terraform's own values
+        resource.setdefault(kind, {})[label] = arguments
 
     for number in range(units):
         n = f"u{number:03d}"
@@ -108,17 +106,7 @@ def large_plan(directory: Path) -> Path:
         return target
     directory.mkdir(parents=True, exist_ok=True)
     source.write_text(text)
-    binary = find_terraform()
-    environment = {**os.environ, **provider_environment(binary)}
-    environment.pop("TF_CLI_CONFIG_FILE", None)
-    program = str(binary.path)
-    for arguments in (["init", "-input=false"], ["plan", "-input=false", "-out=plan.bin"]):
-        subprocess.run(
-            [program, *arguments], cwd=directory, env=environment, check=True, capture_output=True
-        )
-    shown = subprocess.run(
-        [program, "show", "-json", "plan.bin"], cwd=directory, env=environment, check=True,
-        capture_output=True,
-    )  # fmt: skip
-    target.write_bytes(shown.stdout)
+    terraform = Terraform(directory, environment=dict(os.environ))
+    terraform.init()
+    target.write_bytes(terraform.plan(out=directory / "plan.bin").json_bytes)
     return target
