@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import json
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import boto3
@@ -401,20 +402,25 @@ def _database(session: Boto, state: Add, key: str, subnets: list[str]) -> None:
     )
 
 
-def _corruptions() -> list[dict[str, Any]]:
-    text = (Path(__file__).parent / "corruptions.toml").read_text("utf-8")
-    cases: list[dict[str, Any]] = tomllib.loads(text)["corruption"]
-    return cases
+def _load_corrupting() -> ModuleType:
+    """`corrupting.py`, by its path: the test folders are no packages."""
+    path = Path(__file__).with_name("corrupting.py")
+    spec = importlib.util.spec_from_file_location("revet_tests_corrupting", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")
-def corruptions() -> list[dict[str, Any]]:
-    return _corruptions()
+def corrupting() -> ModuleType:
+    return _load_corrupting()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Each corruption of the table becomes a case."""
     if "corruption" in metafunc.fixturenames:
-        cases = _corruptions()
-        ids = [f"{case['check']}: {case['title']}" for case in cases]
-        metafunc.parametrize("corruption", cases, ids=ids)
+        module = _load_corrupting()
+        cases = module.corruptions()
+        metafunc.parametrize("corruption", cases, ids=[module.case_id(case) for case in cases])
