@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,6 +31,10 @@ pytestmark = pytest.mark.embedded
 HERE = Path(__file__).parent
 REGION = "us-west-2"
 ELSEWHERE = ("rds-", "s3-bucket-lifecycle")
+SETTINGS: dict[str, dict[str, object]] = {
+    "s3-bucket-encryption": {"customer_managed_key": True},
+    "terraform-outputs": {"names": ("bucket_name", "vpc_id")},
+}
 Client = Any  # boto3 makes client classes at run time
 
 
@@ -71,9 +75,13 @@ class Deployed:
         return self.clients[service]
 
     def verify(self) -> tuple[Finding, ...]:
-        settings = {"names": ("bucket_name", "vpc_id")}
-        controls = {name: load_catalog()[name].meta for name in CHECKS}
-        controls["terraform-outputs"].settings.update(settings)
+        catalog = load_catalog()
+        controls = {
+            name: replace(
+                catalog[name].meta, settings=catalog[name].meta.settings | SETTINGS.get(name, {})
+            )
+            for name in CHECKS
+        }
         result = verify_live(
             Deployment(
                 "small", read_subjects(self.state, default_region=REGION), read_outputs(self.state)
