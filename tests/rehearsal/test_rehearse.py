@@ -119,6 +119,15 @@ def test_after_a_failed_step_everything_is_destroyed(
     assert not any("CLEAN" in problem for problem in verdict.problems)
 
 
+def test_even_after_a_crash_of_our_own_everything_is_destroyed(
+    stack: RoadInput, target: Target, world: World, work: Path
+) -> None:
+    world.errors["verify"] = ZeroDivisionError("a defect")
+    verdict = rehearse(stack, target, work)
+    assert verdict.problems == ("verify crashed: ZeroDivisionError('a defect')",)
+    assert world.exists == ["iam: of another stack"]
+
+
 @pytest.mark.parametrize("step", ["start", "init", "plan"])
 def test_an_error_before_anything_was_made_is_raised(
     stack: RoadInput, target: Target, world: World, work: Path, step: str

@@ -109,6 +109,8 @@ def _deployed(run: Run, judged: Judged, told: Told) -> Verdict:
         raise
     except RevetError as error:
         told.failed(step, error)
+    except Exception as error:  # noqa: BLE001 - what was made must be destroyed; it is told
+        told.problems.append(f"{step} crashed: {error!r}")
     return verdict
 
 
