@@ -20,6 +20,6 @@ def checkov(tools: Path) -> Path:
     if not program.exists():
         print(f"installing {CHECKOV} beside the project, once …", flush=True)
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        install = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", CHECKOV]
+        install = [str(home / "bin" / "python"), "-m", "pip", "install", "-qq", CHECKOV]
         subprocess.run(install, check=True)
     return program

@@ -86,7 +86,7 @@ def benchmark_check(environment: dict[str, str]) -> list[Line]:
 def benchmark_synth(environment: dict[str, str]) -> list[Line]:
     """A warm synthesis of the tap stack, beside the same with the provider package as shipped."""
     out = str(WORK / "synth")
-    command = [REVET, "synth", "tap", "--output", out]
+    command = [REVET, "synth", "tap", "--directory", out]
     eager = {**environment, "REVET_LAZY_LOAD": "off"}
     for prepared in (environment, eager):
         measure(command, directory=ROOT, environment=prepared, runs=1)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import cdktn
-
 from constructs import Construct
+
 from revet.blueprints.tap.backend import Lock, add_backend, check_state_bucket
 from revet.constructs import kms, s3
 from revet.constructs.arguments import (
