@@ -12,8 +12,8 @@ from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog, Control, load_catalog
 from revet.gate.judge import judge
 from revet.model.errors import ConfigError
-from revet.model.finding import Outcome, Severity, Status, compliant
-from revet.model.requirement import Judged, Origin, Requirement, RequirementSet
+from revet.model.finding import Origin, Outcome, Severity, Status, compliant
+from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Decision, Verdict, Waiver
 from revet.plan import Plan, Resource, load_plan
 

@@ -7,16 +7,8 @@ import itertools
 import pytest
 
 from revet.model.errors import ConfigError
-from revet.model.finding import Status
-from revet.model.requirement import (
-    Evidence,
-    Judged,
-    Origin,
-    Requirement,
-    RequirementSet,
-    matrix,
-    worst,
-)
+from revet.model.finding import Origin, Status
+from revet.model.requirement import Evidence, Judged, Requirement, RequirementSet, matrix, worst
 
 ROW = Requirement("T-01", "text", (Judged.PLAN, Judged.LIVE))
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from revet.model.control import ControlMeta
-from revet.model.finding import Finding, Severity, SourceLine, Status
-from revet.model.requirement import Evidence, Judged, Origin, Requirement
+from revet.model.finding import Finding, Origin, Severity, SourceLine, Status
+from revet.model.requirement import Evidence, Judged, Requirement
 from revet.model.verdict import Decision, Provenance, Verdict, Waiver
 
 P = Provenance(stack="s", stage="check")

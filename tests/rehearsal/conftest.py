@@ -12,8 +12,8 @@ import boto3
 import pytest
 
 from revet.model.control import ControlMeta
-from revet.model.finding import Finding, Severity, Status
-from revet.model.requirement import Evidence, Judged, Origin
+from revet.model.finding import Finding, Origin, Severity, Status
+from revet.model.requirement import Evidence, Judged
 from revet.model.verdict import Verdict
 from revet.rehearsal import stages
 from revet.rehearsal.road import RoadInput
@@ -123,6 +123,9 @@ class Terraform:
             self.world.state.clear()
             if "logs: app" in self.world.exists:
                 self.world.exists.remove("logs: app")
+
+    def versions(self) -> dict[str, str]:
+        return {"terraform": "1.11.4", "registry.terraform.io/hashicorp/aws": "5.100.0"}
 
     def state(self) -> dict[str, Any]:
         self.world.does("state")

@@ -65,6 +65,7 @@ def test_the_whole_road(stack: RoadInput, target: Target, world: World, work: Pa
     order = [step for step in world.done if step not in ("leftovers", "state")]
     assert order == ["start", "init", "plan", "apply", "verify", "second plan", "destroy"]
     assert list(verdict.provenance.seconds) == [*STEPS, "leftovers"]
+    assert verdict.provenance.versions["registry.terraform.io/hashicorp/aws"] == "5.100.0"
     assert verdict.expects == (Judged.PLAN, Judged.LIVE)
     [row] = verdict.matrix
     assert [(cell.judged.value, cell.status) for cell in row.cells] == [

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from revet.model.finding import Status
-from revet.model.requirement import Judged, Origin
+from revet.model.finding import Origin, Status
+from revet.model.requirement import Judged
 from revet.model.verdict import Verdict
 from revet.report import FORMATS
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from revet.model.finding import Finding, Severity, Status
-from revet.model.requirement import Evidence, Judged, Origin, Requirement
+from revet.model.finding import Finding, Origin, Severity, Status
+from revet.model.requirement import Evidence, Judged, Requirement
 from revet.model.verdict import Provenance, Verdict, Waiver
 from revet.report import render_html
 

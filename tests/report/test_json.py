@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from revet.model.finding import Severity, Status
-from revet.model.requirement import Judged, Origin
+from revet.model.finding import Origin, Severity, Status
+from revet.model.requirement import Judged
 from revet.model.verdict import Decision, Provenance, Verdict
 from revet.report import render_json
 

@@ -8,7 +8,7 @@ import pytest
 
 from revet.embedded.daemon import Daemon
 from revet.model.errors import ArgumentError, PrerequisiteError, TargetError, UsageError
-from revet.model.requirement import Origin
+from revet.model.finding import Origin
 from revet.target.aws import AwsTarget
 from revet.target.base import Target
 from revet.target.embedded import EmbeddedTarget

@@ -258,6 +258,12 @@ def test_the_backend_alone_is_replaced(
     assert "-reconfigure" not in str(fake.calls()[-1]["argv"])
 
 
+def test_versions_are_those_that_init_chose(terraform: Terraform, fake: "FakeTerraform") -> None:
+    chosen = {"registry.terraform.io/hashicorp/aws": "5.100.0"}
+    fake.says("version", json.dumps({"terraform_version": "1.11.4", "provider_selections": chosen}))
+    assert terraform.versions() == {"terraform": "1.11.4", **chosen}
+
+
 def test_outputs_and_state_are_read(terraform: Terraform, fake: "FakeTerraform") -> None:
     assert terraform.outputs() == {"first": json.loads(fake_output())["first"]["value"]}
     fake.says("show", stream="state.json")

@@ -15,8 +15,7 @@ import pytest
 from moto import mock_aws
 
 from revet.model.control import ControlMeta
-from revet.model.finding import Severity
-from revet.model.requirement import Origin
+from revet.model.finding import Origin, Severity
 from revet.verify.boto import BotoReader
 from revet.verify.catalog import LiveCheck, load_checks
 from revet.verify.reader import Reader

@@ -11,8 +11,8 @@ import pytest
 
 from revet.model.control import ControlMeta
 from revet.model.errors import CatalogError, TargetError
-from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant
-from revet.model.requirement import Judged, Origin, Requirement, RequirementSet
+from revet.model.finding import Origin, Outcome, Severity, Status, compliant, noncompliant
+from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Waiver
 from revet.verify.catalog import LiveCheck
 from revet.verify.reader import MissingResourceError, ReadDeniedError, Reader, UnreachableError
@@ -75,7 +75,7 @@ def test_a_finding_takes_its_texts_from_the_control() -> None:
     [finding] = _run(_check(lambda *_: noncompliant("it is off"))).findings
     assert (finding.control, finding.address) == ("s3-x", "aws_s3_bucket.data")
     assert (finding.severity, finding.status) == (Severity.HIGH, Status.FAIL)
-    assert finding.implemented == "deployed: it is off"
+    assert finding.implemented == "it is off"
     assert (finding.required, finding.impact, finding.fix) == ("required", "impact", "fix")
 
 

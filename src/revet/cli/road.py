@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,10 +32,12 @@ class Configuration:
     Args:
         directory: its folder; Terraform may write into it.
         synth: the synthesized JSON in it; None for configuration written by hand.
+        seconds: how long the synthesis took; 0 where there was none.
     """
 
     directory: Path
     synth: Path | None
+    seconds: float = 0.0
 
 
 def configure(
@@ -78,11 +80,12 @@ def configure(
     from revet.synth import run_program  # noqa: PLC0415 - same
 
     region = {"AWS_REGION": stack.region} if stack.region else {}
-    with Steps(observe).ours("synth"):
+    steps = Steps(observe)
+    with steps.ours("synth"):
         synthesis = run_program(
             stack.program, directory / SYNTH, {**os.environ, **region, **(variables or {})}
         )
-    return _only(stack, synthesis)
+    return replace(_only(stack, synthesis), seconds=steps.seconds["synth"])
 
 
 def configured(stack: Stack, directory: Path) -> Configuration:
@@ -134,6 +137,7 @@ def road_input(stack: Stack, configuration: Configuration, loaded: Loaded) -> Ro
         waivers=loaded.waivers,
         fail_on=loaded.fail_on,
         region=stack.region or _region_of(configuration) or DEFAULT_REGION,
+        synth_seconds=configuration.seconds,
     )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from revet.model.finding import Finding, Status
-from revet.model.requirement import Evidence, Judged, Origin, Requirement
+from revet.model.finding import Finding, Origin, Status
+from revet.model.requirement import Evidence, Judged, Requirement
 from revet.plan import ConstructRecord, Plan
 
 

@@ -32,6 +32,15 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
+class Origin(StrEnum):
+    """Where evidence comes from; *emulated* is never shown as *real*."""
+
+    SYNTHESIS = "synthesis"
+    PLAN = "plan"
+    EMULATED = "emulated"
+    REAL = "real"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one rule answers for one resource; made by `compliant`, `noncompliant`, `unknown`.
@@ -117,6 +126,7 @@ class Finding:
         construct_path: CDK Terrain's path of the construct; empty for hand-written configuration.
         source: the user's line that made the resource.
         waiver: reason and expiry of the waiver that covers it, when status is waived.
+        origin: what was looked at: the plan, or what is deployed, emulated or real.
     """
 
     control: str
@@ -134,16 +144,22 @@ class Finding:
     construct_path: str = ""
     source: SourceLine | None = None
     waiver: str = ""
+    origin: Origin = Origin.PLAN
 
     @property
     def fingerprint(self) -> str:
-        """Stable between runs: the same control and address give the same 16 hex digits."""
+        """Stable between runs: the same control and address give the same 16 hex digits.
+
+        A deviation has the same one in the plan and in what is deployed, so that one waiver covers
+        both; `origin` tells them apart.
+        """
         return hashlib.sha256(f"{self.control}\0{self.address}".encode()).hexdigest()[:16]
 
-    def sort_key(self) -> tuple[int, int, str, str]:
-        """Worst first, then by control and address: the order in every output."""
+    def sort_key(self) -> tuple[int, int, str, str, int]:
+        """Worst first, then by control, address and origin: the order in every output."""
         order = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.NOT_EXERCISED, Status.PASS)
-        return (order.index(self.status), self.severity.rank, self.control, self.address)
+        origin = list(Origin).index(self.origin)
+        return (order.index(self.status), self.severity.rank, self.control, self.address, origin)
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form, with the fingerprint; empty fields are kept."""
@@ -164,6 +180,7 @@ class Finding:
             "construct_path": self.construct_path,
             "source": {"file": self.source.file, "line": self.source.line} if self.source else None,
             "waiver": self.waiver,
+            "origin": self.origin.value,
         }
 
     @classmethod
@@ -191,6 +208,7 @@ class Finding:
             construct_path=data["construct_path"],
             source=SourceLine(source["file"], source["line"]) if source else None,
             waiver=data["waiver"],
+            origin=Origin(data["origin"]),
         )
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from revet.model.errors import ConfigError
-from revet.model.finding import Status
+from revet.model.finding import Origin, Status
 
 
 class Judged(StrEnum):
@@ -24,15 +24,6 @@ class Judged(StrEnum):
     def label(self) -> str:
         """The word for a table's heading."""
         return {"C": "construction", "P": "plan", "X": "proof", "L": "live", "A": "attack"}[self]
-
-
-class Origin(StrEnum):
-    """Where evidence comes from; *emulated* is never shown as *real*."""
-
-    SYNTHESIS = "synthesis"
-    PLAN = "plan"
-    EMULATED = "emulated"
-    REAL = "real"
 
 
 @dataclass(frozen=True, slots=True)

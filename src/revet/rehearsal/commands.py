@@ -7,7 +7,7 @@ from pathlib import Path
 import revet
 from revet.model.errors import UsageError
 from revet.model.verdict import Decision, Provenance, Verdict
-from revet.plan import Plan, load_plan
+from revet.plan import load_plan
 from revet.rehearsal import stages
 from revet.rehearsal.assembly import Told, floor_notes, with_live, with_notes
 from revet.rehearsal.lock import only_run
@@ -94,7 +94,7 @@ def verify(road: RoadInput, target: Target, workdir: Path, observe: Observer = s
         run = stages.begin(road, target, folder, Steps(observe))
         plan = load_plan(folder.plan_json)
         live = stages.verify(run, stages.read_state(run), plan)
-        verdict = with_live(_empty(run, "verify", plan), live)
+        verdict = with_live(_empty(run, "verify"), live)
         verdict = with_notes(stages.identified(run, verdict), Told())
         folder.keep_verdict(verdict)
     return verdict
@@ -132,7 +132,7 @@ def destroy(road: RoadInput, target: Target, workdir: Path, observe: Observer = 
             else ", ".join(found) or "nothing"
         )
         stages.keep_calls(run)
-        verdict = with_notes(stages.identified(run, _empty(run, "destroy", None)), told)
+        verdict = with_notes(stages.identified(run, _empty(run, "destroy")), told)
         folder.keep_verdict(verdict)
     return verdict
 
@@ -150,18 +150,14 @@ def _existing(road: RoadInput, workdir: Path) -> Folder:
     return folder
 
 
-def _empty(run: Run, stage: str, plan: Plan | None) -> Verdict:
+def _empty(run: Run, stage: str) -> Verdict:
     road = run.road
     rows = road.requirements.rows if road.requirements and stage == "verify" else ()
     return Verdict(
         provenance=Provenance(
             road.stack,
             stage,
-            versions={
-                "revet": revet.__version__,
-                "terraform": run.terraform.binary.version,
-                **(plan.provider_versions if plan else {}),
-            },
+            versions={"revet": revet.__version__},
         ),
         requirements=rows,
         fail_on=road.fail_on,

@@ -30,6 +30,7 @@ class RoadInput:
         waivers: findings that somebody answers for.
         fail_on: severities that block.
         region: primary region; asked where neither state nor plan says one.
+        synth_seconds: how long the synthesis took; 0 where there was none.
     """
 
     stack: str
@@ -40,6 +41,7 @@ class RoadInput:
     waivers: tuple[Waiver, ...] = ()
     fail_on: tuple[Severity, ...] = tuple(Severity)
     region: str = "us-east-1"
+    synth_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps) -> Run:
         InputError: the stack's folder holds no configuration.
         TargetError: the target cannot be started, or Terraform failed.
     """
+    if road.synth_seconds:
+        steps.seconds["synth"] = road.synth_seconds
     with steps.ours("start"):
         target.start()
     terraform = Terraform(road.directory, environment=target.environment(), observe=steps.relay)
@@ -284,5 +286,6 @@ def identified(run: Run, verdict: Verdict) -> Verdict:
             region=run.road.region,
             time=dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             seconds=dict(run.steps.seconds),
+            versions={**verdict.provenance.versions, **run.terraform.versions()},
         ),
     )

@@ -12,8 +12,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from revet.model.finding import Finding, Status
-from revet.model.requirement import Cell, Judged, Origin
+from revet.model.finding import Finding, Origin, Status
+from revet.model.requirement import Cell, Judged
 from revet.model.verdict import Verdict
 from revet.report.words import (
     STATUS_ORDER,

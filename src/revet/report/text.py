@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from revet.model.finding import Finding, Status
-from revet.model.requirement import Judged, MatrixRow, Origin
+from revet.model.finding import Finding, Origin, Status
+from revet.model.requirement import Judged, MatrixRow
 from revet.model.verdict import Decision, Verdict, Waiver
 from revet.report.words import grouped, in_order, one_line, place, reason, short_hash
 
@@ -99,6 +99,7 @@ class _Page:
                 f"{finding.severity.value} {one_line(finding.control)}"
             ),
             f": {one_line(said)}" if said else "",
+            "" if finding.origin is Origin.PLAN else f" ({finding.origin.value})",
             "" if blocks else " (does not block)",
             f" [{one_line(str(finding.source))}]" if finding.source else "",
         ]
@@ -117,7 +118,8 @@ class _Page:
         )
         yield from self._field("required", finding.required)
         for item in group:
-            yield from self._field("implemented", item.implemented)
+            seen = "" if item.origin is Origin.PLAN else f" ({item.origin.value})"
+            yield from self._field("implemented", item.implemented + seen)
         yield from self._field("impact", finding.impact)
         yield from self._field("resolve", finding.resolve)
         yield from self._code("fix", finding.fix)

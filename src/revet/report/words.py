@@ -6,8 +6,7 @@ import textwrap
 from collections.abc import Collection, Iterable
 from itertools import groupby
 
-from revet.model.finding import Finding, Status
-from revet.model.requirement import Origin
+from revet.model.finding import Finding, Origin, Status
 from revet.model.verdict import Decision, Verdict
 
 STATUS_ORDER = (

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from revet.model.errors import ArgumentError, PrerequisiteError, TargetError, UsageError
-from revet.model.requirement import Origin
+from revet.model.finding import Origin
 from revet.target.base import Name
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from revet.model.requirement import Origin
+from revet.model.finding import Origin
 
 if TYPE_CHECKING:
     import boto3

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from revet.model.errors import TargetError
-from revet.model.requirement import Origin
+from revet.model.finding import Origin
 from revet.target.base import Name
 
 if TYPE_CHECKING:

@@ -200,6 +200,16 @@ class Terraform:
         state: dict[str, Any] = json.loads(self._read("show", ["-json"]))
         return state
 
+    def versions(self) -> dict[str, str]:
+        """Versions of Terraform and of the providers that `init` chose, by name.
+
+        Raises:
+            TerraformError: Terraform does not answer.
+        """
+        answer = json.loads(self._read("version", ["-json"]))
+        chosen: Mapping[str, str] = answer.get("provider_selections") or {}
+        return {self.binary.product: answer["terraform_version"], **chosen}
+
     def _step(
         self,
         step: str,

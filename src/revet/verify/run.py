@@ -14,8 +14,8 @@ from typing import Any
 from revet.gate.waivers import waive
 from revet.model.control import ControlMeta
 from revet.model.errors import CatalogError, RevetError
-from revet.model.finding import Finding, Outcome, Status, noncompliant, unknown
-from revet.model.requirement import Evidence, Judged, Origin, RequirementSet
+from revet.model.finding import Finding, Origin, Outcome, Status, noncompliant, unknown
+from revet.model.requirement import Evidence, Judged, RequirementSet
 from revet.model.verdict import Waiver
 from revet.verify.catalog import ANY_TYPE, LiveCheck
 from revet.verify.operations import iam_action
@@ -110,7 +110,7 @@ def verify_live(
         for subject in subjects:
             outcome = _answer(check, subject, remembered, chosen, gathered.problems)
             if outcome is not None:
-                gathered.findings.append(_finding(meta, subject, outcome))
+                gathered.findings.append(_finding(meta, subject, outcome, origin))
     if not gathered.findings and not gathered.problems:
         gathered.problems.append("no live check had anything to judge")
     waived = waive(gathered.findings, waivers, today or dt.datetime.now(dt.UTC).date())
@@ -172,20 +172,23 @@ def _name(subject: Subject | Deployment) -> str:
     return subject.address if isinstance(subject, Subject) else subject.name
 
 
-def _finding(meta: ControlMeta, subject: Subject | Deployment, outcome: Outcome) -> Finding:
+def _finding(
+    meta: ControlMeta, subject: Subject | Deployment, outcome: Outcome, origin: Origin
+) -> Finding:
     return Finding(
         control=meta.id,
         address=_name(subject),
         status=outcome.status,
         severity=meta.severity,
         required=meta.required,
-        implemented=f"deployed: {outcome.why}" if outcome.why else "deployed as required",
+        implemented=outcome.why or "as required",
         impact=meta.impact,
         fix=meta.fix,
         fix_construct=meta.fix_construct,
         paths=outcome.paths,
         related=outcome.related,
         resolve=outcome.resolve,
+        origin=origin,
     )
 
 

@@ -1,38 +1,48 @@
 """Entry of the blueprint: what the environment says becomes the stack, and it is synthesized.
 
 Environment: ENVIRONMENT_SUFFIX, AWS_REGION, TERRAFORM_STATE_BUCKET, TERRAFORM_STATE_BUCKET_REGION,
-OWNER, PURPOSE, LIFECYCLE (`PROTECTED` or `EPHEMERAL`); what is not set keeps the default.
+OWNER, PURPOSE, LIFECYCLE (`PROTECTED` or `EPHEMERAL`); what is not set keeps the stack's default.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from revet.synth import new_app
 
+_VARIABLES = {
+    "ENVIRONMENT_SUFFIX": ("environment_suffix", "dev"),
+    "AWS_REGION": ("aws_region", "us-west-2"),
+    "TERRAFORM_STATE_BUCKET": ("state_bucket", "iac-rlhf-tf-states"),
+    "TERRAFORM_STATE_BUCKET_REGION": ("state_bucket_region", "us-west-2"),
+    "OWNER": ("owner", "unassigned"),
+    "PURPOSE": ("purpose", "secure-application"),
+    "LIFECYCLE": ("lifecycle", "PROTECTED"),
+}
 
-def _read(variable: str, default: str) -> str:
-    return os.environ.get(variable) or default
 
+def main(stack: Callable[..., object] | None = None) -> None:
+    """Synthesize the stack into `CDKTF_OUTDIR`, by default `cdktf.out`.
 
-def main() -> None:
-    """Synthesize the stack into `CDKTF_OUTDIR`, by default `cdktf.out`."""
+    Args:
+        stack: a class that takes the arguments of the blueprint's stack; that one by default.
+
+    Raises:
+        ArgumentError: a variable holds what the stack does not allow.
+    """
     app = new_app()
-    from revet.blueprints.tap.stack import (  # noqa: PLC0415 - cdktn only after its redirect
-        SecureApplicationStack,
-    )
+    if stack is None:
+        from revet.blueprints.tap.stack import (  # noqa: PLC0415 - cdktn only after its redirect
+            SecureApplicationStack,
+        )
 
-    SecureApplicationStack(
-        app,
-        "TapStack",
-        environment_suffix=_read("ENVIRONMENT_SUFFIX", "dev"),
-        aws_region=_read("AWS_REGION", "us-west-2"),
-        state_bucket=_read("TERRAFORM_STATE_BUCKET", "iac-rlhf-tf-states"),
-        state_bucket_region=_read("TERRAFORM_STATE_BUCKET_REGION", "us-west-2"),
-        owner=_read("OWNER", "unassigned"),
-        purpose=_read("PURPOSE", "secure-application"),
-        lifecycle=_read("LIFECYCLE", "PROTECTED"),
-    )
+        stack = SecureApplicationStack
+    arguments = {
+        argument: os.environ.get(variable) or default
+        for variable, (argument, default) in _VARIABLES.items()
+    }
+    stack(app, "TapStack", **arguments)
     app.synth()
 
 
