@@ -6,6 +6,8 @@
 - moto's replica shares one configuration dict with its primary, which then is reported as a
   replica too; grants, aliases, state and rotation belong to each key alone. (KMS Developer Guide,
   "Multi-Region keys": independent properties.)
+- moto's ReplicateKey drops the replica's description, policy and tags. (KMS API Reference,
+  ReplicateKey.)
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ def install() -> None:
     """Put the changes in place."""
     replace(KmsResponse, "enable_key_rotation", _enable_key_rotation)
     replace(KmsResponse, "get_key_rotation_status", _get_key_rotation_status)
+    replace(KmsResponse, "replicate_key", _answer_replicate_key)
     replace(KmsBackend, "replicate_key", _replicate_key)
 
 
@@ -80,5 +83,21 @@ def _replicate_key(original: Callable[..., Key]) -> Callable[..., Key]:
         replica.grants, replica.aliases, replica.rotations = {}, {}, []
         replica.deletion_date, replica.key_state, replica.enabled = None, "Enabled", True
         return replica
+
+    return replicate_key
+
+
+def _answer_replicate_key(original: Callable[[Moto], str]) -> Callable[[Moto], str]:
+    def replicate_key(self: Moto) -> str:
+        answer = json.loads(original(self))
+        region = parameter(self, "ReplicaRegion")
+        backend = kms_backends[self.current_account][region]
+        replica = backend.keys[answer["ReplicaKeyMetadata"]["KeyId"]]
+        tags = parameter(self, "Tags") or []
+        replica.description = parameter(self, "Description") or ""
+        replica.policy = parameter(self, "Policy") or replica.generate_default_policy()
+        backend.tag_resource(replica.id, {tag["TagKey"]: tag["TagValue"] for tag in tags})
+        answer["ReplicaKeyMetadata"] = replica.to_dict()["KeyMetadata"]
+        return json.dumps({**answer, "ReplicaPolicy": replica.policy, "ReplicaTags": tags})
 
     return replicate_key

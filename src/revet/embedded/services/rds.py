@@ -9,6 +9,7 @@
 - The secret of a managed master user always holds `admin` and one password that anybody can read
   in moto's source, and does not rotate. (RDS User Guide, "Password management with Amazon RDS and
   AWS Secrets Manager": RDS rotates it every seven days.)
+- ModifyDBSubnetGroup loses the group that it changes.
 - Provisioned clusters report an empty `ScalingConfigurationInfo`, which Terraform reads as a
   configuration that it must remove.
 """
@@ -22,12 +23,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.rds.exceptions import DBSubnetGroupNotFoundError
 from moto.rds.models import (
     DBCluster,
     DBClusterParameterGroup,
     DBInstance,
     DBParameterGroup,
+    DBSubnetGroup,
     MasterUserSecret,
+    RDSBackend,
 )
 from moto.rds.responses import RDSResponse
 from moto.secretsmanager.models import FakeSecret
@@ -48,6 +52,7 @@ def install() -> None:
     add(RDSResponse, reset_db_parameter_group, reset_db_cluster_parameter_group)
     replace(MasterUserSecret, "_generate_secret_string", lambda _: _credentials)
     replace(MasterUserSecret, "_create_secret", _rotating)
+    replace(RDSBackend, "modify_db_subnet_group", _modify_subnet_group)
     replace(DBCluster, "scaling_configuration_info", _only_when_set)
 
 
@@ -108,11 +113,24 @@ def _credentials(self: Moto) -> str:
 def _rotating(original: Callable[..., FakeSecret]) -> Callable[..., FakeSecret]:
     def create(self: Moto, kms_key_id: str | None) -> FakeSecret:
         secret = original(self, kms_key_id)
-        secret.rotation_enabled = True
+        secret.rotation_requested = secret.rotation_enabled = True
         secret.auto_rotate_after_days = _SECRET_ROTATION_DAYS
         return secret
 
     return create
+
+
+def _modify_subnet_group(original: Callable[..., DBSubnetGroup]) -> Callable[..., DBSubnetGroup]:
+    def modify_db_subnet_group(
+        self: RDSBackend, subnet_name: str, description: str, subnets: list[Moto]
+    ) -> DBSubnetGroup:
+        if subnet_name not in self.subnet_groups:
+            raise DBSubnetGroupNotFoundError(subnet_name)
+        group = original(self, subnet_name, description, subnets)
+        self.subnet_groups[subnet_name] = group
+        return group
+
+    return modify_db_subnet_group
 
 
 def _only_when_set(original: property) -> property:

@@ -13,9 +13,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.models import lambda_backends
 from moto.secretsmanager.exceptions import (
     InvalidParameterException,
     InvalidRequestException,
+    ResourceNotFoundException,
     SecretNotFoundException,
 )
 from moto.secretsmanager.models import FakeSecret, ReplicaSecret, SecretsManagerBackend
@@ -54,7 +57,9 @@ def _rotate_secret(
         raise InvalidParameterException(
             "RotationRules.AutomaticallyAfterDays must be within 1-1000."
         )
-    secret.rotation_enabled = True
+    if rotation_lambda_arn and not _function_exists(self, rotation_lambda_arn):
+        raise ResourceNotFoundException(f"Resource not found for ARN '{rotation_lambda_arn}'.")
+    secret.rotation_requested = secret.rotation_enabled = True
     secret.rotation_lambda_arn = rotation_lambda_arn or secret.rotation_lambda_arn
     secret.auto_rotate_after_days = int(days or 0)
     secret.next_rotation_date = int(time.time()) + int(days) * _DAY if days else None
@@ -63,12 +68,21 @@ def _rotate_secret(
     return text
 
 
+def _function_exists(backend: Moto, arn: str) -> bool:
+    try:
+        lambda_backends[backend.account_id][backend.region_name].get_function(arn)
+    except UnknownFunctionException:
+        return False
+    return True
+
+
 def _to_dict(original: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     def to_dict(self: Moto) -> dict[str, Any]:
         described = original(self)
         if described.get("RotationEnabled") and getattr(self, _RULES, None):
             described["RotationRules"] = getattr(self, _RULES)
-        return described
+        empty = ("RotationLambdaARN", "LastRotatedDate")
+        return {name: value for name, value in described.items() if value or name not in empty}
 
     return to_dict
 

@@ -194,12 +194,37 @@ resource "aws_secretsmanager_secret_version" "main" {
   secret_string = jsonencode({ step = var.step })
 }
 
+resource "aws_s3_object" "code" {
+  bucket         = aws_s3_bucket.source.id
+  key            = "rotate.zip" # index.py: def handler(event, context): return event
+  content_base64 = "UEsDBBQAAAAAAAAAIVy0CHBpLgAAAC4AAAAIAAAAaW5kZXgucHlkZWYgaGFuZGxlcihldmVudCwgY29udGV4dCk6CiAgICByZXR1cm4gZXZlbnQKUEsBAhQDFAAAAAAAAAAhXLQIcGkuAAAALgAAAAgAAAAAAAAAAAAAAIABAAAAAGluZGV4LnB5UEsFBgAAAAABAAEANgAAAFQAAAAAAA=="
+}
+
+resource "aws_lambda_function" "rotate" {
+  function_name = "contract-rotate"
+  description   = "step ${var.step}"
+  role          = aws_iam_role.main.arn
+  runtime       = "python3.13"
+  handler       = "index.handler"
+  architectures = ["arm64"]
+  s3_bucket     = aws_s3_object.code.bucket
+  s3_key        = aws_s3_object.code.key
+}
+
+resource "aws_lambda_permission" "rotate" {
+  statement_id   = "SecretsManager"
+  action         = "lambda:InvokeFunction"
+  function_name  = aws_lambda_function.rotate.function_name
+  principal      = "secretsmanager.amazonaws.com"
+  source_account = data.aws_caller_identity.current.account_id
+}
+
 resource "aws_secretsmanager_secret_rotation" "main" {
   secret_id           = aws_secretsmanager_secret.main.id
-  rotation_lambda_arn = "arn:${data.aws_partition.current.partition}:lambda:us-east-1:${data.aws_caller_identity.current.account_id}:function:rotate"
+  rotation_lambda_arn = aws_lambda_function.rotate.arn
   rotate_immediately  = false
   rotation_rules {
     automatically_after_days = 29 + var.step
   }
-  depends_on = [aws_secretsmanager_secret_version.main]
+  depends_on = [aws_secretsmanager_secret_version.main, aws_lambda_permission.rotate]
 }
