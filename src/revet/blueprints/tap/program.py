@@ -32,17 +32,18 @@ def main(stack: Callable[..., object] | None = None) -> None:
         ArgumentError: a variable holds what the stack does not allow.
     """
     app = new_app()
-    if stack is None:
+    chosen = stack
+    if chosen is None:
         from revet.blueprints.tap.stack import (  # noqa: PLC0415 - cdktn only after its redirect
             SecureApplicationStack,
         )
 
-        stack = SecureApplicationStack
+        chosen = SecureApplicationStack
     arguments = {
         argument: os.environ.get(variable) or default
         for variable, (argument, default) in _VARIABLES.items()
     }
-    stack(app, "TapStack", **arguments)
+    chosen(app, "TapStack", **arguments)
     app.synth()
 
 
