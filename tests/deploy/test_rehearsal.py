@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from revet.gate.baseline import Baseline
-from revet.model.finding import Status
-from revet.model.requirement import Judged, Origin, Requirement, RequirementSet
+from revet.model.finding import Origin, Status
+from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Decision, Verdict
 from revet.rehearsal.commands import deploy, destroy, verify
 from revet.rehearsal.rehearse import rehearse

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from lib.tap_stack import TapStack
 
+from lib.tap_stack import TapStack
 from revet.synth import new_app, synth
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import cdktn
 import pytest
-from lib.tap_stack import TapStack
 
+from lib.tap_stack import TapStack
 from revet.constructs.regions import all_regions
 from revet.model.errors import ArgumentError
 from revet.model.requirement import RequirementSet

@@ -32,8 +32,10 @@ def main(stack: Callable[..., object] | None = None) -> None:
         ArgumentError: a variable holds what the stack does not allow.
     """
     app = new_app()
-    chosen = stack
-    if chosen is None:
+    chosen: Callable[..., object]
+    if stack is not None:
+        chosen = stack
+    else:
         from revet.blueprints.tap.stack import (  # noqa: PLC0415 - cdktn only after its redirect
             SecureApplicationStack,
         )
