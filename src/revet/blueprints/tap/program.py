@@ -32,21 +32,23 @@ def main(stack: Callable[..., object] | None = None) -> None:
         ArgumentError: a variable holds what the stack does not allow.
     """
     app = new_app()
-    chosen: Callable[..., object]
     if stack is not None:
-        chosen = stack
+        _add(stack, app)
     else:
         from revet.blueprints.tap.stack import (  # noqa: PLC0415 - cdktn only after its redirect
             SecureApplicationStack,
         )
 
-        chosen = SecureApplicationStack
+        _add(SecureApplicationStack, app)
+    app.synth()
+
+
+def _add(stack: Callable[..., object], app: object) -> None:
     arguments = {
         argument: os.environ.get(variable) or default
         for variable, (argument, default) in _VARIABLES.items()
     }
-    chosen(app, "TapStack", **arguments)
-    app.synth()
+    stack(app, "TapStack", **arguments)
 
 
 if __name__ == "__main__":

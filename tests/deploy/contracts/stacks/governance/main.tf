@@ -191,7 +191,7 @@ resource "aws_secretsmanager_secret" "main" {
 
 resource "aws_secretsmanager_secret_version" "main" {
   secret_id     = aws_secretsmanager_secret.main.id
-  secret_string = jsonencode({ step = var.step })
+  secret_string = jsonencode({ user = "contract" })
 }
 
 resource "aws_s3_object" "code" {
