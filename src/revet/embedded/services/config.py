@@ -1,7 +1,9 @@
-"""Config: conformance packs of one account.
+"""Config: conformance packs of one account, recorders that can be changed.
 
-moto knows those of an organization only. (AWS Config API Reference, PutConformancePack and its
-neighbours; the status of a pack that does not exist is an empty list, not an error.)
+moto refuses the empty `exclusionByResourceTypes` that Terraform sends when it changes a recorder,
+and knows the conformance packs of an organization only. (AWS Config API Reference,
+PutConformancePack and its neighbours; the status of a pack that does not exist is an empty list,
+not an error.)
 """
 
 from __future__ import annotations
@@ -9,13 +11,15 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
+from moto.config.models import ConfigBackend
 from moto.config.responses import ConfigResponse
 from moto.core.exceptions import JsonRESTError
 
 from revet.embedded.call import Moto
-from revet.embedded.patching import add, parameter
+from revet.embedded.patching import add, parameter, replace
 
 _PACKS = "revet_conformance_packs"
 _SHOWN = (
@@ -31,6 +35,7 @@ _SHOWN = (
 
 def install() -> None:
     """Put the changes in place."""
+    replace(ConfigBackend, "put_configuration_recorder", _put_recorder)
     add(
         ConfigResponse,
         put_conformance_pack,
@@ -38,6 +43,16 @@ def install() -> None:
         describe_conformance_pack_status,
         delete_conformance_pack,
     )
+
+
+def _put_recorder(original: Callable[..., None]) -> Callable[..., None]:
+    def put_configuration_recorder(self: ConfigBackend, config_recorder: dict[str, Any]) -> None:
+        group = config_recorder.get("recordingGroup") or {}
+        if not (group.get("exclusionByResourceTypes") or {}).get("resourceTypes"):
+            group.pop("exclusionByResourceTypes", None)
+        original(self, config_recorder)
+
+    return put_configuration_recorder
 
 
 def put_conformance_pack(self: Moto) -> str:

@@ -32,6 +32,7 @@ _STANDARDS = "revet_standards"
 def install() -> None:
     """Put the changes in place."""
     replace(SecurityHubBackend, "describe_hub", _describe_hub)
+    replace(SecurityHubBackend, "disable_security_hub", _disable)
     add(
         SecurityHubResponse,
         update_security_hub_configuration,
@@ -53,6 +54,17 @@ def _describe_hub(original: Callable[..., dict[str, Any]]) -> Callable[..., dict
         return {**original(self, hub_arn), **settings, **vars(self).get(_SETTINGS, {})}
 
     return describe_hub
+
+
+def _disable(original: Callable[..., Moto]) -> Callable[..., Moto]:
+    def disable_security_hub(self: Moto) -> Moto:
+        answer = original(self)
+        for name in (_SETTINGS, _STANDARDS):
+            if hasattr(self, name):
+                delattr(self, name)
+        return answer
+
+    return disable_security_hub
 
 
 def update_security_hub_configuration(self: Moto) -> str:
