@@ -6,7 +6,9 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
   done)
 endif
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest -n auto
+# More workers than cores: the longest tests wait for the provider, which waits for AWS.
+WORKERS ?= 4
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations=15
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-full check format bench docs golden

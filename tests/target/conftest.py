@@ -3,6 +3,8 @@
 import json
 import stat
 import sys
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,6 +82,13 @@ class FakeTerraform:
     def interrupts(self) -> int:
         file = self.folder / "interrupts"
         return len(file.read_text().splitlines()) if file.exists() else 0
+
+    def wait_for_interrupts(self, number: int, seconds: float = 60) -> None:
+        """Two signals that are pending at once would arrive as one."""
+        end = time.monotonic() + seconds
+        while self.interrupts() < number:
+            assert time.monotonic() < end, f"{self.interrupts()} of {number} interrupts arrived"
+            threading.Event().wait(0.01)
 
     @property
     def path(self) -> Path:

@@ -132,6 +132,7 @@ def test_the_third_interrupt_makes_terraform_give_up(start: Starter, fake: "Fake
     until(process, "resource_start")
     process.send_signal(signal.SIGINT)
     until(process, "note  stopping")
+    fake.wait_for_interrupts(1)
     process.send_signal(signal.SIGINT)
     until(process, "still stopping; once more")
     assert process.poll() is None

@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from typing import Any
 import pytest
 
 from revet.embedded import Daemon, start_daemon, stop_daemon
+from revet.target.terraform import Terraform
+from revet.model.errors import RevetError
 
 pytestmark = pytest.mark.embedded
 
@@ -73,10 +76,6 @@ class Stack:
         environment = {**os.environ, **daemon.environment(), "TF_IN_AUTOMATION": "1"}
         for name in (*daemon.unset, "TF_CLI_CONFIG_FILE"):
             environment.pop(name, None)
-        if arguments[0] == "init":  # the provider may have to come from its registry
-            environment = {
-                name: value for name, value in os.environ.items() if name != "TF_CLI_CONFIG_FILE"
-            }
         done = subprocess.run(
             ["terraform", *arguments],
             cwd=self.folder,
@@ -133,7 +132,7 @@ def differences(item: dict[str, Any]) -> str:
 def live(name: str, folder: Path) -> Life:
     stack = Stack(name, folder / "stack", folder / "aws")
     try:
-        stack.run("init", "-input=false", "-no-color")
+        Terraform(stack.folder, environment=os.environ).init()
         stack.apply(1)
         created = stack.resources()
         daemon = stack.daemon()
@@ -167,21 +166,33 @@ def live(name: str, folder: Path) -> Life:
 
 @pytest.fixture
 def life(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Life:
-    """The life of the batch that the test asks for; lived once, whichever worker comes first."""
-    name = request.param
+    """The life of the batch that the test asks for.
+
+    Whichever worker comes first lives all batches that this session tests, side by side: their
+    time is mostly the provider's waiting.
+    """
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    folder = shared / f"contract-{name}"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
+    with (shared / "contracts.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        seen = folder / "life.json"
-        if not seen.exists():
-            seen.write_text(json.dumps({"failed": "see the error of the batch's first test"}))
-            seen.write_text(json.dumps(asdict(live(name, folder))))
-        found = json.loads(seen.read_text())
-    assert "failed" not in found, found
+        if not (shared / f"contract-{request.param}" / "life.json").exists():
+            selected = (getattr(item, "callspec", None) for item in request.session.items)
+            names = {spec.params["life"] for spec in selected if spec and "life" in spec.params}
+            with ThreadPoolExecutor(len(names)) as pool:
+                list(pool.map(lambda name: live_and_write(name, shared), sorted(names)))
+    found = json.loads((shared / f"contract-{request.param}" / "life.json").read_text())
+    assert "failed" not in found, found["failed"]
     return Life(**found)
+
+
+def live_and_write(name: str, shared: Path) -> None:
+    folder = shared / f"contract-{name}"
+    folder.mkdir()
+    try:
+        seen = asdict(live(name, folder))
+    except (AssertionError, RevetError, subprocess.TimeoutExpired) as error:
+        seen = {"failed": str(error)}
+    (folder / "life.json").write_text(json.dumps(seen))
 
 
 @pytest.mark.parametrize(("life", "kind"), EACH_TYPE, indirect=["life"])
