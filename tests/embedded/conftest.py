@@ -18,6 +18,7 @@ Client = Callable[..., Any]
 @pytest.fixture(scope="session")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     directory = tmp_path_factory.mktemp("embedded")
+    (directory / "faults-expected").touch()  # some tests ask for what is not modelled
     yield start_daemon(directory)
     stop_daemon(directory)
 

@@ -1,0 +1,23 @@
+"""What holds for the tests of all rooms."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _embedded_aws_had_no_faults(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fail when an embedded AWS of this session failed inside, or lacked an operation.
+
+    A test that asks for such a thing puts a file `faults-expected` into the state folder.
+    """
+    yield
+    found = [
+        f"{path}: {fault['kind']}: {fault['message']}\n{fault['traceback']}"
+        for path in tmp_path_factory.getbasetemp().rglob("faults.jsonl")
+        if not path.with_name("faults-expected").exists()
+        for fault in map(json.loads, path.read_text().splitlines())
+        if fault["kind"] != "refused"
+    ]
+    assert found == [], "\n".join(found)
