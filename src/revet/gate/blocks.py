@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from revet.plan import Resource
+from revet.gate.provider_facts import computed_attributes
+from revet.model.errors import UnknownValueError
+from revet.plan import Computed, Resource
+
+# Types whose blocks the provider fills in although its schema cannot say so (seen in real plans).
+_FILLED = frozenset({"aws_iam_role", "aws_s3_bucket", "aws_s3_bucket_acl"})
 
 
 def blocks(resource: Resource, path: str) -> tuple[str, ...]:
@@ -18,6 +23,18 @@ def blocks(resource: Resource, path: str) -> tuple[str, ...]:
     Raises:
         UnknownValueError: it is not known how many there are.
     """
+    value = resource.get(path)
+    if isinstance(value, Computed) and not _provider_may_fill(resource, path):
+        raise UnknownValueError(
+            value.path,
+            why="the blocks come from a `dynamic` block that is known after apply",
+            resolve="write the blocks out, or make the `for_each` known at plan time",
+        )
     if not resource.is_set(path):
         return ()
     return tuple(f"{path}.{number}" for number in range(len(resource.get(path))))
+
+
+def _provider_may_fill(resource: Resource, path: str) -> bool:
+    names = ".".join(word for word in path.split(".") if not word.isdigit())
+    return resource.type in _FILLED or names in computed_attributes().get(resource.type, ())

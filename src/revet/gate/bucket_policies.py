@@ -18,7 +18,9 @@ _BUCKET_ARN = re.compile(r"^arn:(?:[a-z*-]+|\$\{[^{}]*\}):s3:::([^/]*)(/.*)?$")
 _ARN_ATTRIBUTE = re.compile(r"\.arn\}$")
 _NAME_ATTRIBUTES = re.compile(r"\.(?:id|bucket)\}$")
 _ANY_OBJECT = "/any\N{SYMBOL FOR NULL}object"
-_SELF = "this-bucket"
+# No legal names of buckets: a literal in a policy must not be taken for one of them.
+_SELF = "THIS_BUCKET"
+_OTHER = "ANOTHER_BUCKET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def reach(pattern: str, bucket: Resource, plan: Plan) -> Reach:
     name, path = match.group(1), match.group(2) or ""
     if "${" in name + path:
         return Reach(undecided=True)
-    if name != _SELF and not _matches_name(name, bucket):
+    if not (fnmatchcase(_SELF, name) if _SELF in name else _matches_name(name, bucket)):
         return Reach()
     if path:
         return Reach(objects=fnmatchcase(_ANY_OBJECT, path))
@@ -88,7 +90,7 @@ def _own(symbol: str, bucket: Resource, plan: Plan) -> str:
     referred = plan.symbol(symbol)
     if referred is None or referred.address != bucket.address:
         if referred is not None and referred.type == bucket.type:
-            return "arn:aws:s3:::another-bucket" if _ARN_ATTRIBUTE.search(symbol) else "another"
+            return f"arn:aws:s3:::{_OTHER}" if _ARN_ATTRIBUTE.search(symbol) else _OTHER
         return symbol
     if _ARN_ATTRIBUTE.search(symbol):
         return f"arn:aws:s3:::{_SELF}"

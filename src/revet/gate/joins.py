@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from revet.model.errors import UnknownValueError
-from revet.plan import Plan, Resource, Symbolic
+from revet.plan import Plan, Resource, Symbolic, Undecided
+from revet.plan.expression import TupleExpression
 
 _RESOLVE = "make it in the same configuration, or waive the finding with a reason"
 
@@ -43,10 +44,17 @@ def all_planned(resource: Resource, path: str, plan: Plan, *types: str) -> tuple
         types: Terraform types that they may have.
 
     Raises:
-        UnknownValueError: one of them is not part of the plan, or the list is empty or not known.
+        UnknownValueError: one of them is not part of the plan, the list is empty or not known, or
+            it was written in HCL: a plan then keeps its references, and drops literals beside them.
     """
     found = plan.targets(resource, path)
     value = resource.get(path)
+    if isinstance(value, Undecided) and not isinstance(resource.expression(path), TupleExpression):
+        raise UnknownValueError(
+            f"{resource.address}.{path}",
+            why="the plan shows what the list refers to, but not what else is in it",
+            resolve="check again once it is deployed, or see what `revet verify` says of it then",
+        )
     lost = isinstance(value, list) and len(value) != len(found)
     if found and not lost and all(item.type in types for item in found):
         return found

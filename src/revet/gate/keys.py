@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from revet.plan import Plan, Resource
+from revet.plan.address import instance_address
+from revet.plan.expression import references
 
 _KEY_TYPES = (
     "aws_kms_key",
@@ -12,13 +14,18 @@ _KEY_TYPES = (
     "aws_kms_alias",
 )
 _PROVIDER_MANAGED = "alias/aws/"
+# Data source → its attributes that name the key.
+_DATA_SOURCES = {
+    "aws_kms_alias": ("target_key_arn", "target_key_id", "arn", "name"),
+    "aws_kms_key": ("arn", "id", "key_id"),
+}
 
 
 def key_fault(resource: Resource, plan: Plan, path: str) -> str:
     """Say why an argument does not name a customer-managed key.
 
-    A key given as a literal id or ARN counts as customer-managed: nothing in it tells the two
-    apart, and a provider-managed key is named by its alias or by leaving the argument out.
+    A key given as a literal id or ARN counts as customer-managed, unless a data source of the plan
+    found it as a provider-managed one: nothing in it tells the two apart.
 
     Args:
         resource: the encrypted resource.
@@ -36,7 +43,33 @@ def key_fault(resource: Resource, plan: Plan, path: str) -> str:
     key = plan.target(resource, path)
     if key is not None and key.type in _KEY_TYPES:
         return ""
+    if _is_provider_managed(resource, plan, path):
+        return f"a provider-managed key: `{path}` is that of `{_PROVIDER_MANAGED}…`"
     name = resource.get(path)  # refuses to be looked at when some other resource will give it
     if not name:
         return f"a provider-managed key: `{path}` is empty"
     return f"a provider-managed key: `{path} = {name}`" if _PROVIDER_MANAGED in name else ""
+
+
+def _is_provider_managed(resource: Resource, plan: Plan, path: str) -> bool:
+    """Whether a data source says that it is a key of AWS's own, by reference or by equal value."""
+    value = resource.get(path)
+    expression = resource.expression(path)
+    named = {instance_address(name) for name in references(expression)} if expression else set()
+    for source in plan.data.values():
+        attributes = _DATA_SOURCES.get(source.type)
+        if attributes is None or not _is_of_aws(source):
+            continue
+        if source.address in named:
+            return True
+        if isinstance(value, str) and value:
+            known = (source.get(attribute) for attribute in attributes)
+            if any(isinstance(text, str) and text == value for text in known):
+                return True
+    return False
+
+
+def _is_of_aws(source: Resource) -> bool:
+    told = (source.get("name"), source.get("key_id"), source.get("key_manager"))
+    texts = [text for text in told if isinstance(text, str)]
+    return any(text == "AWS" or _PROVIDER_MANAGED in text for text in texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from revet.gate.blocks import blocks
+from revet.gate.forgotten import forgotten
 from revet.gate.joins import every_attached, planned
 from revet.iam.document import PolicyDocument
 from revet.plan import Plan, Resource
@@ -39,11 +40,17 @@ def role_policies(role: Resource, plan: Plan) -> RolePolicies:
     documents += [role.policy(f"{block}.policy") for block in blocks(role, "inline_policy")]
     outside: list[str] = []
     attachments = every_attached(role, plan, "aws_iam_role_policy_attachment", via="role")
-    places = [(item, "policy_arn") for item in attachments]
+    exclusive = every_attached(role, plan, "aws_iam_policy_attachment", via="roles")
+    places = [(item, "policy_arn") for item in (*attachments, *exclusive)]
     places += [(role, path) for path in blocks(role, "managed_policy_arns")]
     for item, path in places:
         if plan.target(item, path) is None:
             outside.append(item.get(path))
         else:
             documents.append(planned(item, path, plan, "aws_iam_policy").policy("policy"))
+    names = (role.get("name"), role.get("id"))
+    left = forgotten(plan, "aws_iam_role_policy_attachment", "role", names)
+    outside += [item.get("policy_arn") for item in left]
+    kept = forgotten(plan, "aws_iam_role_policy", "role", names)
+    documents += [item.policy("policy") for item in kept]
     return RolePolicies(tuple(d for d in documents if d is not None), tuple(outside))

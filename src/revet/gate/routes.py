@@ -7,6 +7,7 @@ route table of its VPC, and the main route table that AWS makes with a VPC has t
 from __future__ import annotations
 
 from revet.gate.blocks import blocks
+from revet.gate.forgotten import forgotten
 from revet.gate.joins import every_attached, planned
 from revet.model.errors import UnknownValueError
 from revet.plan import Plan, Resource
@@ -35,7 +36,17 @@ def internet_route(subnet: Resource, plan: Plan) -> str:
         for route in every_attached(table, plan, "aws_route", via="route_table_id"):
             if _leads_out(route, "gateway_id", plan):
                 return route.address
+        for route in forgotten(plan, "aws_route", "route_table_id", _ids(table)):
+            if _leads_out(route, "gateway_id", plan):
+                return route.address
     return ""
+
+
+def _ids(table: Resource) -> tuple[object, ...]:
+    """The ids of a table, or of a VPC's main table, that exist already."""
+    if table.type in _TABLES:
+        return (table.get("id"),)
+    return (table.get("main_route_table_id"), table.get("default_route_table_id"))
 
 
 def _tables(subnet: Resource, plan: Plan) -> tuple[Resource, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from revet.model.errors import UnknownValueError
-from revet.plan import Resource
+from revet.plan import Resource, Undecided
 from revet.plan.expression import Literal, ObjectExpression
 from revet.plan.resolve import is_strong
 
@@ -22,13 +24,17 @@ def has_tag(resource: Resource, key: str) -> bool:
     Raises:
         UnknownValueError: the plan does not show it; what `tags` lacks may be a default tag.
     """
-    if resource.is_set("tags_all"):
-        return resource.is_set(f"tags_all.{key}")
+    known = resource.get("tags_all")
+    if isinstance(known, Mapping) and known:
+        value = known.get(key)  # a key may have dots, so it is no path
+        if isinstance(value, Undecided):
+            return resource.is_set(f"tags_all.{key}")
+        return _is_text(value)
     written = resource.expression("tags")
     if isinstance(written, ObjectExpression):
         for name, value in written.members:
             if isinstance(name, Literal) and name.value == key:
-                return bool(value.value) if isinstance(value, Literal) else _sure(resource, key)
+                return _is_text(value.value) if isinstance(value, Literal) else _sure(resource, key)
     elif not resource.is_set("tags"):
         return False
     raise UnknownValueError(
@@ -42,3 +48,7 @@ def _sure(resource: Resource, key: str) -> bool:
     """True for a value that cannot be null; raises for any other."""
     expression = resource.expression(f"tags.{key}")
     return (expression is not None and is_strong(expression)) or resource.is_set(f"tags.{key}")
+
+
+def _is_text(value: object) -> bool:
+    return value is not None and bool(str(value).strip())

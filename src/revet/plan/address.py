@@ -5,7 +5,6 @@ Source: Terraform, "Resource addressing" and "JSON output format" (`references`)
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +21,11 @@ _INSTANCE = re.compile(
     rf"((?:module\.{_NAME}(?:{_INDEX})?\.)*(?:data\.)?{_NAME}\.{_NAME})({_INDEX})?(?:\.(.*))?$",
     re.DOTALL,
 )
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
+_LONG = {"n": "\n", "r": "\r", "t": "\t"}
+_ESCAPE = re.compile(r"\\(?:([^uU])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))|([$%])\4\{")
+_TEMPLATE = re.compile(r"([$%])\{")
+_BASIC_PLANE = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +137,7 @@ def with_index(address: str, index: Index) -> str:
         return address
     if isinstance(index, int):
         return f"{address}[{index}]"
-    escaped = index.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'{address}["{escaped}"]'
+    return f'{address}["{_escaped(index)}"]'
 
 
 def last_index(address: str) -> Index:
@@ -147,9 +150,30 @@ def last_index(address: str) -> Index:
     return _unescaped(match.group(2))
 
 
+def _escaped(key: str) -> str:
+    """A key as an address writes it: quotes, controls and the start of a template are escaped."""
+    return _TEMPLATE.sub(r"\1\1{", "".join(map(_written, key)))
+
+
+def _written(character: str) -> str:
+    short = _SHORT.get(character)
+    if short or character.isprintable():
+        return short or character
+    code = ord(character)
+    return f"\\U{code:08x}" if code > _BASIC_PLANE else f"\\u{code:04x}"
+
+
 def _unescaped(text: str) -> str:
     """A key as it is, from how an address writes it."""
-    return str(json.loads(f'"{text}"')) if "\\" in text else text
+    return _ESCAPE.sub(_meant, text)
+
+
+def _meant(match: re.Match[str]) -> str:
+    letter, short, long, sign = match.groups()
+    code = short or long
+    if sign:
+        return f"{sign}{{"
+    return chr(int(code, 16)) if code else _LONG.get(letter, letter)
 
 
 def parent_module(address: str) -> str:

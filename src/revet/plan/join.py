@@ -34,6 +34,7 @@ _MEANT: Mapping[str, str] = {
     "kms_master_key_id": "aws_kms_key",
     "target_key_id": "aws_kms_key",
     "role": "aws_iam_role",
+    "roles": "aws_iam_role",
     "db_subnet_group_name": "aws_db_subnet_group",
     "log_group_name": "aws_cloudwatch_log_group",
 }

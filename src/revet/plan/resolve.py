@@ -147,7 +147,11 @@ class Resolver:
 
     def _listed(self, names: Sequence[str], scope: Scope, depth: int) -> Expression:
         """HCL syntax: only references are left; exactly one of them tells something."""
-        own = [name for name in names if name not in ("each.key", "count.index")]
+        own = [
+            name
+            for name in names
+            if name not in ("each.key", "count.index") and not self._is_switch(name, scope, depth)
+        ]
         if len(own) != 1:
             return Opaque("", self._names(names, scope, depth))
         found = self._traversal(own[0], scope, depth, same=len(names) > 1)
@@ -156,6 +160,13 @@ class Resolver:
         if isinstance(found, Literal):
             return Opaque("", ())
         return found
+
+    def _is_switch(self, name: str, scope: Scope, depth: int) -> bool:
+        """Whether a reference is a known boolean: a condition, which is no part of the value."""
+        if not name.startswith("var."):
+            return False
+        found = self._traversal(name, scope, depth + 1)
+        return isinstance(found, Literal) and isinstance(found.value, bool)
 
     def _traversal(self, text: str, scope: Scope, depth: int, *, same: bool = False) -> Expression:
         reference = parse_reference(text)
@@ -276,7 +287,7 @@ def is_strong(expression: Expression) -> bool:
             strong = bool(members)
         case Opaque("", names):
             # All instances of one resource: `aws_subnet.private[*].id` in HCL syntax.
-            alike = len({parse_instance(name)[0] for name in names}) == 1
+            alike = len({(base, path) for base, _, path in map(parse_instance, names)}) == 1
             strong = alike and len(names) > 1 and not any(map(is_carried, names))
         case _:
             pass

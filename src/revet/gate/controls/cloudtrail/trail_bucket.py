@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import re
 
+from revet.gate.bucket_acls import writing_acl
 from revet.gate.bucket_policies import bucket_policies
 from revet.gate.catalog import control
-from revet.gate.joins import planned
+from revet.gate.joins import every_attached, planned
 from revet.iam.document import Statement
+from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
 _SERVICE = ("Service", "cloudtrail.amazonaws.com")
 _READS = re.compile(r"^s3:(get|list|describe|head)[a-z]*\*?$", re.IGNORECASE)
 _PUTS = ("s3:putobject", "s3:putobject*", "s3:put*", "s3:*", "*")
+_CALLER = "aws_caller_identity"
+_PREFIX = re.compile(r"/AWSLogs/(\d{12})/")
+_SYMBOL = r"\$\{[^{}]*\}"
+_TRAIL_ARN = re.compile(
+    rf"arn:(?:[a-z-]+|{_SYMBOL}):cloudtrail:([a-z0-9-]+|{_SYMBOL}):(\d{{12}}|{_SYMBOL}):trail/(.+)"
+)
 _EXACT = ("stringequals", "arnequals", "arnlike", "stringlike")
 _OTHER_USES = (
     ("aws_s3_bucket_logging", "target_bucket"),
@@ -56,12 +64,15 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
     users = [
         user
         for kind, path in _OTHER_USES
-        for user in plan.attached(bucket, kind, via=path)
+        for user in every_attached(bucket, plan, kind, via=path)
         if user.address != resource.address
     ]
     related = (bucket.address,)
     if users:
         return noncompliant(f"`{users[0].address}` uses the bucket too", related=related)
+    acl = writing_acl(bucket, plan)
+    if acl:
+        return noncompliant(f"{acl} lets others write", related=related)
     policies = bucket_policies(bucket, plan)
     if not policies:
         return noncompliant("the bucket has no policy", related=related)
@@ -99,19 +110,40 @@ def _fault(statement: Statement, trail: Resource, plan: Plan) -> str:
     ]
     if not values:
         return "has no `aws:SourceArn` condition"
+    accounts = _accounts(statement, plan)
     for value in values:
-        if not _names_trail(value, trail, plan):
+        if not _names_trail(value, trail, plan, accounts):
             return f"admits `{value}`, which is not this trail"
     return ""
 
 
-def _names_trail(value: str, trail: Resource, plan: Plan) -> bool:
-    """The trail's own ARN, by reference or spelled out up to its name; no pattern."""
+def _accounts(statement: Statement, plan: Plan) -> set[str]:
+    """The account that the plan is for; or those under whose prefix the statement lets write."""
+    callers = (source.get("account_id") for source in plan.data.values() if source.type == _CALLER)
+    known = {account for account in callers if isinstance(account, str) and account}
+    return known or {found for text in statement.resources for found in _PREFIX.findall(text)}
+
+
+def _names_trail(value: str, trail: Resource, plan: Plan, accounts: set[str]) -> bool:
+    """The trail's own ARN, by reference or spelled out; no pattern."""
     if "*" in value or "?" in value:
         return False
-    referred = plan.symbol(value)
-    if referred is not None:
-        return referred.address == trail.address and value.endswith(".arn}")
-    head, _, name = value.rpartition(":trail/")
-    named = plan.symbol(name) if head else None
-    return named.address == trail.address if named else bool(head and trail.get("name") == name)
+    match = _TRAIL_ARN.fullmatch(value)
+    if match is None:
+        referred = plan.symbol(value)
+        if referred is None or referred.address != trail.address:
+            return False
+        if not value.endswith(".arn}"):
+            raise UnknownValueError(
+                value,
+                why="the plan does not show what is written around the reference",
+                resolve="spell the trail's ARN out: `arn:aws:cloudtrail:REGION:ACCOUNT:trail/NAME`",
+            )
+        return True
+    region, account, name = match.groups()
+    if not region.startswith("$") and trail.provider_region not in ("", region):
+        return False
+    if not account.startswith("$") and accounts and account not in accounts:
+        return False
+    named = plan.symbol(name)
+    return named.address == trail.address if named else bool(trail.get("name") == name)

@@ -51,9 +51,10 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
 def _judge(role: Resource, group: Resource, plan: Plan) -> Outcome:
     related = (role.address, group.address)
     trust = role.policy("assume_role_policy")
-    callers = (
-        {(p.kind, p.value) for s in trust.statements for p in s.principals} if trust else set()
-    )
+    trusting = [s for s in trust.statements if s.effect != "Deny"] if trust else []
+    if any(not statement.principals for statement in trusting):
+        return noncompliant("the role trusts all but those whom it names", related=related)
+    callers = {(p.kind, p.value) for s in trusting for p in s.principals}
     if callers != {_SERVICE}:
         names = ", ".join(sorted(f"`{value}`" for _, value in callers)) or "nobody"
         return noncompliant(f"the role trusts {names}", related=related)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.gate.keys import key_fault
+from revet.gate.replicas import decider
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Plan, Resource
 
@@ -26,6 +27,7 @@ kms_key_id        = aws_kms_key.data.arn""",
 )
 def rule(resource: Resource, plan: Plan, *, customer_managed_key: bool = False) -> Outcome:
     """A replica or a restored instance takes encryption over from where it comes from."""
+    resource = decider(resource, plan, "kms_key_id")
     if not resource.get("storage_encrypted"):
         for path in _SOURCES:
             if resource.is_set(path):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.gate.joins import all_planned, planned
+from revet.gate.replicas import decider
 from revet.gate.routes import internet_route
-from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Plan, Resource
 
 
@@ -27,7 +28,14 @@ from revet.plan import Plan, Resource
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """Follows the subnet group to its subnets, their route tables and the routes in them."""
     path = "db_subnet_group_name"
+    resource = decider(resource, plan, path)
     if not resource.is_set(path):
+        if resource.is_set("replicate_source_db"):
+            return unknown(
+                "it is a replica, and its source is not part of this plan",
+                resolve=f"set `{path}`",
+                paths=(path,),
+            )
         return noncompliant(
             "it has no subnet group, and lands in the default VPC's public subnets", paths=(path,)
         )

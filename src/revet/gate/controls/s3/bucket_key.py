@@ -31,12 +31,12 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
     if not places and resource.is_set(f"{inline}{_ALGORITHM}"):
         places = [(resource, inline)]
     addresses = tuple(item.address for item in found)
-    for item, prefix in places:
-        if item.get(f"{prefix}{_ALGORITHM}") != "aws:kms":
-            continue
+    kms = [(item, at) for item, at in places if item.get(f"{at}{_ALGORITHM}") == "aws:kms"]
+    for item, prefix in kms:
         if not item.get(f"{prefix}{_SWITCH}"):
             return noncompliant(
                 "`bucket_key_enabled` is off", paths=(f"{prefix}{_SWITCH}",), related=addresses
             )
+    if kms:
         return compliant("the bucket key is on", related=addresses)
     return compliant("no KMS key encrypts this bucket by default", related=addresses)

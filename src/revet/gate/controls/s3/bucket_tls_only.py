@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from revet.gate.bucket_policies import bucket_policies, reach
 from revet.gate.catalog import control
-from revet.iam.document import Condition, Statement
-from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.iam.document import Condition, PolicyDocument, Principal, Statement
+from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant, unknown
 from revet.plan import Plan, Resource
+
+_EVERYBODY = frozenset({Principal("*", "*"), Principal("AWS", "*")})
 
 
 @control(
@@ -38,16 +40,23 @@ from revet.plan import Plan, Resource
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """One statement or several may cover the bucket and its objects; nothing may narrow them."""
     policies = bucket_policies(resource, plan)
+    if not policies:
+        return noncompliant("it has no bucket policy")
+    outcomes = [_judge(document, resource, plan, holder.address) for holder, document in policies]
+    return next((one for one in outcomes if one.status is not Status.PASS), outcomes[0])
+
+
+def _judge(document: PolicyDocument, bucket: Resource, plan: Plan, holder: str) -> Outcome:
+    """One policy: of several for the same bucket the one that is applied last replaces the rest."""
+    related = (holder,)
     reaches = [
-        reach(pattern, resource, plan)
-        for _, document in policies
+        reach(pattern, bucket, plan)
         for statement in document.statements
         if _denies_plain_http(statement)
         for pattern in statement.resources
     ]
-    addresses = tuple(item.address for item, _ in policies)
     if any(r.bucket for r in reaches) and any(r.objects for r in reaches):
-        return compliant("requests without TLS are denied", related=addresses)
+        return compliant("requests without TLS are denied", related=related)
     if any(r.undecided for r in reaches):
         return unknown(
             "what the TLS statement covers is not known",
@@ -57,21 +66,18 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
             ),
             paths=("policy",),
         )
-    if not policies:
-        return noncompliant("it has no bucket policy")
     if not reaches:
-        return noncompliant("no statement denies requests without TLS", related=addresses)
-    lacking = "its objects" if any(r.bucket for r in reaches) else "the bucket itself"
+        return noncompliant("no statement denies requests without TLS", related=related)
     if not any(r.bucket or r.objects for r in reaches):
-        lacking = "another bucket"
-        return noncompliant(f"the TLS statement names {lacking}", related=addresses)
-    return noncompliant(f"the TLS statement leaves out {lacking}", related=addresses)
+        return noncompliant("the TLS statement names another bucket", related=related)
+    lacking = "its objects" if any(r.bucket for r in reaches) else "the bucket itself"
+    return noncompliant(f"the TLS statement leaves out {lacking}", related=related)
 
 
 def _denies_plain_http(statement: Statement) -> bool:
     return (
         statement.effect == "Deny"
-        and any(principal.value == "*" for principal in statement.principals)
+        and not _EVERYBODY.isdisjoint(statement.principals)
         and any(action.lower() in ("*", "s3:*") for action in statement.actions)
         and len(statement.conditions) == 1
         and _is_plain_http(statement.conditions[0])

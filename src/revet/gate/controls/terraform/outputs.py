@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan
+from revet.plan import Plan, Undecided
 
 
 @control(
     title="the stack has the outputs that others rely on",
     severity=Severity.MEDIUM,
     resource=None,
-    required="every name under the setting `names` is an output",
+    required="every name under the setting `names` is an output with a value",
     impact="other stacks and tests copy ids by hand, and break when they change",
     fix="""output "key_arn" {
   value = aws_kms_key.data.arn
 }""",
 )
 def rule(plan: Plan, *, names: tuple[str, ...]) -> Outcome:
-    """Whether an output is there is always known; its value need not be."""
+    """A value that is not known yet will be one; null and nothing are none."""
     missing = tuple(name for name in names if name not in plan.outputs)
     if missing:
         return noncompliant(f"missing: {', '.join(f'`{name}`' for name in missing)}", paths=missing)
+    empty = tuple(name for name in names if _is_empty(plan.outputs[name]))
+    if empty:
+        return noncompliant(f"empty: {', '.join(f'`{name}`' for name in empty)}", paths=empty)
     return compliant(f"{len(names)} outputs are there")
+
+
+def _is_empty(value: object) -> bool:
+    return not isinstance(value, Undecided) and value in (None, "", [], {})

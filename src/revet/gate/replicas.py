@@ -1,0 +1,38 @@
+"""Where a read replica takes over what it does not say itself.
+
+Source: RDS User Guide, "Working with DB instance read replicas": a replica in the region of its
+source has the source's subnet group and encryption; one in another region has neither.
+"""
+
+from __future__ import annotations
+
+from revet.plan import Plan, Resource
+
+_PATH = "replicate_source_db"
+
+
+def decider(instance: Resource, plan: Plan, path: str) -> Resource:
+    """The instance whose argument decides: itself, or the source that a replica takes it over from.
+
+    Args:
+        instance: an `aws_db_instance`.
+        plan: it belongs to.
+        path: of the argument.
+
+    Returns:
+        The first that sets the argument, or that is no replica of an instance of this plan in the
+        same region.
+
+    Raises:
+        UnknownValueError: the plan does not show which instance is the source.
+    """
+    seen = {instance.address}
+    while not instance.is_set(path) and instance.is_set(_PATH):
+        source = plan.target(instance, _PATH)
+        if source is None or source.type != instance.type or source.address in seen:
+            break
+        if source.provider_region != instance.provider_region:
+            break
+        seen.add(source.address)
+        instance = source
+    return instance
