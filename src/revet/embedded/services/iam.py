@@ -1,6 +1,7 @@
 """IAM: AWS's managed policies, tags of virtual MFA devices.
 
-- moto leaves AWS's managed policies out unless it is told to load them.
+- moto leaves AWS's managed policies out unless it is told to load them. Every account and partition
+  has them; their documents are shared, so that a snapshot holds each once.
 - ListMFADeviceTags, TagMFADevice and UntagMFADevice are missing, and tags given at creation are
   dropped. (IAM API Reference, CreateVirtualMFADevice.)
 """
@@ -8,11 +9,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 
 from moto.core.config import default_user_config
 from moto.core.responses import ActionResult, EmptyResult
 from moto.iam.exceptions import NotFoundException
+from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
 
 from revet.embedded.call import Moto
@@ -26,8 +29,20 @@ _TAG_KEYS = re.compile(r"^TagKeys\.member\.\d+$")
 def install() -> None:
     """Put the changes in place."""
     default_user_config["iam"] = {"load_aws_managed_policies": True}
+    replace(IAMBackend, "_init_aws_policies", _init_aws_policies)
     replace(IamResponse, "create_virtual_mfa_device", _create_virtual_mfa_device)
     add(IamResponse, list_mfa_device_tags, tag_mfa_device, untag_mfa_device)
+
+
+def _init_aws_policies(original: Callable[..., list[Moto]]) -> Callable[..., list[Moto]]:
+    def init_aws_policies(self: IAMBackend) -> list[Moto]:
+        policies = original(self)
+        for policy in policies:
+            for version in policy.versions:
+                version.document = sys.intern(version.document)
+        return policies
+
+    return init_aws_policies
 
 
 def _create_virtual_mfa_device(original: Callable[..., Moto]) -> Callable[..., Moto]:
