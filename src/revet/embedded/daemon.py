@@ -234,12 +234,7 @@ def start_daemon(state_dir: Path, *, region: str = "us-east-1", port: int = 0) -
                 got=done.stderr.strip().splitlines()[-1],
                 do="pip install 'revet[embedded]'",
             )
-        raise EmbeddedError(
-            "the embedded AWS did not start",
-            where=str(state_dir / LOG_FILE),
-            got=done.stderr.strip(),
-            do="read the log",
-        )
+        raise _start_error(state_dir, done)
     return _from_record(state_dir, json.loads(done.stdout))
 
 
@@ -288,6 +283,21 @@ def stop_daemon(state_dir: Path) -> bool:
             do=f"read its log, `{daemon.state_dir / LOG_FILE}`",
         )
     return True
+
+
+def _start_error(state_dir: Path, done: subprocess.CompletedProcess[str]) -> EmbeddedError:
+    """The error that the process reported, or what it left on its standard error."""
+    try:
+        said = json.loads(done.stdout)
+    except ValueError:
+        said = {"got": done.stderr.strip()}
+    return EmbeddedError(
+        said.get("error", "the embedded AWS did not start"),
+        where=said.get("where", str(state_dir / LOG_FILE)),
+        got=said.get("got", ""),
+        expected=said.get("expected", ""),
+        do=said.get("do", "read the log"),
+    )
 
 
 def _from_record(state_dir: Path, record: dict[str, Any]) -> Daemon:

@@ -12,11 +12,10 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from revet.embedded.call import Principal
+from revet.embedded.daemon import ACCESS_KEY
 
 ACCOUNT = "123456789012"
 """The account of the deploying credentials."""
-ROOT_ACCESS_KEY = "REVETEMBEDDEDROOT000"
-ROOT_SECRET_KEY = "embedded-aws-signatures-are-not-checked"  # noqa: S105 - opens nothing
 
 _SCOPE = re.compile(r"Credential=(?P<key>[^/,\s&]+)/\d{8}/(?P<region>[a-z0-9-]+)/")
 _OLD_QUERY = re.compile(r"(?:^|[?&])AWSAccessKeyId=(?P<key>[^&]+)")
@@ -42,7 +41,7 @@ def principal_of(headers: Mapping[str, str], target: str) -> Principal:
 
 
 def _known(key: str, region: str) -> Principal:
-    if key == ROOT_ACCESS_KEY:
+    if key == ACCESS_KEY:
         return Principal(
             "root", key, ACCOUNT, f"arn:{_partition(region)}:iam::{ACCOUNT}:root", region
         )

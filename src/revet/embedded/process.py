@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         serve(chosen.state, chosen.port, chosen.region)
     except EmbeddedError as error:
         sys.stderr.write(f"{error}\n")
+        print(json.dumps({"error": error.what, **dict(error.fields())}))  # noqa: T201 - the protocol with the starter
         return error.exit_code
     return 0
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from revet.embedded.call import Answer, Call
+from revet.embedded.daemon import CALLS_FILE
 from revet.embedded.operation import service_model
 from revet.embedded.redaction import redact
 
-FILE_NAME = "calls.jsonl"
 EVENT_VERSION = "1.11"
 _READ_ONLY = re.compile(
     r"^(Get|List|Describe|Head|BatchGet|Lookup|Search|Scan|Query|Select|Check|Validate|Simulate"
@@ -56,7 +56,7 @@ class Recorder:
     """
 
     def __init__(self, directory: Path) -> None:
-        descriptor = os.open(directory / FILE_NAME, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(directory / CALLS_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._file = os.fdopen(descriptor, "w", encoding="utf-8", buffering=1)
         self._lock = threading.Lock()
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from moto.sts.models import STSBackend
 from moto.utilities.utils import get_partition
 
+from revet.embedded.daemon import ACCESS_KEY
 from revet.embedded.patching import replace
-from revet.embedded.principal import ROOT_ACCESS_KEY
 
 Identity = tuple[str, str, str]
 
@@ -24,7 +24,7 @@ def install() -> None:
 
 def _get_caller_identity(original: Callable[..., Identity]) -> Callable[..., Identity]:
     def get_caller_identity(self: STSBackend, access_key_id: str, region: str) -> Identity:
-        if access_key_id != ROOT_ACCESS_KEY:
+        if access_key_id != ACCESS_KEY:
             return original(self, access_key_id, region)
         account = self.account_id
         return account, f"arn:{get_partition(region)}:iam::{account}:root", account
