@@ -7,6 +7,8 @@ from typing import Any
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.verify.reader import Reader
 
+_WRITES = ("WRITE", "WRITE_ACP", "FULL_CONTROL")
+
 
 def read_bucket_policy(reader: Reader, bucket: str, region: str) -> PolicyDocument | None:
     """The policy of a bucket; needs `s3:GetBucketPolicy`.
@@ -53,3 +55,25 @@ def read_default_encryption(reader: Reader, bucket: str, region: str) -> dict[st
     )
     rules = reply.get("ServerSideEncryptionConfiguration", {}).get("Rules", ())
     return dict(rules[0]) if rules else {}
+
+
+def writing_groups(reader: Reader, bucket: str, region: str) -> tuple[str, ...]:
+    """Groups that a bucket's ACL lets write; needs `s3:GetBucketAcl`.
+
+    Args:
+        reader: of the account.
+        bucket: its name.
+        region: where it lives.
+
+    Returns:
+        Their URIs, for example `http://acs.amazonaws.com/groups/global/AllUsers`.
+
+    Raises:
+        MissingResourceError: there is no such bucket.
+    """
+    reply = reader.call("s3", "get_bucket_acl", region=region, Bucket=bucket)
+    return tuple(
+        str(grant["Grantee"].get("URI"))
+        for grant in reply.get("Grants", ())
+        if grant["Grantee"].get("Type") == "Group" and grant.get("Permission") in _WRITES
+    )

@@ -39,7 +39,7 @@ _OTHER_USES = (
     required=(
         "`s3_bucket_name` names a bucket of this plan that nothing else uses, and the only writes "
         "that its policy allows are those of `cloudtrail.amazonaws.com` for this very trail "
-        "(`aws:SourceArn`)"
+        "(`aws:SourceArn`); no ACL lets others write"
     ),
     impact="the record of who did what can be forged, or flooded from another account",
     fix="""statement {

@@ -28,7 +28,13 @@ _READ_OR_WRITE = {
         "turned off, and event selectors leave out no management events"
     ),
     impact="what happens in a region nobody looks at leaves no trace",
-    fix="is_multi_region_trail = true",
+    fix="""is_multi_region_trail = true
+enable_logging        = true
+
+event_selector {
+  read_write_type           = "All"
+  include_management_events = true
+}""",
     construct="cloudtrail.Trail(scope, id)",
     deviations=("X-30",),
 )

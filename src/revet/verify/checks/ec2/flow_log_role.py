@@ -29,9 +29,12 @@ def check(subject: Subject, reader: Reader) -> Outcome:
     if not arn:
         return noncompliant("it delivers without a role")
     role = read_role(reader, arn, subject.region)
-    trusted = [p for s in role.trust.statements if s.effect != "Deny" for p in s.principals]
-    if trusted != [_SERVICE]:
-        names = ", ".join(f"`{principal.value}`" for principal in trusted)
+    trusting = [s for s in role.trust.statements if s.effect != "Deny"]
+    if any(not statement.principals for statement in trusting):
+        return noncompliant(f"the role `{role.name}` trusts all but those whom it names")
+    trusted = {principal for statement in trusting for principal in statement.principals}
+    if trusted != {_SERVICE}:
+        names = ", ".join(sorted(f"`{principal.value}`" for principal in trusted))
         return noncompliant(f"the role `{role.name}` trusts {names or 'nobody'}")
     excess = _excess(role, log_group_of(flow_log))
     if excess:

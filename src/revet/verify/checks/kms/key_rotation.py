@@ -12,7 +12,8 @@ _DEFAULT_DAYS = 365  # KMS's own period, where the answer names none
 def _can_rotate(subject: Subject) -> bool:
     spec = subject.text("customer_master_key_spec") or "SYMMETRIC_DEFAULT"
     usage = subject.text("key_usage") or "ENCRYPT_DECRYPT"
-    return (spec, usage) == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
+    own = not subject.text("custom_key_store_id")
+    return own and (spec, usage) == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
 
 
 @live_check(
