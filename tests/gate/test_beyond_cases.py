@@ -184,6 +184,15 @@ def test_hcl_lists_may_hold_more_than_they_refer_to() -> None:
     assert "what else is in it" in finding.implemented
 
 
+def test_what_hcl_lists_show_may_be_enough_to_fail() -> None:
+    plan = load_plan(HOSTILE)
+
+    finding = found(plan, "rds-instance-private-subnets", "aws_db_instance.public")
+
+    assert finding.status is Status.FAIL
+    assert finding.related == ("aws_db_subnet_group.public", "aws_subnet.public")
+
+
 def test_a_key_behind_a_known_switch() -> None:
     plan = load_plan(HOSTILE)
     control = "logs-group-encryption"

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from revet.gate.case_plan import plan_json
+from revet.gate.baseline import Baseline
+from revet.gate.case_plan import plan_json, synthesis_json
 from revet.gate.catalog import Catalog, load_catalog
 from revet.gate.engine import run_controls
 from revet.gate.selection import select
 from revet.model.finding import Status
-from revet.model.requirement import RequirementSet
 from revet.plan import load_plan
 
 CASES = Path(__file__).parent / "cases"
@@ -59,10 +59,10 @@ def paths(case: dict[str, Any]) -> list[str]:
 
 
 def answers(case: dict[str, Any], control: str, unknown: list[str]) -> dict[str, Status]:
-    plan = load_plan(plan_json({**case, "unknown": unknown}, case["name"]))
+    plan = load_plan(plan_json({**case, "unknown": unknown}, case["name"]), synthesis_json(case))
     catalog = Catalog((CATALOG[control],))
-    asked = RequirementSet("test", (), {control: case.get("settings", {})})
-    judged = run_controls(plan, select(catalog, None, asked), subject="plan")
+    asked = Baseline("test", (control,), settings={control: case.get("settings", {})})
+    judged = run_controls(plan, select(catalog, asked, None), subject="plan")
     assert judged.problems == (), unknown
     return {finding.address: finding.status for finding in judged.findings}
 

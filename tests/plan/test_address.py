@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revet.plan.address import last_index, parse_instance, with_index, without_indices
@@ -26,6 +26,7 @@ def test_keys_are_written_as_terraform_writes_them(key: str, text: str) -> None:
     assert with_index("aws_s3_bucket.b", key) == f"aws_s3_bucket.b[{text}]"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_every_key_is_read_back(key: str) -> None:
     address = with_index("aws_s3_bucket.b", key)

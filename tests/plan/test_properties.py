@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revet.model.errors import UnknownValueError
@@ -74,6 +74,7 @@ def contains_undecided(value: object) -> bool:
     return isinstance(value, Undecided)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PLACES))
 def test_a_value_made_unknown_is_never_known(place: tuple[str, int, tuple[str, ...]]) -> None:
     name, number, path = place
@@ -87,6 +88,7 @@ def test_a_value_made_unknown_is_never_known(place: tuple[str, int, tuple[str, .
         bool(value)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PLACES))
 def test_a_known_value_is_read_as_it_stands(place: tuple[str, int, tuple[str, ...]]) -> None:
     name, number, path = place

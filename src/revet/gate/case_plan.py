@@ -84,6 +84,13 @@ def plan_json(case: Mapping[str, Any], where: str) -> dict[str, Any]:
     }
 
 
+def synthesis_json(case: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The synthesized configuration of a case, as far as its table `backend` says it."""
+    if "backend" not in case:
+        return None
+    return {"//": {"metadata": {}}, "terraform": {"backend": case["backend"]}}
+
+
 class _Maker:
     """Values and expressions of one case.
 

@@ -18,7 +18,8 @@ A case file is TOML, one for each control, `cases/<service>/<name>.toml`:
     …
 
 Fields of a case: `name`; `kind`; `resource.TYPE.NAME`; `output.NAME.value`; `provider.aws`
-(`region`, `default_tags = [{ tags = {…} }]`); `unknown`, attribute paths whose value is not known
+(`region`, `default_tags = [{ tags = {…} }]`); `backend.TYPE`, which gives the plan a synthesis
+with this backend (`backend = {}`: with none); `unknown`, attribute paths whose value is not known
 before apply and does not name a resource of the plan; `settings`, of the rule; `expect`, address to
 kind, where the judged resources differ from `kind`; `why`, words that the explanation must hold.
 
@@ -37,14 +38,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from revet.gate.case_plan import plan_json
+from revet.gate.baseline import Baseline
+from revet.gate.case_plan import plan_json, synthesis_json
 from revet.gate.catalog import Catalog, Control, control_id
 from revet.gate.engine import run_controls
 from revet.gate.selection import select
 from revet.gate.toml_file import check_fields, read_toml
 from revet.model.errors import CatalogError
 from revet.model.finding import Status
-from revet.model.requirement import RequirementSet
 from revet.plan import load_plan
 
 KINDS = {"compliant": Status.PASS, "noncompliant": Status.FAIL, "unknown": Status.UNKNOWN}
@@ -55,6 +56,7 @@ _FIELDS: dict[str, type] = {
     "resource": dict,
     "output": dict,
     "provider": dict,
+    "backend": dict,
     "unknown": list,
     "settings": dict,
     "expect": dict,
@@ -74,6 +76,7 @@ class Case:
         settings: of the rule.
         expect: address to kind; empty when every judged resource is of the case's kind.
         why: words that every explanation of the case's kind must hold.
+        synthesis: the JSON of the synthesis, parsed; None without one.
     """
 
     control: str
@@ -83,6 +86,7 @@ class Case:
     settings: Mapping[str, Any] = field(default_factory=dict)
     expect: Mapping[str, str] = field(default_factory=dict)
     why: str = ""
+    synthesis: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,7 @@ def load_cases(path: Path) -> CaseFile:
                 raw.get("settings", {}),
                 raw.get("expect", {}),
                 raw.get("why", ""),
+                synthesis_json(raw),
             )
         )
     return CaseFile(control_id(path), tuple(cases), data.get("omitted", {}), path)
@@ -155,9 +160,9 @@ def run_case(control: Control, case: Case) -> tuple[str, ...]:
         InputError: the case makes a plan that cannot be read.
     """
     catalog = Catalog((control,))
-    asked = RequirementSet(case.name, (), {control.meta.id: case.settings})
-    plan = load_plan(case.plan)
-    judged = run_controls(plan, select(catalog, None, asked), subject=WHOLE_PLAN)
+    named = Baseline(case.name, (control.meta.id,), settings={control.meta.id: case.settings})
+    plan = load_plan(case.plan, case.synthesis)
+    judged = run_controls(plan, select(catalog, named, None), subject=WHOLE_PLAN)
     wrong = [f"problem: {problem}" for problem in judged.problems]
     if not judged.findings:
         wrong.append("nothing was judged: no resource is in the control's scope")

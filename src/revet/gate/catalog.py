@@ -21,10 +21,9 @@ from typing import Any, get_args, get_origin
 from revet.model.control import ControlMeta
 from revet.model.errors import CatalogError
 from revet.model.finding import Outcome, Severity
-from revet.plan import Resource
 
 Rule = Callable[..., Outcome]
-Applies = Callable[[Resource], bool]
+Applies = Callable[[Any], bool]
 
 OWN_CONTROLS = Path(__file__).parent / "controls"
 ANY_TYPE = "*"
@@ -79,7 +78,7 @@ class Declaration:
     Args:
         rule: the decorated function.
         fields: the arguments of the decorator, as given.
-        applies: further restriction of the resources, beyond their type.
+        applies: further restriction of the scope, beyond the type of a resource.
     """
 
     rule: Rule
@@ -95,7 +94,7 @@ class Control:
         meta: its description; `meta.settings` holds the defaults, `None` for one without default.
         rule: `(resource, plan, **settings)`, or `(plan, **settings)` for the plan as a whole.
         settings: the parameters of the rule, by name.
-        applies: further restriction of the resources, beyond their type.
+        applies: further restriction of the scope, beyond the type of a resource.
         path: its file.
     """
 
@@ -170,7 +169,9 @@ def control(
         fix: Terraform configuration that repairs it.
         construct: the same with revet's constructs; empty where there is none.
         deviations: ids of the deviations X-01 … X-43 that it catches.
-        applies: says of a resource of these types whether it is in scope at all.
+        applies: says of a resource of these types whether it is in scope at all; where the rule
+            judges the plan as a whole: says of the plan whether there is anything to judge by,
+            which is not asked where the control was asked for by name.
         deprecated: id of the control that replaces it, or the reason; it does not run any more.
     """
     fields = {

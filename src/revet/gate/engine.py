@@ -60,7 +60,7 @@ def run_controls(plan: Plan, selected: Iterable[Selected], *, subject: str) -> J
 def _scope(plan: Plan, choice: Selected, problems: list[str]) -> list[Resource | None]:
     control = choice.control
     if control.whole_plan:
-        return [None]
+        return [None] if _has_something_to_judge_by(plan, choice, problems) else []
     everything = control.every_type
     found = tuple(plan.resources.values()) if everything else plan.of_type(*control.meta.resources)
     if control.applies is None:
@@ -73,6 +73,16 @@ def _scope(plan: Plan, choice: Selected, problems: list[str]) -> list[Resource |
         except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
             problems.append(f"{control.meta.id} {resource.address}: {_crash(error)}")
     return scope
+
+
+def _has_something_to_judge_by(plan: Plan, choice: Selected, problems: list[str]) -> bool:
+    if choice.named or choice.control.applies is None:
+        return True
+    try:
+        return choice.control.applies(plan)
+    except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
+        problems.append(f"{choice.control.meta.id}: {_crash(error)}")
+        return False
 
 
 def _ask(choice: Selected, resource: Resource | None, plan: Plan) -> Outcome | str:

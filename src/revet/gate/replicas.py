@@ -31,8 +31,16 @@ def decider(instance: Resource, plan: Plan, path: str) -> Resource:
         source = plan.target(instance, _PATH)
         if source is None or source.type != instance.type or source.address in seen:
             break
-        if source.provider_region != instance.provider_region:
+        if not _same_region(instance, source):
             break
         seen.add(source.address)
         instance = source
     return instance
+
+
+def _same_region(replica: Resource, source: Resource) -> bool:
+    """By the providers' regions; where these are not known, an identifier means the own region."""
+    if replica.provider_region and source.provider_region:
+        return replica.provider_region == source.provider_region
+    value = replica.get(_PATH)
+    return isinstance(value, str) and not value.startswith("arn:")

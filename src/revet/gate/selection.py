@@ -26,11 +26,13 @@ class Selected:
         settings: every parameter of its rule that has a value.
         missing: parameters that have neither default nor value; with any the control cannot run,
             and its finding says *not exercised*.
+        named: whether a requirement or the baseline asks for it by name, not with all others.
     """
 
     control: Control
     settings: Mapping[str, Any]
     missing: tuple[str, ...] = ()
+    named: bool = False
 
     @property
     def meta(self) -> ControlMeta:
@@ -63,6 +65,7 @@ def select(
         for name, table in tables.items():
             values = _read(_known(catalog, name, f"{where}, settings"), table, where)
             asked.setdefault(name, {}).update(values)
+    named = {*chosen.controls, *(name for row in _rows(requirements) for name in row)}
     running = set(catalog) if "*" in chosen.controls else set()
     running = ((running | {*chosen.controls}) - {*chosen.without}) & set(catalog)
     running |= {name for row in _rows(requirements) for name in row}
@@ -77,7 +80,7 @@ def select(
         }
         settings = defaults | asked.get(name, {})
         missing = tuple(key for key in control.settings if key not in settings)
-        selected.append(Selected(control, settings, missing))
+        selected.append(Selected(control, settings, missing, name in named))
     return tuple(selected)
 
 

@@ -218,7 +218,8 @@ class Joiner:
         if found.type == wanted:
             return Join(found)
         attribute = parse_instance(text)[2]
-        leads = (_LEADS.get(found.type, _short(wanted)),) if wanted else ()
+        lead = attribute if _meant(attribute) == wanted else _LEADS.get(found.type, _short(wanted))
+        leads = (lead,) if wanted else ()
         own = attribute in _NAMES.get(found.type, _DEFAULT_NAMES)
         for path in (*leads, *(() if own and not wanted else (attribute,))):
             value = found.get(path) if path and path != "id" else None

@@ -60,7 +60,8 @@ class SynthesisFacts:
     Args:
         version: of revet, at synthesis; empty for a stack without our constructs.
         constructs: our constructs in it.
-        backend: `terraform.backend`: backend type to its settings; empty without one.
+        backend: `terraform.backend`: backend type to its settings; `terraform.cloud` counts as the
+            type `cloud`; empty without one.
         sha256: of the synthesized bytes, in hex.
         paths: configuration address to construct path.
         sources: configuration address to the user's line.
@@ -118,12 +119,17 @@ def read_synthesis(source: Path | Mapping[str, Any]) -> SynthesisFacts:
     return SynthesisFacts(
         version=str(ours.get("version", "")),
         constructs=constructs,
-        backend=(data.get("terraform") or {}).get("backend") or {},
+        backend=_backend(data.get("terraform") or {}),
         sha256=hashlib.sha256(raw).hexdigest(),
         paths=paths,
         sources=sources,
         stack=str((top.get("metadata") or {}).get("stackName", "")),
     )
+
+
+def _backend(terraform: Mapping[str, Any]) -> Mapping[str, Any]:
+    cloud = {"cloud": terraform["cloud"]} if terraform.get("cloud") else {}
+    return terraform.get("backend") or cloud
 
 
 def _refused(where: str, got: str) -> InputError:

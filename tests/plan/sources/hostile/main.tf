@@ -72,3 +72,40 @@ resource "aws_db_instance" "mixed" {
   manage_master_user_password = true
   db_subnet_group_name        = aws_db_subnet_group.mixed.name
 }
+
+# Through a sub-resource that names two buckets.
+resource "aws_s3_bucket" "logs" { bucket_prefix = "logs-" }
+
+resource "aws_s3_bucket_logging" "odd" {
+  bucket        = aws_s3_bucket.odd["[0]"].id
+  target_bucket = aws_s3_bucket.logs.id
+  target_prefix = "odd/"
+}
+
+resource "aws_s3_bucket_versioning" "target" {
+  bucket = aws_s3_bucket_logging.odd.target_bucket
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+# A list that holds more than is shown, and what is shown is public.
+resource "aws_subnet" "public" {
+  vpc_id                  = aws_vpc.main.id
+  cidr_block              = "10.0.1.0/24"
+  map_public_ip_on_launch = true
+}
+
+resource "aws_db_subnet_group" "public" {
+  name       = "public"
+  subnet_ids = [aws_subnet.public.id, "subnet-0123456789abcdef0"]
+}
+
+resource "aws_db_instance" "public" {
+  instance_class              = "db.t3.micro"
+  allocated_storage           = 10
+  engine                      = "postgres"
+  username                    = "admin"
+  manage_master_user_password = true
+  db_subnet_group_name        = aws_db_subnet_group.public.name
+}

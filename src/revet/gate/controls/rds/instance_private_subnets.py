@@ -40,16 +40,20 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
             "it has no subnet group, and lands in the default VPC's public subnets", paths=(path,)
         )
     group = planned(resource, path, plan, "aws_db_subnet_group")
+    for subnet in plan.targets(group, "subnet_ids"):
+        fault = _fault(subnet, plan) if subnet.type == "aws_subnet" else None
+        if fault:
+            what, way = fault
+            related = (group.address, subnet.address, *way)
+            return noncompliant(f"`{subnet.address}` {what}", related=related)
     subnets = all_planned(group, "subnet_ids", plan, "aws_subnet")
-    for subnet in subnets:
-        related = (group.address, subnet.address)
-        if subnet.get("map_public_ip_on_launch"):
-            return noncompliant(f"`{subnet.address}` gives out public addresses", related=related)
-        way = internet_route(subnet, plan)
-        if way:
-            return noncompliant(
-                f"`{subnet.address}` has a route to an internet gateway in `{way}`",
-                related=(*related, way),
-            )
     addresses = tuple(subnet.address for subnet in subnets)
     return compliant("no subnet has a route to an internet gateway", related=addresses)
+
+
+def _fault(subnet: Resource, plan: Plan) -> tuple[str, tuple[str, ...]] | None:
+    """What makes a subnet public, and the addresses of what does."""
+    if subnet.get("map_public_ip_on_launch"):
+        return "gives out public addresses", ()
+    way = internet_route(subnet, plan)
+    return (f"has a route to an internet gateway in `{way}`", (way,)) if way else None
