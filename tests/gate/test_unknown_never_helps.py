@@ -61,7 +61,7 @@ def paths(case: dict[str, Any]) -> list[str]:
 def answers(case: dict[str, Any], control: str, unknown: list[str]) -> dict[str, Status]:
     plan = load_plan(plan_json({**case, "unknown": unknown}, case["name"]), synthesis_json(case))
     catalog = Catalog((CATALOG[control],))
-    asked = Baseline("test", (control,), settings={control: case.get("settings", {})})
+    asked = Baseline("test", controls=(control,), settings={control: case.get("settings", {})})
     judged = run_controls(plan, select(catalog, asked, None), subject="plan")
     assert judged.problems == (), unknown
     return {finding.address: finding.status for finding in judged.findings}

@@ -160,7 +160,9 @@ def run_case(control: Control, case: Case) -> tuple[str, ...]:
         InputError: the case makes a plan that cannot be read.
     """
     catalog = Catalog((control,))
-    named = Baseline(case.name, (control.meta.id,), settings={control.meta.id: case.settings})
+    named = Baseline(
+        case.name, controls=(control.meta.id,), settings={control.meta.id: case.settings}
+    )
     plan = load_plan(case.plan, case.synthesis)
     judged = run_controls(plan, select(catalog, named, None), subject=WHOLE_PLAN)
     wrong = [f"problem: {problem}" for problem in judged.problems]

@@ -59,20 +59,23 @@ def rule(plan: Plan) -> Outcome:
         return noncompliant("no backend: the state is a local file", paths=("terraform.backend",))
     [(kind, given)] = backends.items()
     settings = given if isinstance(given, Mapping) else {}
+    return _s3(settings) if kind == "s3" else _other(kind, settings)
+
+
+def _other(kind: str, settings: Mapping[str, Any]) -> Outcome:
+    path = f"terraform.backend.{kind}"
     if kind in _ON_THIS_MACHINE:
-        return noncompliant(f"the backend is `{kind}`", paths=(f"terraform.backend.{kind}",))
-    if kind == "s3":
-        return _s3(settings)
+        return noncompliant(f"the backend is `{kind}`", paths=(path,))
     if kind == "http" and not settings.get("lock_address") and settings.get("address"):
-        path = "terraform.backend.http.lock_address"
-        return noncompliant("the `http` backend has no `lock_address`", paths=(path,))
-    hosted = settings.get("hostname") in (None, "", _HCP)
-    if kind in _BY_THEMSELVES and hosted:
+        return noncompliant(
+            "the `http` backend has no `lock_address`", paths=(f"{path}.lock_address",)
+        )
+    if kind in _BY_THEMSELVES and settings.get("hostname") in (None, "", _HCP):
         return compliant(f"the backend is `{kind}`, which encrypts and locks by itself")
     return unknown(
         f"whether the backend `{kind}` encrypts and locks is not in its settings",
         resolve="use the backend `s3`, or waive this with what shows that it does",
-        paths=(f"terraform.backend.{kind}",),
+        paths=(path,),
     )
 
 
