@@ -78,6 +78,8 @@ def reach(pattern: str, bucket: Resource, plan: Plan) -> Reach:
     name, path = match.group(1), match.group(2) or ""
     if "${" in name + path:
         return Reach(undecided=True)
+    if _OTHER in name:
+        return Reach()
     if not (fnmatchcase(_SELF, name) if _SELF in name else _matches_name(name, bucket)):
         return Reach()
     if path:
