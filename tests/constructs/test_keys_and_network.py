@@ -188,7 +188,7 @@ def test_a_database_is_private_encrypted_and_its_password_unknown(
     assert body["deletion_protection"] is protected
     assert body["skip_final_snapshot"] is not protected
     assert body["delete_automated_backups"] is not protected
-    assert body.get("final_snapshot_identifier") == ("app-db-test-final" if protected else None)
+    assert body.get("final_snapshot_identifier") == ("app-db-final-test" if protected else None)
     parameters = made.one("aws_db_parameter_group")
     assert parameters["family"] == "postgres17"
     assert parameters["parameter"] == [{"name": "rds.force_ssl", "value": "1"}]

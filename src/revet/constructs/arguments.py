@@ -9,8 +9,8 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import re
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NoReturn
+from collections.abc import Collection, Mapping
+from typing import NoReturn
 
 from revet.constructs.regions import all_regions
 from revet.model.errors import ArgumentError
@@ -49,7 +49,7 @@ def check_choice(argument: str, value: object, allowed: Collection[object]) -> N
     Raises:
         ArgumentError: it is not; the nearest allowed one is named.
     """
-    if value in allowed:
+    if any(_same(value, item) for item in allowed):
         return
     texts = [str(item) for item in allowed]
     near = difflib.get_close_matches(str(value), texts, n=1)
@@ -61,24 +61,102 @@ def check_choice(argument: str, value: object, allowed: Collection[object]) -> N
     )
 
 
-def check_range(argument: str, value: object, low: float, high: float, unit: str) -> None:
-    """Check that a number lies within bounds, both included.
+def _same(value: object, item: object) -> bool:
+    """Equal, and both texts or of one type: `True` is not `1`, `2.0` is not `2`."""
+    texts = isinstance(value, str) and isinstance(item, str)
+    return value == item and (texts or type(value) is type(item))
+
+
+def check_range(argument: str, value: object, low: int, high: int, unit: str) -> None:
+    """Check that a whole number lies within bounds, both included.
 
     Raises:
-        ArgumentError: it does not, or is no number.
+        ArgumentError: it does not, or is no whole number.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        refuse(argument, value, f"{low} to {high} {unit}", "take a value within these bounds")
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        refuse(
+            argument,
+            value,
+            f"a whole number, {low} to {high} {unit}",
+            "take a value within these bounds",
+        )
 
 
-def check_region(argument: str, value: str) -> None:
+def check_text(argument: str, value: object, low: int, high: int, do: str) -> None:
+    """Check that something is a text of so many characters.
+
+    Args:
+        argument: its name.
+        value: what was given.
+        low: least number of characters.
+        high: greatest number of characters.
+        do: what the text should say.
+
+    Raises:
+        ArgumentError: it is no text, is blank, too short or too long.
+    """
+    fits = isinstance(value, str) and low <= len(value) <= high and (not low or value.strip())
+    if not fits:
+        refuse(argument, value, f"a text of {low} to {high} characters", do)
+
+
+def check_match(
+    argument: str, value: object, pattern: re.Pattern[str], expected: str, do: str
+) -> None:
+    """Check that something is a text of some form.
+
+    Args:
+        argument: its name.
+        value: what was given.
+        pattern: matches the whole text.
+        expected: the pattern in words.
+        do: what the user can do.
+
+    Raises:
+        ArgumentError: it is no text, or has another form.
+    """
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        refuse(argument, value, expected, do)
+
+
+def check_flag(argument: str, value: object) -> None:
+    """Check that something is `True` or `False`.
+
+    Raises:
+        ArgumentError: it is something else, a number or a text for example.
+    """
+    if not isinstance(value, bool):
+        refuse(argument, value, "`True` or `False`", "say which of the two")
+
+
+def check_items(argument: str, values: object, kind: type, do: str) -> None:
+    """Check that something is a list or tuple of objects of one class.
+
+    Args:
+        argument: its name.
+        values: what was given.
+        kind: class of the items.
+        do: how to get one.
+
+    Raises:
+        ArgumentError: it is no list or tuple, or one of the items is something else.
+    """
+    expected = f"a list of `{kind.__name__}`"
+    if not isinstance(values, list | tuple):
+        refuse(argument, values, expected, do)
+    for value in values:
+        if not isinstance(value, kind):
+            refuse(argument, value, expected, do)
+
+
+def check_region(argument: str, value: object) -> None:
     """Check that a region exists.
 
     Raises:
         ArgumentError: it is not one of AWS's regions; the nearest one is named.
     """
     regions = all_regions()
-    if value not in regions:
+    if not isinstance(value, str) or value not in regions:
         near = difflib.get_close_matches(str(value), regions, n=3)
         refuse(
             argument,
@@ -105,7 +183,7 @@ def check_suffix(argument: str, value: object) -> None:
         )
 
 
-def check_vpc_cidr(argument: str, value: str) -> ipaddress.IPv4Network:
+def check_vpc_cidr(argument: str, value: object) -> ipaddress.IPv4Network:
     """Check the address range of a VPC: IPv4, /16 to /24, no host bits.
 
     AWS allows /16 to /28; below /24 no room is left for subnets in three zones.
@@ -113,6 +191,8 @@ def check_vpc_cidr(argument: str, value: str) -> ipaddress.IPv4Network:
     Raises:
         ArgumentError: it is something else.
     """
+    if not isinstance(value, str):
+        refuse(argument, value, "an IPv4 range such as `10.0.0.0/16`", "write it as text")
     try:
         network = ipaddress.IPv4Network(value)
     except ValueError as error:
@@ -122,7 +202,7 @@ def check_vpc_cidr(argument: str, value: str) -> ipaddress.IPv4Network:
     return network
 
 
-def check_source_ranges(argument: str, values: Iterable[str]) -> tuple[str, ...]:
+def check_source_ranges(argument: str, values: object) -> tuple[str, ...]:
     """Check ranges that a request may come from, as `aws:SourceIp` sees them: public ones only.
 
     Raises:
@@ -130,8 +210,12 @@ def check_source_ranges(argument: str, values: Iterable[str]) -> tuple[str, ...]
     """
     if isinstance(values, str):
         refuse(argument, values, "a list of ranges", f"write `[{values!r}]`")
+    if not isinstance(values, list | tuple):
+        refuse(argument, values, "a list of ranges", "write `[…]` around the ranges")
     checked = tuple(values)
     for value in checked:
+        if not isinstance(value, str):
+            refuse(argument, value, "ranges such as `203.0.113.0/24`", "write it as text")
         try:
             network = ipaddress.ip_network(value)
         except ValueError as error:
@@ -148,12 +232,14 @@ def check_source_ranges(argument: str, values: Iterable[str]) -> tuple[str, ...]
     return checked
 
 
-def check_tags(argument: str, tags: Mapping[Any, object]) -> dict[str, str]:
+def check_tags(argument: str, tags: object) -> dict[str, str]:
     """Check tags against AWS's limits: keys of 1 to 128 characters, values of at most 256.
 
     Raises:
         ArgumentError: a key or value outside the limits, or a key that starts with `aws:`.
     """
+    if not isinstance(tags, Mapping):
+        refuse(argument, tags, "names and texts", "write a dictionary")
     checked: dict[str, str] = {}
     for key, value in tags.items():
         if not isinstance(key, str) or not 1 <= len(key) <= 128 or key.lower().startswith("aws:"):  # noqa: PLR2004 - AWS's limit

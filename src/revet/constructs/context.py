@@ -36,7 +36,7 @@ class Lifecycle(StrEnum):
     EPHEMERAL = "EPHEMERAL"
 
 
-def check_lifecycle(lifecycle: str, environment_suffix: str) -> None:
+def check_lifecycle(lifecycle: object, environment_suffix: str) -> None:
     """Check that a lifecycle exists, and that production data are not declared expendable.
 
     Args:
@@ -91,7 +91,9 @@ class Context(Construct):
         check_suffix("prefix", prefix)
         check_suffix("environment_suffix", environment_suffix)
         check_region("aws_region", region)
-        check_lifecycle(str(lifecycle), environment_suffix)
+        check_lifecycle(lifecycle, environment_suffix)
+        if not isinstance(stack, cdktn.TerraformStack):
+            refuse("stack", stack, "a `cdktn.TerraformStack`", "pass the stack itself")
         checked = check_tags("tags", tags)
         if stack.node.try_find_child(_ID) is not None:
             refuse("stack", stack.node.id, "a stack without a context", "make only one each stack")
@@ -127,6 +129,8 @@ class Context(Construct):
         Raises:
             ArgumentError: the stack has none.
         """
+        if not isinstance(scope, Construct):
+            refuse("scope", scope, "a stack, or a construct in it", "pass `self` of the stack")
         stack = cdktn.TerraformStack.of(scope)
         found = stack.node.try_find_child(_ID)
         if not isinstance(found, Context):

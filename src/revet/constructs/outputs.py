@@ -9,8 +9,8 @@ from typing import Any
 import cdktn
 from constructs import Construct
 
-from revet.constructs.arguments import refuse
-from revet.constructs.context import Context
+from revet.constructs.arguments import check_match, refuse
+from revet.constructs.placement import place
 from revet.constructs.record import make_record
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -27,18 +27,24 @@ class Outputs(Construct):
         values: name to value; texts, numbers, lists of texts, or references.
 
     Raises:
-        ArgumentError: no value, or a name that is not lower case with underscores.
+        ArgumentError: no value, an empty one, or a name that is not lower case with underscores.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, values: Mapping[str, Any]) -> None:
-        context = Context.of(scope)
-        if not values:
-            refuse("values", values, "at least one", "say what others need")
-        for name in values:
-            if not _NAME.fullmatch(name):
-                refuse("values", name, "names of `a-z`, `0-9` and `_`, a letter first", "rename it")
+        context = place(scope, construct_id)
+        _check(values)
         super().__init__(scope, construct_id)
         for name, value in values.items():
             output = cdktn.TerraformOutput(self, name, value=value)
             output.override_logical_id(name)
         context.records.append(make_record(self, "revet.Outputs", ()))
+
+
+def _check(values: object) -> None:
+    if not isinstance(values, Mapping) or not values:
+        refuse("values", values, "names and values, at least one", "say what others need")
+    for name, value in values.items():
+        form = "names of `a-z`, `0-9` and `_`, a letter first"
+        check_match("values", name, _NAME, form, "rename it")
+        if value is None or value == "":
+            refuse(f"values[{name!r}]", value, "a value or a reference", "give it a value")

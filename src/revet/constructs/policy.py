@@ -20,7 +20,8 @@ def statement(
     sid: str,
     *,
     effect: str = "Allow",
-    actions: str | Sequence[str],
+    actions: str | Sequence[str] = (),
+    not_actions: str | Sequence[str] = (),
     resources: str | Sequence[str] | None = "*",
     principals: str | Mapping[str, str | Sequence[str]] | None = None,
     conditions: Conditions | None = None,
@@ -31,6 +32,7 @@ def statement(
         sid: its id: letters and digits, unique in its document.
         effect: `Allow` or `Deny`.
         actions: IAM actions.
+        not_actions: all actions but these, in place of `actions`.
         resources: ARNs or patterns; None in a trust policy.
         principals: `"*"` or by kind (`{"Service": "…"}`); None in an identity policy.
         conditions: operator to key to values.
@@ -38,7 +40,8 @@ def statement(
     made: PolicyStatement = {"Sid": sid, "Effect": effect}
     if principals is not None:
         made["Principal"] = principals if isinstance(principals, str) else dict(principals)
-    made["Action"] = actions if isinstance(actions, str) else list(actions)
+    key, named = ("NotAction", not_actions) if not_actions else ("Action", actions)
+    made[key] = named if isinstance(named, str) else list(named)
     if resources is not None:
         made["Resource"] = resources if isinstance(resources, str) else list(resources)
     if conditions:

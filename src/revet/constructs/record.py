@@ -40,14 +40,14 @@ class Record:
         construct: `service.Class`, for example `s3.Bucket`.
         path: its path in the app.
         resources: the Terraform resources that it made itself; may grow until the synthesis.
-        weakened: defaults that were made weaker.
+        weakened: defaults that were made weaker; may grow until the synthesis.
         source: file and line that made it; the file relative to the working folder when inside it.
     """
 
     construct: str
     path: str
     resources: Sequence[cdktn.TerraformResource]
-    weakened: tuple[Weakening, ...]
+    weakened: Sequence[Weakening]
     source: tuple[str, int] | None
 
     def as_dict(self) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def make_record(
         resources: the Terraform resources that it made itself.
         weakened: defaults that were made weaker.
     """
-    return Record(kind, construct.node.path, resources, tuple(weakened), _source())
+    return Record(kind, construct.node.path, resources, weakened, _source())
 
 
 def _source() -> tuple[str, int] | None:

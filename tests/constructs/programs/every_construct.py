@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from revet.constructs import cloudtrail, ec2, iam, kms, logs, rds, s3
+from revet.constructs import cloudtrail, dynamodb, ec2, iam, kms, logs, rds, s3
 from revet.constructs.context import Context, Lifecycle
 from revet.constructs.outputs import Outputs
+from revet.constructs.state_backend import StateBackend
 from revet.synth import new_app
 
 import cdktn  # isort: skip - after the choice of Node
@@ -23,16 +24,30 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
     logs_key = kms.Key(stack, "logs-key", description="Logs", service_access=access)
     group = logs.LogGroup(stack, "group", key=logs_key)
     vpc = ec2.Vpc(stack, "vpc", flow_log_group=group)
+    guard = iam.MfaGuard(stack, "mfa-guard")
     service = iam.ServicePrincipal("ec2.amazonaws.com", "arn:aws:ec2:us-west-2:123456789012:*")
+    closed = ec2.SecurityGroup(stack, "closed", vpc=vpc, description="Nothing")
+    other = ec2.SecurityGroup(stack, "other", vpc=vpc, description="Whoever connects")
+    closed.allow_from(other, port=443, description="TLS from the other group")
     return {
         "kms.Key": key,
         "s3.Bucket": s3.Bucket(stack, "bucket", key=key),
         "logs.LogGroup": group,
         "ec2.Vpc": vpc,
-        "ec2.SecurityGroup": ec2.SecurityGroup(stack, "closed", vpc=vpc, description="Nothing"),
+        "ec2.SecurityGroup": closed,
         "cloudtrail.Trail": cloudtrail.Trail(stack, "trail", key=logs_key),
         "rds.Instance": rds.Instance(stack, "database", vpc=vpc, key=key, secret_key=key),
         "iam.Role": iam.Role(stack, "role", description="Nothing", assumed_by=service),
+        "iam.Group": iam.Group(stack, "people", mfa_guard=guard),
+        "iam.MfaGuard": guard,
+        "dynamodb.Table": dynamodb.Table(stack, "table", key=key, hash_key="Id"),
+        "revet.StateBackend": StateBackend(
+            stack,
+            "state",
+            bucket="states",
+            bucket_region="us-west-2",
+            environment_suffix="test",
+        ),
         "revet.Outputs": Outputs(stack, "outputs", values={"key_arn": key.arn}),
         "revet.Context": Context.of(stack),
     }
@@ -42,7 +57,6 @@ def main() -> None:
     """Synthesize them as a stack of their own."""
     app = new_app()
     stack = cdktn.TerraformStack(app, "every")
-    cdktn.S3Backend(stack, bucket="states", key="every.tfstate", region="us-west-2", encrypt=True)
     Context(
         stack,
         prefix="app",

@@ -8,36 +8,40 @@ from typing import Any
 import cdktn
 from constructs import Construct
 
-from revet.blueprints.tap.backend import Lock, add_backend, check_state_bucket
-from revet.constructs import kms, s3
+from revet.constructs import iam, kms, s3
 from revet.constructs.arguments import (
     check_choice,
     check_region,
     check_source_ranges,
     check_suffix,
     check_tags,
+    check_text,
     check_vpc_cidr,
     refuse,
 )
 from revet.constructs.cloudtrail import Trail
 from revet.constructs.context import Context, Lifecycle, check_lifecycle
-from revet.constructs.ec2 import Vpc
+from revet.constructs.ec2 import SecurityGroup, Vpc
 from revet.constructs.logs import LogGroup
 from revet.constructs.outputs import Outputs
+from revet.constructs.placement import check_scope
 from revet.constructs.rds import Instance
 from revet.constructs.record import make_record
+from revet.constructs.state_backend import Lock, StateBackend, check_lock, check_state_bucket
 
 PREFIX = "tap"
 _FLOW_LOGS = "flow-logs"
 _TRAIL = "trail"
+_POSTGRESQL = 5432
 
 
 class SecureApplicationStack(cdktn.TerraformStack):
     """Keys, buckets, network, trail and database of an application, secure by default.
 
-    Composes `kms.Key` (data, secrets, logs), `s3.Bucket` (data, access logs), `logs.LogGroup`,
-    `ec2.Vpc`, `cloudtrail.Trail`, `rds.Instance` and `revet.Outputs`; `requirements.toml` beside
-    this file says which requirement each of them implements.
+    Composes `revet.StateBackend`, `kms.Key` (data, secrets, logs), `s3.Bucket` (data, access logs),
+    `logs.LogGroup`, `ec2.Vpc`, `cloudtrail.Trail`, `rds.Instance`, `ec2.SecurityGroup` (of the
+    application, which alone reaches the database), `iam.Group` (people) with `iam.MfaGuard`, and
+    `revet.Outputs`; `requirements.toml` beside this file says which requirement each implements.
 
     Args:
         scope: the app.
@@ -79,12 +83,15 @@ class SecureApplicationStack(cdktn.TerraformStack):
         **unknown: object,
     ) -> None:
         _refuse_unknown(unknown)
+        check_scope(scope, construct_id)
         check_suffix("environment_suffix", environment_suffix)
         check_region("aws_region", aws_region)
-        check_lifecycle(str(lifecycle), environment_suffix)
+        check_lifecycle(lifecycle, environment_suffix)
         check_state_bucket(state_bucket, state_bucket_region)
         check_vpc_cidr("vpc_cidr", vpc_cidr)
-        check_choice("lock", lock, [item.value for item in Lock])
+        check_lock(lock)
+        check_text("owner", owner, 1, 256, "name who answers for the stack")
+        check_text("purpose", purpose, 1, 256, "say what the stack is for")
         tags = _tags(environment_suffix, owner, purpose, default_tags)
         self.allowed_ip_ranges = check_source_ranges("allowed_ip_ranges", allowed_ip_ranges)
         super().__init__(scope, construct_id)
@@ -96,18 +103,20 @@ class SecureApplicationStack(cdktn.TerraformStack):
             lifecycle=lifecycle,
             tags=tags,
         )
-        add_backend(
+        self.backend = StateBackend(
             self,
+            "state",
             bucket=state_bucket,
             bucket_region=state_bucket_region,
             environment_suffix=environment_suffix,
-            lock=Lock(lock),
+            lock=lock,
         )
         self._add_keys()
         self._add_buckets()
         self._add_network(vpc_cidr)
         self._add_trail()
         self._add_database()
+        self._add_people()
         self._add_outputs()
 
     def _add_keys(self) -> None:
@@ -149,6 +158,18 @@ class SecureApplicationStack(cdktn.TerraformStack):
         self.database = Instance(
             self, "database", vpc=self.vpc, key=self.data_key, secret_key=self.secrets_key
         )
+        self.application_security_group = SecurityGroup(
+            self, "application", vpc=self.vpc, description="Members of the application"
+        )
+        self.database.security_group.allow_from(
+            self.application_security_group,
+            port=_POSTGRESQL,
+            description="PostgreSQL from the application to its database",
+        )
+
+    def _add_people(self) -> None:
+        self.mfa_guard = iam.MfaGuard(self, "mfa-guard")
+        self.people = iam.Group(self, "people", mfa_guard=self.mfa_guard)
 
     def _add_outputs(self) -> None:
         database = self.database.resource
@@ -174,6 +195,10 @@ class SecureApplicationStack(cdktn.TerraformStack):
             "trail_name": self.trail.resource.name,
             "trail_arn": self.trail.arn,
             "trail_bucket_name": self.trail.bucket.resource.id,
+            "application_security_group_id": self.application_security_group.resource.id,
+            "people_group_name": self.people.resource.name,
+            "people_group_arn": self.people.arn,
+            "mfa_guard_policy_arn": self.mfa_guard.arn,
             "database_identifier": database.identifier,
             "database_arn": self.database.arn,
             "database_endpoint": database.endpoint,
@@ -192,8 +217,8 @@ def _tags(
     purpose: str,
     default_tags: Mapping[str, Any] | None,
 ) -> dict[str, str]:
-    given: object = dict(default_tags or {})
-    if isinstance(given, dict) and set(given) == {"tags"}:
+    given: object = {} if default_tags is None else default_tags
+    if isinstance(given, Mapping) and set(given) == {"tags"}:
         given = given["tags"]
     if not isinstance(given, Mapping):
         refuse(

@@ -6,8 +6,8 @@ from cdktn_provider_aws.cloudtrail import Cloudtrail
 from constructs import Construct
 
 from revet.constructs.arguments import check_range
-from revet.constructs.context import Context
 from revet.constructs.kms.key import Key
+from revet.constructs.placement import check_construct, place
 from revet.constructs.record import make_record
 from revet.constructs.s3.bucket import Bucket
 from revet.constructs.s3.service_access import cloudtrail
@@ -47,8 +47,11 @@ class Trail(Construct):
         access_log_bucket: Bucket | None = None,
         retention_days: int = 3653,
     ) -> None:
-        context = Context.of(scope)
+        context = place(scope, construct_id)
         name = context.name(construct_id, limit=128)
+        check_construct("key", key, Key, context)
+        if access_log_bucket is not None:
+            check_construct("access_log_bucket", access_log_bucket, Bucket, context)
         check_range("retention_days", retention_days, 1, 36500, "days")
         context.unique_name(f"{construct_id}-log", limit=63)
         super().__init__(scope, construct_id)

@@ -17,9 +17,9 @@ from constructs import Construct
 
 from revet.constructs.arguments import check_choice, check_vpc_cidr
 from revet.constructs.blocks import blocks
-from revet.constructs.context import Context
 from revet.constructs.iam.role import Role, ServicePrincipal
 from revet.constructs.logs.group import LogGroup
+from revet.constructs.placement import check_construct, place
 from revet.constructs.record import make_record
 
 _SUBNET_BITS = 4
@@ -60,11 +60,17 @@ class Vpc(Construct):
         cidr_block: str = "10.0.0.0/16",
         zones: int = 2,
     ) -> None:
-        context = Context.of(scope)
+        context = place(scope, construct_id)
         name = context.name(construct_id, limit=255)
+        check_construct("flow_log_group", flow_log_group, LogGroup, context)
         network = check_vpc_cidr("cidr_block", cidr_block)
         check_choice("zones", zones, (2, 3))
         super().__init__(scope, construct_id)
+
+        def part(word: str) -> str:
+            return context.name(f"{construct_id}-{word}", limit=255)
+
+        self.cidr_block = network
         self.resource = AwsVpc(
             self,
             "vpc",
@@ -77,13 +83,13 @@ class Vpc(Construct):
             self,
             "default-security-group",
             vpc_id=self.resource.id,
-            tags=context.tags_for(f"{name}-default"),
+            tags=context.tags_for(part("default")),
         )
         table = RouteTable(
             self,
             "private-routes",
             vpc_id=self.resource.id,
-            tags=context.tags_for(f"{name}-private"),
+            tags=context.tags_for(part("private")),
         )
         offered = DataAwsAvailabilityZones(
             self,
@@ -102,7 +108,7 @@ class Vpc(Construct):
                 cidr_block=str(next(ranges)),
                 availability_zone=cdktn.Token.as_string(cdktn.Fn.element(offered.names, number)),
                 map_public_ip_on_launch=False,
-                tags=context.tags_for(f"{name}-private-{number}"),
+                tags=context.tags_for(part(f"private-{number}")),
             )
             for number in range(zones)
         )
@@ -134,7 +140,7 @@ class Vpc(Construct):
             log_destination=flow_log_group.arn,
             iam_role_arn=self.flow_log_role.arn,
             max_aggregation_interval=60,
-            tags=context.tags_for(f"{name}-flow-log"),
+            tags=context.tags_for(part("flow-log")),
             depends_on=list(written.policies),
         )
         made = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import cdktn
@@ -9,11 +10,15 @@ from cdktn_provider_aws.iam_role import IamRole
 from cdktn_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from revet.constructs.arguments import check_range, refuse
+from revet.constructs.arguments import check_match, check_range, check_text, refuse
 from revet.constructs.context import Context
 from revet.constructs.grant import Grant
+from revet.constructs.placement import check_scope, place
 from revet.constructs.policy import PolicyStatement, document, statement
 from revet.constructs.record import make_record
+
+_ARN = re.compile(r"arn:.+|\$\{.+", re.DOTALL)
+_SERVICE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,12 @@ class Role(Construct):
         max_session_duration: int = 3600,
         permissions_boundary: str = "",
     ) -> None:
-        context = Context.of(scope)
+        context = place(scope, construct_id)
         name = context.name(construct_id, limit=64)
         check_range("max_session_duration", max_session_duration, 3600, 43200, "seconds")
-        if not assumed_by.source_arn:
-            refuse("assumed_by", assumed_by, "a source ARN", "name the resources it acts for")
+        check_text("description", description, 1, 1000, "say what the role is for")
+        check_text("permissions_boundary", permissions_boundary, 0, 2048, "give an ARN")
+        _check_principal(assumed_by)
         super().__init__(scope, construct_id)
         trust = statement(
             "ServiceAssumesForThisAccount",
@@ -98,15 +104,43 @@ class Role(Construct):
         """Attach statements as an inline policy.
 
         Args:
-            policy_name: unique in this role; also the policy's name in IAM.
+            policy_name: unique in this role, and middle part of the policy's name.
             statements: what is allowed.
+
+        Raises:
+            ArgumentError: a name that is taken in this role.
         """
+        check_scope(self, policy_name)
         policy = IamRolePolicy(
             self,
             policy_name,
-            name=policy_name,
+            name=Context.of(self).name(policy_name, limit=128),
             role=self.resource.name,
             policy=document(statements),
         )
         self._made.append(policy)
         return Grant(statements, (policy,))
+
+
+def _check_principal(principal: object) -> None:
+    if not isinstance(principal, ServicePrincipal):
+        refuse(
+            "assumed_by",
+            principal,
+            "an `iam.ServicePrincipal`",
+            "name the service and the resources it acts for",
+        )
+    check_match(
+        "assumed_by.service",
+        principal.service,
+        _SERVICE,
+        "a service principal such as `ec2.amazonaws.com`",
+        "name the service",
+    )
+    check_match(
+        "assumed_by.source_arn",
+        principal.source_arn,
+        _ARN,
+        "a source ARN",
+        "name the resources it acts for",
+    )

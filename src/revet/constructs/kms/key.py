@@ -8,10 +8,10 @@ from cdktn_provider_aws.kms_alias import KmsAlias
 from cdktn_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
-from revet.constructs.arguments import check_range, refuse
-from revet.constructs.context import Context
+from revet.constructs.arguments import check_items, check_range, check_text
 from revet.constructs.grant import Grant, Grantee
 from revet.constructs.kms.service_access import KeyAccess
+from revet.constructs.placement import place
 from revet.constructs.policy import document, statement
 from revet.constructs.record import make_record
 
@@ -49,11 +49,11 @@ class Key(Construct):
         service_access: Sequence[KeyAccess] = (),
         rotation_period_in_days: int = 365,
     ) -> None:
-        context = Context.of(scope)
+        context = place(scope, construct_id)
         name = context.name(construct_id, limit=250)
         check_range("rotation_period_in_days", rotation_period_in_days, 90, 2560, "days")
-        if not description or len(description) > 8192:  # noqa: PLR2004 - AWS's limit
-            refuse("description", description, "1 to 8192 characters", "say what it encrypts")
+        check_text("description", description, 1, 8192, "say what it encrypts")
+        check_items("service_access", service_access, KeyAccess, "`kms.cloudwatch_logs(…)` is one")
         statements = [
             statement(
                 "AccountAdministersThroughIam",

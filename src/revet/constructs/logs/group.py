@@ -6,9 +6,9 @@ from cdktn_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
 from revet.constructs.arguments import check_choice
-from revet.constructs.context import Context
 from revet.constructs.grant import Grant, Grantee
 from revet.constructs.kms.key import Key
+from revet.constructs.placement import check_construct, place
 from revet.constructs.policy import statement
 from revet.constructs.record import make_record
 
@@ -43,8 +43,9 @@ class LogGroup(Construct):
     def __init__(
         self, scope: Construct, construct_id: str, *, key: Key, retention_in_days: int = 90
     ) -> None:
-        context = Context.of(scope)
+        context = place(scope, construct_id)
         name = context.name(construct_id, limit=512)
+        check_construct("key", key, Key, context)
         check_choice("retention_in_days", retention_in_days, RETENTION_DAYS)
         super().__init__(scope, construct_id)
         self.name = name

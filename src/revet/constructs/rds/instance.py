@@ -10,15 +10,16 @@ from cdktn_provider_aws.db_parameter_group import DbParameterGroup, DbParameterG
 from cdktn_provider_aws.db_subnet_group import DbSubnetGroup
 from constructs import Construct
 
-from revet.constructs.arguments import check_range, refuse
+from revet.constructs.arguments import check_flag, check_match, check_range, refuse
 from revet.constructs.blocks import blocks
-from revet.constructs.context import Context
 from revet.constructs.ec2.security_group import SecurityGroup
 from revet.constructs.ec2.vpc import Vpc
 from revet.constructs.kms.key import Key
+from revet.constructs.placement import check_construct, place
 from revet.constructs.record import make_record
 
-_USERNAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_CLASS = re.compile(r"db\.[a-z0-9]+\.[a-z0-9]+(?:-[a-z0-9]+)*")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _RESERVED = frozenset({"admin", "postgres", "rdsadmin", "rdsrepladmin", "rds_superuser"})
 
 
@@ -74,20 +75,25 @@ class Instance(Construct):
         db_name: str = "app",
         username: str = "app_owner",
     ) -> None:
-        context = Context.of(scope)
+        context = place(scope, construct_id)
         name = context.name(construct_id, limit=63)
+        check_construct("vpc", vpc, Vpc, context)
+        check_construct("key", key, Key, context)
+        check_construct("secret_key", secret_key, Key, context)
+        check_flag("multi_az", multi_az)
+        check_match(
+            *("instance_class", instance_class, _CLASS),
+            *("a class such as `db.t4g.micro`", "name one"),
+        )
         check_range("engine_version", engine_version, 15, 18, "(a major version of PostgreSQL)")
         check_range("allocated_storage", allocated_storage, 20, 65536, "GiB")
         check_range("backup_retention_period", backup_retention_period, 1, 35, "days")
-        if not _USERNAME.fullmatch(username) or username in _RESERVED:
-            refuse(
-                "username",
-                username,
-                "1 to 63 of `a-z`, `0-9` and `_`, a letter first, not a reserved name",
-                "take a name of your own",
-            )
-        if not _USERNAME.fullmatch(db_name):
-            refuse("db_name", db_name, "1 to 63 of `a-z`, `0-9`, `_`, a letter first", "rename it")
+        if username in _RESERVED:
+            refuse("username", username, "no reserved name", "take a name of your own")
+        form = "1 to 63 of `a-z`, `0-9` and `_`, a letter first"
+        check_match("username", username, _NAME, form, "take a name of that form")
+        check_match("db_name", db_name, _NAME, form, "take a name of that form")
+        final_snapshot = context.name(f"{construct_id}-final", limit=255)
         super().__init__(scope, construct_id)
         self.name = name
         self.security_group = SecurityGroup(
@@ -141,7 +147,7 @@ class Instance(Construct):
             deletion_protection=protected,
             delete_automated_backups=not protected,
             skip_final_snapshot=not protected,
-            final_snapshot_identifier=f"{name}-final" if protected else None,
+            final_snapshot_identifier=final_snapshot if protected else None,
             lifecycle=context.resource_lifecycle,
             tags=context.tags_for(name),
         )

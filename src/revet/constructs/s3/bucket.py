@@ -31,11 +31,11 @@ from cdktn_provider_aws.s3_bucket_versioning import (
 )
 from constructs import Construct
 
-from revet.constructs.arguments import check_range, check_reason, refuse
+from revet.constructs.arguments import check_items, check_range, check_reason, refuse
 from revet.constructs.blocks import blocks
-from revet.constructs.context import Context
 from revet.constructs.grant import Grant, Grantee
 from revet.constructs.kms.key import Key
+from revet.constructs.placement import check_construct, place
 from revet.constructs.policy import document, statement
 from revet.constructs.record import Weakening, make_record
 from revet.constructs.s3.bucket_policy import baseline_statements
@@ -90,7 +90,7 @@ class Bucket(Construct):
         expiration_days: int | None = None,
         noncurrent_version_expiration_days: int = 365,
     ) -> None:
-        context = Context.of(scope)
+        context = place(scope, construct_id)
         if (key is None) == (sse_s3 == ""):
             refuse(
                 "key",
@@ -98,8 +98,13 @@ class Bucket(Construct):
                 "a key, or a reason in `sse_s3` for doing without; not both",
                 "give `key=`, or say in `sse_s3=` why S3's own key is enough",
             )
-        if sse_s3:
+        if key is None:
             check_reason("sse_s3", sse_s3)
+        else:
+            check_construct("key", key, Key, context)
+        if access_log_bucket is not None:
+            check_construct("access_log_bucket", access_log_bucket, Bucket, context)
+        check_items("service_access", service_access, BucketAccess, "`s3.cloudtrail(…)` is one")
         name = context.unique_name(construct_id, limit=_NAME_LIMIT)
         if expiration_days is not None:
             check_range("expiration_days", expiration_days, 1, 36500, "days")

@@ -1,0 +1,5 @@
+"""Amazon DynamoDB."""
+
+from revet.constructs.dynamodb.table import Table
+
+__all__ = ["Table"]
