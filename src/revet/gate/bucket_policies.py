@@ -78,9 +78,7 @@ def reach(pattern: str, bucket: Resource, plan: Plan) -> Reach:
     name, path = match.group(1), match.group(2) or ""
     if "${" in name + path:
         return Reach(undecided=True)
-    if _OTHER in name:
-        return Reach()
-    if not (fnmatchcase(_SELF, name) if _SELF in name else _matches_name(name, bucket)):
+    if not _matches_name(name, bucket):
         return Reach()
     if path:
         return Reach(objects=fnmatchcase(_ANY_OBJECT, path))
@@ -100,5 +98,7 @@ def _own(symbol: str, bucket: Resource, plan: Plan) -> str:
 
 
 def _matches_name(name: str, bucket: Resource) -> bool:
-    """Whether a literal name or pattern means the bucket; raises when its name is not known."""
+    """Whether a name or pattern means the bucket; raises when that hangs on an unknown name."""
+    if _SELF in name or _OTHER in name:
+        return fnmatchcase(_SELF, name)
     return name == "*" or fnmatchcase(f"{bucket.get('bucket')}", name)
