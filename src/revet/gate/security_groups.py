@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from revet.gate.blocks import blocks
+from revet.gate.elements import elements
 from revet.gate.forgotten import forgotten
 from revet.gate.joins import every_attached
 from revet.model.errors import UnknownValueError
 from revet.plan import Plan, Resource, Symbolic, Undecided
-from revet.plan.expression import TupleExpression
 
 GROUPS = ("aws_security_group", "aws_default_security_group")
 OLD_RULE = "aws_security_group_rule"
@@ -101,10 +101,10 @@ def open_to(rule: GroupRule, plan: Plan) -> str:
     resource = rule.resource
     if resource.type in RULES:
         single = [name for name in ("cidr_ipv4", "cidr_ipv6") if resource.is_set(name)]
-        lists = ["prefix_list_id"] if resource.is_set("prefix_list_id") else []
+        lists: tuple[str, ...] = ("prefix_list_id",) if resource.is_set("prefix_list_id") else ()
     else:
-        single = [path for name in _LISTS for path in _elements(resource, rule.path(name))]
-        lists = _elements(resource, rule.path("prefix_list_ids"))
+        single = [path for name in _LISTS for path in elements(resource, rule.path(name))]
+        lists = elements(resource, rule.path("prefix_list_ids"))
     found = _whole([_range(resource, path) for path in single])
     for path in lists:
         if found:
@@ -120,19 +120,6 @@ def _in_prefix_list(prefixes: Resource, plan: Plan) -> str:
     entries = every_attached(prefixes, plan, f"{_PREFIX_LIST}_entry", via="prefix_list_id")
     ranges += [_range(entry, "cidr") for entry in entries]
     return _whole(ranges)
-
-
-def _elements(resource: Resource, path: str) -> list[str]:
-    """The paths of a list's elements, also where only some of them are known."""
-    value = resource.get(path)
-    if isinstance(value, Undecided):
-        written = resource.expression(path)
-        if not isinstance(written, TupleExpression):
-            if not resource.is_set(path):
-                return []
-            value.refuse()
-        return [f"{path}.{number}" for number in range(len(written.items))]
-    return [f"{path}.{number}" for number in range(len(value or ()))]
 
 
 def _range(resource: Resource, path: str) -> str:

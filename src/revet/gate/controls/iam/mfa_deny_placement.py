@@ -1,0 +1,133 @@
+"""X-15: MFA deny in an identity policy or boundary of a service, federated, shared or human role.
+
+One control has one severity: for a service or federated role the deny is an outage (high), for a
+role that people of the account assume it is unreliable (medium). Most plans do not show who will
+assume a role, so it is the high one; the explanation says which of the two it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from revet.gate.blocks import blocks
+from revet.gate.catalog import control
+from revet.gate.elements import elements
+from revet.gate.identity_policies import planned_policy
+from revet.gate.mfa import mfa_denies
+from revet.iam.document import PolicyDocument
+from revet.model.errors import InputError, UnknownValueError
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Plan, Resource
+
+_PERMISSION_SET = "aws_ssoadmin_permission_set_inline_policy"
+
+
+@control(
+    title="the MFA deny is not put on roles",
+    severity=Severity.HIGH,
+    resource=(
+        "aws_iam_role",
+        "aws_iam_role_policy",
+        "aws_iam_role_policy_attachment",
+        "aws_iam_policy_attachment",
+        _PERMISSION_SET,
+    ),
+    required=(
+        "no policy of a role, inline, attached or as permissions boundary, denies by "
+        "`aws:MultiFactorAuthPresent`; a role that people assume asks for MFA in its trust policy"
+    ),
+    impact=(
+        "the role is locked out: services and federated users never show MFA, and credentials of "
+        "an assumed role carry no MFA information"
+    ),
+    fix="""# in the trust policy of a role that people assume, instead of the denial:
+condition {
+  test     = "Bool"
+  variable = "aws:MultiFactorAuthPresent"
+  values   = ["true"]
+}
+condition {
+  test     = "NumericLessThan"
+  variable = "aws:MultiFactorAuthAge"
+  values   = ["3600"]
+}""",
+    deviations=("X-15",),
+)
+def rule(resource: Resource, plan: Plan) -> Outcome:
+    """Any operator counts: `BoolIfExists` locks out, `Bool` and `Null` are wrong in other ways."""
+    doubt: UnknownValueError | None = None
+    for path in _places(resource):
+        try:
+            found = _document(resource, path, plan)
+        except UnknownValueError as error:
+            doubt = doubt or error
+            continue
+        if found is None or not mfa_denies(found[1]):
+            continue
+        address, _ = found
+        where = "its permissions boundary" if path == "permissions_boundary" else f"`{address}`"
+        why = _who(resource, plan)
+        return noncompliant(
+            f"{where} denies by MFA: {why}",
+            paths=(path,),
+            related=() if address == resource.address else (address,),
+        )
+    if doubt is not None:
+        raise doubt
+    return compliant("no policy of a role here looks at MFA")
+
+
+def _places(resource: Resource) -> Iterator[str]:
+    """The paths of what gives policies to a role."""
+    if resource.type == "aws_iam_role":
+        yield from (f"{block}.policy" for block in blocks(resource, "inline_policy"))
+        yield from elements(resource, "managed_policy_arns")
+        yield "permissions_boundary"
+    elif resource.type == "aws_iam_role_policy":
+        yield "policy"
+    elif resource.type == _PERMISSION_SET:
+        yield "inline_policy"
+    elif resource.type == "aws_iam_role_policy_attachment" or resource.is_set("roles"):
+        yield "policy_arn"
+
+
+def _document(resource: Resource, path: str, plan: Plan) -> tuple[str, PolicyDocument] | None:
+    if path.rpartition(".")[2] not in ("policy", "inline_policy"):
+        return planned_policy(resource, path, plan)
+    document = resource.policy(path)
+    return None if document is None else (resource.address, document)
+
+
+def _who(resource: Resource, plan: Plan) -> str:
+    """Why it does harm to those who assume the role, as far as the plan shows who they are."""
+    if resource.type == _PERMISSION_SET:
+        return "the MFA of an identity provider is not visible to IAM, so it denies all for ever"
+    role = _role(resource, plan)
+    kinds = _kinds(role) if role is not None else set()
+    if "Service" in kinds:
+        return "a service never has MFA, so it denies the service all for ever"
+    if "Federated" in kinds:
+        return "the MFA of an identity provider is not visible to IAM, so it denies all for ever"
+    return (
+        "credentials of an assumed role carry no MFA information by AWS's documentation, so it may "
+        "deny all even after MFA; ask for MFA in the trust policy"
+    )
+
+
+def _role(resource: Resource, plan: Plan) -> Resource | None:
+    if resource.type == "aws_iam_role":
+        return resource
+    if resource.type == "aws_iam_policy_attachment":
+        return None
+    try:
+        return plan.target(resource, "role")
+    except UnknownValueError:
+        return None  # who assumes it only words the explanation
+
+
+def _kinds(role: Resource) -> set[str]:
+    try:
+        trust = role.policy("assume_role_policy")
+    except (UnknownValueError, InputError):
+        return set()
+    return {p.kind for s in trust.statements for p in s.principals} if trust else set()

@@ -1,0 +1,75 @@
+"""Statements that deny without multi-factor authentication, and whether they do.
+
+Sources: IAM User Guide, "AWS global condition context keys" (`aws:MultiFactorAuthPresent`) and
+"AWS: Allows MFA-authenticated IAM users to manage their own credentials". The key is absent from
+requests with long-term access keys: `Bool` does not match them, `BoolIfExists` does.
+"""
+
+from __future__ import annotations
+
+from revet.iam.document import PolicyDocument, Statement
+
+PRESENT = "aws:multifactorauthpresent"
+_AGE = "aws:multifactorauthage"
+_VIA_SERVICE = "aws:viaawsservice"
+_REMOVES_MFA = ("iam:deactivatemfadevice", "iam:deletevirtualmfadevice")
+
+
+def mfa_denies(document: PolicyDocument) -> tuple[Statement, ...]:
+    """The statements of a policy that deny and look at multi-factor authentication."""
+    return tuple(
+        statement
+        for statement in document.statements
+        if statement.effect == "Deny"
+        and any(condition.key.lower() in (PRESENT, _AGE) for condition in statement.conditions)
+    )
+
+
+def fault_of(statement: Statement, self_service: tuple[str, ...]) -> str:
+    """Why a statement does not deny everything without MFA; empty when it does.
+
+    Args:
+        statement: that denies and looks at MFA.
+        self_service: actions that may stay possible without MFA.
+    """
+    return _condition_fault(statement) or _reach_fault(statement, self_service)
+
+
+def _condition_fault(statement: Statement) -> str:
+    found = False
+    for condition in statement.conditions:
+        operator, key = condition.operator.lower(), condition.key.lower()
+        values = [value.lower() for value in condition.values]
+        if key == _VIA_SERVICE and operator in ("bool", "boolifexists") and values == ["false"]:
+            continue  # AWS's own variant: calls that a service makes for the user stay possible
+        if key != PRESENT:
+            return f"it denies only where `{condition.key}` matches too"
+        if operator == "bool":
+            return (
+                "`Bool` does not deny long-term access keys: they have no `aws:MultiFactorAuth"
+                "Present` at all; write `BoolIfExists`"
+            )
+        if operator == "null":
+            return (
+                "`Null` denies only where the key is absent, not sessions that were made without "
+                "MFA; write `BoolIfExists`"
+            )
+        if operator != "boolifexists" or values != ["false"]:
+            text = ", ".join(condition.values)
+            return f"`{condition.operator}` with `{text}` is no denial without MFA"
+        found = True
+    return "" if found else f"it does not look at `{PRESENT}`"
+
+
+def _reach_fault(statement: Statement, self_service: tuple[str, ...]) -> str:
+    if "*" not in statement.resources:
+        return "it denies on some resources only"
+    if statement.actions:
+        return "" if "*" in statement.actions else "it denies some actions only"
+    allowed = {action.lower() for action in self_service}
+    for action in statement.not_actions:
+        if action.lower() in _REMOVES_MFA:
+            return f"without MFA, `{action}` takes the MFA device away"
+        if action.lower() not in allowed:
+            return f"`{action}` stays possible without MFA"
+    return ""
