@@ -27,6 +27,8 @@ COMMANDS = (
     "deploy",
     "destroy",
     "doctor",
+    "imports",
+    "init",
     "rehearse",
     "report",
     "synth",

@@ -10,7 +10,20 @@ import typer
 from typer.core import TyperGroup
 
 import revet
-from revet.cli import aws, check, controls, demo, deploy, destroy, doctor, rehearse, report, verify
+from revet.cli import (
+    aws,
+    check,
+    controls,
+    demo,
+    deploy,
+    destroy,
+    doctor,
+    imports,
+    init,
+    rehearse,
+    report,
+    verify,
+)
 from revet.cli import synth as synthesize
 from revet.cli.failure import ReaderGoneError, run
 from revet.cli.output import be_tolerant, say
@@ -90,4 +103,6 @@ app.command("report")(report.report)
 app.command("demo")(demo.demo)
 app.add_typer(aws.app, name="aws")
 app.add_typer(controls.app, name="controls")
+app.add_typer(imports.app, name="imports")
+app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)

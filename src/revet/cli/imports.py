@@ -1,0 +1,127 @@
+"""`revet imports`: wrong and outdated names of CDK Terrain in Python sources."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from revet.cli.output import note, paint, say
+
+if TYPE_CHECKING:
+    from revet.synth.imports import FileResult, ImportFinding, Visit
+
+app = typer.Typer(
+    help="Find and right wrong or outdated imports of CDK Terrain in Python sources.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+class Shape(StrEnum):
+    """How findings are shown."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(metavar="PATH...", help="Python files, and folders to look through."),
+]
+ShapeOption = Annotated[Shape, typer.Option("--format", help="How it is shown.")]
+
+
+@app.command("check")
+def check(paths: Paths, *, shape: ShapeOption = Shape.TEXT) -> int:
+    """Say what is wrong and what is right; write nothing. Exits 1 when something is wrong."""
+    return _run(paths, shape, fix=False)
+
+
+@app.command("fix")
+def fix(paths: Paths, *, shape: ShapeOption = Shape.TEXT) -> int:
+    """Write the right names where they are certain. Exits 1 when something is left."""
+    return _run(paths, shape, fix=True)
+
+
+def _run(paths: list[Path], shape: Shape, *, fix: bool) -> int:
+    from revet.synth.imports import visit  # noqa: PLC0415 - not to parse a call
+
+    seen = visit(paths, fix=fix)
+    if shape is Shape.JSON:
+        say(json.dumps(as_json(seen), indent=2))
+    else:
+        for line in as_text(seen, fix=fix):
+            say(line)
+    for error in seen.unreadable:
+        note(f"{paint('error', '1;31', sys.stderr)}: {error}")
+    return seen.exit_code
+
+
+def as_json(seen: Visit) -> dict[str, object]:
+    """The findings as JSON data: `files` with `left` and `done`, and what was `unreadable`."""
+    return {
+        "files": [
+            {
+                "path": str(item.path),
+                "written": item.written,
+                "left": [asdict(finding) for finding in item.left],
+                "done": [asdict(finding) for finding in item.done],
+            }
+            for item in seen.files
+            if item.left or item.done
+        ],
+        "looked_at": len(seen.files),
+        "unreadable": [{"what": error.what, **dict(error.fields())} for error in seen.unreadable],
+    }
+
+
+def as_text(seen: Visit, *, fix: bool) -> list[str]:
+    """The findings as lines, and a summary.
+
+    Args:
+        seen: what was found.
+        fix: whether files were written.
+    """
+    lines = [line for item in seen.files for line in _of_file(item)]
+    left = [finding for item in seen.files for finding in item.left]
+    done = sum(len(item.done) for item in seen.files)
+    parts = [f"{_count(len(seen.files), 'file')} looked at"]
+    if fix:
+        written = sum(item.written for item in seen.files)
+        parts.append(f"{_count(done, 'name')} righted in {_count(written, 'file')}")
+    parts.append(f"{_count(len(left), 'finding')}{' left' if fix else ''}")
+    fixable = sum(finding.fixable for finding in left)
+    if fixable and not fix:
+        parts.append(f"`revet imports fix` rights {fixable}")
+    if seen.unreadable:
+        parts.append(f"{_count(len(seen.unreadable), 'file')} not readable")
+    return [*lines, ", ".join(parts)]
+
+
+def _of_file(item: FileResult) -> list[str]:
+    done = [_line(item, finding, "righted ") for finding in item.done]
+    return [*done, *(_line(item, finding) for finding in item.left)]
+
+
+def _line(item: FileResult, finding: ImportFinding, word: str = "") -> str:
+    said = f"`{finding.got}`"
+    if finding.right:
+        said += f" → `{finding.right}`"
+    elif finding.suggestions:
+        near = ", ".join(f"`{name}`" for name in finding.suggestions)
+        said += f": no certain answer; perhaps {near}"
+    elif not finding.why:
+        said += ": there is no such name, and none that is near"
+    if finding.why:
+        said += f" ({finding.why})"
+    return f"{item.path}:{finding.line}:{finding.column}: {word}{finding.code}: {said}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
