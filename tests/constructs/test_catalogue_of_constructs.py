@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import inspect
-import pkgutil
 import re
 import runpy
 from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cdktn
 import pytest
 from constructs import Construct
-
-import revet.constructs as package
+from tests.constructs.every import classes
 
 if TYPE_CHECKING:
     from tests.constructs.conftest import Synthesize
@@ -28,16 +25,6 @@ EVERY = runpy.run_path(str(Path(__file__).parent / "programs" / "every_construct
 with_only_required_arguments: Callable[[cdktn.TerraformStack], dict[str, Construct]] = EVERY[
     "with_only_required_arguments"
 ]
-
-
-def classes() -> dict[str, type[Construct]]:
-    found = {}
-    for item in pkgutil.walk_packages(package.__path__, "revet.constructs."):
-        for kind in vars(import_module(item.name)).values():
-            ours = inspect.isclass(kind) and kind.__module__.startswith("revet.constructs.")
-            if ours and issubclass(kind, Construct):
-                found[kind.__name__] = kind
-    return found
 
 
 def test_every_construct_stands_here(stack: cdktn.TerraformStack) -> None:

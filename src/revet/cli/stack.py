@@ -13,6 +13,7 @@ from revet.model.errors import ConfigError, UsageError
 
 _PROGRAM = "program.py"
 _REQUIREMENTS = "requirements.toml"
+_BASELINE = "baseline.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,12 @@ class Stack:
 
 
 def blueprints() -> dict[str, Path]:
-    """Name of every blueprint to its folder."""
+    """Name of every blueprint, its folder's with hyphens, to that folder."""
     folder = Path(revet.__path__[0]) / "blueprints"  # importing it would start Node
-    return {path.parent.name: path.parent for path in sorted(folder.glob(f"*/{_PROGRAM}"))}
+    return {
+        path.parent.name.replace("_", "-"): path.parent
+        for path in sorted(folder.glob(f"*/{_PROGRAM}"))
+    }
 
 
 def find_stack(name: str, project: Project) -> Stack:
@@ -90,6 +94,8 @@ def find_stack(name: str, project: Project) -> Stack:
         blueprint = True
     if judging.requirements is None and name in known:
         judging = replace(judging, requirements=known[name] / _REQUIREMENTS)
+    if judging.baseline is None and blueprint and (known[name] / _BASELINE).is_file():
+        judging = replace(judging, baseline=str(known[name] / _BASELINE))
     return Stack(
         name,
         project.root,

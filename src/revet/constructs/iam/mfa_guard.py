@@ -47,7 +47,8 @@ class MfaGuard(Construct):
     Defaults, each with the control that asks for it:
         - `Deny` with `NotAction` and `BoolIfExists`: with `Bool` or `Null`, requests signed with a
           long-term access key, which carry no such key, would pass or fail wrongly
-          (`iam-mfa-deny`);
+          (`iam-mfa-deny`); calls that a service makes for somebody who got in with MFA are let
+          through, since they say that MFA is not present;
         - only for groups of people: credentials of a role carry no MFA information, so that the
           same statement would lock a role out for ever (`iam-mfa-deny-placement`);
         - `Allow` for each person's own password and MFA devices, since a deny grants nothing;
@@ -159,6 +160,6 @@ def _statements(context: Context) -> tuple[PolicyStatement, ...]:
             "DenyAllButSelfServiceWithoutMfa",
             effect="Deny",
             not_actions=SELF_SERVICE,
-            conditions={"BoolIfExists": {present: "false"}},
+            conditions={"BoolIfExists": {present: "false", "aws:ViaAWSService": "false"}},
         ),
     )

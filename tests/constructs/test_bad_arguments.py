@@ -1,0 +1,177 @@
+"""Bad arguments fail before anything is made; the message says which, and what is allowed."""
+
+from __future__ import annotations
+
+import inspect
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.constructs.every import classes
+
+from revet.blueprints.state_backend import StateBackendStack
+from revet.blueprints.tap import SecureApplicationStack
+from revet.constructs import cloudtrail, dynamodb, ec2, iam, kms, logs, rds, s3
+from revet.constructs.context import Context
+from revet.constructs.outputs import Outputs
+from revet.constructs.state_backend import StateBackend
+from revet.model.errors import ArgumentError
+from revet.synth import new_app
+
+import cdktn  # isort: skip - after the choice of Node
+from constructs import Construct, IConstruct  # isort: skip
+
+TABLE = tomllib.loads((Path(__file__).parent / "bad_arguments.toml").read_text())
+EVERYWHERE = TABLE.pop("everywhere")["bad"]
+STACKS: tuple[type[Construct], ...] = (SecureApplicationStack, StateBackendStack)
+CONSTRUCTS: dict[str, type[Construct]] = {
+    "kms.Key": kms.Key,
+    "logs.LogGroup": logs.LogGroup,
+    "s3.Bucket": s3.Bucket,
+    "ec2.Vpc": ec2.Vpc,
+    "ec2.SecurityGroup": ec2.SecurityGroup,
+    "cloudtrail.Trail": cloudtrail.Trail,
+    "rds.Instance": rds.Instance,
+    "iam.Role": iam.Role,
+    "iam.Group": iam.Group,
+    "iam.MfaGuard": iam.MfaGuard,
+    "dynamodb.Table": dynamodb.Table,
+    "revet.StateBackend": StateBackend,
+    "revet.Outputs": Outputs,
+    "revet.Context": Context,
+    "tap.SecureApplicationStack": SecureApplicationStack,
+    "state_backend.StateBackendStack": StateBackendStack,
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    argument: str
+    value: object
+    good: Mapping[str, Any]
+    expected: str
+    do: str
+    where: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}: {self.argument} = {self.value!r}"
+
+
+def read(name: str, good: Mapping[str, Any], bad: Mapping[str, Any]) -> Case:
+    argument = bad["argument"]
+    where = bad.get("where", argument)
+    return Case(name, argument, bad["value"], good, bad["expected"], bad["do"], where)
+
+
+CASES = [read(name, entry["good"], bad) for name, entry in TABLE.items() for bad in entry["bad"]]
+CASES += [
+    read(name, TABLE[name]["good"], bad)
+    for name, kind in CONSTRUCTS.items()
+    if kind is not Context and kind not in STACKS
+    for bad in EVERYWHERE
+]
+
+
+def make_objects(app: cdktn.App, name: str) -> dict[str, Any]:
+    stack = cdktn.TerraformStack(app, name)
+    Context(
+        stack, prefix="app", environment_suffix="dev", region="us-west-2", tags={"Owner": "tests"}
+    )
+    key = kms.Key(stack, "key", description="x")
+    group = logs.LogGroup(stack, "group", key=key)
+    vpc = ec2.Vpc(stack, "vpc", flow_log_group=group)
+    guard = iam.MfaGuard(stack, "guard")
+    service = iam.ServicePrincipal("ec2.amazonaws.com", "arn:aws:ec2:us-west-2:123456789012:*")
+    return {
+        "stack": stack,
+        "key": key,
+        "group": group,
+        "bucket": s3.Bucket(stack, "bucket", key=key),
+        "vpc": vpc,
+        "closed": ec2.SecurityGroup(stack, "closed", vpc=vpc, description="x"),
+        "other": ec2.SecurityGroup(stack, "other", vpc=vpc, description="x"),
+        "guard": guard,
+        "people": iam.Group(stack, "people", mfa_guard=guard),
+        "service": service,
+        "service without source": iam.ServicePrincipal("ec2.amazonaws.com", ""),
+        "service without name": iam.ServicePrincipal("", "arn:aws:ec2:us-west-2:123456789012:*"),
+        "role": iam.Role(stack, "role", description="x", assumed_by=service),
+    }
+
+
+class World:
+    """An app with two stacks, each with one of everything."""
+
+    def __init__(self, folder: Path) -> None:
+        self.app = new_app(folder)
+        self.objects = make_objects(self.app, "here")
+        self.objects |= {
+            f"foreign {name}": value for name, value in make_objects(self.app, "there").items()
+        }
+        self.objects["none"] = None
+        self.bare = cdktn.TerraformStack(self.app, "bare")
+
+    def value(self, given: object) -> Any:  # noqa: ANN401 - whatever a case says
+        named = isinstance(given, str) and given.startswith("@")
+        return self.objects[str(given)[1:]] if named else given
+
+    def call(self, name: str, arguments: Mapping[str, Any]) -> None:
+        values = {key: self.value(value) for key, value in arguments.items()}
+        name = name.split(" ", maxsplit=1)[0]
+        kind, method = CONSTRUCTS.get(name), name.rpartition(".")[2]
+        if kind is None:
+            target = self.objects[{"allow_from": "closed", "attach_to": "guard"}[method]]
+            getattr(target, method)(**values)
+        elif kind is Context:
+            Context(values.pop("stack", self.bare), **values)
+        else:
+            scope = self.app if kind in STACKS else self.objects["stack"]
+            place = {"scope": scope, "construct_id": "thing", **values}
+            made: Callable[..., object] = kind
+            made(place.pop("scope"), place.pop("construct_id"), **place)
+
+    def nodes(self) -> int:
+        root: IConstruct = self.app
+        return len(root.node.find_all())
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World(tmp_path_factory.mktemp("world"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_bad_argument_is_refused_and_leaves_nothing_behind(world: World, case: Case) -> None:
+    before = world.nodes()
+    with pytest.raises(ArgumentError) as caught:
+        world.call(case.name, {**case.good, case.argument: case.value})
+    error = caught.value
+    assert f"`{case.where}" in error.where
+    assert error.got
+    assert case.expected in error.expected
+    assert case.do in error.do
+    assert world.nodes() == before
+
+
+def test_the_table_has_every_construct_and_every_argument() -> None:
+    assert {kind.__name__ for kind in CONSTRUCTS.values() if kind not in STACKS} == set(classes())
+    for name, kind in CONSTRUCTS.items():
+        parameters = set(inspect.signature(kind.__init__).parameters) - {"self", "unknown"}
+        tried = {case.argument for case in CASES if case.name.split(" ")[0] == name}
+        assert parameters <= tried, name
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_what_is_called_good_is_accepted(name: str, tmp_path: Path) -> None:
+    world = World(tmp_path)
+    arguments = dict(TABLE[name]["good"])
+    if name.endswith("attach_to"):
+        world.objects["guard"] = iam.MfaGuard(world.objects["stack"], "second-guard")
+    before = world.nodes()
+    world.call(name, arguments)
+    assert world.nodes() > before
