@@ -89,8 +89,6 @@ def init(
     say("next:")
     say("  name your stacks in `revet.toml`")
     say("  in `.pre-commit-config.yaml`, let `revet check` judge your plan or one of your stacks")
-    say(
-        "  `pre-commit install`: lint, types and imports before every commit, the gate before a push"
-    )
+    say("  `pre-commit install`: lint, types, imports before a commit, the gate before a push")
     say("  `revet doctor` says what is missing on this machine")
     return 0
