@@ -1,0 +1,57 @@
+"""X-37: naming."""
+
+from __future__ import annotations
+
+import re
+
+from revet.gate.catalog import control
+from revet.gate.names import NAMED_BY, possible_names, without_required
+from revet.model.errors import InputError
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.plan import Plan, Resource
+
+
+@control(
+    title="names follow the convention",
+    severity=Severity.LOW,
+    resource=tuple(NAMED_BY),
+    required=(
+        "the whole name matches the regular expression `pattern`, not counting what AWS itself "
+        "asks for, such as `alias/`, `/aws/<service>/` and `.fifo`"
+    ),
+    impact="nobody can tell what a resource belongs to, and policies by name miss it",
+    fix="""# settings: pattern = "tap-[a-z0-9-]+-dev"
+resource "aws_sns_topic" "alarms" {
+  name = "tap-alarms-dev"
+}""",
+    deviations=("X-37",),
+)
+def rule(resource: Resource, plan: Plan, *, pattern: str) -> Outcome:
+    """Account and region may be left open in a name; any twelve digits, any region must then do."""
+    del plan
+    try:
+        convention = re.compile(pattern)
+    except re.error as error:
+        raise InputError(
+            "the setting `pattern` is no regular expression",
+            got=f"`{pattern}`: {error}",
+            do="correct it under `[settings.terraform-names]`",
+        ) from error
+    names = possible_names(resource)
+    if not names:
+        path = NAMED_BY[resource.type]
+        return noncompliant("the provider makes the name up", paths=(path,))
+    wrong = [
+        name
+        for name in names
+        if not convention.fullmatch(name) and not convention.fullmatch(without_required(name))
+    ]
+    if not wrong:
+        return compliant(f"`{names[0]}` matches")
+    if len(wrong) < len(names):
+        return unknown(
+            f"`{wrong[0]}` would not match, another account, region or time would",
+            resolve="let the pattern take any account and region, or write them into the name",
+            paths=(NAMED_BY[resource.type],),
+        )
+    return noncompliant(f"`{wrong[0]}` does not match", paths=(NAMED_BY[resource.type],))

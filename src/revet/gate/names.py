@@ -1,0 +1,106 @@
+"""Which attribute names a resource, and what the name will be.
+
+Source: provider documentation of each type; the prefixes and suffixes that AWS asks for: KMS (an
+alias begins with `alias/`), CloudWatch Logs (services write to `/aws/<service>/…`, WAF only to
+groups that begin with `aws-waf-logs-`), SQS and SNS (`.fifo`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from revet.model.errors import UnknownValueError
+from revet.plan import Resource, Symbolic, Undecided
+
+NAMED_BY = {
+    "aws_accessanalyzer_analyzer": "analyzer_name",
+    "aws_api_gateway_rest_api": "name",
+    "aws_backup_vault": "name",
+    "aws_cloudtrail": "name",
+    "aws_cloudwatch_event_rule": "name",
+    "aws_cloudwatch_log_group": "name",
+    "aws_cloudwatch_metric_alarm": "alarm_name",
+    "aws_db_instance": "identifier",
+    "aws_db_parameter_group": "name",
+    "aws_db_subnet_group": "name",
+    "aws_dynamodb_table": "name",
+    "aws_ecr_repository": "name",
+    "aws_ecs_cluster": "name",
+    "aws_iam_group": "name",
+    "aws_iam_instance_profile": "name",
+    "aws_iam_policy": "name",
+    "aws_iam_role": "name",
+    "aws_kms_alias": "name",
+    "aws_lambda_function": "function_name",
+    "aws_lb": "name",
+    "aws_lb_target_group": "name",
+    "aws_rds_cluster": "cluster_identifier",
+    "aws_rds_cluster_parameter_group": "name",
+    "aws_s3_bucket": "bucket",
+    "aws_secretsmanager_secret": "name",
+    "aws_security_group": "name",
+    "aws_sfn_state_machine": "name",
+    "aws_sns_topic": "name",
+    "aws_sqs_queue": "name",
+    "aws_ssm_parameter": "name",
+    "aws_wafv2_web_acl": "name",
+}
+"""Terraform type to the attribute that holds the name."""
+
+_REQUIRED = re.compile(r"^(?:alias/|/aws/[^/]+/|aws-waf-logs-|/)|\.fifo$")
+# Two of each, so that a pattern that takes only one of them is noticed.
+_ACCOUNTS = ("111122223333", "999988887777")
+_REGIONS = ("us-east-1", "ap-southeast-2")
+_SYMBOL = re.compile(r"\$\{([^{}]*)\}")
+_ACCOUNT = re.compile(
+    r"(?:module\..+\.)?data\.aws_caller_identity\.[\w-]+(?:\[0\])?\.(?:account_id|id)"
+)
+_REGION = re.compile(r"(?:module\..+\.)?data\.aws_region\.[\w-]+(?:\[0\])?\.(?:name|id|region)")
+# What the provider adds to a prefix: a time and a counter in hexadecimal, 26 characters.
+_UNIQUE = ("20260101000000000000000001", "2026123123595999990000000f")
+
+
+def possible_names(resource: Resource) -> tuple[str, ...]:
+    """The names that a resource may get; examples, where account or region are left open.
+
+    Args:
+        resource: of one of the types of `NAMED_BY`.
+
+    Returns:
+        One name where it is known; several where they differ only in the account, the region, or
+        what the provider adds to a prefix; none where the whole name is left to the provider.
+
+    Raises:
+        UnknownValueError: anything else in the name is not known.
+    """
+    attribute = NAMED_BY[resource.type]
+    if resource.is_set(attribute):
+        return tuple(_variants(resource.get(attribute)))
+    prefix = f"{attribute}_prefix"
+    if resource.is_set(prefix):
+        return tuple(
+            begin + unique for begin in _variants(resource.get(prefix)) for unique in _UNIQUE
+        )
+    return ()
+
+
+def without_required(name: str) -> str:
+    """A name without what AWS itself asks for at its beginning and end."""
+    return _REQUIRED.sub("", name)
+
+
+def _variants(value: object) -> Iterator[str]:
+    if not isinstance(value, Undecided):
+        yield str(value)
+        return
+    template = value.template if isinstance(value, Symbolic) else ""
+    symbols = _SYMBOL.findall(template)
+    if not symbols or not all(_ACCOUNT.fullmatch(s) or _REGION.fullmatch(s) for s in symbols):
+        raise UnknownValueError(value.path, why=value.why, resolve=value.resolve)
+    for account in _ACCOUNTS:
+        for region in _REGIONS:
+            yield _SYMBOL.sub(
+                lambda found, a=account, r=region: a if _ACCOUNT.fullmatch(found[1]) else r,  # type: ignore[misc]
+                template,
+            )
