@@ -20,7 +20,10 @@ FILES = [
     (schema, path)
     for schema, pattern in (
         ("requirements", "src/revet/blueprints/*/requirements.toml"),
+        ("properties", "src/revet/blueprints/*/properties.toml"),
+        ("attacks", "src/revet/blueprints/*/attacks.toml"),
         ("baseline", "src/revet/gate/baselines/*.toml"),
+        ("baseline", "src/revet/blueprints/*/baseline.toml"),
         ("framework", "src/revet/gate/frameworks/*.toml"),
         ("cases", "tests/gate/cases/*/*.toml"),
         ("revet", "**/revet.toml"),
