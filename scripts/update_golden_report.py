@@ -13,7 +13,14 @@ from revet.model.verdict import Verdict
 from revet.report import FORMATS
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "report"
-SUFFIXES = {"text": "txt", "json": "json", "html": "html"}
+SUFFIXES = {
+    "text": "txt",
+    "json": "json",
+    "html": "html",
+    "sarif": "sarif",
+    "junit": "xml",
+    "markdown": "md",
+}
 
 
 def main() -> None:

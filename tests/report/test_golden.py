@@ -1,15 +1,25 @@
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.report.poison import poisoned
 
-from revet.model.finding import Origin, Status
+from revet.model.finding import Change, Origin, Status
 from revet.model.requirement import Judged
 from revet.model.verdict import Verdict
 from revet.report import FORMATS
 
-FILES = {"text": "verdict.txt", "json": "verdict.json", "html": "verdict.html"}
+FILES = {
+    "text": "verdict.txt",
+    "json": "verdict.json",
+    "html": "verdict.html",
+    "sarif": "verdict.sarif",
+    "junit": "verdict.xml",
+    "markdown": "verdict.md",
+}
 
 
 @pytest.mark.parametrize("name", list(FORMATS))
@@ -25,3 +35,34 @@ def test_the_fixed_verdict_shows_everything(verdict: Verdict) -> None:
     assert {item.judged for item in verdict.evidence} == set(Judged)
     assert verdict.expired
     assert verdict.unused
+    assert verdict.comparison
+    assert {item.change for item in verdict.comparison.changes} == set(Change)
+    assert verdict.comparison.notes
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_every_format_shows_every_change_but_what_is_unchanged(name: str, verdict: Verdict) -> None:
+    assert verdict.comparison
+    shown = FORMATS[name](verdict)
+    for item in verdict.comparison.changes:
+        if item.change is not Change.UNCHANGED and "[" not in item.address:
+            assert item.address in shown
+    for word in ("regressed", "fixed", "gone", "the control does not run any more"):
+        assert word in shown, word
+    without = FORMATS[name](replace(verdict, comparison=None))
+    assert "regressed" not in without
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_the_same_verdict_gives_the_same_text(name: str, verdict: Verdict) -> None:
+    assert FORMATS[name](verdict) == FORMATS[name](Verdict.from_dict(verdict.as_dict()))
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+@pytest.mark.parametrize("text", ["\ud800", "\x00\x1b[2J", "\ufffe", "\u202e", "]]>", "\u2067"])
+def test_no_text_can_break_the_encoding_or_steer_a_terminal(
+    name: str, text: str, verdict: Verdict
+) -> None:
+    shown = FORMATS[name](poisoned(verdict, text))
+    assert shown.encode("utf-8")
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e\u2067\ufffe]", shown)

@@ -3,21 +3,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import fields, replace
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
+from tests.report.poison import poisoned
 
 from revet.model.finding import Finding, Origin, Severity, Status
 from revet.model.requirement import Evidence, Judged, Requirement
 from revet.model.verdict import Provenance, Verdict, Waiver
 from revet.report import render_html
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-Record = TypeVar("Record", bound="DataclassInstance")
 VOID = {"meta", "br", "input", "link", "img", "hr"}
 HOSTILE = '</script><script>alert("1")</script><img src=x onerror=alert(1)> \' " & ` \x1b \x00'
 
@@ -80,35 +75,10 @@ def test_inline_handlers_and_styles_are_absent(verdict: Verdict) -> None:
         assert not any(name.startswith("on") or name == "style" for name in attributes)
 
 
-def _poison(item: Record) -> Record:
-    """Put hostile text into every text field of a record."""
-    changes: dict[str, Any] = {}
-    for field in fields(item):
-        value = getattr(item, field.name)
-        if type(value) is str:
-            changes[field.name] = HOSTILE
-        elif isinstance(value, tuple) and all(type(part) is str for part in value):
-            changes[field.name] = (HOSTILE,)
-    return replace(item, **changes)
-
-
 def test_everything_is_escaped(verdict: Verdict) -> None:
     """Every text of a verdict replaced by an attack: the page has the same elements as before."""
     plain = Page(render_html(verdict))
-    provenance = replace(
-        _poison(verdict.provenance), notes={HOSTILE: HOSTILE}, versions={HOSTILE: HOSTILE}
-    )
-    poisoned = Verdict(
-        provenance=provenance,
-        findings=tuple(_poison(item) for item in verdict.findings),
-        requirements=(_poison(verdict.requirements[0]),),
-        evidence=tuple(_poison(item) for item in verdict.evidence),
-        controls=tuple(_poison(item) for item in verdict.controls),
-        problems=(HOSTILE,),
-        expired=tuple(_poison(item) for item in verdict.expired),
-        unused=tuple(_poison(item) for item in verdict.unused),
-    )
-    source = render_html(poisoned)
+    source = render_html(poisoned(verdict, HOSTILE))
     page = Page(source)
     assert len(list(page.named("script"))) == len(list(plain.named("script"))) == 1
     assert not list(page.named("img"))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from revet.model.finding import Origin, Severity, Status
+from revet.model.finding import Change, Origin, Severity, Status
 from revet.model.requirement import Judged
 from revet.model.verdict import Decision, Provenance, Verdict
 from revet.report import render_json
@@ -35,6 +35,13 @@ def corpus(verdict: Verdict) -> Iterator[tuple[str, Verdict]]:
     yield "fixed", verdict
     yield "empty", Verdict(Provenance("plan.json", "check"))
     yield "undecided", replace(verdict, problems=("the plan is empty",))
+    yield "not compared", replace(verdict, comparison=None)
+    assert verdict.comparison
+    bare = replace(verdict, findings=(), evidence=(), requirements=(), controls=())
+    for change, status in product(Change, (None, *Status)):
+        moved = replace(verdict.comparison.changes[0], change=change, before=status, now=status)
+        comparison = replace(verdict.comparison, changes=(moved,), fail_on_new=change == "new")
+        yield f"{change} {status}", replace(bare, comparison=comparison)
     for status, severity in product(Status, Severity):
         finding = replace(verdict.findings[0], status=status, severity=severity)
         yield f"{status} {severity}", replace(verdict, findings=(finding,))
@@ -67,6 +74,10 @@ def test_every_verdict_of_the_corpus_is_valid_and_is_read_back(
         (("provenance", "plan_hash"), "abc"),
         (("provenance", "time"), "yesterday"),
         (("extra",), 1),
+        (("comparison", "changes", 0, "change"), "better"),
+        (("comparison", "changes", 0, "before"), "ok"),
+        (("comparison", "counts", "new"), -1),
+        (("comparison", "fail_on_new"), "yes"),
     ],
     ids=str,
 )
@@ -86,4 +97,14 @@ def test_the_schema_knows_every_word_of_the_model(schema: dict[str, Any]) -> Non
     assert set(defs["status"]["enum"]) == {status.value for status in Status}
     assert set(defs["severity"]["enum"]) == {severity.value for severity in Severity}
     assert set(defs["judged"]["enum"]) == {way.value for way in Judged}
+    assert set(defs["change"]["enum"]) == {item.value for item in Change}
     assert set(defs["evidence"]["properties"]["origin"]["enum"]) == {item.value for item in Origin}
+
+
+def test_a_verdict_from_before_comparisons_is_valid_and_read(
+    verdict: Verdict, validator: Draft202012Validator
+) -> None:
+    data = json.loads(render_json(verdict))
+    del data["comparison"]
+    assert validator.is_valid(data)
+    assert Verdict.from_dict(data) == replace(verdict, comparison=None)

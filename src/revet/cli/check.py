@@ -15,13 +15,16 @@ from revet.cli.options import (
     BaselineName,
     ConfigPath,
     FailOnLevel,
+    FailOnNew,
     FormatName,
     OutputPath,
+    PreviousPath,
     RequirementsPath,
     WaiversPath,
 )
 from revet.cli.output import Format, deliver
 from revet.cli.prerequisites import need
+from revet.cli.previous import earlier
 from revet.cli.progress import progress
 from revet.cli.project import find_project
 from revet.cli.road import configure, road_input
@@ -53,12 +56,15 @@ def check(
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
     fail_on: FailOnLevel = None,
+    previous: PreviousPath = None,
+    fail_on_new: FailOnNew = False,
     wanted: FormatName = Format.TEXT,
     output: OutputPath = None,
     config: ConfigPath = None,
 ) -> int:
     """Judge a plan before anything is deployed."""
-    given = Judging(requirements, baseline, waivers, fail_on)
+    before = earlier(previous, baseline, fail_on_new=fail_on_new)
+    given = Judging(requirements, before.baseline, waivers, fail_on)
     if is_plan(subject):
         verdict = check_plan(subject, synth, given.over(find_project(config).shared))
     elif synth is not None:
@@ -70,6 +76,7 @@ def check(
         )
     else:
         verdict = check_stack(subject, given, config)
+    verdict = before.beside(verdict)
     deliver(verdict, wanted, output)
     return verdict.decision.exit_code
 

@@ -6,8 +6,8 @@ from revet.cli.judging import Judging
 from revet.cli.landing import land
 from revet.cli.options import (
     Account,
-    BaselineName,
     ConfigPath,
+    ControlBaseline,
     FailOnLevel,
     FormatName,
     OutputPath,
@@ -31,7 +31,7 @@ def deploy(
     target: Target = TargetName.EMBEDDED,
     account: Account = None,
     requirements: RequirementsPath = None,
-    baseline: BaselineName = None,
+    baseline: ControlBaseline = None,
     waivers: WaiversPath = None,
     fail_on: FailOnLevel = None,
     wanted: FormatName = Format.TEXT,

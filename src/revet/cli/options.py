@@ -55,7 +55,33 @@ RequirementsPath = Annotated[
 ]
 BaselineName = Annotated[
     str | None,
-    typer.Option("--baseline", help="Baseline: one of ours by name, or a TOML file."),
+    typer.Option(
+        "--baseline",
+        help="Baseline: which controls run, one of ours by name or a TOML file. "
+        "A path that ends in `.json` is an earlier verdict: the same as `--previous`.",
+    ),
+]
+ControlBaseline = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline", help="Baseline: which controls run, one of ours by name or a TOML file."
+    ),
+]
+PreviousPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--previous",
+        metavar="VERDICT.json",
+        help="An earlier verdict (`--format json`): show what is new, regressed, fixed or gone.",
+    ),
+]
+FailOnNew = Annotated[
+    bool,
+    typer.Option(
+        "--fail-on-new",
+        help="With an earlier verdict: failures that it has already do not block; "
+        "new and regressed ones do, and every unknown.",
+    ),
 ]
 WaiversPath = Annotated[Path | None, typer.Option("--waivers", help="Waiver file (TOML).")]
 FailOnLevel = Annotated[

@@ -16,6 +16,7 @@ from revet.cli.options import (
     FailOnLevel,
     FormatName,
     OutputPath,
+    PreviousPath,
     RequirementsPath,
     StackName,
     TargetName,
@@ -23,6 +24,7 @@ from revet.cli.options import (
 )
 from revet.cli.output import Format, deliver, note
 from revet.cli.prerequisites import need
+from revet.cli.previous import earlier
 from revet.cli.progress import progress
 from revet.cli.road import configure, road_input
 from revet.cli.workdir import REPORT, STATE, VERDICT
@@ -45,13 +47,16 @@ def rehearse(
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
     fail_on: FailOnLevel = None,
+    previous: PreviousPath = None,
     wanted: FormatName = Format.TEXT,
     output: OutputPath = None,
     config: ConfigPath = None,
 ) -> int:
     """Deploy, verify, plan again and destroy on the embedded AWS."""
-    given = Judging(requirements, baseline, waivers, fail_on)
+    before = earlier(previous, baseline)
+    given = Judging(requirements, before.baseline, waivers, fail_on)
     verdict, directory = rehearsed(name, given, config, keep=keep)
+    verdict = before.beside(verdict)
     deliver(verdict, wanted, output)
     note(f"report: {directory / REPORT}")
     return verdict.decision.exit_code

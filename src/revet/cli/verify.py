@@ -9,8 +9,10 @@ from revet.cli.options import (
     BaselineName,
     ConfigPath,
     FailOnLevel,
+    FailOnNew,
     FormatName,
     OutputPath,
+    PreviousPath,
     RequirementsPath,
     StackName,
     Target,
@@ -19,6 +21,7 @@ from revet.cli.options import (
 )
 from revet.cli.output import Format, deliver
 from revet.cli.prerequisites import need
+from revet.cli.previous import earlier
 from revet.cli.progress import progress
 from revet.cli.road import configured, road_input
 
@@ -32,12 +35,15 @@ def verify(
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
     fail_on: FailOnLevel = None,
+    previous: PreviousPath = None,
+    fail_on_new: FailOnNew = False,
     wanted: FormatName = Format.TEXT,
     output: OutputPath = None,
     config: ConfigPath = None,
 ) -> int:
     """Check what is deployed; nothing is changed."""
-    given = Judging(requirements, baseline, waivers, fail_on)
+    before = earlier(previous, baseline, fail_on_new=fail_on_new)
+    given = Judging(requirements, before.baseline, waivers, fail_on)
     with land(name, target, action="verify", account=account, config=config) as landing:
         need("aws")
         from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
@@ -51,5 +57,6 @@ def verify(
                 landing.directory,
                 observe,
             )
+    verdict = before.beside(verdict)
     deliver(verdict, wanted, output)
     return verdict.decision.exit_code

@@ -153,7 +153,8 @@ class Finding:
         A deviation has the same one in the plan and in what is deployed, so that one waiver covers
         both; `origin` tells them apart.
         """
-        return hashlib.sha256(f"{self.control}\0{self.address}".encode()).hexdigest()[:16]
+        said = f"{self.control}\0{self.address}"  # JSON may hold halves of surrogate pairs
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def sort_key(self) -> tuple[int, int, str, str, int]:
         """Worst first, then by control, address and origin: the order in every output."""
@@ -226,3 +227,129 @@ class Counts:
     def of(cls, statuses: list[Status]) -> Counts:
         """Count a list of statuses."""
         return cls({status: statuses.count(status) for status in Status})
+
+
+class Change(StrEnum):
+    """How a finding stands against that of an earlier verdict, what needs a look first."""
+
+    NEW = "new"
+    REGRESSED = "regressed"
+    UNCHANGED = "unchanged"
+    WAIVED = "waived"
+    FIXED = "fixed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One subject that fails or is unknown now, or was before.
+
+    Args:
+        change: *new*: nothing was said of it before; *regressed*: it was better before;
+            *unchanged*: it was no better before; *waived*: somebody answers for it now; *fixed*:
+            it was looked at and is in order now; *gone*: nothing is said of it any more.
+        control: id of the control.
+        address: of the subject.
+        origin: what was looked at, before and now.
+        before: status in the earlier verdict; None when it is not in there.
+        now: status in this verdict; None when it is not in here.
+        note: why it is gone; empty otherwise.
+    """
+
+    change: Change
+    control: str
+    address: str
+    origin: Origin
+    before: Status | None
+    now: Status | None
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, Origin]:
+        """What makes it the same finding in both verdicts; a fingerprint and an origin."""
+        return (self.control, self.address, self.origin)
+
+    @property
+    def known(self) -> bool:
+        """Whether it is a failure that was a failure before."""
+        return self.before is Status.FAIL and self.now is Status.FAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A verdict beside an earlier one.
+
+    Args:
+        stack: of the earlier verdict.
+        stage: of the earlier verdict.
+        time: of the earlier verdict; may be empty.
+        plan_hash: of the earlier verdict; may be empty.
+        changes: in the order of `Change`, then by control, address and origin.
+        fail_on_new: whether failures that were failures before do not block.
+        notes: what could not be compared, one line each.
+    """
+
+    stack: str
+    stage: str
+    time: str = ""
+    plan_hash: str = ""
+    changes: tuple[Compared, ...] = ()
+    fail_on_new: bool = False
+    notes: tuple[str, ...] = ()
+
+    def of(self, change: Change) -> tuple[Compared, ...]:
+        """The subjects with one kind of change."""
+        return tuple(item for item in self.changes if item.change is change)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form, with the number of each kind of change."""
+        return {
+            "stack": self.stack,
+            "stage": self.stage,
+            "time": self.time,
+            "plan_hash": self.plan_hash,
+            "fail_on_new": self.fail_on_new,
+            "counts": {change.value: len(self.of(change)) for change in Change},
+            "changes": [
+                {
+                    "change": item.change.value,
+                    "control": item.control,
+                    "address": item.address,
+                    "origin": item.origin.value,
+                    "before": item.before.value if item.before else None,
+                    "now": item.now.value if item.now else None,
+                    "note": item.note,
+                }
+                for item in self.changes
+            ],
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Comparison:
+        """The inverse of `as_dict`.
+
+        Raises:
+            KeyError: a field is missing.
+            ValueError: a change, status or origin that does not exist.
+        """
+        return cls(
+            stack=data["stack"],
+            stage=data["stage"],
+            time=data["time"],
+            plan_hash=data["plan_hash"],
+            changes=tuple(
+                Compared(
+                    Change(item["change"]),
+                    item["control"],
+                    item["address"],
+                    Origin(item["origin"]),
+                    Status(item["before"]) if item["before"] else None,
+                    Status(item["now"]) if item["now"] else None,
+                    item["note"],
+                )
+                for item in data["changes"]
+            ),
+            fail_on_new=data["fail_on_new"],
+            notes=tuple(data["notes"]),
+        )

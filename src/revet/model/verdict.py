@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from revet.model.control import ControlMeta
-from revet.model.finding import Counts, Finding, Severity, Status
+from revet.model.finding import Comparison, Counts, Finding, Origin, Severity, Status
 from revet.model.requirement import Evidence, Judged, MatrixRow, Requirement, matrix
 
 SCHEMA_VERSION = "1"
@@ -111,6 +111,7 @@ class Verdict:
         expired: waivers that no longer hold.
         unused: waivers that covered nothing.
         expects: ways of judging that this stage must deliver evidence for.
+        comparison: with an earlier verdict; None when there was none to compare with.
     """
 
     provenance: Provenance
@@ -123,6 +124,7 @@ class Verdict:
     expired: tuple[Waiver, ...] = ()
     unused: tuple[Waiver, ...] = ()
     expects: tuple[Judged, ...] = ()
+    comparison: Comparison | None = None
 
     @property
     def matrix(self) -> tuple[MatrixRow, ...]:
@@ -135,12 +137,34 @@ class Verdict:
         return Counts.of([finding.status for finding in self.findings])
 
     @property
+    def known(self) -> frozenset[tuple[str, str, Origin]]:
+        """Control, address and origin of the failures that do not block because they are old."""
+        if self.comparison is None or not self.comparison.fail_on_new:
+            return frozenset()
+        return frozenset(item.key for item in self.comparison.changes if item.known)
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        """The findings that block: failed or unknown, severe enough, and not known for long."""
+        known = self.known
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.severity in self.fail_on
+            and finding.status in (Status.FAIL, Status.UNKNOWN)
+            and not (
+                finding.status is Status.FAIL
+                and (finding.control, finding.address, finding.origin) in known
+            )
+        )
+
+    @property
     def blockers(self) -> tuple[str, ...]:
         """Why it is blocked, one line each; empty when nothing blocks."""
+        known = self.known
         lines = [
             f"{finding.control} {finding.address}: {finding.status.value}"
-            for finding in self.findings
-            if finding.severity in self.fail_on and finding.status in (Status.FAIL, Status.UNKNOWN)
+            for finding in self.blocking
         ]
         for row in self.matrix:
             for cell in row.cells:
@@ -153,6 +177,10 @@ class Verdict:
                     for item in cell.evidence
                     if item.judged is not Judged.PLAN
                     and item.status in (Status.FAIL, Status.UNKNOWN)
+                    and not (
+                        item.status is Status.FAIL
+                        and (item.source, item.subject, item.origin) in known
+                    )
                 )
         return tuple(lines)
 
@@ -224,6 +252,7 @@ class Verdict:
                 "expired": [_waiver_dict(waiver) for waiver in self.expired],
                 "unused": [_waiver_dict(waiver) for waiver in self.unused],
             },
+            "comparison": self.comparison.as_dict() if self.comparison else None,
         }
 
     @classmethod
@@ -264,6 +293,7 @@ class Verdict:
             expired=tuple(_waiver(item) for item in data["waivers"]["expired"]),
             unused=tuple(_waiver(item) for item in data["waivers"]["unused"]),
             expects=tuple(Judged(way) for way in data["expects"]),
+            comparison=Comparison.from_dict(data["comparison"]) if data.get("comparison") else None,
         )
 
 

@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 
 from revet.model.verdict import Verdict
 from revet.report.json import render_json
 from revet.report.text import render_text
 
-
-def render_html(verdict: Verdict) -> str:
-    """Render a verdict as one self-contained HTML page; loads jinja2 when called.
-
-    Args:
-        verdict: what was found out.
-    """
-    from revet.report.html import page  # noqa: PLC0415 - jinja2 is for this format only
-
-    return page(verdict)
+Render = Callable[[Verdict], str]
 
 
-FORMATS: Mapping[str, Callable[[Verdict], str]] = {
+def _later(module: str, function: str) -> Render:
+    """A format whose module is imported when it is used: what reads words only stays quick."""
+
+    def render(verdict: Verdict) -> str:
+        chosen: Render = getattr(import_module(f"revet.report.{module}"), function)
+        return chosen(verdict)
+
+    return render
+
+
+render_html = _later("html", "page")
+render_sarif = _later("sarif", "render_sarif")
+render_junit = _later("junit", "render_junit")
+render_markdown = _later("markdown", "render_markdown")
+
+FORMATS: Mapping[str, Render] = {
     "text": render_text,
     "json": render_json,
     "html": render_html,
+    "sarif": render_sarif,
+    "junit": render_junit,
+    "markdown": render_markdown,
 }
 """Name of a format to the function that renders it."""
 
-__all__ = ["FORMATS", "render_html", "render_json", "render_text"]
+__all__ = [
+    "FORMATS",
+    "render_html",
+    "render_json",
+    "render_junit",
+    "render_markdown",
+    "render_sarif",
+    "render_text",
+]

@@ -15,10 +15,12 @@ from markupsafe import Markup, escape
 from revet.model.finding import Finding, Origin, Status
 from revet.model.requirement import Cell, Judged
 from revet.model.verdict import Verdict
+from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
 from revet.report.words import (
     STATUS_ORDER,
     block,
     counted,
+    counted_changes,
     grouped,
     in_order,
     origins,
@@ -75,6 +77,15 @@ def page(verdict: Verdict) -> str:
             origins=[(origin, _MEANING[origin]) for origin in origins(verdict)],
             place=place,
             seen_at=_seen_at,
+            blocking=frozenset(verdict.blocking),
+            comparison=verdict.comparison,
+            changes=change_of(verdict),
+            key_of=key_of,
+            listed=LISTED,
+            earlier=earlier,
+            counted_changes=counted_changes,
+            rule_of=rule_of,
+            step=step,
         )
         .lstrip()
     )

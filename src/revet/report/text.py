@@ -5,10 +5,19 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from revet.model.finding import Finding, Origin, Status
+from revet.model.finding import Change, Finding, Origin, Status
 from revet.model.requirement import Judged, MatrixRow
 from revet.model.verdict import Decision, Verdict, Waiver
-from revet.report.words import grouped, in_order, one_line, place, reason, short_hash
+from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
+from revet.report.words import (
+    counted_changes,
+    grouped,
+    in_order,
+    one_line,
+    place,
+    reason,
+    short_hash,
+)
 
 _COLOURS = {
     Status.FAIL: "31",
@@ -28,6 +37,13 @@ _MARKS = {
     Status.WAIVED: "waived",
     Status.NOT_EXERCISED: "nothing",
     Status.PASS: "pass",
+}
+_CHANGE_COLOURS = {
+    Change.NEW: "31",
+    Change.REGRESSED: "31",
+    Change.WAIVED: "35",
+    Change.FIXED: "32",
+    Change.GONE: "36",
 }
 _LABEL = 13
 _CELL = 9
@@ -54,6 +70,7 @@ def render_text(verdict: Verdict, *, width: int = 100, color: bool = False) -> s
         list(page.lines()),
         *(list(page.block(group)) for group in page.explained()),
         list(page.matrix()),
+        list(page.comparison()),
         list(page.waivers()),
         list(page.last()),
     ]
@@ -67,6 +84,8 @@ class _Page:
         self.verdict = verdict
         self.width = width
         self.color = color
+        self.changes = change_of(verdict)
+        self.blocking = frozenset(verdict.blocking)
 
     def paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
@@ -92,7 +111,8 @@ class _Page:
 
     def _line(self, finding: Finding) -> str:
         said = finding.waiver if finding.status is Status.WAIVED else finding.implemented
-        blocks = finding.severity in self.verdict.fail_on or finding.status is Status.WAIVED
+        blocks = finding in self.blocking or finding.status is Status.WAIVED
+        change = self.changes.get(key_of(finding))
         parts = [
             (
                 f"{one_line(finding.address)}: {self.status(finding.status)} "
@@ -100,6 +120,7 @@ class _Page:
             ),
             f": {one_line(said)}" if said else "",
             "" if finding.origin is Origin.PLAN else f" ({finding.origin.value})",
+            f" ({change.value})" if change in (Change.NEW, Change.REGRESSED) else "",
             "" if blocks else " (does not block)",
             f" [{one_line(str(finding.source))}]" if finding.source else "",
         ]
@@ -184,6 +205,25 @@ class _Page:
         yield ", ".join(ways)
         yield ". not asked for, - not looked at in this stage, nothing: nothing in scope"
 
+    def comparison(self) -> Iterator[str]:
+        """What changed since an earlier verdict, one line a subject; what did not is counted."""
+        comparison = self.verdict.comparison
+        if comparison is None:
+            return
+        yield (
+            f"compared with {one_line(earlier(comparison))}: "
+            f"{one_line(counted_changes(comparison))}"
+        )
+        for change in LISTED:
+            for item in comparison.of(change):
+                kind = self.paint(f"{change.value:<9}", _CHANGE_COLOURS[change])
+                subject = f"{one_line(item.address)}  {one_line(item.control)}"
+                yield f"{kind}  {subject}: {one_line(step(item))}"
+        for note in comparison.notes:
+            yield f"note: {one_line(note)}"
+        if rule := rule_of(comparison):
+            yield rule
+
     def waivers(self) -> Iterator[str]:
         for waiver in self.verdict.expired:
             yield self._waiver("expired waiver", waiver)
@@ -207,5 +247,5 @@ class _Page:
         decision = self.verdict.decision
         yield (
             f"{self.paint(decision.value, _DECISION_COLOURS[decision])}: "
-            f"{one_line(p.stack)} at {p.stage}{target}{plan}: {one_line(reason(self.verdict))}"
+            f"{one_line(f'{p.stack} at {p.stage}{target}{plan}: {reason(self.verdict)}')}"
         )

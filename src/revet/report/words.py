@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Collection, Iterable
 from itertools import groupby
 
-from revet.model.finding import Finding, Origin, Status
+from revet.model.finding import Change, Comparison, Finding, Origin, Status
 from revet.model.verdict import Decision, Verdict
 
 STATUS_ORDER = (
@@ -31,9 +31,18 @@ _LONGEST_REASON = 160
 
 _CONTROL_CHARACTERS = {
     code: chr(code).encode("unicode_escape").decode()
-    for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F))
+    for code in (
+        *range(0x20),
+        *range(0x7F, 0xA0),
+        *(0x2028, 0x2029),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        *range(0xD800, 0xE000),
+        *(0xFFFE, 0xFFFF),
+    )
 }
-"""C0, DEL, C1, line separators and direction overrides, to what is shown instead of them."""
+"""C0, DEL, C1, line separators, direction overrides and isolates, halves of surrogate pairs and
+what is no character at all, to what is shown instead of them."""
 
 _BLOCK = {code: shown for code, shown in _CONTROL_CHARACTERS.items() if chr(code) not in "\n\t"}
 
@@ -53,6 +62,14 @@ def counted(verdict: Verdict) -> str:
     by_status = verdict.counts.by_status
     parts = [f"{by_status[status]} {_COUNTED[status]}" for status in STATUS_ORDER]
     return ", ".join(part for part in parts if not part.startswith("0 ")) or "no findings"
+
+
+def counted_changes(comparison: Comparison) -> str:
+    """How many subjects changed in each way, as `1 new, 2 unchanged, 1 fixed`."""
+    parts = [
+        f"{len(items)} {change.value}" for change in Change if (items := comparison.of(change))
+    ]
+    return ", ".join(parts) or "nothing failed, now or then"
 
 
 def requirements_met(verdict: Verdict) -> str:
@@ -76,14 +93,16 @@ def requirements_met(verdict: Verdict) -> str:
 
 def reason(verdict: Verdict) -> str:
     """Why the decision is what it is, one line."""
+    changes = f"compared: {counted_changes(verdict.comparison)}" if verdict.comparison else ""
     if verdict.decision is Decision.ALLOWED:
-        parts = [counted(verdict), requirements_met(verdict)]
+        parts = [counted(verdict), requirements_met(verdict), changes]
         return "; ".join(part for part in parts if part)
     why = verdict.problems if verdict.decision is Decision.UNDECIDED else verdict.blockers
     noun = "problem" if verdict.decision is Decision.UNDECIDED else "reason"
     plural = "" if len(why) == 1 else "s"
     first = textwrap.shorten(why[0], _LONGEST_REASON, placeholder=" …")
-    return f"{len(why)} {noun}{plural}, first: {first}; {counted(verdict)}"
+    parts = [f"{len(why)} {noun}{plural}, first: {first}", counted(verdict), changes]
+    return "; ".join(part for part in parts if part)
 
 
 def origins(verdict: Verdict) -> tuple[Origin, ...]:
