@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import random
 import subprocess
 import sys
+import tokenize
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -12,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from revet.model.errors import PrerequisiteError
-from revet.synth.imports import examine, find_package, packages, visit
+from revet.synth.imports import examine, find_package, packages, repair, visit
 from revet.synth.imports.names import aliases, main_class
 from revet.synth.imports.packages import Package
 from revet.synth.imports.source import read_source
@@ -127,6 +129,38 @@ def test_programs_of_ours_are_silent() -> None:
     assert seen.unreadable == ()
     assert len(seen.files) > 100
     assert [(item.path, item.left) for item in seen.files if item.left] == []
+
+
+OLD_NAMES = {"cdktn": "cdktf", "cdktn_provider_aws": "cdktf_cdktf_provider_aws"}
+
+
+def outdated(text: str) -> str:
+    """A program with the package names of before; strings and comments stay."""
+    lines = text.splitlines(keepends=True)
+    tokens = [
+        token
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type == tokenize.NAME and token.string in OLD_NAMES
+    ]
+    for token in reversed(tokens):
+        line, column = token.start
+        before, after = lines[line - 1][:column], lines[line - 1][token.end[1] :]
+        lines[line - 1] = before + OLD_NAMES[token.string] + after
+    return "".join(lines)
+
+
+def test_programs_of_ours_come_back_from_their_old_names_byte_for_byte() -> None:
+    changed = 0
+    for folder in ("lib", "src/revet/constructs", "src/revet/blueprints", "src/revet/synth"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            text = path.read_text()
+            old = outdated(text)
+            if old == text or path.name == "__init__.py":
+                continue
+            repaired = repair(read_source(path.name, old.encode()))
+            assert (path.name, repaired.content.decode(), repaired.left) == (path.name, text, ())
+            changed += 1
+    assert changed > 10
 
 
 def test_every_alias_leads_from_a_name_that_is_none_to_a_module(provider: Package) -> None:

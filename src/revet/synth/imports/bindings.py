@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from revet.synth.imports.scopes import Scope, Scopes, read_scopes
@@ -47,6 +48,7 @@ class Names:
         generated: whether `imports` holds current packages generated for this source.
         by_scope: (scope, local name) to what binds it.
         values: target of a plain assignment to its value.
+        calls: what is called to the calls of it.
     """
 
     scopes: Scopes
@@ -54,6 +56,7 @@ class Names:
     generated: bool
     by_scope: dict[tuple[Scope, str], list[Bound]] = field(default_factory=dict)
     values: dict[ast.AST, ast.expr] = field(default_factory=dict)
+    calls: dict[ast.AST, list[ast.Call]] = field(default_factory=dict)
 
     def meant(self, name: ast.Name) -> Bound | None:
         """The import that a name comes from; None when it may be something else."""
@@ -90,7 +93,8 @@ class Names:
             return None
         bound, attributes = found
         parts = (*bound.written, *(item.attr for item in attributes))
-        return translate(parts, generated=self.generated)
+        placed = _placed(self.calls.get(node, ()))
+        return translate(parts, generated=self.generated, placed=placed)
 
 
 def read_names(tree: ast.Module, *, generated: bool) -> Names:
@@ -101,17 +105,36 @@ def read_names(tree: ast.Module, *, generated: bool) -> Names:
         generated: whether `imports.NAME` is a current package generated for this source.
     """
     scopes = read_scopes(tree)
-    bounds = [
-        bound
-        for statement in ast.walk(tree)
-        if isinstance(statement, ast.Import | ast.ImportFrom)
-        for alias in statement.names
-        if (bound := _bound(statement, alias, scopes, generated=generated)) is not None
-    ]
+    calls = _calls(tree)
+    of_name: dict[tuple[Scope | None, str], list[ast.Call]] = defaultdict(list)
+    for node, found in calls.items():
+        if isinstance(node, ast.Name):
+            of_name[scopes.resolve(node), node.id] += found
+    bounds = []
+    for statement in ast.walk(tree):
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            for alias in statement.names:
+                called = of_name[scopes.of_node[alias], alias.asname or alias.name]
+                bound = _bound(statement, alias, scopes, called, generated=generated)
+                bounds += [bound] if bound else []
     by_scope: dict[tuple[Scope, str], list[Bound]] = defaultdict(list)
     for bound in bounds:
         by_scope[bound.scope, bound.local].append(bound)
-    return Names(scopes, bounds, generated, dict(by_scope), _values(tree))
+    return Names(scopes, bounds, generated, dict(by_scope), _values(tree), calls)
+
+
+def _calls(tree: ast.Module) -> dict[ast.AST, list[ast.Call]]:
+    found: dict[ast.AST, list[ast.Call]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            found.setdefault(node.func, []).append(node)
+    return found
+
+
+def _placed(calls: Collection[ast.Call]) -> bool | None:
+    """Whether all calls have arguments by position; None when they differ, or there are none."""
+    kinds = {bool(call.args) for call in calls}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _values(tree: ast.Module) -> dict[ast.AST, ast.expr]:
@@ -125,7 +148,12 @@ def _values(tree: ast.Module) -> dict[ast.AST, ast.expr]:
 
 
 def _bound(
-    statement: ast.Import | ast.ImportFrom, alias: ast.alias, scopes: Scopes, *, generated: bool
+    statement: ast.Import | ast.ImportFrom,
+    alias: ast.alias,
+    scopes: Scopes,
+    called: list[ast.Call],
+    *,
+    generated: bool,
 ) -> Bound | None:
     if isinstance(statement, ast.ImportFrom):
         if statement.level or statement.module is None:
@@ -134,7 +162,7 @@ def _bound(
         imported = base if alias.name == STAR else (*base, alias.name)
     else:
         imported = tuple(alias.name.split("."))
-    translation = translate(imported, generated=generated)
+    translation = translate(imported, generated=generated, placed=_placed(called))
     if translation is None:
         return None
     scope = scopes.of_node[alias]

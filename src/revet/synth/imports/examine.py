@@ -75,11 +75,12 @@ class _Examiner:
         if all(bound.translation.code is None for bound in bounds):
             return
         outcome: list[Edit] | str = _TOGETHER
-        if all(bound.translation.certain for bound in bounds):
+        certain = [bound for bound in bounds if bound.translation.certain]
+        if any(bound.translation.code for bound in certain):
             keeps = {bound: self.keeps(bound) for bound in bounds}
             outcome = edits_of_from(self.source, statement, list(keeps.items()))
             if not isinstance(outcome, str):
-                for bound in bounds:
+                for bound in certain:
                     outcome += [] if keeps[bound] else self.renamed(bound)
         self.settle(bounds, outcome)
 
@@ -115,7 +116,7 @@ class _Examiner:
         fixable = not isinstance(outcome, str)
         if not isinstance(outcome, str):
             self.edits += outcome
-            self.fixed.update(bounds)
+            self.fixed.update(bound for bound in bounds if bound.translation.certain)
         for bound in bounds:
             translation = bound.translation
             if translation.code is not None:

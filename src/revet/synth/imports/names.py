@@ -15,9 +15,10 @@ from importlib import resources
 from revet.synth.imports.packages import Package
 
 _SHOWN = 3
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+")
+_WORDS = re.compile(r"[A-Z]+(?![a-z0-9])|[A-Z][a-z0-9]*|[a-z0-9]+")
 _DATA = "data_aws_"
 _SUFFIX = "A"
+_PROVIDER = "provider"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,47 +75,78 @@ def right_class(package: Package, module: str, written: str, written_module: str
         written: the name, not one of `package.classes(module)`.
         written_module: how the module was written, when that was wrong too.
     """
-    known = package.classes(module)
-    for attempt in _spellings(written, module, written_module):
-        for candidate in (attempt, attempt + _SUFFIX, attempt.removesuffix(_SUFFIX)):
-            if candidate in known:
-                return Answer(module, candidate)
-    for shape in (str.lower, _without_repeats):
-        same = [name for name in known if shape(name) == shape(written)]
-        if len(same) == 1:
-            return Answer(module, same[0])
+    found = _in_module(package, module, written, written_module)
+    if found:
+        return Answer(module, found)
     if package.is_provider:
         elsewhere = locate(package, written)
         if elsewhere.certain:
             return elsewhere
     prefix = f"{module}." if module else ""
-    near = difflib.get_close_matches(written, sorted(known), n=_SHOWN, cutoff=0.7)
+    known = sorted(package.classes(module))
+    near = difflib.get_close_matches(written, known, n=_SHOWN, cutoff=0.7)
     return Answer(suggestions=tuple(prefix + name for name in near))
 
 
-def locate(package: Package, written: str) -> Answer:
+def locate(package: Package, written: str, *, placed: bool | None = None) -> Answer:
     """The module of a class that was written without one, or with a wrong one.
 
     `S3BucketVersioning` is the name of a block of `s3_bucket`, and nearly that of the resource in
-    `s3_bucket_versioning`; such a name is not certain.
+    `s3_bucket_versioning`. How it is called tells which one is meant: a resource takes its scope
+    and id by position, a block takes nothing by position.
 
     Args:
         package: a provider.
         written: name of a class.
+        placed: whether its calls have arguments by position; None when nothing calls it, or some
+            do and some do not.
     """
     words = [word.lower() for word in _WORDS.findall(written)]
-    exact, suffixed = [], []
-    for length in range(len(words), 0, -1):
-        for module in _squashed(package).get("".join(words[:length]), ()):
-            known = package.classes(module)
-            if written in known:
-                exact.append((module, written))
-            if length == len(words) and written + _SUFFIX in known:
-                suffixed.append((module, written + _SUFFIX))
-    found = [*suffixed, *exact]
+    found = _candidates(package, written, words)
+    if placed is not None and len(found) > 1:
+        found = [item for item in found if (item[0].replace("_", "") == "".join(words)) == placed]
+    if not found:
+        return _by_module_name(package, written, "_".join(words))
     if len(found) == 1:
         return Answer(*found[0])
     return Answer(suggestions=tuple(f"{module}.{name}" for module, name in found[:_SHOWN]))
+
+
+def _candidates(package: Package, written: str, words: list[str]) -> list[tuple[str, str]]:
+    """Modules and classes that a class may be: as it is written, or with the irregular suffix."""
+    found = []
+    if _PROVIDER in package.modules and written in package.classes(_PROVIDER):
+        found.append((_PROVIDER, written))
+    for length in range(len(words), 0, -1):
+        for module in _squashed(package).get("".join(words[:length]), ()):
+            known = package.classes(module)
+            found += [(module, name) for name in (written + _SUFFIX, written) if name in known] or [
+                (module, name)
+                for name in known
+                if length == len(words) and name.lower() == written.lower()
+            ]
+    return found
+
+
+def _by_module_name(package: Package, written: str, snake: str) -> Answer:
+    """The class of a module that is called otherwise: `VpcFlowLog` is `FlowLog` of `flow_log`."""
+    module = Answer(snake) if snake in package.modules else right_module(package, snake)
+    name = _in_module(package, module.module, written, snake) if module.certain else ""
+    return Answer(module.module, name) if name else Answer()
+
+
+def _in_module(package: Package, module: str, written: str, written_module: str) -> str:
+    """The class of a module that is meant beyond doubt; empty when there is none."""
+    known = package.classes(module)
+    for attempt in _spellings(written, module, written_module):
+        for candidate in (attempt, attempt + _SUFFIX, attempt.removesuffix(_SUFFIX)):
+            if candidate in known:
+                return candidate
+    for shape in (str.lower, _without_repeats):
+        same = [name for name in known if shape(name) == shape(written)]
+        if len(same) == 1:
+            return same[0]
+    return ""
 
 
 @functools.cache

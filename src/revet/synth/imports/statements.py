@@ -45,7 +45,7 @@ def edits_of_from(
 
     Args:
         source: where it stands.
-        statement: all parts of it have certain translations.
+        statement: a part of it without a certain translation stays behind as it is.
         items: its parts in order, each with whether the local name stays, with `as`.
 
     Returns:
@@ -114,6 +114,8 @@ def _span(source: Source, statement: ast.ImportFrom) -> tuple[int, int]:
 
 def _module(bound: Bound) -> str:
     right = bound.translation.right
+    if not bound.translation.certain:
+        right = bound.imported
     return ".".join(right if bound.alias.name == STAR else right[:-1])
 
 
@@ -123,6 +125,8 @@ def _named(bound: Bound, *, keep: bool, whole: bool) -> str:
         return STAR
     name = bound.translation.right[-1]
     local = bound.alias.asname if whole else None
+    if not bound.translation.certain:
+        return f"{bound.alias.name} as {local}" if local else bound.alias.name
     if keep or (local is None and len(bound.translation.right) == 1 and name != bound.local):
         local = bound.local
     return f"{name} as {local}" if local else name

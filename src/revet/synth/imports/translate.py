@@ -34,12 +34,15 @@ class Translation:
     why: str = ""
 
 
-def translate(parts: Parts, *, generated: bool = False) -> Translation | None:
+def translate(
+    parts: Parts, *, generated: bool = False, placed: bool | None = None
+) -> Translation | None:
     """Say what a dotted name should be.
 
     Args:
         parts: package, module, class and whatever follows, as far as the source names them.
         generated: whether `imports.NAME` is a current package that was generated for this source.
+        placed: whether calls of it have arguments by position; see `names.locate`.
 
     Returns:
         The right name; None when the name belongs to no package of CDK Terrain.
@@ -61,7 +64,10 @@ def translate(parts: Parts, *, generated: bool = False) -> Translation | None:
             f"pip install {index}",
         )
     rest = parts[length:]
-    inner = _inside_provider(package, rest) if package.is_provider else _inside_core(package, rest)
+    if package.is_provider:
+        inner = _inside_provider(package, rest, placed=placed)
+    else:
+        inner = _inside_core(package, rest)
     if not inner.certain:
         return Translation(
             parts,
@@ -96,7 +102,7 @@ def _inside_core(package: Package, rest: Parts) -> Translation:
     return _answered(answer, rest, 1, Code.UNKNOWN_CLASS)
 
 
-def _inside_provider(package: Package, rest: Parts) -> Translation:
+def _inside_provider(package: Package, rest: Parts, *, placed: bool | None) -> Translation:
     if not rest or _is_private(rest[0]):
         return Translation(rest)
     written = rest[0]
@@ -111,7 +117,7 @@ def _inside_provider(package: Package, rest: Parts) -> Translation:
         return _answered(module, rest, 1, Code.UNKNOWN_MODULE)
     depth = 1 if written[:1].isupper() else 2
     if len(rest) >= depth:
-        found = locate(package, rest[depth - 1])
+        found = locate(package, rest[depth - 1], placed=placed)
         code = Code.UNKNOWN_CLASS if depth == 1 else Code.UNKNOWN_MODULE
         if found.certain or found.suggestions:
             return _answered(found, rest, depth, code)
