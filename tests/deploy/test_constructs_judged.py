@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,9 +37,13 @@ def test_every_control_accepts_every_construct_by_default(tmp_path: Path) -> Non
         target.stop()
     catalog = load_catalog()
     plan = load_plan(saved.json_bytes, made.json_path)
-    rows = RequirementSet(
-        "every", (ROW,), {"terraform-outputs": {"names": ["key_arn"]}}
-    )  # without a name that is asked for, the control has nothing to judge
+    asked: dict[
+        str, dict[str, Any]
+    ] = {  # without a name or a pattern that is asked for, the control has nothing to judge
+        "terraform-outputs": {"names": ["key_arn"]},
+        "terraform-names": {"pattern": "app-[a-z0-9-]+-test(-[0-9]{12}-[a-z0-9-]+)?"},
+    }
+    rows = RequirementSet("every", (ROW,), asked)
     verdict = judge(plan, catalog, requirements=rows, today=dt.date(2026, 1, 1), stack="every")
     assert verdict.problems == ()
     assert verdict.blockers == ()
