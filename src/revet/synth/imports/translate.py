@@ -107,7 +107,7 @@ def _inside_provider(package: Package, rest: Parts, *, placed: bool | None) -> T
         return Translation(rest)
     written = rest[0]
     if written in package.modules:
-        return _inside_module(package, written, rest)
+        return _as_called(package, rest, placed=placed) or _inside_module(package, written, rest)
     module = right_module(package, written)
     if module.certain and len(rest) > 1:
         inner = _inside_module(package, module.module, rest)
@@ -122,6 +122,22 @@ def _inside_provider(package: Package, rest: Parts, *, placed: bool | None) -> T
         if found.certain or found.suggestions:
             return _answered(found, rest, depth, code)
     return _answered(Answer(suggestions=_named(module)), rest, 1, Code.UNKNOWN_MODULE)
+
+
+def _as_called(package: Package, rest: Parts, *, placed: bool | None) -> Translation | None:
+    """The resource, where a block of nearly the same name is called with a scope and an id."""
+    module, *inner = rest
+    if not placed or len(inner) != 1 or inner[0] not in package.classes(module):
+        return None
+    found = locate(package, inner[0], placed=True)
+    if not found.certain or found.module == module or found.name == inner[0]:
+        return None
+    return Translation(
+        (found.module, found.name),
+        Code.UNKNOWN_CLASS,
+        why=f"it is called with a scope and an id, and `{inner[0]}` of `{module}` is a block, "
+        "no resource",
+    )
 
 
 def _inside_module(package: Package, module: str, rest: Parts) -> Translation:
