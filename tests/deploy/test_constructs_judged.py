@@ -37,9 +37,8 @@ def test_every_control_accepts_every_construct_by_default(tmp_path: Path) -> Non
         target.stop()
     catalog = load_catalog()
     plan = load_plan(saved.json_bytes, made.json_path)
-    asked: dict[
-        str, dict[str, Any]
-    ] = {  # without a name or a pattern that is asked for, the control has nothing to judge
+    # Without a name or a pattern that is asked for, the control has nothing to judge.
+    asked: dict[str, dict[str, Any]] = {
         "terraform-outputs": {"names": ["key_arn"]},
         "terraform-names": {"pattern": "app-[a-z0-9-]+-test(-[0-9]{12}-[a-z0-9-]+)?"},
     }
