@@ -20,6 +20,7 @@ SUFFIXES = {
     "sarif": "sarif",
     "junit": "xml",
     "markdown": "md",
+    "github": "github.txt",
 }
 
 

@@ -25,6 +25,7 @@ class Format(StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+    GITHUB = "github"
 
 
 def paint(text: str, code: str, stream: TextIO) -> str:

@@ -79,7 +79,7 @@ def _change(key: _Key, before: Status | None, now: Status | None, ran: set[str])
         kind = Change.WAIVED
     elif now is Status.NOT_EXERCISED:
         kind = Change.GONE
-        note = "nothing is in scope any more"
+        note = "it is not exercised any more"
     elif now is Status.PASS:
         kind = Change.FIXED
     elif before is None:

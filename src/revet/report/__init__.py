@@ -26,6 +26,7 @@ render_html = _later("html", "page")
 render_sarif = _later("sarif", "render_sarif")
 render_junit = _later("junit", "render_junit")
 render_markdown = _later("markdown", "render_markdown")
+render_github = _later("github", "render_github")
 
 FORMATS: Mapping[str, Render] = {
     "text": render_text,
@@ -34,11 +35,13 @@ FORMATS: Mapping[str, Render] = {
     "sarif": render_sarif,
     "junit": render_junit,
     "markdown": render_markdown,
+    "github": render_github,
 }
 """Name of a format to the function that renders it."""
 
 __all__ = [
     "FORMATS",
+    "render_github",
     "render_html",
     "render_json",
     "render_junit",

@@ -136,7 +136,8 @@ class _Page:
         if finding.status is Status.WAIVED:
             SubElement(case, "skipped", message=one_line(f"waived: {finding.waiver}"))
         elif finding.status is Status.NOT_EXERCISED:
-            SubElement(case, "skipped", message="not exercised: nothing in scope")
+            why = one_line(finding.implemented) or "nothing in scope"
+            SubElement(case, "skipped", message=f"not exercised: {why}")
         elif finding.status in _NOT_OK:
             unknown = finding.status is Status.UNKNOWN
             failure = SubElement(

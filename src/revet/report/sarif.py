@@ -7,8 +7,7 @@ for `security-severity` GitHub, "SARIF support for code scanning".
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
@@ -18,7 +17,7 @@ from revet.model.finding import Finding, Origin, Severity, SourceLine, Status
 from revet.model.verdict import Verdict, Waiver
 from revet.report.changes import change_of, key_of
 from revet.report.prose import fenced, inline
-from revet.report.words import block, counted, in_order, one_line, reason
+from revet.report.words import block, counted, in_order, one_line, placed, reason
 
 VERSION = "2.1.0"
 SCHEMA = (
@@ -67,7 +66,7 @@ def render_sarif(verdict: Verdict) -> str:
     Args:
         verdict: what was found out.
     """
-    findings = in_order(_placed(verdict.findings))
+    findings = in_order(placed(verdict.findings))
     shown, left_out = findings[:MOST_RESULTS], max(len(findings) - MOST_RESULTS, 0)
     controls = _controls(verdict, shown)
     numbers = {control.id: number for number, control in enumerate(controls)}
@@ -96,22 +95,6 @@ def render_sarif(verdict: Verdict) -> str:
     }
     document = {"$schema": SCHEMA, "version": VERSION, "runs": [run]}
     return json.dumps(document, indent=2, allow_nan=False) + "\n"
-
-
-def _placed(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """The findings, each with the line and construct that any finding of its resource knows.
-
-    A live check reads the account and knows neither, the plan's answer for the resource does.
-    """
-    findings = tuple(findings)
-    known = {finding.address: finding for finding in findings if finding.source}
-    for finding in findings:
-        other = known.get(finding.address)
-        if other is None or finding.source:
-            yield finding
-        else:
-            path = finding.construct_path or other.construct_path
-            yield replace(finding, source=other.source, construct_path=path)
 
 
 def _controls(verdict: Verdict, findings: list[Finding]) -> list[ControlMeta]:

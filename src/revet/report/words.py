@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 from revet.model.finding import Change, Comparison, Finding, Origin, Status
@@ -120,6 +121,22 @@ def place(finding: Finding) -> str:
     """Where the user changes it: source line and construct, as far as they are known."""
     parts = [str(finding.source or ""), finding.construct_path]
     return ", ".join(part for part in parts if part)
+
+
+def placed(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings, each with the line and construct that any finding of its resource knows.
+
+    A live check reads the account and knows neither, the plan's answer for the resource does.
+    """
+    findings = tuple(findings)
+    known = {finding.address: finding for finding in findings if finding.source}
+    for finding in findings:
+        other = known.get(finding.address)
+        if other is None or finding.source:
+            yield finding
+        else:
+            path = finding.construct_path or other.construct_path
+            yield replace(finding, source=other.source, construct_path=path)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
