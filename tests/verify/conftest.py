@@ -366,6 +366,8 @@ def _database(session: Boto, state: Add, key: str, subnets: list[str]) -> None:
         VpcId=vpc,
         TagSpecifications=_spec("security-group"),
     )["GroupId"]
+    out = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissionsEgress"]
+    ec2.revoke_security_group_egress(GroupId=group, IpPermissions=out)  # as the provider does
     state(
         "aws_security_group.db",
         id=group,

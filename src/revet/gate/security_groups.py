@@ -105,7 +105,7 @@ def open_to(rule: GroupRule, plan: Plan) -> str:
     else:
         single = [path for name in _LISTS for path in elements(resource, rule.path(name))]
         lists = elements(resource, rule.path("prefix_list_ids"))
-    found = _whole([_range(resource, path) for path in single])
+    found = whole_internet([_range(resource, path) for path in single])
     for path in lists:
         if found:
             break
@@ -115,11 +115,26 @@ def open_to(rule: GroupRule, plan: Plan) -> str:
     return found
 
 
+def whole_internet(ranges: list[str]) -> str:
+    """The ranges, when they leave nothing out of IPv4 or of IPv6; else empty.
+
+    Args:
+        ranges: in CIDR notation; empty ones are left out.
+
+    Raises:
+        UnknownValueError: one is no CIDR range.
+    """
+    networks = [network for network in map(_network, ranges) if network]
+    return _gapless({n for n in networks if isinstance(n, ipaddress.IPv4Network)}) or _gapless(
+        {n for n in networks if isinstance(n, ipaddress.IPv6Network)}
+    )
+
+
 def _in_prefix_list(prefixes: Resource, plan: Plan) -> str:
     ranges = [_range(prefixes, f"{block}.cidr") for block in blocks(prefixes, "entry")]
     entries = every_attached(prefixes, plan, f"{_PREFIX_LIST}_entry", via="prefix_list_id")
     ranges += [_range(entry, "cidr") for entry in entries]
-    return _whole(ranges)
+    return whole_internet(ranges)
 
 
 def _range(resource: Resource, path: str) -> str:
@@ -132,14 +147,6 @@ def _range(resource: Resource, path: str) -> str:
     if isinstance(value, Undecided):
         value.refuse()
     return str(value or "")
-
-
-def _whole(ranges: list[str]) -> str:
-    """The ranges, when they leave nothing out of IPv4 or of IPv6."""
-    networks = [network for network in map(_network, ranges) if network]
-    return _gapless({n for n in networks if isinstance(n, ipaddress.IPv4Network)}) or _gapless(
-        {n for n in networks if isinstance(n, ipaddress.IPv6Network)}
-    )
 
 
 def _gapless(networks: set[_Network]) -> str:

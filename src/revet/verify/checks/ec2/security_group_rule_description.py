@@ -1,0 +1,21 @@
+"""Every rule of a security group says what it is for."""
+
+from revet.model.finding import Outcome, compliant, noncompliant
+from revet.verify.catalog import live_check
+from revet.verify.reader import Reader
+from revet.verify.reading.security_groups import RULE_ACTIONS, RULE_TYPES, direction, read_rules
+from revet.verify.subject import Subject
+
+
+@live_check(
+    control="ec2-security-group-rule-description",
+    resource=RULE_TYPES,
+    actions=RULE_ACTIONS,
+)
+def check(subject: Subject, reader: Reader) -> Outcome:
+    """Rules that somebody added by hand count too."""
+    for rule in read_rules(subject, reader):
+        if not str(rule.get("Description") or "").strip():
+            name = rule.get("SecurityGroupRuleId")
+            return noncompliant(f"its {direction(rule)} rule `{name}` has no description")
+    return compliant("every rule has one")
