@@ -38,6 +38,23 @@ def test_show_says_all_that_a_control_says(call: Caller) -> None:
     assert data["severity"] == meta.severity.value
 
 
+def test_explain_is_show_with_frameworks_and_the_live_check(call: Caller) -> None:
+    ended = call("explain", CONTROL)
+    assert ended == call("controls", "show", CONTROL)
+    for text in ("PCI DSS 4.0.1: 10.3.4", "s3:GetBucketVersioning", f"docs/controls/{CONTROL}.md"):
+        assert text in ended.out
+    data = json.loads(call("explain", CONTROL, "--format", "json").out)
+    assert data["live_check"]["actions"] == ["s3:GetBucketVersioning"]
+    assert {"id": "pci_dss", "version": "4.0.1", "ids": ["10.3.4"]} in data["frameworks"]
+
+
+def test_explain_says_that_nothing_judges_it_live(call: Caller) -> None:
+    assert "live check  none" in call("explain", "terraform-state-backend").out
+    assert json.loads(call("explain", "terraform-names", "--format", "json").out)[
+        "live_check"
+    ] is None  # fmt: skip
+
+
 def test_new_writes_a_control_and_its_cases_once(call: Caller, tmp_path: Path) -> None:
     (tmp_path / "src" / "revet" / "gate" / "controls").mkdir(parents=True)
     ended = call("controls", "new", "sqs/queue_encryption")

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from revet.cli.output import note, paint, say
+from revet.gate.frameworks import frameworks_of
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
     from revet.model.control import ControlMeta
+    from revet.verify.catalog import LiveCheck
 
 app = typer.Typer(
     help="List, show and begin controls.", no_args_is_help=True, rich_markup_mode=None
@@ -69,7 +71,10 @@ def show(
     control: Annotated[str, typer.Argument(metavar="ID", help="Id of the control.")],
     shape: ShapeOption = Shape.TEXT,
 ) -> int:
-    """Show one control: what it requires, what a deviation makes possible, how to repair it."""
+    """Explain one control: what it requires and why, how to repair it, what it supports.
+
+    `revet explain` and `revet controls show` are the same.
+    """
     known = catalogue()
     if control not in known:
         raise _unknown("control", control, list(known))
@@ -118,14 +123,36 @@ def catalogue() -> dict[str, ControlMeta]:
 
 
 def as_json(meta: ControlMeta) -> dict[str, Any]:
-    """A control's description as JSON data."""
-    return {**asdict(meta), "severity": meta.severity.value}
+    """A control's description as JSON data, with what it supports and what judges it live."""
+    live = _live(meta)
+    return {
+        **asdict(meta),
+        "severity": meta.severity.value,
+        "frameworks": [
+            {"id": item.framework.id, "version": item.framework.version, "ids": item.ids}
+            for item in frameworks_of(meta.id)
+        ],
+        "live_check": {"id": live.id, "actions": live.actions} if live else None,
+        "page": page(meta),
+    }
+
+
+def page(meta: ControlMeta) -> str:
+    """Its page in the documentation, from the root of the repository; there are its examples."""
+    return f"docs/controls/{meta.id}.md"
+
+
+def _live(meta: ControlMeta) -> LiveCheck | None:
+    from revet.verify.catalog import load_checks  # noqa: PLC0415 - imports every check
+
+    return load_checks().get(meta.id)
 
 
 def described(meta: ControlMeta) -> list[str]:
     """A control's description as lines."""
     lines = [f"{paint(meta.id, '1', sys.stdout)}  {meta.severity.value}", meta.title, ""]
     judged = ", ".join(meta.resources) or "the plan as a whole"
+    live = _live(meta)
     settings = ", ".join(f"{name} = {value!r}" for name, value in meta.settings.items())
     fields = (
         ("judges", judged),
@@ -134,13 +161,23 @@ def described(meta: ControlMeta) -> list[str]:
         ("fix", meta.fix),
         ("construct", meta.fix_construct),
         ("settings", settings),
+        ("supports", "\n".join(_supports(meta))),
+        ("live check", f"{live.id}, needs {', '.join(live.actions)}" if live else "none"),
         ("deviations", ", ".join(meta.deviations)),
         ("deprecated", meta.deprecated),
+        ("page", page(meta)),
     )
     for label, text in fields:
         for number, line in enumerate(text.strip("\n").splitlines()):
             lines.append(f"{label if number == 0 else '':<12}{line}".rstrip())
     return lines
+
+
+def _supports(meta: ControlMeta) -> list[str]:
+    return [
+        f"{item.framework.title} {item.framework.version}: {', '.join(item.ids)}"
+        for item in frameworks_of(meta.id)
+    ]
 
 
 def _unknown(what: str, got: str, known: list[str]) -> UsageError:
