@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -164,9 +163,7 @@ def test_a_reader_that_goes_away_is_no_traceback(tmp_path: Path) -> None:
     assert "Exception" not in said
 
 
-def test_help_is_quick_and_loads_nothing_heavy(start: Caller) -> None:
-    best = min(_seconds(start) for _ in range(3))
-    assert best < 0.6, "0.3 s alone; twice that while other tests run on the same cores"
+def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys\n"
         "from revet.cli.app import app\n"
@@ -179,12 +176,6 @@ def test_help_is_quick_and_loads_nothing_heavy(start: Caller) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
     assert ended.stdout.splitlines()[-1] == "loaded []"
-
-
-def _seconds(start: Caller) -> float:
-    begun = time.perf_counter()
-    assert start("--help").code == 0
-    return time.perf_counter() - begun
 
 
 def test_output_that_the_terminal_cannot_encode_is_escaped(start: Caller) -> None:
