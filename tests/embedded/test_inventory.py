@@ -43,3 +43,11 @@ def test_a_key_that_was_saved_from_deletion_counts_again(client: Client, daemon:
     assert path not in daemon.inventory()
     kms.cancel_key_deletion(KeyId=key)
     assert daemon.inventory()[path] == [key]
+
+
+def test_a_key_that_aws_makes_for_itself_does_not_count(client: Client, daemon: Any) -> None:  # noqa: ANN401 - fixture
+    kms = client("kms", region="eu-west-3")
+    found = kms.describe_key(KeyId="alias/aws/dynamodb")["KeyMetadata"]
+    assert found["KeyManager"] == "AWS"
+    assert kms.describe_key(KeyId=found["Arn"])["KeyMetadata"]["KeyManager"] == "AWS"
+    assert "kms/123456789012/eu-west-3/keys" not in daemon.inventory()

@@ -6,6 +6,9 @@
 - moto's replica shares one configuration dict with its primary, which then is reported as a
   replica too; grants, aliases, state and rotation belong to each key alone. (KMS Developer Guide,
   "Multi-Region keys": independent properties.)
+- moto makes a key for `alias/aws/…` at the first question for it, as AWS does, but calls it the
+  customer's own. (KMS Developer Guide, "AWS managed keys": `KeyManager` is `AWS`; a customer cannot
+  delete them.)
 - moto's ReplicateKey drops the replica's description, policy and tags. (KMS API Reference,
   ReplicateKey.)
 """
@@ -34,6 +37,19 @@ def install() -> None:
     replace(KmsResponse, "get_key_rotation_status", _get_key_rotation_status)
     replace(KmsResponse, "replicate_key", _answer_replicate_key)
     replace(KmsBackend, "replicate_key", _replicate_key)
+    replace(KmsBackend, "_generate_default_keys", _make_managed_key)
+
+
+def _make_managed_key(
+    original: Callable[[Moto, str], str | None],
+) -> Callable[[Moto, str], str | None]:
+    def generate_default_keys(self: Moto, alias_name: str) -> str | None:
+        made = original(self, alias_name)
+        if made is not None:
+            self.keys[made].key_manager = "AWS"
+        return made
+
+    return generate_default_keys
 
 
 def _enable_key_rotation(original: Callable[[Moto], str]) -> Callable[[Moto], str]:

@@ -15,6 +15,7 @@ from revet.verify.subject import Subject
 
 TAG_ACTIONS = (
     "cloudtrail:ListTags",
+    "dynamodb:ListTagsOfResource",
     "ec2:DescribeTags",
     "iam:ListPolicyTags",
     "iam:ListRoleTags",
@@ -57,6 +58,15 @@ def _cloudtrail(subject: Subject, reader: Reader) -> dict[str, str]:
     )
     lists = reply.get("ResourceTagList", ())
     return _pairs([tag for entry in lists for tag in entry.get("TagsList", ())])
+
+
+def _dynamodb(subject: Subject, reader: Reader) -> dict[str, str] | None:
+    if subject.type != "aws_dynamodb_table":
+        return None
+    reply = reader.call(
+        "dynamodb", "list_tags_of_resource", region=subject.region, ResourceArn=subject.arn
+    )
+    return _pairs(reply.get("Tags", ()))
 
 
 def _ec2(subject: Subject, reader: Reader) -> dict[str, str]:
@@ -125,6 +135,7 @@ def _secretsmanager(subject: Subject, reader: Reader) -> dict[str, str] | None:
 
 _BY_SERVICE: Mapping[str, Callable[[Subject, Reader], dict[str, str] | None]] = {
     "cloudtrail": _cloudtrail,
+    "dynamodb": _dynamodb,
     "ec2": _ec2,
     "iam": _iam,
     "kms": _kms,
