@@ -28,6 +28,14 @@ CASES: dict[str, tuple[list[Any], list[tuple[str, list[str]]]]] = {
         [struct(rule=[struct(filter=[table(object_size=1)])])],
         [("rule[0].filter[0]", ["object_size"])],
     ),
+    "a dictionary inside a dictionary inside a list": (
+        [struct(rule=[table(name="x", filter=table(object_size=1))])],
+        [("rule[0].filter", ["object_size"])],
+    ),
+    "free-form tags inside a dictionary inside a list": (
+        [struct(spec=[table(name="x", tags=table(cost_center="1"))])],
+        [],
+    ),
     "one word survives": ([struct(filter=[table(name="a", values=["b"])])], []),
     "free-form tags survive": ([struct(tags=table(cost_center="1"))], []),
     "a dictionary outside a list is checked by jsii": ([struct(rule=table(a_b=1))], []),

@@ -17,6 +17,8 @@ from revet.model.errors import InputError, PrerequisiteError
 
 _PROVIDERS = ("@cdktn/provider-", "@cdktf/provider-")
 _MAPS_IN_LISTS = frozenset({"resourceTags"})
+_FREE_MAPS = frozenset({"tags", "variables", "parameters"})
+"""Arguments of blocks whose keys are the user's own, so that they may have underscores."""
 
 
 def install_loss_guard() -> None:
@@ -71,7 +73,7 @@ def _guarded(send: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def lost_keys(value: Any, path: str = "", key: str = "") -> Iterator[tuple[str, list[str]]]:  # noqa: ANN401 - a wire value
-    """Find dictionaries that stand directly inside lists and have snake_case keys.
+    """Find dictionaries inside lists, at any depth below, that have snake_case keys.
 
     Args:
         value: arguments in jsii's wire form: `{"$jsii.map": …}` for a dictionary,
@@ -91,11 +93,18 @@ def lost_keys(value: Any, path: str = "", key: str = "") -> Iterator[tuple[str, 
                 and key not in _MAPS_IN_LISTS
                 and path
             ):
-                lost = [name for name in item["$jsii.map"] if "_" in name]
-                if lost:
-                    yield where, lost
+                yield from _in_map(item["$jsii.map"], where)
             yield from lost_keys(item, where, key)
     elif isinstance(value, dict):
         inner = value.get("$jsii.map", value.get("$jsii.struct", {}).get("data"))
         for name, item in (inner or {}).items():
             yield from lost_keys(item, f"{path}.{name}" if path else name, name)
+
+
+def _in_map(given: dict[str, Any], path: str) -> Iterator[tuple[str, list[str]]]:
+    lost = [name for name in given if "_" in name]
+    if lost:
+        yield path, lost
+    for name, item in given.items():
+        if isinstance(item, dict) and "$jsii.map" in item and name not in _FREE_MAPS:
+            yield from _in_map(item["$jsii.map"], f"{path}.{name}")
