@@ -1,0 +1,87 @@
+"""The plans in the repository: one of the good stack, and what differs from it by mutation.
+
+`<blueprint>/plans/good.json` and `<blueprint>/plans/<ROW>.json`, each with the hash of the sources
+that it was planned from. Written by `python -m scripts.make_mutation_plans`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from tests.mutations.difference import difference, restored
+from tests.mutations.mutation import Json, Mutation, Sources, Suite, mutate
+
+GOOD = "good"
+MAKE = "python -m scripts.make_mutation_plans"
+
+
+@cache
+def _read(path: Path) -> Json:
+    content: Json = json.loads(path.read_text(encoding="utf-8"))
+    return content
+
+
+def stored(suite: Suite, row: str) -> Json:
+    """The content of a file of plans; empty when there is none."""
+    path = suite.folder / "plans" / f"{row}.json"
+    return _read(path) if path.exists() else {}
+
+
+def stored_plan(suite: Suite, mutation: Mutation) -> Json:
+    """The plan of a mutated stack, as it stands in the repository.
+
+    Raises:
+        KeyError: it was never made.
+    """
+    found = stored(suite, mutation.row)[mutation.id]
+    plan: Json = restored(stored(suite, GOOD)["plan"], found)
+    return plan
+
+
+def stale(suite: Suite) -> tuple[str, ...]:
+    """Ids of the plans that are missing, or were made from other sources; `good` is one of them."""
+    found = [GOOD] if stored(suite, GOOD).get("sources") != suite.good.sha256 else []
+    for mutation in suite.mutations:
+        known = stored(suite, mutation.row).get(mutation.id, {})
+        if found[:1] == [GOOD] or known.get("sources") != mutate(suite.good, mutation).sha256:
+            found.append(mutation.id)
+    return tuple(found)
+
+
+def sources_of(suite: Suite, names: tuple[str, ...]) -> dict[str, Sources]:
+    """Id to what is to be planned."""
+    by_id = {mutation.id: mutation for mutation in suite.mutations}
+    return {name: suite.good if name == GOOD else mutate(suite.good, by_id[name]) for name in names}
+
+
+def store(suite: Suite, plans: Mapping[str, Json]) -> None:
+    """Write plans that were made anew; those of mutations that are gone leave the files."""
+    folder = suite.folder / "plans"
+    folder.mkdir(exist_ok=True)
+    if GOOD in plans:
+        _write(suite, GOOD, {"sources": suite.good.sha256, "plan": plans[GOOD]})
+    good = plans.get(GOOD) or stored(suite, GOOD)["plan"]
+    rows = dict.fromkeys(mutation.row for mutation in suite.mutations)
+    for row in rows:
+        content = {}
+        for mutation in suite.mutations:
+            if mutation.row != row:
+                continue
+            if mutation.id in plans:
+                hashed = mutate(suite.good, mutation).sha256
+                found = difference(good, plans[mutation.id])
+                content[mutation.id] = {"sources": hashed, **found}
+            else:
+                content[mutation.id] = stored(suite, row)[mutation.id]
+        _write(suite, row, content)
+    for path in folder.glob("*.json"):
+        if path.stem not in {GOOD, *rows}:
+            path.unlink()
+
+
+def _write(suite: Suite, row: str, content: Json) -> None:
+    text = json.dumps(content, indent=1, sort_keys=True) + "\n"
+    (suite.folder / "plans" / f"{row}.json").write_text(text, encoding="utf-8")

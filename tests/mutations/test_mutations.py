@@ -1,0 +1,108 @@
+"""Each mutation trips exactly the controls that it names, and nothing trips on the good stack."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+import pytest
+from tests.mutations.difference import restored
+from tests.mutations.mutation import SPELLINGS, Json, Mutation, Sources, Suite, load_suite, mutate
+from tests.mutations.mutation import suites as all_suites
+from tests.mutations.stored import GOOD, MAKE, stale, stored, stored_plan
+
+from revet.gate.catalog import load_catalog
+from revet.gate.judge import judge
+from revet.model.finding import Status
+from revet.plan import load_plan
+
+SUITES = [load_suite(name) for name in all_suites()]
+MUTATIONS = [
+    pytest.param(suite, mutation, id=f"{suite.name}-{mutation.row}-{mutation.id}")
+    for suite in SUITES
+    for mutation in suite.mutations
+]
+CATALOG = load_catalog()
+
+
+def each_suite() -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("suite", SUITES, ids=[suite.name for suite in SUITES])
+
+
+def found(suite: Suite, plan: Json, sources: Sources) -> dict[tuple[str, str], str]:
+    verdict = judge(
+        load_plan(plan, sources.configuration),
+        CATALOG,
+        requirements=suite.requirements,
+        today=dt.date(2026, 1, 1),
+        stack=suite.name,
+    )
+    assert verdict.problems == ()
+    assert any(finding.status is Status.PASS for finding in verdict.findings)
+    return {
+        (finding.control, finding.address): finding.status.value
+        for finding in verdict.findings
+        if finding.status in (Status.FAIL, Status.UNKNOWN)
+    }
+
+
+@each_suite()
+def test_plans_are_of_the_mutations_as_they_are(suite: Suite) -> None:
+    assert stale(suite) == (), f"make them anew: {MAKE}"
+
+
+@each_suite()
+def test_nothing_fires_on_the_good_stack(suite: Suite) -> None:
+    assert found(suite, stored(suite, GOOD)["plan"], suite.good) == {}
+
+
+@pytest.mark.parametrize(("suite", "mutation"), MUTATIONS)
+def test_exactly_the_named_controls_fire(suite: Suite, mutation: Mutation) -> None:
+    plan = stored_plan(suite, mutation)
+    assert found(suite, plan, mutate(suite.good, mutation)) == mutation.expected
+    assert mutation.expected
+
+
+@each_suite()
+def test_every_row_is_broken_in_every_spelling(suite: Suite) -> None:
+    there = {(mutation.row, mutation.spelling) for mutation in suite.mutations}
+    rows = {row.id for row in suite.requirements.rows if "P" in row.judged}
+    wanted = {(row, spelling) for row in rows for spelling in SPELLINGS}
+    reasons = {key for key, reason in suite.omitted.items() if reason.strip()}
+    assert wanted - there - reasons == set()
+    assert (there | set(suite.omitted)) - wanted == set(), "no such row or spelling"
+    assert there & set(suite.omitted) == set(), "left out with a reason, and there"
+
+
+@each_suite()
+def test_every_control_of_a_row_is_tripped_by_a_mutation_of_the_row(suite: Suite) -> None:
+    tripped = {
+        (mutation.row, control) for mutation in suite.mutations for control, _ in mutation.expected
+    }
+    wanted = {
+        (row.id, control)
+        for row in suite.requirements.rows
+        if "P" in row.judged
+        for control in row.controls
+    }
+    assert wanted - tripped == set()
+
+
+@each_suite()
+def test_a_mutation_breaks_its_own_row(suite: Suite) -> None:
+    controls = {row.id: set(row.controls) for row in suite.requirements.rows}
+    for mutation in suite.mutations:
+        own = {control for control, _ in mutation.expected}
+        assert own & controls[mutation.row], mutation.id
+
+
+@each_suite()
+def test_no_mutation_stands_twice(suite: Suite) -> None:
+    hashes = Counter(mutate(suite.good, mutation).sha256 for mutation in suite.mutations)
+    assert [found for found, count in hashes.items() if count > 1] == []
+
+
+def test_a_difference_restores_what_it_was_made_from() -> None:
+    suite = SUITES[0]
+    good = stored(suite, GOOD)["plan"]
+    assert restored(good, {"put": [], "drop": []}) == good
