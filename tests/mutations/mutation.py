@@ -144,7 +144,7 @@ def load_suite(name: str) -> Suite:
         omitted |= {(path.stem, key): reason for key, reason in data.get("omitted", {}).items()}
         for raw in data.get("mutation", ()):
             check_fields(str(path), "a mutation", raw, _FIELDS, ("id", "spelling", "change"))
-            made = _mutation(path.stem, raw, _addresses(configuration))
+            made = _mutation(path.stem, resolved(raw, configuration))
             if made.id in mutations or made.spelling not in SPELLINGS:
                 message = f"{path}: `{made.id}`: an id that stands twice, or an unknown spelling"
                 raise ValueError(message)
@@ -184,8 +184,16 @@ def without_comments(value: object) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
-def _mutation(row: str, raw: Mapping[str, Any], addresses: Mapping[str, str]) -> Mutation:
-    given = _resolved(raw, addresses)
+def resolved(value: object, configuration: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    """Data with the address in place of each `@{PATH}`.
+
+    Raises:
+        KeyError: no resource of the configuration has such a path.
+    """
+    return _resolved(value, _addresses(configuration))
+
+
+def _mutation(row: str, given: Mapping[str, Any]) -> Mutation:
     return Mutation(
         given["id"],
         row,

@@ -7,7 +7,17 @@ from collections import Counter
 
 import pytest
 from tests.mutations.difference import restored
-from tests.mutations.mutation import SPELLINGS, Json, Mutation, Sources, Suite, load_suite, mutate
+from tests.mutations.mutation import (
+    SPELLINGS,
+    Json,
+    Mutation,
+    Sources,
+    Suite,
+    load_suite,
+    mutate,
+    resolved,
+    without_comments,
+)
 from tests.mutations.mutation import suites as all_suites
 from tests.mutations.stored import GOOD, MAKE, stale, stored, stored_plan
 
@@ -106,3 +116,31 @@ def test_a_difference_restores_what_it_was_made_from() -> None:
     suite = SUITES[0]
     good = stored(suite, GOOD)["plan"]
     assert restored(good, {"put": [], "drop": []}) == good
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"set": "@{data/versioning}", "path": "bucket", "value": "${@{data/bucket}.id}"},
+        {"set": "@{data/versioning}", "path": "no_such.status", "value": "Suspended"},
+        {"set": "@{data/policy}", "path": "policy.Statement.Sid=NoSuch.Effect", "value": "Allow"},
+        {"remove": "@{data/versioning}", "path": "no_such"},
+        {"remove": "aws_s3_bucket.no_such"},
+        {"add": "@{data/bucket}", "value": {}},
+        {"each": "aws_s3_bucket.no_such", "over": {}},
+        {"no_such_operation": "@{data/bucket}"},
+    ],
+)
+def test_a_change_that_changes_nothing_is_refused(change: Json) -> None:
+    good = load_suite("tap").good
+    mutation = Mutation("x", "TAP-04", "literal", "", (resolved(change, good.configuration),))
+    with pytest.raises(ValueError, match="`x`"):
+        mutate(good, mutation)
+
+
+def test_removing_a_resource_leaves_nobody_waiting_for_it() -> None:
+    good = load_suite("tap").good
+    change = resolved({"remove": "@{data/versioning}"}, good.configuration)
+    made = mutate(good, Mutation("x", "TAP-04", "form", "", (change,)))
+    assert change["remove"] in str(without_comments(good.configuration))
+    assert change["remove"] not in str(without_comments(made.configuration))
