@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 
 from revet.embedded import Daemon, start_daemon, stop_daemon
-from revet.target.terraform import Terraform
 from revet.model.errors import RevetError
+from revet.target.terraform import Terraform
 
 pytestmark = pytest.mark.embedded
 
