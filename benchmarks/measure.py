@@ -23,7 +23,7 @@ class Measurement:
     Args:
         seconds: median wall time.
         spread: slowest minus fastest run, in seconds.
-        mebibytes: highest sum of PSS over the process tree that was sampled, over all runs.
+        mebibytes: highest sum of PSS over the process tree, in a run of its own.
         runs: how many runs.
         output: what the last run printed.
     """
@@ -50,7 +50,9 @@ def measure(
     runs: int = 5,
     accept: Sequence[int] = (0,),
 ) -> Measurement:
-    """Run a command several times.
+    """Run a command several times for its time, and once more for its memory.
+
+    Reading the memory of a process slows it down, so that the two are never measured together.
 
     Args:
         command: program and arguments.
@@ -65,7 +67,7 @@ def measure(
     seconds: list[float] = []
     peak = 0.0
     output = ""
-    for _ in range(runs):
+    for number in range(runs + 1):
         begun = time.perf_counter()
         process = psutil.Popen(
             list(command), cwd=directory, env=dict(environment), stdout=subprocess.PIPE,
@@ -73,10 +75,13 @@ def measure(
         )  # fmt: skip
         samples: list[float] = []
         sampler = threading.Thread(target=_sample, args=(process, samples), daemon=True)
-        sampler.start()
+        if number == runs:
+            sampler.start()
         output, _ = process.communicate()
-        seconds.append(time.perf_counter() - begun)
-        sampler.join()
+        if number == runs:
+            sampler.join()
+        else:
+            seconds.append(time.perf_counter() - begun)
         peak = max(peak, *samples, 0.0)
         if process.returncode not in accept:
             message = f"{' '.join(command)} ended with {process.returncode}:\n{output[-2000:]}"

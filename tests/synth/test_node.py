@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,13 @@ def test_selecting_tells_jsii(
     select_node(environ)
     assert environ["JSII_NODE"] == "/n"
     assert environ.get("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION") == banner
+
+
+def test_a_node_is_asked_for_its_version_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = dict(os.environ)
+    chosen = select_node(environment)
+    monkeypatch.setattr("revet.synth.node._version", lambda _: pytest.fail("asked again"))
+    assert (find_node(environment).path, find_node(environment).version) == (
+        chosen.path,
+        chosen.version,
+    )

