@@ -98,3 +98,10 @@ def test_a_node_is_asked_for_its_version_once(monkeypatch: pytest.MonkeyPatch) -
         chosen.path,
         chosen.version,
     )
+
+
+def test_a_node_that_is_gone_is_not_trusted(tmp_path: Path) -> None:
+    gone = str(tmp_path / "node")
+    environment = {"JSII_NODE": gone, "REVET_NODE_CHECKED": f"24.0.0 {gone}", "PATH": ""}
+    with pytest.raises(PrerequisiteError, match="JSII_NODE"):
+        find_node(environment)

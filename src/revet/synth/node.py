@@ -98,7 +98,9 @@ def _checked(path: str, environ: Mapping[str, str]) -> Node | None:
     """The Node that `select_node` has asked for its version already, here or in our parent."""
     version, _, known = environ.get(_CHECKED, "").partition(" ")
     parsed = _parse(version)
-    return Node(path, parsed, "JSII_NODE") if known == path and parsed else None
+    if known != path or parsed is None or not os.access(path, os.X_OK):
+        return None
+    return Node(path, parsed, "JSII_NODE")
 
 
 def _named(path: str) -> Node:
