@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import cdktn
 import jsii
@@ -107,6 +108,7 @@ class Context(Construct):
         if not stack.node.children:
             stack.node.set_context(_TARGETS, dict(TARGET_VERSIONS))
         super().__init__(stack, _ID)
+        _contexts[stack] = self
         self.prefix = prefix
         self.suffix = environment_suffix
         self.region = region
@@ -131,9 +133,12 @@ class Context(Construct):
         """
         if not isinstance(scope, Construct):
             refuse("scope", scope, "a stack, or a construct in it", "pass `self` of the stack")
+        known = _contexts.get(scope)  # every question to Node costs a message
+        if known is not None:
+            return known
         stack = cdktn.TerraformStack.of(scope)
-        found = stack.node.try_find_child(_ID)
-        if not isinstance(found, Context):
+        found = _contexts.get(stack)
+        if found is None:
             raise ArgumentError(
                 "the stack has no context",
                 where=stack.node.path,
@@ -141,6 +146,7 @@ class Context(Construct):
                 expected="names, tags, region and lifecycle, said once",
                 do='write `Context(self, prefix="app", environment_suffix="dev", …)` first',
             )
+        _contexts[scope] = found
         return found
 
     @property
@@ -225,3 +231,7 @@ class _Records:
 
     def produce(self, context: Any) -> list[dict[str, Any]]:  # noqa: ANN401, ARG002 - cdktn's protocol
         return [record.as_dict() for record in self._context.records]
+
+
+_contexts: WeakKeyDictionary[Construct, Context] = WeakKeyDictionary()
+"""Of each stack, and of each scope that was asked about."""

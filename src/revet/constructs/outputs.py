@@ -35,8 +35,7 @@ class Outputs(Construct):
         _check(values)
         super().__init__(scope, construct_id)
         for name, value in values.items():
-            output = cdktn.TerraformOutput(self, name, value=value)
-            output.override_logical_id(name)
+            cdktn.TerraformOutput(self, name, value=value, static_id=True)
         context.records.append(make_record(self, "revet.Outputs", ()))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,7 +73,13 @@ class Record:
 
 def address(resource: cdktn.TerraformResource) -> str:
     """Terraform's address of a resource."""
-    return f"{resource.terraform_resource_type}.{resource.friendly_unique_id}"
+    return f"{_terraform_type(type(resource))}.{resource.friendly_unique_id}"
+
+
+@functools.cache
+def _terraform_type(kind: type[cdktn.TerraformResource]) -> str:
+    found: str = kind.TF_RESOURCE_TYPE  # type: ignore[attr-defined]  # only generated classes have it
+    return found
 
 
 def make_record(
