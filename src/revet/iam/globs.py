@@ -1,0 +1,359 @@
+"""Patterns of IAM: text with `*`, `?`, policy variables and escapes, as sets of texts.
+
+Source: IAM User Guide, "IAM JSON policy elements: Resource" (wildcards), "IAM policy elements:
+Variables and tags" (`${key}`, `${key, 'default'}`, and `${*}`, `${?}`, `${$}` for the characters
+themselves).
+
+A pattern names a set of texts, so two questions about patterns have exact answers: does one contain
+the other (`covers`), do they share a text (`overlaps`). Both are decided on the patterns, nothing
+is sampled. A policy variable, and a Terraform reference that is not known yet, stand for one text
+that is the same wherever they are written; see `Glob.covers` and `Glob.overlaps` for what that
+means there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from revet.iam.glob_parts import (
+    ANY,
+    ONE,
+    Part,
+    Symbol,
+    Variable,
+    Wildcard,
+    is_variable,
+    joined,
+    parse_parts,
+)
+from revet.model.errors import InputError
+
+__all__ = [
+    "ANY",
+    "ONE",
+    "Glob",
+    "OpenPatternError",
+    "Part",
+    "Symbol",
+    "Variable",
+    "Wildcard",
+    "covers",
+    "is_variable",
+    "parse_parts",
+]
+
+_ANY_CODE, _ONE_CODE, _OPAQUE_CODE, _NEVER = "\U0010fff0", "\U0010fff1", "\U0010fff2", "\U0010fff3"
+_TAKEN = str.maketrans(dict.fromkeys((_ANY_CODE, _ONE_CODE, _OPAQUE_CODE), _NEVER))
+
+
+class OpenPatternError(InputError):
+    """A pattern with variables or references was asked to match a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glob:
+    """One pattern; make it with `Glob.parse`.
+
+    Equal globs name the same set of texts, whatever they were written like (`**` and `*`).
+
+    Args:
+        parts: literals, wildcards, variables and references, in order.
+        ignore_case: whether case is ignored (`StringEqualsIgnoreCase`, names of actions).
+        text: the pattern as written.
+    """
+
+    parts: tuple[Part, ...]
+    ignore_case: bool = False
+    text: str = field(default="", compare=False)
+    _code: str = field(default="", compare=False, repr=False)
+
+    @classmethod
+    def parse(cls, text: str, *, ignore_case: bool = False, variables: bool = True) -> Glob:
+        """Read a pattern.
+
+        Args:
+            text: the pattern as written.
+            ignore_case: whether case is ignored.
+            variables: see `parse_parts`.
+        """
+        return cls.of(parse_parts(text, variables=variables), ignore_case=ignore_case, text=text)
+
+    @classmethod
+    def literal(cls, text: str, *, ignore_case: bool = False) -> Glob:
+        """The pattern that names one text, wildcard characters taken as they are."""
+        return cls.of((text,) if text else (), ignore_case=ignore_case, text=text)
+
+    @classmethod
+    def of(cls, parts: Iterable[Part], *, ignore_case: bool = False, text: str = "") -> Glob:
+        """A pattern of these parts."""
+        kept = joined(parts)
+        if ignore_case:
+            kept = tuple(part.lower() if isinstance(part, str) else part for part in kept)
+        return cls(kept, ignore_case, text, "".join(map(_code_of, kept)))
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether it names exactly one known text (in any case, when case is ignored)."""
+        return not self.parts or (len(self.parts) == 1 and isinstance(self.parts[0], str))
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether it names every text."""
+        return self.parts == (ANY,)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether variables or references must be filled in before it can match."""
+        return _OPAQUE_CODE in self._code
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The policy variables in it, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Variable))
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The references of Terraform in it, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Symbol))
+
+    @property
+    def prefix(self) -> str:
+        """The text that every text of it starts with, as far as it is known."""
+        first = self.parts[0] if self.parts else ""
+        return first if isinstance(first, str) else ""
+
+    def fill(self, value: Callable[[Variable | Symbol], str | None]) -> Glob | None:
+        """Put texts in place of variables and references; wildcards in them match themselves.
+
+        Args:
+            value: the text for one of them, `None` when there is none.
+
+        Returns:
+            The pattern, or `None` when a text is missing and there is no default: AWS then lets
+            the statement match nothing (`Variables and tags`, "Specifying default values").
+        """
+        found: list[Part] = []
+        for part in self.parts:
+            if not isinstance(part, Variable | Symbol):
+                found.append(part)
+                continue
+            text = value(part)
+            if text is None and isinstance(part, Variable):
+                text = part.default
+            if text is None:
+                return None
+            found.append(text)
+        return Glob.of(found, ignore_case=self.ignore_case, text=self.text)
+
+    def matches(self, text: str) -> bool:
+        """Whether a text is in the set.
+
+        Raises:
+            OpenPatternError: variables or references are not filled in.
+        """
+        if self.is_open:
+            raise OpenPatternError(
+                "a pattern with a variable or reference cannot match a text",
+                got=f"`{self.text}`",
+                expected="only `*` and `?` beside plain text",
+                do="fill in the values first",
+            )
+        return _fits(self._code, text.lower() if self.ignore_case else text)
+
+    def covers(self, other: Glob) -> bool:
+        """Whether every text of `other` is one of this pattern.
+
+        A variable or reference here is covered only by `*` or by the same variable or reference,
+        so that `True` holds for all their values.
+        """
+        if self.parts == (ANY,):
+            return True
+        if self.ignore_case or not other.ignore_case:
+            if self.parts == other.parts:
+                return True
+            if _ONE_CODE not in self._code and not self.is_open:
+                return _fits(self._code, other._code.lower() if self.ignore_case else other._code)
+        return covers((self,), other)
+
+    def overlaps(self, other: Glob) -> bool:
+        """Whether a text is in both.
+
+        A variable or reference may have any value: `False` holds for all their values, `True` says
+        that they can have values for which there is such a text, each occurrence looked at by
+        itself (so `${a:b}-x-${a:b}` overlaps `1-x-2`).
+        """
+        left, right = _flat(self._code), _flat(other._code)
+        if self.ignore_case or other.ignore_case:
+            left, right = left.lower(), right.lower()
+        if _ANY_CODE in left and _ANY_CODE in right:
+            return _agree(left.partition(_ANY_CODE)[0], right.partition(_ANY_CODE)[0]) and _agree(
+                left.rpartition(_ANY_CODE)[2][::-1], right.rpartition(_ANY_CODE)[2][::-1]
+            )
+        if _ANY_CODE in left:
+            left, right = right, left
+        return _fits(right, left, mutual=True)
+
+
+def _code_of(part: Part) -> str:
+    if isinstance(part, str):  # policies hold U+0020 to U+00FF only: the codes are free for us
+        return part if part.isascii() else part.translate(_TAKEN)
+    if isinstance(part, Wildcard):
+        return _ANY_CODE if part is ANY else _ONE_CODE
+    return _OPAQUE_CODE
+
+
+def _flat(code: str) -> str:
+    return code.replace(_OPAQUE_CODE, _ANY_CODE)
+
+
+def _agree(left: str, right: str, *, mutual: bool = True) -> bool:
+    """Whether one text can start with both; `?` on the left, or on both sides, is any character."""
+    return all(
+        one in (two, _ONE_CODE) or (mutual and two == _ONE_CODE)
+        for one, two in zip(left, right, strict=False)
+    )
+
+
+def _fits(code: str, text: str, *, mutual: bool = False) -> bool:
+    """Whether a text is in a pattern without variables.
+
+    The leftmost place of each literal between two `*` is the best one, so nothing is tried twice.
+
+    Args:
+        code: the pattern.
+        text: a text; or a pattern without `*`, whose `?` only `?` and `*` of `code` accept.
+        mutual: whether a `?` of the text may also be whatever `code` needs it to be.
+    """
+    first, *middle = code.split(_ANY_CODE)
+    if not middle:
+        return len(text) == len(first) and _stands(first, text, 0, mutual=mutual)
+    last = middle.pop()
+    end = len(text) - len(last)
+    at = len(first)
+    if (
+        end < at
+        or not _stands(first, text, 0, mutual=mutual)
+        or not _stands(last, text, end, mutual=mutual)
+    ):
+        return False
+    for segment in middle:
+        at = _find(segment, text, at, end, mutual=mutual)
+        if at < 0:
+            return False
+        at += len(segment)
+    return True
+
+
+def _stands(segment: str, text: str, at: int, *, mutual: bool) -> bool:
+    if text.startswith(segment, at):
+        return True
+    if _ONE_CODE not in segment and not (mutual and _ONE_CODE in text):
+        return False
+    return _agree(segment, text[at : at + len(segment)], mutual=mutual)
+
+
+def _find(segment: str, text: str, at: int, end: int, *, mutual: bool) -> int:
+    if _ONE_CODE not in segment and not (mutual and _ONE_CODE in text):
+        return text.find(segment, at, end)
+    for start in range(at, end - len(segment) + 1):
+        if _stands(segment, text, start, mutual=mutual):
+            return start
+    return -1
+
+
+def covers(globs: Sequence[Glob], other: Glob) -> bool:
+    """Whether the globs together contain every text of `other`.
+
+    All patterns are walked at once as one automaton, a bit a place. Where `other` has a wildcard,
+    a character that no pattern names is the hardest one to follow, so only that one is tried.
+
+    Args:
+        globs: the patterns that may share the work.
+        other: the pattern to be contained; its variables and references are opaque, as in
+            `Glob.covers`.
+    """
+    walk = _Walk(globs)
+    waiting = {walk.start}
+    for part in other.parts:
+        if part is ANY:
+            waiting = _smallest(walk.stretched(waiting))
+        elif isinstance(part, str):
+            for letter in part:
+                cases = _cases(letter) if other.ignore_case else (letter,)
+                waiting = _smallest(walk.step(state, one) for state in waiting for one in cases)
+        else:
+            waiting = _smallest(walk.step(state, part) for state in waiting)
+        if 0 in waiting:
+            return False
+    return all(state & walk.final for state in waiting)
+
+
+def _cases(letter: str) -> tuple[str, ...]:
+    upper = letter.upper()
+    return (letter, upper) if len(upper) == 1 else (letter,)
+
+
+def _smallest(states: Iterable[int]) -> set[int]:
+    """States that contain another one are easier to follow: they need not be followed."""
+    kept: set[int] = set()
+    for state in sorted(set(states), key=int.bit_count):
+        if not any(one & state == one for one in kept):
+            kept.add(state)
+    return kept
+
+
+class _Walk:
+    """Several patterns as one automaton; a state is a bit set of places."""
+
+    __slots__ = ("_any", "_folded", "_letters", "_one", "final", "start")
+
+    def __init__(self, globs: Sequence[Glob]) -> None:
+        self._letters: dict[str | Variable | Symbol, int] = {}
+        self._folded: dict[str, int] = {}
+        self._any = self._one = self.final = 0
+        begin, place = 0, 0
+        for glob in globs:
+            begin |= 1 << place
+            for part in glob.parts:
+                for letter in part if isinstance(part, str) else (part,):
+                    self._add(letter, 1 << place, ignore_case=glob.ignore_case)
+                    place += 1
+            self.final |= 1 << place
+            place += 1
+        self.start = self._closed(begin)
+
+    def _add(self, letter: Part, bit: int, *, ignore_case: bool) -> None:
+        if letter is ANY:
+            self._any |= bit
+        elif letter is ONE:
+            self._one |= bit
+        elif isinstance(letter, str) and ignore_case:
+            self._folded[letter] = self._folded.get(letter, 0) | bit
+        elif not isinstance(letter, Wildcard):
+            self._letters[letter] = self._letters.get(letter, 0) | bit
+
+    def _closed(self, state: int) -> int:
+        return state | (state & self._any) << 1
+
+    def step(self, state: int, letter: Part) -> int:
+        """The state after one character; a wildcard stands for a character that is nowhere."""
+        moving = 0
+        if not isinstance(letter, Wildcard):
+            moving = self._letters.get(letter, 0)
+        if isinstance(letter, str):
+            moving |= self._folded.get(letter.lower(), 0)
+        if not isinstance(letter, Variable | Symbol):
+            moving |= self._one
+        return self._closed((state & moving) << 1 | (state & self._any))
+
+    def stretched(self, states: Iterable[int]) -> set[int]:
+        """The states after any number of characters that are nowhere."""
+        found = set(states)
+        fresh = list(found)
+        while fresh:
+            after = self.step(fresh.pop(), ONE)
+            if after not in found:
+                found.add(after)
+                fresh.append(after)
+        return found
