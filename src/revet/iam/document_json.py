@@ -198,13 +198,18 @@ def parse_json(text: str) -> JsonText:
             expected=f"at most {MAX_CHARACTERS} (AWS's own limits are far below)",
             do="check that this is the policy document and not something that contains it",
         )
-    starts = (0, *(match.end() for match in re.finditer("\n", text)))
+    starts = line_starts(text)
     reader = _Reader(text, starts)
     root, end = reader.value(reader.skip(1 if text.startswith("\ufeff") else 0), 0)
     end = reader.skip(end)
     if end != len(text):
         raise reader.error(end, "the end of the text")
     return JsonText(text, root, starts)
+
+
+def line_starts(text: str) -> tuple[int, ...]:
+    """The offset of each line's first character."""
+    return (0, *(match.end() for match in re.finditer("\n", text)))
 
 
 class _Reader:

@@ -124,7 +124,7 @@ _LOWER = {name.lower(): record for name, record in OPERATORS.items()}
 _QUALIFIERS = {item.lower(): item for item in Qualifier if item}
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1024)
 def read_operator(text: str) -> UsedOperator | None:
     """Read an operator as a condition block names it, in any case.
 

@@ -1,0 +1,144 @@
+"""The findings that exist, one file each, found without being registered."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from revet.iam.validate import codes, ours
+from revet.iam.validate.finding import OWN_PREFIX, Level
+from revet.iam.validate.policy_type import ALL, PolicyType
+from revet.iam.validate.subject import (
+    ActionSubject,
+    ConditionSubject,
+    Place,
+    PolicySubject,
+    PrincipalSubject,
+    ResourceSubject,
+    StatementSubject,
+    UnreadableSubject,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What a check found.
+
+    Args:
+        details: what is wrong and what to do.
+        places: where, at least one.
+    """
+
+    details: str
+    places: tuple[Place, ...]
+
+
+Hits: TypeAlias = Iterator[Hit]
+SUBJECTS = (
+    UnreadableSubject,
+    PolicySubject,
+    StatementSubject,
+    ActionSubject,
+    ResourceSubject,
+    PrincipalSubject,
+    ConditionSubject,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding code.
+
+    Args:
+        code: AWS's issue code, or ours.
+        level: of all its findings.
+        subject: the class of what it looks at.
+        types: the policy types that it applies to.
+        source: AWS documentation that says so.
+        find: the rule.
+    """
+
+    code: str
+    level: Level
+    subject: type[Any]
+    types: frozenset[PolicyType]
+    source: str
+    find: Callable[[Any], Hits]
+
+
+_Rule = TypeVar("_Rule", bound=Callable[..., Hits])
+
+
+def hit(details: str, *places: Place) -> Hit:
+    """Say what is wrong at one or more places."""
+    return Hit(details, places)
+
+
+def check(
+    level: Level,
+    *,
+    subject: type[Any],
+    types: frozenset[PolicyType] = ALL,
+    source: str = "IAM User Guide, IAM policy validation check reference",
+) -> Callable[[_Rule], _Rule]:
+    """Declare a finding; the code is the file's name in upper case.
+
+    Args:
+        level: of its findings.
+        subject: one of `SUBJECTS`; the rule is called with each of them.
+        types: policy types that it applies to.
+        source: title of the AWS documentation.
+    """
+    if subject not in SUBJECTS:
+        raise TypeError(subject)
+
+    def declare(rule: _Rule) -> _Rule:
+        name = rule.__module__.rpartition(".")[2].upper()
+        package = rule.__module__.rpartition(".")[0]
+        code = OWN_PREFIX + name if package == ours.__name__ else name
+        rule.declared_check = Check(code, level, subject, types, source, rule)  # type: ignore[attr-defined]
+        return rule
+
+    return declare
+
+
+@functools.cache
+def load_checks() -> dict[str, Check]:
+    """Every check by its code.
+
+    Raises:
+        AssertionError: a file under `codes` or `ours` declares no check, or more than one.
+    """
+    found: dict[str, Check] = {}
+    for package in (codes, ours):
+        for module in pkgutil.iter_modules(package.__path__):
+            if module.ispkg or module.name.startswith("_"):
+                continue
+            loaded = importlib.import_module(f"{package.__name__}.{module.name}")
+            declared = {
+                item.declared_check.code: item.declared_check
+                for item in vars(loaded).values()
+                if hasattr(item, "declared_check") and item.__module__ == loaded.__name__
+            }
+            if len(declared) != 1:
+                message = f"{loaded.__name__} declares {len(declared)} checks; expected one"
+                raise AssertionError(message)
+            found.update(declared)
+    return found
+
+
+@functools.cache
+def checks_for(policy_type: PolicyType) -> dict[type[Any], tuple[Check, ...]]:
+    """The checks of a policy type by the class that they look at."""
+    return {
+        subject: tuple(
+            item
+            for item in load_checks().values()
+            if item.subject is subject and policy_type in item.types
+        )
+        for subject in SUBJECTS
+    }

@@ -1,0 +1,1 @@
+"""Findings of AWS, one file each: the code in lower case."""

@@ -1,0 +1,13 @@
+"""A text that is no JSON object is no policy."""
+
+from __future__ import annotations
+
+from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.subject import UnreadableSubject
+
+
+@check(Level.ERROR, subject=UnreadableSubject)
+def json_syntax_error(unreadable: UnreadableSubject) -> Hits:
+    """Whatever cannot be read."""
+    yield hit(f"Correct the JSON: {unreadable.problem}.", unreadable.place)

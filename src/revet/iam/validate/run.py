@@ -1,0 +1,117 @@
+"""From a policy to its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from revet.iam.document_json import JsonObject, JsonText, PolicyError, line_starts, parse_json
+from revet.iam.validate.catalog import Check, checks_for
+from revet.iam.validate.finding import Level, Location, PolicyFinding
+from revet.iam.validate.policy_type import TRUST_RESOURCE_TYPE, PolicyType
+from revet.iam.validate.subject import (
+    ActionSubject,
+    ConditionSubject,
+    PolicySubject,
+    PrincipalSubject,
+    ResourceSubject,
+    StatementSubject,
+    UnreadableSubject,
+)
+
+_ORDER = {level: number for number, level in enumerate(Level)}
+
+
+def validate_policy(
+    document: str | bytes,
+    policy_type: PolicyType | str,
+    resource_type: str = "",
+) -> tuple[PolicyFinding, ...]:
+    """Find what is wrong with a policy, as IAM Access Analyzer's ValidatePolicy does.
+
+    Args:
+        document: the JSON text; spans refer to it.
+        policy_type: what it is attached to.
+        resource_type: CloudFormation type of the resource that a resource policy is attached to
+            (`AWS::S3::Bucket`); empty when it is not known.
+
+    Returns:
+        Findings by place in the text, then by level. Text that is no JSON is one finding,
+        `JSON_SYNTAX_ERROR`.
+
+    Raises:
+        ValueError: no such policy type.
+    """
+    kind = PolicyType(policy_type)
+    if kind is PolicyType.RESOURCE and resource_type == TRUST_RESOURCE_TYPE:
+        kind = PolicyType.TRUST
+    subject = _read(document, kind, resource_type)
+    if isinstance(subject, UnreadableSubject):
+        text = JsonText(subject.text, JsonObject((), 0, 0), line_starts(subject.text))
+        found = list(_apply(checks_for(kind)[UnreadableSubject], (subject,), text))
+    else:
+        found = list(_run(subject))
+    found.sort(key=_sort_key)
+    return tuple(found)
+
+
+def _read(
+    document: str | bytes, kind: PolicyType, resource_type: str
+) -> PolicySubject | UnreadableSubject:
+    if isinstance(document, bytes):
+        try:
+            text = document.decode("utf-8")
+        except UnicodeDecodeError as error:
+            text = document.decode("utf-8", errors="replace")
+            return UnreadableSubject(text, f"it is not UTF-8 at byte {error.start}")
+    else:
+        text = document
+    try:
+        parsed = parse_json(text)
+    except PolicyError as error:
+        parts = [f"{error.what} at {error.where}" if error.where else error.what]
+        parts += [f"got {error.got}"] if error.got else []
+        parts += [f"expected {error.expected}"] if error.expected else []
+        return UnreadableSubject(text, ", ".join(parts))
+    if not isinstance(parsed.root, JsonObject):
+        return UnreadableSubject(text, "it is JSON, but no JSON object")
+    return PolicySubject(parsed, parsed.root, kind, resource_type)
+
+
+def _sort_key(finding: PolicyFinding) -> tuple[int, int, int, str]:
+    span = finding.locations[0].span
+    return (span.start.offset, -span.end.offset, _ORDER[finding.level], finding.code)
+
+
+def _run(policy: PolicySubject) -> Iterator[PolicyFinding]:
+    checks = checks_for(policy.type)
+    of_policy = checks[PolicySubject]
+    of_statement = checks[StatementSubject]
+    of_action = checks[ActionSubject]
+    of_resource = checks[ResourceSubject]
+    of_principal = checks[PrincipalSubject]
+    of_condition = checks[ConditionSubject]
+    yield from _apply(of_policy, (policy,), policy.json)
+    for statement in policy.statements:
+        yield from _apply(of_statement, (statement,), policy.json)
+        yield from _apply(of_action, statement.actions, policy.json)
+        yield from _apply(of_resource, statement.resources, policy.json)
+        yield from _apply(of_principal, statement.principals, policy.json)
+        yield from _apply(of_condition, statement.conditions, policy.json)
+
+
+def _apply(
+    checks: tuple[Check, ...], subjects: Iterable[Any], text: JsonText
+) -> Iterator[PolicyFinding]:
+    for subject in subjects:
+        for item in checks:
+            for hit in item.find(subject):
+                yield PolicyFinding(
+                    item.code,
+                    item.level,
+                    hit.details,
+                    tuple(
+                        Location(place.path, text.span(place.start, place.end))
+                        for place in hit.places
+                    ),
+                )

@@ -1,0 +1,428 @@
+"""What a check looks at: a policy, a statement, an action, a resource, a principal, a condition.
+
+Subjects are read from the JSON as written, so that nothing is lost and everything keeps its place;
+what does not have the right JSON type is not among them (`DATA_TYPE_MISMATCH` looks at the nodes).
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from revet.iam.arn_pattern import ArnPattern, read_arn
+from revet.iam.document_json import JsonArray, JsonNode, JsonObject, JsonScalar, JsonText, Member
+from revet.iam.operators import UsedOperator, read_operator
+from revet.iam.reference import Action, ConditionKey, Service, condition_key, match_actions, service
+from revet.iam.validate.finding import Part
+from revet.iam.validate.policy_type import PolicyType
+
+Path: TypeAlias = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the policy that a finding can point to.
+
+    Args:
+        path: its steps.
+        start: offset of its first character.
+        end: offset after its last character.
+    """
+
+    path: Path
+    start: int
+    end: int
+
+
+def place_of(path: Path, node: JsonNode) -> Place:
+    """The place of a value."""
+    return Place(path, node.start, node.end)
+
+
+def place_of_key(path: Path, member: Member) -> Place:
+    """The place of a member's name.
+
+    Args:
+        path: of the object that holds the member.
+        member: the member.
+    """
+    return Place((*path, ("key", member.name)), member.key.start, member.key.end)
+
+
+@dataclass(slots=True, eq=False)
+class Text:
+    """A string (or number or boolean, as written) at a place.
+
+    Args:
+        node: the JSON value.
+        path: where it stands.
+    """
+
+    node: JsonScalar
+    path: Path
+
+    @property
+    def text(self) -> str:
+        """The string."""
+        return self.node.text
+
+    @property
+    def is_string(self) -> bool:
+        """Whether JSON's type is string."""
+        return isinstance(self.node.value, str)
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.path, self.node.start, self.node.end)
+
+    def substring(self, start: int, length: int) -> Place:
+        """The place of a stretch of it; exact as long as nothing before it is escaped."""
+        begin = self.node.start + 1 + start
+        return Place((*self.path, ("substring", (start, length))), begin, begin + length)
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableSubject:
+    """A text that is no JSON object.
+
+    Args:
+        text: the text; what is not UTF-8 in it replaced.
+        problem: why it cannot be read, without a full stop.
+    """
+
+    text: str
+    problem: str
+
+    @property
+    def place(self) -> Place:
+        """The text as a whole."""
+        return Place((), 0, len(self.text))
+
+
+class _Lazy:
+    """Slotless, so that `functools.cached_property` works."""
+
+
+@dataclass(eq=False)
+class ActionSubject(Text, _Lazy):
+    """One entry of `Action` or `NotAction`.
+
+    Args:
+        node: the JSON value.
+        path: where it stands.
+        statement: the statement that holds it.
+        negated: it stands in `NotAction`.
+    """
+
+    statement: StatementSubject
+    negated: bool
+
+    @functools.cached_property
+    def prefix(self) -> str:
+        """The service as written, before the colon; all of it when there is no colon."""
+        return self.text.partition(":")[0]
+
+    @functools.cached_property
+    def name(self) -> str:
+        """The action as written, after the colon; empty when there is no colon."""
+        return self.text.partition(":")[2]
+
+    @functools.cached_property
+    def has_wildcard(self) -> bool:
+        """Whether `*` or `?` stands in it."""
+        return "*" in self.text or "?" in self.text
+
+    @functools.cached_property
+    def service(self) -> Service | None:
+        """The service's reference data; None when it does not exist or holds a wildcard."""
+        return service(self.prefix.lower())
+
+    @functools.cached_property
+    def matches(self) -> tuple[Action, ...]:
+        """Every action that exists and that it covers."""
+        return match_actions(self.text)
+
+
+@dataclass(eq=False)
+class ResourceSubject(Text, _Lazy):
+    """One entry of `Resource` or `NotResource`.
+
+    Args:
+        node: the JSON value.
+        path: where it stands.
+        statement: the statement that holds it.
+        negated: it stands in `NotResource`.
+    """
+
+    statement: StatementSubject
+    negated: bool
+
+    @functools.cached_property
+    def arn(self) -> ArnPattern | None:
+        """Its parts; None when it is `*` or has fewer than six fields."""
+        return read_arn(self.text)
+
+
+@dataclass(eq=False)
+class PrincipalSubject(Text, _Lazy):
+    """One value of `Principal` or `NotPrincipal`.
+
+    Args:
+        node: the JSON value.
+        path: where it stands.
+        statement: the statement that holds it.
+        negated: it stands in `NotPrincipal`.
+        kind: `AWS`, `Service`, …, as written; empty for a bare string.
+        member: the member that holds it; None for a bare string.
+    """
+
+    statement: StatementSubject
+    negated: bool
+    kind: str
+    member: Member | None
+
+
+@dataclass(eq=False)
+class ConditionSubject(_Lazy):
+    """One operator with one key and its values.
+
+    Args:
+        statement: the statement that holds it.
+        operator_member: the operator and the block under it.
+        member: the key and its values.
+        path: of the block under the operator; the values' path is this and the key.
+    """
+
+    statement: StatementSubject
+    operator_member: Member
+    member: Member
+    path: Path
+
+    @property
+    def operator_text(self) -> str:
+        """The operator as written."""
+        return self.operator_member.name
+
+    @property
+    def key(self) -> str:
+        """The key as written."""
+        return self.member.name
+
+    @functools.cached_property
+    def lower(self) -> str:
+        """The key in lower case."""
+        return self.member.name.lower()
+
+    @functools.cached_property
+    def operator(self) -> UsedOperator | None:
+        """The operator's record; None when there is no such operator."""
+        return read_operator(self.operator_member.name)
+
+    @functools.cached_property
+    def reference(self) -> ConditionKey | None:
+        """What is known of the key; None when it does not exist."""
+        return condition_key(self.member.name)
+
+    @functools.cached_property
+    def values(self) -> tuple[Text, ...]:
+        """Its scalar values."""
+        return _texts(self.member.value, (*self.path, ("value", self.member.name)))
+
+    @property
+    def key_place(self) -> Place:
+        """Where the key stands."""
+        return place_of_key(self.path, self.member)
+
+    @property
+    def operator_place(self) -> Place:
+        """Where the operator stands."""
+        return place_of_key(self.path[:-1], self.operator_member)
+
+    @property
+    def value_place(self) -> Place:
+        """Where all its values stand: the list, or the only one."""
+        return place_of((*self.path, ("value", self.member.name)), self.member.value)
+
+
+@dataclass(eq=False)
+class StatementSubject(_Lazy):
+    """One statement.
+
+    Args:
+        policy: the policy that holds it.
+        node: the JSON object.
+        path: where it stands.
+        index: its number, counted from 0.
+    """
+
+    policy: PolicySubject
+    node: JsonObject
+    path: Path
+    index: int
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return Place(self.path, self.node.start, self.node.end)
+
+    @functools.cached_property
+    def members(self) -> dict[str, Member]:
+        """Its elements by name; the last one where a name stands twice."""
+        return {member.name: member for member in self.node.members}
+
+    def element(self, name: str) -> JsonNode | None:
+        """The value of an element, or None."""
+        member = self.members.get(name)
+        return None if member is None else member.value
+
+    def element_place(self, name: str) -> Place:
+        """Where the value of an element stands; the statement when it is absent."""
+        member = self.members.get(name)
+        if member is None:
+            return self.place
+        return place_of((*self.path, ("value", name)), member.value)
+
+    def key_place(self, name: str) -> Place:
+        """Where the name of an element stands; the statement when it is absent."""
+        member = self.members.get(name)
+        return self.place if member is None else place_of_key(self.path, member)
+
+    @functools.cached_property
+    def effect(self) -> str:
+        """`Allow`, `Deny`, or what stands there; empty when it is absent or no string."""
+        node = self.element("Effect")
+        return node.value if isinstance(node, JsonScalar) and isinstance(node.value, str) else ""
+
+    @property
+    def allows(self) -> bool:
+        """Whether its effect is `Allow`."""
+        return self.effect == "Allow"
+
+    @property
+    def denies(self) -> bool:
+        """Whether its effect is `Deny`."""
+        return self.effect == "Deny"
+
+    @functools.cached_property
+    def actions(self) -> tuple[ActionSubject, ...]:
+        """Entries of `Action`, then of `NotAction`."""
+        return tuple(
+            ActionSubject(text.node, text.path, self, name == "NotAction")
+            for name in ("Action", "NotAction")
+            for text in self._element_texts(name)
+        )
+
+    @functools.cached_property
+    def resources(self) -> tuple[ResourceSubject, ...]:
+        """Entries of `Resource`, then of `NotResource`."""
+        return tuple(
+            ResourceSubject(text.node, text.path, self, name == "NotResource")
+            for name in ("Resource", "NotResource")
+            for text in self._element_texts(name)
+        )
+
+    @functools.cached_property
+    def principals(self) -> tuple[PrincipalSubject, ...]:
+        """Values of `Principal`, then of `NotPrincipal`."""
+        found: list[PrincipalSubject] = []
+        for name in ("Principal", "NotPrincipal"):
+            node = self.element(name)
+            path: Path = (*self.path, ("value", name))
+            negated = name == "NotPrincipal"
+            if isinstance(node, JsonObject):
+                for member in node.members:
+                    texts = _texts(member.value, (*path, ("value", member.name)))
+                    found += [
+                        PrincipalSubject(text.node, text.path, self, negated, member.name, member)
+                        for text in texts
+                    ]
+            elif node is not None:
+                found += [
+                    PrincipalSubject(text.node, text.path, self, negated, "", None)
+                    for text in _texts(node, path)
+                ]
+        return tuple(found)
+
+    @functools.cached_property
+    def conditions(self) -> tuple[ConditionSubject, ...]:
+        """Its conditions: one for each operator and key, as written."""
+        node = self.element("Condition")
+        if not isinstance(node, JsonObject):
+            return ()
+        path: Path = (*self.path, ("value", "Condition"))
+        return tuple(
+            ConditionSubject(self, operator, member, (*path, ("value", operator.name)))
+            for operator in node.members
+            if isinstance(operator.value, JsonObject)
+            for member in operator.value.members
+        )
+
+    def _element_texts(self, name: str) -> tuple[Text, ...]:
+        node = self.element(name)
+        return () if node is None else _texts(node, (*self.path, ("value", name)))
+
+
+@dataclass(eq=False)
+class PolicySubject(_Lazy):
+    """A policy.
+
+    Args:
+        json: the text, parsed.
+        root: its object.
+        type: what it is attached to.
+        resource_type: CloudFormation type of the resource, for example `AWS::S3::Bucket`; empty
+            when it was not said.
+    """
+
+    json: JsonText
+    root: JsonObject
+    type: PolicyType
+    resource_type: str
+
+    @property
+    def place(self) -> Place:
+        """The document as a whole."""
+        return Place((), self.root.start, self.root.end)
+
+    @functools.cached_property
+    def members(self) -> dict[str, Member]:
+        """Its elements by name; the last one where a name stands twice."""
+        return {member.name: member for member in self.root.members}
+
+    @functools.cached_property
+    def version(self) -> str:
+        """The language version that holds: AWS takes 2008-10-17 when there is none."""
+        member = self.members.get("Version")
+        node = None if member is None else member.value
+        return node.text if isinstance(node, JsonScalar) else "2008-10-17"
+
+    @functools.cached_property
+    def statements(self) -> tuple[StatementSubject, ...]:
+        """Its statements that are JSON objects; AWS takes a single one without a list."""
+        member = self.members.get("Statement")
+        if member is None:
+            return ()
+        path: Path = (("value", "Statement"),)
+        if isinstance(member.value, JsonArray):
+            return tuple(
+                StatementSubject(self, item, (*path, ("index", number)), number)
+                for number, item in enumerate(member.value.items)
+                if isinstance(item, JsonObject)
+            )
+        if isinstance(member.value, JsonObject):
+            return (StatementSubject(self, member.value, path, 0),)
+        return ()
+
+
+def _texts(node: JsonNode, path: Path) -> tuple[Text, ...]:
+    if isinstance(node, JsonScalar):
+        return (Text(node, path),) if node.value is not None else ()
+    if isinstance(node, JsonArray):
+        return tuple(
+            Text(item, (*path, ("index", number)))
+            for number, item in enumerate(node.items)
+            if isinstance(item, JsonScalar) and item.value is not None
+        )
+    return ()

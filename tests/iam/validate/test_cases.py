@@ -1,0 +1,66 @@
+"""Every finding code fires where its cases say, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+from tests.iam.validate.case import Case, case_files, read_cases
+
+from revet.iam.validate import validate_policy
+from revet.iam.validate.catalog import load_checks
+
+CASES = [case for path in case_files() for case in read_cases(path)]
+LEAST = 3
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_case(case: Case) -> None:
+    """The code with exact paths and spans, and exactly the other codes that the case names."""
+    found = validate_policy(case.policy, case.type, case.resource_type)
+    expected = case.also | ({case.code} if case.fires else set())
+    assert {finding.code for finding in found} == expected, [
+        (finding.code, finding.details) for finding in found
+    ]
+    mine = [finding for finding in found if finding.code == case.code]
+    places = [tuple(location.path for location in finding.locations) for finding in mine]
+    assert places == list(case.at)
+    texts = [
+        tuple(case.policy[at.span.start.offset : at.span.end.offset] for at in finding.locations)
+        for finding in mine
+    ]
+    assert texts == list(case.text)
+
+
+@pytest.mark.parametrize("code", sorted(load_checks()))
+def test_every_code_has_cases(code: str) -> None:
+    """Three that fire, three near misses."""
+    path = next((path for path in case_files() if path.stem == code), None)
+    assert path is not None, f"no case file for {code}"
+    cases = read_cases(path)
+    assert sum(case.fires for case in cases) >= LEAST
+    assert sum(not case.fires for case in cases) >= LEAST
+
+
+def test_every_case_file_has_a_code() -> None:
+    """No cases of a code that does not exist."""
+    assert {path.stem for path in case_files()} <= set(load_checks())
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_order_of_statements_does_not_matter(case: Case) -> None:
+    """Permuting the statements permutes the findings."""
+    try:
+        document = json.loads(case.policy)
+    except ValueError:
+        return
+    if not isinstance(document, dict) or not isinstance(document.get("Statement"), list):
+        return
+    statements = document["Statement"]
+    order = list(range(len(statements)))
+    random.Random(len(case.policy)).shuffle(order)  # noqa: S311 - no secret
+    moved = dict(document, Statement=[statements[number] for number in order])
+    before = validate_policy(json.dumps(document), case.type, case.resource_type)
+    after = validate_policy(json.dumps(moved), case.type, case.resource_type)
+    assert sorted(finding.code for finding in before) == sorted(finding.code for finding in after)
