@@ -18,6 +18,7 @@ from revet.cli import (
     deploy,
     destroy,
     doctor,
+    iam,
     imports,
     init,
     rehearse,
@@ -104,6 +105,7 @@ app.command("demo")(demo.demo)
 app.add_typer(aws.app, name="aws")
 app.add_typer(controls.app, name="controls")
 app.command("explain")(controls.show)
+app.add_typer(iam.app, name="iam")
 app.add_typer(imports.app, name="imports")
 app.command("init")(init.init)
 app.command("doctor")(doctor.doctor)

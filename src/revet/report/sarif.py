@@ -228,7 +228,17 @@ def _logical(name: str, kind: str) -> dict[str, str]:
 
 
 def _physical(source: SourceLine) -> dict[str, Any]:
-    path = PurePosixPath(source.file.replace("\\", "/"))
+    return physical(source.file, {"startLine": max(source.line, 1)})
+
+
+def physical(file: str, region: dict[str, int]) -> dict[str, Any]:
+    """A SARIF `physicalLocation`: a file, relative to the folder that revet ran in, and a region.
+
+    Args:
+        file: path as the user gave it.
+        region: SARIF's `region` object.
+    """
+    path = PurePosixPath(file.replace("\\", "/"))
     name = quote(one_line(str(path)))
     if path.is_absolute():
         artifact = {"uri": f"file://{name}"}
@@ -236,7 +246,7 @@ def _physical(source: SourceLine) -> dict[str, Any]:
         artifact = {"uri": name}
     else:
         artifact = {"uri": name, "uriBaseId": _ROOT}
-    return {"artifactLocation": artifact, "region": {"startLine": max(source.line, 1)}}
+    return {"artifactLocation": artifact, "region": region}
 
 
 def _invocation(verdict: Verdict, left_out: int) -> dict[str, Any]:

@@ -1,0 +1,122 @@
+"""`revet iam validate`: what is wrong with policy documents."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from revet.cli.output import note, save
+from revet.model.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from revet.iam.validate import PolicyFinding
+
+
+class Kind(StrEnum):
+    """`revet.iam.validate.PolicyType`, as choices of an option."""
+
+    IDENTITY = "identity"
+    RESOURCE = "resource"
+    TRUST = "trust"
+    SCP = "scp"
+    RCP = "rcp"
+
+
+class Shape(StrEnum):
+    """The formats of `revet.report.policies.POLICY_FORMATS`."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+class FailOnLevel(StrEnum):
+    """The least level that blocks; each includes those before it."""
+
+    ERROR = "error"
+    SECURITY_WARNING = "security-warning"
+    WARNING = "warning"
+    SUGGESTION = "suggestion"
+    NONE = "none"
+
+
+def validate(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="Policy documents (JSON); `-` is stdin.")
+    ],
+    *,
+    kind: Annotated[Kind, typer.Option("--type", help="What the policies are attached to.")],
+    resource_type: Annotated[
+        str,
+        typer.Option(
+            "--resource-type",
+            help="CloudFormation type that resource policies are attached to: AWS::S3::Bucket.",
+        ),
+    ] = "",
+    shape: Annotated[Shape, typer.Option("--format", help="Format of the findings.")] = Shape.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write the findings to a file.")
+    ] = None,
+    fail_on: Annotated[
+        FailOnLevel, typer.Option("--fail-on", help="Least level that makes the exit code 1.")
+    ] = FailOnLevel.WARNING,
+) -> int:
+    """Find what is wrong with policy documents, as IAM Access Analyzer does, offline."""
+    from revet.iam.reference import data_date  # noqa: PLC0415 - not needed to parse a call
+    from revet.iam.validate import validate_policy  # noqa: PLC0415 - same
+    from revet.iam.validate.policy_type import RESOURCE_TYPES  # noqa: PLC0415 - same
+    from revet.report.policies import POLICY_FORMATS, PolicyFile  # noqa: PLC0415 - same
+
+    if resource_type and kind is not Kind.RESOURCE:
+        raise UsageError(
+            "only a resource policy has a resource type",
+            where="--resource-type",
+            got=f"`{resource_type}` with `--type {kind}`",
+            expected="`--type resource`",
+            do="leave one of the two out",
+        )
+    if resource_type and not resource_type.startswith("AWS::"):
+        raise UsageError(
+            "no such resource type",
+            where="--resource-type",
+            got=f"`{resource_type}`",
+            expected="a CloudFormation type, for example "
+            + ", ".join(f"`{name}`" for name in RESOURCE_TYPES[:3]),
+            do="write it as CloudFormation does",
+        )
+    found = [
+        PolicyFile(name, validate_policy(_read(name), kind.value, resource_type)) for name in files
+    ]
+    text = POLICY_FORMATS[shape](found, data_date())
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        save(output, text)
+        note(f"written: {output}")
+    return int(any(blocks(finding, fail_on) for file in found for finding in file.findings))
+
+
+def blocks(finding: PolicyFinding, fail_on: FailOnLevel) -> bool:
+    """Whether a finding is at least as bad as a level."""
+    order = [level.value for level in FailOnLevel]
+    level = finding.level.value.lower().replace("_", "-")
+    return fail_on is not FailOnLevel.NONE and order.index(level) <= order.index(fail_on.value)
+
+
+def _read(name: str) -> bytes:
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise InputError(
+            "the policy cannot be read",
+            where=name,
+            got=(error.strerror or str(error)).lower(),
+            expected="a file with a policy document",
+            do="correct the path",
+        ) from error
