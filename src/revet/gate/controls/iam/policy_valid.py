@@ -1,0 +1,78 @@
+"""SF-05: policies that validation objects to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from revet.gate.catalog import control
+from revet.iam.validate import PolicyFinding, validate_policy
+from revet.model.errors import UnknownValueError
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Plan, Resource
+from revet.plan.policies import POLICY_TYPES, PolicyAttribute, policy_attributes
+
+_MOST = 5
+
+
+def _holds_policy(resource: Resource) -> bool:
+    """Whether a policy may stand in it; the rule itself says what is not known."""
+    try:
+        return any(resource.is_set(item.path) for item in policy_attributes(resource))
+    except UnknownValueError:
+        return True
+
+
+@control(
+    title="policies pass validation",
+    severity=Severity.HIGH,
+    resource=POLICY_TYPES,
+    applies=_holds_policy,
+    required="validation has no error, security warning or warning for a policy document",
+    impact="AWS refuses the policy, or it grants or denies something else than it seems to",
+    fix="""data "aws_iam_policy_document" "read" {
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.reports.arn}/*"]
+  }
+}""",
+)
+def rule(
+    resource: Resource,
+    plan: Plan,
+    *,
+    levels: tuple[str, ...] = ("ERROR", "SECURITY_WARNING", "WARNING"),
+) -> Outcome:
+    """ARNs of resources that do not exist yet are symbols, and no finding rests on one."""
+    del plan
+    doubt: UnknownValueError | None = None
+    said: list[str] = []
+    paths: list[str] = []
+    for item in policy_attributes(resource):
+        try:
+            found = [finding for finding in _findings(resource, item) if finding.level in levels]
+        except UnknownValueError as error:
+            doubt = doubt or error
+            continue
+        if found:
+            paths.append(item.path)
+            said += [f"`{item.path}`: {finding.code}: {finding.details}" for finding in found]
+    if said:
+        more = f"; and {len(said) - _MOST} more" if len(said) > _MOST else ""
+        return noncompliant("; ".join(said[:_MOST]) + more, paths=tuple(paths))
+    if doubt is not None:
+        raise doubt
+    return compliant("validation has nothing to say")
+
+
+def _findings(resource: Resource, item: PolicyAttribute) -> Iterator[PolicyFinding]:
+    if not resource.is_set(item.path):
+        return
+    value = resource.get(item.path)
+    if isinstance(value, str):
+        text = value
+    else:
+        document = resource.policy(item.path)
+        if document is None:
+            return
+        text = document.text
+    yield from validate_policy(text, item.kind, item.attached_to)
