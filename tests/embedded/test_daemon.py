@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import stat
@@ -50,6 +51,21 @@ def test_a_stranger_on_the_port_is_not_taken_for_the_daemon(daemon: Daemon, tmp_
     assert find_daemon(daemon.state_dir) == daemon
     (tmp_path / "daemon.json").write_text(json.dumps(record | {"run_id": "another"}))
     assert find_daemon(tmp_path) is None
+
+
+@pytest.mark.parametrize("killed", [True, False], ids=["killed", "stopped"])
+def test_its_lifeline_ends_with_it(state: Path, *, killed: bool) -> None:
+    daemon = start_daemon(state)
+    with daemon.lifeline() as alive:
+        daemon.health()
+        assert select.select([alive], [], [], 0)[0] == []
+        if killed:
+            os.kill(daemon.pid, signal.SIGKILL)
+        else:
+            stop_daemon(state)
+        assert select.select([alive], [], [], 60)[0] == [alive]
+    with pytest.raises(EmbeddedError, match="does not answer"), daemon.lifeline():
+        pytest.fail("it has ended")
 
 
 def test_two_daemons_do_not_share_a_state(daemon: Daemon) -> None:

@@ -12,6 +12,8 @@ import json
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -157,6 +159,22 @@ class Daemon:
             if fault["kind"] in (INTERNAL, UNMODELLED)
         ]
 
+    @contextmanager
+    def lifeline(self) -> Iterator[int]:
+        """An open file that becomes readable when the daemon has ended, however it ended.
+
+        Raises:
+            EmbeddedError: it has ended already.
+        """
+        request = f"GET /_embedded/end HTTP/1.1\r\nX-Revet-Run: {self.run_id}\r\n\r\n"
+        try:
+            connection = socket.create_connection(("127.0.0.1", self.port), _ANSWER_SECONDS)
+            connection.sendall(request.encode())
+        except OSError as error:
+            raise self._silent(error) from error
+        with connection:
+            yield connection.fileno()
+
     def _stop(self) -> bool:
         """Ask for the end, and wait for it: the connection stays open as long as the process."""
         request = f"POST /_embedded/stop HTTP/1.1\r\nX-Revet-Run: {self.run_id}\r\n\r\n"
@@ -178,12 +196,7 @@ class Daemon:
             answer = connection.getresponse()
             content = json.loads(answer.read() or b"null")
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise EmbeddedError(
-                "the embedded AWS does not answer",
-                where=f"{self.url}, process {self.pid}",
-                got=f"{type(error).__name__}: {error}",
-                do=f"start it again; its log is `{self.state_dir / LOG_FILE}`",
-            ) from error
+            raise self._silent(error) from error
         finally:
             connection.close()
         if answer.status != http.client.OK:
@@ -194,6 +207,15 @@ class Daemon:
                 do=f"read its log, `{self.state_dir / LOG_FILE}`",
             )
         return content
+
+    def _silent(self, error: Exception) -> EmbeddedError:
+        return EmbeddedError(
+            "the embedded AWS does not answer",
+            where=f"{self.url}, process {self.pid}",
+            got=f"{type(error).__name__}: {error}",
+            do="run the same command again, which starts it; "
+            f"why it ended may be in its log, `{self.state_dir / LOG_FILE}`",
+        )
 
 
 def start_daemon(state_dir: Path, *, region: str = "us-east-1", port: int = 0) -> Daemon:

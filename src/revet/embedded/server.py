@@ -53,7 +53,12 @@ class Server:
         self._dispatcher = Dispatcher(self._recorder, self._faults, self._written.set)
         control = Control(
             run_id,
-            {"health": self._health, "inventory": self._inventory, "errors": self._errors},
+            {
+                "health": self._health,
+                "inventory": self._inventory,
+                "errors": self._errors,
+                "end": self._ending.wait,
+            },
             {"snapshot": self._save, "stop": self.stop},
         )
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,6 +114,15 @@ class AwsTarget:
     def backend_override(self, state_path: Path) -> None:
         """None: the configuration's own backend keeps the state."""
         del state_path
+
+    @property
+    def disposable(self) -> bool:
+        """Never."""
+        return False
+
+    def lifeline(self) -> AbstractContextManager[None]:
+        """None: an account does not go."""
+        return nullcontext()
 
     def leftovers(self) -> None:
         """None: what else lives in the account is not ours to list."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -63,6 +64,19 @@ class Target(Protocol):
 
         Returns:
             The content of `terraform.backend`, or None to leave the configuration's backend.
+        """
+        ...
+
+    @property
+    def disposable(self) -> bool:
+        """Whether it belongs to one run, which throws it away with everything in it."""
+        ...
+
+    def lifeline(self) -> AbstractContextManager[int | None]:
+        """An open file that becomes readable when it has gone; None where that cannot be told.
+
+        Raises:
+            EmbeddedError: it has gone already.
         """
         ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -134,12 +135,18 @@ def failure(
 
     Args:
         step: the step, `plan` for example.
-        code: Terraform's exit code.
+        code: Terraform's exit code; negative: the signal that ended it.
         diagnostics: errors and warnings that it reported.
         text: lines that were no messages: all there is when Terraform crashed.
         places: resource address to its place in the user's program.
     """
     errors = [item for item in diagnostics if item.severity == "error"]
+    if not errors and code < 0:
+        return TerraformError(
+            f"terraform {step} was ended by {signal.Signals(-code).name}",
+            got="\n".join(text[-20:]) or "no word of its own; its providers were ended with it",
+            do="see who ends processes here (out of memory?), then run the same command again",
+        )
     if not errors:
         return TerraformError(
             f"terraform {step} ended with exit code {code} and named no error",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ class EmbeddedTarget:
         region: default region of the programs that use it; a provider block's own counts more.
         environment: the environment to start from; the process's own by default. Of the `AWS_…`
             variables and the proxies none gets through, so that nothing can reach a real account.
+        disposable: it belongs to one run, which throws the folder away: Terraform's state lies in
+            it too.
     """
 
     def __init__(
@@ -35,11 +38,14 @@ class EmbeddedTarget:
         *,
         region: str = "us-east-1",
         environment: Mapping[str, str] | None = None,
+        disposable: bool = False,
     ) -> None:
+        self.disposable = disposable
         self.state_dir = state_dir
         self.region = region
         self._own = dict(os.environ if environment is None else environment)
         self._daemon: Daemon | None = None
+        self._account = ""
 
     @property
     def name(self) -> Name:
@@ -71,7 +77,7 @@ class EmbeddedTarget:
 
         Raises:
             EmbeddedError: it does not start.
-        PrerequisiteError: the extra `embedded` is not installed.
+            PrerequisiteError: the extra `embedded` is not installed.
         """
         from revet.embedded.daemon import start_daemon  # noqa: PLC0415 - needs the extra
 
@@ -85,9 +91,11 @@ class EmbeddedTarget:
         self._daemon = None
 
     def account(self) -> str:
-        """The account that moto gives to root credentials."""
-        identity = self.session(self.region).client("sts").get_caller_identity()
-        return str(identity["Account"])
+        """The account that moto gives to root credentials; asked once."""
+        if not self._account:
+            identity = self.session(self.region).client("sts").get_caller_identity()
+            self._account = str(identity["Account"])
+        return self._account
 
     def environment(self) -> Mapping[str, str]:
         """The environment of every program that is to reach it.
@@ -130,7 +138,12 @@ class EmbeddedTarget:
 
     def backend_override(self, state_path: Path) -> Mapping[str, Any] | None:
         """A state file of our own in place of the configuration's backend."""
-        return {"local": {"path": str(state_path.resolve())}}
+        path = self.state_dir / state_path.name if self.disposable else state_path
+        return {"local": {"path": str(path.resolve())}}
+
+    def lifeline(self) -> AbstractContextManager[int]:
+        """A connection that ends with its process, however that ends."""
+        return self.daemon.lifeline()
 
     def leftovers(self) -> list[str] | None:
         """Everything that exists in the embedded AWS, as `service: name`."""

@@ -8,11 +8,12 @@ import re
 import shutil
 import tempfile
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from revet.model.errors import InputError, InterruptedRunError, PrerequisiteError
+from revet.model.errors import EmbeddedError, InputError, InterruptedRunError, PrerequisiteError
 from revet.model.verdict import Verdict
 from revet.target.binary import Binary, find_terraform
 from revet.target.diagnostics import Diagnostic, Place, TerraformError, failure
@@ -41,6 +42,10 @@ _PROVIDER_ERRORS = re.compile(
 )
 
 
+Lifeline = Callable[[], AbstractContextManager[int | None]]
+"""Opens a file that becomes readable when the target has gone; None where that cannot be told."""
+
+
 class Terraform:
     """Terraform in one working folder.
 
@@ -53,6 +58,10 @@ class Terraform:
         places: resource address to its place in the user's program, for messages; read from the
             folder's `cdk.tf.json` when it is not given.
         provider: where the AWS provider comes from; found when it is not given.
+        hold: open files, such as a lock, that stay open as long as a step of it runs, even when
+            this process is killed.
+        lifeline: opens a file that becomes readable when the target has gone; the step that runs
+            is stopped then.
 
     Raises:
         PrerequisiteError: no usable Terraform.
@@ -68,6 +77,8 @@ class Terraform:
         observe: Observer = silent,
         places: Mapping[str, Place] | None = None,
         provider: ProviderSource | None = None,
+        hold: Sequence[int] = (),
+        lifeline: Lifeline = nullcontext,
     ) -> None:
         self.directory = directory.resolve()
         if not any(
@@ -85,6 +96,8 @@ class Terraform:
         self.places = synthesized_places(self.directory) if places is None else dict(places)
         self._observe = observe
         self._provider = provider
+        self._hold = hold
+        self._lifeline = lifeline
 
     def init(self) -> None:
         """Install the provider and set the backend up.
@@ -220,13 +233,18 @@ class Terraform:
     ) -> None:
         reading = _Reading(step, self._observe, total)
         self._observe(Event("step_start", step, total=total))
-        ended = run(
-            [str(self.binary.path), step, *arguments],
-            directory=self.directory,
-            environment=environment,
-            on_line=reading.line,
-            on_interrupt=reading.interrupted,
-        )
+        with self._lifeline() as lifeline:
+            ended = run(
+                [str(self.binary.path), step, *arguments],
+                directory=self.directory,
+                environment=environment,
+                on_line=reading.line,
+                on_interrupt=reading.interrupted,
+                hold=self._hold,
+                lifeline=lifeline,
+            )
+        if ended.lost:
+            raise _lost(step)
         if ended.interrupts:
             raise _interrupted(step, aborted=ended.interrupts > _GRACEFUL)
         if ended.code != 0:
@@ -333,6 +351,14 @@ def _interrupted(step: str, *, aborted: bool) -> InterruptedRunError:
         f"{step} was stopped",
         got="the state holds everything that has been made so far",
         do="run the same command again to go on from there, or destroy what is there",
+    )
+
+
+def _lost(step: str) -> EmbeddedError:
+    return EmbeddedError(
+        f"the embedded AWS has ended during {step}",
+        got="its process is gone; Terraform was stopped",
+        do="run the same command again",
     )
 
 
