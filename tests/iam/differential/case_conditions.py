@@ -1,0 +1,151 @@
+"""Random conditions that are true, or false, in a given request."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from tests.iam.differential.naive_conditions import holds
+from tests.iam.differential.naive_text import Context
+from tests.iam.differential.vocabulary import ACCOUNTS, Key
+
+OPERATORS = {
+    "String": (
+        "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase",
+        "StringLike", "StringNotLike",
+    ),
+    "Numeric": (
+        "NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals",
+        "NumericGreaterThan", "NumericGreaterThanEquals",
+    ),
+    "Date": (
+        "DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan",
+        "DateGreaterThanEquals",
+    ),
+    "Bool": ("Bool",),
+    "Binary": ("BinaryEquals",),
+    "IpAddress": ("IpAddress", "NotIpAddress"),
+    "Arn": ("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "StringLike", "StringNotEquals"),
+}  # fmt: skip
+TYPES = tuple(OPERATORS)
+RANGES = (
+    "203.0.113.0/24", "203.0.113.0/25", "198.51.100.7", "198.51.100.0/24", "10.0.0.0/8",
+    "10.1.0.0/16", "2001:db8:1234:5678::/64", "2001:db8::/32", "0.0.0.0/0",
+)  # fmt: skip
+ARN_PATTERNS = (
+    "arn:aws:sns:*:111122223333:*", "arn:aws:s3:::*", "arn:aws:*:*:*:*", "arn:aws:iam::*:role/*",
+    "arn:aws:iam::111122223333:*", "arn:aws:someservice:*:111122223333:finance/*",
+    "arn:aws:s?s:us-*-1:*:topic-?", "arn:aws:iam::444455556666:user/*",
+)  # fmt: skip
+VARIABLES = (
+    "aws:username", "aws:PrincipalTag/team", "AWS:principaltag/project", "aws:PrincipalAccount",
+    "aws:ResourceTag/team", "aws:SourceAccount", "sts:SourceIdentity",
+)  # fmt: skip
+TRIES = 12
+
+
+def condition(
+    draw: random.Random, keys: list[Key], context: Context, version: str, *, wanted: bool
+) -> tuple[str, str, Any] | None:
+    """An operator, a key and values which are as true as wanted; None if none was found."""
+    for _ in range(TRIES):
+        key = draw.choice(keys)
+        if draw.random() < 0.5:  # keys of a rare type are not rare
+            kind = draw.choice(TYPES)
+            key = draw.choice([item for item in keys if item.type == kind])
+        if key.name.lower() not in context and draw.random() < 0.6:
+            continue  # missing keys are part of it, not all of it
+        operator, values = _attempt(draw, key, context)
+        if holds(operator, key.name, values, context, version) == wanted:
+            prefix, slash, tag = key.name.partition("/")
+            if draw.random() < 0.2:  # names of keys are not case-sensitive
+                prefix = draw.choice((prefix.lower(), prefix.upper()))
+            name = prefix + slash + tag
+            single = len(values) == 1 and draw.random() < 0.6
+            return operator, name, values[0] if single else values
+    return None
+
+
+def _attempt(draw: random.Random, key: Key, context: Context) -> tuple[str, list[str]]:
+    if draw.random() < 0.12 and not key.empty:
+        return "Null", draw.choice((["true"], ["false"]))
+    operator = draw.choice(OPERATORS[key.type])
+    count = draw.choice((1, 1, 1, 2, 3)) if key.type != "Bool" else 1
+    actual = context.get(key.name.lower(), ())
+    values = [_value(draw, key, operator, actual) for _ in range(count)]
+    if operator.startswith(("String", "Arn")) and draw.random() < 0.15:
+        values = _with_variable(draw, operator, values, context)
+    if key.many or draw.random() < 0.4:
+        qualifier = draw.choice(("ForAllValues:", "ForAnyValue:"))
+    else:
+        qualifier = ""
+    # An empty set is a missing value to some pages and a value to others: not with IfExists.
+    if_exists = "IfExists" if draw.random() < 0.35 and not key.empty else ""
+    return qualifier + operator + if_exists, values
+
+
+def _with_variable(
+    draw: random.Random, operator: str, values: list[str], context: Context
+) -> list[str]:
+    """One value as a variable. Without a value it stands alone, in an operator that is not negated.
+
+    The documentation says that such a statement "might" be invalid: what a negated operator, or
+    the other values of a list, then mean is left open.
+    """
+    variable = draw.choice(VARIABLES)
+    known = len(context.get(variable.lower(), ())) == 1
+    if draw.random() < 0.25:
+        text, known = f"${{{variable}, '{draw.choice(values)}'}}", True
+    else:
+        text = f"${{{variable}}}"
+    if operator.startswith("Arn"):
+        text = f"arn:aws:iam::{draw.choice(ACCOUNTS)}:user/{text}"
+    if known:
+        return [*values[:-1], text]
+    return values if "Not" in operator else [text]
+
+
+def _value(draw: random.Random, key: Key, operator: str, actual: tuple[str, ...]) -> str:
+    """A value of the policy: the request's own one, one like it, or another."""
+    if key.type == "IpAddress":
+        return draw.choice(RANGES)
+    base = draw.choice(actual) if actual and draw.random() < 0.5 else draw.choice(key.values)
+    if operator.startswith("Arn"):
+        return arn_pattern(draw, base)
+    if "Like" in operator:
+        return draw.choice(ARN_PATTERNS) if key.type == "Arn" else pattern(draw, base)
+    if "IgnoreCase" in operator:
+        return draw.choice((str.upper, str.lower, str.swapcase))(base)
+    if key.type == "String" and draw.random() < 0.05:
+        return pattern(draw, base)  # a wildcard is a plain character to StringEquals
+    return base
+
+
+def arn_pattern(draw: random.Random, arn: str) -> str:
+    roll = draw.random()
+    if roll < 0.35:
+        return draw.choice(ARN_PATTERNS)
+    if roll < 0.6:
+        return arn
+    parts = arn.split(":", 5)
+    index = draw.randrange(3, 6)
+    parts[index] = draw.choice(("*", pattern(draw, parts[index]) if parts[index] else "*"))
+    return ":".join(parts)
+
+
+def pattern(draw: random.Random, text: str) -> str:
+    """The text with a part of it as a wildcard."""
+    start = draw.randrange(len(text))
+    end = draw.randint(start + 1, len(text))
+    roll = draw.random()
+    if roll < 0.3:
+        return text[: start + 1] + "*"
+    if roll < 0.5:
+        return text[:start] + "?" + text[start + 1 :]
+    if roll < 0.7:
+        return text[:start] + "*" + text[end:]
+    if roll < 0.8:
+        return "*" + text[start:]
+    if roll < 0.9:
+        return text[:start] + "?" * (end - start) + text[end:]
+    return "*" if draw.random() < 0.5 else text

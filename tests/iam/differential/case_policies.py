@@ -1,0 +1,248 @@
+"""Random statements that match a request, or miss it in one thing; policies made of them."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from tests.iam.differential.case_conditions import VARIABLES, condition, pattern
+from tests.iam.differential.naive_statements import Request
+from tests.iam.differential.vocabulary import (
+    ACCOUNTS,
+    KEYS,
+    SERVICE_CALLERS,
+    SERVICES,
+    Service,
+)
+
+ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+GLOBAL_KEYS = [key for key in KEYS.values() if not key.service]
+WITH_PRINCIPAL = {"resource", "resource_control", "endpoint"}
+VARIABLE_VERSION = "2012-10-17"
+ACTIONS = [f"{service.prefix}:{name}" for service in SERVICES for name in service.actions]
+PRINCIPALS = [
+    text.format(account)
+    for account in ACCOUNTS
+    for text in (
+        "{}", "arn:aws:iam::{}:root", "arn:aws:iam::{}:user/carol", "arn:aws:iam::{}:role/other",
+        "arn:aws:sts::{}:assumed-role/blue/somebody-else",
+    )
+]  # fmt: skip
+
+
+class Author:
+    """Writes the policies of one case."""
+
+    def __init__(self, draw: random.Random, request: Request, service: Service) -> None:
+        self.draw = draw
+        self.request = request
+        self.service = service
+        self.keys = GLOBAL_KEYS + [KEYS[name] for name in service.keys] * 3
+        self.trust = service.prefix == "sts"
+        self.other_actions = [name for name in ACTIONS if name != request.action]
+        who = request.caller
+        own = {who.text, who.role, who.account, f"arn:aws:iam::{who.account}:root"}
+        self.other_principals = [text for text in PRINCIPALS if text not in own]
+
+    def chance(self, probability: float) -> bool:
+        return self.draw.random() < probability
+
+    def policy(self, layer: str, state: str) -> dict[str, Any]:
+        """A policy whose statements allow, deny, or say nothing about the request."""
+        version = self.draw.choices(
+            (VARIABLE_VERSION, "2008-10-17", None), weights=(90, 5, 5)
+        )[0]  # fmt: skip
+        wanted: list[tuple[str, bool]] = []
+        if state == "deny":
+            wanted.append(("Deny", True))
+        if state == "allow" or (state == "deny" and self.chance(0.7)):
+            wanted.append(("Allow", True))
+        wanted += [
+            (self.draw.choice(("Allow", "Deny")), False)
+            for _ in range(self.draw.choice((0, 0, 1, 1, 2)))
+        ]
+        if not wanted:
+            wanted.append((self.draw.choice(("Allow", "Allow", "Deny")), False))
+        self.draw.shuffle(wanted)
+        statements: Any = [
+            self.statement(layer, effect, version or "2008-10-17", matching=matching)
+            for effect, matching in wanted
+        ]
+        if len(statements) == 1 and self.chance(0.3):
+            statements = statements[0]
+        policy = {"Version": version} if version else {}
+        return policy | {"Statement": statements}
+
+    def levels(self, layer: str, state: str) -> list[list[dict[str, Any]]]:
+        """The policies of each level of an organization, root first."""
+        count = self.draw.choice((1, 2, 2, 3))
+        special = self.draw.randrange(count)
+        return [self.level(layer, state if index == special else "allow") for index in range(count)]
+
+    def level(self, layer: str, state: str) -> list[dict[str, Any]]:
+        full = dict(ANYTHING)
+        if layer == "resource_control":
+            full["Principal"] = "*"
+        policies = []
+        if state == "allow" and self.chance(0.6):
+            policies.append({"Version": VARIABLE_VERSION, "Statement": [full]})
+            if self.chance(0.5):
+                policies.append(self.policy(layer, "silent"))
+        elif state == "deny" and self.chance(0.6):
+            policies.append({"Version": VARIABLE_VERSION, "Statement": [full]})
+            policies.append(self.policy(layer, "deny"))
+        else:
+            policies.append(self.policy(layer, state))
+        return policies
+
+    def statement(self, layer: str, effect: str, version: str, *, matching: bool) -> dict[str, Any]:
+        """One statement; one that must not match misses in exactly one element, if it can."""
+        has_resource = not (self.trust and layer == "resource")
+        elements = ["action", "condition", "condition"]
+        elements += ["resource"] if has_resource else []
+        elements += ["principal"] if layer == "resource" else []
+        missed = None if matching else self.draw.choice(elements)
+        statement: dict[str, Any] = {"Effect": effect}
+        if self.chance(0.3):
+            statement["Sid"] = f"S{self.draw.randrange(100)}"
+        if layer in WITH_PRINCIPAL:
+            statement |= self.principal(layer, effect, matching=missed != "principal")
+        statement |= self.action(matching=missed != "action")
+        if has_resource:
+            statement |= self.resource(version, matching=missed != "resource")
+        if missed == "condition" or self.chance(0.5):
+            conditions = self.conditions(version, matching=missed != "condition")
+            if conditions:
+                statement["Condition"] = conditions
+        return statement
+
+    def one_or_list(self, values: list[str]) -> Any:  # noqa: ANN401 - either form is legal
+        self.draw.shuffle(values)
+        return values[0] if len(values) == 1 and self.chance(0.6) else values
+
+    def action(self, *, matching: bool) -> dict[str, Any]:
+        draw, action = self.draw, self.request.action
+        prefix, _, name = action.partition(":")
+        hit = draw.choice(
+            (
+                action, action.lower(), action.swapcase(), f"{prefix}:*", f"{prefix}:{name[:3]}*",
+                f"{prefix}:*{name[-3:]}", f"{prefix}:?{name[1:]}", "*",
+            )
+        )  # fmt: skip
+        miss = [
+            draw.choice((other, f"{prefix}:{name}?", f"{prefix}:{name[1:]}"))
+            for other in draw.choices(self.other_actions, k=draw.choice((1, 1, 2)))
+        ]
+        if self.chance(0.12) and not self.trust:
+            return {"NotAction": self.one_or_list(miss if matching else [hit])}
+        listed = ([hit] if matching else []) + (miss if self.chance(0.3) or not matching else [])
+        return {"Action": self.one_or_list(listed)}
+
+    def resource(self, version: str, *, matching: bool) -> dict[str, Any]:
+        draw, arn = self.draw, self.request.resource
+        head, tail = arn[: arn.rindex(":") + 1], arn[arn.rindex(":") + 1 :]
+        if arn.startswith("arn:aws:logs"):
+            head, tail = arn[: arn.index("/")], arn[arn.index("/") :]
+        options = ["*", arn, head + "*", head + pattern(draw, tail), head + pattern(draw, tail)]
+        parts = arn.split(":", 5)
+        options.append(":".join([*parts[:3], "*", draw.choice((parts[4], "*")), parts[5]]))
+        if version == VARIABLE_VERSION:
+            if any(character in tail for character in "*?"):
+                options += [head + tail.replace("*", "${*}").replace("?", "${?}")] * 3
+            options += self.with_variables(head, tail) * 2 if self.chance(0.4) else []
+        hit = draw.choice(options)
+        miss = [
+            draw.choice(
+                (
+                    head + tail + "x", head + tail[:-1] + "_", head + tail.swapcase(),
+                    arn.replace("aws", "aws-cn", 1), head + tail[:-1], head + "${aws:nowhere}*",
+                )
+            )
+            for _ in range(draw.choice((1, 1, 2)))
+        ]  # fmt: skip
+        if self.chance(0.12):
+            listed = [item for item in miss if "nowhere" not in item] or [head + tail + "x"]
+            return {"NotResource": self.one_or_list(listed if matching else [hit])}
+        miss = miss[:1] if any("nowhere" in item for item in miss) else miss
+        if matching and not (self.chance(0.3) and "nowhere" not in miss[0]):
+            miss = []
+        return {"Resource": self.one_or_list(([hit] if matching else []) + miss)}
+
+    def with_variables(self, head: str, tail: str) -> list[str]:
+        """Patterns in which a variable stands for what its key holds, or its default."""
+        found = []
+        for name in VARIABLES:
+            values = self.request.context.get(name.lower(), ())
+            if len(values) == 1 and values[0] in tail:
+                found.append(head + tail.replace(values[0], f"${{{name}}}", 1))
+            elif not values and not set("*?$'") & set(tail):
+                found.append(head + tail[:2] + f"${{{name}, '{tail[2:]}'}}")
+        return found
+
+    def principal(self, layer: str, effect: str, *, matching: bool) -> dict[str, Any]:
+        draw, who = self.draw, self.request.caller
+        if layer != "resource":
+            forms: tuple[Any, ...] = ("*", {"AWS": "*"}) if who.kind != "service" else ("*",)
+            return {"Principal": draw.choice(forms) if layer == "endpoint" else "*"}
+        noise = draw.sample(self.other_principals, draw.choice((1, 1, 2)))
+        if self.chance(0.25) and effect == "Deny" and not self.trust:
+            denied = self.not_principal(noise, matching=matching)
+            if denied is not None:
+                return denied
+        return {"Principal": self.caller(noise) if matching else self.others(noise)}
+
+    def others(self, noise: list[str]) -> dict[str, Any]:
+        service = self.draw.choice(SERVICE_CALLERS)
+        if service != self.request.caller.text and self.chance(0.2):
+            return {"Service": service}
+        return {"AWS": self.one_or_list(noise)}
+
+    def caller(self, noise: list[str]) -> Any:  # noqa: ANN401 - either form is legal
+        own, service = self.own_principals(), self.request.caller.kind == "service"
+        if self.chance(0.2) or not own:
+            # That `{"AWS": "*"}` stands for services too is nowhere said.
+            return "*" if service else self.draw.choice(("*", {"AWS": "*"}))
+        if service:
+            return {"Service": self.one_or_list([*own, "backup.amazonaws.com"])}
+        listed = [self.draw.choice(own), *(noise if self.chance(0.3) else [])]
+        return {"AWS": self.one_or_list(listed)}
+
+    def own_principals(self) -> list[str]:
+        who = self.request.caller
+        if who.kind == "service":
+            return [who.text]
+        if not who.account:
+            return []
+        account = draw_account(self.draw, who.account)
+        return [text for text in (who.text, who.text, who.role, who.role, account) if text]
+
+    def not_principal(self, noise: list[str], *, matching: bool) -> dict[str, Any] | None:
+        """A Deny for all but some: with the caller's whole chain, or nothing of it.
+
+        What a part of the chain means depends on the service, says the documentation.
+        """
+        who = self.request.caller
+        if matching:
+            return {"NotPrincipal": {"AWS": self.one_or_list(noise)}}
+        if self.request.has_boundary or not who.account:
+            return None
+        chain = [who.text, who.role, f"arn:aws:iam::{who.account}:root"]
+        return {"NotPrincipal": {"AWS": self.one_or_list([text for text in chain if text])}}
+
+    def conditions(self, version: str, *, matching: bool) -> dict[str, dict[str, Any]]:
+        """One or two conditions; if they must not match, at least one is false."""
+        block: dict[str, dict[str, Any]] = {}
+        targets = [matching] + [True] * self.draw.choice((0, 0, 1))
+        for target in targets:
+            found = condition(self.draw, self.keys, self.request.context, version, wanted=target)
+            if found is None and not target:
+                # Nothing false was found in time: what no request has.
+                found = "StringEquals", "aws:FederatedProvider", "none"
+            if found is not None:
+                operator, key, values = found
+                block.setdefault(operator, {}).setdefault(key, values)
+        return block
+
+
+def draw_account(draw: random.Random, account: str) -> str:
+    return draw.choice((account, f"arn:aws:iam::{account}:root"))

@@ -1,0 +1,166 @@
+"""Random cases of the JSON form of `revet iam authorize --cases`: the same for the same seed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from tests.iam.differential.case_policies import Author
+from tests.iam.differential.naive_statements import request_of
+from tests.iam.differential.vocabulary import (
+    ACCOUNTS,
+    KEYS,
+    ODD_WORDS,
+    SERVICE_CALLERS,
+    SERVICES,
+    WORDS,
+    Service,
+)
+
+T = TypeVar("T")
+
+KINDS = {
+    "role session": 40, "user": 26, "federated user": 12, "service": 11, "anonymous": 6, "root": 5,
+}  # fmt: skip
+# How often a layer allows, denies, says nothing, or does not exist, for callers it is about.
+STATES = ("allow", "deny", "silent", "absent")
+IDENTITY = (70, 4, 20, 6)
+RESOURCE_SAME = (34, 5, 21, 40)
+RESOURCE_CROSS = (76, 5, 14, 5)
+RESOURCE_NEEDED = (78, 5, 17, 0)
+BOUNDARY = (34, 5, 9, 52)
+SESSION = (40, 6, 12, 42)
+SERVICE_CONTROL = (42, 6, 9, 43)
+RESOURCE_CONTROL = (38, 6, 8, 48)
+ENDPOINT = (30, 5, 8, 57)
+
+
+class Draw(random.Random):
+    """Python's generator with a quicker choice, which is the same in every version of Python."""
+
+    def choice(self, seq: Sequence[T]) -> T:  # type: ignore[override]
+        return seq[int(self.random() * len(seq))]
+
+
+def cases(seed: int, count: int) -> Iterator[dict[str, Any]]:
+    """That many cases, each from the seed and its number alone."""
+    for number in range(count):
+        yield case(seed, number)
+
+
+def case(seed: int, number: int) -> dict[str, Any]:
+    """One case."""
+    draw = Draw(f"{seed}/{number}")
+    kind = draw.choices(list(KINDS), weights=list(KINDS.values()))[0]
+    account = draw.choice(ACCOUNTS)
+    has_account = kind not in {"service", "anonymous"}
+    cross = has_account and draw.random() < 0.25
+    service = _service(draw, kind, cross=cross)
+    others = [item for item in ACCOUNTS if item != account]
+    owner = draw.choice(others) if cross else account
+    made: dict[str, Any] = {
+        "name": f"{seed}/{number}",
+        "request": {
+            "principal": _principal(draw, kind, account),
+            "action": f"{service.prefix}:{draw.choice(service.actions)}",
+            "resource": _resource(draw, service, owner),
+            "context": _context(draw, service),
+        },
+        "principal_account": account if has_account else None,
+        "resource_account": owner,
+    }
+    _add_policies(draw, made, kind, service, cross=cross)
+    return made
+
+
+def _service(draw: random.Random, kind: str, *, cross: bool) -> Service:
+    services = [
+        service
+        for service in SERVICES
+        if (service.policy or not (cross or kind in {"service", "anonymous"}))
+        # "AssumeRole" (AWS STS API Reference): not with the credentials of a root user.
+        and not (service.prefix == "sts" and kind in {"root", "anonymous", "federated user"})
+    ]
+    weights = [service.weight for service in services]
+    return draw.choices(services, weights=weights)[0]
+
+
+def _principal(draw: random.Random, kind: str, account: str) -> str:
+    word = draw.choice(WORDS)
+    if kind == "anonymous":
+        return "anonymous"
+    if kind == "service":
+        return draw.choice(SERVICE_CALLERS)
+    if kind == "root":
+        return f"arn:aws:iam::{account}:root"
+    if kind == "user":
+        path = draw.choice(("", "", "division/"))
+        return f"arn:aws:iam::{account}:user/{path}{word}"
+    if kind == "federated user":
+        return f"arn:aws:sts::{account}:federated-user/{word}"
+    role = "AWSServiceRoleForAutoScaling" if draw.random() < 0.02 else word
+    return f"arn:aws:sts::{account}:assumed-role/{role}/{draw.choice(WORDS)}"
+
+
+def _resource(draw: random.Random, service: Service, account: str) -> str:
+    text = draw.choice(service.resources)
+    while "{word}" in text:
+        text = text.replace("{word}", draw.choice(WORDS), 1)
+    odd = draw.choice(WORDS * 2 + ODD_WORDS)
+    region = draw.choice(KEYS["aws:RequestedRegion"].values)
+    return text.replace("{odd}", odd).replace("{account}", account).replace("{region}", region)
+
+
+def _context(draw: random.Random, service: Service) -> dict[str, Any]:
+    context: dict[str, Any] = {}
+    for key in KEYS.values():
+        if key.derived or (key.service and key.name not in service.keys):
+            continue
+        if draw.random() < 0.45:
+            continue
+        if key.many:
+            least = 0 if key.empty else 1
+            context[key.name] = draw.sample(key.values, draw.randint(least, len(key.values)))
+        else:
+            context[key.name] = draw.choice(key.values)
+    return context
+
+
+def _add_policies(
+    draw: random.Random, made: dict[str, Any], kind: str, service: Service, *, cross: bool
+) -> None:
+    def state(weights: tuple[int, ...]) -> str:
+        return draw.choices(STATES, weights=weights)[0]
+
+    has_account = kind not in {"service", "anonymous"}
+    boundary = state(BOUNDARY) if kind in {"user", "role session", "federated user"} else "absent"
+    made["permissions_boundary"] = {} if boundary != "absent" else None
+    author = Author(
+        draw, request_of(made | {"permissions_boundary": boundary != "absent"}), service
+    )
+    if boundary != "absent":
+        made["permissions_boundary"] = author.policy("boundary", boundary)
+    if has_account and kind != "root":
+        identity = state(IDENTITY)
+        states = [] if identity == "absent" else [identity, *draw.choice(([], [], ["silent"]))]
+        made["identity_policies"] = [author.policy("identity", item) for item in states]
+    if kind in {"role session", "federated user"}:
+        session = state(SESSION)
+        made["session_policies"] = (
+            [] if session == "absent" else [author.policy("session", session)]
+        )
+    made["resource_policy"] = None
+    needed = service.prefix in {"kms", "sts"}
+    if service.policy:
+        often = cross or not has_account
+        weights = RESOURCE_NEEDED if needed else RESOURCE_CROSS if often else RESOURCE_SAME
+        resource = state(weights)
+        if resource != "absent":
+            made["resource_policy"] = author.policy("resource", resource)
+    if has_account and (control := state(SERVICE_CONTROL)) != "absent":
+        made["service_control_policies"] = author.levels("service_control", control)
+    if service.rcp and (control := state(RESOURCE_CONTROL)) != "absent":
+        made["resource_control_policies"] = author.levels("resource_control", control)
+    if kind != "service" and (endpoint := state(ENDPOINT)) != "absent":
+        made["vpc_endpoint_policy"] = author.policy("endpoint", endpoint)

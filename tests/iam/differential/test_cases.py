@@ -1,0 +1,149 @@
+"""The random cases are what they are said to be: repeatable, mixed, every layer decides some."""
+
+from __future__ import annotations
+
+import collections
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.iam.differential.case_conditions import OPERATORS
+from tests.iam.differential.cases import case, cases
+from tests.iam.differential.naive import DECISIONS, LAYERS, decide, layers_of
+from tests.iam.differential.naive_conditions import as_list, holds
+from tests.iam.differential.naive_statements import (
+    action_matches,
+    principal_grants,
+    request_of,
+    resource_matches,
+)
+
+SEED = 20261122
+COUNT = 10_000
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def sample() -> list[dict[str, Any]]:
+    return list(cases(SEED, COUNT))
+
+
+def test_a_case_comes_from_seed_and_number_alone() -> None:
+    program = (
+        "import hashlib, json; from tests.iam.differential.cases import cases;"
+        f"print(hashlib.sha256(json.dumps(list(cases({SEED}, 60))).encode()).hexdigest())"
+    )
+    backwards = [case(SEED, number) for number in reversed(range(60))][::-1]
+    here = hashlib.sha256(json.dumps(backwards).encode()).hexdigest()
+    there = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT, env=os.environ | {"PYTHONHASHSEED": "7"},
+        check=True, capture_output=True, text=True,
+    ).stdout.strip()  # fmt: skip
+    assert here == there
+
+
+def test_every_layer_decides_at_least_one_case_in_a_hundred(sample: list[dict[str, Any]]) -> None:
+    """A layer decides when access is granted with it and not without it, or the reverse."""
+    decided = collections.Counter[str]()
+    for item in sample:
+        request = request_of(item)
+        layers = layers_of(item, request)
+        allowed = decide(request, layers) == "allowed"
+        for layer in LAYERS:
+            if allowed != (decide(request, layers.without(layer)) == "allowed"):
+                decided[layer] += 1
+    shares = {layer: decided[layer] / len(sample) for layer in LAYERS}
+    assert min(shares.values()) >= 0.03, shares
+
+
+def test_decisions_callers_and_services_are_mixed(sample: list[dict[str, Any]]) -> None:
+    decisions, traits = collections.Counter[str](), collections.Counter[str]()
+    for item in sample:
+        request = request_of(item)
+        decision = decide(request, layers_of(item, request))
+        decisions[decision] += 1
+        who = request.caller
+        found = {who.kind, request.action.split(":")[0]}
+        if who.account and who.account != request.resource_account:
+            found.add("cross-account")
+        for trait in found:
+            traits[f"{trait}: {'allowed' if decision == 'allowed' else 'denied'}"] += 1
+    shares = {name: decisions[name] / len(sample) for name in DECISIONS}
+    assert min(shares.values()) >= 0.2, shares
+    expected = {
+        "role session", "user", "federated user", "root", "service", "anonymous", "cross-account",
+        "s3", "sqs", "kms", "sts", "secretsmanager", "dynamodb", "lambda", "ec2", "logs",
+    }  # fmt: skip
+    rare = {
+        name: traits[name]
+        for trait in expected
+        for name in (f"{trait}: allowed", f"{trait}: denied")
+        if traits[name] < len(sample) / 200
+    }
+    assert rare == {}
+
+
+def statements(item: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """All statements of a case with the version of their policy."""
+    names = ("resource_policy", "permissions_boundary", "vpc_endpoint_policy")
+    policies = [item.get(name) for name in names]
+    policies += [*item.get("identity_policies", ()), *item.get("session_policies", ())]
+    for name in ("service_control_policies", "resource_control_policies"):
+        policies += [policy for level in item.get(name) or () for policy in level]
+    for policy in filter(None, policies):
+        for statement in as_list(policy["Statement"]):
+            yield statement, policy.get("Version", "2008-10-17")
+
+
+def test_every_form_of_condition_is_true_and_false(sample: list[dict[str, Any]]) -> None:
+    seen = collections.Counter[tuple[str, bool]]()
+    missing = collections.Counter[str]()
+    variables = collections.Counter[str]()
+    for item in sample:
+        context = request_of(item).context
+        for statement, version in statements(item):
+            for operator, keys in statement.get("Condition", {}).items():
+                for key, values in keys.items():
+                    truth = holds(operator, key, as_list(values), context, version)
+                    seen[operator, truth] += 1
+                    missing[operator] += key.lower() not in context
+                    for value in as_list(values):
+                        variables["in a condition"] += "${" in value
+            for text in as_list(statement.get("Resource", statement.get("NotResource", []))):
+                variables["in a resource"] += "${" in text
+                variables["with a default"] += ", '" in text
+                variables["escape"] += "${*}" in text or "${?}" in text
+                variables["in an old version"] += "${" in text and version != "2012-10-17"
+    forms = {
+        qualifier + name + suffix
+        for names in OPERATORS.values()
+        for name in names
+        for qualifier in ("", "ForAllValues:", "ForAnyValue:")
+        for suffix in ("", "IfExists")
+    } | {"Null"}
+    assert {form for form in forms for truth in (True, False) if not seen[form, truth]} == set()
+    assert {form for form in forms if not missing[form]} == set()
+    assert len(variables) == 5
+    assert min(variables.values()) >= 10, variables
+
+
+def test_the_negative_elements_match_and_do_not(sample: list[dict[str, Any]]) -> None:
+    seen = collections.Counter[tuple[str, bool]]()
+    for item in sample:
+        request = request_of(item)
+        for statement, version in statements(item):
+            if "NotAction" in statement:
+                seen["NotAction", action_matches(statement, request)] += 1
+            if "NotResource" in statement:
+                seen["NotResource", resource_matches(statement, request, version)] += 1
+            if "NotPrincipal" in statement:
+                seen["NotPrincipal", bool(principal_grants(statement, request))] += 1
+    assert len(seen) == 6
+    assert min(seen.values()) >= 20, seen
