@@ -22,7 +22,7 @@ def test_the_state_backend_is_deployed_verified_and_leaves_nothing(tmp_path: Pat
         check=False,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stdout + ended.stderr
-    folder = tmp_path / ".revet" / "state-backend" / "embedded"
+    folder = tmp_path / ".revet" / "state-backend" / "rehearsal"
     verdict = json.loads((folder / "verdict.json").read_text())
     cells = {
         (row["id"], cell["judged"]): cell["status"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,8 @@ class Terraform:
         *,
         environment: Mapping[str, str],
         observe: Any = silent,  # noqa: ANN401 - an observer
+        hold: tuple[int, ...],  # noqa: ARG002 - the real one takes it
+        lifeline: object,  # noqa: ARG002 - same
     ) -> None:
         self.directory = directory
         self.binary = Binary(Path("terraform"), "terraform", "1.11.4", "test")
@@ -147,6 +150,7 @@ class Target:
 
     name = "aws"
     origin = Origin.EMULATED
+    disposable = False
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -168,6 +172,9 @@ class Target:
 
     def backend_override(self, state_path: Path) -> None:
         del state_path
+
+    def lifeline(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def leftovers(self) -> list[str] | None:
         self.world.does("leftovers")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from revet.model.errors import TargetError
+from revet.model.errors import TargetError, UsageError
 from revet.model.finding import Severity, Status
 from revet.model.verdict import Decision, Provenance, Verdict
 from revet.rehearsal.assembly import DRIFT, Told, with_drift, with_notes
@@ -130,9 +130,10 @@ def test_the_verdict_is_kept_in_both_forms(tmp_path: Path) -> None:
 
 def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     with only_run(tmp_path, "rehearse tap"):
-        with pytest.raises(TargetError, match=r"`rehearse tap`") as caught, only_run(tmp_path, "x"):
-            pass
+        with pytest.raises(UsageError, match=r"`rehearse tap`") as caught, only_run(tmp_path, "x"):
+            pytest.fail("the folder is held")
         assert str(tmp_path) in caught.value.where
+        assert caught.value.exit_code == 3
     with only_run(tmp_path, "deploy tap"):
         pass
 

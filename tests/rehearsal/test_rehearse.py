@@ -250,7 +250,7 @@ def test_a_second_run_is_refused_and_disturbs_nothing(
 
     def observe(event: Event) -> None:
         if (event.kind, event.step) == ("step_done", "verify"):
-            with pytest.raises(TargetError) as caught:
+            with pytest.raises(UsageError) as caught:
                 rehearse(stack, target, work)
             refused.append(caught.value)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from revet.cli.judging import Judging, judge_plan
-from revet.cli.landing import embedded
+from revet.cli.landing import hold, own_aws
 from revet.cli.options import (
     BaselineName,
     ConfigPath,
@@ -29,7 +28,7 @@ from revet.cli.progress import progress
 from revet.cli.project import find_project
 from revet.cli.road import configure, road_input
 from revet.cli.stack import find_stack
-from revet.cli.workdir import workdir
+from revet.cli.workdir import CHECK, workdir
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -98,12 +97,12 @@ def check_stack(name: str, given: Judging, config: Path | None) -> Verdict:
     need("stack", "embedded")
     from revet.rehearsal import commands  # noqa: PLC0415 - needs the extras
 
-    directory = workdir(name, "check", project.root)
-    with progress() as observe, tempfile.TemporaryDirectory(prefix="revet-") as scratch:
-        configuration = configure(stack, directory, observe)
-        with embedded(Path(scratch) / "aws") as target:
+    directory = workdir(name, CHECK, project.root)
+    with hold(directory, f"check {name}") as (held, _), progress() as observe:
+        configuration = configure(stack, directory, observe, held=held)
+        with own_aws(held) as target:
             road = road_input(stack, configuration, loaded)
-            return commands.check(road, target, directory, observe)
+            return commands.check(road, target, directory, observe, held)
 
 
 def is_plan(subject: str) -> bool:

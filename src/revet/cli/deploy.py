@@ -21,7 +21,7 @@ from revet.cli.output import Format, deliver, note
 from revet.cli.prerequisites import need
 from revet.cli.progress import progress
 from revet.cli.road import configure, road_input
-from revet.cli.workdir import OUTPUTS
+from revet.cli.workdir import KEPT, OUTPUTS
 from revet.model.verdict import Decision
 
 
@@ -45,13 +45,15 @@ def deploy(
         from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
 
         loaded = given.over(landing.stack.judging).load()
+        (landing.directory / KEPT).unlink(missing_ok=True)
         with progress() as observe:
-            configuration = configure(landing.stack, landing.directory, observe)
+            configuration = configure(landing.stack, landing.directory, observe, held=landing.held)
             verdict = commands.deploy(
                 road_input(landing.stack, configuration, loaded),
                 landing.target,
                 landing.directory,
                 observe,
+                landing.held,
             )
     deliver(verdict, wanted, output)
     if verdict.decision is Decision.ALLOWED:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from revet.cli.judging import Judging
-from revet.cli.landing import land
+from revet.cli.landing import Landing, clear_rehearsal, land
 from revet.cli.options import (
     Account,
     ConfigPath,
@@ -16,7 +18,12 @@ from revet.cli.options import (
 from revet.cli.output import Format, deliver
 from revet.cli.prerequisites import need
 from revet.cli.progress import progress
-from revet.cli.road import configured, road_input
+from revet.cli.road import Configuration, configure, configured, road_input
+from revet.cli.workdir import STATE
+from revet.model.errors import InputError
+
+if TYPE_CHECKING:
+    from revet.target.events import Observer
 
 
 def destroy(
@@ -33,16 +40,26 @@ def destroy(
         need("aws")
         from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
 
+        cleared = clear_rehearsal(name, config) if target is TargetName.EMBEDDED else ""
+        if cleared and not (landing.directory / STATE).is_file():
+            verdict = commands.cleared(name, landing.directory, cleared)
+            deliver(verdict, wanted, output)
+            return verdict.decision.exit_code
         with progress() as observe:
             verdict = commands.destroy(
-                road_input(
-                    landing.stack,
-                    configured(landing.stack, landing.directory),
-                    Judging().load(),
-                ),
+                road_input(landing.stack, _configuration(landing, observe), Judging().load()),
                 landing.target,
                 landing.directory,
                 observe,
+                landing.held,
             )
     deliver(verdict, wanted, output)
     return verdict.decision.exit_code
+
+
+def _configuration(landing: Landing, observe: Observer) -> Configuration:
+    """What the deployment has left; synthesized anew where a killed one left it half-written."""
+    try:
+        return configured(landing.stack, landing.directory)
+    except InputError:
+        return configure(landing.stack, landing.directory, observe, held=landing.held)

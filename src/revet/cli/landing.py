@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
@@ -17,11 +18,14 @@ from revet.cli.prerequisites import need
 from revet.cli.project import find_project
 from revet.cli.road import DEFAULT_REGION
 from revet.cli.stack import Stack, find_stack
-from revet.cli.workdir import embedded_state, workdir
+from revet.cli.workdir import REHEARSAL, STATE, embedded_state, workdir
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from revet.rehearsal.lock import Held
     from revet.target.base import Target
+
+_USERS = "users.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +36,15 @@ class Landing:
         stack: the stack.
         target: not started yet; a real account has been confirmed.
         directory: working folder of the stack on this target.
+        held: the folder's lock; nobody else works in it as long as the landing lasts.
+        cleared: what a killed run had left there and is cleaned up now; empty for nothing.
     """
 
     stack: Stack
     target: Target
     directory: Path
+    held: Held
+    cleared: str
 
 
 @contextmanager
@@ -48,10 +56,12 @@ def land(
     account: str | None = None,
     config: Path | None = None,
     stay: bool = False,
+    own: bool = False,
 ) -> Iterator[Landing]:
     """Find a stack and its target; a real account must be the one that the user means.
 
-    An embedded AWS that the block started is stopped after it; its state is kept.
+    The working folder is held, and what a killed run has left in it is cleaned up. An embedded
+    AWS that the block started is stopped after it; its state is kept.
 
     Args:
         name: of the stack.
@@ -60,17 +70,21 @@ def land(
         account: id that the user gave with `--account`.
         config: the `revet.toml` to use.
         stay: let the embedded AWS run on.
+        own: in a folder and an embedded AWS of the block's own; this one is a copy of the
+            project's, and is thrown away after it.
 
     Raises:
-        UsageError: no such stack; an account that is not the one of the credentials, of
-            `revet.toml` or of the user's answer.
+        UsageError: no such stack; another run works in the folder; an account that is not the one
+            of the credentials, of `revet.toml` or of the user's answer.
         PrerequisiteError: an extra or the credentials are missing.
     """
     project = find_project(config)
     stack = find_stack(name, project)
     directory = workdir(name, wanted, project.root)
     if wanted is TargetName.AWS:
-        yield Landing(stack, _real(stack, account, action), directory)
+        real = _real(stack, account, action)
+        with hold(directory, f"{action} {name}") as (held, cleared):
+            yield Landing(stack, real, directory, held, cleared)
         return
     if account is not None:
         raise UsageError(
@@ -80,13 +94,105 @@ def land(
             do="leave it out, or add `--target aws`",
         )
     need("embedded")
-    with embedded(embedded_state(project.root), stay=stay) as target:
-        yield Landing(stack, target, directory)
+    shared = embedded_state(project.root)
+    if own:
+        folder = workdir(name, REHEARSAL, project.root)
+        with (
+            hold(folder, f"{action} {name}") as (held, cleared),
+            own_aws(held, shared, directory) as target,
+        ):
+            yield Landing(stack, target, folder, held, cleared)
+        return
+    with (
+        hold(directory, f"{action} {name}") as (held, cleared),
+        embedded(shared, stay=stay) as target,
+    ):
+        yield Landing(stack, target, directory, held, cleared)
+
+
+@contextmanager
+def hold(directory: Path, action: str) -> Iterator[tuple[Held, str]]:
+    """Hold a working folder while the block runs, cleaned of what a killed run has left.
+
+    Args:
+        directory: the working folder; made if need be.
+        action: what is being done, told to whoever comes second.
+
+    Yields:
+        The lock, and what was cleaned up; empty for nothing. The user has been told.
+
+    Raises:
+        UsageError: another run works in the folder.
+        TargetError: what a killed run has left running does not end.
+        PrerequisiteError: the folder cannot be written to.
+    """
+    from revet.rehearsal.lock import only_run  # noqa: PLC0415 - not needed to parse a call
+    from revet.rehearsal.own import discard  # noqa: PLC0415 - same
+    from revet.rehearsal.road import Folder  # noqa: PLC0415 - same
+
+    Folder(directory).make()
+    with only_run(directory, action, observe=lambda event: note(event.detail)) as held:
+        found = discard(held)
+        if found is not None:
+            note(str(found))
+        yield held, str(found or "")
+
+
+def clear_rehearsal(name: str, config: Path | None) -> str:
+    """Clean up what a killed rehearsal of a stack has left; one that runs is left alone.
+
+    Args:
+        name: of the stack.
+        config: the `revet.toml` to use.
+
+    Returns:
+        What was cleaned up; empty for nothing. The user has been told.
+    """
+    from revet.rehearsal.own import FOLDER  # noqa: PLC0415 - not needed to parse a call
+
+    folder = workdir(name, REHEARSAL, find_project(config).root)
+    if not (folder / FOLDER).is_dir():
+        return ""
+    try:
+        with hold(folder, f"destroy {name}") as (_, cleared):
+            return cleared
+    except UsageError as error:
+        note(f"a rehearsal of this stack runs and is left alone: {error.got}")
+        return ""
+
+
+@contextmanager
+def own_aws(
+    held: Held, shared: Path | None = None, deployed: Path | None = None
+) -> Iterator[Target]:
+    """An embedded AWS that is thrown away after the block with everything in it.
+
+    Args:
+        held: the working folder that it lies in.
+        shared: folder of the embedded AWS that it is a copy of; none to begin empty.
+        deployed: working folder of the same stack in that one.
+
+    Raises:
+        UsageError: another run deploys or destroys the stack just now.
+    """
+    from revet.rehearsal.lock import only_run  # noqa: PLC0415 - not needed to parse a call
+    from revet.rehearsal.own import copy_of, discard  # noqa: PLC0415 - same
+    from revet.target.embedded import EmbeddedTarget  # noqa: PLC0415 - same
+
+    try:
+        if deployed is not None and (deployed / STATE).is_file():
+            with only_run(deployed, "rehearse: copy the state"):
+                folder = copy_of(shared, held, deployed / STATE)
+        else:
+            folder = copy_of(shared, held)
+        yield EmbeddedTarget(folder, disposable=True)
+    finally:
+        discard(held)
 
 
 @contextmanager
 def embedded(state: Path, *, stay: bool = False) -> Iterator[Target]:
-    """The embedded AWS of a folder; stopped after the block unless it ran before.
+    """The embedded AWS of a folder; stopped after the block unless it ran before, or is used.
 
     Args:
         state: folder of its state.
@@ -97,11 +203,23 @@ def embedded(state: Path, *, stay: bool = False) -> Iterator[Target]:
 
     ran = find_daemon(state) is not None
     target = EmbeddedTarget(state)
+    state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (state / _USERS).open("a") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            yield target
+        finally:
+            if not (ran or stay or _is_used(users)):
+                target.stop()
+
+
+def _is_used(users: TextIO) -> bool:
+    """Whether another command uses the embedded AWS that this one is about to stop."""
     try:
-        yield target
-    finally:
-        if not (ran or stay):
-            target.stop()
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _real(stack: Stack, given: str | None, action: str) -> Target:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,7 +26,7 @@ from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
 from revet.cli.progress import progress
 from revet.cli.road import configure, road_input
-from revet.cli.workdir import REPORT, STATE, VERDICT
+from revet.cli.workdir import KEPT, REPORT, STATE
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,43 +78,54 @@ def rehearsed(
     Raises:
         RevetError: a step failed before anything was made, or the user stopped it.
     """
-    with land(name, TargetName.EMBEDDED, action="rehearse", config=config, stay=keep) as landing:
+    with land(
+        name, TargetName.EMBEDDED, action="rehearse", config=config, stay=keep, own=not keep
+    ) as landing:
         stack, directory = landing.stack, landing.directory
         loaded = given.over(stack.judging).load()
-        refuse_deployed(name, directory)
         need("stack", "embedded")
         from revet.rehearsal.rehearse import rehearse as walk  # noqa: PLC0415 - needs the extra
 
+        if keep:
+            refuse_deployed(name, directory)
+            (directory / KEPT).touch()
         with progress() as observe:
             variables = EPHEMERAL if stack.blueprint else None
-            configuration = configure(stack, directory, observe, variables)
+            configuration = configure(stack, directory, observe, variables, held=landing.held)
             road = road_input(stack, configuration, loaded)
-            verdict = walk(road, landing.target, directory, observe, keep=keep)
+            verdict = walk(
+                road,
+                landing.target,
+                directory,
+                observe,
+                keep=keep,
+                held=landing.held,
+                cleared=landing.cleared,
+            )
     return verdict, directory
 
 
 def refuse_deployed(name: str, directory: Path) -> None:
-    """Keep a rehearsal from destroying what `revet deploy` has deployed in the same place.
+    """Keep a rehearsal that is to be kept from replacing what `revet deploy` has deployed.
+
+    What an earlier rehearsal has kept may be replaced. Without `--keep` there is nothing to refuse:
+    a rehearsal has an embedded AWS of its own.
 
     Args:
         name: of the stack.
-        directory: its working folder.
+        directory: its working folder on the project's embedded AWS.
 
     Raises:
         UsageError: something is deployed there, and not by a rehearsal.
     """
-    try:
-        state = json.loads((directory / STATE).read_text(encoding="utf-8"))
-        verdict = json.loads((directory / VERDICT).read_text(encoding="utf-8"))
-        stage = verdict["provenance"]["stage"]
-        number = len(state["resources"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return  # nothing that a deployment would have left whole
-    if number and stage in ("deploy", "verify"):
+    from revet.rehearsal.own import managed_resources  # noqa: PLC0415 - not to parse a call
+
+    number = managed_resources(directory / STATE)
+    if number != 0 and not (directory / KEPT).exists():
         raise UsageError(
-            "the stack is deployed on the embedded AWS, and a rehearsal would destroy it",
+            "the stack is deployed on the embedded AWS; a rehearsal that is kept would replace it",
             where=str(directory),
-            got=f"{number} resources in the state",
-            expected="nothing deployed",
-            do=f"`revet destroy {name}` first",
+            got="a broken state" if number is None else f"{number} resources in the state",
+            expected="nothing deployed, for `--keep`",
+            do=f"`revet destroy {name}` first, or rehearse without `--keep`, which touches nothing",
         )

@@ -11,7 +11,7 @@ from revet.cli.options import FormatName, OutputPath, PreviousPath, TargetName
 from revet.cli.output import Format, deliver
 from revet.cli.previous import earlier
 from revet.cli.verdict_file import read_verdict
-from revet.cli.workdir import VERDICT, workdir
+from revet.cli.workdir import CHECK, REHEARSAL, VERDICT, workdir
 
 
 def report(
@@ -47,8 +47,10 @@ def latest(stack: str, target: TargetName | None) -> Path:
     Returns:
         Its path, whether it exists or not.
     """
-    places = (
-        [target.value] if target else [TargetName.EMBEDDED.value, TargetName.AWS.value, "check"]
-    )
+    embedded = [TargetName.EMBEDDED.value, REHEARSAL]
+    if target is None:
+        places = [*embedded, TargetName.AWS.value, CHECK]
+    else:
+        places = embedded if target is TargetName.EMBEDDED else [target.value]
     paths = [workdir(stack, place) / VERDICT for place in places]
     return max(paths, key=lambda path: path.stat().st_mtime_ns if path.is_file() else -1)

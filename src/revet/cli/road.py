@@ -15,6 +15,7 @@ from revet.cli.stack import Stack
 from revet.model.errors import InputError, PrerequisiteError
 
 if TYPE_CHECKING:
+    from revet.rehearsal.lock import Held
     from revet.rehearsal.road import RoadInput
     from revet.synth import Synthesis
     from revet.target.events import Observer
@@ -45,6 +46,8 @@ def configure(
     directory: Path,
     observe: Observer,
     variables: Mapping[str, str] | None = None,
+    *,
+    held: Held | None = None,
 ) -> Configuration:
     """Synthesize a stack, or copy a Terraform folder to where Terraform may write.
 
@@ -53,6 +56,7 @@ def configure(
         directory: the stack's working folder.
         observe: told what happens.
         variables: for the program, besides those of this process.
+        held: the working folder's lock, if there is one; the program keeps it as long as it runs.
 
     Raises:
         InputError: the program fails, or makes several stacks.
@@ -83,7 +87,10 @@ def configure(
     steps = Steps(observe)
     with steps.ours("synth"):
         synthesis = run_program(
-            stack.program, directory / SYNTH, {**os.environ, **region, **(variables or {})}
+            stack.program,
+            directory / SYNTH,
+            {**os.environ, **region, **(variables or {})},
+            hold=held.inherit if held else (),
         )
     return replace(_only(stack, synthesis), seconds=steps.seconds["synth"])
 

@@ -56,6 +56,7 @@ def verify(
                 landing.target,
                 landing.directory,
                 observe,
+                landing.held,
             )
     verdict = before.beside(verdict)
     deliver(verdict, wanted, output)

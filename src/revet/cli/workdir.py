@@ -1,4 +1,4 @@
-"""Where a stack's files lie: `.revet/<stack>/<target>/`."""
+"""Where a stack's files lie: `.revet/<stack>/<target>/`, of a rehearsal `…/rehearsal/`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ VERDICT = "verdict.json"
 REPORT = "report.html"
 OUTPUTS = "outputs.json"
 STATE = "terraform.tfstate"
+KEPT = ".kept"
+"""Says that what is deployed is a rehearsal's, left with `--keep`."""
+REHEARSAL = "rehearsal"
+CHECK = "check"
 
 
 def home(root: Path | None = None) -> Path:
@@ -30,7 +34,7 @@ def workdir(stack: str, target: str, root: Path | None = None) -> Path:
 
     Args:
         stack: its name.
-        target: `embedded`, `aws`, or `check` for the plan of `revet check`.
+        target: `embedded`, `aws`, or `rehearsal` and `check` for runs that leave nothing there.
         root: folder of the project; found by its `revet.toml` when it is not given.
     """
     return home(root) / stack / target

@@ -10,7 +10,7 @@ from revet.model.verdict import Decision, Provenance, Verdict
 from revet.plan import load_plan
 from revet.rehearsal import stages
 from revet.rehearsal.assembly import Told, floor_notes, with_live, with_notes
-from revet.rehearsal.lock import only_run
+from revet.rehearsal.lock import Held, only_run
 from revet.rehearsal.road import Folder, RoadInput
 from revet.rehearsal.stages import Run
 from revet.rehearsal.steps import Steps
@@ -18,7 +18,13 @@ from revet.target.base import Target
 from revet.target.events import Observer, silent
 
 
-def check(road: RoadInput, target: Target, workdir: Path, observe: Observer = silent) -> Verdict:
+def check(
+    road: RoadInput,
+    target: Target,
+    workdir: Path,
+    observe: Observer = silent,
+    held: Held | None = None,
+) -> Verdict:
     """Plan on a target and judge the plan; nothing is deployed.
 
     Args:
@@ -26,20 +32,27 @@ def check(road: RoadInput, target: Target, workdir: Path, observe: Observer = si
         target: where it would land.
         workdir: the working folder of this stack on this target; made if need be.
         observe: told what happens.
+        held: the working folder's lock, when the caller has taken it.
 
     Raises:
         RevetError: a step failed.
     """
     folder = Folder(workdir)
     folder.make()
-    with only_run(workdir, f"check {road.stack}"):
-        run = stages.begin(road, target, folder, Steps(observe))
+    with only_run(workdir, f"check {road.stack}", held, observe) as lock:
+        run = stages.begin(road, target, folder, Steps(observe), lock)
         verdict = stages.identified(run, stages.plan_and_judge(run, "check").verdict)
         folder.keep_verdict(verdict)
     return verdict
 
 
-def deploy(road: RoadInput, target: Target, workdir: Path, observe: Observer = silent) -> Verdict:
+def deploy(
+    road: RoadInput,
+    target: Target,
+    workdir: Path,
+    observe: Observer = silent,
+    held: Held | None = None,
+) -> Verdict:
     """Plan, judge, and apply the plan if the gate allows it; goes on from the state.
 
     Args:
@@ -47,6 +60,7 @@ def deploy(road: RoadInput, target: Target, workdir: Path, observe: Observer = s
         target: where it lands.
         workdir: the working folder of this stack on this target; made if need be.
         observe: told what happens.
+        held: the working folder's lock, when the caller has taken it.
 
     Returns:
         The gate's verdict; its notes say whether anything was deployed.
@@ -59,9 +73,9 @@ def deploy(road: RoadInput, target: Target, workdir: Path, observe: Observer = s
     """
     folder = Folder(workdir)
     folder.make()
-    with only_run(workdir, f"deploy {road.stack}"):
+    with only_run(workdir, f"deploy {road.stack}", held, observe) as lock:
         told = Told()
-        run = stages.begin(road, target, folder, Steps(observe))
+        run = stages.begin(road, target, folder, Steps(observe), lock)
         judged = stages.plan_and_judge(run, "deploy")
         if judged.verdict.decision is Decision.ALLOWED:
             stages.apply(run, judged)
@@ -76,7 +90,13 @@ def deploy(road: RoadInput, target: Target, workdir: Path, observe: Observer = s
     return verdict
 
 
-def verify(road: RoadInput, target: Target, workdir: Path, observe: Observer = silent) -> Verdict:
+def verify(
+    road: RoadInput,
+    target: Target,
+    workdir: Path,
+    observe: Observer = silent,
+    held: Held | None = None,
+) -> Verdict:
     """Run the live checks over what is deployed; nothing is changed.
 
     Args:
@@ -84,14 +104,15 @@ def verify(road: RoadInput, target: Target, workdir: Path, observe: Observer = s
         target: where it was deployed.
         workdir: the working folder of its deployment.
         observe: told what happens.
+        held: the working folder's lock, when the caller has taken it.
 
     Raises:
         UsageError: nothing was ever deployed from this folder.
         RevetError: a step failed.
     """
     folder = _existing(road, workdir)
-    with only_run(workdir, f"verify {road.stack}"):
-        run = stages.begin(road, target, folder, Steps(observe))
+    with only_run(workdir, f"verify {road.stack}", held, observe) as lock:
+        run = stages.begin(road, target, folder, Steps(observe), lock)
         plan = load_plan(folder.plan_json)
         live = stages.verify(run, stages.read_state(run), plan)
         verdict = with_live(_empty(run, "verify"), live)
@@ -100,7 +121,13 @@ def verify(road: RoadInput, target: Target, workdir: Path, observe: Observer = s
     return verdict
 
 
-def destroy(road: RoadInput, target: Target, workdir: Path, observe: Observer = silent) -> Verdict:
+def destroy(
+    road: RoadInput,
+    target: Target,
+    workdir: Path,
+    observe: Observer = silent,
+    held: Held | None = None,
+) -> Verdict:
     """Destroy what is deployed, and say what is left.
 
     Args:
@@ -108,6 +135,7 @@ def destroy(road: RoadInput, target: Target, workdir: Path, observe: Observer = 
         target: where it was deployed.
         workdir: the working folder of its deployment.
         observe: told what happens.
+        held: the working folder's lock, when the caller has taken it.
 
     Returns:
         A verdict without findings: *undecided* when the state still holds something. What the
@@ -118,9 +146,9 @@ def destroy(road: RoadInput, target: Target, workdir: Path, observe: Observer = 
         RevetError: a step failed; the state holds what is left, and running it again goes on.
     """
     folder = _existing(road, workdir)
-    with only_run(workdir, f"destroy {road.stack}"):
+    with only_run(workdir, f"destroy {road.stack}", held, observe) as lock:
         told = Told()
-        run = stages.begin(road, target, folder, Steps(observe))
+        run = stages.begin(road, target, folder, Steps(observe), lock)
         stages.destroy(run)
         left = stages.deployed(run)
         if left:
@@ -134,6 +162,22 @@ def destroy(road: RoadInput, target: Target, workdir: Path, observe: Observer = 
         stages.keep_calls(run)
         verdict = with_notes(stages.identified(run, _empty(run, "destroy")), told)
         folder.keep_verdict(verdict)
+    return verdict
+
+
+def cleared(stack: str, workdir: Path, found: str) -> Verdict:
+    """The verdict of a destroy that had only a killed rehearsal to clean up.
+
+    Args:
+        stack: its name.
+        workdir: its working folder.
+        found: what was there and is gone.
+    """
+    provenance = Provenance(
+        stack, "destroy", versions={"revet": revet.__version__}, notes={"cleared": found}
+    )
+    verdict = Verdict(provenance=provenance)
+    Folder(workdir).keep_verdict(verdict)
     return verdict
 
 

@@ -8,12 +8,14 @@ from revet.model.errors import BlockedError, InterruptedRunError, RevetError
 from revet.model.verdict import Decision, Verdict
 from revet.rehearsal import stages
 from revet.rehearsal.assembly import Told, floor_notes, with_drift, with_live, with_notes
-from revet.rehearsal.lock import only_run
+from revet.rehearsal.lock import Held, only_run
 from revet.rehearsal.road import Folder, RoadInput
 from revet.rehearsal.stages import Judged, Run
 from revet.rehearsal.steps import Steps
 from revet.target.base import Target
 from revet.target.events import Event, Observer, silent
+
+_DISCARDED = "the rehearsal's own embedded AWS is discarded with everything in it"
 
 
 def rehearse(
@@ -23,12 +25,15 @@ def rehearse(
     observe: Observer = silent,
     *,
     keep: bool = False,
+    held: Held | None = None,
+    cleared: str = "",
 ) -> Verdict:
     """Plan, judge, apply, verify, plan again, destroy, and look at what is left.
 
     Only a plan that the gate allows is applied. Whatever fails after that, what was made is
-    destroyed, and the verdict says both. What an earlier run left in the state is destroyed first.
-    The target is started and not stopped.
+    destroyed, and the verdict says both. What an earlier run left in the state is destroyed first,
+    except on a disposable target: what it holds is what is deployed, and is updated. The target
+    is started and not stopped; a disposable one is the caller's to throw away.
 
     Args:
         road: the stack and what it is judged against.
@@ -36,6 +41,8 @@ def rehearse(
         workdir: the working folder of this stack on this target; made if need be.
         observe: told what happens.
         keep: leave what was deployed, for `verify` and `destroy` to go on from.
+        held: the working folder's lock, when the caller has taken it.
+        cleared: what the caller has found of an earlier run and cleaned up, for the report.
 
     Returns:
         The verdict of gate, live checks and second plan; *undecided* when a step failed, or when
@@ -48,23 +55,36 @@ def rehearse(
         PrerequisiteError: Terraform, the provider or an extra is missing.
         ConfigError: what it is judged against is wrong.
         InputError: the stack's folder holds no configuration.
-        TargetError: another run holds the folder, or Terraform failed before anything was made.
+        UsageError: another run holds the folder.
+        TargetError: Terraform failed before anything was made.
     """
     folder = Folder(workdir)
     folder.make()
-    with only_run(workdir, f"rehearse {road.stack}"):
+    with only_run(workdir, f"rehearse {road.stack}", held, observe) as lock:
+        told = Told(notes={"cleared": cleared} if cleared else {})
         try:
-            verdict = _walk(road, target, folder, Steps(observe), keep=keep)
+            verdict = _walk(road, target, folder, Steps(observe), lock, told, keep=keep)
         except (InterruptedRunError, KeyboardInterrupt) as error:
-            raise _stopped(road, error) from error
+            raise _stopped(road, target, error) from error
         folder.keep_verdict(verdict)
     return verdict
 
 
-def _walk(road: RoadInput, target: Target, folder: Folder, steps: Steps, *, keep: bool) -> Verdict:
-    told = Told()
-    run = stages.begin(road, target, folder, steps)
-    _clear(run, told)
+def _walk(
+    road: RoadInput,
+    target: Target,
+    folder: Folder,
+    steps: Steps,
+    held: Held,
+    told: Told,
+    *,
+    keep: bool,
+) -> Verdict:
+    run = stages.begin(road, target, folder, steps, held)
+    if target.disposable:
+        _tell_update(run, told)
+    else:
+        _clear(run, told)
     before = target.leftovers()
     judged = stages.plan_and_judge(run, "rehearse")
     verdict = judged.verdict
@@ -91,6 +111,18 @@ def _clear(run: Run, told: Told) -> None:
     told.notes["cleared"] = text
     with run.steps.terraform("clear"):
         run.terraform.destroy()
+
+
+def _tell_update(run: Run, told: Told) -> None:
+    """Say so when the copy that is rehearsed on holds the stack already."""
+    there = stages.deployed(run)
+    if there:
+        text = (
+            f"{len(there)} resources as they are deployed, in a copy: what is rehearsed is their "
+            "update; of what a destroy leaves, only what is new can be told"
+        )
+        run.steps.observe(Event("note", "copy", detail=f"begins from {text}"))
+        told.notes["begun from"] = text
 
 
 def _deployed(run: Run, judged: Judged, told: Told) -> Verdict:
@@ -125,23 +157,30 @@ def _clean(run: Run, told: Told, before: list[str] | None) -> None:
         raise
     except RevetError as error:
         told.failed("destroy", error)
-        told.problems.append(
-            "CLEAN-UP NOT CONFIRMED: resources may still exist; "
-            f"`revet destroy {run.road.stack}` goes on"
-        )
+        if run.target.disposable:
+            told.notes["left after destroy"] = f"not known; {_DISCARDED}"
+        else:
+            told.problems.append(
+                "CLEAN-UP NOT CONFIRMED: resources may still exist; "
+                f"`revet destroy {run.road.stack}` goes on"
+            )
         return
     if left:
         told.problems.append(f"NOT CLEANED UP: the state still holds {', '.join(left)}")
     told.left_behind(found, before)
 
 
-def _stopped(road: RoadInput, error: BaseException) -> InterruptedRunError:
+def _stopped(road: RoadInput, target: Target, error: BaseException) -> InterruptedRunError:
     got = error.got if isinstance(error, InterruptedRunError) else ""
+    if target.disposable:
+        got = f"nothing is left; {_DISCARDED}"
     what = error.what if isinstance(error, InterruptedRunError) else "the run was stopped"
     return InterruptedRunError(
         what,
         where=f"rehearsal of `{road.stack}`",
         got=got or "what was deployed, if anything, is still there and in the state",
-        do=f"`revet rehearse {road.stack}` cleans up and begins anew, "
+        do=f"`revet rehearse {road.stack}` begins anew"
+        if target.disposable
+        else f"`revet rehearse {road.stack}` cleans up and begins anew, "
         f"`revet destroy {road.stack}` only cleans up",
     )

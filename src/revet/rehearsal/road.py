@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from revet.model.errors import PrerequisiteError
 from revet.model.finding import Severity
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Verdict, Waiver
+from revet.rehearsal.files import replace_file
 from revet.report import render_html, render_json
 
 
@@ -112,8 +112,8 @@ class Folder:
         Args:
             verdict: the whole verdict.
         """
-        (self.path / "verdict.json").write_text(render_json(verdict), "utf-8")
-        (self.path / "report.html").write_text(render_html(verdict), "utf-8")
+        replace_file(self.path / "verdict.json", render_json(verdict))
+        replace_file(self.path / "report.html", render_html(verdict))
 
     def keep_outputs(self, outputs: dict[str, Any]) -> None:
         """Write the outputs as one flat JSON object, readable by their owner only.
@@ -121,8 +121,4 @@ class Folder:
         Args:
             outputs: name to value, without sensitive ones.
         """
-        text = json.dumps(outputs, indent=2, sort_keys=True) + "\n"
-        self.outputs.unlink(missing_ok=True)
-        descriptor = os.open(self.outputs, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        replace_file(self.outputs, json.dumps(outputs, indent=2, sort_keys=True) + "\n")

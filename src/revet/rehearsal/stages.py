@@ -14,6 +14,8 @@ from revet.gate.judge import judge
 from revet.gate.selection import select
 from revet.model.verdict import Verdict
 from revet.plan import Plan, load_plan
+from revet.rehearsal.files import replace_file
+from revet.rehearsal.lock import Held
 from revet.rehearsal.road import Folder, RoadInput
 from revet.rehearsal.steps import Steps
 from revet.report import render_json
@@ -66,7 +68,7 @@ class Judged:
     verdict: Verdict
 
 
-def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps) -> Run:
+def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps, held: Held) -> Run:
     """Start the target, put the backend in place and initialize Terraform.
 
     Args:
@@ -74,6 +76,7 @@ def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps) -> Run:
         target: where it lands.
         folder: its working folder, made already.
         steps: measures the steps.
+        held: the folder's lock, which Terraform keeps as long as it lives.
 
     Raises:
         PrerequisiteError: Terraform, the provider or an extra is missing.
@@ -84,7 +87,14 @@ def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps) -> Run:
         steps.seconds["synth"] = road.synth_seconds
     with steps.ours("start"):
         target.start()
-    terraform = Terraform(road.directory, environment=target.environment(), observe=steps.relay)
+        target.account()  # kept for the verdict, should the target have gone by then
+    terraform = Terraform(
+        road.directory,
+        environment=target.environment(),
+        observe=steps.relay,
+        hold=held.inherit,
+        lifeline=target.lifeline,
+    )
     write_backend_override(road.directory, target.backend_override(folder.state))
     with steps.terraform("init"):
         terraform.init()
@@ -106,7 +116,7 @@ def plan_and_judge(run: Run, stage: str) -> Judged:
     """
     with run.steps.terraform("plan"):
         saved = run.terraform.plan(out=run.folder.plan)
-    run.folder.plan_json.write_bytes(saved.json_bytes)
+    replace_file(run.folder.plan_json, saved.json_bytes)
     with run.steps.ours("judge"):
         plan = load_plan(saved.json_bytes, run.road.synth_json)
         run.terraform.places.update(
@@ -127,7 +137,7 @@ def plan_and_judge(run: Run, stage: str) -> Judged:
             plan_hash=saved.sha256,
             stage=stage,
         )
-        run.folder.check.write_text(render_json(verdict), "utf-8")
+        replace_file(run.folder.check, render_json(verdict))
     return Judged(saved, plan, verdict)
 
 
@@ -232,8 +242,9 @@ def deployed(run: Run) -> tuple[str, ...]:
     Raises:
         TargetError: the state cannot be read.
     """
-    if run.target.backend_override(run.folder.state) is not None:
-        held = _in_file(run.folder.state)
+    backend = run.target.backend_override(run.folder.state)
+    if backend is not None:
+        held = _in_file(Path(backend["local"]["path"]))
         if held is not None:
             return held
     return tuple(subject.address for subject in read_subjects(run.terraform.state()))
@@ -267,7 +278,7 @@ def keep_calls(run: Run) -> None:
     """
     if isinstance(run.target, EmbeddedTarget):
         lines = "".join(f"{json.dumps(call)}\n" for call in run.target.daemon.calls())
-        run.folder.calls.write_text(lines, "utf-8")
+        replace_file(run.folder.calls, lines)
 
 
 def identified(run: Run, verdict: Verdict) -> Verdict:

@@ -23,6 +23,8 @@ def run_program(
     argv: Sequence[str],
     directory: Path,
     environment: Mapping[str, str] | None = None,
+    *,
+    hold: Sequence[int] = (),
 ) -> Synthesis:
     """Run a program that synthesizes, with the lazy load on.
 
@@ -31,6 +33,7 @@ def run_program(
             runs as it is, without the lazy load.
         directory: output folder; made with its parents, handed over as `CDKTF_OUTDIR`.
         environment: of the program; this process's by default.
+        hold: open files, such as a lock, that the program keeps open as long as it runs.
 
     Returns:
         What the program wrote; `output` holds what it printed.
@@ -71,6 +74,7 @@ def run_program(
             text=True,
             errors="replace",
             check=False,
+            pass_fds=hold,
         )
         if done.returncode:
             told = report.read_text(encoding="utf-8") if report.is_file() else "{}"
