@@ -96,7 +96,7 @@ def test_outputs_versions_and_data(plan_of: Callable[[str], Plan]) -> None:
     plan = plan_of("hcl")
     assert plan.terraform_version == "1.11.4"
     assert plan.outputs["bucket_name"] == "named"
-    assert type(plan.outputs["bucket_arn"]).__name__ == "Unknown"
+    assert type(plan.outputs["bucket_arn"]).__name__ == "Symbolic"
     assert type(plan.outputs["password"]).__name__ == "Sensitive"
     assert "only a test" not in repr(plan.outputs)
     assert "data.aws_iam_policy_document.known" in plan_of("dynamic").data

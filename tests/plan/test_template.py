@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from revet.plan.expression import (
     Call,
+    Every,
     Expression,
     Literal,
     ObjectExpression,
@@ -63,7 +64,16 @@ PARSED: dict[str, Expression] = {
         ),
     ),
     "${aws_x.y.arn == aws_z.b.c}": Opaque("aws_x.y.arn == aws_z.b.c", ("aws_x.y.arn", "aws_z.b.c")),
-    "${[for k in aws_x.y : k.id]}": Opaque("[for k in aws_x.y : k.id]", ("aws_x.y", "k.id")),
+    "${[for k in aws_x.y : k.id]}": Every("aws_x.y.id"),
+    "${ [for name, k in aws_x.y : k.id ] }": Every("aws_x.y.id"),
+    "${aws_x.y[*].id}": Every("aws_x.y.id"),
+    "${aws_x.y.*.id}": Every("aws_x.y.id"),
+    "${values(aws_x.y)[*].id}": Every("aws_x.y.id"),
+    "${[for k in aws_x.y : k.id if k.a]}": Opaque(
+        "[for k in aws_x.y : k.id if k.a]", ("aws_x.y", "k.id", "k.a")
+    ),
+    "${[for k in aws_x.y : j.id]}": Opaque("[for k in aws_x.y : j.id]", ("aws_x.y", "j.id")),
+    "${var.y[*].id}": Opaque("var.y[*].id", ("var.y",)),
     "%{ if var.a }x%{ endif }": Opaque("%{ if var.a }x%{ endif }", ("var.a",)),
     "${aws_x.y": Opaque("${aws_x.y", ("aws_x.y",)),
 }

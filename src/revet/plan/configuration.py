@@ -34,14 +34,22 @@ class Configuration:
     Args:
         configuration: the plan's `configuration` object.
         variables: the plan's `variables` object: values of the root module's variables.
+        local_values: the root module's local values, which a plan lacks: name to JSON with
+            templates.
     """
 
-    def __init__(self, configuration: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        configuration: Mapping[str, Any],
+        variables: Mapping[str, Any],
+        local_values: Mapping[str, Any] = _EMPTY,
+    ) -> None:
         self._modules: dict[str, Mapping[str, Any]] = {}
         self._calls: dict[str, Mapping[str, Any]] = {}
         self._resources: dict[str, Mapping[str, Any]] = {}
         self._providers: Mapping[str, Any] = configuration.get("provider_config") or _EMPTY
         self._variables = variables
+        self._locals = local_values
         self._index("", configuration.get("root_module") or _EMPTY)
 
     def _index(self, path: str, module: Mapping[str, Any]) -> None:
@@ -79,10 +87,21 @@ class Configuration:
         variable = (declared or _EMPTY).get(name) or _EMPTY
         return constant(variable["default"]) if "default" in variable else None
 
+    def local(self, module: str, name: str) -> Expression | None:
+        """What a local value is made of; `None` where that is not known."""
+        if module or name not in self._locals:
+            return None
+        return of_leaf({"constant_value": self._locals[name]})
+
     def output(self, module: str, name: str) -> Expression | None:
         """The expression of a module's output; `None` without one."""
         outputs = (self._modules.get(without_indices(module)) or _EMPTY).get("outputs") or _EMPTY
         return _leaf((outputs.get(name) or _EMPTY).get("expression"))
+
+    def output_node(self, name: str) -> Mapping[str, Any] | None:
+        """What an output of the root module is written with, not parsed yet."""
+        outputs = (self._modules.get("") or _EMPTY).get("outputs") or _EMPTY
+        return (outputs.get(name) or _EMPTY).get("expression")
 
     def provider_region(self, key: str) -> Expression | None:
         """The `region` expression of a provider configuration; `None` without one."""

@@ -76,8 +76,27 @@ class Derived:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Every:
+    """One attribute of all instances of a resource: `aws_subnet.s[*].id`.
+
+    Args:
+        text: the reference, `aws_subnet.s.id`.
+    """
+
+    text: str
+
+
 Expression: TypeAlias = (
-    Literal | Traversal | Template | ObjectExpression | TupleExpression | Call | Opaque | Derived
+    Literal
+    | Traversal
+    | Template
+    | ObjectExpression
+    | TupleExpression
+    | Call
+    | Opaque
+    | Derived
+    | Every
 )
 
 
@@ -95,7 +114,7 @@ def _collect(expression: Expression, found: dict[str, None]) -> None:
         case Traversal(text):
             found[text] = None
             found.update(dict.fromkeys(_KEY.findall(text)))
-        case Derived(text):
+        case Derived(text) | Every(text):
             found[text] = None
         case Opaque(_, names):
             found.update(dict.fromkeys(names))
@@ -118,6 +137,8 @@ def write(expression: Expression) -> str:
             text = name
         case Derived(name):
             text = f"derived({name})"
+        case Every(name):
+            text = f"all({name})"
         case Opaque(form, names):
             text = form or f"derived({', '.join(names)})"
         case Template():
@@ -150,3 +171,30 @@ def constant(value: Any) -> Expression:  # noqa: ANN401 - any JSON value
             tuple((Literal(name), constant(item)) for name, item in value.items())
         )
     return Literal(value)
+
+
+def inside(expression: Expression, path: str) -> Expression:
+    """What stands in an expression under a path of names and numbers."""
+    for step in path.split(".") if path else ():
+        expression = step_into(expression, step)
+    return expression
+
+
+def step_into(expression: Expression, step: str) -> Expression:
+    """What stands in an expression under one name or number."""
+    found = expression
+    match expression:
+        case ObjectExpression(members):
+            named = {str(name.value): value for name, value in members if isinstance(name, Literal)}
+            whole = len(named) == len(members)
+            found = named.get(step, Literal(None) if whole else Opaque("", references(expression)))
+        case TupleExpression(items):
+            inside = step.isdigit() and int(step) < len(items)
+            found = items[int(step)] if inside else Literal(None)
+        case Traversal(text):
+            found = Traversal(f"{text}.{step}")
+        case Literal():
+            found = Opaque("", ())
+        case _:
+            pass
+    return found

@@ -22,8 +22,8 @@ from revet.plan.reading import read_plan
 from revet.plan.resolve import Resolver
 from revet.plan.resource import Resource
 from revet.plan.synthesis import SynthesisFacts, read_synthesis
-from revet.plan.values import Sensitive, Unknown
-from revet.plan.walk import NOWHERE, Place
+from revet.plan.values import Sensitive
+from revet.plan.walk import NOWHERE, Place, read
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]+")
@@ -37,7 +37,7 @@ def load_plan(
 
     Args:
         plan_json: path, bytes or parsed JSON of `terraform show -json plan.bin`.
-        synth_json: the stack's `cdk.tf.json`, for construct paths and source lines.
+        synth_json: the stack's `cdk.tf.json`, for construct paths, source lines and local values.
 
     Raises:
         InputError: one of the two cannot be read, is something else, or is not complete.
@@ -74,7 +74,9 @@ class _Loader:
         self.raw = raw
         self.synthesis = synthesis
         self.configuration = Configuration(
-            raw.get("configuration") or _EMPTY, raw.get("variables") or _EMPTY
+            raw.get("configuration") or _EMPTY,
+            raw.get("variables") or _EMPTY,
+            synthesis.locals if synthesis and _is_of(raw, synthesis) else _EMPTY,
         )
         self.resources: dict[str, Resource] = {}
         self.data: dict[str, Resource] = {}
@@ -207,10 +209,10 @@ class _Loader:
             path = f"output.{name}"
             if change.get("after_sensitive") is True:
                 yield name, Sensitive(path, "the output is sensitive", "judge that it is marked so")
-            elif change.get("after_unknown"):
-                yield name, Unknown(path, "known after apply", "read it after apply")
             else:
-                yield name, change.get("after")
+                node = self.configuration.output_node(name)
+                place = Place(change.get("after"), change.get("after_unknown"), None, (node,))
+                yield name, read(place, path, partial(_resolve, self.resolver, Scope()))
 
     def provider_versions(self) -> dict[str, str]:
         found = {}
@@ -222,6 +224,12 @@ class _Loader:
             if name and constraint:
                 found[name] = constraint
         return found
+
+
+def _is_of(raw: Mapping[str, Any], synthesis: SynthesisFacts) -> bool:
+    """Whether a synthesis has the very resources and data sources of the plan's root module."""
+    root = (raw.get("configuration") or _EMPTY).get("root_module") or _EMPTY
+    return {node["address"] for node in root.get("resources") or ()} == synthesis.addresses
 
 
 def _resolve(resolver: Resolver, scope: Scope, expression: Expression) -> Expression:

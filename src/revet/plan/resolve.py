@@ -21,6 +21,7 @@ from revet.plan.configuration import Configuration, Scope
 from revet.plan.expression import (
     Call,
     Derived,
+    Every,
     Expression,
     Literal,
     ObjectExpression,
@@ -28,7 +29,9 @@ from revet.plan.expression import (
     Template,
     Traversal,
     TupleExpression,
+    inside,
     references,
+    step_into,
 )
 
 _MAX_DEPTH = 64
@@ -122,21 +125,42 @@ class Resolver:
                 found = self._listed(names, scope, depth)
             case Opaque(text, names):
                 found = Opaque(text, self._names(names, scope, depth))
+            case Every(text):
+                found = self._every(text, scope, depth)
+            case Template() | TupleExpression() | Call() | ObjectExpression():
+                found = self._composed(expression, scope, depth)
+            case Literal() | Derived():
+                pass
+        return found
+
+    def _composed(self, expression: Expression, scope: Scope, depth: int) -> Expression:
+        """What is made of other expressions, each of them resolved."""
+
+        def of(items: Sequence[Expression]) -> tuple[Expression, ...]:
+            return tuple(self.resolve(item, scope, depth) for item in items)
+
+        match expression:
             case Template(parts):
-                found = _joined(tuple(self.resolve(part, scope, depth) for part in parts))
+                return _joined(of(parts))
             case TupleExpression(items):
-                found = TupleExpression(tuple(self.resolve(item, scope, depth) for item in items))
+                return TupleExpression(of(items))
             case Call(name, items):
-                found = _call(name, tuple(self.resolve(item, scope, depth) for item in items))
+                return _call(name, of(items))
             case ObjectExpression(members):
-                found = ObjectExpression(
+                return ObjectExpression(
                     tuple(
                         (self.resolve(key, scope, depth), self.resolve(value, scope, depth))
                         for key, value in members
                     )
                 )
-            case Literal() | Derived():
-                pass
+            case _:
+                return expression
+
+    def _every(self, text: str, scope: Scope, depth: int) -> Expression:
+        found = self._traversal(text, scope, depth)
+        names = references(found)
+        if isinstance(found, Traversal) or len(names) > 1:
+            return TupleExpression(tuple(map(Traversal, names)))
         return found
 
     def _names(self, names: Sequence[str], scope: Scope, depth: int) -> tuple[str, ...]:
@@ -174,7 +198,9 @@ class Resolver:
             case "resource" | "data":
                 return self._instance(reference, scope, depth, same=same)
             case "var":
-                return _inside(self._variable(reference, scope, depth), reference.attribute)
+                return _part(self._variable(reference, scope, depth), reference)
+            case "local":
+                return self._local(reference, text, scope, depth)
             case "module":
                 return self._output(reference, scope, depth, same=same)
             case "each" | "count":
@@ -219,6 +245,12 @@ class Resolver:
         known = self._configuration.default(scope.module, name)
         return known if known is not None else Opaque(reference.name, (reference.name,))
 
+    def _local(self, reference: Reference, text: str, scope: Scope, depth: int) -> Expression:
+        given = self._configuration.local(scope.module, reference.name.removeprefix("local."))
+        if given is None:
+            return Opaque(text, (text,))
+        return _part(self.resolve(given, Scope(scope.module), depth + 1), reference)
+
     def _output(self, reference: Reference, scope: Scope, depth: int, *, same: bool) -> Expression:
         base = join(scope.module, reference.name)
         indices = self._modules.get(base, (None,))
@@ -232,7 +264,7 @@ class Resolver:
             text = join_attribute(base, reference.attribute)
             return Opaque(text, (text,))
         inner = Scope(with_index(base, indices[0]))
-        return _inside(self.resolve(expression, inner, depth + 1), rest)
+        return inside(self.resolve(expression, inner, depth + 1), rest)
 
     def _repeated(self, reference: Reference, text: str, scope: Scope, depth: int) -> Expression:
         """`each.key`, `count.index`: the instance's own; `each.value`: what it was made from."""
@@ -241,7 +273,7 @@ class Resolver:
         word, _, rest = reference.attribute.partition(".")
         if word != "value" or scope.repeat is None:
             return Opaque(text, (text,))
-        return _inside(self._each_value(scope, depth), rest)
+        return inside(self._each_value(scope, depth), rest)
 
     def _each_value(self, scope: Scope, depth: int) -> Expression:
         outer = Scope(scope.module)
@@ -262,6 +294,15 @@ class Resolver:
             case _:
                 names = references(scope.repeat) if scope.repeat else ()
                 return Opaque("each.value", self._names(names, outer, depth))
+
+
+def _part(whole: Expression, reference: Reference) -> Expression:
+    """What a reference takes out of a variable or a local value: `var.keys["a"].arn`."""
+    if reference.key:
+        return Opaque("", references(whole))
+    if reference.index is not None:
+        whole = step_into(whole, str(reference.index))
+    return inside(whole, reference.attribute)
 
 
 def join_attribute(address: str, attribute: str) -> str:
@@ -355,30 +396,3 @@ def _has_opaque(expression: Expression) -> bool:
             return any(_has_opaque(item) for item in items)
         case _:
             return False
-
-
-def _inside(expression: Expression, path: str) -> Expression:
-    """What stands in an expression under a path."""
-    for step in path.split(".") if path else ():
-        expression = step_into(expression, step)
-    return expression
-
-
-def step_into(expression: Expression, step: str) -> Expression:
-    """What stands in an expression under one name or number."""
-    found = expression
-    match expression:
-        case ObjectExpression(members):
-            named = {str(name.value): value for name, value in members if isinstance(name, Literal)}
-            whole = len(named) == len(members)
-            found = named.get(step, Literal(None) if whole else Opaque("", references(expression)))
-        case TupleExpression(items):
-            inside = step.isdigit() and int(step) < len(items)
-            found = items[int(step)] if inside else Literal(None)
-        case Traversal(text):
-            found = Traversal(f"{text}.{step}")
-        case Literal():
-            found = Opaque("", ())
-        case _:
-            pass
-    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,8 @@ class SynthesisFacts:
         paths: configuration address to construct path.
         sources: configuration address to the user's line.
         stack: the stack's name; empty when it is not said.
+        locals: local value to what it is made of, as JSON with templates; a plan lacks them.
+        addresses: configuration addresses of all resources and data sources.
     """
 
     version: str
@@ -75,6 +77,8 @@ class SynthesisFacts:
     paths: Mapping[str, str] = field(default_factory=dict, repr=False)
     sources: Mapping[str, SourceLine] = field(default_factory=dict, repr=False)
     stack: str = ""
+    locals: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    addresses: frozenset[str] = frozenset()
 
 
 def read_synthesis(source: Path | Mapping[str, Any]) -> SynthesisFacts:
@@ -124,6 +128,8 @@ def read_synthesis(source: Path | Mapping[str, Any]) -> SynthesisFacts:
         paths=paths,
         sources=sources,
         stack=str((top.get("metadata") or {}).get("stackName", "")),
+        locals=_locals(data.get("locals")),
+        addresses=frozenset(address for address, _ in _blocks(data)),
     )
 
 
@@ -142,16 +148,35 @@ def _refused(where: str, got: str) -> InputError:
     )
 
 
-def _metadata(data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """Each resource's and data source's own `//.metadata`, by configuration address."""
-    found = []
+def _locals(given: object) -> Mapping[str, Any]:
+    """The local values; JSON syntax takes one block of them or a list of blocks."""
+    blocks = given if isinstance(given, list) else [given]
+    return {
+        name: value
+        for block in blocks
+        if isinstance(block, Mapping)
+        for name, value in block.items()
+        if name != "//"
+    }
+
+
+def _blocks(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Each resource and data source, by configuration address."""
     for section, prefix in (("resource", ""), ("data", "data.")):
         for kind, named in (data.get(section) or {}).items():
             for name, body in named.items():
-                note = body.get("//") if isinstance(body, Mapping) else None
-                metadata = note.get("metadata") if isinstance(note, Mapping) else None
-                if isinstance(metadata, Mapping):
-                    found.append((f"{prefix}{kind}.{name}", metadata))
+                if name != "//":
+                    yield f"{prefix}{kind}.{name}", body
+
+
+def _metadata(data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Each resource's and data source's own `//.metadata`, by configuration address."""
+    found = []
+    for address, body in _blocks(data):
+        note = body.get("//") if isinstance(body, Mapping) else None
+        metadata = note.get("metadata") if isinstance(note, Mapping) else None
+        if isinstance(metadata, Mapping):
+            found.append((address, metadata))
     return found
 
 

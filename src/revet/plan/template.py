@@ -1,7 +1,8 @@
 """Parsing the templates that a plan of JSON-syntax configuration keeps.
 
-Parsed are templates, traversals, literals, objects, tuples, calls and parentheses; everything else
-(conditionals, `for`, operators, splats) becomes `Opaque`, which knows only its references.
+Parsed are templates, traversals, literals, objects, tuples, calls, parentheses, and one attribute
+of all instances of a resource (`aws_subnet.s[*].id`, the same by `for` or `values`); everything
+else (conditionals, other `for`, operators) becomes `Opaque`, which knows only its references.
 Source: Terraform language, "Expressions" and "JSON configuration syntax"; HCL native syntax.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 
 from revet.plan.expression import (
     Call,
+    Every,
     Expression,
     Literal,
     ObjectExpression,
@@ -34,6 +36,12 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _SIGN = re.compile(r'["{}]')
 _IN_QUOTES = re.compile(r'\\.|\$\$\{|%%\{|\$\{|%\{|"', re.DOTALL)
 _STOP = re.compile(r'["{}\[\](),\n]')
+_BLOCK = rf"(?!(?:count|data|each|local|module|path|self|terraform|var)\.){_NAME}\.{_NAME}"
+_ALL = re.compile(
+    rf"\[\s*for\s+(?:{_NAME}\s*,\s*)?(?P<item>{_NAME})\s+in\s+(?P<each>{_BLOCK})\s*:\s*"
+    rf"(?P=item)\.(?P<attribute>{_NAME})\s*\]"
+    rf"|(?:(?P<counted>{_BLOCK})|values\((?P<table>{_BLOCK})\))(?:\[\*\]|\.\*)\.(?P<last>{_NAME})"
+)
 _MAX_DEPTH = 100
 
 
@@ -98,6 +106,10 @@ def parse_template(text: str) -> Expression:
 
 def parse_expression(text: str) -> Expression:
     """Parse one expression, without `${` around it; `Opaque` when its form is not known here."""
+    every = _ALL.fullmatch(text.strip())
+    if every:
+        block = every["each"] or every["counted"] or every["table"]
+        return Every(f"{block}.{every['attribute'] or every['last']}")
     parser = _Parser(text)
     try:
         found = parser.expression(0)

@@ -14,6 +14,7 @@ from revet.plan.configuration import is_leaf
 from revet.plan.expression import (
     Call,
     Derived,
+    Every,
     Expression,
     Literal,
     ObjectExpression,
@@ -22,9 +23,10 @@ from revet.plan.expression import (
     Traversal,
     TupleExpression,
     references,
+    step_into,
     write_template,
 )
-from revet.plan.resolve import is_strong, step_into
+from revet.plan.resolve import is_strong
 from revet.plan.template import of_leaf
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
 
@@ -37,6 +39,7 @@ _PARSED = (
     Call,
     Opaque,
     Derived,
+    Every,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Undecided
+from revet.plan import Plan, Sensitive, Symbolic, Undecided
 
 
 @control(
@@ -18,14 +18,24 @@ from revet.plan import Plan, Undecided
 }""",
 )
 def rule(plan: Plan, *, names: tuple[str, ...]) -> Outcome:
-    """A value that is not known yet will be one; null and nothing are none."""
+    """What one attribute of a resource will be is a value; null and nothing are none."""
     missing = tuple(name for name in names if name not in plan.outputs)
     if missing:
         return noncompliant(f"missing: {', '.join(f'`{name}`' for name in missing)}", paths=missing)
-    empty = tuple(name for name in names if _is_empty(plan.outputs[name]))
+    unsure = [name for name in names if _may_be_empty(plan.outputs[name])]
+    empty = tuple(name for name in names if name not in unsure and _is_empty(plan.outputs[name]))
     if empty:
         return noncompliant(f"empty: {', '.join(f'`{name}`' for name in empty)}", paths=empty)
+    if unsure:
+        plan.outputs[unsure[0]].refuse()
     return compliant(f"{len(names)} outputs are there")
+
+
+def _may_be_empty(value: object) -> bool:
+    """Whether it is known after apply only, and may be null then."""
+    if isinstance(value, Symbolic):
+        return not value.strong
+    return isinstance(value, Undecided) and not isinstance(value, Sensitive)
 
 
 def _is_empty(value: object) -> bool:
