@@ -25,7 +25,7 @@ def main() -> None:
         suite = load_suite(name)
         wanted = stale(suite)
         if "--all" in sys.argv[1:]:
-            wanted = (GOOD, *(mutation.id for mutation in suite.mutations))
+            wanted = (GOOD, *(mutation.id for mutation in suite.changes))
         if wanted:
             with tempfile.TemporaryDirectory() as folder:
                 target = EmbeddedTarget(Path(folder) / "aws", region="us-west-2")
@@ -37,7 +37,7 @@ def main() -> None:
                 finally:
                     target.stop()
                 store(suite, plans)
-        print(f"{name}: {len(wanted)} of {len(suite.mutations) + 1} plans made")
+        print(f"{name}: {len(wanted)} of {len(suite.changes) + 1} plans made")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.mutations.difference import ordered
-from tests.mutations.mutation import Json, Sources, without_comments
+from tests.mutations.sources import Json, Sources, without_comments
 
 from revet.target.embedded import EmbeddedTarget
 from revet.target.terraform import Terraform
@@ -95,9 +95,9 @@ def _write(sources: Sources, folder: Path) -> None:
     configuration.get("terraform", {}).pop("backend", None)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "main.tf.json").write_text(json.dumps(configuration), encoding="utf-8")
-    for name, text in sources.modules.items():
-        (folder / name).mkdir()
-        (folder / name / "main.tf").write_text(text, encoding="utf-8")
+    for name, text in sources.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _plan(target: EmbeddedTarget, folder: Path) -> Json:

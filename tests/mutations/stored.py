@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 
 from tests.mutations.difference import difference, restored
-from tests.mutations.mutation import Json, Mutation, Sources, Suite, mutate
+from tests.mutations.mutation import Mutation, Suite, mutate
+from tests.mutations.sources import Json, Sources
 
 GOOD = "good"
 MAKE = "python -m scripts.make_mutation_plans"
@@ -44,7 +45,7 @@ def stored_plan(suite: Suite, mutation: Mutation) -> Json:
 def stale(suite: Suite) -> tuple[str, ...]:
     """Ids of the plans that are missing, or were made from other sources; `good` is one of them."""
     found = [GOOD] if stored(suite, GOOD).get("sources") != suite.good.sha256 else []
-    for mutation in suite.mutations:
+    for mutation in suite.changes:
         known = stored(suite, mutation.row).get(mutation.id, {})
         if found[:1] == [GOOD] or known.get("sources") != mutate(suite.good, mutation).sha256:
             found.append(mutation.id)
@@ -53,7 +54,7 @@ def stale(suite: Suite) -> tuple[str, ...]:
 
 def sources_of(suite: Suite, names: tuple[str, ...]) -> dict[str, Sources]:
     """Id to what is to be planned."""
-    by_id = {mutation.id: mutation for mutation in suite.mutations}
+    by_id = {mutation.id: mutation for mutation in suite.changes}
     return {name: suite.good if name == GOOD else mutate(suite.good, by_id[name]) for name in names}
 
 
@@ -64,10 +65,10 @@ def store(suite: Suite, plans: Mapping[str, Json]) -> None:
     if GOOD in plans:
         _write(suite, GOOD, {"sources": suite.good.sha256, "plan": plans[GOOD]})
     good = plans.get(GOOD) or stored(suite, GOOD)["plan"]
-    rows = dict.fromkeys(mutation.row for mutation in suite.mutations)
+    rows = dict.fromkeys(mutation.row for mutation in suite.changes)
     for row in rows:
         content = {}
-        for mutation in suite.mutations:
+        for mutation in suite.changes:
             if mutation.row != row:
                 continue
             if mutation.id in plans:

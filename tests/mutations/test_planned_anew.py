@@ -31,7 +31,7 @@ def test_all_plans_are_what_terraform_makes_now(
     names = (GOOD, *(mutation.id for mutation in suite.mutations))
     made = plan_together(sources_of(suite, names), target, tmp_path)
     assert made[GOOD] == stored(suite, GOOD)["plan"]
-    for mutation in suite.mutations:
+    for mutation in suite.changes:
         assert made[mutation.id] == stored_plan(suite, mutation), mutation.id
 
 

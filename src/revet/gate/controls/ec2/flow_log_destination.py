@@ -32,5 +32,10 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
     path = "log_destination" if resource.is_set("log_destination") else "log_group_name"
     if not resource.is_set(path):
         return noncompliant("it has no destination", paths=("log_destination",))
+    named = plan.target(resource, path)
+    if named is not None and named.type not in _DESTINATIONS:
+        return noncompliant(
+            f"`{named.address}` takes no flow logs", paths=(path,), related=(named.address,)
+        )
     destination = planned(resource, path, plan, *_DESTINATIONS)
     return compliant(f"it logs to `{destination.address}`", related=(destination.address,))
