@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from revet.iam.reference.actions import match_actions
 from revet.iam.reference.conditions import condition_key, global_condition_keys
+from revet.iam.reference.global_keys import GlobalKey, global_key, global_keys
 from revet.iam.reference.records import (
     Action,
     ActionResource,
@@ -18,21 +19,28 @@ from revet.iam.reference.records import (
 from revet.iam.reference.resources import match_resource_types
 from revet.iam.reference.services import all_services, data_date, retired_action, service, services
 from revet.iam.reference.similar import similar
+from revet.iam.reference.support import is_tag_key, service_supports_key, supports_key
 
 __all__ = [
     "Action",
     "ActionResource",
     "ConditionKey",
+    "GlobalKey",
     "ResourceType",
     "Service",
     "all_services",
     "condition_key",
     "data_date",
     "global_condition_keys",
+    "global_key",
+    "global_keys",
+    "is_tag_key",
     "match_actions",
     "match_resource_types",
     "retired_action",
     "service",
+    "service_supports_key",
     "services",
     "similar",
+    "supports_key",
 ]

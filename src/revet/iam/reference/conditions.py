@@ -65,7 +65,10 @@ def _table(source: str) -> Mapping[str, ConditionKey]:
     if source in _FROZEN:
         rows = frozen(_FROZEN[source])["keys"]
         return MappingProxyType(
-            {row["name"].lower(): key_of(row["name"], row["type"]) for row in rows}
+            {
+                row["name"].lower(): key_of(row["name"], row["type"], row.get("also", ()))
+                for row in rows
+            }
         )
     found = service(source)
     return MappingProxyType({}) if found is None else found.condition_keys

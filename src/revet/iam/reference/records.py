@@ -18,11 +18,18 @@ class ConditionKey:
         name: in AWS's own case; a template keeps its placeholder, `aws:RequestTag/${TagKey}`.
         type: `String`, `ARN`, `Bool`, `Numeric`, `Date`, `IPAddress` or `Binary`.
         multivalued: a request can carry several values of it (`ArrayOf…` in AWS's tables).
+        also: further types whose operators AWS accepts for it.
     """
 
     name: str
     type: str
     multivalued: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """All types whose operators AWS accepts, the main one first."""
+        return (self.type, *self.also)
 
     @property
     def is_template(self) -> bool:

@@ -121,14 +121,20 @@ def _retired_rows(prefix: str, kind: str) -> Mapping[str, Any]:
     return rows
 
 
-def key_of(name: str, written_type: str) -> ConditionKey:
+def key_of(name: str, written_type: str, also: Iterable[str] = ()) -> ConditionKey:
     """A condition key from AWS's way to write its type.
 
     Args:
         name: in AWS's own case.
         written_type: for example `String` or `ArrayOfARN`.
+        also: further types.
     """
-    return ConditionKey(name, written_type.removeprefix(_ARRAY), written_type.startswith(_ARRAY))
+    return ConditionKey(
+        name,
+        written_type.removeprefix(_ARRAY),
+        written_type.startswith(_ARRAY),
+        tuple(also),
+    )
 
 
 def _lower(keys: Iterable[str]) -> frozenset[str]:
