@@ -1,0 +1,20 @@
+"""The naive evaluator on what AWS's documentation states: it would be no judge without that."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.iam.differential.naive import evaluate
+
+CASES: list[dict[str, Any]] = tomllib.loads(
+    (Path(__file__).parent / "documented.toml").read_text()
+)["case"]
+
+
+@pytest.mark.parametrize("item", CASES, ids=lambda item: item["name"])
+def test_naive_evaluator_agrees_with_the_page(item: dict[str, Any]) -> None:
+    assert item["source"]
+    assert evaluate(item) == item["expected"]

@@ -1,0 +1,39 @@
+"""Session, identity, boundary, SCP, RCP and resource, each allow, deny or nothing: all of it."""
+
+from __future__ import annotations
+
+import collections
+from typing import Any
+
+import pytest
+from tests.iam.differential.layer_table import LAYERS, Row, case_of, expected, rows
+from tests.iam.differential.naive import evaluate
+
+# A key always has a policy, so its table has no row without one.
+TABLES = {
+    "s3, nothing is a policy that does not match": ("s3", "none"),
+    "s3, nothing is no policy": ("s3", "absent"),
+    "kms, nothing is a policy that does not match": ("kms", "none"),
+}
+
+
+@pytest.fixture(scope="module", params=TABLES, name="table")
+def _table(request: pytest.FixtureRequest) -> list[Row]:
+    return list(rows(*TABLES[request.param]))
+
+
+def test_the_table_is_whole(table: list[Row]) -> None:
+    combinations = collections.Counter[tuple[Any, ...]]()
+    for row in table:
+        combinations[row.kind, row.cross, *(row.states[layer] for layer in LAYERS)] += 1
+    assert len(combinations) == 3**6 * 2 * 2
+    assert set(map(expected, table)) == {"allowed", "explicitly_denied", "implicitly_denied"}
+
+
+def test_naive_evaluator_follows_the_flow_charts(table: list[Row]) -> None:
+    wrong = {
+        str(row): (expected(row), got)
+        for row in table
+        if (got := evaluate(case_of(row))) != expected(row)
+    }
+    assert wrong == {}
