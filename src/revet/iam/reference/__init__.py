@@ -16,6 +16,14 @@ from revet.iam.reference.records import (
     ResourceType,
     Service,
 )
+from revet.iam.reference.regions import (
+    Partition,
+    all_regions,
+    partition_of,
+    partitions,
+    partitions_of,
+    regions,
+)
 from revet.iam.reference.resources import match_resource_types
 from revet.iam.reference.services import all_services, data_date, retired_action, service, services
 from revet.iam.reference.similar import similar
@@ -26,8 +34,10 @@ __all__ = [
     "ActionResource",
     "ConditionKey",
     "GlobalKey",
+    "Partition",
     "ResourceType",
     "Service",
+    "all_regions",
     "all_services",
     "condition_key",
     "data_date",
@@ -37,6 +47,10 @@ __all__ = [
     "is_tag_key",
     "match_actions",
     "match_resource_types",
+    "partition_of",
+    "partitions",
+    "partitions_of",
+    "regions",
     "retired_action",
     "service",
     "service_supports_key",
