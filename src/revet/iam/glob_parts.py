@@ -61,13 +61,14 @@ def is_variable(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
-def parse_parts(text: str, *, variables: bool = True) -> tuple[Part, ...]:
+def parse_parts(text: str, *, variables: bool = True, wildcards: bool = True) -> tuple[Part, ...]:
     """Split a text into its parts; literal parts never stand side by side.
 
     Args:
         text: the pattern as written.
         variables: `False` for policies of version 2008-10-17, in which `${aws:username}` is that
             very text. References of Terraform are recognized all the same.
+        wildcards: `False` for `StringEquals` and the like, in which `*` and `?` are plain text.
     """
     found: list[Part] = []
     if "$" not in text and "*" not in text and "?" not in text:
@@ -75,13 +76,11 @@ def parse_parts(text: str, *, variables: bool = True) -> tuple[Part, ...]:
     for match in _PIECE.finditer(text):
         piece = match.group()
         part: Part
-        if piece == "*":
-            part = ANY
-        elif piece == "?":
-            part = ONE
+        if piece in ("*", "?"):
+            part = Wildcard(piece) if wildcards else piece
         elif match.group(1) is not None:
             part = _reference(match.group(1), piece, variables=variables)
-            if not variables and isinstance(part, str):
+            if not variables and wildcards and isinstance(part, str):
                 found.extend(_plain(part))
                 continue
         else:

@@ -69,15 +69,24 @@ class Glob:
     _code: str = field(default="", compare=False, repr=False)
 
     @classmethod
-    def parse(cls, text: str, *, ignore_case: bool = False, variables: bool = True) -> Glob:
+    def parse(
+        cls,
+        text: str,
+        *,
+        ignore_case: bool = False,
+        variables: bool = True,
+        wildcards: bool = True,
+    ) -> Glob:
         """Read a pattern.
 
         Args:
             text: the pattern as written.
             ignore_case: whether case is ignored.
             variables: see `parse_parts`.
+            wildcards: see `parse_parts`.
         """
-        return cls.of(parse_parts(text, variables=variables), ignore_case=ignore_case, text=text)
+        parts = parse_parts(text, variables=variables, wildcards=wildcards)
+        return cls.of(parts, ignore_case=ignore_case, text=text)
 
     @classmethod
     def literal(cls, text: str, *, ignore_case: bool = False) -> Glob:
@@ -145,6 +154,11 @@ class Glob:
                 return None
             found.append(text)
         return Glob.of(found, ignore_case=self.ignore_case, text=self.text)
+
+    def loosened(self) -> Glob:
+        """The pattern with `*` in place of each variable and reference."""
+        parts = [ANY if isinstance(part, Variable | Symbol) else part for part in self.parts]
+        return Glob.of(parts, ignore_case=self.ignore_case, text=self.text)
 
     def matches(self, text: str) -> bool:
         """Whether a text is in the set.

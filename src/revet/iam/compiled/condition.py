@@ -1,0 +1,133 @@
+"""One condition of a statement: a key, an operator, typed values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+from revet.iam.compiled.values import (
+    ArnGlob,
+    Network,
+    read_arn_glob,
+    read_bool,
+    read_bytes,
+    read_instant,
+    read_network,
+    read_number,
+)
+from revet.iam.document import Condition
+from revet.iam.globs import Glob
+from revet.iam.operators import Kind, Qualifier, Relation, UsedOperator, read_operator
+
+Typed: TypeAlias = Glob | ArnGlob | Network | Decimal | int | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionValue:
+    """One value of a condition.
+
+    Args:
+        text: as written.
+        typed: a pattern for String, an ARN pattern for Arn, a number for Numeric, nanoseconds
+            since 1970 for Date, a truth value for Bool and Null, bytes for Binary, a network for
+            IpAddress; `None` when the text is none of that kind.
+    """
+
+    text: str
+    typed: Typed
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The condition keys that its policy variables name, in lower case."""
+        globs: tuple[Glob, ...] = ()
+        if isinstance(self.typed, Glob):
+            globs = (self.typed,)
+        elif isinstance(self.typed, ArnGlob):
+            globs = self.typed.fields
+        return tuple(variable.key for glob in globs for variable in glob.variables)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCondition:
+    """One condition; its values are alternatives.
+
+    Args:
+        source: the condition as written.
+        key: the condition key in lower case.
+        used: the operator with qualifier and `IfExists`; `None` when there is no such operator.
+        values: its values.
+        problem: why the condition as a whole cannot be evaluated; empty when it can.
+    """
+
+    source: Condition
+    key: str
+    used: UsedOperator | None
+    values: tuple[ConditionValue, ...]
+    problem: str = ""
+
+    @property
+    def missing_holds(self) -> bool:
+        """Whether the condition holds for a request that does not have the key.
+
+        Source: IAM User Guide, "IAM JSON policy elements: Condition operators" (negated operators
+        and `IfExists`) and "Set operators for multivalued context keys" (`ForAllValues` holds
+        without the key, `ForAnyValue` does not).
+        """
+        if self.used is None:
+            return False
+        if self.used.operator.kind is Kind.NULL:
+            return any(value.typed is True for value in self.values)
+        if self.used.if_exists or self.used.qualifier is Qualifier.FOR_ALL_VALUES:
+            return True
+        return self.used.operator.negated and self.used.qualifier is Qualifier.NONE
+
+
+def compile_condition(condition: Condition, *, variables: bool) -> CompiledCondition:
+    """Compile one condition.
+
+    Args:
+        condition: as written.
+        variables: whether the policy's version knows policy variables.
+    """
+    key = condition.key.lower()
+    used = read_operator(condition.operator)
+    if used is None:
+        problem = f"`{condition.operator}` is no condition operator"
+        return CompiledCondition(condition, key, None, (), problem)
+    read = _READERS[used.operator.kind]
+    values = tuple(
+        ConditionValue(text, read(text, used.operator.relation, variables))
+        for text in condition.values
+    )
+    return CompiledCondition(condition, key, used, values, _problem(condition, used))
+
+
+def _problem(condition: Condition, used: UsedOperator) -> str:
+    if used.operator.kind is Kind.NULL and (used.if_exists or used.qualifier):
+        return f"`{condition.operator}`: `Null` takes neither `IfExists` nor a qualifier"
+    if not condition.values:
+        return f"`{condition.operator}` of `{condition.key}` has no value"
+    return "" if condition.key else f"`{condition.operator}` has no key"
+
+
+def _string(text: str, relation: Relation, variables: bool) -> Glob:  # noqa: FBT001 - one shape
+    return Glob.parse(
+        text,
+        ignore_case=relation is Relation.EQUALS_IGNORE_CASE,
+        variables=variables,
+        wildcards=relation is Relation.LIKE,
+    )
+
+
+_READERS: dict[Kind, Callable[[str, Relation, bool], Typed]] = {
+    Kind.STRING: _string,
+    Kind.ARN: lambda text, _, variables: read_arn_glob(text, variables=variables),
+    Kind.NUMERIC: lambda text, *_: read_number(text),
+    Kind.DATE: lambda text, *_: read_instant(text),
+    Kind.BOOL: lambda text, *_: read_bool(text),
+    Kind.NULL: lambda text, *_: read_bool(text),
+    Kind.BINARY: lambda text, *_: read_bytes(text),
+    Kind.IP_ADDRESS: lambda text, *_: read_network(text),
+}

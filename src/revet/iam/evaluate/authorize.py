@@ -1,0 +1,250 @@
+"""The decision on one request.
+
+Three values run through: a statement holds, does not hold, or it cannot be told. A denial that
+holds decides whatever else is unknown. Otherwise the request is decided twice, once as if all that
+is unknown allowed and once as if none of it did: when both agree, the unknown does not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from revet.iam.evaluate.callers import Named
+from revet.iam.evaluate.context import REFERENCE, Context, read_context
+from revet.iam.evaluate.decision import Blocked, Decision, Outcome, UndecidedError
+from revet.iam.evaluate.derive import derive
+from revet.iam.evaluate.layers import Situation, blocked
+from revet.iam.evaluate.policies import Layer, Policies
+from revet.iam.evaluate.request import Caller, CallerKind, Request, read_caller
+from revet.iam.evaluate.rules import Rules
+from revet.iam.evaluate.services import OTHERS, SERVICES, ServiceRules
+from revet.iam.evaluate.services.organizations import RCP_SERVICES, SERVICE_LINKED_PATH
+
+_COLONS = 5
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_WORD = re.compile(r"[^/:]*")
+
+
+def authorize(request: Request, policies: Policies) -> Decision:
+    """Whether AWS allows a request.
+
+    Args:
+        request: who wants to do what with which resource, and the context.
+        policies: all policies that bear on it.
+
+    Returns:
+        A decision that is `allowed`, `explicitly_denied` or `implicitly_denied`.
+
+    Raises:
+        UndecidedError: something that matters cannot be evaluated.
+        InputError: the context is not one.
+    """
+    decision = decide(request, policies)
+    if decision.outcome is Outcome.UNKNOWN:
+        raise UndecidedError(
+            "it cannot be told whether AWS allows the request",
+            where=f"`{request.principal}` `{request.action}` `{request.resource}`",
+            got="; ".join(decision.reasons),
+            expected="policies and a request that can be evaluated",
+            do="correct or supply what is named",
+        )
+    return decision
+
+
+def decide(request: Request, policies: Policies) -> Decision:
+    """As `authorize`, but what cannot be told is the decision `unknown`.
+
+    Raises:
+        InputError: the context is not one.
+    """
+    rules = policies.rules
+    caller = read_caller(request.principal)
+    context = read_context(request.context)
+    if rules.derived:
+        derive(context, caller, request, rules.derived)
+    action = request.action.lower()
+    service = SERVICES.get(action.partition(":")[0], OTHERS)
+    settled = _settled(request, caller, service, action)
+    if settled is not None:
+        outcome, why, notes = settled
+        return Decision(outcome, request, caller, why, context, rules, notes=notes)
+    named = rules.callers.find(caller)
+    holding = _holding(
+        request, action, rules, context, named, _applying(request, action, rules, caller, service)
+    )
+    if holding.denies:
+        return Decision(
+            Outcome.EXPLICITLY_DENIED,
+            request,
+            caller,
+            (),
+            context,
+            rules,
+            deciding=holding.denies,
+            candidates=holding.candidates,
+        )
+    outcomes: set[Outcome] = {Outcome.EXPLICITLY_DENIED} if holding.may_deny else set()
+    found: tuple[Blocked, ...] = ()
+    for situation in _situations(request, action, policies, caller, service, context, named):
+        for extra in (0, holding.may_allow) if holding.may_allow else (0,):
+            why = blocked(holding.allows | extra, rules, situation)
+            found = found or why
+            outcomes.add(Outcome.IMPLICITLY_DENIED if why else Outcome.ALLOWED)
+    if len(outcomes) > 1:
+        return Decision(
+            Outcome.UNKNOWN,
+            request,
+            caller,
+            (),
+            context,
+            rules,
+            candidates=holding.candidates,
+            undecided=holding.may_allow | holding.may_deny,
+            notes=tuple(_notes(request, caller)),
+        )
+    return Decision(
+        outcomes.pop(),
+        request,
+        caller,
+        found,
+        context,
+        rules,
+        deciding=0 if found else holding.allows,
+        candidates=holding.candidates,
+    )
+
+
+def _settled(
+    request: Request, caller: Caller, service: ServiceRules, action: str
+) -> tuple[Outcome, tuple[Blocked, ...], tuple[str, ...]] | None:
+    """What is decided without looking at a policy."""
+    if caller.kind is CallerKind.UNREADABLE:
+        note = f"`{request.principal}` is no principal: an ARN, a service name, or `anonymous`"
+        return Outcome.UNKNOWN, (), (note,)
+    if action in service.free and caller.has_account:
+        return Outcome.ALLOWED, (), ()
+    if caller.kind in service.refused.get(action, ()):
+        why = f"`{request.action}` is not for the {caller.kind}"
+        return Outcome.IMPLICITLY_DENIED, (Blocked(Layer.RESOURCE, why=why),), ()
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Holding:
+    """Statements as bits: those that hold, and those of which that cannot be told.
+
+    `candidates` are those on this action, resource and principal, whatever their conditions.
+    """
+
+    denies: int
+    may_deny: int
+    allows: int
+    may_allow: int
+    candidates: int
+
+
+def _holding(
+    request: Request, action: str, rules: Rules, context: Context, named: Named, wanted: int
+) -> _Holding:
+    sure, maybe = rules.actions.find(action, wanted & (named.all | named.maybe), context)
+    candidates = sure | maybe
+    if _is_arn(request.resource):
+        sure, perhaps = rules.resources.find(request.resource, candidates, context)
+    else:
+        sure, perhaps = rules.resources.find_any(candidates)
+    candidates = sure | perhaps
+    doubtful = maybe | perhaps | named.maybe | rules.problem
+    deny = candidates & rules.deny
+    denies, may_deny = rules.hold(deny, context)
+    may_deny |= denies & doubtful
+    denies &= ~doubtful
+    if denies:
+        return _Holding(denies, may_deny, 0, 0, candidates)
+    allows, may_allow = rules.hold(candidates ^ deny, context)
+    may_allow |= allows & doubtful
+    may_deny |= may_allow & rules.unclear
+    return _Holding(0, may_deny, allows & ~doubtful, may_allow, candidates)
+
+
+def _is_arn(resource: str) -> bool:
+    return resource == "*" or (
+        resource.startswith("arn:") and resource.count(":") >= _COLONS and REFERENCE not in resource
+    )
+
+
+def _applying(
+    request: Request, action: str, rules: Rules, caller: Caller, service: ServiceRules
+) -> int:
+    """The statements of the layers that apply to this caller, action and resource."""
+    mask = rules.of_kind[caller.kind]
+    layers = rules.layers
+    if Layer.SCP in rules.present and caller.service_linked:
+        mask &= ~layers[Layer.SCP]
+    if Layer.RCP in rules.present and (
+        caller.service_linked
+        or action.partition(":")[0] not in RCP_SERVICES
+        or action in service.unrestricted
+        or SERVICE_LINKED_PATH in request.resource
+    ):
+        mask &= ~layers[Layer.RCP]
+    if service.policy_on and _type(request.resource) not in service.policy_on:
+        mask &= ~layers[Layer.RESOURCE]
+    return mask
+
+
+def _type(resource: str) -> str:
+    """The first word of an ARN's resource part."""
+    match = _WORD.match(resource.split(":", _COLONS)[-1])
+    return match.group() if match else ""
+
+
+def _situations(
+    request: Request,
+    action: str,
+    policies: Policies,
+    caller: Caller,
+    service: ServiceRules,
+    context: Context,
+    named: Named,
+) -> Iterator[Situation]:
+    """The situation; several when something about it is not known."""
+    rooted = bool(service.rooted) and _type(request.resource) in service.rooted
+    granted = (
+        bool(service.granted and policies.grants)
+        and service.granted is not None
+        and (service.granted(policies.grants, caller, action, context))
+    )
+    restricted: bool | None = False
+    if policies.restrict_public_buckets and service.public is not None:
+        policy = policies.rules.resource_policy
+        restricted = False if policy is None else service.public(policy)
+    for same_account in _same_account(request, caller):
+        for shut in (True, False) if restricted is None else (restricted,):
+            yield Situation(caller, named, same_account, rooted, granted, shut)
+
+
+def _same_account(request: Request, caller: Caller) -> tuple[bool, ...]:
+    """Whether the resource belongs to the caller's account; both answers when that is not known.
+
+    Without a given account the ARN tells; an action without resource is about the own account.
+    """
+    if not caller.has_account:
+        return (False,)
+    owner = request.resource_account
+    if not owner:
+        if request.resource == "*":
+            return (True,)
+        parts = request.resource.split(":", _COLONS)
+        owner = parts[4] if len(parts) > _COLONS else ""
+    if _ACCOUNT.fullmatch(owner):
+        return (owner == (request.principal_account or caller.account),)
+    return (True, False)
+
+
+def _notes(request: Request, caller: Caller) -> Iterator[str]:
+    if not _is_arn(request.resource):
+        yield f"`{request.resource}` is neither an ARN nor `*`"
+    if len(_same_account(request, caller)) > 1:
+        yield f"the account of `{request.resource}` is not known"

@@ -1,0 +1,173 @@
+"""Which statements name a caller, and how directly.
+
+Sources: IAM User Guide, "AWS JSON policy elements: Principal", "AWS JSON policy elements:
+NotPrincipal" and "Policy evaluation logic" (what a policy grants to a role is limited by the
+role's boundary and session policies, what it grants to a session or user is not, what it grants to
+an account waits for that account's own policies).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from revet.iam.compiled import PrincipalKind, PrincipalSet, PrincipalTerm
+from revet.iam.evaluate.request import Caller, CallerKind
+from revet.iam.globs import Glob
+
+_ODD = (PrincipalKind.UNREADABLE, PrincipalKind.CANONICAL_USER)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The statements that name a caller, as bits.
+
+    Args:
+        direct: by itself, or with everyone.
+        limited: by the role behind the session, or the user behind the federated user.
+        account: by its account.
+        maybe: those of which it cannot be told; some of them are among `limited`, too.
+    """
+
+    direct: int
+    limited: int
+    account: int
+    maybe: int
+
+    @property
+    def all(self) -> int:
+        """Those that name it in one way or the other, as far as can be told."""
+        return self.direct | self.limited | self.account
+
+
+def _key(term: PrincipalTerm) -> str:
+    if term.kind is PrincipalKind.EVERYONE:
+        return "*"
+    if term.kind is PrincipalKind.ACCOUNT:
+        return f"account {term.account}"
+    if term.kind is PrincipalKind.ROLE:
+        return f"role {term.account} {term.name}"
+    return f"{term.kind} {term.name}"
+
+
+def _own_keys(caller: Caller) -> tuple[tuple[str, ...], str, str]:
+    """Keys of terms that name a caller directly, through its role, through its account."""
+    account = f"account {caller.account}"
+    if caller.kind is CallerKind.SESSION:
+        role = f"role {caller.account} {caller.role}"
+        return (f"{PrincipalKind.SESSION} {caller.text}",), role, account
+    if caller.kind is CallerKind.ROOT:
+        return (account,), "", ""
+    kinds = {
+        CallerKind.USER: PrincipalKind.USER,
+        CallerKind.FEDERATED_USER: PrincipalKind.FEDERATED_USER,
+    }
+    if caller.kind in kinds:
+        return (f"{kinds[caller.kind]} {caller.text}",), "", account
+    if caller.kind is CallerKind.SERVICE:  # Cognito's name is that of a provider, too
+        service = f"{PrincipalKind.SERVICE} {caller.text}"
+        return (service, f"{PrincipalKind.PROVIDER} {caller.text}"), "", ""
+    if caller.kind is CallerKind.PROVIDER:
+        return (f"{PrincipalKind.PROVIDER} {caller.text}",), "", ""
+    return (), "", ""
+
+
+class CallerIndex:
+    """The principals of many statements.
+
+    Args:
+        sets: one a statement, `None` for a statement without principals; statement `i` is bit `i`.
+        deny: the statements that deny.
+    """
+
+    __slots__ = ("_free", "_odd", "_table", "_users")
+
+    def __init__(self, sets: Sequence[PrincipalSet | None], deny: int) -> None:
+        self._free = 0
+        self._table: dict[str, int] = {}
+        self._users: dict[str, int] = {}
+        odd: list[tuple[int, PrincipalSet, bool]] = []
+        for place, principals in enumerate(sets):
+            bit = 1 << place
+            if principals is None:
+                self._free |= bit
+            elif principals.negated:
+                odd.append((bit, principals, bool(deny & bit)))
+            else:
+                for term in principals.terms:
+                    key = _key(term)
+                    self._table[key] = self._table.get(key, 0) | bit
+                    if term.kind is PrincipalKind.USER:
+                        self._users[term.account] = self._users.get(term.account, 0) | bit
+                if any(term.kind in _ODD for term in principals.terms):
+                    odd.append((bit, principals, bool(deny & bit)))
+        self._odd = tuple(odd)
+
+    def find(self, caller: Caller) -> Named:
+        """The statements that name a caller."""
+        table = self._table
+        direct = self._free | table.get("*", 0)
+        limited = account = maybe = 0
+        if table:
+            direct_keys, role, of_account = _own_keys(caller)
+            for key in direct_keys:
+                direct |= table.get(key, 0)
+            limited = table.get(role, 0)
+            account = table.get(of_account, 0)
+            if caller.kind is CallerKind.FEDERATED_USER:  # its user is not known from its ARN
+                limited = maybe = self._users.get(caller.account, 0)
+        for bit, principals, denies in self._odd:
+            if not principals.negated:
+                if _may_be(caller, principals):
+                    maybe |= bit
+                continue
+            outside = _outside(caller, principals, denies=denies)
+            if outside:
+                direct |= bit
+            elif outside is None:
+                maybe |= bit
+        sure = direct | account | (limited if caller.role else 0)
+        return Named(direct, limited, account, maybe & ~sure)
+
+
+def _may_be(caller: Caller, principals: PrincipalSet) -> bool:
+    """Whether a term that cannot be read could name the caller."""
+    texts = [caller.text]
+    if caller.has_account:
+        texts += [caller.role_arn, caller.account, f"arn:aws:iam::{caller.account}:root"]
+    for term in principals.terms:
+        if term.kind is PrincipalKind.CANONICAL_USER and caller.has_account:
+            return True
+        if term.kind is PrincipalKind.UNREADABLE:
+            glob = Glob.parse(term.text).loosened()
+            if any(text and glob.matches(text) for text in texts):
+                return True
+    return False
+
+
+def _outside(caller: Caller, principals: PrincipalSet, *, denies: bool) -> bool | None:
+    """Whether a caller is none of those that `NotPrincipal` names.
+
+    A denial spares only a caller that is named with its account: AWS may look at the account first,
+    then the role, then the session. Named in part, it cannot be told.
+    """
+    keys = {_key(term) for term in principals.terms}
+    if "*" in keys:
+        return False
+    own, role, account = _own_keys(caller)
+    if denies and role:
+        complete = role in keys and account in keys
+    elif denies and account:
+        complete = own[0] in keys and account in keys
+    else:
+        complete = any(key in keys for key in (*own, role, account))
+    if complete:
+        return False
+    if any(key in keys for key in (*own, role, account)) or _may_be(caller, principals):
+        return None
+    if caller.kind is CallerKind.FEDERATED_USER and any(
+        term.kind is PrincipalKind.USER and term.account == caller.account
+        for term in principals.terms
+    ):
+        return None
+    return True

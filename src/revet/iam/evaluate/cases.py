@@ -1,0 +1,237 @@
+"""Authorization cases as JSON, one a line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from revet.iam.document import PolicyDocument, PolicyError, parse_policy
+from revet.iam.evaluate.authorize import decide
+from revet.iam.evaluate.decision import Blocked, Deciding, Decision
+from revet.iam.evaluate.policies import Grant, Policies
+from revet.iam.evaluate.request import Request
+from revet.model.errors import InputError
+
+_ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9]+")
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_KEYS = frozenset(
+    (
+        "name", "request", "principal_account", "resource_account", "identity_policies",
+        "resource_policy", "permissions_boundary", "session_policies",
+        "service_control_policies", "resource_control_policies", "vpc_endpoint_policy",
+        "kms_grants", "block_public_access",
+    )
+)  # fmt: skip
+_REQUEST_KEYS = frozenset(("principal", "action", "resource", "context"))
+
+
+def read_case(case: Mapping[str, Any]) -> tuple[Request, Policies]:
+    """Read one case.
+
+    Args:
+        case: `request` with `principal`, `action`, `resource` and `context`; `principal_account`
+            and `resource_account`; the policies under `identity_policies` (list),
+            `resource_policy`, `permissions_boundary`, `session_policies` (list),
+            `service_control_policies` and `resource_control_policies` (a list a level, the root
+            first), `vpc_endpoint_policy`; for KMS `kms_grants`, for S3 `block_public_access`
+            (`{"RestrictPublicBuckets": true}`). An absent, null or empty layer does not exist. A
+            policy is an object or its JSON text.
+
+    Raises:
+        InputError: the case does not have this form; `where` names the place.
+    """
+    _known(case, _KEYS, "the case")
+    given = _object(case.get("request"), "request")
+    _known(given, _REQUEST_KEYS, "request")
+    action = _text(given.get("action"), "request.action")
+    if not _ACTION.fullmatch(action):
+        raise _wrong("request.action", action, "one action, such as `s3:GetObject`")
+    request = Request(
+        principal=_text(given.get("principal"), "request.principal"),
+        action=action,
+        resource=_text(given.get("resource"), "request.resource"),
+        context=_object(given.get("context") or {}, "request.context"),
+        principal_account=_account(case, "principal_account"),
+        resource_account=_account(case, "resource_account"),
+    )
+    policies = Policies(
+        identity=_policies(case.get("identity_policies"), "identity_policies"),
+        resource=_policy(case.get("resource_policy"), "resource_policy"),
+        boundary=_policy(case.get("permissions_boundary"), "permissions_boundary"),
+        session=_policies(case.get("session_policies"), "session_policies"),
+        scps=_levels(case.get("service_control_policies"), "service_control_policies"),
+        rcps=_levels(case.get("resource_control_policies"), "resource_control_policies"),
+        endpoint=_policy(case.get("vpc_endpoint_policy"), "vpc_endpoint_policy"),
+        grants=tuple(_grant(item, at) for item, at in _items(case.get("kms_grants"), "kms_grants")),
+        restrict_public_buckets=_restricts(case.get("block_public_access")),
+    )
+    return request, policies
+
+
+def run_cases(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Decide cases, one JSON object a line.
+
+    Args:
+        lines: the cases; empty lines are passed over.
+
+    Yields:
+        `name`, `decision` (`allowed`, `explicitly_denied`, `implicitly_denied`, `unknown`), `by`
+        (the statements that decided: `layer`, `level`, `policy`, `statement`, `sid`, `line`),
+        `blocked_by` (layers that had to allow and do not), `missing_keys` and `reasons` (why it is
+        unknown).
+
+    Raises:
+        InputError: a line is no case; `where` names the line.
+    """
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            case = json.loads(line)
+            request, policies = read_case(_object(case, "the case"))
+            decision = decide(request, policies)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise InputError(
+                "a line is no JSON",
+                where=f"line {number}",
+                got=str(error),
+                expected="one JSON object a line",
+                do="write each case on one line",
+            ) from error
+        except InputError as error:
+            where = f"line {number}" + (f", {error.where}" if error.where else "")
+            raise InputError(
+                error.what, where=where, got=error.got, expected=error.expected, do=error.do
+            ) from error
+        yield as_json(case.get("name", ""), decision)
+
+
+def as_json(name: str, decision: Decision) -> dict[str, Any]:
+    """A decision as `run_cases` gives it."""
+    return {
+        "name": name,
+        "decision": decision.outcome.value,
+        "by": [_statement(item) for item in decision.by],
+        "blocked_by": [_blocked(item) for item in decision.blocked],
+        "missing_keys": list(decision.missing_keys),
+        "reasons": list(decision.reasons),
+    }
+
+
+def _statement(item: Deciding) -> dict[str, Any]:
+    return {
+        "layer": item.layer.value,
+        "level": item.level,
+        "policy": item.policy,
+        "statement": item.index,
+        "sid": item.sid,
+        "line": item.span.start.line,
+    }
+
+
+def _blocked(item: Blocked) -> dict[str, Any]:
+    return {"layer": item.layer.value, "level": item.level, "why": item.why}
+
+
+def _wrong(where: str, got: object, expected: str) -> InputError:
+    shown = got if isinstance(got, str) else json.dumps(got, default=str)
+    return InputError(
+        "a case does not have the form of one",
+        where=f"`{where}`",
+        got=f"`{shown[:80]}`",
+        expected=expected,
+        do="see the schema of `revet iam authorize --cases`",
+    )
+
+
+def _known(given: Mapping[str, Any], keys: frozenset[str], where: str) -> None:
+    for key in given:
+        if key not in keys:
+            raise _wrong(where, key, "one of " + ", ".join(f"`{name}`" for name in sorted(keys)))
+
+
+def _object(value: object, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise _wrong(where, value, "an object")
+    return value
+
+
+def _text(value: object, where: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise _wrong(where, value, "a text")
+    return value
+
+
+def _account(case: Mapping[str, Any], key: str) -> str:
+    value = case.get(key)
+    if value in (None, ""):
+        return ""
+    if not isinstance(value, str) or not _ACCOUNT.fullmatch(value):
+        raise _wrong(key, value, "an account id of twelve digits, as text")
+    return value
+
+
+def _items(value: object, where: str) -> Iterator[tuple[object, str]]:
+    if value is None:
+        return
+    if not isinstance(value, list | tuple):
+        raise _wrong(where, value, "a list")
+    for number, item in enumerate(value):
+        yield item, f"{where}[{number}]"
+
+
+def _policy(value: object, where: str) -> PolicyDocument | None:
+    if value in (None, {}, []):
+        return None
+    if not isinstance(value, str | Mapping):
+        raise _wrong(where, value, "a policy document")
+    try:
+        return parse_policy(value)
+    except PolicyError as error:
+        raise PolicyError(
+            error.what,
+            where=f"`{where}`, {error.where}" if error.where else f"`{where}`",
+            got=error.got,
+            expected=error.expected,
+            do=error.do,
+        ) from error
+
+
+def _policies(value: object, where: str) -> tuple[PolicyDocument, ...]:
+    found = (_policy(item, at) for item, at in _items(value, where))
+    return tuple(document for document in found if document is not None)
+
+
+def _levels(value: object, where: str) -> tuple[tuple[PolicyDocument, ...], ...]:
+    levels = (_policies(item, at) for item, at in _items(value, where))
+    return tuple(level for level in levels if level)
+
+
+def _grant(value: object, where: str) -> Grant:
+    given = _object(value, where)
+    constraints = _object(given.get("constraints") or {}, f"{where}.constraints")
+    return Grant(
+        _text(given.get("grantee_principal"), f"{where}.grantee_principal"),
+        tuple(
+            _text(item, at) for item, at in _items(given.get("operations"), f"{where}.operations")
+        ),
+        _pairs(constraints.get("EncryptionContextEquals"), f"{where}.constraints"),
+        _pairs(constraints.get("EncryptionContextSubset"), f"{where}.constraints"),
+    )
+
+
+def _pairs(value: object, where: str) -> tuple[tuple[str, str], ...] | None:
+    if value is None:
+        return None
+    return tuple((key, _text(text, where)) for key, text in _object(value, where).items())
+
+
+def _restricts(value: object) -> bool:
+    if value is None:
+        return False
+    setting = _object(value, "block_public_access").get("RestrictPublicBuckets", False)
+    if not isinstance(setting, bool):
+        raise _wrong("block_public_access.RestrictPublicBuckets", setting, "`true` or `false`")
+    return setting

@@ -1,0 +1,9 @@
+"""Conditions as tests of a request's context.
+
+One file per kind of value; what all kinds share (qualifiers, `IfExists`, negation, missing keys)
+is in `tests`.
+"""
+
+from revet.iam.evaluate.conditions.tests import Test, make_test
+
+__all__ = ["Test", "make_test"]

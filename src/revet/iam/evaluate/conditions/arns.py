@@ -1,0 +1,59 @@
+"""ARN operators.
+
+Source: IAM User Guide, "IAM JSON policy elements: Condition operators", "Amazon Resource Name (ARN)
+condition operators": the six fields are compared one by one, with wildcards, in all four operators.
+"""
+
+from __future__ import annotations
+
+from revet.iam.compiled import ArnGlob, CompiledCondition
+from revet.iam.evaluate.conditions.match import Match, any_of
+from revet.iam.evaluate.context import Context, fill_in
+from revet.iam.globs import Glob
+from revet.iam.operators import UsedOperator
+
+_FIELDS = 6
+
+
+def match_arn(condition: CompiledCondition, used: UsedOperator) -> Match:
+    """Match for the ARN operators."""
+    patterns = [value.typed for value in condition.values if isinstance(value.typed, ArnGlob)]
+    closed = tuple(
+        tuple((at, field) for at, field in enumerate(pattern.fields) if not field.is_everything)
+        for pattern in patterns
+        if not pattern.is_open
+    )
+    opened = tuple(pattern for pattern in patterns if pattern.is_open)
+    unread = len(patterns) < len(condition.values)
+    unresolved = used.operator.negated
+
+    def match(text: str, context: Context) -> bool | None:
+        arn = text.split(":", _FIELDS - 1)
+        if len(arn) != _FIELDS or arn[0] != "arn":
+            return None
+        for fields in closed:
+            if all(field.matches(arn[at]) for at, field in fields):
+                return True
+        answers = [_opened(pattern, arn, context, unresolved) for pattern in opened]
+        return any_of([*answers, None] if unread else answers)
+
+    return match
+
+
+def _opened(
+    pattern: ArnGlob,
+    arn: list[str],
+    context: Context,
+    unresolved: bool,  # noqa: FBT001 - positional on a hot path
+) -> bool | None:
+    surely = True
+    for field, text in zip(pattern.fields, arn, strict=True):
+        filled: Glob | None = field
+        if field.is_open:
+            filled, sure = fill_in(field, context)
+            if filled is None:
+                return unresolved
+            surely = surely and sure
+        if filled is not None and not filled.matches(text):
+            return False
+    return True if surely else None

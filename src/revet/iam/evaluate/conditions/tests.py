@@ -1,0 +1,96 @@
+"""From one compiled condition to a test of a context.
+
+Sources: IAM User Guide, "IAM JSON policy elements: Condition operators" (missing keys, negation,
+`IfExists`, `Null`), "Set operators for multivalued context keys" (`ForAllValues`, `ForAnyValue`)
+and "Conditions with multiple context keys or values" (values are alternatives, those of negated
+operators joined by NOR).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from revet.iam.compiled import CompiledCondition
+from revet.iam.evaluate.conditions.addresses import match_address
+from revet.iam.evaluate.conditions.arns import match_arn
+from revet.iam.evaluate.conditions.binaries import match_bytes
+from revet.iam.evaluate.conditions.match import Match
+from revet.iam.evaluate.conditions.numbers import match_date, match_number
+from revet.iam.evaluate.conditions.strings import match_string
+from revet.iam.evaluate.conditions.truths import match_truth
+from revet.iam.evaluate.context import REFERENCE, Context
+from revet.iam.operators import Kind, Qualifier, UsedOperator
+
+Test: TypeAlias = Callable[[Context], bool | None]
+"""Whether the condition holds; `None` when that cannot be told."""
+
+MATCHES: dict[Kind, Callable[[CompiledCondition, UsedOperator], Match]] = {
+    Kind.STRING: match_string,
+    Kind.ARN: match_arn,
+    Kind.NUMERIC: match_number,
+    Kind.DATE: match_date,
+    Kind.BOOL: match_truth,
+    Kind.BINARY: match_bytes,
+    Kind.IP_ADDRESS: match_address,
+}
+
+
+def make_test(condition: CompiledCondition) -> Test:
+    """The test of one condition."""
+    used = condition.used
+    if used is None or condition.problem:
+        return lambda _: None
+    if used.operator.kind is Kind.NULL:
+        return _null(condition)
+    match = MATCHES[used.operator.kind](condition, used)
+    if used.qualifier is Qualifier.NONE:
+        return _single(condition, match, negated=used.operator.negated)
+    return _several(condition, match, used)
+
+
+def _null(condition: CompiledCondition) -> Test:
+    key = condition.key
+    wanted = {value.typed for value in condition.values}
+    unread = None in wanted
+
+    def test(context: Context) -> bool | None:
+        absent = not context.get(key)
+        return True if absent in wanted else None if unread else False
+
+    return test
+
+
+def _single(condition: CompiledCondition, match: Match, *, negated: bool) -> Test:
+    key, missing = condition.key, condition.missing_holds
+
+    def test(context: Context) -> bool | None:
+        value = context.get(key)
+        if type(value) is not str:
+            return None if value else missing
+        if REFERENCE in value:
+            return None
+        found = match(value, context)
+        return found if not negated or found is None else not found
+
+    return test
+
+
+def _several(condition: CompiledCondition, match: Match, used: UsedOperator) -> Test:
+    key, missing, negated = condition.key, condition.missing_holds, used.operator.negated
+    for_all = used.qualifier is Qualifier.FOR_ALL_VALUES
+
+    def test(context: Context) -> bool | None:
+        value = context.get(key)
+        if not value:
+            return missing
+        result: bool | None = for_all
+        for text in (value,) if isinstance(value, str) else value:
+            found = None if REFERENCE in text else match(text, context)
+            if found is None:
+                result = None
+            elif (found is not negated) is not for_all:
+                return not for_all
+        return result
+
+    return test

@@ -1,0 +1,100 @@
+"""The context of a request: lower-cased keys, texts as values.
+
+Source: IAM User Guide, "IAM JSON policy elements: Condition" (the request context) and "Single-
+valued vs. multivalued context keys".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from revet.iam.globs import ANY, Glob, Part, Symbol, Variable
+from revet.model.errors import InputError
+
+Given: TypeAlias = str | bool | int | float | None
+Context: TypeAlias = dict[str, str | tuple[str, ...]]
+
+REFERENCE = "${"
+"""What a value holds that only the deployment knows."""
+
+
+def read_context(given: Mapping[str, Given | Sequence[Given]]) -> Context:
+    """Lower the names of the keys, for they are compared without case; make all values texts.
+
+    Args:
+        given: a key's value or list of values; `None` says that the key is missing.
+
+    Returns:
+        A text for a key with one value, a tuple for one with none or several.
+
+    Raises:
+        InputError: a key stands twice in different case, or a value is no text, number or truth.
+    """
+    context: Context = {}
+    for key, value in given.items():
+        name = key.lower()
+        if name in context:
+            raise InputError(
+                "a context key stands twice",
+                where=f"`{key}`",
+                expected="each key once; case does not tell them apart",
+                do="give all its values as one list",
+            )
+        context[name] = value if type(value) is str else _texts(key, value)
+    return context
+
+
+def _texts(key: str, value: Given | Sequence[Given]) -> str | tuple[str, ...]:
+    if isinstance(value, list | tuple):
+        texts = tuple(_text(key, item) for item in value if item is not None)
+        return texts[0] if len(texts) == 1 else texts
+    return () if value is None else _text(key, value)
+
+
+def _text(key: str, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    raise InputError(
+        "a context key has a value of the wrong kind",
+        where=f"`{key}`",
+        got=f"`{type(value).__name__}`",
+        expected="a text, number, truth value, or a list of them",
+        do="write the value as AWS would put it into the request context",
+    )
+
+
+def fill_in(glob: Glob, context: Context) -> tuple[Glob | None, bool]:
+    """Put the request's values in place of variables.
+
+    Source: IAM User Guide, "IAM policy elements: Variables and tags": a variable without value and
+    default makes the attempt to match fail; keys with several values cannot be variables.
+
+    Returns:
+        The pattern, `None` when a variable has no value and no default; and whether that is sure:
+        where a value is not known before the deployment, or there are several, `*` stands for it.
+    """
+    parts: list[Part] = []
+    sure = True
+    for part in glob.parts:
+        if isinstance(part, Variable):
+            value = context.get(part.key)
+            if value is None or value == ():
+                value = part.default
+            if value is None:
+                return None, True
+            if isinstance(value, tuple) or REFERENCE in value:
+                sure = False
+                parts.append(ANY)
+            else:
+                parts.append(value)
+        elif isinstance(part, Symbol):
+            sure = False
+            parts.append(ANY)
+        else:
+            parts.append(part)
+    return Glob.of(parts, ignore_case=glob.ignore_case, text=glob.text), sure

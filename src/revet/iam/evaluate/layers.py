@@ -1,0 +1,119 @@
+"""From statements that hold to a decision: which layers must allow.
+
+Sources: IAM User Guide, "Policy evaluation logic", "How AWS enforcement code logic evaluates
+requests to allow or deny access" with its table of resource policies and implicit denies, "Policy
+evaluation for requests within a single account", "Cross-account policy evaluation logic";
+AWS Organizations User Guide, "SCP evaluation" and "RCP evaluation"; Amazon VPC User Guide, "Control
+access to VPC endpoints using endpoint policies".
+
+In words: within one account an identity policy or a resource policy must allow. What a resource
+policy grants to a user or session itself, or to everyone, is limited neither by the boundary nor by
+session policies; what it grants to the role behind the session is limited by both; what it grants
+to the account waits for an identity policy. Across accounts both sides must allow. SCPs must allow
+at each level and an endpoint policy must allow, whoever grants. RCPs only deny: the policy
+`RCPFullAWSAccess` is attached to every level and cannot be detached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from revet.iam.evaluate.callers import Named
+from revet.iam.evaluate.decision import Blocked
+from revet.iam.evaluate.policies import Layer
+from revet.iam.evaluate.request import Caller, CallerKind
+from revet.iam.evaluate.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What besides the statements decides.
+
+    Args:
+        caller: who asks.
+        named: which statements name the caller, and how.
+        same_account: whether the resource belongs to the caller's account.
+        rooted: whether the resource's policy must allow in any case.
+        granted: whether a grant of the resource allows.
+        restricted: whether a block of public access keeps others than services and the owner's
+            account out.
+    """
+
+    caller: Caller
+    named: Named
+    same_account: bool
+    rooted: bool = False
+    granted: bool = False
+    restricted: bool = False
+
+
+_RESTRICTED = Blocked(Layer.RESOURCE, why="the block of public access sets a public policy off")
+_SESSIONS = (CallerKind.SESSION, CallerKind.FEDERATED_USER)
+
+
+def blocked(allows: int, rules: Rules, at: Situation) -> tuple[Blocked, ...]:
+    """The layers that had to allow and do not; none when the request is allowed.
+
+    Args:
+        allows: the statements that allow and hold.
+        rules: all statements.
+        at: the situation.
+    """
+    found = list(_granting(allows, rules, at))
+    present = rules.present
+    if Layer.SCP in present and at.caller.has_account and not at.caller.service_linked:
+        for level, mask in enumerate(rules.levels[Layer.SCP]):
+            if not allows & mask:
+                found.append(Blocked(Layer.SCP, level, "no statement of this level allows"))
+    if Layer.ENDPOINT in present and not allows & rules.layers[Layer.ENDPOINT]:
+        found.append(Blocked(Layer.ENDPOINT, why="no statement allows"))
+    return tuple(found)
+
+
+def _granting(allows: int, rules: Rules, at: Situation) -> tuple[Blocked, ...]:
+    named = at.named
+    grants = allows & rules.layers[Layer.RESOURCE]
+    if not at.caller.has_account:
+        return _outsider(at, grants)
+    direct = at.granted or bool(grants & (named.direct | named.maybe & ~named.limited))
+    if direct and at.same_account:
+        return ()
+    if not (direct or grants) and (at.rooted or not at.same_account):
+        return (Blocked(Layer.RESOURCE, why="no statement allows the principal or its account"),)
+    if at.restricted and not at.same_account:
+        return (_RESTRICTED,)
+    limits = _limits(allows, rules, at.caller)
+    root = at.caller.kind is CallerKind.ROOT
+    if (
+        root
+        or allows & rules.layers[Layer.IDENTITY]
+        or (grants & named.limited and at.same_account)
+    ):
+        return limits
+    return (Blocked(Layer.IDENTITY, why="no statement allows"), *limits)
+
+
+def _outsider(at: Situation, grants: int) -> tuple[Blocked, ...]:
+    """Services, identity providers and the anonymous have no policies of their own."""
+    if not (grants or at.granted):
+        return (Blocked(Layer.RESOURCE, why="no statement allows the principal"),)
+    if at.restricted and at.caller.kind is not CallerKind.SERVICE:
+        return (_RESTRICTED,)
+    return ()
+
+
+def _limits(allows: int, rules: Rules, caller: Caller) -> tuple[Blocked, ...]:
+    """What limits identity policies, and what is granted to a role."""
+    found: tuple[Blocked, ...] = ()
+    kind = caller.kind
+    if kind is CallerKind.ROOT:
+        return found
+    if Layer.BOUNDARY in rules.present and not allows & rules.layers[Layer.BOUNDARY]:
+        found = (Blocked(Layer.BOUNDARY, why="no statement allows"),)
+    if kind in _SESSIONS and not allows & rules.layers[Layer.SESSION]:
+        if Layer.SESSION in rules.present:
+            found = (*found, Blocked(Layer.SESSION, why="no statement allows"))
+        elif kind is CallerKind.FEDERATED_USER:
+            why = "a federated user has no permissions without a session policy"
+            found = (*found, Blocked(Layer.SESSION, why=why))
+    return found

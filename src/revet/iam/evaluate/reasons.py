@@ -1,0 +1,49 @@
+"""Why a statement cannot be evaluated for a request, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from revet.iam.compiled import CompiledCondition, CompiledStatement
+from revet.iam.evaluate.conditions import make_test
+from revet.iam.evaluate.context import REFERENCE, Context, fill_in
+
+if TYPE_CHECKING:
+    from revet.iam.evaluate.decision import Decision
+
+
+def reasons(statement: CompiledStatement, decision: Decision) -> tuple[str, ...]:
+    """What keeps a statement from being evaluated."""
+    found = list(_of_statement(statement, decision))
+    found += [
+        _of_condition(condition, decision.context)
+        for condition in statement.conditions
+        if make_test(condition)(decision.context) is None
+    ]
+    return tuple(found) or ("it cannot be told whether it names the principal",)
+
+
+def _of_statement(statement: CompiledStatement, decision: Decision) -> Iterator[str]:
+    if statement.problem:
+        yield statement.problem
+    for glob in statement.actions.globs + statement.resources.globs:
+        if glob.is_open and not fill_in(glob, decision.context)[1]:
+            yield f"`{glob.text}` holds a value that is not known"
+    if statement.principals is not None:
+        yield from (term.problem for term in statement.principals.terms if term.problem)
+
+
+def _of_condition(condition: CompiledCondition, context: Context) -> str:
+    if condition.problem:
+        return condition.problem
+    name = f"`{condition.source.operator}` of `{condition.source.key}`"
+    unread = [value.text for value in condition.values if value.typed is None]
+    if unread:
+        return f"{name}: `{unread[0]}` is no value for this operator"
+    value = context.get(condition.key, "")
+    if isinstance(value, tuple) and not (condition.used and condition.used.qualifier):
+        return f"{name}: the request has {len(value)} values, which needs a set operator"
+    if REFERENCE in "".join(value):
+        return f"{name}: the request's value is not known before the deployment"
+    return f"{name}: it cannot be compared with the request's value {value!r}"
