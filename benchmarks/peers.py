@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 CHECKOV = "checkov==3.3.30"
+PARLIAMENT = "parliament==1.6.4"
 
 
 def checkov(tools: Path) -> Path:
@@ -15,11 +16,23 @@ def checkov(tools: Path) -> Path:
     Args:
         tools: folder for tools of this project.
     """
-    home = tools / "peers" / CHECKOV
-    program = home / "bin" / "checkov"
-    if not program.exists():
-        print(f"installing {CHECKOV} beside the project, once …", flush=True)
+    return python_of(tools, CHECKOV).parent / "checkov"
+
+
+def python_of(tools: Path, requirement: str) -> Path:
+    """The Python of an environment that holds one package, made when it is not there yet.
+
+    Args:
+        tools: folder for tools of this project.
+        requirement: package and version.
+    """
+    home = tools / "peers" / requirement
+    python = home / "bin" / "python"
+    done = home / "installed"
+    if not done.exists():
+        print(f"installing {requirement} beside the project, once …", flush=True)
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        install = [str(home / "bin" / "python"), "-m", "pip", "install", "-qq", CHECKOV]
+        install = [str(python), "-m", "pip", "install", "-qq", requirement, "setuptools<81"]
         subprocess.run(install, check=True)
-    return program
+        done.touch()
+    return python

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import large_plan
 import peers
+import validation
 from measure import Measurement, measure
 
 ROOT = Path(__file__).parents[1]
@@ -51,6 +53,37 @@ class Line:
             f"  budget {', '.join(parts)}: {'kept' if self.kept else 'MISSED'}" if parts else ""
         )
         return f"{self.name:<40} {self.measured}{budget}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row of the table that is neither wall time nor memory of a command.
+
+    Args:
+        name: what was measured.
+        value: how much.
+        unit: of the value.
+        most: budget, 0 for none.
+        least: the value must be at least this, 0 for no such budget.
+    """
+
+    name: str
+    value: float
+    unit: str
+    most: float = 0
+    least: float = 0
+
+    @property
+    def kept(self) -> bool:
+        """Whether the budget holds."""
+        return not (self.most and self.value > self.most) and self.value >= self.least
+
+    def __str__(self) -> str:
+        """The row."""
+        budget = f"at most {self.most:g}" if self.most else f"at least {self.least:g}"
+        told = f"  budget {budget} {self.unit}: {'kept' if self.kept else 'MISSED'}"
+        has = self.most or self.least
+        return f"{self.name:<40} {self.value:>8,.2f} {self.unit}{told if has else ''}"
 
 
 def ratio(ours: Measurement, theirs: Measurement) -> str:
@@ -98,9 +131,24 @@ def benchmark_synth(environment: dict[str, str]) -> list[Line]:
     return [line]
 
 
+def benchmark_validate(_environment: dict[str, str]) -> list[Figure]:
+    """Validation of a 20-statement policy, beside parliament on the same policies."""
+    ours = validation.ours()
+    theirs = validation.parliament(ROOT / ".tools", WORK)
+    figure = Figure("validate_policy, 20 statements", ours, "ms", most=5)
+    print(figure, Figure("parliament, the same policies", theirs, "ms"), sep="\n")
+    print(f"{'':<40} the peer takes {theirs / ours:.1f} times as long", flush=True)
+    return [figure]
+
+
 def main() -> int:
     """Run what was asked for, or all; the answer is the exit code."""
-    known = {"help": benchmark_help, "check": benchmark_check, "synth": benchmark_synth}
+    known: dict[str, Callable[[dict[str, str]], Sequence[Line | Figure]]] = {
+        "help": benchmark_help,
+        "check": benchmark_check,
+        "synth": benchmark_synth,
+        "validate": benchmark_validate,
+    }
     names = sys.argv[1:] or list(known)
     wrong = [name for name in names if name not in known]
     if wrong:
@@ -114,7 +162,7 @@ def main() -> int:
         for name, value in os.environ.items()
         if not name.startswith("AWS_") and name != "PYTHONDONTWRITEBYTECODE"  # warm means compiled
     }
-    lines: list[Line] = []
+    lines: list[Line | Figure] = []
     for name in names:
         found = known[name](environment)
         if name == "help":

@@ -6,7 +6,6 @@ what does not have the right JSON type is not among them (`DATA_TYPE_MISMATCH` l
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,6 +14,7 @@ from revet.iam.document_json import JsonArray, JsonNode, JsonObject, JsonScalar,
 from revet.iam.operators import UsedOperator, read_operator
 from revet.iam.reference import Action, ConditionKey, Service, condition_key, match_actions, service
 from revet.iam.validate.finding import Part
+from revet.iam.validate.lazy import lazy
 from revet.iam.validate.policy_type import PolicyType
 
 Path: TypeAlias = tuple[Part, ...]
@@ -78,7 +78,9 @@ class Text:
         return Place(self.path, self.node.start, self.node.end)
 
     def substring(self, start: int, length: int) -> Place:
-        """The place of a stretch of it; exact as long as nothing before it is escaped."""
+        """The place of a stretch of it; all of it when escapes shift the offsets."""
+        if "\\" in self.node.raw:
+            return self.place
         begin = self.node.start + 1 + start
         return Place((*self.path, ("substring", (start, length))), begin, begin + length)
 
@@ -102,7 +104,7 @@ class UnreadableSubject:
 
 
 class _Lazy:
-    """Slotless, so that `functools.cached_property` works."""
+    """Slotless, so that `lazy` works."""
 
 
 @dataclass(eq=False)
@@ -119,27 +121,27 @@ class ActionSubject(Text, _Lazy):
     statement: StatementSubject
     negated: bool
 
-    @functools.cached_property
+    @lazy
     def prefix(self) -> str:
         """The service as written, before the colon; all of it when there is no colon."""
         return self.text.partition(":")[0]
 
-    @functools.cached_property
+    @lazy
     def name(self) -> str:
         """The action as written, after the colon; empty when there is no colon."""
         return self.text.partition(":")[2]
 
-    @functools.cached_property
+    @lazy
     def has_wildcard(self) -> bool:
         """Whether `*` or `?` stands in it."""
         return "*" in self.text or "?" in self.text
 
-    @functools.cached_property
+    @lazy
     def service(self) -> Service | None:
         """The service's reference data; None when it does not exist or holds a wildcard."""
         return service(self.prefix.lower())
 
-    @functools.cached_property
+    @lazy
     def matches(self) -> tuple[Action, ...]:
         """Every action that exists and that it covers."""
         return match_actions(self.text)
@@ -159,7 +161,7 @@ class ResourceSubject(Text, _Lazy):
     statement: StatementSubject
     negated: bool
 
-    @functools.cached_property
+    @lazy
     def arn(self) -> ArnPattern | None:
         """Its parts; None when it is `*` or has fewer than six fields."""
         return read_arn(self.text)
@@ -210,22 +212,22 @@ class ConditionSubject(_Lazy):
         """The key as written."""
         return self.member.name
 
-    @functools.cached_property
+    @lazy
     def lower(self) -> str:
         """The key in lower case."""
         return self.member.name.lower()
 
-    @functools.cached_property
+    @lazy
     def operator(self) -> UsedOperator | None:
         """The operator's record; None when there is no such operator."""
         return read_operator(self.operator_member.name)
 
-    @functools.cached_property
+    @lazy
     def reference(self) -> ConditionKey | None:
         """What is known of the key; None when it does not exist."""
         return condition_key(self.member.name)
 
-    @functools.cached_property
+    @lazy
     def values(self) -> tuple[Text, ...]:
         """Its scalar values."""
         return _texts(self.member.value, (*self.path, ("value", self.member.name)))
@@ -267,7 +269,7 @@ class StatementSubject(_Lazy):
         """Where it stands."""
         return Place(self.path, self.node.start, self.node.end)
 
-    @functools.cached_property
+    @lazy
     def members(self) -> dict[str, Member]:
         """Its elements by name; the last one where a name stands twice."""
         return {member.name: member for member in self.node.members}
@@ -289,7 +291,7 @@ class StatementSubject(_Lazy):
         member = self.members.get(name)
         return self.place if member is None else place_of_key(self.path, member)
 
-    @functools.cached_property
+    @lazy
     def effect(self) -> str:
         """`Allow`, `Deny`, or what stands there; empty when it is absent or no string."""
         node = self.element("Effect")
@@ -305,7 +307,7 @@ class StatementSubject(_Lazy):
         """Whether its effect is `Deny`."""
         return self.effect == "Deny"
 
-    @functools.cached_property
+    @lazy
     def actions(self) -> tuple[ActionSubject, ...]:
         """Entries of `Action`, then of `NotAction`."""
         return tuple(
@@ -314,7 +316,7 @@ class StatementSubject(_Lazy):
             for text in self._element_texts(name)
         )
 
-    @functools.cached_property
+    @lazy
     def resources(self) -> tuple[ResourceSubject, ...]:
         """Entries of `Resource`, then of `NotResource`."""
         return tuple(
@@ -323,7 +325,7 @@ class StatementSubject(_Lazy):
             for text in self._element_texts(name)
         )
 
-    @functools.cached_property
+    @lazy
     def principals(self) -> tuple[PrincipalSubject, ...]:
         """Values of `Principal`, then of `NotPrincipal`."""
         found: list[PrincipalSubject] = []
@@ -345,7 +347,7 @@ class StatementSubject(_Lazy):
                 ]
         return tuple(found)
 
-    @functools.cached_property
+    @lazy
     def conditions(self) -> tuple[ConditionSubject, ...]:
         """Its conditions: one for each operator and key, as written."""
         node = self.element("Condition")
@@ -386,19 +388,19 @@ class PolicySubject(_Lazy):
         """The document as a whole."""
         return Place((), self.root.start, self.root.end)
 
-    @functools.cached_property
+    @lazy
     def members(self) -> dict[str, Member]:
         """Its elements by name; the last one where a name stands twice."""
         return {member.name: member for member in self.root.members}
 
-    @functools.cached_property
+    @lazy
     def version(self) -> str:
         """The language version that holds: AWS takes 2008-10-17 when there is none."""
         member = self.members.get("Version")
         node = None if member is None else member.value
         return node.text if isinstance(node, JsonScalar) else "2008-10-17"
 
-    @functools.cached_property
+    @lazy
     def statements(self) -> tuple[StatementSubject, ...]:
         """Its statements that are JSON objects; AWS takes a single one without a list."""
         member = self.members.get("Statement")
