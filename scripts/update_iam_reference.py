@@ -19,7 +19,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from revet.iam.reference import data_date
+from revet.iam.reference import all_services, data_date
 from revet.iam.reference.tables import data_folder
 
 DATA = Path(__file__).parents[1] / "src/revet/iam/reference/data"
@@ -38,6 +38,7 @@ def main() -> None:
         print(f"before:    {day_of(folder)}")
     update_services(older)
     update_actions(older)
+    update_namespaces()
 
 
 def day_of(folder: Path) -> str:
@@ -107,6 +108,26 @@ def update_actions(older: list[Path]) -> None:
     frozen["date"] = str(data_date())
     frozen["actions"] = dict(sorted(actions.items()))
     write(DATA / "retired_actions.json", frozen)
+
+
+def update_namespaces() -> None:
+    """Which services have ARNs in the namespace of another one."""
+    owners: dict[str, set[str]] = {}
+    for prefix, service in all_services().items():
+        for kind in service.resource_types.values():
+            for arn in kind.arns:
+                namespace = arn.split(":")[2]
+                if namespace != prefix and "$" not in namespace:
+                    owners.setdefault(namespace, set()).add(prefix)
+    found = {name: sorted(owners[name]) for name in sorted(owners)}
+    path = DATA / "arn_namespaces.json"
+    before: dict[str, list[str]] = read(path)["owners"] if path.exists() else {}
+    for name in sorted(set(before) | set(found)):
+        if before.get(name) != found.get(name):
+            print(f"~ ARN namespace {name}: {before.get(name)} -> {found.get(name)}")
+    about = "ARN namespaces that other services than the one of that prefix have formats in"
+    head = {"about": about, "source": SOURCE, "date": str(data_date())}
+    write(path, {**head, "owners": found})
 
 
 def read(path: Path) -> Any:  # noqa: ANN401 - JSON has no narrower type

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import subprocess
 import sys
 import tomllib
@@ -14,16 +15,19 @@ from hypothesis import strategies as st
 
 from revet.iam.reference import (
     all_services,
+    arn_places,
     condition_key,
     data_date,
     global_condition_keys,
     match_actions,
     match_resource_types,
+    retired_action,
     service,
     services,
     similar,
 )
 
+DATA = Path(__file__).parents[3] / "src/revet/iam/reference/data"
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text(encoding="utf-8"))
 
 
@@ -53,6 +57,17 @@ def test_match_resource_types(case: dict[str, Any]) -> None:
     assert owner is not None
     found = match_resource_types(case["arn"], owner, any_place=case.get("any_place", False))
     assert sorted(kind.name for kind in found) == case["types"]
+
+
+@cases("arn_places", "arn")
+def test_arn_places(case: dict[str, Any]) -> None:
+    found = arn_places(case["arn"])
+    if "region" not in case:
+        assert found is None
+        return
+    assert found is not None
+    assert (found.region.value, found.account.value) == (case["region"], case["account"])
+    assert sorted(found.types) == case["types"]
 
 
 @cases("condition_key", "key")
@@ -139,6 +154,42 @@ def test_the_resource_types_that_actions_name_exist() -> None:
     for owner in all_services().values():
         for action in owner.actions.values():
             assert {each.name for each in action.resources} <= set(owner.resource_types), action
+
+
+def test_the_frozen_namespaces_are_current() -> None:
+    owners = json.loads((DATA / "arn_namespaces.json").read_bytes())["owners"]
+    for prefix, owner in all_services().items():
+        for kind in owner.resource_types.values():
+            for arn in kind.arns:
+                namespace = arn.split(":")[2]
+                assert namespace == prefix or "$" in namespace or prefix in owners[namespace]
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.json")), ids=lambda path: path.stem)
+def test_every_table_names_its_source_and_day(path: Path) -> None:
+    content = json.loads(path.read_bytes())
+    assert content["source"]
+    assert dt.date.fromisoformat(content["date"]) >= dt.date(2026, 10, 1)
+
+
+def test_retired_services_stay_valid() -> None:
+    entries = json.loads((DATA / "retired_services.json").read_bytes())
+    for prefix, entry in entries["services"].items():
+        found = service(prefix)
+        assert found is not None
+        assert found.retired
+        assert found.actions
+        assert all(action.service == prefix for action in found.actions.values())
+        assert entry["source"]
+    for prefix in entries["refused"]:
+        assert service(prefix) is None
+
+
+def test_retired_actions_are_gone() -> None:
+    day = retired_action("Cloud9:validateenvironmentname")
+    assert day == dt.date(2025, 3, 31)
+    assert match_actions("cloud9:ValidateEnvironmentName") == ()
+    assert retired_action("s3:GetObject") is None
 
 
 def test_services() -> None:

@@ -45,7 +45,7 @@ def test_each_region_is_in_one_partition() -> None:
 
 def test_partitions_of_a_service() -> None:
     assert {"aws", "aws-cn", "aws-us-gov"} <= (partitions_of("iam") or frozenset())
-    assert partitions_of("lightsail") == {"aws"}
+    assert partitions_of("lightsail") == frozenset({"aws"})
     assert partitions_of("no-such-service") is None
     for prefix in services():
         assert (partitions_of(prefix) or frozenset()) <= set(partitions())

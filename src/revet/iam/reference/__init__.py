@@ -7,6 +7,7 @@ it does not have lie in `data/`, each file with its source and date.
 from __future__ import annotations
 
 from revet.iam.reference.actions import match_actions
+from revet.iam.reference.arn_places import ArnPlaces, Place, arn_places, resource_types_of
 from revet.iam.reference.conditions import condition_key, global_condition_keys
 from revet.iam.reference.global_keys import GlobalKey, global_key, global_keys
 from revet.iam.reference.records import (
@@ -27,18 +28,27 @@ from revet.iam.reference.regions import (
 from revet.iam.reference.resources import match_resource_types
 from revet.iam.reference.services import all_services, data_date, retired_action, service, services
 from revet.iam.reference.similar import similar
-from revet.iam.reference.support import is_tag_key, service_supports_key, supports_key
+from revet.iam.reference.support import (
+    carries_resource_tag,
+    is_tag_key,
+    service_supports_key,
+    supports_key,
+)
 
 __all__ = [
     "Action",
     "ActionResource",
+    "ArnPlaces",
     "ConditionKey",
     "GlobalKey",
     "Partition",
+    "Place",
     "ResourceType",
     "Service",
     "all_regions",
     "all_services",
+    "arn_places",
+    "carries_resource_tag",
     "condition_key",
     "data_date",
     "global_condition_keys",
@@ -51,6 +61,7 @@ __all__ = [
     "partitions",
     "partitions_of",
     "regions",
+    "resource_types_of",
     "retired_action",
     "service",
     "service_supports_key",

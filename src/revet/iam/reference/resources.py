@@ -6,22 +6,23 @@ Service Authorization Reference.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from revet.iam.reference.arn_formats import (
+    FIELDS,
+    Pattern,
+    compiled,
+    joined_format,
+    meet,
+    read_pattern,
+)
 from revet.iam.reference.records import ResourceType, Service
 
-_FIELDS = 6
-_COMPARED_ALWAYS = (0, 2, 5)
-_ANY, _ONE, _ANY_BUT_SLASH, _ONE_BUT_SLASH = "\0*", "\0?", "\0/*", "\0/?"
-_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
-_ESCAPED = frozenset("*?$")
-_WITHOUT_SLASH = frozenset({"AccessPointName", "AccountId", "Alias", "BucketName", "KeyId"})
-"""Placeholders whose values never hold a slash, so that `bucket/*` is no bucket."""
-
-_Glob = tuple[str, ...]
+_SERVICE, _RESOURCE = 2, 5
+_ORDER = (0, 1, 3, 4)
+_SEPARATORS = "/:"
 
 
 def match_resource_types(
@@ -35,145 +36,98 @@ def match_resource_types(
         service: whose resource types to look through.
         any_place: leave out of account what stands as partition, region and account.
     """
-    fields = _pattern_fields(arn_pattern)
-    compared = _COMPARED_ALWAYS if any_place else range(_FIELDS)
-    if len(fields) == _FIELDS:
-        return tuple(
-            kind
-            for kind in service.resource_types.values()
-            if any(
-                all(_meet(fields[at], form[at]) for at in compared)
-                for form in map(_format, kind.arns)
-            )
-        )
-    whole = _joined(fields)
-    return tuple(
-        kind
-        for kind in service.resource_types.values()
-        if any(_meet(whole, _whole_format(arn)) for arn in kind.arns)
-    )
-
-
-def _pattern_fields(text: str) -> list[_Glob]:
-    """The fields of an ARN pattern, six at most."""
-    fields: list[list[str]] = [[]]
-    at = 0
-    while at < len(text):
-        char = text[at]
-        variable = _VARIABLE.match(text, at) if char == "$" else None
-        if variable is not None:
-            name = variable.group(1)
-            fields[-1].append(name if name in _ESCAPED else _ANY)
-            at = variable.end()
-            continue
-        if char == ":" and len(fields) < _FIELDS:
-            fields.append([])
-        else:
-            fields[-1].append({"*": _ANY, "?": _ONE}.get(char, char))
-        at += 1
-    return [tuple(field) for field in fields]
-
-
-def _joined(fields: Sequence[_Glob]) -> _Glob:
-    first, *others = fields
-    return (*first, *(part for field in others for part in (":", *field)))
+    found = _service_formats(service).met_by(arn_pattern, any_place=any_place)
+    return tuple(dict.fromkeys(form.kind for form in found))
 
 
 @dataclass(frozen=True, slots=True)
-class _Format:
-    """One format as an automaton; bit `n` of a mask speaks of part `n`.
+class Format:
+    """One ARN format of a resource type.
 
     Args:
-        literal: the text when it has no placeholder.
-        start: literal text that it begins with.
-        steps: for each character, the parts that it can take the place of.
-        stays: for each character, the parts that can take it and go on.
-        one_step: the parts that some character can take the place of.
-        loops: the parts that stand for any number of characters.
-        end: the bit behind the last part.
+        kind: the resource type.
+        arn: the format as AWS writes it.
+        fields: its six fields.
     """
 
-    literal: str | None
-    start: str
-    steps: dict[str, int]
-    other_steps: int
-    stays: dict[str, int]
-    other_stays: int
-    one_step: int
-    loops: int
-    end: int
+    kind: ResourceType
+    arn: str
+    fields: tuple[str, ...]
 
 
-def _compile(parts: _Glob) -> _Format:
-    open_parts = {_ANY, _ONE, _ANY_BUT_SLASH, _ONE_BUT_SLASH}
-    bits = {at: 1 << at for at in range(len(parts))}
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """Formats to look through, with an index over the start of their resource field.
 
-    def mask(*wanted: str) -> int:
-        return sum(bits[at] for at, part in enumerate(parts) if part in wanted)
+    Args:
+        rows: all of them.
+        by_start: numbers of the rows whose resource field starts with a text and a separator.
+        others: numbers of the other rows.
+    """
 
-    start = ""
-    for part in parts:
-        if part in open_parts:
-            break
-        start += part
-    loops = mask(_ANY, _ANY_BUT_SLASH)
-    free = mask(_ONE, _ONE_BUT_SLASH)
-    characters = {part for part in parts if part not in open_parts}
-    steps = {char: mask(char) | free for char in characters}
-    steps["/"] = mask("/") | mask(_ONE)
-    return _Format(
-        literal="".join(parts) if len(start) == len(parts) else None,
-        start=start,
-        steps=steps,
-        other_steps=free,
-        stays={"/": mask(_ANY)},
-        other_stays=loops,
-        one_step=(1 << len(parts)) - 1 & ~loops,
-        loops=loops,
-        end=1 << len(parts),
+    rows: tuple[Format, ...]
+    by_start: dict[str, tuple[int, ...]]
+    others: tuple[int, ...]
+
+    def met_by(self, arn_pattern: str, *, any_place: bool = False) -> Iterator[Format]:
+        """The formats that a pattern covers an ARN of, in their order.
+
+        Args:
+            arn_pattern: see `match_resource_types`.
+            any_place: see there.
+        """
+        wanted = read_pattern(arn_pattern)
+        if len(wanted.fields) < FIELDS:
+            whole = wanted.joined()
+            yield from (row for row in self.rows if meet(whole, joined_format(row.arn)))
+            return
+        order = (_SERVICE,) if any_place else (_SERVICE, *_ORDER)
+        known: dict[tuple[int, str], bool] = {}
+        for number in self._candidates(wanted):
+            row = self.rows[number]
+            for at in order:
+                key = (at, row.fields[at])
+                fits = known.get(key)
+                if fits is None:
+                    fits = known[key] = meet(wanted.fields[at], compiled(key[1]))
+                if not fits:
+                    break
+            else:
+                if meet(wanted.fields[_RESOURCE], compiled(row.fields[_RESOURCE])):
+                    yield row
+
+    def _candidates(self, wanted: Pattern) -> Iterable[int]:
+        start = first_part(wanted.resource_start)
+        if start is None:
+            return range(len(self.rows))
+        return sorted((*self.by_start.get(start, ()), *self.others))
+
+
+def formats_of(kinds: Iterable[ResourceType]) -> Formats:
+    """The formats of resource types, with their index."""
+    rows = tuple(
+        Format(kind, arn, tuple(arn.split(":", FIELDS - 1)))
+        for kind in kinds
+        for arn in kind.arns
+        if arn.count(":") >= FIELDS - 1
     )
-
-
-def _meet(pattern: _Glob, form: _Format) -> bool:
-    """Whether some text fits both; the pattern drives the automaton of the format."""
-    reached = 1 | (2 if form.loops & 1 else 0)
-    for part in pattern:
-        if part == _ANY:
-            lowest = reached & -reached
-            reached = (form.end << 1) - lowest
-            continue
-        if part == _ONE:
-            moved, kept = form.one_step, form.loops
+    by_start: dict[str, list[int]] = {}
+    others: list[int] = []
+    for number, row in enumerate(rows):
+        start = first_part(compiled(row.fields[_RESOURCE]).start)
+        if start is None:
+            others.append(number)
         else:
-            moved = form.steps.get(part, form.other_steps)
-            kept = form.stays.get(part, form.other_stays)
-        reached = (reached & moved) << 1 | reached & kept
-        reached |= (reached & form.loops) << 1
-        if not reached:
-            return False
-    return bool(reached & form.end)
+            by_start.setdefault(start, []).append(number)
+    return Formats(rows, {start: tuple(at) for start, at in by_start.items()}, tuple(others))
+
+
+def first_part(text: str) -> str | None:
+    """The text before its first separator, or None without one."""
+    cuts = [at for at in map(text.find, _SEPARATORS) if at >= 0]
+    return text[: min(cuts)] if cuts else None
 
 
 @cache
-def _format(arn: str) -> tuple[_Format, ...]:
-    return tuple(_compile(field) for field in _format_fields(arn))
-
-
-@cache
-def _whole_format(arn: str) -> _Format:
-    return _compile(_joined(_format_fields(arn)))
-
-
-def _format_fields(arn: str) -> list[_Glob]:
-    return [_format_field(field) for field in arn.split(":", _FIELDS - 1)]
-
-
-def _format_field(field: str) -> _Glob:
-    parts: list[str] = []
-    at = 0
-    for placeholder in re.finditer(r"\$\{([^{}]*)\}|\*", field):
-        parts += field[at : placeholder.start()]
-        narrow = placeholder.group(1) in _WITHOUT_SLASH
-        parts += (_ONE_BUT_SLASH, _ANY_BUT_SLASH) if narrow else (_ONE, _ANY)
-        at = placeholder.end()
-    return (*parts, *field[at:])
+def _service_formats(service: Service) -> Formats:
+    return formats_of(service.resource_types.values())

@@ -50,6 +50,17 @@ def service_supports_key(prefix: str, key: str) -> bool:
     return found is not None and found.name.lower() in _keys_of_service(prefix.lower())
 
 
+def carries_resource_tag(action: Action) -> bool:
+    """Whether requests for an action can carry `aws:ResourceTag/…`.
+
+    They do when the reference lists the key for the action, and when the action creates a resource
+    with tags: then the tags that it is given count as the resource's.
+
+    Source: AWS IAM User Guide, "AWS global condition context keys", `aws:ResourceTag`.
+    """
+    return not _TAG_KEYS.isdisjoint(_keys_of(action))
+
+
 @cache
 def _keys_of(action: Action) -> frozenset[str]:
     owner = service(action.service)

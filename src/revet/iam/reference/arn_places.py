@@ -1,0 +1,102 @@
+"""Where ARNs of a namespace carry a region and an account.
+
+Source: the ARN formats of the Service Authorization Reference. The third field of an ARN is mostly
+the prefix of its service; the exceptions are in `data/arn_namespaces.json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+
+from revet.iam.reference.arn_formats import FIELDS
+from revet.iam.reference.frozen import frozen
+from revet.iam.reference.records import ResourceType
+from revet.iam.reference.resources import Formats, formats_of
+from revet.iam.reference.services import service
+
+_REGION, _ACCOUNT = 3, 4
+
+
+class Place(Enum):
+    """Whether a field of an ARN is filled."""
+
+    EMPTY = "empty"
+    FILLED = "filled"
+    EITHER = "either"
+
+
+@dataclass(frozen=True, slots=True)
+class ArnPlaces:
+    """What AWS's formats say of two fields.
+
+    Args:
+        region: whether the ARNs carry a region.
+        account: whether the ARNs carry an account.
+        types: names of the resource types that say so; empty when the resource part of the ARN
+            meets no format and all formats of the namespace were asked.
+    """
+
+    region: Place
+    account: Place
+    types: tuple[str, ...]
+
+
+def arn_places(arn_pattern: str) -> ArnPlaces | None:
+    """Which of region and account the ARNs that a pattern names carry, judged by its other fields.
+
+    Args:
+        arn_pattern: an element of `Resource`, with six fields.
+
+    Returns:
+        None when it has fewer fields, or a namespace with wildcards or without known formats.
+    """
+    fields = arn_pattern.split(":", FIELDS - 1)
+    if len(fields) < FIELDS or not _is_namespace(fields[2]):
+        return None
+    formats = _formats(fields[2])
+    if not formats.rows:
+        return None
+    found = tuple(formats.met_by(arn_pattern, any_place=True))
+    asked = found or formats.rows
+    return ArnPlaces(
+        _place(form.fields[_REGION] for form in asked),
+        _place(form.fields[_ACCOUNT] for form in asked),
+        tuple(dict.fromkeys(form.kind.name for form in found)),
+    )
+
+
+def resource_types_of(namespace: str) -> tuple[ResourceType, ...]:
+    """The resource types whose ARNs have a namespace as their third field.
+
+    Args:
+        namespace: mostly a service's prefix.
+    """
+    found: list[ResourceType] = []
+    for prefix in (namespace, *frozen("arn_namespaces")["owners"].get(namespace, ())):
+        owner = service(prefix)
+        if owner is not None:
+            found += [
+                kind
+                for kind in owner.resource_types.values()
+                if any(arn.split(":", 3)[2] == namespace for arn in kind.arns)
+            ]
+    return tuple(found)
+
+
+def _is_namespace(text: str) -> bool:
+    return service(text) is not None or text in frozen("arn_namespaces")["owners"]
+
+
+@cache
+def _formats(namespace: str) -> Formats:
+    return formats_of(resource_types_of(namespace))
+
+
+def _place(fields: Iterable[str]) -> Place:
+    filled = {bool(field) for field in fields}
+    if len(filled) > 1:
+        return Place.EITHER
+    return Place.FILLED if filled == {True} else Place.EMPTY

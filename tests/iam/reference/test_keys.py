@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import pytest
+
+from revet.iam.reference import (
+    Action,
+    all_services,
+    carries_resource_tag,
+    condition_key,
+    global_condition_keys,
+    global_key,
+    global_keys,
+    is_tag_key,
+    match_actions,
+    service_supports_key,
+    services,
+    supports_key,
+)
+
+TYPES = {"String", "ARN", "Bool", "Numeric", "Date", "IPAddress", "Binary"}
+
+
+def action(name: str) -> Action:
+    (found,) = match_actions(name)
+    return found
+
+
+def test_every_global_key_has_its_facts() -> None:
+    assert set(global_keys()) == set(global_condition_keys())
+    for name, facts in global_keys().items():
+        assert facts.key.name.lower() == name
+        assert facts.about in {"principal", "session", "network", "resource", "request"}
+        assert facts.present
+        assert set(facts.key.types) <= TYPES
+        assert facts.services <= services()
+        for each in facts.not_actions:
+            assert match_actions(each), each
+
+
+def test_every_type_is_known() -> None:
+    for owner in all_services().values():
+        for key in owner.condition_keys.values():
+            assert key.type in TYPES, key
+
+
+# Source of all rows: IAM User Guide, "AWS global condition context keys".
+@pytest.mark.parametrize(
+    ("name", "types", "multivalued"),
+    [
+        ("aws:PrincipalOrgPaths", ("String",), True),
+        ("aws:PrincipalServiceNamesList", ("String",), True),
+        ("aws:CalledVia", ("String",), True),
+        ("aws:CalledViaFirst", ("String",), False),
+        ("aws:EpochTime", ("Date", "Numeric"), False),
+        ("aws:AssumedRoot", ("Bool",), False),
+        ("aws:SourceVpcArn", ("ARN",), False),
+        ("aws:VpcSourceIp", ("IPAddress",), False),
+        ("aws:MultiFactorAuthAge", ("Numeric",), False),
+        ("aws:PrincipalTag/team", ("String",), False),
+    ],
+)
+def test_types_of_global_keys(name: str, types: tuple[str, ...], multivalued: bool) -> None:  # noqa: FBT001 - a row of the table
+    facts = global_key(name)
+    assert facts is not None
+    assert (facts.key.types, facts.key.multivalued) == (types, multivalued)
+
+
+def test_what_is_no_global_key() -> None:
+    assert global_key("s3:prefix") is None
+    assert global_key("aws:NoSuchKey") is None
+    assert global_key("aws:ResourceTag") is None
+
+
+def test_presence_of_global_keys() -> None:
+    always = {facts.key.name for facts in global_keys().values() if facts.is_always_present}
+    assert {"aws:SecureTransport", "aws:RequestedRegion", "aws:CurrentTime"} <= always
+    assert not {"aws:SourceIp", "aws:MultiFactorAuthPresent", "aws:ResourceAccount"} & always
+    spoofable = {facts.key.name for facts in global_keys().values() if facts.spoofable}
+    assert spoofable == {"aws:referer", "aws:UserAgent"}
+    vpce = global_key("aws:VpceOrgID")
+    assert vpce is not None
+    assert vpce.sensitive
+    assert "s3" in vpce.services
+    assert "ec2" not in vpce.services
+
+
+# Source of all rows: IAM User Guide, "IAM and AWS STS condition context keys".
+@pytest.mark.parametrize(
+    ("key", "multivalued"),
+    [
+        ("token.actions.githubusercontent.com:sub", False),
+        ("token.actions.githubusercontent.com:aud", False),
+        ("token.actions.githubusercontent.com:repository", False),
+        ("oidc.eks.eu-west-1.amazonaws.com/id/ABC:sub", False),
+        ("accounts.google.com:aud", False),
+        ("cognito-identity.amazonaws.com:amr", None),
+        ("graph.facebook.com:app_id", False),
+        ("www.amazon.com:user_id", False),
+        ("saml:sub_type", False),
+        ("sts:ExternalId", False),
+        ("sts:TransitiveTagKeys", True),
+        ("iam:PassedToService", False),
+    ],
+)
+def test_keys_of_federation(key: str, multivalued: bool | None) -> None:  # noqa: FBT001 - a row of the table
+    found = condition_key(key)
+    assert found is not None
+    assert multivalued is None or found.multivalued is multivalued
+
+
+def test_supports_key() -> None:
+    assert is_tag_key("AWS:requesttag/team")
+    assert not is_tag_key("aws:PrincipalTag/team")
+    assert supports_key(action("ec2:RunInstances"), "aws:RequestTag/team")
+    assert supports_key(action("s3:GetObject"), "s3:ExistingObjectTag/class")
+    assert not supports_key(action("s3:GetObject"), "s3:prefix")
+    assert service_supports_key("s3", "s3:prefix")
+    assert not service_supports_key("s3", "kms:ViaService")
+    assert not service_supports_key("nosuchservice", "aws:ResourceTag/team")
+
+
+def test_carries_resource_tag() -> None:
+    assert carries_resource_tag(action("ec2:TerminateInstances"))
+    assert carries_resource_tag(action("wisdom:CreateAssistant"))
+    assert not carries_resource_tag(action("wisdom:ListAIAgents"))
