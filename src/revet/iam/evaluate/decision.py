@@ -124,6 +124,17 @@ class Decision:
         return tuple(self._statements(mask))
 
     @property
+    def considered(self) -> tuple[Deciding, ...]:
+        """The statements on this action, resource and principal, whether they hold or not."""
+        return tuple(self._statements(self.candidates))
+
+    @property
+    def layers(self) -> tuple[tuple[Layer, int], ...]:
+        """The layers that have policies, SCPs and RCPs once for each level."""
+        places = [place for place, _ in self.rules.entries]
+        return tuple(dict.fromkeys((place.layer, place.level) for place in places))
+
+    @property
     def missing_keys(self) -> tuple[str, ...]:
         """The condition keys, in lower case, that are asked for and that the request does not have.
 
