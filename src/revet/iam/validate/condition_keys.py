@@ -1,0 +1,51 @@
+"""What the codes need to know of a condition's key beside its record."""
+
+from __future__ import annotations
+
+from revet.iam.reference import GlobalKey, condition_key, global_key
+from revet.iam.validate.subject import ConditionSubject
+
+DEPRECATED = "aws:arn"
+"""AWS's first name of `aws:PrincipalArn`."""
+
+_TAG_ENDINGS = ("/${TagKey}", "/<key>", "/${tagKey}", "/tag-key")
+
+
+def prefix_of(key: str) -> str:
+    """What stands before the first colon: a service, `aws`, or an identity provider."""
+    return key.partition(":")[0]
+
+
+def is_claim(condition: ConditionSubject) -> bool:
+    """Whether the key is a claim in the token of an OpenID Connect provider.
+
+    Such keys start with the provider's host name, `token.actions.githubusercontent.com:sub`.
+    """
+    return "." in prefix_of(condition.lower)
+
+
+def global_key_of(condition: ConditionSubject) -> GlobalKey | None:
+    """What is known of the key when it is one of AWS's global keys."""
+    return global_key(condition.lower) if condition.lower.startswith("aws:") else None
+
+
+def is_well_formed(key: str) -> bool:
+    """Whether a key has a prefix and a name with a colon between them."""
+    prefix, colon, name = key.partition(":")
+    return bool(colon and prefix and name) and not any(sign.isspace() for sign in prefix)
+
+
+def tag_template(condition: ConditionSubject) -> str | None:
+    """The key that a tag key has been left out of, as `aws:ResourceTag/${TagKey}`.
+
+    Returns:
+        None when the key exists as it stands or is no tag key.
+    """
+    lower = condition.lower
+    if "tag" not in lower or condition.reference is not None:
+        return None
+    base, slash, rest = condition.key.partition("/")
+    if slash and rest:
+        return None
+    found = condition_key(f"{base}/x")
+    return found.name if found is not None and found.name.endswith(_TAG_ENDINGS) else None
