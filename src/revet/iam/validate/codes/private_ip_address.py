@@ -1,0 +1,20 @@
+"""`aws:SourceIp` holds public addresses only, so private ranges never match."""
+
+from __future__ import annotations
+
+from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.ip_ranges import private_sources
+from revet.iam.validate.subject import ConditionSubject
+
+
+@check(Level.ERROR, subject=ConditionSubject)
+def private_ip_address(condition: ConditionSubject) -> Hits:
+    """`IpAddress` with nothing but private ranges."""
+    private, only = private_sources(condition, negated=False)
+    if private and only:
+        yield hit(
+            f"The ranges are private, but {condition.key} holds public addresses only: this "
+            "never matches. Use aws:VpcSourceIp, or public addresses.",
+            condition.value_place,
+        )

@@ -1,0 +1,22 @@
+"""`aws:SourceIp` holds public addresses only; private ranges among others exclude nothing."""
+
+from __future__ import annotations
+
+from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.ip_ranges import private_sources
+from revet.iam.validate.quoted import quoted
+from revet.iam.validate.subject import ConditionSubject
+
+
+@check(Level.SUGGESTION, subject=ConditionSubject)
+def private_not_ip_address_subset(condition: ConditionSubject) -> Hits:
+    """`NotIpAddress` with private and public ranges."""
+    private, only = private_sources(condition, negated=True)
+    if private and not only:
+        shown = ", ".join(quoted(value.text) for value in private)
+        yield hit(
+            f"{shown} is private, but {condition.key} holds public addresses only: it "
+            "excludes nothing. Use aws:VpcSourceIp for private addresses.",
+            *(value.place for value in private),
+        )
