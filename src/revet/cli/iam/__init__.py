@@ -2,7 +2,7 @@
 
 import typer
 
-from revet.cli.iam import validate
+from revet.cli.iam import authorize, explain, validate
 
 app = typer.Typer(
     help="Validate policies, decide requests and explain why.",
@@ -10,3 +10,5 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("validate")(validate.validate)
+app.command("authorize")(authorize.authorize)
+app.command("explain")(explain.explain)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from revet.cli.iam.files import read_bytes
 from revet.cli.output import note, save
-from revet.model.errors import InputError, UsageError
+from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
     from revet.iam.validate import PolicyFinding
@@ -89,7 +90,8 @@ def validate(
             do="write it as CloudFormation does",
         )
     found = [
-        PolicyFile(name, validate_policy(_read(name), kind.value, resource_type)) for name in files
+        PolicyFile(name, validate_policy(read_bytes(name), kind.value, resource_type))
+        for name in files
     ]
     text = POLICY_FORMATS[shape](found, data_date())
     if output is None:
@@ -105,18 +107,3 @@ def blocks(finding: PolicyFinding, fail_on: FailOnLevel) -> bool:
     order = [level.value for level in FailOnLevel]
     level = finding.level.value.lower().replace("_", "-")
     return fail_on is not FailOnLevel.NONE and order.index(level) <= order.index(fail_on.value)
-
-
-def _read(name: str) -> bytes:
-    if name == "-":
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except OSError as error:
-        raise InputError(
-            "the policy cannot be read",
-            where=name,
-            got=(error.strerror or str(error)).lower(),
-            expected="a file with a policy document",
-            do="correct the path",
-        ) from error

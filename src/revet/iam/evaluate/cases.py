@@ -24,6 +24,8 @@ _KEYS = frozenset(
         "kms_grants", "block_public_access",
     )
 )  # fmt: skip
+_NOTES = frozenset(("comment", "expected", "source"))
+"""What a case may say about itself; it does not bear on the decision."""
 _REQUEST_KEYS = frozenset(("principal", "action", "resource", "context"))
 
 
@@ -36,13 +38,14 @@ def read_case(case: Mapping[str, Any]) -> tuple[Request, Policies]:
             `resource_policy`, `permissions_boundary`, `session_policies` (list),
             `service_control_policies` and `resource_control_policies` (a list a level, the root
             first), `vpc_endpoint_policy`; for KMS `kms_grants`, for S3 `block_public_access`
-            (`{"RestrictPublicBuckets": true}`). An absent, null or empty layer does not exist. A
+            (`{"RestrictPublicBuckets": true}`). `comment`, `expected` and `source` are passed over.
+            An absent, null or empty layer does not exist. A
             policy is an object or its JSON text.
 
     Raises:
         InputError: the case does not have this form; `where` names the place.
     """
-    _known(case, _KEYS, "the case")
+    _known(case, _KEYS | _NOTES, "the case")
     given = _object(case.get("request"), "request")
     _known(given, _REQUEST_KEYS, "request")
     action = _text(given.get("action"), "request.action")

@@ -1,0 +1,174 @@
+"""`revet iam explain`: why one request is allowed or denied."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from revet.cli.iam.files import read_bytes, read_object
+from revet.cli.output import say
+from revet.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from revet.iam.evaluate import Decision
+
+_EXIT = {"allowed": 0, "explicitly_denied": 1, "implicitly_denied": 1, "unknown": 2}
+
+
+class Shape(StrEnum):
+    """How a decision is shown."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def explain(
+    *,
+    case: Annotated[
+        str | None,
+        typer.Option("--case", metavar="FILE", help="The whole case as JSON; `-` is stdin."),
+    ] = None,
+    principal: Annotated[
+        str | None,
+        typer.Option(help="An ARN, a service name or `anonymous`; a session by its ARN."),
+    ] = None,
+    action: Annotated[str | None, typer.Option(help="For example s3:GetObject.")] = None,
+    resource: Annotated[str, typer.Option(help="An ARN, or `*`.")] = "*",
+    context: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help="A condition key; again for more values."),
+    ] = None,
+    identity_policy: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="An identity policy; repeatable.")
+    ] = None,
+    resource_policy: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The resource's policy, or a trust policy.")
+    ] = None,
+    boundary: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The permissions boundary.")
+    ] = None,
+    session_policy: Annotated[
+        list[str] | None, typer.Option(metavar="FILE", help="A session policy; repeatable.")
+    ] = None,
+    scp: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="A service control policy, one a level, root first."),
+    ] = None,
+    rcp: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="A resource control policy, one a level, root first."),
+    ] = None,
+    endpoint_policy: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The policy of the VPC endpoint.")
+    ] = None,
+    principal_account: Annotated[
+        str, typer.Option(help="The principal's account, where its ARN does not say it.")
+    ] = "",
+    resource_account: Annotated[
+        str, typer.Option(help="The account that owns the resource, where its ARN does not say it.")
+    ] = "",
+    shape: Annotated[Shape, typer.Option("--format", help="How it is shown.")] = Shape.TEXT,
+) -> int:
+    """Explain why a request is allowed (exit code 0), denied (1) or cannot be told (2)."""
+    from revet.iam.evaluate import decide, read_case  # noqa: PLC0415 - not needed to parse a call
+    from revet.iam.evaluate.explain import explanation  # noqa: PLC0415 - same
+
+    if case is not None:
+        if principal or action:
+            raise UsageError(
+                "a case says it all",
+                where="--case",
+                got="`--case` with `--principal` or `--action`",
+                expected="one of the two ways",
+                do="leave one out",
+            )
+        content = read_object(case)
+    else:
+        content = {
+            "name": "",
+            "request": {
+                "principal": _needed("principal", principal),
+                "action": _needed("action", action),
+                "resource": resource,
+                "context": _context(context or []),
+            },
+            "principal_account": principal_account,
+            "resource_account": resource_account,
+            "identity_policies": [_policy(name) for name in identity_policy or []],
+            "resource_policy": _policy(resource_policy),
+            "permissions_boundary": _policy(boundary),
+            "session_policies": [_policy(name) for name in session_policy or []],
+            "service_control_policies": [[_policy(name)] for name in scp or []],
+            "resource_control_policies": [[_policy(name)] for name in rcp or []],
+            "vpc_endpoint_policy": _policy(endpoint_policy),
+        }
+    decision = decide(*read_case(content))
+    if shape is Shape.JSON:
+        say(json.dumps(explanation(str(content.get("name", "")), decision), indent=2))
+    else:
+        for line in told(decision):
+            say(line)
+    return _EXIT[decision.outcome.value]
+
+
+def told(decision: Decision) -> list[str]:
+    """A decision as lines of text."""
+    from revet.iam.evaluate.explain import explain as views  # noqa: PLC0415 - as above
+
+    request = decision.request
+    outcome = decision.outcome.value.replace("_", " ")
+    lines = [f"{outcome}: {request.principal} {request.action} {request.resource}"]
+    for view in views(decision):
+        level = f", level {view.level}" if view.layer.value.endswith("control policy") else ""
+        blocks = f": {view.blocked.why}" if view.blocked and view.blocked.why else ""
+        mark = f"  blocks{blocks}" if view.blocked else ""
+        lines.append(f"  {view.layer.value}{level}{mark}")
+        for item in view.considered:
+            statement = item.statement
+            sid = f" `{statement.sid}`" if statement.sid else ""
+            effect = "Deny" if statement.statement.deny else "Allow"
+            lines.append(
+                f"    {effect} {item.standing.value}: policy {statement.policy}, statement "
+                f"{statement.index}{sid}, line {statement.span.start.line}"
+            )
+            lines += [f"      {why}" for why in item.because]
+        if not view.considered:
+            lines.append("    no statement is about this action, resource and principal")
+    lines += [f"  not known: {why}" for why in decision.reasons]
+    if decision.missing_keys:
+        lines.append(f"  keys that the request does not have: {', '.join(decision.missing_keys)}")
+    return lines
+
+
+def _needed(name: str, value: str | None) -> str:
+    if not value:
+        raise UsageError(
+            f"no {name}",
+            where=f"--{name}",
+            expected="a whole case with `--case`, or `--principal` and `--action`",
+            do=f"add `--{name}`",
+        )
+    return value
+
+
+def _context(pairs: list[str]) -> dict[str, Any]:
+    found: dict[str, list[str]] = {}
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign or not key:
+            raise UsageError(
+                "no condition key with a value",
+                where="--context",
+                got=f"`{pair}`",
+                expected="`KEY=VALUE`, for example `aws:SourceIp=203.0.113.7`",
+                do="write it so",
+            )
+        found.setdefault(key, []).append(value)
+    return {key: values[0] if len(values) == 1 else values for key, values in found.items()}
+
+
+def _policy(name: str | None) -> str | None:
+    return None if name is None else read_bytes(name).decode("utf-8", errors="replace")
