@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from revet.iam.compiled.condition import CompiledCondition, compile_condition
 from revet.iam.compiled.principals import PrincipalSet, compile_principals
-from revet.iam.document import PolicyDocument, Span, Statement
+from revet.iam.document import PolicyDocument, Principal, Span, Statement
 from revet.iam.globs import Glob
 
 _VERSION_WITH_VARIABLES = "2012-10-17"
@@ -140,15 +140,20 @@ def _statement(
     reasons.extend(_problems(statement, kind))
     principals = None
     if kind is PolicyKind.RESOURCE:
-        negated = bool(statement.not_principals)
-        named = statement.not_principals if negated else statement.principals
-        principals = compile_principals(named, negated=negated)
+        if bool(statement.principals) == bool(statement.not_principals):
+            principals = compile_principals((Principal("*", "*"),), negated=False)
+        else:
+            negated = bool(statement.not_principals)
+            named = statement.principals or statement.not_principals
+            principals = compile_principals(named, negated=negated)
     return CompiledStatement(
         source=statement,
         index=index,
         deny=statement.effect == "Deny",
         actions=_set(statement.actions, statement.not_actions, ignore_case=True, variables=False),
-        resources=_resources(statement, kind, variables=variables),
+        resources=_set(
+            statement.resources, statement.not_resources, ignore_case=False, variables=variables
+        ),
         principals=principals,
         conditions=tuple(
             compile_condition(condition, variables=variables) for condition in statement.conditions
@@ -173,17 +178,17 @@ def _problems(statement: Statement, kind: PolicyKind) -> Iterable[str]:
         yield "it has not exactly one of `Principal` and `NotPrincipal`"
 
 
-def _resources(statement: Statement, kind: PolicyKind, *, variables: bool) -> GlobSet:
-    if kind is PolicyKind.RESOURCE and not (statement.resources or statement.not_resources):
-        return GlobSet((Glob.parse("*"),))
-    return _set(
-        statement.resources, statement.not_resources, ignore_case=False, variables=variables
-    )
-
-
 def _set(
     named: tuple[str, ...], others: tuple[str, ...], *, ignore_case: bool, variables: bool
 ) -> GlobSet:
-    texts = others if others and not named else named
-    globs = tuple(Glob.parse(text, ignore_case=ignore_case, variables=variables) for text in texts)
-    return GlobSet(globs, negated=bool(others) and not named)
+    """One of `Action` and `NotAction`, or of `Resource` and `NotResource`.
+
+    With none or both of them everything: a policy about its own resource, or a statement with a
+    problem, which may then bear on any request.
+    """
+    if bool(named) == bool(others):
+        return GlobSet((Glob.parse("*", ignore_case=ignore_case),))
+    globs = tuple(
+        Glob.parse(text, ignore_case=ignore_case, variables=variables) for text in named or others
+    )
+    return GlobSet(globs, negated=not named)

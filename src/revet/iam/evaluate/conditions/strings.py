@@ -50,7 +50,7 @@ def _open(
                 if unresolved:
                     return True
             elif filled.matches(text):
-                if sure or filled.is_everything:
+                if sure:
                     return True
                 result = None
         return result
