@@ -1,0 +1,16 @@
+"""`iam:CreateServiceLinkedRole` is not allowed by `NotAction`, beside `NotResource`."""
+
+from __future__ import annotations
+
+from revet.iam.validate.catalog import Hits, check
+from revet.iam.validate.finding import Level
+from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.role_grant_hits import with_not_action_and_not_resource
+from revet.iam.validate.role_grants import CREATE_LINKED_ROLE
+from revet.iam.validate.subject import StatementSubject
+
+
+@check(Level.WARNING, subject=StatementSubject, types=frozenset({PolicyType.IDENTITY}))
+def create_slr_with_not_action_and_not_resource(statement: StatementSubject) -> Hits:
+    """Allowed by `NotAction`, beside `NotResource`."""
+    yield from with_not_action_and_not_resource(CREATE_LINKED_ROLE, statement)

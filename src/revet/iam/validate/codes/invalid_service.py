@@ -1,0 +1,45 @@
+"""The service of an ARN or a condition key exists."""
+
+from __future__ import annotations
+
+from revet.iam.reference import services, similar
+from revet.iam.validate.catalog import Hit, Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.quoted import quoted
+from revet.iam.validate.resource_arn import is_arn_service, is_open, read_resource
+from revet.iam.validate.subject import Place, StatementSubject
+
+_GLOBAL = "aws"
+_SIGNS_OF_A_PROVIDER = (".", "/")
+"""Keys of identity providers begin with a domain: `token.actions.githubusercontent.com:sub`."""
+
+
+@check(Level.ERROR, subject=StatementSubject)
+def invalid_service(statement: StatementSubject) -> Hits:
+    """The third field of an ARN, or what stands before the colon of a condition key.
+
+    The prefix of an action is `INVALID_SERVICE_IN_ACTION`.
+    """
+    for resource in statement.resources:
+        read = read_resource(resource.text)
+        if read is None or is_open(read.arn.service):
+            continue
+        if not is_arn_service(read.arn.service.lower()):
+            yield _finding(read.arn.service, read.place(resource, "service"))
+    for condition in statement.conditions:
+        prefix, colon, _ = condition.lower.partition(":")
+        if (
+            not (colon and prefix)
+            or prefix == _GLOBAL
+            or is_open(prefix)
+            or condition.reference is not None
+        ):
+            continue
+        if prefix not in services() and not any(sign in prefix for sign in _SIGNS_OF_A_PROVIDER):
+            yield _finding(condition.key.partition(":")[0], condition.key_place)
+
+
+def _finding(written: str, place: Place) -> Hit:
+    guess = similar(written, services())
+    advice = f" Did you mean {quoted(guess)}?" if guess else ""
+    return hit(f"There is no service {quoted(written)}.{advice}", place)

@@ -1,0 +1,80 @@
+"""Which entries of a list of patterns cover others of the same list.
+
+Observed in Access Analyzer's findings: patterns are compared as texts (`*` runs over colons and
+slashes), not by what exists in AWS; one pattern must cover the other by itself; and all that hangs
+together is one finding that names every entry, the covering ones too, in the order of the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from revet.iam.globs import Glob
+from revet.iam.validate.subject import ActionSubject, ResourceSubject
+from revet.iam.validate.variables import OPENING, VERSION
+
+_WILDCARDS = "*?"
+
+
+def redundant_groups(
+    entries: Sequence[ActionSubject] | Sequence[ResourceSubject], *, ignore_case: bool
+) -> list[list[int]]:
+    """Groups of entries of which at least one covers another, by their numbers in the list.
+
+    Args:
+        entries: of one element.
+        ignore_case: whether case is ignored, as in names of actions.
+    """
+    if len(entries) < 2:  # noqa: PLR2004 - one entry covers no other
+        return []
+    texts = [entry.text.lower() if ignore_case else entry.text for entry in entries]
+    groups = _Groups(len(texts))
+    first: dict[str, int] = {}
+    for number, text in enumerate(texts):
+        groups.join(first.setdefault(text, number), number)
+    variables = entries[0].statement.policy.version == VERSION
+    for number, text in enumerate(texts):
+        if first[text] != number or not ("*" in text or "?" in text):
+            continue
+        for other in _covered(text, texts, variables=variables):
+            groups.join(number, other)
+    return groups.of_several()
+
+
+def _covered(text: str, texts: Sequence[str], *, variables: bool) -> list[int]:
+    start = min(at for sign in _WILDCARDS if (at := text.find(sign)) >= 0)
+    dollar = text.find(OPENING, 0, start)
+    literal = text[: dollar if dollar >= 0 else start]
+    near = [
+        number for number, other in enumerate(texts) if other.startswith(literal) and other != text
+    ]
+    if not near or (start == len(text) - 1 and text[start] == "*" and dollar < 0):
+        return near
+    glob = Glob.parse(text, variables=variables)
+    return [
+        number for number in near if glob.covers(Glob.parse(texts[number], variables=variables))
+    ]
+
+
+class _Groups:
+    """Numbers that hang together."""
+
+    __slots__ = ("_leader",)
+
+    def __init__(self, size: int) -> None:
+        self._leader = list(range(size))
+
+    def _of(self, number: int) -> int:
+        while self._leader[number] != number:
+            number = self._leader[number]
+        return number
+
+    def join(self, one: int, other: int) -> None:
+        first, second = sorted((self._of(one), self._of(other)))
+        self._leader[second] = first
+
+    def of_several(self) -> list[list[int]]:
+        found: dict[int, list[int]] = {}
+        for number in range(len(self._leader)):
+            found.setdefault(self._of(number), []).append(number)
+        return [numbers for numbers in found.values() if len(numbers) > 1]
