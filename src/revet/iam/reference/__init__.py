@@ -7,9 +7,20 @@ it does not have lie in `data/`, each file with its source and date.
 from __future__ import annotations
 
 from revet.iam.reference.actions import match_actions
-from revet.iam.reference.arn_places import ArnPlaces, Place, arn_places, resource_types_of
+from revet.iam.reference.arn_places import (
+    ArnPlaces,
+    Place,
+    arn_places,
+    is_arn_namespace,
+    resource_types_of,
+)
 from revet.iam.reference.conditions import condition_key, global_condition_keys
 from revet.iam.reference.global_keys import GlobalKey, global_key, global_keys
+from revet.iam.reference.principals import (
+    ServicePrincipal,
+    known_service_principals,
+    service_principal,
+)
 from revet.iam.reference.records import (
     Action,
     ActionResource,
@@ -45,6 +56,7 @@ __all__ = [
     "Place",
     "ResourceType",
     "Service",
+    "ServicePrincipal",
     "all_regions",
     "all_services",
     "arn_places",
@@ -54,7 +66,9 @@ __all__ = [
     "global_condition_keys",
     "global_key",
     "global_keys",
+    "is_arn_namespace",
     "is_tag_key",
+    "known_service_principals",
     "match_actions",
     "match_resource_types",
     "partition_of",
@@ -64,6 +78,7 @@ __all__ = [
     "resource_types_of",
     "retired_action",
     "service",
+    "service_principal",
     "service_supports_key",
     "services",
     "similar",

@@ -15,7 +15,7 @@ from revet.iam.reference.arn_formats import FIELDS
 from revet.iam.reference.frozen import frozen
 from revet.iam.reference.records import ResourceType
 from revet.iam.reference.resources import Formats, formats_of
-from revet.iam.reference.services import service
+from revet.iam.reference.services import service, services
 
 _REGION, _ACCOUNT = 3, 4
 
@@ -54,7 +54,7 @@ def arn_places(arn_pattern: str) -> ArnPlaces | None:
         None when it has fewer fields, or a namespace with wildcards or without known formats.
     """
     fields = arn_pattern.split(":", FIELDS - 1)
-    if len(fields) < FIELDS or not _is_namespace(fields[2]):
+    if len(fields) < FIELDS or not is_arn_namespace(fields[2]):
         return None
     formats = _formats(fields[2])
     if not formats.rows:
@@ -86,8 +86,13 @@ def resource_types_of(namespace: str) -> tuple[ResourceType, ...]:
     return tuple(found)
 
 
-def _is_namespace(text: str) -> bool:
-    return service(text) is not None or text in frozen("arn_namespaces")["owners"]
+def is_arn_namespace(text: str) -> bool:
+    """Whether the ARNs of some service have this as their third field.
+
+    Args:
+        text: in lower case, as ARNs have it.
+    """
+    return text in services() or text in frozen("arn_namespaces")["owners"]
 
 
 @cache

@@ -32,6 +32,9 @@ class GlobalKey:
         services: the only services that carry it; empty: all.
         not_actions: actions, in lower case, whose requests never carry it; `ebs:*` stands for all
             of a service.
+        paired_with: keys of which one should stand beside it, because alone it lets too much
+            through.
+        not_from_services: requests of service principals never carry it.
     """
 
     key: ConditionKey
@@ -41,6 +44,8 @@ class GlobalKey:
     spoofable: bool = False
     services: frozenset[str] = frozenset()
     not_actions: frozenset[str] = frozenset()
+    paired_with: tuple[str, ...] = ()
+    not_from_services: bool = False
 
     @property
     def is_always_present(self) -> bool:
@@ -75,5 +80,7 @@ def global_keys() -> Mapping[str, GlobalKey]:
                 row.get("spoofable", False),
                 frozenset(row.get("services", ())),
                 frozenset(action.lower() for action in row.get("not_actions", ())),
+                tuple(row.get("paired_with", ())),
+                row.get("not_from_services", False),
             )
     return MappingProxyType(found)

@@ -21,6 +21,7 @@ def service(prefix: str) -> Service | None:
     return _catalog().get(prefix.lower())
 
 
+@cache
 def services() -> frozenset[str]:
     """The prefixes of all services, retired ones included, in lower case."""
     return frozenset(_catalog())
