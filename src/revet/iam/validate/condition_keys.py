@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from revet.iam.reference import GlobalKey, condition_key, global_key
+from revet.iam.reference import GlobalKey, condition_key, global_keys
 from revet.iam.validate.subject import ConditionSubject
 
 DEPRECATED = "aws:arn"
@@ -26,7 +26,9 @@ def is_claim(condition: ConditionSubject) -> bool:
 
 def global_key_of(condition: ConditionSubject) -> GlobalKey | None:
     """What is known of the key when it is one of AWS's global keys."""
-    return global_key(condition.lower) if condition.lower.startswith("aws:") else None
+    if not condition.lower.startswith("aws:") or condition.reference is None:
+        return None
+    return global_keys().get(condition.reference.name.lower())
 
 
 def is_well_formed(key: str) -> bool:

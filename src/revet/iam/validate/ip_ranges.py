@@ -6,8 +6,9 @@ operators); "AWS global condition context keys" (`aws:SourceIp` holds public add
 
 from __future__ import annotations
 
+import functools
 import re
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
 from revet.iam.operators import Kind
@@ -26,6 +27,7 @@ _PRIVATE = (
 )
 
 
+@functools.lru_cache(maxsize=1024)
 def read_range(text: str) -> Network | None:
     """An address or a CIDR range; bits after the mask are dropped. None for anything else."""
     if _CIDR.match(text) is None:
@@ -36,6 +38,17 @@ def read_range(text: str) -> Network | None:
         return None
 
 
+@functools.lru_cache(maxsize=1024)
+def better_range(text: str) -> Network | None:
+    """The range that a range means whose first address has bits after the mask; else None."""
+    address, slash, _ = text.partition("/")
+    network = read_range(text) if slash else None
+    if network is None or network.network_address == ip_address(address):
+        return None
+    return network
+
+
+@functools.lru_cache(maxsize=1024)
 def is_private(network: Network) -> bool:
     """Whether all of it lies in a range that the internet does not route (RFC 1918, RFC 4193)."""
     return any(

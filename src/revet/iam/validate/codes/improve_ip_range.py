@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.ip_ranges import compares_addresses, read_range
+from revet.iam.validate.ip_ranges import better_range, compares_addresses
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 
@@ -17,10 +15,9 @@ def improve_ip_range(condition: ConditionSubject) -> Hits:
     if not compares_addresses(condition):
         return
     for value in condition.values:
-        text = value.text
-        network = read_range(text) if "/" in text else None
-        if network is not None and network.network_address != ip_address(text.partition("/")[0]):
+        better = better_range(value.text)
+        if better is not None:
             yield hit(
-                f"The bits of {quoted(text)} after its mask are ignored. Write {network}.",
+                f"The bits of {quoted(value.text)} after its mask are ignored. Write {better}.",
                 value.place,
             )

@@ -13,7 +13,9 @@ from revet.iam.validate.symbols import has_symbol
 @check(Level.ERROR, subject=ConditionSubject)
 def invalid_condition_key_format(condition: ConditionSubject) -> Hits:
     """No colon, nothing on one side of it, or a space in the prefix."""
-    if not is_well_formed(condition.key) and not has_symbol(condition.key):
+    if condition.reference is not None or is_well_formed(condition.key):
+        return
+    if not has_symbol(condition.key):
         yield hit(
             f"The condition key {quoted(condition.key)} is not written as service:keyname.",
             condition.key_place,
