@@ -8,7 +8,7 @@ from revet.iam.validate.subject import ConditionSubject
 DEPRECATED = "aws:arn"
 """AWS's first name of `aws:PrincipalArn`."""
 
-_TAG_ENDINGS = ("/${TagKey}", "/<key>", "/${tagKey}", "/tag-key")
+_TAG_ENDINGS = ("/${TagKey}", "/<key>")
 
 
 def prefix_of(key: str) -> str:

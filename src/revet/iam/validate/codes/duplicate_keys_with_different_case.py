@@ -26,8 +26,8 @@ def duplicate_keys_with_different_case(statement: StatementSubject) -> Hits:
         for same in spellings.values():
             if len({member.name for member in same}) > 1:
                 yield hit(
-                    f"The condition key {quoted(same[0].name)} stands under {quoted(operator.name)} "
-                    f"{len(same)} times in different case, which AWS takes for one key. "
+                    f"The condition key {quoted(same[0].name)} stands under "
+                    f"{quoted(operator.name)} {len(same)} times in different case, which AWS takes for one key. "
                     "Put all its values under one of them.",
                     *(place_of_key(path, member) for member in same),
                 )
