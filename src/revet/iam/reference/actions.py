@@ -7,9 +7,11 @@ without regard to case, `*` stands for any characters and `?` for one.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from revet.iam.reference.records import Action
 from revet.iam.reference.services import all_services, service
@@ -48,26 +50,60 @@ def _in_service(prefix: str, name: str) -> tuple[Action, ...]:
     if wildcard is None:
         action = found.actions.get(name)
         return () if action is None else (action,)
-    names, actions = _sorted_actions(prefix)
+    index = _index(prefix)
     literal, rest = name[: wildcard.start()], name[wildcard.start() :]
-    first = bisect_left(names, literal)
-    last = bisect_left(names, literal + _AFTER_ALL_NAMES, first)
+    first = bisect_left(index.names, literal)
+    last = bisect_left(index.names, literal + _AFTER_ALL_NAMES, first)
     if rest == "*":
-        return actions[first:last]
+        return index.actions[first:last]
     fits = _matcher(rest)
     start = len(literal)
-    return tuple(actions[at] for at in range(first, last) if fits(names[at], start))
+    parts = [part for part in _WILDCARD.split(rest) if part]
+    rarest = min(parts, key=index.text.count) if len(parts) > 1 else "".join(parts)
+    numbers = index.holding(rarest, first, last) if rarest else range(first, last)
+    return tuple(index.actions[at] for at in numbers if fits(index.names[at], start))
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The actions of one service, prepared for looking through.
+
+    Args:
+        names: in lower case, sorted.
+        actions: in the same order.
+        text: all names, each followed by a line break.
+        offsets: where each name begins in `text`, and the end of it.
+    """
+
+    names: tuple[str, ...]
+    actions: tuple[Action, ...]
+    text: str
+    offsets: tuple[int, ...]
+
+    def holding(self, part: str, first: int, last: int) -> Iterator[int]:
+        """Numbers of the names from `first` to before `last` that have a text in them.
+
+        One search through the joined names is faster than one through each of them.
+        """
+        at = self.text.find(part, self.offsets[first], self.offsets[last])
+        while at >= 0:
+            number = bisect_right(self.offsets, at) - 1
+            yield number
+            at = self.text.find(part, self.offsets[number + 1], self.offsets[last])
 
 
 @cache
-def _sorted_actions(prefix: str) -> tuple[Sequence[str], tuple[Action, ...]]:
+def _index(prefix: str) -> _Index:
     table = all_services()[prefix].actions
-    return tuple(table), tuple(table.values())
+    names = tuple(table)
+    offsets = accumulate((len(name) + 1 for name in names), initial=0)
+    text = "".join(f"{name}\n" for name in names)
+    return _Index(names, tuple(table.values()), text, tuple(offsets))
 
 
 @cache
 def _every_action() -> tuple[Action, ...]:
-    return tuple(action for prefix in all_services() for action in _sorted_actions(prefix)[1])
+    return tuple(action for prefix in all_services() for action in _index(prefix).actions)
 
 
 def _matcher(glob: str) -> Callable[[str, int], object]:
