@@ -10,6 +10,9 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 from revet.iam.validate.symbols import has_symbol
 
+_STILL_SENT = frozenset({"aws:sourceowner"})
+"""Source: Amazon SNS Developer Guide, "Example cases for access control": kept for old policies."""
+
 
 @check(Level.ERROR, subject=ConditionSubject)
 def invalid_global_condition_key(condition: ConditionSubject) -> Hits:
@@ -18,6 +21,7 @@ def invalid_global_condition_key(condition: ConditionSubject) -> Hits:
         condition.reference is not None
         or prefix_of(condition.lower) != "aws"
         or condition.lower == DEPRECATED
+        or condition.lower in _STILL_SENT
         or not is_well_formed(condition.key)
         or tag_template(condition) is not None
         or has_symbol(condition.key)
