@@ -4,6 +4,7 @@ A case file is named after its code. `at` holds, for each finding of the code, i
 list of steps: a text is a member's value, a number an index, `key:NAME` a member's name itself,
 `substring:START:LENGTH` a stretch of a string. `text` holds what the spans cut out of the policy.
 `also` names the other codes that the policy has; together with the code they are all.
+`padding` makes a policy large: `@padding@` in it stands for so many times `padding_text` (`x`).
 """
 
 from __future__ import annotations
@@ -65,17 +66,23 @@ def _case(code: str, entry: dict[str, Any], *, fires: bool) -> Case:
         "text",
         "also",
         "source",
+        "padding",
+        "padding_text",
     }
     assert not unknown, f"{code}: {entry['name']}: {unknown}"
+    padding = entry.get("padding_text", "x") * entry.get("padding", 0)
     return Case(
         code,
         entry["name"],
         fires,
         entry["type"],
         entry.get("resource_type", ""),
-        entry["policy"],
+        entry["policy"].replace("@padding@", padding),
         tuple(tuple(tuple(map(_part, path)) for path in one) for one in entry.get("at", [])),
-        tuple(map(tuple, entry.get("text", []))),
+        tuple(
+            tuple(text.replace("@padding@", padding) for text in one)
+            for one in entry.get("text", [])
+        ),
         frozenset(entry.get("also", [])),
     )
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from revet.iam.document_json import JsonObject, JsonText, PolicyError, line_starts, parse_json
+from revet.iam.document_json import JsonObject, PolicyError, Span, parse_json
 from revet.iam.validate.catalog import Check, checks_for
 from revet.iam.validate.finding import Level, Location, PolicyFinding
 from revet.iam.validate.policy_type import TRUST_RESOURCE_TYPE, PolicyType
@@ -19,6 +19,12 @@ from revet.iam.validate.subject import (
     UnreadableSubject,
 )
 
+LARGEST = 65_536
+"""Characters that are no white space: twice what the most generous service takes, which is KMS.
+
+Whoever sends more does not send a policy, and shall not keep the validation busy.
+Source: AWS KMS Developer Guide, "Resource quotas".
+"""
 _ORDER = {level: number for number, level in enumerate(Level)}
 
 
@@ -36,8 +42,8 @@ def validate_policy(
             (`AWS::S3::Bucket`); empty when it is not known.
 
     Returns:
-        Findings by place in the text, then by level. Text that is no JSON is one finding,
-        `JSON_SYNTAX_ERROR`.
+        Findings by place in the text, then by level. Text that is no JSON, or far larger than any
+        policy can be, is one finding, `JSON_SYNTAX_ERROR`.
 
     Raises:
         ValueError: no such policy type.
@@ -47,8 +53,7 @@ def validate_policy(
         kind = PolicyType.TRUST
     subject = _read(document, kind, resource_type)
     if isinstance(subject, UnreadableSubject):
-        text = JsonText(subject.text, JsonObject((), 0, 0), line_starts(subject.text))
-        found = list(_apply(checks_for(kind)[UnreadableSubject], (subject,), text))
+        found = list(_apply(checks_for(kind)[UnreadableSubject], (subject,), subject.span))
     else:
         found = list(_run(subject))
     found.sort(key=_sort_key)
@@ -75,6 +80,10 @@ def _read(
         return UnreadableSubject(text, ", ".join(parts))
     if not isinstance(parsed.root, JsonObject):
         return UnreadableSubject(text, "it is JSON, but no JSON object")
+    if len(text) > LARGEST and len(text) - sum(map(text.count, " \t\r\n")) > LARGEST:
+        return UnreadableSubject(
+            text, f"it has {len(text)} characters, more than any policy may have"
+        )
     return PolicySubject(parsed, parsed.root, kind, resource_type)
 
 
@@ -91,17 +100,17 @@ def _run(policy: PolicySubject) -> Iterator[PolicyFinding]:
     of_resource = checks[ResourceSubject]
     of_principal = checks[PrincipalSubject]
     of_condition = checks[ConditionSubject]
-    yield from _apply(of_policy, (policy,), policy.json)
+    yield from _apply(of_policy, (policy,), policy.json.span)
     for statement in policy.statements:
-        yield from _apply(of_statement, (statement,), policy.json)
-        yield from _apply(of_action, statement.actions, policy.json)
-        yield from _apply(of_resource, statement.resources, policy.json)
-        yield from _apply(of_principal, statement.principals, policy.json)
-        yield from _apply(of_condition, statement.conditions, policy.json)
+        yield from _apply(of_statement, (statement,), policy.json.span)
+        yield from _apply(of_action, statement.actions, policy.json.span)
+        yield from _apply(of_resource, statement.resources, policy.json.span)
+        yield from _apply(of_principal, statement.principals, policy.json.span)
+        yield from _apply(of_condition, statement.conditions, policy.json.span)
 
 
 def _apply(
-    checks: tuple[Check, ...], subjects: Iterable[Any], text: JsonText
+    checks: tuple[Check, ...], subjects: Iterable[Any], span: Callable[[int, int], Span]
 ) -> Iterator[PolicyFinding]:
     for subject in subjects:
         for item in checks:
@@ -111,7 +120,6 @@ def _apply(
                     item.level,
                     hit.details,
                     tuple(
-                        Location(place.path, text.span(place.start, place.end))
-                        for place in hit.places
+                        Location(place.path, span(place.start, place.end)) for place in hit.places
                     ),
                 )

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from revet.iam.arn_pattern import ArnPattern, read_arn
-from revet.iam.document_json import JsonArray, JsonNode, JsonObject, JsonScalar, JsonText, Member
+from revet.iam.document_json import (
+    JsonArray,
+    JsonNode,
+    JsonObject,
+    JsonScalar,
+    JsonText,
+    Member,
+    Position,
+    Span,
+)
 from revet.iam.operators import UsedOperator, read_operator
 from revet.iam.reference import Action, ConditionKey, Service, condition_key, match_actions, service
 from revet.iam.validate.finding import Part
@@ -101,6 +110,14 @@ class UnreadableSubject:
     def place(self) -> Place:
         """The text as a whole."""
         return Place((), 0, len(self.text))
+
+    def span(self, start: int, end: int) -> Span:
+        """The span between two offsets, without a table of lines: the text may be anything."""
+        return Span(self._position(start), self._position(end))
+
+    def _position(self, offset: int) -> Position:
+        line = self.text.count("\n", 0, offset) + 1
+        return Position(line, offset - (self.text.rfind("\n", 0, offset) + 1), offset)
 
 
 class _Lazy:

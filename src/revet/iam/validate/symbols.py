@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_SYMBOL = re.compile(r"\$\{(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]*\.[^}]*\}|\$\{module\.[^}]*\}")
+_SYMBOL = re.compile(r"\$\{(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]*\.[^{}]*\}|\$\{module\.[^{}]*\}")
 
 
 def has_symbol(text: str) -> bool:
@@ -23,3 +23,8 @@ def has_symbol(text: str) -> bool:
 def without_symbols(text: str) -> str:
     """The text with every symbol replaced by `*`, which covers whatever it stands for."""
     return _SYMBOL.sub("*", text) if "${" in text else text
+
+
+def around_symbols(text: str) -> str:
+    """The text that stands around the symbols; the symbols themselves are left out."""
+    return _SYMBOL.sub("", text) if "${" in text else text

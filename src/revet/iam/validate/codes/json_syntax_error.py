@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
+from revet.iam.validate.quoted import printable
 from revet.iam.validate.subject import UnreadableSubject
 
 
 @check(Level.ERROR, subject=UnreadableSubject)
 def json_syntax_error(unreadable: UnreadableSubject) -> Hits:
     """Whatever cannot be read."""
-    yield hit(f"Correct the JSON: {unreadable.problem}.", unreadable.place)
+    yield hit(f"Correct the JSON: {printable(unreadable.problem)}.", unreadable.place)
