@@ -1,0 +1,117 @@
+"""Every element has the JSON type that the policy grammar gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from revet.iam.document_json import JsonArray, JsonNode, JsonObject, JsonScalar
+from revet.iam.validate.catalog import Hit, Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.subject import Path, PolicySubject, StatementSubject, place_of
+
+_PRINCIPALS = ("Principal", "NotPrincipal")
+_STRINGS = ("Action", "NotAction", "Resource", "NotResource")
+
+
+@check(
+    Level.ERROR,
+    subject=PolicySubject,
+    source="IAM User Guide, IAM policy validation check reference; Grammar of the IAM JSON policy "
+    "language",
+)
+def data_type_mismatch(policy: PolicySubject) -> Hits:
+    """Looks at what the grammar calls string, list, object; numbers and booleans in conditions.
+
+    A `Principal` that is a list is `INVALID_PRINCIPAL_FORMAT`; values of several types under one
+    condition key are `INVALID_CONDITION_DATA_TYPE`.
+    """
+    for name in ("Version", "Id"):
+        member = policy.members.get(name)
+        if member is not None:
+            yield from _string(name, (("value", name),), member.value)
+    member = policy.members.get("Statement")
+    if member is not None:
+        path: Path = (("value", "Statement"),)
+        if isinstance(member.value, JsonScalar):
+            yield _mismatch("Statement", "an object or a list of objects", path, member.value)
+        elif isinstance(member.value, JsonArray):
+            for number, item in enumerate(member.value.items):
+                if not isinstance(item, JsonObject):
+                    yield _mismatch("A statement", "an object", (*path, ("index", number)), item)
+    for statement in policy.statements:
+        yield from _in_statement(statement)
+
+
+def _in_statement(statement: StatementSubject) -> Iterator[Hit]:
+    for name, member in statement.members.items():
+        path: Path = (*statement.path, ("value", name))
+        if name in ("Sid", "Effect"):
+            yield from _string(name, path, member.value)
+        elif name in _STRINGS:
+            yield from _strings(name, path, member.value)
+        elif name in _PRINCIPALS:
+            yield from _principal(name, path, member.value)
+        elif name == "Condition":
+            yield from _condition(path, member.value)
+
+
+def _string(name: str, path: Path, node: JsonNode) -> Iterator[Hit]:
+    if not isinstance(node, JsonScalar) or not isinstance(node.value, str):
+        yield _mismatch(name, "a string", path, node)
+
+
+def _strings(name: str, path: Path, node: JsonNode) -> Iterator[Hit]:
+    if isinstance(node, JsonArray):
+        for number, item in enumerate(node.items):
+            yield from _string(f"A value of {name}", (*path, ("index", number)), item)
+    elif isinstance(node, JsonObject) or not isinstance(node.value, str):
+        yield _mismatch(name, "a string or a list of strings", path, node)
+
+
+def _principal(name: str, path: Path, node: JsonNode) -> Iterator[Hit]:
+    if isinstance(node, JsonObject):
+        for member in node.members:
+            yield from _strings(
+                f"{name} {member.name[:40]}", (*path, ("value", member.name)), member.value
+            )
+    elif isinstance(node, JsonScalar) and not isinstance(node.value, str):
+        yield _mismatch(name, 'an object or "*"', path, node)
+
+
+def _condition(path: Path, node: JsonNode) -> Iterator[Hit]:
+    if not isinstance(node, JsonObject):
+        yield _mismatch("Condition", "an object", path, node)
+        return
+    for operator in node.members:
+        block: Path = (*path, ("value", operator.name))
+        if not isinstance(operator.value, JsonObject):
+            yield _mismatch("A condition operator", "an object", block, operator.value)
+            continue
+        for member in operator.value.members:
+            where: Path = (*block, ("value", member.name))
+            if isinstance(member.value, JsonArray):
+                for number, item in enumerate(member.value.items):
+                    yield from _value((*where, ("index", number)), item)
+            else:
+                yield from _value(where, member.value)
+
+
+def _value(path: Path, node: JsonNode) -> Iterator[Hit]:
+    if not isinstance(node, JsonScalar) or node.value is None:
+        yield _mismatch("A condition value", "a string, number or Boolean", path, node)
+
+
+def _mismatch(name: str, expected: str, path: Path, node: JsonNode) -> Hit:
+    return hit(f"{name} is {_kind(node)}. Write {expected}.", place_of(path, node))
+
+
+def _kind(node: JsonNode) -> str:
+    if isinstance(node, JsonObject):
+        return "an object"
+    if isinstance(node, JsonArray):
+        return "a list"
+    if isinstance(node.value, str):
+        return "a string"
+    if node.value is None:
+        return "null"
+    return "a Boolean" if isinstance(node.value, bool) else "a number"

@@ -1,0 +1,20 @@
+"""A condition with `ForAnyValue` has values to compare with."""
+
+from __future__ import annotations
+
+from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.empty_conditions import EmptyCondition, empty_condition
+from revet.iam.validate.finding import Level
+from revet.iam.validate.quoted import quoted
+from revet.iam.validate.subject import ConditionSubject
+
+
+@check(Level.SUGGESTION, subject=ConditionSubject)
+def empty_array_condition_foranyvalue(condition: ConditionSubject) -> Hits:
+    """`[]`: it holds for no request."""
+    if empty_condition(condition) is EmptyCondition.FOR_ANY_VALUE:
+        yield hit(
+            f"ForAnyValue without values for {quoted(condition.key)} never holds, so that the "
+            "statement has no effect. Add values.",
+            condition.value_place,
+        )

@@ -1,0 +1,82 @@
+"""A service is named as AWS names it, for example `lambda.amazonaws.com`."""
+
+from __future__ import annotations
+
+import re
+
+from revet.iam.operators import Kind
+from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.policy_type import WITH_PRINCIPAL
+from revet.iam.validate.quoted import quoted
+from revet.iam.validate.subject import StatementSubject, Text
+
+KEYS = frozenset(
+    {
+        "aws:calledvia",
+        "aws:calledviafirst",
+        "aws:calledvialast",
+        "aws:principalservicename",
+        "aws:principalservicenameslist",
+        "iam:awsservicename",
+        "iam:passedtoservice",
+        "kms:viaservice",
+    }
+)
+"""Condition keys, in lower case, whose values are service principals.
+
+Source: IAM User Guide, "AWS global condition context keys" and "Available keys for IAM"; AWS KMS
+Developer Guide, "kms:ViaService". AWS's page names only the last and speaks of some others.
+"""
+REGIONAL = frozenset({"kms:viaservice"})
+"""Keys whose values name the service's Region as well."""
+
+_NAME = r"[a-z0-9-]+(?:\.[a-z0-9-]+)*"
+_SUFFIX = (
+    r"(?:amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|c2s\.ic\.gov|sc2s\.sgov\.gov"
+    r"|cloud\.adc-e\.uk|csp\.hci\.ic\.gov)"
+)
+_SERVICE = re.compile(rf"{_NAME}\.{_SUFFIX}")
+_REGIONAL_SERVICE = re.compile(rf"{_NAME}\.[a-z]+(?:-[a-z]+)+-[0-9]+\.{_SUFFIX}")
+
+
+@check(
+    Level.ERROR,
+    subject=StatementSubject,
+    source="IAM User Guide, IAM policy validation check reference; AWS JSON policy elements: "
+    "Principal",
+)
+def invalid_service_principal_format(statement: StatementSubject) -> Hits:
+    """Values under the principal key `Service`, and of the condition keys of `KEYS`.
+
+    What holds a wildcard, a variable or a reference is not judged.
+    """
+    if statement.policy.type in WITH_PRINCIPAL:
+        for principal in statement.principals:
+            if principal.kind == "Service" and _is_wrong(principal, _SERVICE):
+                yield hit(
+                    f"{quoted(principal.text)} is no service principal. Write it in lower case as "
+                    "in service-name.amazonaws.com.",
+                    principal.place,
+                )
+    for condition in statement.conditions:
+        if condition.lower not in KEYS or condition.operator is None:
+            continue
+        if condition.operator.operator.kind is not Kind.STRING:
+            continue
+        regional = condition.lower in REGIONAL
+        for value in condition.values:
+            if _is_wrong(value, _REGIONAL_SERVICE if regional else _SERVICE):
+                form = "service-name.region.amazonaws.com" if regional else "service.amazonaws.com"
+                yield hit(
+                    f"{quoted(value.text)} is no value of {condition.key}. Write it in lower case "
+                    f"as in {form}.",
+                    value.place,
+                )
+
+
+def _is_wrong(value: Text, form: re.Pattern[str]) -> bool:
+    text = value.text
+    if not value.is_string or "*" in text or "?" in text or "${" in text:
+        return False
+    return form.fullmatch(text) is None

@@ -1,0 +1,21 @@
+"""Statement ids should differ where AWS does not require it."""
+
+from __future__ import annotations
+
+from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.policy_type import ALL
+from revet.iam.validate.quoted import quoted
+from revet.iam.validate.sids import UNIQUE, repeated_sids
+from revet.iam.validate.subject import PolicySubject
+
+
+@check(Level.WARNING, subject=PolicySubject, types=ALL - UNIQUE)
+def unique_sids_recommended(policy: PolicySubject) -> Hits:
+    """One finding for each id that repeats, with all its places."""
+    for sid, places in repeated_sids(policy):
+        yield hit(
+            f"{len(places)} statements have the id {quoted(sid)}. Give each its own Sid, so that "
+            "it tells them apart.",
+            *places,
+        )

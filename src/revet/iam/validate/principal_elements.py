@@ -1,0 +1,18 @@
+"""The two elements that name principals."""
+
+from __future__ import annotations
+
+from revet.iam.validate.subject import Place, StatementSubject
+
+PRINCIPAL_ELEMENTS = ("Principal", "NotPrincipal")
+PRINCIPAL_KEYS = ("AWS", "CanonicalUser", "Federated", "Service")
+"""Source: IAM User Guide, "AWS JSON policy elements: Principal"."""
+
+
+def principal_places(statement: StatementSubject) -> tuple[tuple[str, Place], ...]:
+    """The elements of the statement that name principals, with their values' places."""
+    return tuple(
+        (name, statement.element_place(name))
+        for name in PRINCIPAL_ELEMENTS
+        if name in statement.members
+    )
