@@ -108,6 +108,13 @@ def test_keys_of_federation(key: str, multivalued: bool | None) -> None:  # noqa
     assert multivalued is None or found.multivalued is multivalued
 
 
+@pytest.mark.parametrize(
+    "key", ["nosuchservice:sub", "oidc.example.com:custom_claim", "kms:a.b:sub", "example.com:"]
+)
+def test_keys_of_no_identity_provider(key: str) -> None:
+    assert condition_key(key) is None
+
+
 def test_supports_key() -> None:
     assert is_tag_key("AWS:requesttag/team")
     assert not is_tag_key("aws:PrincipalTag/team")

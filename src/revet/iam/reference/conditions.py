@@ -19,6 +19,8 @@ from revet.iam.reference.tables import key_of, read_json
 _PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|<[^<>]*>")
 _GLOBAL, _MORE = "aws", "*"
 _FROZEN = {_GLOBAL: "global_condition_keys", _MORE: "more_condition_keys"}
+_ANYTHING, _NO_COLON = ".+", "[^:]+"
+"""What can stand for a placeholder. A tag key may hold colons, the name of a host does not."""
 _Fits = Callable[[str], object]
 
 
@@ -81,16 +83,17 @@ def _templates(source: str) -> tuple[tuple[_Fits, ConditionKey], ...]:
         (key for key in _table(source).values() if key.is_template),
         key=lambda key: -len(_PLACEHOLDER.sub("", key.name)),
     )
-    return tuple((_test_of(key.name), key) for key in open_keys)
+    chosen = _NO_COLON if source == _MORE else _ANYTHING
+    return tuple((_test_of(key.name, chosen), key) for key in open_keys)
 
 
 @cache
 def _foreign_prefixes() -> tuple[tuple[_Fits, tuple[str, ...]], ...]:
     """Prefixes that are no service's own, with the services in whose tables their keys stand."""
     owners: dict[str, list[str]] = read_json("unassociatedConditions.json")
-    return tuple((_test_of(prefix), tuple(names)) for prefix, names in owners.items())
+    return tuple((_test_of(prefix, _NO_COLON), tuple(names)) for prefix, names in owners.items())
 
 
-def _test_of(template: str) -> _Fits:
+def _test_of(template: str, chosen: str) -> _Fits:
     pieces = _PLACEHOLDER.split(template.lower())
-    return re.compile(".+".join(map(re.escape, pieces)) + r"\Z").match
+    return re.compile(chosen.join(map(re.escape, pieces)) + r"\Z").match
