@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revet.iam.globs import ANY, ONE, Glob, OpenPatternError, Symbol, Variable, covers
@@ -57,6 +57,7 @@ def test_overlaps(case: dict[str, Any]) -> None:
     assert two.overlaps(one) is case["overlaps"]
 
 
+@settings(deadline=None)
 @given(patterns)
 def test_matching_is_the_naive_reading(pattern: str) -> None:
     glob, naive = Glob.parse(pattern), expression(pattern)
@@ -64,6 +65,7 @@ def test_matching_is_the_naive_reading(pattern: str) -> None:
         assert glob.matches(text) == bool(naive.fullmatch(text)), text
 
 
+@settings(deadline=None)
 @given(patterns, patterns)
 def test_covers_and_overlaps_are_those_of_the_sets(one: str, two: str) -> None:
     # patterns of four characters over `a` and `b` are told apart by texts of five with one more
@@ -75,6 +77,7 @@ def test_covers_and_overlaps_are_those_of_the_sets(one: str, two: str) -> None:
     assert Glob.parse(one).overlaps(Glob.parse(two)) == bool(ours & theirs)
 
 
+@settings(deadline=None)
 @given(st.lists(patterns, min_size=1, max_size=3), patterns)
 def test_several_patterns_cover_together(many: list[str], one: str) -> None:
     ours = {text for text in TEXTS if any(expression(each).fullmatch(text) for each in many)}

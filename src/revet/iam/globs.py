@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from revet.iam.glob_code import ANY_CODE, ONE_CODE, OPAQUE_CODE, agree, code_of, fits, flat
 from revet.iam.glob_parts import (
     ANY,
     ONE,
@@ -40,11 +41,9 @@ __all__ = [
     "Wildcard",
     "covers",
     "is_variable",
+    "matcher",
     "parse_parts",
 ]
-
-_ANY_CODE, _ONE_CODE, _OPAQUE_CODE, _NEVER = "\U0010fff0", "\U0010fff1", "\U0010fff2", "\U0010fff3"
-_TAKEN = str.maketrans(dict.fromkeys((_ANY_CODE, _ONE_CODE, _OPAQUE_CODE), _NEVER))
 
 
 class OpenPatternError(InputError):
@@ -99,7 +98,7 @@ class Glob:
         kept = joined(parts)
         if ignore_case:
             kept = tuple(part.lower() if isinstance(part, str) else part for part in kept)
-        return cls(kept, ignore_case, text, "".join(map(_code_of, kept)))
+        return cls(kept, ignore_case, text, "".join(map(code_of, kept)))
 
     @property
     def is_literal(self) -> bool:
@@ -114,7 +113,7 @@ class Glob:
     @property
     def is_open(self) -> bool:
         """Whether variables or references must be filled in before it can match."""
-        return _OPAQUE_CODE in self._code
+        return OPAQUE_CODE in self._code
 
     @property
     def variables(self) -> tuple[Variable, ...]:
@@ -173,7 +172,7 @@ class Glob:
                 expected="only `*` and `?` beside plain text",
                 do="fill in the values first",
             )
-        return _fits(self._code, text.lower() if self.ignore_case else text)
+        return fits(self._code, text.lower() if self.ignore_case else text)
 
     def covers(self, other: Glob) -> bool:
         """Whether every text of `other` is one of this pattern.
@@ -186,8 +185,8 @@ class Glob:
         if self.ignore_case or not other.ignore_case:
             if self.parts == other.parts:
                 return True
-            if _ONE_CODE not in self._code and not self.is_open:
-                return _fits(self._code, other._code.lower() if self.ignore_case else other._code)
+            if ONE_CODE not in self._code and not self.is_open:
+                return fits(self._code, other._code.lower() if self.ignore_case else other._code)
         return covers((self,), other)
 
     def overlaps(self, other: Glob) -> bool:
@@ -197,83 +196,44 @@ class Glob:
         that they can have values for which there is such a text, each occurrence looked at by
         itself (so `${a:b}-x-${a:b}` overlaps `1-x-2`).
         """
-        left, right = _flat(self._code), _flat(other._code)
+        left, right = flat(self._code), flat(other._code)
         if self.ignore_case or other.ignore_case:
             left, right = left.lower(), right.lower()
-        if _ANY_CODE in left and _ANY_CODE in right:
-            return _agree(left.partition(_ANY_CODE)[0], right.partition(_ANY_CODE)[0]) and _agree(
-                left.rpartition(_ANY_CODE)[2][::-1], right.rpartition(_ANY_CODE)[2][::-1]
+        if ANY_CODE in left and ANY_CODE in right:
+            return agree(left.partition(ANY_CODE)[0], right.partition(ANY_CODE)[0]) and agree(
+                left.rpartition(ANY_CODE)[2][::-1], right.rpartition(ANY_CODE)[2][::-1]
             )
-        if _ANY_CODE in left:
+        if ANY_CODE in left:
             left, right = right, left
-        return _fits(right, left, mutual=True)
+        return fits(right, left, mutual=True)
 
 
-def _code_of(part: Part) -> str:
-    if isinstance(part, str):  # policies hold U+0020 to U+00FF only: the codes are free for us
-        return part if part.isascii() else part.translate(_TAKEN)
-    if isinstance(part, Wildcard):
-        return _ANY_CODE if part is ANY else _ONE_CODE
-    return _OPAQUE_CODE
-
-
-def _flat(code: str) -> str:
-    return code.replace(_OPAQUE_CODE, _ANY_CODE)
-
-
-def _agree(left: str, right: str, *, mutual: bool = True) -> bool:
-    """Whether one text can start with both; `?` on the left, or on both sides, is any character."""
-    return all(
-        one in (two, _ONE_CODE) or (mutual and two == _ONE_CODE)
-        for one, two in zip(left, right, strict=False)
-    )
-
-
-def _fits(code: str, text: str, *, mutual: bool = False) -> bool:
-    """Whether a text is in a pattern without variables.
-
-    The leftmost place of each literal between two `*` is the best one, so nothing is tried twice.
+def matcher(glob: Glob) -> Callable[[str], bool]:
+    """The test `glob.matches`, prepared: for a pattern that meets many texts.
 
     Args:
-        code: the pattern.
-        text: a text; or a pattern without `*`, whose `?` only `?` and `*` of `code` accept.
-        mutual: whether a `?` of the text may also be whatever `code` needs it to be.
+        glob: a pattern without variables and references that does not ignore case.
     """
-    first, *middle = code.split(_ANY_CODE)
-    if not middle:
-        return len(text) == len(first) and _stands(first, text, 0, mutual=mutual)
-    last = middle.pop()
-    end = len(text) - len(last)
-    at = len(first)
-    if (
-        end < at
-        or not _stands(first, text, 0, mutual=mutual)
-        or not _stands(last, text, end, mutual=mutual)
-    ):
-        return False
-    for segment in middle:
-        at = _find(segment, text, at, end, mutual=mutual)
-        if at < 0:
+    segments = glob._code.split(ANY_CODE)  # noqa: SLF001 - of the same module
+    if glob.is_literal or glob.ignore_case or ONE_CODE in glob._code:  # noqa: SLF001 - as above
+        return glob.matches
+    first, middle, last = segments[0], tuple(segments[1:-1]), segments[-1]
+    shortest, tail = sum(map(len, segments)), len(last)
+    if not middle and not last:
+        return lambda text: text.startswith(first)
+
+    def match(text: str) -> bool:
+        if not text.startswith(first) or not text.endswith(last) or len(text) < shortest:
             return False
-        at += len(segment)
-    return True
-
-
-def _stands(segment: str, text: str, at: int, *, mutual: bool) -> bool:
-    if text.startswith(segment, at):
+        at, end = len(first), len(text) - tail
+        for segment in middle:
+            at = text.find(segment, at, end)
+            if at < 0:
+                return False
+            at += len(segment)
         return True
-    if _ONE_CODE not in segment and not (mutual and _ONE_CODE in text):
-        return False
-    return _agree(segment, text[at : at + len(segment)], mutual=mutual)
 
-
-def _find(segment: str, text: str, at: int, end: int, *, mutual: bool) -> int:
-    if _ONE_CODE not in segment and not (mutual and _ONE_CODE in text):
-        return text.find(segment, at, end)
-    for start in range(at, end - len(segment) + 1):
-        if _stands(segment, text, start, mutual=mutual):
-            return start
-    return -1
+    return match
 
 
 def covers(globs: Sequence[Glob], other: Glob) -> bool:

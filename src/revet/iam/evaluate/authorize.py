@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from revet.iam.evaluate.callers import Named
 from revet.iam.evaluate.context import REFERENCE, Context, read_context
@@ -131,8 +131,7 @@ def _settled(
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Holding:
+class _Holding(NamedTuple):
     """Statements as bits: those that hold, and those of which that cannot be told.
 
     `candidates` are those on this action, resource and principal, whatever their conditions.

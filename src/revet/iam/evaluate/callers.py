@@ -9,7 +9,7 @@ an account waits for that account's own policies).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from revet.iam.compiled import PrincipalKind, PrincipalSet, PrincipalTerm
 from revet.iam.evaluate.request import Caller, CallerKind
@@ -18,8 +18,7 @@ from revet.iam.globs import Glob
 _ODD = (PrincipalKind.UNREADABLE, PrincipalKind.CANONICAL_USER)
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """The statements that name a caller, as bits.
 
     Args:
@@ -41,35 +40,28 @@ class Named:
 
 
 def _key(term: PrincipalTerm) -> str:
+    """What a term is found under: unlike for all kinds but services and identity providers.
+
+    Amazon Cognito's name is that of a service and of a provider.
+    """
     if term.kind is PrincipalKind.EVERYONE:
         return "*"
     if term.kind is PrincipalKind.ACCOUNT:
-        return f"account {term.account}"
+        return term.account
     if term.kind is PrincipalKind.ROLE:
-        return f"role {term.account} {term.name}"
-    return f"{term.kind} {term.name}"
+        return f"{term.account}/{term.name}"
+    if term.kind in _ODD or term.kind is PrincipalKind.GONE:
+        return ""
+    return term.name
 
 
-def _own_keys(caller: Caller) -> tuple[tuple[str, ...], str, str]:
+def _own_keys(caller: Caller) -> tuple[str, str, str]:
     """Keys of terms that name a caller directly, through its role, through its account."""
-    account = f"account {caller.account}"
     if caller.kind is CallerKind.SESSION:
-        role = f"role {caller.account} {caller.role}"
-        return (f"{PrincipalKind.SESSION} {caller.text}",), role, account
+        return caller.text, f"{caller.account}/{caller.role}", caller.account
     if caller.kind is CallerKind.ROOT:
-        return (account,), "", ""
-    kinds = {
-        CallerKind.USER: PrincipalKind.USER,
-        CallerKind.FEDERATED_USER: PrincipalKind.FEDERATED_USER,
-    }
-    if caller.kind in kinds:
-        return (f"{kinds[caller.kind]} {caller.text}",), "", account
-    if caller.kind is CallerKind.SERVICE:  # Cognito's name is that of a provider, too
-        service = f"{PrincipalKind.SERVICE} {caller.text}"
-        return (service, f"{PrincipalKind.PROVIDER} {caller.text}"), "", ""
-    if caller.kind is CallerKind.PROVIDER:
-        return (f"{PrincipalKind.PROVIDER} {caller.text}",), "", ""
-    return (), "", ""
+        return caller.account, "", ""
+    return caller.text, "", caller.account
 
 
 class CallerIndex:
@@ -96,7 +88,8 @@ class CallerIndex:
             else:
                 for term in principals.terms:
                     key = _key(term)
-                    self._table[key] = self._table.get(key, 0) | bit
+                    if key:
+                        self._table[key] = self._table.get(key, 0) | bit
                     if term.kind is PrincipalKind.USER:
                         self._users[term.account] = self._users.get(term.account, 0) | bit
                 if any(term.kind in _ODD for term in principals.terms):
@@ -109,9 +102,8 @@ class CallerIndex:
         direct = self._free | table.get("*", 0)
         limited = account = maybe = 0
         if table:
-            direct_keys, role, of_account = _own_keys(caller)
-            for key in direct_keys:
-                direct |= table.get(key, 0)
+            own, role, of_account = _own_keys(caller)
+            direct |= table.get(own, 0)
             limited = table.get(role, 0)
             account = table.get(of_account, 0)
             if caller.kind is CallerKind.FEDERATED_USER:  # its user is not known from its ARN
@@ -151,19 +143,19 @@ def _outside(caller: Caller, principals: PrincipalSet, *, denies: bool) -> bool 
     A denial spares only a caller that is named with its account: AWS may look at the account first,
     then the role, then the session. Named in part, it cannot be told.
     """
-    keys = {_key(term) for term in principals.terms}
+    keys = {_key(term) for term in principals.terms} - {""}
     if "*" in keys:
         return False
     own, role, account = _own_keys(caller)
     if denies and role:
         complete = role in keys and account in keys
     elif denies and account:
-        complete = own[0] in keys and account in keys
+        complete = own in keys and account in keys
     else:
-        complete = any(key in keys for key in (*own, role, account))
+        complete = any(key in keys for key in (own, role, account))
     if complete:
         return False
-    if any(key in keys for key in (*own, role, account)) or _may_be(caller, principals):
+    if any(key in keys for key in (own, role, account)) or _may_be(caller, principals):
         return None
     if caller.kind is CallerKind.FEDERATED_USER and any(
         term.kind is PrincipalKind.USER and term.account == caller.account

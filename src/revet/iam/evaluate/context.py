@@ -31,17 +31,17 @@ def read_context(given: Mapping[str, Given | Sequence[Given]]) -> Context:
     Raises:
         InputError: a key stands twice in different case, or a value is no text, number or truth.
     """
-    context: Context = {}
-    for key, value in given.items():
-        name = key.lower()
-        if name in context:
-            raise InputError(
-                "a context key stands twice",
-                where=f"`{key}`",
-                expected="each key once; case does not tell them apart",
-                do="give all its values as one list",
-            )
-        context[name] = value if type(value) is str else _texts(key, value)
+    context: Context = {key.lower(): value for key, value in given.items()}  # type: ignore[misc]
+    if len(context) < len(given):
+        raise InputError(
+            "a context key stands twice",
+            where=", ".join(f"`{key}`" for key in sorted(given, key=str.lower)),
+            expected="each key once; case does not tell them apart",
+            do="give all its values as one list",
+        )
+    for key, value in context.items():
+        if type(value) is not str:
+            context[key] = _texts(key, value)
     return context
 
 

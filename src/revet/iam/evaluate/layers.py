@@ -16,7 +16,7 @@ at each level and an endpoint policy must allow, whoever grants. RCPs only deny:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from revet.iam.evaluate.callers import Named
 from revet.iam.evaluate.decision import Blocked
@@ -25,8 +25,7 @@ from revet.iam.evaluate.request import Caller, CallerKind
 from revet.iam.evaluate.rules import Rules
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What besides the statements decides.
 
     Args:

@@ -94,8 +94,8 @@ class Rules:
         self.tests = tuple(tests)
         self.derived = frozenset(keys & DERIVED.keys())
         statements = [statement for _, statement in self.entries]
-        self.actions = TextIndex([statement.actions for statement in statements])
-        self.resources = TextIndex([statement.resources for statement in statements])
+        self.actions = TextIndex([statement.actions for statement in statements], colons=1)
+        self.resources = TextIndex([statement.resources for statement in statements], colons=3)
         self.callers = CallerIndex([statement.principals for statement in statements], self.deny)
         self.of_kind = {
             kind: sum(mask for layer, mask in self.layers.items() if kind in APPLIES[layer])

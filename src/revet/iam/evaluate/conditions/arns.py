@@ -9,7 +9,7 @@ from __future__ import annotations
 from revet.iam.compiled import ArnGlob, CompiledCondition
 from revet.iam.evaluate.conditions.match import Match, any_of
 from revet.iam.evaluate.context import Context, fill_in
-from revet.iam.globs import Glob
+from revet.iam.globs import Glob, matcher
 from revet.iam.operators import UsedOperator
 
 _FIELDS = 6
@@ -19,7 +19,11 @@ def match_arn(condition: CompiledCondition, used: UsedOperator) -> Match:
     """Match for the ARN operators."""
     patterns = [value.typed for value in condition.values if isinstance(value.typed, ArnGlob)]
     closed = tuple(
-        tuple((at, field) for at, field in enumerate(pattern.fields) if not field.is_everything)
+        tuple(
+            (at, matcher(field))
+            for at, field in enumerate(pattern.fields)
+            if not field.is_everything
+        )
         for pattern in patterns
         if not pattern.is_open
     )
@@ -32,7 +36,7 @@ def match_arn(condition: CompiledCondition, used: UsedOperator) -> Match:
         if len(arn) != _FIELDS or arn[0] != "arn":
             return None
         for fields in closed:
-            if all(field.matches(arn[at]) for at, field in fields):
+            if all(matches(arn[at]) for at, matches in fields):
                 return True
         answers = [_opened(pattern, arn, context, unresolved) for pattern in opened]
         return any_of([*answers, None] if unread else answers)

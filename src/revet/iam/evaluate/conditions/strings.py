@@ -10,7 +10,7 @@ from __future__ import annotations
 from revet.iam.compiled import CompiledCondition
 from revet.iam.evaluate.conditions.match import Match
 from revet.iam.evaluate.context import Context, fill_in
-from revet.iam.globs import Glob
+from revet.iam.globs import Glob, matcher
 from revet.iam.operators import Relation, UsedOperator
 
 
@@ -26,7 +26,8 @@ def match_string(condition: CompiledCondition, used: UsedOperator) -> Match:
     if opened:
         return _open(fixed, closed, opened, unresolved=unresolved, fold=False)
     if closed:
-        return lambda text, _: text in fixed or any(glob.matches(text) for glob in closed)
+        tests = tuple(map(matcher, closed))
+        return lambda text, _: text in fixed or any(matches(text) for matches in tests)
     return lambda text, _: text in fixed
 
 
