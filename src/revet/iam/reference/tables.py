@@ -19,6 +19,7 @@ from revet.iam.reference.records import Action, ActionResource, ConditionKey, Re
 from revet.model.errors import PrerequisiteError
 
 _ARRAY = "ArrayOf"
+_TAG_SPELLINGS = ("tag/", "tag/tag-key")
 
 
 @lru_cache(maxsize=1)
@@ -90,7 +91,12 @@ class ServiceTables:
         if self._condition_keys is None:
             table = self._read("conditionKeys")
             self._condition_keys = MappingProxyType(
-                {name: key_of(row["key"], row["type"]) for name, row in table.items()}
+                {
+                    key.name.lower(): key
+                    for key in (
+                        key_of(tag_template(row["key"]), row["type"]) for row in table.values()
+                    )
+                }
             )
         return self._condition_keys
 
@@ -137,8 +143,22 @@ def key_of(name: str, written_type: str, also: Iterable[str] = ()) -> ConditionK
     )
 
 
+def tag_template(name: str) -> str:
+    """A key's name, with the one placeholder for tag keys where AWS's table has another spelling.
+
+    Some services have `ResourceTag/tag-key` in the table, some nothing behind the slash.
+
+    Args:
+        name: as in AWS's table, any case.
+    """
+    for written in _TAG_SPELLINGS:
+        if name.lower().endswith(written):
+            return f"{name[: name.rindex('/')]}/${{TagKey}}"
+    return name
+
+
 def _lower(keys: Iterable[str]) -> frozenset[str]:
-    return frozenset(key.lower() for key in keys)
+    return frozenset(tag_template(key).lower() for key in keys)
 
 
 def _actions(prefix: str, table: Mapping[str, Any]) -> dict[str, Action]:
