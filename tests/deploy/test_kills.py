@@ -26,7 +26,7 @@ from revet.embedded import stop_daemon
 pytestmark = pytest.mark.embedded
 
 KILLS = tomllib.loads((Path(__file__).parent / "kills.toml").read_text("utf-8"))["kill"]
-DEADLINE = 120.0
+DEADLINE = 300.0
 CONFIGURATION = """
 fail_on = "none"
 region = "eu-west-1"
@@ -127,7 +127,10 @@ class Run:
             self.lines.extend(lines)
 
     def ended(self) -> tuple[int, str]:
-        code = self.process.wait(DEADLINE)
+        try:
+            code = self.process.wait(DEADLINE)
+        except subprocess.TimeoutExpired:
+            pytest.fail(f"it does not end; it said: {''.join(self.lines)}")
         self._reader.join(DEADLINE)
         return code, "".join(self.lines)
 
