@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Json = dict[str, Any]
 Steps = tuple[str | int, ...]
+_LOST = {"references": ["local.lost"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +20,25 @@ class Hideable:
     Args:
         address: of the resource or data source; `output.NAME` for an output.
         steps: that lead to it among its attributes; none for an output.
+        lost: whether what it is written with is not to be seen either: it may be anything then.
     """
 
     address: str
     steps: Steps = ()
+    lost: bool = False
 
     def __str__(self) -> str:
         """As a path of a finding is written."""
         return ".".join(map(str, (self.address, *self.steps)))
 
+    @property
+    def how(self) -> str:
+        """For messages."""
+        return f"{self}, and what it is made of," if self.lost else str(self)
+
 
 def hideable(plan: Json) -> list[Hideable]:
-    """All that is known in a plan: values, and the lists and maps around them."""
+    """All that is known in a plan: values, and the lists and maps around them; each in two ways."""
     found = [
         Hideable(change["address"], steps)
         for change in plan["resource_changes"]
@@ -46,12 +55,12 @@ def hideable(plan: Json) -> list[Hideable]:
         for name, change in plan.get("output_changes", {}).items()
         if change.get("after") is not None and not change.get("after_unknown")
     ]
-    return found
+    return [*found, *(replace(place, lost=True) for place in found)]
 
 
 def hidden(plan: Json, place: Hideable) -> Json:
     """The plan with one value made unknown; what was read from AWS is read during apply then."""
-    plan = dict(plan)
+    plan = _without_expression(plan, place) if place.lost else dict(plan)
     head, _, name = place.address.partition(".")
     if not place.steps:
         outputs = dict(plan["output_changes"])
@@ -67,6 +76,36 @@ def hidden(plan: Json, place: Hideable) -> Json:
         for change in changes
     ]
     return plan
+
+
+def _without_expression(plan: Json, place: Hideable) -> Json:
+    """The plan with a local value in place of what is written there, of which nothing is known."""
+    plan = {**plan, "configuration": copy.deepcopy(plan["configuration"])}
+    module = plan["configuration"]["root_module"]
+    if not place.steps:
+        module["outputs"][place.address.partition(".")[2]]["expression"] = _LOST
+        return plan
+    plain = re.sub(r"\[[^\]]*\]", "", place.address)
+    while plain.startswith("module."):
+        _, name, plain = plain.split(".", 2)
+        module = module["module_calls"][name]["module"]
+    for resource in module["resources"]:
+        if resource["address"] == plain:
+            _lose(resource.get("expressions", {}), place.steps)
+    return plan
+
+
+def _lose(written: Any, steps: Steps) -> None:  # noqa: ANN401 - parsed JSON
+    """Overwrite the expression at the steps, or the one around them; none may be there."""
+    step, *rest = steps
+    items: dict[Any, Any] = written if isinstance(written, dict) else dict(enumerate(written))
+    there = items.get(step)
+    if there is None:
+        return
+    if rest and not (isinstance(there, dict) and there.keys() <= {"constant_value", "references"}):
+        _lose(there, tuple(rest))
+    else:
+        written[step] = _LOST
 
 
 def _steps(value: object, before: Steps = ()) -> Iterator[Steps]:

@@ -19,20 +19,6 @@ from revet.plan import load_plan
 
 CASES = Path(__file__).parent / "cases"
 CATALOG = load_catalog()
-FINE = {
-    # A tag whose value is another resource's attribute counts as having one.
-    "one is empty: aws_kms_key.data passes when aws_kms_key.data.tags.Owner is not known",
-    # S3 keeps one policy and one encryption for a bucket: with one that is certain, another of
-    # which it is not known where it belongs is taken for that of another bucket.
-    (
-        "two policies fight, and one of them says nothing of TLS: aws_s3_bucket.data passes when "
-        "aws_s3_bucket_policy.second.bucket is not known"
-    ),
-    (
-        "two configurations fight, and one has no bucket key: aws_s3_bucket.data passes when "
-        "aws_s3_bucket_server_side_encryption_configuration.second.bucket is not known"
-    ),
-}
 
 
 def leaves(value: object, path: str) -> Iterator[str]:
@@ -81,4 +67,4 @@ def test_unknown_never_helps(path: Path) -> None:
                 for address, status in after.items()
                 if status is Status.PASS and before.get(address) is not Status.PASS
             ]
-    assert set(improved) <= FINE
+    assert improved == []

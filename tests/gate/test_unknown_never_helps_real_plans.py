@@ -63,7 +63,7 @@ def before(name: str) -> dict[tuple[str, str], Status]:
 def improved(name: str, place: Hideable) -> list[str]:
     known, now = before(name), answers(hidden(plan_of(name), place))
     return [
-        f"{name}: {control} {address} says {now.get((control, address))} when {place} is not known"
+        f"{name}: {control} {address} improves when {place.how} is not known"
         for (control, address), status in known.items()
         if status is not Status.PASS and now.get((control, address)) in (None, Status.PASS)
     ]

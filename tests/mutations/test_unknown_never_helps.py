@@ -109,7 +109,7 @@ def improved(mutated: Mutated, control: str, address: str, place: Hideable) -> l
     plan = loaded(mutated, hidden(mutated.plan, place))
     status = answer(choices(mutated.suite.name)[control], plan, address)
     fine = status in (Status.FAIL, Status.UNKNOWN)
-    line = f"{mutated.name}: {control} {address} says {status} when {place} is not known"
+    line = f"{mutated.name}: {control} {address} says {status} when {place.how} is not known"
     return [] if fine else [line]
 
 
@@ -120,13 +120,13 @@ def questions(draw: st.DrawFn) -> tuple[Mutated, str, str, Hideable]:
     return mutated, control, address, draw(st.sampled_from(places))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(questions())
 def test_no_value_of_a_sample_helps(question: tuple[Mutated, str, str, Hideable]) -> None:
     assert improved(*question) == []
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.data())
 def test_no_value_of_a_sample_helps_the_verdict(data: st.DataObject) -> None:
     """Also values that no rule read; nothing vanishes, and nothing that was blocked is allowed."""
@@ -156,7 +156,7 @@ def test_every_control_of_a_plan_is_among_those_asked(suite: Suite) -> None:
     """Or the law would hold for want of answers."""
     rows = [row for row in suite.requirements.rows if "P" in row.judged]
     wanted = {control for row in rows for control in row.controls}
-    assert wanted == {control for one in suite.mutations for control, _ in one.expected}
+    assert wanted <= {control for one in suite.mutations for control, _ in one.expected}
 
 
 def test_a_rule_is_asked_about_what_it_reads() -> None:

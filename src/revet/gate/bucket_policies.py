@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from revet.gate.joins import every_attached
 from revet.iam.document import PolicyDocument
 from revet.plan import Plan, Resource
 
@@ -50,7 +51,7 @@ def bucket_policies(bucket: Resource, plan: Plan) -> tuple[tuple[Resource, Polic
         InputError: one is no policy.
     """
     found: list[tuple[Resource, PolicyDocument]] = []
-    for item in plan.attached(bucket, "aws_s3_bucket_policy", via="bucket"):
+    for item in every_attached(bucket, plan, "aws_s3_bucket_policy", via="bucket"):
         document = item.policy("policy")
         if document is not None:
             found.append((item, document))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-
 from revet.model.errors import UnknownValueError
-from revet.plan import Plan, Resource, Symbolic, Undecided
+from revet.plan import Plan, Resource, Undecided
 from revet.plan.expression import TupleExpression
 
 _RESOLVE = "make it in the same configuration, or waive the finding with a reason"
@@ -80,40 +77,4 @@ def every_attached(resource: Resource, plan: Plan, kind: str, *, via: str) -> tu
     Raises:
         UnknownValueError: it is not known of some whether they name it.
     """
-    found = plan.attached(resource, kind, via=via)
-    for doubt in _doubts(plan, kind, via):
-        if doubt.concerns(resource):
-            raise doubt.error
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Doubt:
-    """An attribute of which it is not known what it names.
-
-    Args:
-        references: what it is made of; empty when it may name anything.
-        error: says so.
-    """
-
-    references: tuple[str, ...]
-    error: UnknownValueError
-
-    def concerns(self, resource: Resource) -> bool:
-        """Whether it may name a resource."""
-        alike = all(f"{resource.type}." in name for name in self.references)
-        named = any(name.startswith(f"{resource.address}.") for name in self.references)
-        return not self.references or not alike or named
-
-
-@lru_cache(maxsize=64)
-def _doubts(plan: Plan, kind: str, via: str) -> tuple[_Doubt, ...]:
-    doubts: list[_Doubt] = []
-    for item in plan.of_type(kind):
-        try:
-            plan.targets(item, via)
-        except UnknownValueError as error:
-            value = item.get(via)
-            references = value.references if isinstance(value, Symbolic) else ()
-            doubts.append(_Doubt(references, error))
-    return tuple(doubts)
+    return plan.attached(resource, kind, via=via, every=True)

@@ -80,6 +80,7 @@ class Joiner:
         self._resources = resources
         self._data = data
         self._by_name: dict[str, list[Resource]] | None = None
+        self._unnamed: dict[str, frozenset[str]] = {"": frozenset()}
 
     def join(self, resource: Resource, path: str, value: object = None) -> Join:
         """What the attribute under a path means.
@@ -179,7 +180,28 @@ class Joiner:
             return strong
         if found:
             return Join(None, doubt, frozenset(item.address for item in found))
-        return Join()
+        return self._perhaps(value, wanted)
+
+    def _perhaps(self, value: str, wanted: str) -> Join:
+        """A name that none of the plan's has, but one may get: one whose name is not known yet.
+
+        Names that AWS or the provider makes up cannot be written down before they are made.
+        """
+        if wanted not in self._unnamed:
+            self._unnamed[wanted] = frozenset(
+                item.address
+                for item in self._resources.values()
+                if item.type == wanted and any(map(_is_open, map(item.get, _names(item))))
+            )
+        unnamed = self._unnamed[wanted]
+        if not unnamed:
+            return Join()
+        doubt = Unknown(
+            min(unnamed),
+            f"its name is known after apply, and `{value}` may be it",
+            "refer to the resource instead of writing its name",
+        )
+        return Join(None, doubt, unnamed)
 
     def _by_expression(
         self, expression: Expression | None, wanted: str, doubt: Undecided, depth: int = 0
@@ -233,6 +255,15 @@ class Joiner:
         return Join(found) if certain and not is_carried(text) else Join(None, doubt, None)
 
 
+def _names(resource: Resource) -> tuple[str, ...]:
+    return _NAMES.get(resource.type, _DEFAULT_NAMES)
+
+
+def _is_open(value: object) -> bool:
+    """Whether somebody gives a value that is not known yet."""
+    return isinstance(value, Undecided) and not isinstance(value, Computed)
+
+
 def _meant(path: str) -> str:
     """The Terraform type that an attribute's name says; empty when it says none."""
     name = [word for word in path.split(".") if not word.isdigit()][-1]
@@ -266,7 +297,7 @@ def _index(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
     found: dict[str, list[Resource]] = {}
     for resource in resources:
         values: dict[str, None] = {}
-        for name in _NAMES.get(resource.type, _DEFAULT_NAMES):
+        for name in _names(resource):
             value = resource.get(name)
             if isinstance(value, str) and value:
                 values[value] = None

@@ -78,26 +78,29 @@ class Plan:
                 join.doubt.refuse()
         return tuple(join.found for join in joins if join.found is not None)
 
-    def attached(self, resource: Resource, kind: str, *, via: str) -> tuple[Resource, ...]:
+    def attached(
+        self, resource: Resource, kind: str, *, via: str, every: bool = False
+    ) -> tuple[Resource, ...]:
         """The resources of a type whose attribute means this resource.
 
         Args:
             resource: what they are attached to.
             kind: their Terraform type.
             via: their attribute that means it, as in `Resource.get`.
+            every: whether each one counts, also beside those that are certain.
 
         Returns:
             all for which it is certain; empty only when none can be.
 
         Raises:
-            UnknownValueError: none is certain, but for some it cannot be told.
+            UnknownValueError: none is certain, or every one counts, and for some it cannot be told.
         """
         key = (kind, via)
         if key not in self._attached:
             self._attached[key] = _attachments(self, kind, via, self._joiner)
         found = self._attached[key]
         strong = found.strong.get(resource.address, ())
-        if not strong:
+        if every or not strong:
             for join in found.weak:
                 possible = join.candidates is None or resource.address in join.candidates
                 if possible and join.doubt is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.joins import every_attached
 from revet.gate.keys import key_fault
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
@@ -37,7 +38,7 @@ _KMS = ("aws:kms", "aws:kms:dsse")
 def rule(resource: Resource, plan: Plan, *, customer_managed_key: bool = False) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
     kind = "aws_s3_bucket_server_side_encryption_configuration"
-    found = plan.attached(resource, kind, via="bucket")
+    found = every_attached(resource, plan, kind, via="bucket")
     places = [(item, _BLOCK) for item in found]
     if not places and resource.is_set(f"{_INLINE}.sse_algorithm"):
         places = [(resource, _INLINE)]

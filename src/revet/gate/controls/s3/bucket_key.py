@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.joins import every_attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -25,7 +26,7 @@ _SWITCH = "rule.0.bucket_key_enabled"
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """Bucket keys exist for `aws:kms` only, not for `AES256` and `aws:kms:dsse` (S3 User Guide)."""
     kind = "aws_s3_bucket_server_side_encryption_configuration"
-    found = plan.attached(resource, kind, via="bucket")
+    found = every_attached(resource, plan, kind, via="bucket")
     places = [(item, "") for item in found]
     inline = "server_side_encryption_configuration.0."
     if not places and resource.is_set(f"{inline}{_ALGORITHM}"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from revet.gate.blocks import blocks
 from revet.gate.catalog import control
+from revet.gate.joins import every_attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Computed, Plan, Resource
 
@@ -36,7 +37,7 @@ _ANYTHING: tuple[object, ...] = ("", [], "0", 0)
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
-    found = plan.attached(resource, "aws_s3_bucket_lifecycle_configuration", via="bucket")
+    found = every_attached(resource, plan, "aws_s3_bucket_lifecycle_configuration", via="bucket")
     addresses = tuple(item.address for item in found)
     for item in found:
         for block in blocks(item, "rule"):

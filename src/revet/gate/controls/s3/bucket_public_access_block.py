@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.joins import every_attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -32,7 +33,7 @@ _SWITCHES = (
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """All four, on every block that names the bucket."""
-    found = plan.attached(resource, "aws_s3_bucket_public_access_block", via="bucket")
+    found = every_attached(resource, plan, "aws_s3_bucket_public_access_block", via="bucket")
     if not found:
         return noncompliant("no `aws_s3_bucket_public_access_block` names this bucket")
     addresses = tuple(item.address for item in found)

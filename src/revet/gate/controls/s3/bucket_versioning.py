@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.joins import every_attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -24,7 +25,7 @@ from revet.plan import Plan, Resource
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
-    found = plan.attached(resource, "aws_s3_bucket_versioning", via="bucket")
+    found = every_attached(resource, plan, "aws_s3_bucket_versioning", via="bucket")
     for item in found:
         status = item.get("versioning_configuration.0.status")
         if status != "Enabled":
