@@ -9,7 +9,7 @@ Source: AWS IAM User Guide, "IAM JSON policy elements: Resource".
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
@@ -17,14 +17,15 @@ from itertools import takewhile
 FIELDS = 6
 _ANY, _ONE, _ANY_BUT_SLASH, _ONE_BUT_SLASH = "\0*", "\0?", "\0/*", "\0/?"
 _SIGNS = {"*": _ANY, "?": _ONE}
+_AS_REGEX = {_ANY: ".*", _ONE: ".", _ANY_BUT_SLASH: "[^/]*", _ONE_BUT_SLASH: "[^/]"}
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _PLACEHOLDER = re.compile(r"\$\{([^{}]*)\}|\*")
 _ESCAPED = frozenset("*?$")
 _WITHOUT_SLASH = frozenset({"AccessPointName", "AccountId", "Alias", "BucketName", "KeyId"})
 """Placeholders whose values never hold a slash, so that `bucket/*` is no bucket."""
 
-Glob = tuple[str, ...]
-"""Characters and the wildcards above."""
+Glob = Sequence[str]
+"""Characters and the wildcards above; a plain text is such a sequence too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Pattern:
     @property
     def resource_start(self) -> str:
         """The text that the resource field starts with."""
-        return "".join(takewhile(_is_character, self.fields[FIELDS - 1]))
+        field = self.fields[FIELDS - 1]
+        return field if isinstance(field, str) else "".join(takewhile(_is_character, field))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class CompiledFormat:
         slash_stays: the parts that can take a slash and go on.
         stays: the parts that can take any other character and go on.
         end: the bit behind the last part.
+        fits: a test for texts without wildcards; truthy or not.
     """
 
     start: str
@@ -66,13 +69,13 @@ class CompiledFormat:
     slash_stays: int
     stays: int
     end: int
+    fits: Callable[[str], object]
 
 
 def read_pattern(text: str) -> Pattern:
     """Split an ARN pattern; variables and symbols of a plan become wildcards."""
     if "$" not in text:
-        split = text.split(":", FIELDS - 1)
-        return Pattern(tuple(tuple(_SIGNS.get(char, char) for char in field) for field in split))
+        return Pattern(tuple(map(_read_field, text.split(":", FIELDS - 1))))
     fields: list[list[str]] = [[]]
     at = 0
     while at < len(text):
@@ -93,6 +96,8 @@ def read_pattern(text: str) -> Pattern:
 
 def meet(pattern: Glob, form: CompiledFormat) -> bool:
     """Whether some text fits both."""
+    if isinstance(pattern, str):
+        return form.fits(pattern) is not None
     stays = form.stays
     reached = 1 | (stays & 1) << 1
     for part in pattern:
@@ -121,6 +126,12 @@ def compiled(field: str) -> CompiledFormat:
 def joined_format(arn: str) -> CompiledFormat:
     """The automaton of a whole format, for patterns with less than six fields."""
     return _compile(_joined([_format_parts(field) for field in arn.split(":", FIELDS - 1)]))
+
+
+def _read_field(field: str) -> Glob:
+    if "*" in field or "?" in field:
+        return tuple(_SIGNS.get(char, char) for char in field)
+    return field
 
 
 def _joined(fields: Sequence[Glob]) -> Glob:
@@ -157,4 +168,7 @@ def _compile(parts: Glob) -> CompiledFormat:
         slash_stays=mask(_ANY),
         stays=mask(_ANY, _ANY_BUT_SLASH),
         end=1 << len(parts),
+        fits=re.compile(
+            "".join(_AS_REGEX.get(part) or re.escape(part) for part in parts), re.DOTALL
+        ).fullmatch,
     )

@@ -48,11 +48,13 @@ class Format:
         kind: the resource type.
         arn: the format as AWS writes it.
         fields: its six fields.
+        place: number of its first five fields in `Formats.places`.
     """
 
     kind: ResourceType
     arn: str
     fields: tuple[str, ...]
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,13 @@ class Formats:
 
     Args:
         rows: all of them.
+        places: the different first five fields.
         by_start: numbers of the rows whose resource field starts with a text and a separator.
         others: numbers of the other rows.
     """
 
     rows: tuple[Format, ...]
+    places: tuple[tuple[str, ...], ...]
     by_start: dict[str, tuple[int, ...]]
     others: tuple[int, ...]
 
@@ -82,19 +86,17 @@ class Formats:
             yield from (row for row in self.rows if meet(whole, joined_format(row.arn)))
             return
         order = (_SERVICE,) if any_place else (_SERVICE, *_ORDER)
-        known: dict[tuple[int, str], bool] = {}
+        resource = wanted.fields[_RESOURCE]
+        verdicts: list[bool | None] = [None] * len(self.places)
         for number in self._candidates(wanted):
             row = self.rows[number]
-            for at in order:
-                key = (at, row.fields[at])
-                fits = known.get(key)
-                if fits is None:
-                    fits = known[key] = meet(wanted.fields[at], compiled(key[1]))
-                if not fits:
-                    break
-            else:
-                if meet(wanted.fields[_RESOURCE], compiled(row.fields[_RESOURCE])):
-                    yield row
+            fits = verdicts[row.place]
+            if fits is None:
+                place = self.places[row.place]
+                fits = all(meet(wanted.fields[at], compiled(place[at])) for at in order)
+                verdicts[row.place] = fits
+            if fits and meet(resource, compiled(row.fields[_RESOURCE])):
+                yield row
 
     def _candidates(self, wanted: Pattern) -> Iterable[int]:
         start = first_part(wanted.resource_start)
@@ -105,12 +107,14 @@ class Formats:
 
 def formats_of(kinds: Iterable[ResourceType]) -> Formats:
     """The formats of resource types, with their index."""
-    rows = tuple(
-        Format(kind, arn, tuple(arn.split(":", FIELDS - 1)))
-        for kind in kinds
-        for arn in kind.arns
-        if arn.count(":") >= FIELDS - 1
-    )
+    rows: list[Format] = []
+    places: dict[tuple[str, ...], int] = {}
+    for kind in kinds:
+        for arn in kind.arns:
+            fields = tuple(arn.split(":", FIELDS - 1))
+            if len(fields) == FIELDS:
+                place = places.setdefault(fields[:_RESOURCE], len(places))
+                rows.append(Format(kind, arn, fields, place))
     by_start: dict[str, list[int]] = {}
     others: list[int] = []
     for number, row in enumerate(rows):
@@ -119,7 +123,8 @@ def formats_of(kinds: Iterable[ResourceType]) -> Formats:
             others.append(number)
         else:
             by_start.setdefault(start, []).append(number)
-    return Formats(rows, {start: tuple(at) for start, at in by_start.items()}, tuple(others))
+    index = {start: tuple(at) for start, at in by_start.items()}
+    return Formats(tuple(rows), tuple(places), index, tuple(others))
 
 
 def first_part(text: str) -> str | None:
