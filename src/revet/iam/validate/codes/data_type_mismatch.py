@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from revet.iam.document_json import JsonArray, JsonNode, JsonObject, JsonScalar
 from revet.iam.validate.catalog import Hit, Hits, check, hit
 from revet.iam.validate.finding import Level
+from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import Path, PolicySubject, StatementSubject, place_of
 
 _PRINCIPALS = ("Principal", "NotPrincipal")
 _STRINGS = ("Action", "NotAction", "Resource", "NotResource")
+_VALUE = "a string, number or Boolean"
 
 
 @check(
@@ -27,8 +29,8 @@ def data_type_mismatch(policy: PolicySubject) -> Hits:
     """
     for name in ("Version", "Id"):
         member = policy.members.get(name)
-        if member is not None:
-            yield from _string(name, (("value", name),), member.value)
+        if member is not None and not _is_string(member.value):
+            yield _mismatch(name, "a string", (("value", name),), member.value)
     member = policy.members.get("Statement")
     if member is not None:
         path: Path = (("value", "Statement"),)
@@ -44,37 +46,33 @@ def data_type_mismatch(policy: PolicySubject) -> Hits:
 
 def _in_statement(statement: StatementSubject) -> Iterator[Hit]:
     for name, member in statement.members.items():
-        path: Path = (*statement.path, ("value", name))
-        if name in ("Sid", "Effect"):
-            yield from _string(name, path, member.value)
-        elif name in _STRINGS:
-            yield from _strings(name, path, member.value)
-        elif name in _PRINCIPALS:
-            yield from _principal(name, path, member.value)
-        elif name == "Condition":
-            yield from _condition(path, member.value)
-
-
-def _string(name: str, path: Path, node: JsonNode) -> Iterator[Hit]:
-    if not isinstance(node, JsonScalar) or not isinstance(node.value, str):
-        yield _mismatch(name, "a string", path, node)
+        if name == "Condition":
+            yield from _condition((*statement.path, ("value", name)), member.value)
+        elif not _is_string(member.value):
+            path: Path = (*statement.path, ("value", name))
+            if name in ("Sid", "Effect"):
+                yield _mismatch(name, "a string", path, member.value)
+            elif name in _STRINGS:
+                yield from _strings(name, path, member.value)
+            elif name in _PRINCIPALS:
+                yield from _principal(name, path, member.value)
 
 
 def _strings(name: str, path: Path, node: JsonNode) -> Iterator[Hit]:
     if isinstance(node, JsonArray):
         for number, item in enumerate(node.items):
-            yield from _string(f"A value of {name}", (*path, ("index", number)), item)
-    elif isinstance(node, JsonObject) or not isinstance(node.value, str):
+            if not _is_string(item):
+                yield _mismatch(f"A value of {name}", "a string", (*path, ("index", number)), item)
+    elif not _is_string(node):
         yield _mismatch(name, "a string or a list of strings", path, node)
 
 
 def _principal(name: str, path: Path, node: JsonNode) -> Iterator[Hit]:
     if isinstance(node, JsonObject):
         for member in node.members:
-            yield from _strings(
-                f"{name} {member.name[:40]}", (*path, ("value", member.name)), member.value
-            )
-    elif isinstance(node, JsonScalar) and not isinstance(node.value, str):
+            key = f"{name} {quoted(member.name)}"
+            yield from _strings(key, (*path, ("value", member.name)), member.value)
+    elif isinstance(node, JsonScalar):
         yield _mismatch(name, 'an object or "*"', path, node)
 
 
@@ -88,17 +86,22 @@ def _condition(path: Path, node: JsonNode) -> Iterator[Hit]:
             yield _mismatch("A condition operator", "an object", block, operator.value)
             continue
         for member in operator.value.members:
-            where: Path = (*block, ("value", member.name))
             if isinstance(member.value, JsonArray):
                 for number, item in enumerate(member.value.items):
-                    yield from _value((*where, ("index", number)), item)
-            else:
-                yield from _value(where, member.value)
+                    if not _is_value(item):
+                        steps: Path = (*block, ("value", member.name), ("index", number))
+                        yield _mismatch("A condition value", _VALUE, steps, item)
+            elif not _is_value(member.value):
+                steps = (*block, ("value", member.name))
+                yield _mismatch("A condition value", _VALUE, steps, member.value)
 
 
-def _value(path: Path, node: JsonNode) -> Iterator[Hit]:
-    if not isinstance(node, JsonScalar) or node.value is None:
-        yield _mismatch("A condition value", "a string, number or Boolean", path, node)
+def _is_string(node: JsonNode) -> bool:
+    return isinstance(node, JsonScalar) and isinstance(node.value, str)
+
+
+def _is_value(node: JsonNode) -> bool:
+    return isinstance(node, JsonScalar) and node.value is not None
 
 
 def _mismatch(name: str, expected: str, path: Path, node: JsonNode) -> Hit:
