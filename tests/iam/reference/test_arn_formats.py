@@ -35,7 +35,7 @@ def named(draw: st.DrawFn) -> tuple[Service, ResourceType, str]:
     return owner, kind, ":".join(fields)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(named())
 def test_a_pattern_over_an_arn_of_a_type_meets_the_type(
     case: tuple[Service, ResourceType, str],
@@ -46,7 +46,7 @@ def test_a_pattern_over_an_arn_of_a_type_meets_the_type(
     assert kind in match_resource_types(pattern.replace("*", "${aws:username}"), owner)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(
     st.lists(st.sampled_from(["a", "b", "/", "*", "?"]), max_size=8).map("".join),
     st.lists(st.sampled_from(["a", "b", "/", "${Name}", "*"]), max_size=5).map("".join),

@@ -103,7 +103,7 @@ def patterns(draw: st.DrawFn) -> str:
     return f"{prefix}:{text}"
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(patterns())
 def test_match_actions_returns_exactly_the_actions_that_fit(pattern: str) -> None:
     prefix = pattern.partition(":")[0]
