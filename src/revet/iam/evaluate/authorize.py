@@ -181,16 +181,23 @@ def _applying(
     layers = rules.layers
     if Layer.SCP in rules.present and caller.service_linked:
         mask &= ~layers[Layer.SCP]
-    if Layer.RCP in rules.present and (
-        caller.service_linked
-        or action.partition(":")[0] not in RCP_SERVICES
-        or action in service.unrestricted
-        or SERVICE_LINKED_PATH in request.resource
-    ):
+    if not _controlled(request, action, rules, caller, service):
         mask &= ~layers[Layer.RCP]
     if service.policy_on and _type(request.resource) not in service.policy_on:
         mask &= ~layers[Layer.RESOURCE]
     return mask
+
+
+def _controlled(
+    request: Request, action: str, rules: Rules, caller: Caller, service: ServiceRules
+) -> bool:
+    """Whether RCPs apply."""
+    return Layer.RCP in rules.present and not (
+        caller.service_linked
+        or action.partition(":")[0] not in RCP_SERVICES
+        or action in service.unrestricted
+        or SERVICE_LINKED_PATH in request.resource
+    )
 
 
 def _type(resource: str) -> str:
@@ -215,13 +222,14 @@ def _situations(
         and service.granted is not None
         and (service.granted(policies.grants, caller, action, context))
     )
+    controlled = _controlled(request, action, policies.rules, caller, service)
     restricted: bool | None = False
     if policies.restrict_public_buckets and service.public is not None:
         policy = policies.rules.resource_policy
         restricted = False if policy is None else service.public(policy)
     for same_account in _same_account(request, caller):
         for shut in (True, False) if restricted is None else (restricted,):
-            yield Situation(caller, named, same_account, rooted, granted, shut)
+            yield Situation(caller, named, same_account, rooted, granted, controlled, shut)
 
 
 def _same_account(request: Request, caller: Caller) -> tuple[bool, ...]:

@@ -10,8 +10,9 @@ In words: within one account an identity policy or a resource policy must allow.
 policy grants to a user or session itself, or to everyone, is limited neither by the boundary nor by
 session policies; what it grants to the role behind the session is limited by both; what it grants
 to the account waits for an identity policy. Across accounts both sides must allow. SCPs must allow
-at each level and an endpoint policy must allow, whoever grants. RCPs only deny: the policy
-`RCPFullAWSAccess` is attached to every level and cannot be detached.
+at each level and an endpoint policy must allow, whoever grants. RCPs must allow at each level, too,
+but `RCPFullAWSAccess` is attached to every level and cannot be detached: a level that is given
+without any allowance is taken to have it.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Situation(NamedTuple):
         same_account: whether the resource belongs to the caller's account.
         rooted: whether the resource's policy must allow in any case.
         granted: whether a grant of the resource allows.
+        controlled: whether RCPs apply.
         restricted: whether a block of public access keeps others than services and the owner's
             account out.
     """
@@ -43,6 +45,7 @@ class Situation(NamedTuple):
     same_account: bool
     rooted: bool = False
     granted: bool = False
+    controlled: bool = False
     restricted: bool = False
 
 
@@ -64,6 +67,10 @@ def blocked(allows: int, rules: Rules, at: Situation) -> tuple[Blocked, ...]:
         for level, mask in enumerate(rules.levels[Layer.SCP]):
             if not allows & mask:
                 found.append(Blocked(Layer.SCP, level, "no statement of this level allows"))
+    if at.controlled:
+        for level, mask in enumerate(rules.levels[Layer.RCP]):
+            if mask & ~rules.deny and not allows & mask:
+                found.append(Blocked(Layer.RCP, level, "no statement of this level allows"))
     if Layer.ENDPOINT in present and not allows & rules.layers[Layer.ENDPOINT]:
         found.append(Blocked(Layer.ENDPOINT, why="no statement allows"))
     return tuple(found)
