@@ -11,11 +11,11 @@ from typing import Any, TypeAlias, TypeVar
 
 from revet.iam.validate import codes, ours
 from revet.iam.validate.finding import OWN_PREFIX, Level
+from revet.iam.validate.place import Place
 from revet.iam.validate.policy_type import ALL, PolicyType
 from revet.iam.validate.subject import (
     ActionSubject,
     ConditionSubject,
-    Place,
     PolicySubject,
     PrincipalSubject,
     ResourceSubject,

@@ -12,7 +12,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
 from revet.iam.operators import Kind
-from revet.iam.validate.subject import ConditionSubject, Text
+from revet.iam.validate.place import Text
+from revet.iam.validate.subject import ConditionSubject
 from revet.iam.validate.symbols import has_symbol
 
 Network: TypeAlias = IPv4Network | IPv6Network

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from revet.iam.validate.subject import Place, StatementSubject
+from revet.iam.validate.place import Place
+from revet.iam.validate.subject import StatementSubject
 
 PRINCIPAL_ELEMENTS = ("Principal", "NotPrincipal")
 PRINCIPAL_KEYS = ("AWS", "CanonicalUser", "Federated", "Service")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from revet.iam.document_json import JsonScalar
+from revet.iam.validate.place import Place
 from revet.iam.validate.policy_type import PolicyType
-from revet.iam.validate.subject import Place, PolicySubject, StatementSubject
+from revet.iam.validate.subject import PolicySubject, StatementSubject
 
 UNIQUE = frozenset({PolicyType.IDENTITY, PolicyType.TRUST})
 """Policies whose statement ids must differ: those that IAM itself keeps.

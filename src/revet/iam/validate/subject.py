@@ -7,7 +7,6 @@ what does not have the right JSON type is not among them (`DATA_TYPE_MISMATCH` l
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from revet.iam.arn_pattern import ArnPattern, read_arn
 from revet.iam.document_json import (
@@ -22,76 +21,9 @@ from revet.iam.document_json import (
 )
 from revet.iam.operators import UsedOperator, read_operator
 from revet.iam.reference import Action, ConditionKey, Service, condition_key, match_actions, service
-from revet.iam.validate.finding import Part
 from revet.iam.validate.lazy import lazy
+from revet.iam.validate.place import Path, Place, Text, place_of, place_of_key, read_texts
 from revet.iam.validate.policy_type import PolicyType
-
-Path: TypeAlias = tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the policy that a finding can point to.
-
-    Args:
-        path: its steps.
-        start: offset of its first character.
-        end: offset after its last character.
-    """
-
-    path: Path
-    start: int
-    end: int
-
-
-def place_of(path: Path, node: JsonNode) -> Place:
-    """The place of a value."""
-    return Place(path, node.start, node.end)
-
-
-def place_of_key(path: Path, member: Member) -> Place:
-    """The place of a member's name.
-
-    Args:
-        path: of the object that holds the member.
-        member: the member.
-    """
-    return Place((*path, ("key", member.name)), member.key.start, member.key.end)
-
-
-@dataclass(slots=True, eq=False)
-class Text:
-    """A string (or number or boolean, as written) at a place.
-
-    Args:
-        node: the JSON value.
-        path: where it stands.
-    """
-
-    node: JsonScalar
-    path: Path
-
-    @property
-    def text(self) -> str:
-        """The string."""
-        return self.node.text
-
-    @property
-    def is_string(self) -> bool:
-        """Whether JSON's type is string."""
-        return isinstance(self.node.value, str)
-
-    @property
-    def place(self) -> Place:
-        """Where it stands."""
-        return Place(self.path, self.node.start, self.node.end)
-
-    def substring(self, start: int, length: int) -> Place:
-        """The place of a stretch of it; all of it when escapes shift the offsets."""
-        if "\\" in self.node.raw:
-            return self.place
-        begin = self.node.start + 1 + start
-        return Place((*self.path, ("substring", (start, length))), begin, begin + length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +179,7 @@ class ConditionSubject(_Lazy):
     @lazy
     def values(self) -> tuple[Text, ...]:
         """Its scalar values."""
-        return _texts(self.member.value, (*self.path, ("value", self.member.name)))
+        return read_texts(self.member.value, (*self.path, ("value", self.member.name)))
 
     @property
     def key_place(self) -> Place:
@@ -352,7 +284,7 @@ class StatementSubject(_Lazy):
             negated = name == "NotPrincipal"
             if isinstance(node, JsonObject):
                 for member in node.members:
-                    texts = _texts(member.value, (*path, ("value", member.name)))
+                    texts = read_texts(member.value, (*path, ("value", member.name)))
                     found += [
                         PrincipalSubject(text.node, text.path, self, negated, member.name, member)
                         for text in texts
@@ -360,7 +292,7 @@ class StatementSubject(_Lazy):
             elif node is not None:
                 found += [
                     PrincipalSubject(text.node, text.path, self, negated, "", None)
-                    for text in _texts(node, path)
+                    for text in read_texts(node, path)
                 ]
         return tuple(found)
 
@@ -380,7 +312,7 @@ class StatementSubject(_Lazy):
 
     def _element_texts(self, name: str) -> tuple[Text, ...]:
         node = self.element(name)
-        return () if node is None else _texts(node, (*self.path, ("value", name)))
+        return () if node is None else read_texts(node, (*self.path, ("value", name)))
 
 
 @dataclass(eq=False)
@@ -433,15 +365,3 @@ class PolicySubject(_Lazy):
         if isinstance(member.value, JsonObject):
             return (StatementSubject(self, member.value, path, 0),)
         return ()
-
-
-def _texts(node: JsonNode, path: Path) -> tuple[Text, ...]:
-    if isinstance(node, JsonScalar):
-        return (Text(node, path),) if node.value is not None else ()
-    if isinstance(node, JsonArray):
-        return tuple(
-            Text(item, (*path, ("index", number)))
-            for number, item in enumerate(node.items)
-            if isinstance(item, JsonScalar) and item.value is not None
-        )
-    return ()

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from revet.iam.document_json import JsonArray, JsonNode, JsonObject, JsonScalar
 from revet.iam.validate.catalog import Hit, Hits, check, hit
 from revet.iam.validate.finding import Level
+from revet.iam.validate.place import Path, place_of
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import Path, PolicySubject, StatementSubject, place_of
+from revet.iam.validate.subject import PolicySubject, StatementSubject
 
 _PRINCIPALS = ("Principal", "NotPrincipal")
 _STRINGS = ("Action", "NotAction", "Resource", "NotResource")

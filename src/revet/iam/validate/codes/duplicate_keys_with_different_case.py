@@ -5,8 +5,9 @@ from __future__ import annotations
 from revet.iam.document_json import JsonObject, Member
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
+from revet.iam.validate.place import Path, place_of_key
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import Path, StatementSubject, place_of_key
+from revet.iam.validate.subject import StatementSubject
 
 
 @check(Level.ERROR, subject=StatementSubject)

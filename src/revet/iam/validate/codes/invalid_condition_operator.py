@@ -7,8 +7,9 @@ from revet.iam.operators import OPERATORS, read_operator
 from revet.iam.reference import similar
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
+from revet.iam.validate.place import Path, place_of_key
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import Path, StatementSubject, place_of_key
+from revet.iam.validate.subject import StatementSubject
 
 
 @check(Level.ERROR, subject=StatementSubject)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from revet.iam.document import ELEMENTS, STATEMENT_ELEMENTS
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
+from revet.iam.validate.place import place_of_key
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import PolicySubject, place_of_key
+from revet.iam.validate.subject import PolicySubject
 
 
 @check(Level.ERROR, subject=PolicySubject)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from revet.iam.document_json import JsonObject
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
+from revet.iam.validate.place import place_of_key
 from revet.iam.validate.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS, PRINCIPAL_KEYS
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import StatementSubject, place_of_key
+from revet.iam.validate.subject import StatementSubject
 
 
 @check(Level.ERROR, subject=StatementSubject, types=WITH_PRINCIPAL)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from revet.iam.reference import services, similar
 from revet.iam.validate.catalog import Hit, Hits, check, hit
 from revet.iam.validate.finding import Level
+from revet.iam.validate.place import Place
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.resource_arn import is_arn_service, is_open, read_resource
-from revet.iam.validate.subject import Place, StatementSubject
+from revet.iam.validate.subject import StatementSubject
 
 _GLOBAL = "aws"
 _SIGNS_OF_A_PROVIDER = (".", "/")

@@ -7,9 +7,10 @@ import re
 from revet.iam.operators import Kind
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
+from revet.iam.validate.place import Text
 from revet.iam.validate.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import StatementSubject, Text
+from revet.iam.validate.subject import StatementSubject
 
 KEYS = frozenset(
     {

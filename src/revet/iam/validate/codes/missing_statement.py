@@ -5,7 +5,8 @@ from __future__ import annotations
 from revet.iam.document_json import JsonArray
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.subject import PolicySubject, place_of
+from revet.iam.validate.place import place_of
+from revet.iam.validate.subject import PolicySubject
 
 
 @check(Level.ERROR, subject=PolicySubject)

@@ -6,7 +6,8 @@ from revet.iam.document_json import JsonObject
 from revet.iam.operators import Kind, Qualifier, read_operator
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.subject import Path, StatementSubject, place_of_key
+from revet.iam.validate.place import Path, place_of_key
+from revet.iam.validate.subject import StatementSubject
 
 _RESULT = {Qualifier.FOR_ALL_VALUES: "holds", Qualifier.FOR_ANY_VALUE: "does not hold"}
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from revet.iam.validate.catalog import Hit, Hits, check, hit
 from revet.iam.validate.finding import Level
+from revet.iam.validate.place import Place
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.resource_arn import read_resource
-from revet.iam.validate.subject import Place, StatementSubject
+from revet.iam.validate.subject import StatementSubject
 
 
 @check(Level.SUGGESTION, subject=StatementSubject)
