@@ -28,14 +28,6 @@ from revet.iam.reference.records import (
     ResourceType,
     Service,
 )
-from revet.iam.reference.regions import (
-    Partition,
-    all_regions,
-    partition_of,
-    partitions,
-    partitions_of,
-    regions,
-)
 from revet.iam.reference.resources import match_resource_types
 from revet.iam.reference.services import all_services, data_date, retired_action, service, services
 from revet.iam.reference.similar import similar
@@ -44,6 +36,14 @@ from revet.iam.reference.support import (
     is_tag_key,
     service_supports_key,
     supports_key,
+)
+from revet.iam.regions import (
+    Partition,
+    all_regions,
+    partition_of,
+    partitions,
+    partitions_of,
+    regions,
 )
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from revet.iam.reference.frozen import frozen
+from revet.iam.frozen import frozen
 from revet.iam.reference.records import Service
 from revet.iam.reference.tables import living_tables, read_json, retired_tables
 

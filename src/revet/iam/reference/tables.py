@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from revet.iam.reference.frozen import frozen
+from revet.iam.frozen import frozen
 from revet.iam.reference.records import Action, ActionResource, ConditionKey, ResourceType
 from revet.model.errors import PrerequisiteError
 

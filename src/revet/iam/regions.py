@@ -1,4 +1,7 @@
-"""The AWS regions by partition, and the partitions that services are in."""
+"""The AWS regions by partition, and the partitions that services are in.
+
+Stands beside the reference and not in it: constructs need the regions and nothing else of it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from revet.iam.reference.frozen import frozen
+from revet.iam.frozen import frozen
 
 
 @dataclass(frozen=True, slots=True)

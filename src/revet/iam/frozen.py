@@ -1,4 +1,4 @@
-"""The data that lies in this package: facts of AWS's documentation, each file with its source."""
+"""The data in `reference/data`: facts of AWS's documentation, each file with its source."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_FOLDER = Path(__file__).with_name("data")
+_FOLDER = Path(__file__).parent / "reference" / "data"
 
 
 @cache
