@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 CHECKOV = "checkov==3.3.30"
 PARLIAMENT = "parliament==1.6.4"
+IAM_SIMULATE = "@cloud-copilot/iam-simulate@0.1.173"
 
 
 def checkov(tools: Path) -> Path:
@@ -36,3 +38,28 @@ def python_of(tools: Path, requirement: str) -> Path:
         subprocess.run(install, check=True)
         done.touch()
     return python
+
+
+def iam_simulate(tools: Path) -> tuple[str, Path] | None:
+    """Node and the folder that holds iam-simulate, installed from npm when it is not there yet.
+
+    It is under the AGPL: run as a program of its own, never part of this project.
+
+    Args:
+        tools: folder for tools of this project.
+
+    Returns:
+        `None` when there is no Node with npm.
+    """
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        return None
+    home = tools / "peers" / IAM_SIMULATE.replace("/", "-").lstrip("@")
+    done = home / "installed"
+    if not done.exists():
+        print(f"installing {IAM_SIMULATE} beside the project, once …", flush=True)
+        home.mkdir(parents=True, exist_ok=True)
+        install = [npm, "install", "--silent", "--no-save", "--prefix", str(home), IAM_SIMULATE]
+        subprocess.run(install, check=True)
+        done.touch()
+    return node, home

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import evaluate
 import large_plan
 import peers
 import validation
@@ -17,6 +18,7 @@ from measure import Measurement, measure
 ROOT = Path(__file__).parents[1]
 WORK = ROOT / ".revet" / "bench"
 REVET = str(Path(sys.executable).parent / "revet")
+REQUESTS, PEER_REQUESTS = 60_000, 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,29 @@ def benchmark_validate(_environment: dict[str, str]) -> list[Figure]:
     return [figure]
 
 
+def benchmark_evaluate(_environment: dict[str, str]) -> list[Figure]:
+    """Requests a second of the evaluator, beside iam-simulate on the same requests."""
+    cases = WORK / "evaluate.json"
+    evaluate.write_cases(cases, REQUESTS)
+    ours = evaluate.run_ours(cases)
+    shares = {f"share of {name}": share * 100 for name, share in ours["shares"].items()}
+    figures = [
+        Figure("authorize, unique requests", ours["rate"], "requests/s", least=20_000),
+        *(Figure(name, share, "%", least=15) for name, share in sorted(shares.items())),
+    ]
+    print(*figures, sep="\n", flush=True)
+    peer = peers.iam_simulate(ROOT / ".tools")
+    if peer is None:
+        print(f"{'':<40} no Node with npm: not measured beside iam-simulate", flush=True)
+        return figures
+    node, folder = peer
+    evaluate.write_cases(cases, PEER_REQUESTS)
+    theirs = evaluate.run_theirs(cases, folder, node)
+    print(Figure("iam-simulate, the same requests", theirs["rate"], "requests/s"))
+    print(f"{'':<40} we decide {ours['rate'] / theirs['rate']:.1f} times as many", flush=True)
+    return figures
+
+
 def main() -> int:
     """Run what was asked for, or all; the answer is the exit code."""
     known: dict[str, Callable[[dict[str, str]], Sequence[Line | Figure]]] = {
@@ -148,6 +173,7 @@ def main() -> int:
         "check": benchmark_check,
         "synth": benchmark_synth,
         "validate": benchmark_validate,
+        "evaluate": benchmark_evaluate,
     }
     names = sys.argv[1:] or list(known)
     wrong = [name for name in names if name not in known]

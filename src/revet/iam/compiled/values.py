@@ -28,6 +28,7 @@ _BYTE = 255
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _LAST_HOUR, _LAST_SIXTIETH = 23, 59
 _NANOSECONDS = 1_000_000_000
+_USUAL_LENGTH, _USUAL_MARKS = 20, "--T::Z"
 _FIRST_DAY = dt.date(1970, 1, 1).toordinal()
 _FIELDS = 6
 
@@ -86,6 +87,8 @@ def read_instant(text: str) -> int | None:
     Takes the forms of ISO 8601 that W3C's note "Date and Time Formats" lists (a time needs its
     zone) and seconds since the epoch. Four digits are a year.
     """
+    if len(text) == _USUAL_LENGTH and text[4::3] == _USUAL_MARKS:
+        return _usual(text)
     match = _DATE.fullmatch(text)
     if match is None:
         epoch = _EPOCH.fullmatch(text)
@@ -104,6 +107,14 @@ def read_instant(text: str) -> int | None:
         return None
     seconds = days * _DAY + clock[0] * _HOUR + clock[1] * _MINUTE + clock[2] - _offset(zone)
     return seconds * _NANOSECONDS + int((fraction or "0").ljust(9, "0"))
+
+
+def _usual(text: str) -> int | None:
+    """`2020-01-31T23:59:59Z`, the form that requests have: several times as fast."""
+    try:
+        return int(dt.datetime.fromisoformat(text).timestamp()) * _NANOSECONDS
+    except ValueError:
+        return None
 
 
 def _offset(zone: str | None) -> int:
