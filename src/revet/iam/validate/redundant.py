@@ -7,13 +7,12 @@ together is one finding that names every entry, the covering ones too, in the or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from revet.iam.globs import Glob
 from revet.iam.validate.subject import ActionSubject, ResourceSubject
 from revet.iam.validate.variables import OPENING, VERSION
-
-_WILDCARDS = "*?"
 
 
 def redundant_groups(
@@ -42,18 +41,47 @@ def redundant_groups(
 
 
 def _covered(text: str, texts: Sequence[str], *, variables: bool) -> list[int]:
-    start = min(at for sign in _WILDCARDS if (at := text.find(sign)) >= 0)
-    dollar = text.find(OPENING, 0, start)
-    literal = text[: dollar if dollar >= 0 else start]
-    near = [
-        number for number, other in enumerate(texts) if other.startswith(literal) and other != text
-    ]
-    if not near or (start == len(text) - 1 and text[start] == "*" and dollar < 0):
-        return near
-    glob = Glob.parse(text, variables=variables)
+    """The numbers of the texts that a text with wildcards covers."""
+    plain = "?" not in text and OPENING not in text
+    if plain:
+        first, *middle, last = text.split("*")
+        return [
+            number
+            for number, other in enumerate(texts)
+            if other.startswith(first)
+            and other != text
+            and (
+                _has_in_order(other, len(first), middle, last)
+                if OPENING not in other
+                else _covers(text, other, variables=variables)
+            )
+        ]
+    literal = re.split(r"[*?]|\$\{", text, maxsplit=1)[0]
     return [
-        number for number in near if glob.covers(Glob.parse(texts[number], variables=variables))
+        number
+        for number, other in enumerate(texts)
+        if other.startswith(literal) and other != text and _covers(text, other, variables=variables)
     ]
+
+
+def _has_in_order(text: str, at: int, middle: Sequence[str], last: str) -> bool:
+    """Whether a text holds the pieces in order from an offset on, the last one at its end.
+
+    The text may be a pattern: its wildcards then count as characters that no piece holds.
+    """
+    end = len(text) - len(last)
+    if end < at or not text.endswith(last):
+        return False
+    for piece in middle:
+        found = text.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
+def _covers(text: str, other: str, *, variables: bool) -> bool:
+    return Glob.parse(text, variables=variables).covers(Glob.parse(other, variables=variables))
 
 
 class _Groups:

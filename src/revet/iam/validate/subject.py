@@ -24,6 +24,7 @@ from revet.iam.reference import Action, ConditionKey, Service, condition_key, ma
 from revet.iam.validate.lazy import lazy
 from revet.iam.validate.place import Path, Place, Text, place_of, place_of_key, read_texts
 from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.resource_arn import ReadResource, read_resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,11 @@ class ResourceSubject(Text, _Lazy):
     def arn(self) -> ArnPattern | None:
         """Its parts; None when it is `*` or has fewer than six fields."""
         return read_arn(self.text)
+
+    @lazy
+    def read(self) -> ReadResource | None:
+        """What is known of its ARN; None when it is none."""
+        return read_resource(self)
 
 
 @dataclass(eq=False)

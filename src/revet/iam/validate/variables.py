@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from revet.iam.validate.subject import Place, StatementSubject, Text
+from revet.iam.validate.place import Place, Text
+from revet.iam.validate.subject import StatementSubject
 from revet.iam.validate.symbols import has_symbol
 
 OPENING = "${"
@@ -89,6 +90,12 @@ def variables_of(holder: Text) -> Iterator[WrittenVariable]:
         yield WrittenVariable(holder, match.start(), match.end(), inner, bool(brace))
 
 
+def may_have_variables(statement: StatementSubject) -> bool:
+    """Whether the text of a statement holds the beginning of a variable anywhere."""
+    node = statement.node
+    return statement.policy.json.text.find(OPENING, node.start, node.end) >= 0
+
+
 def variables_in_use(statement: StatementSubject) -> Iterator[WrittenVariable]:
     """The variables where the language replaces them: in resources and condition values.
 
@@ -101,7 +108,7 @@ def variables_in_use(statement: StatementSubject) -> Iterator[WrittenVariable]:
 
 def variables_in_place(statement: StatementSubject) -> Iterator[WrittenVariable]:
     """The variables in resources and condition values, whatever the version of the policy."""
-    if OPENING not in statement.policy.json.text:
+    if not may_have_variables(statement):
         return
     for resource in statement.resources:
         yield from variables_of(resource)

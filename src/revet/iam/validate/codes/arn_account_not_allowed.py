@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from revet.iam.reference import Place
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.resource_arn import is_open, read_resource
+from revet.iam.validate.resource_arn import is_open
 from revet.iam.validate.subject import ResourceSubject
 
 
 @check(Level.ERROR, subject=ResourceSubject)
 def arn_account_not_allowed(resource: ResourceSubject) -> Hits:
     """An account, written out, in the ARN of a resource type whose ARNs have none."""
-    read = read_resource(resource.text)
+    read = resource.read
     if read is None or not read.arn.account or is_open(read.arn.account):
         return
-    formats = read.formats
-    if formats and not any(form.account for form in formats):
+    places = read.places
+    if places is not None and places.account is Place.EMPTY:
         yield hit(
             f"ARNs of {quoted(read.arn.service)} have no account for this resource. "
             f"Remove {quoted(read.arn.account)}, and keep the colons.",
-            read.place(resource, "account"),
+            read.place("account"),
         )

@@ -20,7 +20,7 @@ in 2026-03 for actions last seen in 2026-02, no longer for actions last seen in 
 @check(Level.ERROR, subject=ActionSubject)
 def invalid_action(action: ActionSubject) -> Hits:
     """An action, or a pattern, that no action of a known service meets."""
-    if action.text == "*" or OPENING in action.text or not action.text:
+    if action.text == "*" or OPENING in action.text or not action.is_string:
         return
     service = action.service
     if service is None:

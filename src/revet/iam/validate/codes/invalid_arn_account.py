@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from revet.iam.reference import Place
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.resource_arn import read_resource
 from revet.iam.validate.subject import ResourceSubject
 from revet.iam.validate.variables import OPENING
 
@@ -20,21 +20,18 @@ _AWS = "aws"
 @check(Level.ERROR, subject=ResourceSubject)
 def invalid_arn_account(resource: ResourceSubject) -> Hits:
     """Something else where an account is allowed."""
-    read = read_resource(resource.text)
+    read = resource.read
     if read is None:
         return
     account = read.arn.account
     if account in ("", "*", _AWS) or OPENING in account or _can_be_account(account):
         return
-    formats = read.formats
-    if formats and (
-        not any(form.account for form in formats)
-        or any(form.account == account for form in formats)
-    ):
+    places = read.places
+    if places is not None and (places.account is Place.EMPTY or read.is_literal("account")):
         return
     yield hit(
         f"The account {quoted(account)} is none: accounts have {_DIGITS} digits.",
-        read.place(resource, "account"),
+        read.place("account"),
     )
 
 

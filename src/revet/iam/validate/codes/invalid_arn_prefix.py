@@ -14,7 +14,7 @@ from revet.iam.validate.variables import OPENING
 def invalid_arn_prefix(resource: ResourceSubject) -> Hits:
     """Another first field, as in `aws:s3:::bucket`, or no field at all."""
     text = resource.text
-    if text.startswith(("arn:", OPENING)) or text == "*":
+    if text.startswith(("arn:", OPENING)) or text == "*" or not resource.is_string:
         return
     first, colon, _ = text.partition(":")
     if first != PREFIX:

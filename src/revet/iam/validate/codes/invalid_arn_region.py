@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from revet.iam.globs import Glob
-from revet.iam.reference import all_regions, partitions, regions, similar
+from revet.iam.reference import Place, all_regions, partitions, regions, similar
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.resource_arn import ReadResource, read_resource
+from revet.iam.validate.resource_arn import ReadResource
 from revet.iam.validate.subject import ResourceSubject
 from revet.iam.validate.variables import OPENING
 
@@ -15,22 +15,20 @@ from revet.iam.validate.variables import OPENING
 @check(Level.ERROR, subject=ResourceSubject)
 def invalid_arn_region(resource: ResourceSubject) -> Hits:
     """A fourth field that is no Region and covers none, where ARNs have one."""
-    read = read_resource(resource.text)
+    read = resource.read
     if read is None or read.arn.region in ("", "*") or OPENING in read.arn.region:
         return
     written = read.arn.region
     if _exists(read):
         return
-    formats = read.formats
-    if formats and (
-        not any(form.region for form in formats) or any(form.region == written for form in formats)
-    ):
+    places = read.places
+    if places is not None and (places.region is Place.EMPTY or read.is_literal("region")):
         return
     guess = similar(written, all_regions())
     advice = f" Did you mean {quoted(guess)}?" if guess and guess != written else ""
     yield hit(
         f"The partition {quoted(read.arn.partition)} has no Region {quoted(written)}.{advice}",
-        read.place(resource, "region"),
+        read.place("region"),
     )
 
 

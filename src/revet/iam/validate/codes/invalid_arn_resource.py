@@ -5,19 +5,19 @@ from __future__ import annotations
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.resource_arn import has_formats, read_resource
 from revet.iam.validate.subject import ResourceSubject
 
 
 @check(Level.ERROR, subject=ResourceSubject)
 def invalid_arn_resource(resource: ResourceSubject) -> Hits:
     """An ARN that meets the format of no resource type."""
-    read = read_resource(resource.text)
-    if read is None or read.runs_over_colons or not has_formats(read.arn.service):
+    read = resource.read
+    if read is None or read.runs_over_colons:
         return
-    if not read.types:
+    places = read.places
+    if places is not None and not places.types:
         yield hit(
             f"{quoted(read.arn.resource)} has the form of no resource of "
             f"{quoted(read.arn.service)}. Correct what stands after the fifth colon.",
-            read.place(resource, "resource"),
+            read.place("resource"),
         )

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from revet.iam.reference import is_arn_namespace
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.resource_arn import is_arn_service, is_open, read_resource
+from revet.iam.validate.resource_arn import is_open
 from revet.iam.validate.subject import ResourceSubject
 
 
 @check(Level.ERROR, subject=ResourceSubject)
 def invalid_arn_service_case(resource: ResourceSubject) -> Hits:
     """A service that exists but for the case of its letters."""
-    read = read_resource(resource.text)
+    read = resource.read
     if read is None:
         return
     written = read.arn.service
     lower = written.lower()
-    if written != lower and not is_open(written) and is_arn_service(lower):
+    if written != lower and not is_open(written) and is_arn_namespace(lower):
         yield hit(
             f"ARNs have services in lower case. Write {quoted(lower)} for {quoted(written)}.",
-            read.place(resource, "service"),
+            read.place("service"),
         )

@@ -7,14 +7,14 @@ from revet.iam.reference import partitions
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.resource_arn import is_open, read_resource
+from revet.iam.validate.resource_arn import is_open
 from revet.iam.validate.subject import ResourceSubject
 
 
 @check(Level.ERROR, subject=ResourceSubject)
 def invalid_partition(resource: ResourceSubject) -> Hits:
     """A second field that is no partition and covers none."""
-    read = read_resource(resource.text)
+    read = resource.read
     if read is None or read.arn.partition in partitions():
         return
     written = read.arn.partition
@@ -24,5 +24,5 @@ def invalid_partition(resource: ResourceSubject) -> Hits:
         return
     yield hit(
         f"There is no partition {quoted(written)}. Use aws, aws-cn or aws-us-gov.",
-        read.place(resource, "partition"),
+        read.place("partition"),
     )

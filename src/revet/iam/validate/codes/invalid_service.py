@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from revet.iam.reference import services, similar
+from revet.iam.reference import is_arn_namespace, services, similar
 from revet.iam.validate.catalog import Hit, Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Place
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.resource_arn import is_arn_service, is_open, read_resource
+from revet.iam.validate.resource_arn import is_open
 from revet.iam.validate.subject import StatementSubject
 
 _GLOBAL = "aws"
@@ -22,11 +22,11 @@ def invalid_service(statement: StatementSubject) -> Hits:
     The prefix of an action is `INVALID_SERVICE_IN_ACTION`.
     """
     for resource in statement.resources:
-        read = read_resource(resource.text)
+        read = resource.read
         if read is None or is_open(read.arn.service):
             continue
-        if not is_arn_service(read.arn.service.lower()):
-            yield _finding(read.arn.service, read.place(resource, "service"))
+        if not is_arn_namespace(read.arn.service.lower()):
+            yield _finding(read.arn.service, read.place("service"))
     for condition in statement.conditions:
         prefix, colon, _ = condition.lower.partition(":")
         if (

@@ -6,17 +6,16 @@ from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
-from revet.iam.validate.variables import OPENING, VERSION, variables_of
+from revet.iam.validate.variables import VERSION, variables_of
 
 
 @check(Level.ERROR, subject=ConditionSubject)
 def invalid_variable_for_operator(condition: ConditionSubject) -> Hits:
     """A variable among the values of a numeric, date, Boolean, binary, IP address or `Null` one."""
-    policy = condition.statement.policy
-    if OPENING not in policy.json.text or policy.version != VERSION:
-        return
     used = condition.operator
     if used is None or used.operator.takes_variables:
+        return
+    if condition.statement.policy.version != VERSION:
         return
     for value in condition.values:
         for variable in variables_of(value):

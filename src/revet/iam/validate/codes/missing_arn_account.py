@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from revet.iam.reference import Place
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.resource_arn import read_resource
 from revet.iam.validate.subject import ResourceSubject
 
 _OWNED_BY_AWS = {
@@ -21,10 +21,11 @@ CloudWatchFullAccessV2."""
 @check(Level.ERROR, subject=ResourceSubject)
 def missing_arn_account(resource: ResourceSubject) -> Hits:
     """An empty fifth field where every resource type that fits has an account."""
-    read = read_resource(resource.text)
+    read = resource.read
     if read is None or read.arn.account or read.runs_over_colons:
         return
-    if not read.types or not all(form.account for form in read.formats):
+    places = read.places
+    if places is None or not places.types or places.account is not Place.FILLED:
         return
     if any(read.arn.resource.startswith(kind) for kind in _OWNED_BY_AWS.get(read.arn.service, ())):
         return

@@ -6,7 +6,7 @@ from revet.iam.arn_pattern import split_arn
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.resource_arn import PREFIX, read_resource
+from revet.iam.validate.resource_arn import PREFIX
 from revet.iam.validate.subject import ResourceSubject
 from revet.iam.validate.symbols import has_symbol
 
@@ -15,7 +15,7 @@ from revet.iam.validate.symbols import has_symbol
 def missing_arn_field(resource: ResourceSubject) -> Hits:
     """Fewer colons than `arn:partition:service:region:account:resource` has."""
     text = resource.text
-    if not text.startswith(PREFIX) or read_resource(text) is not None or has_symbol(text):
+    if not text.startswith(PREFIX) or resource.arn is not None or has_symbol(text):
         return
     fields = split_arn(text)
     if fields[0] == PREFIX:

@@ -8,7 +8,7 @@ from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.resource_arn import ReadResource, is_open, read_resource
+from revet.iam.validate.resource_arn import ReadResource, is_open
 from revet.iam.validate.subject import ResourceSubject
 from revet.iam.validate.symbols import without_symbols
 
@@ -24,7 +24,7 @@ def unsupported_resource_arn_in_policy(resource: ResourceSubject) -> Hits:
     if resource.text == "*":
         foreign = not governed.takes_everything
     else:
-        read = read_resource(resource.text)
+        read = resource.read
         foreign = read is not None and _is_foreign(read, governed)
     if foreign:
         yield hit(
@@ -40,5 +40,6 @@ def _is_foreign(read: ReadResource, governed: Governed) -> bool:
     own = service(governed.service)
     if own is None or read.arn.service != governed.service:
         return read.arn.service == read.arn.service.lower()
-    found = match_resource_types(without_symbols(read.text), own) or read.types
+    pattern = without_symbols(read.text)
+    found = match_resource_types(pattern, own) or match_resource_types(pattern, own, any_place=True)
     return bool(found) and not any(kind.name in governed.arns for kind in found)

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from revet.iam.document_json import JsonScalar
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
+from revet.iam.validate.place import Text
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import StatementSubject, Text
-from revet.iam.validate.variables import OPENING, variables_of
+from revet.iam.validate.subject import StatementSubject
+from revet.iam.validate.variables import may_have_variables, variables_of
 
 _SINGLE = ("Sid", "Effect")
 
@@ -17,7 +18,7 @@ _SINGLE = ("Sid", "Effect")
 @check(Level.ERROR, subject=StatementSubject)
 def variable_unsupported_in_element(statement: StatementSubject) -> Hits:
     """A variable in `Action`, `Principal`, `Sid` or `Effect`."""
-    if OPENING not in statement.policy.json.text:
+    if not may_have_variables(statement):
         return
     for text in _elsewhere(statement):
         for variable in variables_of(text):

@@ -6,7 +6,6 @@ from revet.iam.validate.catalog import Hit, Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Place
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.resource_arn import read_resource
 from revet.iam.validate.subject import StatementSubject
 
 
@@ -17,9 +16,9 @@ def wildcard_in_service_name(statement: StatementSubject) -> Hits:
         if action.has_wildcard and ":" in action.text and _is_pattern(action.prefix):
             yield _finding(action.prefix, action.substring(0, len(action.prefix)))
     for resource in statement.resources:
-        read = read_resource(resource.text)
+        read = resource.read
         if read is not None and not read.has_symbol and _is_pattern(read.arn.service):
-            yield _finding(read.arn.service, read.place(resource, "service"))
+            yield _finding(read.arn.service, read.place("service"))
 
 
 def _is_pattern(text: str) -> bool:
