@@ -148,6 +148,8 @@ def request(rng: random.Random) -> dict[str, Any]:
     action = rng.choice(tuple(TARGETS))
     resource = rng.choice(TARGETS[action]).replace("@", f"{rng.randrange(10**9):09d}")
     context: dict[str, Any] = {
+        "aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:user/ana",  # iam-simulate derives no keys
+        "aws:username": "ana",
         "aws:SecureTransport": rng.choice(("true", "true", "true", "false")),
         "aws:SourceIp": f"203.0.{rng.choice((113, 113, 113, 7))}.{rng.randrange(256)}",
         "aws:RequestedRegion": rng.choice(("eu-west-1",) * 9 + ("us-east-1",)),
