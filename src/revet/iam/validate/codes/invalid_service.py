@@ -23,20 +23,16 @@ def invalid_service(statement: StatementSubject) -> Hits:
     """
     for resource in statement.resources:
         read = resource.read
-        if read is None or is_open(read.arn.service):
+        if read is None or read.arn.service in services() or is_open(read.arn.service):
             continue
         if not is_arn_namespace(read.arn.service.lower()):
             yield _finding(read.arn.service, read.place("service"))
     for condition in statement.conditions:
         prefix, colon, _ = condition.lower.partition(":")
-        if (
-            not (colon and prefix)
-            or prefix == _GLOBAL
-            or is_open(prefix)
-            or condition.reference is not None
-        ):
+        if not colon or not prefix or prefix == _GLOBAL or prefix in services() or is_open(prefix):
             continue
-        if prefix not in services() and not any(sign in prefix for sign in _SIGNS_OF_A_PROVIDER):
+        of_a_provider = any(sign in prefix for sign in _SIGNS_OF_A_PROVIDER)
+        if not of_a_provider and condition.reference is None:
             yield _finding(condition.key.partition(":")[0], condition.key_place)
 
 
