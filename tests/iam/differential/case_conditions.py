@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 from tests.iam.differential.naive_conditions import holds
@@ -52,7 +53,7 @@ def condition(
         key = draw.choice(keys)
         if draw.random() < 0.5:  # keys of a rare type are not rare
             kind = draw.choice(TYPES)
-            key = draw.choice([item for item in keys if item.type == kind])
+            key = draw.choice([item for item in keys if item.type == kind] or keys)
         if key.name.lower() not in context and draw.random() < 0.6:
             continue  # missing keys are part of it, not all of it
         operator, values = _attempt(draw, key, context)
@@ -73,8 +74,8 @@ def _attempt(draw: random.Random, key: Key, context: Context) -> tuple[str, list
     count = draw.choice((1, 1, 1, 2, 3)) if key.type != "Bool" else 1
     actual = context.get(key.name.lower(), ())
     values = [_value(draw, key, operator, actual) for _ in range(count)]
-    if operator.startswith(("String", "Arn")) and draw.random() < 0.15:
-        values = _with_variable(draw, operator, values, context)
+    if operator.startswith(("String", "ArnE", "ArnL")) and draw.random() < 0.15:
+        values = _with_variable(draw, operator, values)
     if key.many or draw.random() < 0.4:
         qualifier = draw.choice(("ForAllValues:", "ForAnyValue:"))
     else:
@@ -84,25 +85,14 @@ def _attempt(draw: random.Random, key: Key, context: Context) -> tuple[str, list
     return qualifier + operator + if_exists, values
 
 
-def _with_variable(
-    draw: random.Random, operator: str, values: list[str], context: Context
-) -> list[str]:
-    """One value as a variable. Without a value it stands alone, in an operator that is not negated.
-
-    The documentation says that such a statement "might" be invalid: what a negated operator, or
-    the other values of a list, then mean is left open.
-    """
+def _with_variable(draw: random.Random, operator: str, values: list[str]) -> list[str]:
+    """One value as a variable, with or without a default."""
     variable = draw.choice(VARIABLES)
-    known = len(context.get(variable.lower(), ())) == 1
-    if draw.random() < 0.25:
-        text, known = f"${{{variable}, '{draw.choice(values)}'}}", True
-    else:
-        text = f"${{{variable}}}"
+    default = f", '{draw.choice(values)}'" if draw.random() < 0.25 else ""
+    text = f"${{{variable}{default}}}"
     if operator.startswith("Arn"):
         text = f"arn:aws:iam::{draw.choice(ACCOUNTS)}:user/{text}"
-    if known:
-        return [*values[:-1], text]
-    return values if "Not" in operator else [text]
+    return [*values[:-1], text]
 
 
 def _value(draw: random.Random, key: Key, operator: str, actual: tuple[str, ...]) -> str:
@@ -133,19 +123,21 @@ def arn_pattern(draw: random.Random, arn: str) -> str:
     return ":".join(parts)
 
 
+FORMS: tuple[Callable[[str, int, int], str], ...] = (
+    lambda text, start, _: text[: start + 1] + "*",
+    lambda text, start, _: text[: start + 1] + "*",
+    lambda text, start, _: text[:start] + "?" + text[start + 1 :],
+    lambda text, start, end: text[:start] + "*" + text[end:],
+    lambda text, start, _: "*" + text[start:],
+    lambda text, start, end: text[:start] + "?" * (end - start) + text[end:],
+    lambda *_: "*",
+)
+
+
 def pattern(draw: random.Random, text: str) -> str:
     """The text with a part of it as a wildcard."""
-    start = draw.randrange(len(text))
-    end = draw.randint(start + 1, len(text))
-    roll = draw.random()
-    if roll < 0.3:
-        return text[: start + 1] + "*"
-    if roll < 0.5:
-        return text[:start] + "?" + text[start + 1 :]
-    if roll < 0.7:
-        return text[:start] + "*" + text[end:]
-    if roll < 0.8:
-        return "*" + text[start:]
-    if roll < 0.9:
-        return text[:start] + "?" * (end - start) + text[end:]
-    return "*" if draw.random() < 0.5 else text
+    if not text:
+        return draw.choice(("", "*", "?"))
+    start = int(draw.random() * len(text))
+    end = start + 1 + int(draw.random() * (len(text) - start))
+    return draw.choice(FORMS)(text, start, end)

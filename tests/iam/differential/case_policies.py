@@ -9,14 +9,13 @@ from tests.iam.differential.case_conditions import VARIABLES, condition, pattern
 from tests.iam.differential.naive_statements import Request
 from tests.iam.differential.vocabulary import (
     ACCOUNTS,
-    KEYS,
     SERVICE_CALLERS,
     SERVICES,
+    Key,
     Service,
 )
 
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-GLOBAL_KEYS = [key for key in KEYS.values() if not key.service]
 WITH_PRINCIPAL = {"resource", "resource_control", "endpoint"}
 VARIABLE_VERSION = "2012-10-17"
 ACTIONS = [f"{service.prefix}:{name}" for service in SERVICES for name in service.actions]
@@ -33,15 +32,20 @@ PRINCIPALS = [
 class Author:
     """Writes the policies of one case."""
 
-    def __init__(self, draw: random.Random, request: Request, service: Service) -> None:
+    def __init__(
+        self, draw: random.Random, request: Request, service: Service, keys: list[Key]
+    ) -> None:
         self.draw = draw
         self.request = request
         self.service = service
-        self.keys = GLOBAL_KEYS + [KEYS[name] for name in service.keys] * 3
+        self.keys = keys + [key for key in keys if key.service] * 2
         self.trust = service.prefix == "sts"
         self.other_actions = [name for name in ACTIONS if name != request.action]
         who = request.caller
         own = {who.text, who.role, who.account, f"arn:aws:iam::{who.account}:root"}
+        if who.kind == "federated user":
+            # Which user federated, and so what a policy about a user means, no ARN tells.
+            own.add(f"arn:aws:iam::{who.account}:user/carol")
         self.other_principals = [text for text in PRINCIPALS if text not in own]
 
     def chance(self, probability: float) -> bool:
@@ -143,7 +147,9 @@ class Author:
         head, tail = arn[: arn.rindex(":") + 1], arn[arn.rindex(":") + 1 :]
         if arn.startswith("arn:aws:logs"):
             head, tail = arn[: arn.index("/")], arn[arn.index("/") :]
-        options = ["*", arn, head + "*", head + pattern(draw, tail), head + pattern(draw, tail)]
+        elif ":table/" in arn or ":role/" in arn or ":instance/" in arn or ":key/" in arn:
+            head, tail = arn[: arn.index("/") + 1], arn[arn.index("/") + 1 :]
+        options = ["*", arn, head + "*"] + [head + pattern(draw, tail)] * 2
         parts = arn.split(":", 5)
         options.append(":".join([*parts[:3], "*", draw.choice((parts[4], "*")), parts[5]]))
         if version == VARIABLE_VERSION:
@@ -161,10 +167,12 @@ class Author:
             for _ in range(draw.choice((1, 1, 2)))
         ]  # fmt: skip
         if self.chance(0.12):
+            # A variable without a value makes the statement invalid.
             listed = [item for item in miss if "nowhere" not in item] or [head + tail + "x"]
-            return {"NotResource": self.one_or_list(listed if matching else [hit])}
-        miss = miss[:1] if any("nowhere" in item for item in miss) else miss
-        if matching and not (self.chance(0.3) and "nowhere" not in miss[0]):
+            if not matching:
+                listed = [draw.choice((hit, head + "${aws:nowhere}*"))]
+            return {"NotResource": self.one_or_list(listed)}
+        if matching and not self.chance(0.3):
             miss = []
         return {"Resource": self.one_or_list(([hit] if matching else []) + miss)}
 
@@ -226,8 +234,10 @@ class Author:
             return {"NotPrincipal": {"AWS": self.one_or_list(noise)}}
         if self.request.has_boundary or not who.account:
             return None
-        chain = [who.text, who.role, f"arn:aws:iam::{who.account}:root"]
-        return {"NotPrincipal": {"AWS": self.one_or_list([text for text in chain if text])}}
+        chain = [who.role or who.text, f"arn:aws:iam::{who.account}:root"]
+        if who.role and self.chance(0.5):
+            chain.append(who.text)
+        return {"NotPrincipal": {"AWS": self.one_or_list(chain)}}
 
     def conditions(self, version: str, *, matching: bool) -> dict[str, dict[str, Any]]:
         """One or two conditions; if they must not match, at least one is false."""

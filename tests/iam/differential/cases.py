@@ -15,6 +15,7 @@ from tests.iam.differential.vocabulary import (
     SERVICE_CALLERS,
     SERVICES,
     WORDS,
+    Key,
     Service,
 )
 
@@ -43,14 +44,16 @@ class Draw(random.Random):
         return seq[int(self.random() * len(seq))]
 
 
-def cases(seed: int, count: int) -> Iterator[dict[str, Any]]:
+def cases(
+    seed: int, count: int, *, unused: frozenset[str] = frozenset()
+) -> Iterator[dict[str, Any]]:
     """That many cases, each from the seed and its number alone."""
     for number in range(count):
-        yield case(seed, number)
+        yield case(seed, number, unused=unused)
 
 
-def case(seed: int, number: int) -> dict[str, Any]:
-    """One case."""
+def case(seed: int, number: int, *, unused: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """One case, without the given keys."""
     draw = Draw(f"{seed}/{number}")
     kind = draw.choices(list(KINDS), weights=list(KINDS.values()))[0]
     account = draw.choice(ACCOUNTS)
@@ -59,18 +62,23 @@ def case(seed: int, number: int) -> dict[str, Any]:
     service = _service(draw, kind, cross=cross)
     others = [item for item in ACCOUNTS if item != account]
     owner = draw.choice(others) if cross else account
+    keys = [
+        key
+        for key in KEYS.values()
+        if key.name not in unused and (not key.service or key.name in service.keys)
+    ]
     made: dict[str, Any] = {
         "name": f"{seed}/{number}",
         "request": {
             "principal": _principal(draw, kind, account),
             "action": f"{service.prefix}:{draw.choice(service.actions)}",
             "resource": _resource(draw, service, owner),
-            "context": _context(draw, service),
+            "context": _context(draw, keys),
         },
         "principal_account": account if has_account else None,
         "resource_account": owner,
     }
-    _add_policies(draw, made, kind, service, cross=cross)
+    _add_policies(draw, made, kind, service, keys, cross=cross)
     return made
 
 
@@ -112,10 +120,10 @@ def _resource(draw: random.Random, service: Service, account: str) -> str:
     return text.replace("{odd}", odd).replace("{account}", account).replace("{region}", region)
 
 
-def _context(draw: random.Random, service: Service) -> dict[str, Any]:
+def _context(draw: random.Random, keys: list[Key]) -> dict[str, Any]:
     context: dict[str, Any] = {}
-    for key in KEYS.values():
-        if key.derived or (key.service and key.name not in service.keys):
+    for key in keys:
+        if key.derived:
             continue
         if draw.random() < 0.45:
             continue
@@ -124,11 +132,19 @@ def _context(draw: random.Random, service: Service) -> dict[str, Any]:
             context[key.name] = draw.sample(key.values, draw.randint(least, len(key.values)))
         else:
             context[key.name] = draw.choice(key.values)
+        if key.type == "String" and draw.random() < 0.03:
+            context[key.name] = [""] if key.many else ""  # to some rules there, to some not
     return context
 
 
 def _add_policies(
-    draw: random.Random, made: dict[str, Any], kind: str, service: Service, *, cross: bool
+    draw: random.Random,
+    made: dict[str, Any],
+    kind: str,
+    service: Service,
+    keys: list[Key],
+    *,
+    cross: bool,
 ) -> None:
     def state(weights: tuple[int, ...]) -> str:
         return draw.choices(STATES, weights=weights)[0]
@@ -136,9 +152,8 @@ def _add_policies(
     has_account = kind not in {"service", "anonymous"}
     boundary = state(BOUNDARY) if kind in {"user", "role session", "federated user"} else "absent"
     made["permissions_boundary"] = {} if boundary != "absent" else None
-    author = Author(
-        draw, request_of(made | {"permissions_boundary": boundary != "absent"}), service
-    )
+    request = request_of(made | {"permissions_boundary": boundary != "absent"})
+    author = Author(draw, request, service, keys)
     if boundary != "absent":
         made["permissions_boundary"] = author.policy("boundary", boundary)
     if has_account and kind != "root":

@@ -27,6 +27,7 @@ class Answer:
     deny: bool = False
     allow: bool = False
     grants: frozenset[str] = frozenset()
+    has_allow: bool = False  # whether there is any Allow, matching or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,12 @@ def answer(
     Source: "The difference between explicit and implicit denies"; the version without a Version
     element is 2008-10-17 ("IAM JSON policy elements: Version").
     """
-    deny, allow = False, False
+    deny, allow, has_allow = False, False, False
     grants: set[str] = set()
     for policy in policies:
         version = policy.get("Version", "2008-10-17")
         for statement in statements(policy):
+            has_allow |= statement["Effect"] == "Allow"
             named = principal_grants(statement, request) if names_principals else {"holder"}
             if not named or not applies(statement, request, version):
                 continue
@@ -71,7 +73,7 @@ def answer(
             else:
                 allow = True
                 grants |= named
-    return Answer(deny, allow, frozenset(grants))
+    return Answer(deny, allow, frozenset(grants), has_allow)
 
 
 def layers_of(case: Mapping[str, Any], request: Request) -> Layers:
@@ -114,11 +116,17 @@ def decide(request: Request, layers: Layers) -> str:
     "Policy evaluation for requests within a single account", "Cross-account policy evaluation
     logic".
     """
+    if request.action.lower() == "sts:getcalleridentity":
+        return "allowed"  # "GetCallerIdentity" (AWS STS API Reference): whatever is denied
     single = (layers.identity, layers.resource, layers.boundary, layers.session, layers.endpoint)
     controls = (*layers.service_control, *layers.resource_control)
     if any(layer.deny for layer in (*single, *controls) if layer is not None):
         return "explicitly_denied"
-    if not all(level.allow for level in controls):
+    if not all(level.allow for level in layers.service_control):
+        return "implicitly_denied"
+    # "Resource control policies (RCPs)": RCPFullAWSAccess is attached to every level and cannot be
+    # detached; a level that has no Allow at all just does not show it.
+    if not all(level.allow or not level.has_allow for level in layers.resource_control):
         return "implicitly_denied"
     if layers.endpoint is not None and not layers.endpoint.allow:
         # "Control access to VPC endpoints using endpoint policies": the endpoint policy limits, it

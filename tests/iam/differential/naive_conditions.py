@@ -101,18 +101,23 @@ def holds(operator: str, key: str, wanted: list[Any], context: Context, version:
     texts = [as_text(value) for value in wanted]
     values = context.get(key.lower(), ())
     if operator == "Null":
-        # Source: "Condition operators", check existence: true means that the key does not exist.
-        return any((text.lower() == "true") == (not values) for text in texts)
+        # Source: "Condition operators", check existence: true means that the key does not exist,
+        # false that it exists and its value is not null.
+        return any((text.lower() == "true") == (not any(values)) for text in texts)
     qualifier, _, name = operator.rpartition(":")
     if_exists = name.endswith("IfExists")
     name = name.removesuffix("IfExists")
     negated = name in NEGATED
     name = NEGATED.get(name, name)
-    if not values:
+    if not values or (qualifier and not any(values)):
         return if_exists or without_key(qualifier, negated=negated)
 
+    expanded = texts_of(name, texts, context, version, negated=negated)
+    if expanded is None:
+        return False
+
     def one(value: str) -> bool:
-        return negated != any(value_matches(name, value, text, context, version) for text in texts)
+        return negated != any(value_matches(name, value, text) for text in expanded)
 
     if qualifier == "ForAllValues":
         return all(map(one, values))
@@ -132,10 +137,22 @@ def without_key(qualifier: str, *, negated: bool) -> bool:
     return qualifier == "ForAllValues" or (not qualifier and negated)
 
 
-def value_matches(name: str, value: str, wanted: str, context: Context, version: str) -> bool:
-    """Whether one value of the request matches one value of the policy."""
+def texts_of(
+    name: str, texts: list[str], context: Context, version: str, *, negated: bool
+) -> list[Any] | None:
+    """The policy's values after their variables are replaced; None if that makes it invalid.
+
+    Source: "IAM policy elements: Variables and tags": any attempt to match a value that is not
+    present fails and may cause the statement to be invalid: a negated operator does not match
+    either; other values of a list may.
+    """
     if name in PLAIN:
-        return PLAIN[name](value, wanted)
-    pieces = expand(wanted, context, version)
-    # "Variables and tags": any attempt to match a value that is not present fails.
-    return pieces is not None and WITH_VARIABLES[name](pieces, value)
+        return list(texts)
+    expanded = [expand(text, context, version) for text in texts]
+    known = [pieces for pieces in expanded if pieces is not None]
+    return known if known and (len(known) == len(texts) or not negated) else None
+
+
+def value_matches(name: str, value: str, wanted: Any) -> bool:  # noqa: ANN401 - text or pieces
+    """Whether one value of the request matches one value of the policy."""
+    return PLAIN[name](value, wanted) if name in PLAIN else WITH_VARIABLES[name](wanted, value)

@@ -129,6 +129,8 @@ def resource_matches(statement: Mapping[str, Any], request: Request, version: st
         return True
     texts = as_list(statement.get("Resource", statement.get("NotResource")))
     expanded = [expand(text, request.context, version) for text in texts]
+    if "NotResource" in statement and None in expanded:
+        return False  # "IAM policy elements: Variables and tags": the statement is invalid
     found = any(
         pieces is not None and resource_like(pieces, request.resource) for pieces in expanded
     )
@@ -155,8 +157,10 @@ def _named(element: Any, who: Caller) -> set[str]:  # noqa: ANN401 - any JSON
             grants.add("everyone")
         elif text == who.text and who.account:
             grants.add("direct")  # a user, a role session, a federated user session, the root user
-        elif text == who.role:
-            grants.add("role")
+        elif who.role and text.startswith(who.role.replace(f"role/{who.name}", "role/")):
+            # The ARN of a session leaves out the path of its role; names are unique without it.
+            if text.rpartition("/")[2] == who.name:
+                grants.add("role")
         elif who.account and text in {who.account, f"arn:aws:iam::{who.account}:root"}:
             grants.add("account")
     if who.kind == "service" and who.text in as_list(element.get("Service", [])):
@@ -168,7 +172,8 @@ def _not_principal_exempts(element: Any, request: Request) -> bool:  # noqa: ANN
     """Whether a Deny with NotPrincipal spares the caller.
 
     The page: a principal with a permissions boundary is always denied; AWS may look at the account
-    first, then at the role, then at the session, and all of them have to be listed.
+    first, then at the role, then at the session: account and user, or account and role, have to be
+    listed.
     """
     who = request.caller
     if request.has_boundary:
@@ -176,5 +181,5 @@ def _not_principal_exempts(element: Any, request: Request) -> bool:  # noqa: ANN
     named = _named(element, who)
     if who.kind in {"service", "root"}:
         return bool(named)
-    needed = {"account", "direct"} | ({"role"} if who.role else set())
+    needed = {"account", "role" if who.role else "direct"}
     return bool(who.account) and named >= needed

@@ -74,23 +74,27 @@ def like(pieces: list[Piece], text: str) -> bool:
     return not rest or any(like(rest, text[start:]) for start in range(len(text) + 1))
 
 
-def resource_like(pieces: list[Piece], arn: str) -> bool:
-    """Whether a pattern of a Resource element matches an ARN.
+def resource_like(pieces: list[Piece], arn: str, part: int = 1) -> bool:
+    """Whether a pattern of a Resource element matches an ARN, from its n-th part on.
 
     Source: "IAM JSON policy elements: Resource", wildcards in resource ARNs: they stand for
-    characters within a segment, the parts between colons; a `*` that ends a segment goes on beyond
-    colons.
+    characters within a segment; a `*` that ends a segment goes on beyond the colon. "Identify AWS
+    resources with ARNs": the sixth segment, the resource, may have colons itself.
     """
     if not pieces:
         return not arn
     (piece, wildcard), rest = pieces[0], pieces[1:]
     if not wildcard:
-        return arn.startswith(piece) and resource_like(rest, arn[len(piece) :])
+        part += piece.count(":")
+        return arn.startswith(piece) and resource_like(rest, arn[len(piece) :], part)
+    bounded = part < PARTS_OF_AN_ARN
     if piece == "?":
-        return arn[:1] not in {"", ":"} and resource_like(rest, arn[1:])
+        return arn[:1] not in ({"", ":"} if bounded else {""}) and resource_like(
+            rest, arn[1:], part
+        )
     ends_segment = not rest or rest[0][0].startswith(":")
-    reach = len(arn) if ends_segment else len(arn.partition(":")[0])
-    return any(resource_like(rest, arn[start:]) for start in range(reach + 1))
+    reach = len(arn.partition(":")[0]) if bounded and not ends_segment else len(arn)
+    return any(resource_like(rest, arn[start:], part) for start in range(reach + 1))
 
 
 def arn_like(pieces: list[Piece], arn: str) -> bool:

@@ -1,4 +1,4 @@
-"""The naive evaluator on what AWS's documentation states: it would be no judge without that."""
+"""Both evaluators on what AWS's documentation states: they could agree and be wrong."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.iam.differential.comparison import decision
 from tests.iam.differential.naive import evaluate
 
 CASES: list[dict[str, Any]] = tomllib.loads(
@@ -18,3 +19,8 @@ CASES: list[dict[str, Any]] = tomllib.loads(
 def test_naive_evaluator_agrees_with_the_page(item: dict[str, Any]) -> None:
     assert item["source"]
     assert evaluate(item) == item["expected"]
+
+
+@pytest.mark.parametrize("item", CASES, ids=lambda item: item["name"])
+def test_product_agrees_with_the_page(item: dict[str, Any]) -> None:
+    assert decision(item) == item["expected"]

@@ -6,6 +6,7 @@ import collections
 from typing import Any
 
 import pytest
+from tests.iam.differential.comparison import answers
 from tests.iam.differential.layer_table import LAYERS, Row, case_of, expected, rows
 from tests.iam.differential.naive import evaluate
 
@@ -35,5 +36,15 @@ def test_naive_evaluator_follows_the_flow_charts(table: list[Row]) -> None:
         str(row): (expected(row), got)
         for row in table
         if (got := evaluate(case_of(row))) != expected(row)
+    }
+    assert wrong == {}
+
+
+def test_product_follows_the_flow_charts(table: list[Row]) -> None:
+    found = answers(map(case_of, table))
+    wrong = {
+        str(row): (expected(row), answer["decision"])
+        for row, answer in zip(table, found, strict=True)
+        if answer["decision"] != expected(row)
     }
     assert wrong == {}

@@ -1,37 +1,67 @@
-"""The random cases are what they are said to be: repeatable, mixed, every layer decides some."""
+"""The product against the naive evaluator, on random cases; every difference is shown small.
+
+First: the cases are what they are said to be. They are repeatable and mixed, every layer decides
+some, every form of condition occurs.
+"""
 
 from __future__ import annotations
 
 import collections
+import copy
 import hashlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.iam.differential.case_conditions import OPERATORS
 from tests.iam.differential.cases import case, cases
-from tests.iam.differential.naive import DECISIONS, LAYERS, decide, layers_of
+from tests.iam.differential.comparison import answers, differences, wrong_reasons
+from tests.iam.differential.naive import DECISIONS, LAYERS, Layers, decide, evaluate, layers_of
 from tests.iam.differential.naive_conditions import as_list, holds
 from tests.iam.differential.naive_statements import (
+    Request,
     action_matches,
     principal_grants,
     request_of,
     resource_matches,
 )
+from tests.iam.differential.shrink import Case, shrink
 
 SEED = 20261122
-COUNT = 10_000
+FAST, BLOCK, BLOCKS = 10_000, 10_000, 10
 ROOT = Path(__file__).parents[3]
 
 
-@pytest.fixture(scope="module")
-def sample() -> list[dict[str, Any]]:
-    return list(cases(SEED, COUNT))
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A case and what the naive evaluator makes of it."""
+
+    case: Case
+    request: Request
+    layers: Layers
+    decision: str
+
+
+def judged(item: Case) -> Judged:
+    request = request_of(item)
+    layers = layers_of(item, request)
+    return Judged(item, request, layers, decide(request, layers))
+
+
+@pytest.fixture(scope="module", name="sample")
+def _sample() -> list[Judged]:
+    return [judged(item) for item in cases(SEED, FAST)]
+
+
+@pytest.fixture(scope="module", name="found")
+def _found(sample: list[Judged]) -> list[dict[str, Any]]:
+    return answers(item.case for item in sample)
 
 
 def test_a_case_comes_from_seed_and_number_alone() -> None:
@@ -49,27 +79,23 @@ def test_a_case_comes_from_seed_and_number_alone() -> None:
     assert here == there
 
 
-def test_every_layer_decides_at_least_one_case_in_a_hundred(sample: list[dict[str, Any]]) -> None:
+def test_every_layer_decides_at_least_one_case_in_a_hundred(sample: list[Judged]) -> None:
     """A layer decides when access is granted with it and not without it, or the reverse."""
     decided = collections.Counter[str]()
     for item in sample:
-        request = request_of(item)
-        layers = layers_of(item, request)
-        allowed = decide(request, layers) == "allowed"
+        allowed = item.decision == "allowed"
         for layer in LAYERS:
-            if allowed != (decide(request, layers.without(layer)) == "allowed"):
+            if allowed != (decide(item.request, item.layers.without(layer)) == "allowed"):
                 decided[layer] += 1
     shares = {layer: decided[layer] / len(sample) for layer in LAYERS}
     assert min(shares.values()) >= 0.03, shares
 
 
-def test_decisions_callers_and_services_are_mixed(sample: list[dict[str, Any]]) -> None:
+def test_decisions_callers_and_services_are_mixed(sample: list[Judged]) -> None:
     decisions, traits = collections.Counter[str](), collections.Counter[str]()
     for item in sample:
-        request = request_of(item)
-        decision = decide(request, layers_of(item, request))
+        request, decision, who = item.request, item.decision, item.request.caller
         decisions[decision] += 1
-        who = request.caller
         found = {who.kind, request.action.split(":")[0]}
         if who.account and who.account != request.resource_account:
             found.add("cross-account")
@@ -102,13 +128,13 @@ def statements(item: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
             yield statement, policy.get("Version", "2008-10-17")
 
 
-def test_every_form_of_condition_is_true_and_false(sample: list[dict[str, Any]]) -> None:
+def test_every_form_of_condition_is_true_and_false(sample: list[Judged]) -> None:
     seen = collections.Counter[tuple[str, bool]]()
     missing = collections.Counter[str]()
     variables = collections.Counter[str]()
     for item in sample:
-        context = request_of(item).context
-        for statement, version in statements(item):
+        context = item.request.context
+        for statement, version in statements(item.case):
             for operator, keys in statement.get("Condition", {}).items():
                 for key, values in keys.items():
                     truth = holds(operator, key, as_list(values), context, version)
@@ -134,11 +160,11 @@ def test_every_form_of_condition_is_true_and_false(sample: list[dict[str, Any]])
     assert min(variables.values()) >= 10, variables
 
 
-def test_the_negative_elements_match_and_do_not(sample: list[dict[str, Any]]) -> None:
+def test_the_negative_elements_match_and_do_not(sample: list[Judged]) -> None:
     seen = collections.Counter[tuple[str, bool]]()
     for item in sample:
-        request = request_of(item)
-        for statement, version in statements(item):
+        request = item.request
+        for statement, version in statements(item.case):
             if "NotAction" in statement:
                 seen["NotAction", action_matches(statement, request)] += 1
             if "NotResource" in statement:
@@ -147,3 +173,39 @@ def test_the_negative_elements_match_and_do_not(sample: list[dict[str, Any]]) ->
                 seen["NotPrincipal", bool(principal_grants(statement, request))] += 1
     assert len(seen) == 6
     assert min(seen.values()) >= 20, seen
+
+
+def test_ten_thousand_random_cases(sample: list[Judged], found: list[dict[str, Any]]) -> None:
+    naive = [item.decision for item in sample]
+    assert differences([item.case for item in sample], naive, found) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_a_hundred_thousand_random_cases(block: int) -> None:
+    drawn = list(cases(SEED + 1 + block, BLOCK))
+    assert differences(drawn, list(map(evaluate, drawn)), answers(drawn)) == []
+
+
+def test_an_answer_rests_on_statements_that_match(
+    sample: list[Judged], found: list[dict[str, Any]]
+) -> None:
+    pairs = list(zip((item.case for item in sample), found, strict=True))
+    assert [line for item, answer in pairs for line in wrong_reasons(item, answer)] == []
+    denied = [answer for _, answer in pairs if answer["decision"] == "explicitly_denied"]
+    assert [answer["name"] for answer in denied if not answer["by"]] == []
+
+
+def test_what_is_shown_of_a_difference_is_small() -> None:
+    def denied(smaller: Case) -> bool:
+        return evaluate(smaller) == "explicitly_denied"
+
+    sample = [item for item in (case(SEED, number) for number in range(200)) if denied(item)]
+    for item in sample[:10]:
+        before = copy.deepcopy(item)
+        small = shrink(item, denied)
+        assert item == before
+        assert denied(small)
+        texts = str(small)
+        assert texts.count("'Effect'") == 1
+        assert texts.count("'Deny'") == 1
