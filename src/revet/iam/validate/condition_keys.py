@@ -24,6 +24,12 @@ def is_claim(condition: ConditionSubject) -> bool:
     return "." in prefix_of(condition.lower)
 
 
+def is_audience(condition: ConditionSubject) -> bool:
+    """Whether the key says whom a token or assertion of an identity provider is meant for."""
+    lower = condition.lower
+    return lower.endswith(":aud") and ("." in prefix_of(lower) or lower == "saml:aud")
+
+
 def global_key_of(condition: ConditionSubject) -> GlobalKey | None:
     """What is known of the key when it is one of AWS's global keys."""
     if not condition.lower.startswith("aws:") or condition.reference is None:

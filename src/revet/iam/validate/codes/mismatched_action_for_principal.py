@@ -1,0 +1,83 @@
+"""Each kind of principal assumes a role with its own action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.identity_providers import Protocol, provider_of
+from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.quoted import quoted
+from revet.iam.validate.subject import ActionSubject, PrincipalSubject, StatementSubject
+
+
+def _is_not_federated(principal: PrincipalSubject) -> bool:
+    return principal.kind != "Federated"
+
+
+def _is_saml(principal: PrincipalSubject) -> bool:
+    return _is_provider(principal, Protocol.SAML)
+
+
+def _is_oidc(principal: PrincipalSubject) -> bool:
+    return _is_provider(principal, Protocol.OIDC)
+
+
+def _is_provider(principal: PrincipalSubject, protocol: Protocol) -> bool:
+    if principal.kind != "Federated":
+        return principal.kind == "AWS" and principal.text == "*"
+    provider = provider_of(principal)
+    return provider is None or provider.protocol is protocol
+
+
+_FITS: dict[str, Callable[[PrincipalSubject], bool]] = {
+    "sts:assumerole": _is_not_federated,
+    "sts:assumerolewithsaml": _is_saml,
+    "sts:assumerolewithwebidentity": _is_oidc,
+}
+"""Whether a principal can use an action; one whose kind is not known can."""
+
+
+@check(
+    Level.ERROR,
+    subject=StatementSubject,
+    types=frozenset({PolicyType.TRUST}),
+    source="IAM User Guide, IAM policy validation check reference; AWS CLI Command Reference, "
+    "accessanalyzer validate-policy (example)",
+)
+def mismatched_action_for_principal(statement: StatementSubject) -> Hits:
+    """An action that none of the principals can use, or principals that can use none of them.
+
+    Actions with wildcards are not judged; others than those of `_FITS` go with any principal.
+    """
+    actions = [item for item in statement.actions if not item.negated and _name(item) in _FITS]
+    principals = [item for item in statement.principals if item.kind and not item.negated]
+    if not actions or not principals:
+        return
+    open_ended = any(item.negated or item.has_wildcard for item in statement.actions)
+    lost = [
+        principal
+        for principal in principals
+        if not open_ended and not any(_fits(action, principal) for action in actions)
+    ]
+    for action in actions:
+        used = any(_fits(action, principal) for principal in principals)
+        wrong = lost if used else principals
+        if wrong:
+            names = ", ".join(quoted(principal.text) for principal in wrong)
+            yield hit(
+                f"{names} cannot use {quoted(action.text)}. A SAML provider under Federated goes "
+                "with sts:AssumeRoleWithSAML, an OpenID Connect provider under Federated with "
+                "sts:AssumeRoleWithWebIdentity, everyone else with sts:AssumeRole.",
+                action.place,
+                *(principal.place for principal in wrong),
+            )
+
+
+def _name(action: ActionSubject) -> str:
+    return action.text.lower()
+
+
+def _fits(action: ActionSubject, principal: PrincipalSubject) -> bool:
+    return _FITS[_name(action)](principal)

@@ -1,0 +1,33 @@
+"""A role is not for all of GitHub."""
+
+from __future__ import annotations
+
+from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.guards import has_key
+from revet.iam.validate.identity_providers import trusted_oidc_providers
+from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.quoted import quoted
+from revet.iam.validate.subject import StatementSubject
+from revet.iam.validate.symbols import has_symbol
+
+
+@check(
+    Level.SECURITY_WARNING,
+    subject=StatementSubject,
+    types=frozenset({PolicyType.TRUST}),
+    source="IAM User Guide, IAM policy validation check reference; Create a role for OpenID "
+    "Connect federation (configuring a role for GitHub OIDC identity provider)",
+)
+def missing_github_repo_condition_key(statement: StatementSubject) -> Hits:
+    """GitHub Actions' provider without a condition on the subject."""
+    for principal, provider in trusted_oidc_providers(statement):
+        key = f"{provider.name}:sub"
+        if not provider.is_github or has_key(statement, key):
+            continue
+        if not any(has_symbol(condition.key) for condition in statement.conditions):
+            yield hit(
+                "Workflows of any repository on GitHub can assume the role. Add a condition on "
+                f"{quoted(key)} that names the repository and the branch.",
+                principal.place,
+            )

@@ -1,0 +1,76 @@
+"""A role for GitHub's workflows is for one repository and one branch."""
+
+from __future__ import annotations
+
+import re
+
+from revet.iam.operators import Kind
+from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.guards import is_kind, with_key
+from revet.iam.validate.identity_providers import trusted_oidc_providers
+from revet.iam.validate.place import Text
+from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.quoted import quoted
+from revet.iam.validate.subject import ConditionSubject, StatementSubject
+from revet.iam.validate.symbols import has_symbol
+
+_REPOSITORY = re.compile(r"repo:[^:/*?]+/[^:/*?]+:")
+_BRANCH = "refs/"
+"""In a subject `repo:owner/name:ref:refs/heads/main`, and in the claim `ref`."""
+
+
+@check(
+    Level.WARNING,
+    subject=StatementSubject,
+    types=frozenset({PolicyType.TRUST}),
+    source="IAM User Guide, IAM policy validation check reference; GitHub Docs, OpenID Connect "
+    "reference (example subject claims)",
+)
+def specific_github_repo_and_branch_recommended(statement: StatementSubject) -> Hits:
+    """Subjects with a wildcard or without a branch.
+
+    The branch may stand in a condition on `ref` instead; subjects of GitHub environments and pull
+    requests never name one.
+    """
+    for _, provider in trusted_oidc_providers(statement):
+        if not provider.is_github:
+            continue
+        subjects = tuple(with_key(statement, f"{provider.name}:sub"))
+        branch = any(
+            _is_comparison(condition) and all(map(_is_exact, condition.values))
+            for condition in with_key(statement, f"{provider.name}:ref")
+        )
+        comparisons = [condition for condition in subjects if _is_comparison(condition)]
+        loose = [
+            [value for value in condition.values if not _is_specific(value, branch=branch)]
+            for condition in comparisons
+        ]
+        if not all(loose):
+            continue
+        places = [value.place for values in loose for value in values]
+        for place in places or [condition.key_place for condition in subjects]:
+            yield hit(
+                f"The condition on {quoted(provider.name + ':sub')} lets in more workflows than "
+                "those of one repository and branch. Write the subject in full, as in "
+                "repo:owner/name:ref:refs/heads/main, or name the branch in a condition on "
+                f"{quoted(provider.name + ':ref')}.",
+                place,
+            )
+
+
+def _is_comparison(condition: ConditionSubject) -> bool:
+    return bool(condition.values) and is_kind(condition, Kind.STRING, negated=False)
+
+
+def _is_exact(value: Text) -> bool:
+    return has_symbol(value.text) or not ("*" in value.text or "?" in value.text)
+
+
+def _is_specific(value: Text, *, branch: bool) -> bool:
+    text = value.text
+    if has_symbol(text):
+        return True
+    if _is_exact(value):
+        return branch or _BRANCH in text
+    return branch and _REPOSITORY.match(text) is not None
