@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
 from typing import Any
@@ -62,9 +63,17 @@ def condition(
             if draw.random() < 0.2:  # names of keys are not case-sensitive
                 prefix = draw.choice((prefix.lower(), prefix.upper()))
             name = prefix + slash + tag
+            written = [as_json(draw, key, value) for value in values]
             single = len(values) == 1 and draw.random() < 0.6
-            return operator, name, values[0] if single else values
+            return operator, name, written[0] if single else written
     return None
+
+
+def as_json(draw: random.Random, key: Key, text: str) -> Any:  # noqa: ANN401 - JSON
+    """The text, or now and then the JSON number or boolean that it writes."""
+    if key.type not in {"Bool", "Numeric"} or draw.random() < 0.8:
+        return text
+    return json.loads(text)
 
 
 def _attempt(draw: random.Random, key: Key, context: Context) -> tuple[str, list[str]]:

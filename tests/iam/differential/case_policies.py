@@ -40,6 +40,11 @@ class Author:
         self.service = service
         self.keys = keys + [key for key in keys if key.service] * 2
         self.trust = service.prefix == "sts"
+        self.needs_policy = service.prefix in {"kms", "sts"}
+        self.named_in = {"resource"}
+        if service.prefix not in {"s3", "dynamodb"} and request.caller.account:
+            # A gateway endpoint reads the ARN of an account in another way than all others.
+            self.named_in.add("endpoint")
         self.other_actions = [name for name in ACTIONS if name != request.action]
         who = request.caller
         own = {who.text, who.role, who.account, f"arn:aws:iam::{who.account}:root"}
@@ -104,7 +109,7 @@ class Author:
         has_resource = not (self.trust and layer == "resource")
         elements = ["action", "condition", "condition"]
         elements += ["resource"] if has_resource else []
-        elements += ["principal"] if layer == "resource" else []
+        elements += ["principal"] if layer in self.named_in else []
         missed = None if matching else self.draw.choice(elements)
         statement: dict[str, Any] = {"Effect": effect}
         if self.chance(0.3):
@@ -144,6 +149,11 @@ class Author:
 
     def resource(self, version: str, *, matching: bool) -> dict[str, Any]:
         draw, arn = self.draw, self.request.resource
+        if arn == "*":  # the action is on no resource
+            others = [f"arn:aws:{self.request.action.partition(':')[0]}:::*"]
+            if self.chance(0.12):
+                return {"NotResource": self.one_or_list(others if matching else ["*"])}
+            return {"Resource": self.one_or_list(["*"] if matching else others)}
         head, tail = arn[: arn.rindex(":") + 1], arn[arn.rindex(":") + 1 :]
         if arn.startswith("arn:aws:logs"):
             head, tail = arn[: arn.index("/")], arn[arn.index("/") :]
@@ -189,11 +199,12 @@ class Author:
 
     def principal(self, layer: str, effect: str, *, matching: bool) -> dict[str, Any]:
         draw, who = self.draw, self.request.caller
-        if layer != "resource":
-            forms: tuple[Any, ...] = ("*", {"AWS": "*"}) if who.kind != "service" else ("*",)
-            return {"Principal": draw.choice(forms) if layer == "endpoint" else "*"}
+        if layer == "resource_control":
+            return {"Principal": "*"}
+        if layer == "endpoint" and matching and (who.kind == "service" or self.chance(0.6)):
+            return {"Principal": "*" if who.kind == "service" else draw.choice(("*", {"AWS": "*"}))}
         noise = draw.sample(self.other_principals, draw.choice((1, 1, 2)))
-        if self.chance(0.25) and effect == "Deny" and not self.trust:
+        if self.chance(0.25) and effect == "Deny" and layer == "resource" and not self.trust:
             denied = self.not_principal(noise, matching=matching)
             if denied is not None:
                 return denied
@@ -202,7 +213,7 @@ class Author:
     def others(self, noise: list[str]) -> dict[str, Any]:
         service = self.draw.choice(SERVICE_CALLERS)
         if service != self.request.caller.text and self.chance(0.2):
-            return {"Service": service}
+            return {"Service": service} | ({"AWS": noise} if self.chance(0.3) else {})
         return {"AWS": self.one_or_list(noise)}
 
     def caller(self, noise: list[str]) -> Any:  # noqa: ANN401 - either form is legal
@@ -211,7 +222,8 @@ class Author:
             # That `{"AWS": "*"}` stands for services too is nowhere said.
             return "*" if service else self.draw.choice(("*", {"AWS": "*"}))
         if service:
-            return {"Service": self.one_or_list([*own, "backup.amazonaws.com"])}
+            named = {"Service": self.one_or_list([*own, "backup.amazonaws.com"])}
+            return named | ({"AWS": noise} if self.chance(0.2) else {})
         listed = [self.draw.choice(own), *(noise if self.chance(0.3) else [])]
         return {"AWS": self.one_or_list(listed)}
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
+from tests.iam.differential.case_conditions import as_json
 from tests.iam.differential.case_policies import Author
 from tests.iam.differential.naive_statements import request_of
 from tests.iam.differential.vocabulary import (
@@ -123,17 +124,19 @@ def _resource(draw: random.Random, service: Service, account: str) -> str:
 def _context(draw: random.Random, keys: list[Key]) -> dict[str, Any]:
     context: dict[str, Any] = {}
     for key in keys:
-        if key.derived:
+        if draw.random() < (0.97 if key.derived else 0.45):
             continue
-        if draw.random() < 0.45:
-            continue
+        name = key.name
+        if draw.random() < 0.05:  # names of keys are not case-sensitive
+            prefix, slash, tag = name.partition("/")
+            name = prefix.upper() + slash + tag
         if key.many:
             least = 0 if key.empty else 1
-            context[key.name] = draw.sample(key.values, draw.randint(least, len(key.values)))
+            context[name] = draw.sample(key.values, draw.randint(least, len(key.values)))
         else:
-            context[key.name] = draw.choice(key.values)
+            context[name] = as_json(draw, key, draw.choice(key.values))
         if key.type == "String" and draw.random() < 0.03:
-            context[key.name] = [""] if key.many else ""  # to some rules there, to some not
+            context[name] = [""] if key.many else ""  # to some rules there, to some not
     return context
 
 
@@ -166,7 +169,7 @@ def _add_policies(
             [] if session == "absent" else [author.policy("session", session)]
         )
     made["resource_policy"] = None
-    needed = service.prefix in {"kms", "sts"}
+    needed = author.needs_policy
     if service.policy:
         often = cross or not has_account
         weights = RESOURCE_NEEDED if needed else RESOURCE_CROSS if often else RESOURCE_SAME

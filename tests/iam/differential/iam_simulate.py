@@ -12,10 +12,11 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from tests.iam.differential.naive_conditions import as_list
+from tests.iam.differential.naive_conditions import as_list, as_text
 from tests.iam.differential.naive_statements import request_of
 from tests.iam.differential.shrink import Case
 from tests.iam.differential.vocabulary import KEYS
+from tests.iam.differential.walk import all_statements
 
 PACKAGE = "@cloud-copilot/iam-simulate"
 VERSION = "0.1.173"
@@ -58,13 +59,21 @@ def supported(case: Case) -> Case:
     """The case in the part of the language that iam-simulate takes.
 
     Resource control policies only deny there, by name of actions, and the default policy goes
-    without saying; policies of endpoints name the principal as `*`.
+    without saying; policies of endpoints name the principal as `*`; all values are texts.
     """
     changed = copy.deepcopy(case)
     changed["resource_control_policies"] = [
         [_policy([FULL_ACCESS]), *([_policy(denied)] if (denied := _denied(level)) else [])]
         for level in case.get("resource_control_policies") or ()
     ]
+    changed["request"]["context"] = {
+        key: [as_text(item) for item in value] if isinstance(value, list) else as_text(value)
+        for key, value in case["request"]["context"].items()
+    }
+    for statement, _ in all_statements(changed):
+        for keys in statement.get("Condition", {}).values():
+            for key, values in keys.items():
+                keys[key] = [as_text(value) for value in as_list(values)]
     for statement in as_list((changed.get("vpc_endpoint_policy") or {}).get("Statement", [])):
         statement["Principal"] = "*"
     return changed

@@ -4,43 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from tests.iam.differential.naive_conditions import as_list
 from tests.iam.differential.naive_statements import Request, principal_grants, request_of
 from tests.iam.differential.shrink import Case
+from tests.iam.differential.walk import all_statements, statements_in
 
 VARIABLE = re.compile(r"\$\{([^},]+)")
 
 
-def statements(case: Case) -> Iterator[tuple[dict[str, Any], str]]:
-    """All statements of a case with the version of their policy."""
-    for field in ("resource_policy", "permissions_boundary", "vpc_endpoint_policy"):
-        yield from _of(case.get(field))
-    for field in ("identity_policies", "session_policies"):
-        for policy in case.get(field) or ():
-            yield from _of(policy)
-    for field in ("service_control_policies", "resource_control_policies"):
-        for level in case.get(field) or ():
-            for policy in level:
-                yield from _of(policy)
-
-
-def _of(policy: dict[str, Any] | None) -> Iterator[tuple[dict[str, Any], str]]:
-    if policy:
-        for statement in as_list(policy["Statement"]):
-            yield statement, policy.get("Version", "2008-10-17")
-
-
 def _conditions(case: Case) -> Iterator[tuple[str, str, list[str]]]:
-    for statement, _ in statements(case):
+    for statement, _ in all_statements(case):
         for operator, keys in statement.get("Condition", {}).items():
             for key, values in keys.items():
                 yield operator, key, as_list(values)
 
 
 def _resources(case: Case) -> Iterator[str]:
-    for statement, _ in statements(case):
+    for statement, _ in all_statements(case):
         for element in ("Resource", "NotResource"):
             yield from as_list(statement.get(element, []))
 
@@ -56,7 +37,7 @@ def _federated(case: Case, request: Request) -> bool:
 def _session(case: Case, request: Request) -> bool:
     grants = {
         grant
-        for statement, _ in _of(case.get("resource_policy"))
+        for statement, _ in statements_in(case.get("resource_policy"))
         for grant in principal_grants(statement, request)
     }
     same = request.caller.account == request.resource_account
@@ -100,7 +81,7 @@ def _at_the_start(case: Case, _: Request) -> bool:
 
 
 def _texts(case: Case) -> Iterator[tuple[str, str]]:
-    for statement, version in statements(case):
+    for statement, version in all_statements(case):
         for element in ("Resource", "NotResource"):
             yield from ((text, version) for text in as_list(statement.get(element, [])))
         for keys in statement.get("Condition", {}).values():

@@ -13,7 +13,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ from tests.iam.differential.naive_statements import (
     resource_matches,
 )
 from tests.iam.differential.shrink import Case, shrink
+from tests.iam.differential.walk import all_statements
 
 SEED = 20261122
 FAST, BLOCK, BLOCKS = 10_000, 10_000, 10
@@ -116,25 +116,13 @@ def test_decisions_callers_and_services_are_mixed(sample: list[Judged]) -> None:
     assert rare == {}
 
 
-def statements(item: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    """All statements of a case with the version of their policy."""
-    names = ("resource_policy", "permissions_boundary", "vpc_endpoint_policy")
-    policies = [item.get(name) for name in names]
-    policies += [*item.get("identity_policies", ()), *item.get("session_policies", ())]
-    for name in ("service_control_policies", "resource_control_policies"):
-        policies += [policy for level in item.get(name) or () for policy in level]
-    for policy in filter(None, policies):
-        for statement in as_list(policy["Statement"]):
-            yield statement, policy.get("Version", "2008-10-17")
-
-
 def test_every_form_of_condition_is_true_and_false(sample: list[Judged]) -> None:
     seen = collections.Counter[tuple[str, bool]]()
     missing = collections.Counter[str]()
     variables = collections.Counter[str]()
     for item in sample:
         context = item.request.context
-        for statement, version in statements(item.case):
+        for statement, version in all_statements(item.case):
             for operator, keys in statement.get("Condition", {}).items():
                 for key, values in keys.items():
                     truth = holds(operator, key, as_list(values), context, version)
@@ -164,7 +152,7 @@ def test_the_negative_elements_match_and_do_not(sample: list[Judged]) -> None:
     seen = collections.Counter[tuple[str, bool]]()
     for item in sample:
         request = item.request
-        for statement, version in statements(item.case):
+        for statement, version in all_statements(item.case):
             if "NotAction" in statement:
                 seen["NotAction", action_matches(statement, request)] += 1
             if "NotResource" in statement:
