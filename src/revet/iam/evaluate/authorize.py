@@ -191,12 +191,13 @@ def _applying(
 def _controlled(
     request: Request, action: str, rules: Rules, caller: Caller, service: ServiceRules
 ) -> bool:
-    """Whether RCPs apply."""
+    """Whether RCPs apply: they are about resources, so not to an action without one."""
     return Layer.RCP in rules.present and not (
         caller.service_linked
         or action.partition(":")[0] not in RCP_SERVICES
         or action in service.unrestricted
         or SERVICE_LINKED_PATH in request.resource
+        or request.resource == "*"
     )
 
 

@@ -20,12 +20,29 @@ class TextIndex:
     Args:
         sets: one set a statement; statement `i` is bit `i`.
         colons: how many colons the head of a text has.
+        test: makes the test of one pattern.
     """
 
-    __slots__ = ("_always", "_colons", "_headless", "_heads", "_inverted", "_literals", "_opened")
+    __slots__ = (
+        "_always",
+        "_colons",
+        "_headless",
+        "_heads",
+        "_inverted",
+        "_literals",
+        "_opened",
+        "_test",
+    )
 
-    def __init__(self, sets: Sequence[GlobSet], *, colons: int) -> None:
+    def __init__(
+        self,
+        sets: Sequence[GlobSet],
+        *,
+        colons: int,
+        test: Callable[[Glob], Callable[[str], bool]] = matcher,
+    ) -> None:
         self._colons = colons
+        self._test = test
         self._always = self._inverted = 0
         self._literals: dict[str, int] = {}
         others: dict[Glob, int] = {}
@@ -46,7 +63,7 @@ class TextIndex:
         heads: dict[str, list[tuple[Callable[[str], bool], int]]] = {"": []}
         for glob, mask in others.items():
             plain = Glob.of(glob.parts, text=glob.text)  # texts come in the right case
-            heads.setdefault(self._head(glob.prefix), []).append((matcher(plain), mask))
+            heads.setdefault(self._head(glob.prefix), []).append((test(plain), mask))
         self._headless: _Tests = tuple(heads.pop(""))
         self._heads: dict[str, _Tests] = {
             head: (*tests, *self._headless) for head, tests in heads.items()
@@ -91,10 +108,10 @@ class TextIndex:
             filled, sure = fill_in(glob, context)
             if filled is None:
                 hits |= mask & self._inverted  # the statement matches nothing
-            elif filled.matches(text):
+            elif (self._test(filled) if sure else filled.matches)(text):
                 if sure:
                     hits |= mask
-                else:
+                else:  # what is not known may hold colons
                     maybe |= mask
         maybe &= wanted & ~hits
         return (hits ^ self._inverted) & wanted & ~maybe, maybe

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from revet.iam.compiled import CompiledStatement
+from revet.iam.compiled.resources import resource_matcher
 from revet.iam.evaluate.callers import CallerIndex
 from revet.iam.evaluate.conditions import Test, make_test
 from revet.iam.evaluate.context import Context
@@ -95,7 +96,9 @@ class Rules:
         self.derived = frozenset(keys & DERIVED.keys())
         statements = [statement for _, statement in self.entries]
         self.actions = TextIndex([statement.actions for statement in statements], colons=1)
-        self.resources = TextIndex([statement.resources for statement in statements], colons=3)
+        self.resources = TextIndex(
+            [statement.resources for statement in statements], colons=3, test=resource_matcher
+        )
         self.callers = CallerIndex([statement.principals for statement in statements], self.deny)
         self.of_kind = {
             kind: sum(mask for layer, mask in self.layers.items() if kind in APPLIES[layer])
