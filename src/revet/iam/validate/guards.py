@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Relation
 from revet.iam.validate.subject import ConditionSubject, StatementSubject
+from revet.iam.validate.symbols import has_symbol
 
 FALSE = frozenset({"false"})
 TRUE = frozenset({"true"})
@@ -61,11 +62,14 @@ def covers_action(statement: StatementSubject, action: str) -> bool:
     """Whether a statement is about an action, through `Action` or `NotAction`.
 
     Args:
-        statement: the statement.
+        statement: the statement; one with an action that is not known yet is about none.
         action: `service:Name`.
     """
+    if any(has_symbol(item.text) for item in statement.actions):
+        return False
+    named = Glob.literal(action)
     found = any(
-        Glob.parse(item.text, ignore_case=True, variables=False).matches(action)
+        Glob.parse(item.text, ignore_case=True, variables=False).covers(named)
         for item in statement.actions
     )
     negated = any(item.negated for item in statement.actions)

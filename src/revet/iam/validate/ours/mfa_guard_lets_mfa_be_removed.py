@@ -30,7 +30,7 @@ def mfa_guard_lets_mfa_be_removed(statement: StatementSubject) -> Hits:
         if not action.negated or action.text == "*":
             continue
         glob = Glob.parse(action.text, ignore_case=True, variables=False)
-        found = [name for name in _REMOVALS if glob.matches(name)]
+        found = [name for name in _REMOVALS if glob.covers(Glob.literal(name))]
         if found:
             yield hit(
                 f"Without MFA the caller may still use {' and '.join(found)}, and so replace the "
