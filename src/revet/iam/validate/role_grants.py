@@ -32,7 +32,7 @@ _LINKED_ROLES = "role/aws-service-role/"
 _DOMAIN = ".amazonaws.com"
 _WILDCARD = re.compile(r"[*?]+")
 _MAKER = re.compile(r"(?:aws|amazon)?[-_]?(?:servicerolefor(?:aws|amazon)?)?", re.IGNORECASE)
-_WORD = re.compile(r"[A-Z]*[a-z0-9]*[-_.]*")
+_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +163,8 @@ def _growing(name: str) -> Iterator[str]:
     """The first word of a name, the first two, … in lower case and without hyphens."""
     grown = ""
     for word in _WORD.findall(name):
-        grown += word.rstrip("-_.").lower()
-        if grown:
-            yield grown
+        grown += word.lower()
+        yield grown
 
 
 @cache
