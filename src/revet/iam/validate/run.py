@@ -19,11 +19,11 @@ from revet.iam.validate.subject import (
     UnreadableSubject,
 )
 
-LARGEST = 65_536
-"""Characters that are no white space: twice what the most generous service takes, which is KMS.
+LARGEST = 262_144
+"""Characters that are no white space: more than the largest policy of AWS itself has.
 
-Whoever sends more does not send a policy, and shall not keep the validation busy.
-Source: AWS KMS Developer Guide, "Resource quotas".
+That is `AWSSupportServiceRolePolicy` with 157,000 (2026). Whoever sends more does not send a
+policy, and shall not keep the validation busy.
 """
 _ORDER = {level: number for number, level in enumerate(Level)}
 
