@@ -9,15 +9,17 @@ context names the log group, and no other key stands in AWS's key policy).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from revet.iam.operators import Kind, Qualifier
-from revet.iam.validate.guards import FALSE, values_of, with_key
+from revet.iam.validate.guards import FALSE, values_of
 from revet.iam.validate.presence import presence
 from revet.iam.validate.subject import ConditionSubject, PrincipalSubject, StatementSubject
 
-SOURCE_KEYS = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
-STAND_INS = ("aws:referer",)
+SOURCE_KEYS = frozenset(
+    {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"}
+)
+STAND_INS = frozenset({"aws:referer"})
 """Keys that services have been restricted with before AWS had `SOURCE_KEYS` for them.
 
 Amazon SES used to write the account into aws:Referer.
@@ -34,29 +36,34 @@ def services_of(statement: StatementSubject) -> tuple[PrincipalSubject, ...]:
 
 def names_source(statement: StatementSubject) -> bool:
     """Whether a statement holds only for requests on behalf of certain sources."""
-    return any(
-        _restricts(condition)
-        for condition in statement.conditions
-        if condition.lower in SOURCE_KEYS or condition.lower.startswith(_CONTEXT)
-    )
+    return any(_restricting(statement, _is_source))
 
 
 def stand_ins(statement: StatementSubject) -> Iterator[ConditionSubject]:
     """The conditions that restrict a service by a key that is not made for it."""
-    return (condition for condition in with_key(statement, *STAND_INS) if _restricts(condition))
+    return _restricting(statement, STAND_INS.__contains__)
 
 
-def _restricts(condition: ConditionSubject) -> bool:
+def _is_source(key: str) -> bool:
+    return key in SOURCE_KEYS or key.startswith(_CONTEXT)
+
+
+def _restricting(
+    statement: StatementSubject, wanted: Callable[[str], bool]
+) -> Iterator[ConditionSubject]:
+    found = [condition for condition in statement.conditions if wanted(condition.lower)]
+    demanded = {condition.lower for condition in found if _demands(condition)}
+    for condition in found:
+        used = condition.operator
+        if used is None or used.operator.negated or used.operator.kind is Kind.NULL:
+            continue
+        optional = used.if_exists or used.qualifier is Qualifier.FOR_ALL_VALUES
+        if optional and condition.lower not in demanded:
+            continue
+        if condition.values and presence(condition) is None:
+            yield condition
+
+
+def _demands(condition: ConditionSubject) -> bool:
     used = condition.operator
-    if used is None or used.operator.negated or used.operator.kind is Kind.NULL:
-        return False
-    if not condition.values or presence(condition) is not None:
-        return False
-    if not used.if_exists and used.qualifier is not Qualifier.FOR_ALL_VALUES:
-        return True
-    return any(
-        other.operator is not None
-        and other.operator.operator.kind is Kind.NULL
-        and values_of(other) == FALSE
-        for other in with_key(condition.statement, condition.lower)
-    )
+    return used is not None and used.operator.kind is Kind.NULL and values_of(condition) == FALSE

@@ -37,6 +37,8 @@ _FITS: dict[str, Callable[[PrincipalSubject], bool]] = {
     "sts:assumerolewithwebidentity": _is_oidc,
 }
 """Whether a principal can use an action; one whose kind is not known can."""
+_MOST = 5
+"""Principals that a message names."""
 
 
 @check(
@@ -51,21 +53,25 @@ def mismatched_action_for_principal(statement: StatementSubject) -> Hits:
 
     Actions with wildcards are not judged; others than those of `_FITS` go with any principal.
     """
-    actions = [item for item in statement.actions if not item.negated and _name(item) in _FITS]
-    principals = [item for item in statement.principals if item.kind and not item.negated]
-    if not actions or not principals:
+    actions: dict[str, ActionSubject] = {}
+    for item in statement.actions:
+        if not item.negated and item.text.lower() in _FITS:
+            actions.setdefault(item.text.lower(), item)
+    if not actions:
         return
-    open_ended = any(item.negated or item.has_wildcard for item in statement.actions)
-    lost = [
-        principal
-        for principal in principals
-        if not open_ended and not any(_fits(action, principal) for action in actions)
-    ]
-    for action in actions:
-        used = any(_fits(action, principal) for principal in principals)
-        wrong = lost if used else principals
+    principals = [item for item in statement.principals if item.kind and not item.negated]
+    fitting = {
+        name: [principal for principal in principals if _FITS[name](principal)] for name in actions
+    }
+    used = {id(principal) for found in fitting.values() for principal in found}
+    if any(item.negated or item.has_wildcard for item in statement.actions):
+        lost = []
+    else:
+        lost = [principal for principal in principals if id(principal) not in used]
+    for name, action in actions.items():
+        wrong = lost if fitting[name] else principals
         if wrong:
-            names = ", ".join(quoted(principal.text) for principal in wrong)
+            names = ", ".join(quoted(principal.text) for principal in wrong[:_MOST])
             yield hit(
                 f"{names} cannot use {quoted(action.text)}. A SAML provider under Federated goes "
                 "with sts:AssumeRoleWithSAML, an OpenID Connect provider under Federated with "
@@ -73,11 +79,3 @@ def mismatched_action_for_principal(statement: StatementSubject) -> Hits:
                 action.place,
                 *(principal.place for principal in wrong),
             )
-
-
-def _name(action: ActionSubject) -> str:
-    return action.text.lower()
-
-
-def _fits(action: ActionSubject, principal: PrincipalSubject) -> bool:
-    return _FITS[_name(action)](principal)

@@ -22,21 +22,21 @@ NEEDED = ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
 )
 def missing_action_for_roles_anywhere_trust_policy(policy: PolicySubject) -> Hits:
     """What all statements together that trust the service do not allow."""
-    trusting = [
-        (statement, principal)
+    trusting = {
+        statement: service
         for statement in policy.statements
         if statement.allows
-        for principal in services_of(statement)
-        if principal.text == ROLES_ANYWHERE
-    ]
+        for service in services_of(statement)
+        if service.text == ROLES_ANYWHERE
+    }
     missing = [
         action
         for action in NEEDED
-        if not any(covers_action(statement, action) for statement, _ in trusting)
+        if not any(covers_action(statement, action) for statement in trusting)
     ]
     if trusting and missing:
         yield hit(
             f"IAM Roles Anywhere cannot assume the role without {' and '.join(missing)}. Allow "
             f"{ROLES_ANYWHERE} all of {', '.join(NEEDED)}.",
-            *(principal.place for _, principal in trusting),
+            *(service.place for service in trusting.values()),
         )

@@ -20,15 +20,15 @@ from revet.iam.validate.symbols import has_symbol
 )
 def missing_condition_key_for_oidc_principal(statement: StatementSubject) -> Hits:
     """An OpenID Connect provider without a condition on any of its claims."""
-    for principal, provider in trusted_oidc_providers(statement):
-        prefix = f"{provider.name}:"
-        if not any(
-            condition.lower.startswith(prefix) or has_symbol(condition.key)
-            for condition in statement.conditions
-        ):
+    trusted = trusted_oidc_providers(statement)
+    if not trusted or any(has_symbol(condition.key) for condition in statement.conditions):
+        return
+    prefixes = {condition.lower.rpartition(":")[0] for condition in statement.conditions}
+    for principal, provider in trusted:
+        if provider.name not in prefixes:
             yield hit(
                 f"Everyone whom {quoted(principal.text)} signs in can assume the role, for any "
-                f"application. Add conditions on its claims, such as {quoted(prefix + 'aud')} and "
-                f"{quoted(prefix + 'sub')}.",
+                f"application. Add conditions on its claims, such as {quoted(provider.name)} with "
+                ":aud and :sub after it.",
                 principal.place,
             )

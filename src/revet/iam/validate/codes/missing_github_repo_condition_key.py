@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.guards import has_key
 from revet.iam.validate.identity_providers import trusted_oidc_providers
 from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.quoted import quoted
@@ -21,13 +20,14 @@ from revet.iam.validate.symbols import has_symbol
 )
 def missing_github_repo_condition_key(statement: StatementSubject) -> Hits:
     """GitHub Actions' provider without a condition on the subject."""
-    for principal, provider in trusted_oidc_providers(statement):
-        key = f"{provider.name}:sub"
-        if not provider.is_github or has_key(statement, key):
-            continue
-        if not any(has_symbol(condition.key) for condition in statement.conditions):
+    trusted = trusted_oidc_providers(statement)
+    if not trusted or any(has_symbol(condition.key) for condition in statement.conditions):
+        return
+    keys = {condition.lower for condition in statement.conditions}
+    for principal, provider in trusted:
+        if provider.is_github and f"{provider.name}:sub" not in keys:
             yield hit(
                 "Workflows of any repository on GitHub can assume the role. Add a condition on "
-                f"{quoted(key)} that names the repository and the branch.",
+                f"{quoted(provider.name + ':sub')} that names the repository and the branch.",
                 principal.place,
             )

@@ -9,6 +9,9 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.service_sources import names_source, services_of, stand_ins
 from revet.iam.validate.subject import StatementSubject
 
+_MOST = 5
+"""Services that a message names."""
+
 
 @check(
     Level.SUGGESTION,
@@ -24,7 +27,7 @@ def recommended_condition_key_for_service_principal(statement: StatementSubject)
     if not services or names_source(statement):
         return
     for condition in stand_ins(statement):
-        names = ", ".join(quoted(service.text) for service in services)
+        names = ", ".join(quoted(service.text) for service in services[:_MOST])
         yield hit(
             f"{quoted(condition.key)} is not made to say for whom {names} acts. Use aws:SourceArn, "
             "aws:SourceAccount, aws:SourceOrgID or aws:SourceOrgPaths instead.",

@@ -7,7 +7,7 @@ import re
 from revet.iam.operators import Kind
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.guards import is_kind, with_key
+from revet.iam.validate.guards import is_kind
 from revet.iam.validate.identity_providers import trusted_oidc_providers
 from revet.iam.validate.place import Text
 from revet.iam.validate.policy_type import PolicyType
@@ -33,13 +33,19 @@ def specific_github_repo_and_branch_recommended(statement: StatementSubject) -> 
     The branch may stand in a condition on `ref` instead; subjects of GitHub environments and pull
     requests never name one.
     """
-    for _, provider in trusted_oidc_providers(statement):
-        if not provider.is_github:
-            continue
-        subjects = tuple(with_key(statement, f"{provider.name}:sub"))
+    names = {
+        provider.name: None
+        for _, provider in trusted_oidc_providers(statement)
+        if provider.is_github
+    }
+    claims: dict[str, list[ConditionSubject]] = {}
+    for condition in statement.conditions if names else ():
+        claims.setdefault(condition.lower, []).append(condition)
+    for name in names:
+        subjects = claims.get(f"{name}:sub", [])
         branch = any(
             _is_comparison(condition) and all(map(_is_exact, condition.values))
-            for condition in with_key(statement, f"{provider.name}:ref")
+            for condition in claims.get(f"{name}:ref", ())
         )
         comparisons = [condition for condition in subjects if _is_comparison(condition)]
         loose = [
@@ -51,10 +57,10 @@ def specific_github_repo_and_branch_recommended(statement: StatementSubject) -> 
         places = [value.place for values in loose for value in values]
         for place in places or [condition.key_place for condition in subjects]:
             yield hit(
-                f"The condition on {quoted(provider.name + ':sub')} lets in more workflows than "
+                f"The condition on {quoted(name + ':sub')} lets in more workflows than "
                 "those of one repository and branch. Write the subject in full, as in "
                 "repo:owner/name:ref:refs/heads/main, or name the branch in a condition on "
-                f"{quoted(provider.name + ':ref')}.",
+                f"{quoted(name + ':ref')}.",
                 place,
             )
 

@@ -18,6 +18,8 @@ Source: IAM Roles Anywhere User Guide, "Trust model in AWS Identity and Access M
 Anywhere".
 """
 _TAGS = "aws:principaltag/"
+_MOST = 5
+"""Keys and services that a message names."""
 
 
 @check(
@@ -39,8 +41,8 @@ def unsupported_condition_key_for_service_principal(statement: StatementSubject)
         condition for condition in statement.conditions if _is_never_there(condition, services)
     ]
     if found:
-        keys = ", ".join(quoted(condition.key) for condition in found)
-        names = ", ".join(quoted(service.text) for service in services)
+        keys = ", ".join(quoted(condition.key) for condition in found[:_MOST])
+        names = ", ".join(quoted(service.text) for service in services[:_MOST])
         yield hit(
             f"Requests of {names} never carry {keys}. Remove the condition, or give other "
             "principals a statement of their own.",
