@@ -154,28 +154,15 @@ class Author:
             if self.chance(0.12):
                 return {"NotResource": self.one_or_list(others if matching else ["*"])}
             return {"Resource": self.one_or_list(["*"] if matching else others)}
-        head, tail = arn[: arn.rindex(":") + 1], arn[arn.rindex(":") + 1 :]
+        start = arn.rindex(":") + 1
         if arn.startswith("arn:aws:logs"):
-            head, tail = arn[: arn.index("/")], arn[arn.index("/") :]
-        elif ":table/" in arn or ":role/" in arn or ":instance/" in arn or ":key/" in arn:
-            head, tail = arn[: arn.index("/") + 1], arn[arn.index("/") + 1 :]
-        options = ["*", arn, head + "*"] + [head + pattern(draw, tail)] * 2
-        parts = arn.split(":", 5)
-        options.append(":".join([*parts[:3], "*", draw.choice((parts[4], "*")), parts[5]]))
-        if version == VARIABLE_VERSION:
-            if any(character in tail for character in "*?"):
-                options += [head + tail.replace("*", "${*}").replace("?", "${?}")] * 3
-            options += self.with_variables(head, tail) * 2 if self.chance(0.4) else []
-        hit = draw.choice(options)
-        miss = [
-            draw.choice(
-                (
-                    head + tail + "x", head + tail[:-1] + "_", head + tail.swapcase(),
-                    arn.replace("aws", "aws-cn", 1), head + tail[:-1], head + "${aws:nowhere}*",
-                )
-            )
-            for _ in range(draw.choice((1, 1, 2)))
-        ]  # fmt: skip
+            start = arn.index("/")
+        elif any(kind in arn for kind in (":table/", ":role/", ":instance/", ":key/")):
+            start = arn.index("/") + 1
+        head, tail = arn[:start], arn[start:]
+        hit = draw.choice(self.resource_hits(head, tail, version))
+        misses = self.resource_misses(head, tail)
+        miss = draw.choices(misses, k=draw.choice((1, 1, 2)))
         if self.chance(0.12):
             # A variable without a value makes the statement invalid.
             listed = [item for item in miss if "nowhere" not in item] or [head + tail + "x"]
@@ -185,6 +172,37 @@ class Author:
         if matching and not self.chance(0.3):
             miss = []
         return {"Resource": self.one_or_list(([hit] if matching else []) + miss)}
+
+    def resource_hits(self, head: str, tail: str, version: str) -> list[str]:
+        draw = self.draw
+        hits = ["*", head + tail, head + "*"] + [head + pattern(draw, tail)] * 2
+        first, (region, account, last) = head[: head.index(":", 8)], self.fields()
+        hits.append(f"{first}:*:{draw.choice((account, '*'))}:{last}")
+        if region and self.chance(0.3):
+            # Wildcards in the fields before the last stay within them, unless they end one.
+            hits.append(f"{first}:{pattern(draw, region)}:{account}:{last}")
+            hits.append(f"{first}:{region[:3]}*:{last}")
+        if version == VARIABLE_VERSION:
+            if any(character in tail for character in "*?"):
+                hits += [head + tail.replace("*", "${*}").replace("?", "${?}")] * 3
+            hits += self.with_variables(head, tail) * 2 if self.chance(0.4) else []
+        return hits
+
+    def resource_misses(self, head: str, tail: str) -> list[str]:
+        arn = head + tail
+        misses = [
+            arn + "x", arn[:-1] + "_", head + tail.swapcase(), arn.replace("aws", "aws-cn", 1),
+            arn[:-1], head + "${aws:nowhere}*",
+        ]  # fmt: skip
+        first, (region, account, last) = head[: head.index(":", 8)], self.fields()
+        if region:
+            misses.append(f"{first}:{region[:2]}*{account[-2:]}:{last}")
+            misses.append(f"{first}:{region}?{account}:{last}")
+        return misses
+
+    def fields(self) -> list[str]:
+        """Region, account and last part of the ARN."""
+        return self.request.resource.split(":", 5)[3:]
 
     def with_variables(self, head: str, tail: str) -> list[str]:
         """Patterns in which a variable stands for what its key holds, or its default."""
