@@ -93,6 +93,10 @@ def trusted_oidc_providers(
         and (provider := provider_of(principal)) is not None
         and provider.protocol is Protocol.OIDC
     ]
-    if not found or not any(covers_action(statement, action) for action in _WEB_IDENTITY):
-        return ()
-    return tuple(found)
+    return tuple(found) if found and _lets_assume(statement) else ()
+
+
+def _lets_assume(statement: StatementSubject) -> bool:
+    if any(item.text in _WEB_IDENTITY and not item.negated for item in statement.actions):
+        return True
+    return any(covers_action(statement, action) for action in _WEB_IDENTITY)
