@@ -2,7 +2,8 @@
 
 Source: Service Authorization Reference, the condition keys of the actions and resource types of
 AWS STS, IAM, Amazon S3, AWS KMS and Amazon DynamoDB; IAM User Guide, "IAM and AWS STS condition
-context keys" (claims of identity providers).
+context keys" (claims of identity providers; those of a provider that has no keys of its own there
+come with AssumeRoleWithWebIdentity). Keys that no action lists are left alone.
 
 Access Analyzer does not look at every service's keys: on AWS's managed policies it is silent about
 keys of EC2, RAM, AWS Marketplace, Deadline Cloud and others beside actions that do not carry them.
@@ -11,7 +12,7 @@ It is known to look at keys of S3, KMS, DynamoDB and STS, and of IAM nothing con
 
 from __future__ import annotations
 
-from revet.iam.reference import Action, service, supports_key
+from revet.iam.reference import Action, service_supports_key, supports_key
 from revet.iam.validate.condition_keys import is_claim, prefix_of
 from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.subject import ActionSubject, ConditionSubject
@@ -36,12 +37,12 @@ def is_listed(condition: ConditionSubject) -> bool:
     The claims of an identity provider belong to the request that assumes the role, and to all that
     its session does later; only in a trust policy it is the former.
     """
-    if condition.reference is None:
+    prefix = prefix_of(condition.lower)
+    if prefix in _SERVICES:
+        return service_supports_key(prefix, condition.key)
+    if condition.statement.policy.type is not PolicyType.TRUST or condition.reference is None:
         return False
-    if prefix_of(condition.lower) in _SERVICES:
-        return True
-    trust = condition.statement.policy.type is PolicyType.TRUST
-    return trust and (is_claim(condition) or prefix_of(condition.lower) == _SAML)
+    return prefix == _SAML or is_claim(condition)
 
 
 def without_key(condition: ConditionSubject) -> list[ActionSubject]:
@@ -63,12 +64,5 @@ def _carries(action: Action, condition: ConditionSubject) -> bool:
     if supports_key(action, condition.key):
         return True
     if is_claim(condition):
-        return str(action) in _WITH_CLAIMS and not _is_listed_by_sts(condition)
+        return str(action) in _WITH_CLAIMS and not service_supports_key("sts", condition.key)
     return condition.lower.startswith(_ATTESTATION) and str(action) in _BESIDE_ATTESTATION
-
-
-def _is_listed_by_sts(condition: ConditionSubject) -> bool:
-    sts = service("sts")
-    return sts is not None and any(
-        supports_key(action, condition.key) for action in sts.actions.values()
-    )
