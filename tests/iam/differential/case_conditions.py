@@ -34,9 +34,11 @@ RANGES = (
     "203.0.113.0/24", "203.0.113.0/25", "198.51.100.7", "198.51.100.0/24", "10.0.0.0/8",
     "10.1.0.0/16", "2001:db8:1234:5678::/64", "2001:db8::/32", "0.0.0.0/0",
 )  # fmt: skip
+# The pattern of the documentation that matches as a text and not as an ARN.
+ACROSS = "arn:aws:someservice:*:111122223333:finance/*"
 ARN_PATTERNS = (
     "arn:aws:sns:*:111122223333:*", "arn:aws:s3:::*", "arn:aws:*:*:*:*", "arn:aws:iam::*:role/*",
-    "arn:aws:iam::111122223333:*", "arn:aws:someservice:*:111122223333:finance/*",
+    "arn:aws:iam::111122223333:*", ACROSS,
     "arn:aws:s?s:us-*-1:*:topic-?", "arn:aws:iam::444455556666:user/*",
 )  # fmt: skip
 VARIABLES = (
@@ -122,6 +124,8 @@ def _value(draw: random.Random, key: Key, operator: str, actual: tuple[str, ...]
 
 def arn_pattern(draw: random.Random, arn: str) -> str:
     roll = draw.random()
+    if arn.count(":") > 5 and roll < 0.4:
+        return ACROSS
     if roll < 0.35:
         return draw.choice(ARN_PATTERNS)
     if roll < 0.6:

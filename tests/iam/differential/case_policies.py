@@ -17,6 +17,11 @@ from tests.iam.differential.vocabulary import (
 
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 WITH_PRINCIPAL = {"resource", "resource_control", "endpoint"}
+NAMED_AS = {"service": "Service", "provider": "Federated"}
+OTHERS = {
+    "Service": "backup.amazonaws.com",
+    "Federated": "arn:aws:iam::111122223333:oidc-provider/accounts.example.com",
+}
 VARIABLE_VERSION = "2012-10-17"
 ACTIONS = [f"{service.prefix}:{name}" for service in SERVICES for name in service.actions]
 PRINCIPALS = [
@@ -219,8 +224,8 @@ class Author:
         draw, who = self.draw, self.request.caller
         if layer == "resource_control":
             return {"Principal": "*"}
-        if layer == "endpoint" and matching and (who.kind == "service" or self.chance(0.6)):
-            return {"Principal": "*" if who.kind == "service" else draw.choice(("*", {"AWS": "*"}))}
+        if layer == "endpoint" and matching and (who.kind in NAMED_AS or self.chance(0.6)):
+            return {"Principal": "*" if who.kind in NAMED_AS else draw.choice(("*", {"AWS": "*"}))}
         noise = draw.sample(self.other_principals, draw.choice((1, 1, 2)))
         if self.chance(0.25) and effect == "Deny" and layer == "resource" and not self.trust:
             denied = self.not_principal(noise, matching=matching)
@@ -229,25 +234,27 @@ class Author:
         return {"Principal": self.caller(noise) if matching else self.others(noise)}
 
     def others(self, noise: list[str]) -> dict[str, Any]:
-        service = self.draw.choice(SERVICE_CALLERS)
-        if service != self.request.caller.text and self.chance(0.2):
-            return {"Service": service} | ({"AWS": noise} if self.chance(0.3) else {})
+        kind, other = self.draw.choice(
+            (("Service", self.draw.choice(SERVICE_CALLERS)), ("Federated", OTHERS["Federated"]))
+        )
+        if other != self.request.caller.text and self.chance(0.3):
+            return {kind: other} | ({"AWS": noise} if self.chance(0.3) else {})
         return {"AWS": self.one_or_list(noise)}
 
     def caller(self, noise: list[str]) -> Any:  # noqa: ANN401 - either form is legal
-        own, service = self.own_principals(), self.request.caller.kind == "service"
+        own, kind = self.own_principals(), NAMED_AS.get(self.request.caller.kind)
         if self.chance(0.2) or not own:
             # That `{"AWS": "*"}` stands for services too is nowhere said.
-            return "*" if service else self.draw.choice(("*", {"AWS": "*"}))
-        if service:
-            named = {"Service": self.one_or_list([*own, "backup.amazonaws.com"])}
+            return "*" if kind else self.draw.choice(("*", {"AWS": "*"}))
+        if kind:
+            named = {kind: self.one_or_list([*own, OTHERS[kind]])}
             return named | ({"AWS": noise} if self.chance(0.2) else {})
         listed = [self.draw.choice(own), *(noise if self.chance(0.3) else [])]
         return {"AWS": self.one_or_list(listed)}
 
     def own_principals(self) -> list[str]:
         who = self.request.caller
-        if who.kind == "service":
+        if who.kind in NAMED_AS:
             return [who.text]
         if not who.account:
             return []

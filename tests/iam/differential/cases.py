@@ -22,8 +22,11 @@ from tests.iam.differential.vocabulary import (
 
 T = TypeVar("T")
 
+WITHOUT_ACCOUNT = {"service", "provider", "anonymous"}
+
 KINDS = {
     "role session": 40, "user": 26, "federated user": 12, "service": 11, "anonymous": 6, "root": 5,
+    "provider": 4,
 }  # fmt: skip
 # How often a layer allows, denies, says nothing, or does not exist, for callers it is about.
 STATES = ("allow", "deny", "silent", "absent")
@@ -58,7 +61,7 @@ def case(seed: int, number: int, *, unused: frozenset[str] = frozenset()) -> dic
     draw = Draw(f"{seed}/{number}")
     kind = draw.choices(list(KINDS), weights=list(KINDS.values()))[0]
     account = draw.choice(ACCOUNTS)
-    has_account = kind not in {"service", "anonymous"}
+    has_account = kind not in WITHOUT_ACCOUNT
     cross = has_account and draw.random() < 0.25
     service = _service(draw, kind, cross=cross)
     others = [item for item in ACCOUNTS if item != account]
@@ -66,12 +69,15 @@ def case(seed: int, number: int, *, unused: frozenset[str] = frozenset()) -> dic
     keys = [
         key
         for key in KEYS.values()
-        if key.name not in unused and (not key.service or key.name in service.keys)
+        if key.name not in unused
+        and (not key.service or key.name in service.keys)
+        # What follows from the request of an identity provider is not said.
+        and not (key.derived and kind == "provider")
     ]
     made: dict[str, Any] = {
         "name": f"{seed}/{number}",
         "request": {
-            "principal": _principal(draw, kind, account),
+            "principal": _principal(draw, kind, account, service.provider),
             "action": f"{service.prefix}:{draw.choice(service.actions)}",
             "resource": _resource(draw, service, owner),
             "context": _context(draw, keys),
@@ -87,7 +93,8 @@ def _service(draw: random.Random, kind: str, *, cross: bool) -> Service:
     services = [
         service
         for service in SERVICES
-        if (service.policy or not (cross or kind in {"service", "anonymous"}))
+        if (service.policy or not (cross or kind in WITHOUT_ACCOUNT))
+        and (kind == "provider") == bool(service.provider)
         # "AssumeRole" (AWS STS API Reference): not with the credentials of a root user.
         and not (service.prefix == "sts" and kind in {"root", "anonymous", "federated user"})
     ]
@@ -95,21 +102,19 @@ def _service(draw: random.Random, kind: str, *, cross: bool) -> Service:
     return draw.choices(services, weights=weights)[0]
 
 
-def _principal(draw: random.Random, kind: str, account: str) -> str:
-    word = draw.choice(WORDS)
-    if kind == "anonymous":
-        return "anonymous"
-    if kind == "service":
-        return draw.choice(SERVICE_CALLERS)
-    if kind == "root":
-        return f"arn:aws:iam::{account}:root"
-    if kind == "user":
-        path = draw.choice(("", "", "division/"))
-        return f"arn:aws:iam::{account}:user/{path}{word}"
-    if kind == "federated user":
-        return f"arn:aws:sts::{account}:federated-user/{word}"
+def _principal(draw: random.Random, kind: str, account: str, provider: str) -> str:
+    word, session = draw.choice(WORDS), draw.choice(WORDS)
+    path = draw.choice(("", "", "division/"))
     role = "AWSServiceRoleForAutoScaling" if draw.random() < 0.02 else word
-    return f"arn:aws:sts::{account}:assumed-role/{role}/{draw.choice(WORDS)}"
+    return {
+        "anonymous": "anonymous",
+        "service": draw.choice(SERVICE_CALLERS),
+        "provider": f"arn:aws:iam::{account}:{provider}",
+        "root": f"arn:aws:iam::{account}:root",
+        "user": f"arn:aws:iam::{account}:user/{path}{word}",
+        "federated user": f"arn:aws:sts::{account}:federated-user/{word}",
+        "role session": f"arn:aws:sts::{account}:assumed-role/{role}/{session}",
+    }[kind]
 
 
 def _resource(draw: random.Random, service: Service, account: str) -> str:
@@ -152,7 +157,7 @@ def _add_policies(
     def state(weights: tuple[int, ...]) -> str:
         return draw.choices(STATES, weights=weights)[0]
 
-    has_account = kind not in {"service", "anonymous"}
+    has_account = kind not in WITHOUT_ACCOUNT
     boundary = state(BOUNDARY) if kind in {"user", "role session", "federated user"} else "absent"
     made["permissions_boundary"] = {} if boundary != "absent" else None
     request = request_of(made | {"permissions_boundary": boundary != "absent"})
@@ -180,5 +185,5 @@ def _add_policies(
         made["service_control_policies"] = author.levels("service_control", control)
     if service.rcp and (control := state(RESOURCE_CONTROL)) != "absent":
         made["resource_control_policies"] = author.levels("resource_control", control)
-    if kind != "service" and (endpoint := state(ENDPOINT)) != "absent":
+    if kind not in {"service", "provider"} and (endpoint := state(ENDPOINT)) != "absent":
         made["vpc_endpoint_policy"] = author.policy("endpoint", endpoint)

@@ -139,7 +139,7 @@ def granted(request: Request, layers: Layers) -> bool:
     """Whether identity and resource side together allow, when nothing denies."""
     who = request.caller
     named = layers.resource.grants if layers.resource is not None else frozenset()
-    if who.kind in {"service", "anonymous"}:
+    if who.kind in {"service", "provider", "anonymous"}:
         return bool(named)  # they have no identity-based policies
     # "How AWS enforcement code logic …": the root user has full access by default.
     identity = who.kind == "root" or (layers.identity is not None and layers.identity.allow)

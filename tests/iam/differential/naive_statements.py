@@ -10,17 +10,29 @@ from typing import Any
 from tests.iam.differential.naive_conditions import as_list, as_text, matches
 from tests.iam.differential.naive_text import Context, expand, like, pieces_of, resource_like
 
-ROLE_SESSION = re.compile(r"arn:[^:]+:sts::(\d{12}):assumed-role/([^/]+)/(.+)")
-FEDERATED_USER = re.compile(r"arn:[^:]+:sts::(\d{12}):federated-user/(.+)")
-USER = re.compile(r"arn:[^:]+:iam::(\d{12}):user/(?:.*/)?([^/]+)")
-ROOT = re.compile(r"arn:[^:]+:iam::(\d{12}):root")
+# Source: "AWS JSON policy elements: Principal".
+KINDS = {
+    "anonymous": re.compile("anonymous"),
+    "role session": re.compile(
+        r"arn:[^:]+:sts::(?P<account>\d{12}):assumed-role/(?P<name>[^/]+)/.+"
+    ),
+    "federated user": re.compile(r"arn:[^:]+:sts::(?P<account>\d{12}):federated-user/(?P<name>.+)"),
+    "user": re.compile(r"arn:[^:]+:iam::(?P<account>\d{12}):user/(?:.*/)?(?P<name>[^/]+)"),
+    "root": re.compile(r"arn:[^:]+:iam::(?P<account>\d{12}):root"),
+    "provider": re.compile(r"arn:[^:]+:iam::\d{12}:(?:oidc|saml)-provider/.+"),
+    "service": re.compile(r".+\.amazonaws\.com"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: kind, text, account, and the ARN of the role for a session of one."""
+    """Who asks: text, kind, account, and the ARN of the role for a session of one.
 
-    kind: str  # user, role session, federated user, root, service, anonymous
+    The kinds: user, role session, federated user, root, service, provider (of identities, who calls
+    AssumeRoleWithSAML or AssumeRoleWithWebIdentity for one of them), anonymous.
+    """
+
+    kind: str
     text: str
     account: str = ""
     role: str = ""
@@ -28,20 +40,13 @@ class Caller:
 
 
 def caller(text: str) -> Caller:
-    """Source: "AWS JSON policy elements: Principal"."""
-    if text == "anonymous":
-        return Caller("anonymous", text)
-    if found := ROLE_SESSION.fullmatch(text):
-        account, role, _ = found.groups()
-        return Caller("role session", text, account, f"arn:aws:iam::{account}:role/{role}", role)
-    if found := FEDERATED_USER.fullmatch(text):
-        return Caller("federated user", text, found.group(1), name=found.group(2))
-    if found := USER.fullmatch(text):
-        return Caller("user", text, found.group(1), name=found.group(2))
-    if found := ROOT.fullmatch(text):
-        return Caller("root", text, found.group(1))
-    if text.endswith(".amazonaws.com"):
-        return Caller("service", text)
+    """Who a principal's text is."""
+    for kind, form in KINDS.items():
+        if found := form.fullmatch(text):
+            parts = found.groupdict(default="")
+            account, name = parts.get("account", ""), parts.get("name", "")
+            role = f"arn:aws:iam::{account}:role/{name}" if kind == "role session" else ""
+            return Caller(kind, text, account, role, name)
     raise ValueError(f"not a principal: {text}")
 
 
@@ -163,7 +168,8 @@ def _named(element: Any, who: Caller) -> set[str]:  # noqa: ANN401 - any JSON
                 grants.add("role")
         elif who.account and text in {who.account, f"arn:aws:iam::{who.account}:root"}:
             grants.add("account")
-    if who.kind == "service" and who.text in as_list(element.get("Service", [])):
+    kind = {"service": "Service", "provider": "Federated"}.get(who.kind, "")
+    if who.text in as_list(element.get(kind, [])):
         grants.add("direct")
     return grants
 
@@ -179,7 +185,7 @@ def _not_principal_exempts(element: Any, request: Request) -> bool:  # noqa: ANN
     if request.has_boundary:
         return False
     named = _named(element, who)
-    if who.kind in {"service", "root"}:
+    if who.kind in {"service", "provider", "root"}:
         return bool(named)
     needed = {"account", "role" if who.role else "direct"}
     return bool(who.account) and named >= needed

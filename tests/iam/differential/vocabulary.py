@@ -30,6 +30,7 @@ class Service:
     policy: bool
     rcp: bool
     weight: int
+    provider: str = ""
 
 
 def _frozen(entry: dict[str, Any]) -> dict[str, Any]:
