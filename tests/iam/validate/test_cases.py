@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+import tomllib
+from pathlib import Path
 
 import pytest
 from tests.iam.validate.case import Case, case_files, read_cases
 
 from revet.iam.validate import validate_policy
 from revet.iam.validate.catalog import load_checks
+from revet.iam.validate.finding import OWN_PREFIX
 
 CASES = [case for path in case_files() for case in read_cases(path)]
 LEAST = 3
@@ -64,3 +67,16 @@ def test_the_order_of_statements_does_not_matter(case: Case) -> None:
     before = validate_policy(json.dumps(document), case.type, case.resource_type)
     after = validate_policy(json.dumps(moved), case.type, case.resource_type)
     assert sorted(finding.code for finding in before) == sorted(finding.code for finding in after)
+
+
+def test_every_code_of_aws_is_there_with_its_level() -> None:
+    """AWS's page lists 153; the codes with our prefix come on top."""
+    listed = tomllib.loads((Path(__file__).parent / "codes.toml").read_text(encoding="utf-8"))
+    levels = {code: level for level, codes in listed.items() for code in codes}
+    ours = {
+        code: found.level.value
+        for code, found in load_checks().items()
+        if not code.startswith(OWN_PREFIX)
+    }
+    assert len(levels) == 153
+    assert ours == levels

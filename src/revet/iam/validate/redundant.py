@@ -14,6 +14,10 @@ from revet.iam.globs import Glob
 from revet.iam.validate.subject import ActionSubject, ResourceSubject
 from revet.iam.validate.variables import OPENING, VERSION
 
+MOST_PAIRS = 4_000_000
+"""How many pairs of entries are compared: all of an element with 2,000 entries, which is more than
+10,240 characters can hold."""
+
 
 def redundant_groups(
     entries: Sequence[ActionSubject] | Sequence[ResourceSubject], *, ignore_case: bool
@@ -23,6 +27,10 @@ def redundant_groups(
     Args:
         entries: of one element.
         ignore_case: whether case is ignored, as in names of actions.
+
+    Returns:
+        The groups; of an element that no policy can hold only those of its first patterns, so that
+        hostile input does not cost minutes (`MOST_PAIRS`).
     """
     if len(entries) < 2:  # noqa: PLR2004 - one entry covers no other
         return []
@@ -32,9 +40,13 @@ def redundant_groups(
     for number, text in enumerate(texts):
         groups.join(first.setdefault(text, number), number)
     variables = entries[0].statement.policy.version == VERSION
+    patterns = MOST_PAIRS // len(texts)
     for number, text in enumerate(texts):
         if first[text] != number or not ("*" in text or "?" in text):
             continue
+        patterns -= 1
+        if patterns < 0:
+            break
         for other in _covered(text, texts, variables=variables):
             groups.join(number, other)
     return groups.of_several()
