@@ -60,6 +60,6 @@ def _statement(chance: random.Random, number: int) -> dict[str, Any]:
         statement["Condition"] = {
             "StringEquals": {"aws:ResourceAccount": ACCOUNT},
             "ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::{ACCOUNT}:role/{name}-*"},
-            "IpAddress": {"aws:VpcSourceIp": "10.0.0.0/16"},
+            "NumericLessThan": {"aws:MultiFactorAuthAge": "3600"},
         }
     return statement
