@@ -109,6 +109,13 @@ def test_the_reason_for_an_unknown(
     assert any(said in reason for reason in decision.reasons), decision.reasons
 
 
+@pytest.mark.parametrize("action", ["s3", "s3:*", "s3:Get?bject"])
+def test_what_is_not_one_action(action: str) -> None:
+    decision = decide(Request(USER, action, OBJECT), Policies())
+    assert decision.outcome is Outcome.UNKNOWN
+    assert decision.reasons == (f"`{action}` is not one action, such as `s3:GetObject`",)
+
+
 def test_an_account_that_is_not_known_is_named() -> None:
     asked = Request(USER, "s3:GetObject", OBJECT)
     policy = parse_policy(TEXT)
@@ -129,6 +136,7 @@ def test_an_account_that_is_not_known_is_named() -> None:
         (case(request={"principal": USER, "action": "s3:Get", "resource": ""}), "request.resource"),
         (case(request={"action": "s3:Get", "resource": "*"}), "request.principal"),
         (case(principal_account=111122223333), "principal_account"),
+        (case(principal_account="444455556666"), "principal_account"),
         (case(resource_account="1111"), "resource_account"),
         (case(identity_policies={"Version": "2012-10-17"}), "identity_policies"),
         (case(identity_policies=[7]), "identity_policies[0]"),

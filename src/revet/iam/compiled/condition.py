@@ -109,6 +109,8 @@ def _problem(condition: Condition, used: UsedOperator) -> str:
         return f"`{condition.operator}`: `Null` takes neither `IfExists` nor a qualifier"
     if not condition.values:
         return f"`{condition.operator}` of `{condition.key}` has no value"
+    if "${" in condition.key:
+        return f"`{condition.key}` is no name of a key"
     return "" if condition.key else f"`{condition.operator}` has no key"
 
 

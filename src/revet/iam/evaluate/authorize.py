@@ -123,6 +123,9 @@ def _settled(
     if caller.kind is CallerKind.UNREADABLE:
         note = f"`{request.principal}` is no principal: an ARN, a service name, or `anonymous`"
         return Outcome.UNKNOWN, (), (note,)
+    if ":" not in action or "*" in action or "?" in action:
+        note = f"`{request.action}` is not one action, such as `s3:GetObject`"
+        return Outcome.UNKNOWN, (), (note,)
     if action in service.free and caller.has_account:
         return Outcome.ALLOWED, (), ()
     if caller.kind in service.refused.get(action, ()):

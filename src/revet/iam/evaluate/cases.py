@@ -16,6 +16,7 @@ from revet.model.errors import InputError
 
 _ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9]+")
 _ACCOUNT = re.compile(r"[0-9]{12}")
+_FIELDS = 6
 _KEYS = frozenset(
     (
         "name", "request", "principal_account", "resource_account", "identity_policies",
@@ -59,6 +60,8 @@ def read_case(case: Mapping[str, Any]) -> tuple[Request, Policies]:
         principal_account=_account(case, "principal_account"),
         resource_account=_account(case, "resource_account"),
     )
+    _agree(request.principal, request.principal_account, "principal_account")
+    _agree(request.resource, request.resource_account, "resource_account")
     policies = Policies(
         identity=_policies(case.get("identity_policies"), "identity_policies"),
         resource=_policy(case.get("resource_policy"), "resource_policy"),
@@ -174,6 +177,14 @@ def _account(case: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not _ACCOUNT.fullmatch(value):
         raise _wrong(key, value, "an account id of twelve digits, as text")
     return value
+
+
+def _agree(arn: str, account: str, key: str) -> None:
+    """An account that is given is that of the ARN, where the ARN has one."""
+    fields = arn.split(":", _FIELDS - 1)
+    owner = fields[4] if len(fields) == _FIELDS else ""
+    if account and _ACCOUNT.fullmatch(owner) and owner != account:
+        raise _wrong(key, account, f"`{owner}`, the account of `{arn}`")
 
 
 def _items(value: object, where: str) -> Iterator[tuple[object, str]]:
