@@ -22,6 +22,11 @@ from tests.iam.differential.vocabulary import (
 
 T = TypeVar("T")
 
+# Whether an empty text is a value for a variable is not said.
+READ_BY_VARIABLES = {
+    "aws:PrincipalTag/team", "aws:PrincipalTag/Project", "aws:ResourceTag/team",
+    "aws:SourceAccount", "sts:SourceIdentity",
+}  # fmt: skip
 WITHOUT_ACCOUNT = {"service", "provider", "anonymous"}
 
 KINDS = {
@@ -140,8 +145,8 @@ def _context(draw: random.Random, keys: list[Key]) -> dict[str, Any]:
             context[name] = draw.sample(key.values, draw.randint(least, len(key.values)))
         else:
             context[name] = as_json(draw, key, draw.choice(key.values))
-        if key.type == "String" and draw.random() < 0.03:
-            context[name] = [""] if key.many else ""  # to some rules there, to some not
+        if key.type == "String" and key.name not in READ_BY_VARIABLES and draw.random() < 0.03:
+            context[name] = [""] if key.many else ""  # to some rules a value, to some none
     return context
 
 

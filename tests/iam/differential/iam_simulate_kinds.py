@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tests.iam.differential.naive_conditions import as_list
 from tests.iam.differential.naive_statements import Request, principal_grants, request_of
+from tests.iam.differential.naive_text import arn_like, expand, resource_like
 from tests.iam.differential.shrink import Case
 from tests.iam.differential.walk import all_statements, statements_in
 
@@ -96,6 +97,23 @@ def _path(case: Case, request: Request) -> bool:
     )
 
 
+def _end_of_a_field(case: Case, request: Request) -> bool:
+    """A pattern that matches only beyond a colon, or that has fewer fields than an ARN."""
+    for text in _resources(case):
+        pieces = expand(text, request.context, "2012-10-17") or []
+        beyond = resource_like(pieces, request.resource) and not arn_like(pieces, request.resource)
+        if text.startswith("arn:") and (beyond or text.count(":") < 5):
+            return True
+    return False
+
+
+def _empty_text(case: Case, request: Request) -> bool:
+    return any(
+        (operator == "Null" or ":" in operator) and request.context.get(key.lower()) == ("",)
+        for operator, key, _ in _conditions(case)
+    )
+
+
 def _old_version(case: Case, _: Request) -> bool:
     return any("${" in text and version != "2012-10-17" for text, version in _texts(case))
 
@@ -109,6 +127,8 @@ KINDS: dict[str, Callable[[Case, Request], bool]] = {
     "for-any-value-if-exists": _if_exists,
     "range-of-all-addresses": _all_addresses,
     "address-of-the-other-version": _other_version,
+    "empty-text": _empty_text,
+    "star-at-the-end-of-a-field": _end_of_a_field,
     "variable-in-a-policy-without-version": _old_version,
     "name-of-a-user-with-a-path": _path,
     "variable-at-the-start-of-the-resource": _at_the_start,
