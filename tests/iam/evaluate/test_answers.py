@@ -109,6 +109,12 @@ def test_the_reason_for_an_unknown(
     assert any(said in reason for reason in decision.reasons), decision.reasons
 
 
+def test_a_denial_that_cannot_be_read_denies_at_most() -> None:
+    text = TEXT.replace("BoolIfExists", "BoolWhenThere").replace("s3:GetObject", "sqs:*")
+    reasons = decide(request(), Policies(identity=(parse_policy(text),))).reasons
+    assert reasons[0] == "it is denied in any case; whether explicitly cannot be told"
+
+
 @pytest.mark.parametrize("action", ["s3", "s3:*", "s3:Get?bject"])
 def test_what_is_not_one_action(action: str) -> None:
     decision = decide(Request(USER, action, OBJECT), Policies())

@@ -102,7 +102,7 @@ def decide(request: Request, policies: Policies) -> Decision:
             rules,
             candidates=holding.candidates,
             undecided=holding.may_allow | holding.may_deny,
-            notes=tuple(_notes(request, caller)),
+            notes=tuple(_notes(request, caller, outcomes)),
         )
     return Decision(
         outcomes.pop(),
@@ -254,7 +254,9 @@ def _same_account(request: Request, caller: Caller) -> tuple[bool, ...]:
     return (True, False)
 
 
-def _notes(request: Request, caller: Caller) -> Iterator[str]:
+def _notes(request: Request, caller: Caller, outcomes: set[Outcome]) -> Iterator[str]:
+    if Outcome.ALLOWED not in outcomes:
+        yield "it is denied in any case; whether explicitly cannot be told"
     if not _is_arn(request.resource):
         yield f"`{request.resource}` is neither an ARN nor `*`"
     if len(_same_account(request, caller)) > 1:

@@ -142,7 +142,7 @@ class Decision:
         """
         found: set[str] = set()
         for item in self._statements(self.candidates):
-            found.update(key for key in keys_of(item.statement) if not self.context.get(key))
+            found.update(key for key in keys_of(item.statement) if self.context.get(key, ()) == ())
         return tuple(sorted(found))
 
     @property
