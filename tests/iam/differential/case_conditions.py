@@ -29,7 +29,8 @@ OPERATORS = {
     "IpAddress": ("IpAddress", "NotIpAddress"),
     "Arn": ("ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "StringLike", "StringNotEquals"),
 }  # fmt: skip
-TYPES = tuple(OPERATORS)
+# Types of keys, as often as they have operators of their own.
+TYPES = tuple(kind for kind, names in OPERATORS.items() if kind != "String" for _ in names)
 RANGES = (
     "203.0.113.0/24", "203.0.113.0/25", "198.51.100.7", "198.51.100.0/24", "10.0.0.0/8",
     "10.1.0.0/16", "2001:db8:1234:5678::/64", "2001:db8::/32", "0.0.0.0/0",
@@ -54,7 +55,7 @@ def condition(
     """An operator, a key and values which are as true as wanted; None if none was found."""
     for _ in range(TRIES):
         key = draw.choice(keys)
-        if draw.random() < 0.5:  # keys of a rare type are not rare
+        if draw.random() < 0.6:  # keys of a rare type are not rare
             kind = draw.choice(TYPES)
             key = draw.choice([item for item in keys if item.type == kind] or keys)
         if key.name.lower() not in context and draw.random() < 0.6:
@@ -82,7 +83,10 @@ def _attempt(draw: random.Random, key: Key, context: Context) -> tuple[str, list
     if draw.random() < 0.12 and not key.empty:
         return "Null", draw.choice((["true"], ["false"]))
     operator = draw.choice(OPERATORS[key.type])
-    count = draw.choice((1, 1, 1, 2, 3)) if key.type != "Bool" else 1
+    ordered = key.type in {"Numeric", "Date"}
+    count = (
+        1 if key.type == "Bool" else draw.choice((1, 1, 1, 1, 2) if ordered else (1, 1, 1, 2, 3))
+    )
     actual = context.get(key.name.lower(), ())
     values = [_value(draw, key, operator, actual) for _ in range(count)]
     if operator.startswith(("String", "ArnE", "ArnL")) and draw.random() < 0.15:
@@ -110,14 +114,15 @@ def _value(draw: random.Random, key: Key, operator: str, actual: tuple[str, ...]
     """A value of the policy: the request's own one, one like it, or another."""
     if key.type == "IpAddress":
         return draw.choice(RANGES)
-    base = draw.choice(actual) if actual and draw.random() < 0.5 else draw.choice(key.values)
+    same = 0.25 if key.type in {"Numeric", "Date"} else 0.5
+    base = draw.choice(actual) if actual and draw.random() < same else draw.choice(key.values)
     if operator.startswith("Arn"):
         return arn_pattern(draw, base)
     if "Like" in operator:
         return draw.choice(ARN_PATTERNS) if key.type == "Arn" else pattern(draw, base)
     if "IgnoreCase" in operator:
         return draw.choice((str.upper, str.lower, str.swapcase))(base)
-    if key.type == "String" and draw.random() < 0.05:
+    if key.type == "String" and draw.random() < 0.12:
         return pattern(draw, base)  # a wildcard is a plain character to StringEquals
     return base
 
