@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from revet.iam.document import (
@@ -175,6 +175,7 @@ def nodes(node: JsonNode) -> list[JsonNode]:
     return [node, *(deeper for item in inner for deeper in nodes(item))]
 
 
+@example(value=9007199254740993, ascii_only=False, indent=None)
 @given(value=json_values, ascii_only=st.booleans(), indent=st.sampled_from([None, 1]))
 def test_json_is_read_as_the_standard_library_reads_it(
     value: object, *, ascii_only: bool, indent: int | None

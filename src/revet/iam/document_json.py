@@ -32,6 +32,8 @@ _ESCAPES = {
     "r": "\r",
     "t": "\t",
 }
+_MOST_DIGITS = 1_000
+"""Of a whole number that is read exactly; reading more costs time, and the text is kept anyway."""
 _HIGH, _LOW, _BEYOND = 0xD800, 0xDC00, 0xE000
 
 
@@ -265,8 +267,10 @@ class _Reader:
         if not number:
             raise self.error(offset, "a JSON value")
         raw = number.group()
-        # The text counts, not the number: long digits must neither cost time nor lose precision.
-        return JsonScalar(float(raw), raw, offset, number.end()), number.end()
+        whole = len(raw) <= _MOST_DIGITS and raw.lstrip("-").isdigit()
+        return JsonScalar(
+            int(raw) if whole else float(raw), raw, offset, number.end()
+        ), number.end()
 
     def string(self, offset: int) -> JsonScalar:
         plain = _STRING.match(self.text, offset)
