@@ -63,7 +63,39 @@ def cases(
 
 def case(seed: int, number: int, *, unused: frozenset[str] = frozenset()) -> dict[str, Any]:
     """One case, without the given keys."""
+    return _made(Draw(f"{seed}/{number}"), f"{seed}/{number}", unused)[0]
+
+
+def family(seed: int, number: int) -> list[dict[str, Any]]:
+    """A case, and two more requests to the very same policies."""
     draw = Draw(f"{seed}/{number}")
+    made, service, keys = _made(draw, f"{seed}/{number}", frozenset())
+    found = [made]
+    for again in (1, 2):
+        request = dict(made["request"])
+        before, drawn = request["context"], _context(draw, keys)
+        request["context"] = _mixed(draw, before, drawn)
+        if again == 2:
+            request["action"] = f"{service.prefix}:{draw.choice(service.actions)}"
+            if draw.random() < 0.5:
+                request["resource"] = _resource(draw, service, made["resource_account"])
+        found.append(made | {"name": f"{made['name']}/{again}", "request": request})
+    return found
+
+
+def _mixed(draw: random.Random, *contexts: dict[str, Any]) -> dict[str, Any]:
+    """Some keys of each context, none twice."""
+    mixed: dict[str, tuple[str, Any]] = {}
+    for context in contexts:
+        for name, values in context.items():
+            if draw.random() < 0.5:
+                mixed[name.lower()] = name, values
+    return dict(mixed.values())
+
+
+def _made(
+    draw: random.Random, name: str, unused: frozenset[str]
+) -> tuple[dict[str, Any], Service, list[Key]]:
     kind = draw.choices(list(KINDS), weights=list(KINDS.values()))[0]
     account = draw.choice(ACCOUNTS)
     has_account = kind not in WITHOUT_ACCOUNT
@@ -80,7 +112,7 @@ def case(seed: int, number: int, *, unused: frozenset[str] = frozenset()) -> dic
         and not (key.derived and kind == "provider")
     ]
     made: dict[str, Any] = {
-        "name": f"{seed}/{number}",
+        "name": name,
         "request": {
             "principal": _principal(draw, kind, account, service.provider),
             "action": f"{service.prefix}:{draw.choice(service.actions)}",
@@ -91,7 +123,7 @@ def case(seed: int, number: int, *, unused: frozenset[str] = frozenset()) -> dic
         "resource_account": owner,
     }
     _add_policies(draw, made, kind, service, keys, cross=cross)
-    return made
+    return made, service, keys
 
 
 def _service(draw: random.Random, kind: str, *, cross: bool) -> Service:

@@ -18,7 +18,14 @@ TABLES = {
 }
 
 
-@pytest.fixture(scope="module", params=TABLES, name="table")
+FAST, *LONG = TABLES
+
+
+@pytest.fixture(
+    scope="module",
+    name="table",
+    params=[FAST, *(pytest.param(name, marks=pytest.mark.slow) for name in LONG)],
+)
 def _table(request: pytest.FixtureRequest) -> list[Row]:
     return list(rows(*TABLES[request.param]))
 

@@ -15,12 +15,11 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.iam.differential.case_conditions import OPERATORS
-from tests.iam.differential.cases import case, cases
-from tests.iam.differential.comparison import answers, differences, wrong_reasons
+from tests.iam.differential.cases import case, cases, family
+from tests.iam.differential.comparison import answers, decisions, differences, wrong_reasons
 from tests.iam.differential.naive import DECISIONS, LAYERS, Layers, decide, evaluate, layers_of
 from tests.iam.differential.naive_conditions import as_list, holds
 from tests.iam.differential.naive_statements import (
@@ -34,7 +33,7 @@ from tests.iam.differential.shrink import Case, shrink
 from tests.iam.differential.walk import all_statements
 
 SEED = 20261122
-FAST, BLOCK, BLOCKS = 10_000, 10_000, 10
+FAMILIES, BLOCK, BLOCKS = 3_400, 10_000, 10
 ROOT = Path(__file__).parents[3]
 
 
@@ -55,13 +54,13 @@ def judged(item: Case) -> Judged:
 
 
 @pytest.fixture(scope="module", name="sample")
-def _sample() -> list[Judged]:
-    return [judged(item) for item in cases(SEED, FAST)]
+def _sample(families: list[list[Case]]) -> list[Judged]:
+    return [judged(item) for same in families for item in same]
 
 
-@pytest.fixture(scope="module", name="found")
-def _found(sample: list[Judged]) -> list[dict[str, Any]]:
-    return answers(item.case for item in sample)
+@pytest.fixture(scope="module", name="families")
+def _families() -> list[list[Case]]:
+    return [family(SEED, number) for number in range(FAMILIES)]
 
 
 def test_a_case_comes_from_seed_and_number_alone() -> None:
@@ -88,7 +87,7 @@ def test_every_layer_decides_at_least_one_case_in_a_hundred(sample: list[Judged]
             if allowed != (decide(item.request, item.layers.without(layer)) == "allowed"):
                 decided[layer] += 1
     shares = {layer: decided[layer] / len(sample) for layer in LAYERS}
-    assert min(shares.values()) >= 0.03, shares
+    assert min(shares.values()) >= 0.015, shares
 
 
 def test_decisions_callers_and_services_are_mixed(sample: list[Judged]) -> None:
@@ -164,22 +163,26 @@ def test_the_negative_elements_match_and_do_not(sample: list[Judged]) -> None:
     assert min(seen.values()) >= 20, seen
 
 
-def test_ten_thousand_random_cases(sample: list[Judged], found: list[dict[str, Any]]) -> None:
+def test_ten_thousand_random_cases(families: list[list[Case]], sample: list[Judged]) -> None:
+    assert len(sample) >= 10_000
+    ours = [decision for same in families for decision in decisions(same)]
     naive = [item.decision for item in sample]
-    assert differences([item.case for item in sample], naive, found) == []
+    assert differences([item.case for item in sample], naive, ours) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_a_hundred_thousand_random_cases(block: int) -> None:
     drawn = list(cases(SEED + 1 + block, BLOCK))
-    assert differences(drawn, list(map(evaluate, drawn)), answers(drawn)) == []
+    ours = [answer["decision"] for answer in answers(drawn)]
+    assert differences(drawn, list(map(evaluate, drawn)), ours) == []
 
 
-def test_an_answer_rests_on_statements_that_match(
-    sample: list[Judged], found: list[dict[str, Any]]
-) -> None:
-    pairs = list(zip((item.case for item in sample), found, strict=True))
+def test_an_answer_of_the_command_rests_on_statements_that_match() -> None:
+    drawn = list(cases(SEED + 100, 1000))
+    pairs = list(zip(drawn, answers(drawn), strict=True))
+    ours = [answer["decision"] for _, answer in pairs]
+    assert differences(drawn, list(map(evaluate, drawn)), ours) == []
     assert [line for item, answer in pairs for line in wrong_reasons(item, answer)] == []
     denied = [answer for _, answer in pairs if answer["decision"] == "explicitly_denied"]
     assert [answer["name"] for answer in denied if not answer["by"]] == []
