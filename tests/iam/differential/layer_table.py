@@ -52,8 +52,11 @@ class Row:
         return f"{self.service} {self.kind} {where} naming {self.named}: {layers}"
 
 
-def rows(service: str, nothing: str) -> Iterator[Row]:
+def rows(service: str, nothing: str, *, forms: int = 4) -> Iterator[Row]:
     """All combinations; `nothing` is how a layer that neither allows nor denies looks.
+
+    The resource-based policy names the caller in up to four forms: itself, its role, its account,
+    everyone.
 
     A user has a session policy only as a federated user: no other session of a user takes one.
     """
@@ -62,8 +65,8 @@ def rows(service: str, nothing: str) -> Iterator[Row]:
         for kind, cross in itertools.product(("role session", "user"), (False, True)):
             as_user = USER if states["session"] == "absent" else FEDERATED_USER
             caller = ROLE_SESSION if kind == "role session" else as_user
-            forms = [caller, ACCOUNT, "*"] + ([ROLE] if kind == "role session" else [])
-            for named in forms if states["resource"] == "allow" else ["*"]:
+            named_as = [caller, *([ROLE] if kind == "role session" else []), ACCOUNT, "*"]
+            for named in named_as[:forms] if states["resource"] == "allow" else ["*"]:
                 yield Row(kind, caller, service, cross, named, states)
 
 
