@@ -216,3 +216,8 @@ def test_networks_hold_addresses_of_their_version() -> None:
 )
 def test_how_far_wildcards_of_a_resource_reach(pattern: str, text: str, named: bool) -> None:  # noqa: FBT001 - a column of the table
     assert resource_matcher(Glob.parse(pattern))(text) is named
+
+
+def test_a_hostile_pattern_takes_no_time() -> None:
+    named = resource_matcher(Glob.parse("arn:aws:" + "*s" * 60 + "x:y:z"))
+    assert not named("arn:aws:" + "s" * 4000)
