@@ -116,8 +116,10 @@ def decide(request: Request, layers: Layers) -> str:
     "Policy evaluation for requests within a single account", "Cross-account policy evaluation
     logic".
     """
-    if request.action.lower() == "sts:getcalleridentity":
-        return "allowed"  # "GetCallerIdentity" (AWS STS API Reference): whatever is denied
+    if request.action.lower() in {"sts:getcalleridentity", "sts:getsessiontoken"}:
+        # "GetCallerIdentity" (AWS STS API Reference), "Permissions for GetSessionToken": they need
+        # no permissions, and policies do not control them.
+        return "allowed"
     single = (layers.identity, layers.resource, layers.boundary, layers.session, layers.endpoint)
     controls = (*layers.service_control, *layers.resource_control)
     if any(layer.deny for layer in (*single, *controls) if layer is not None):
