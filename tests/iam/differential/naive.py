@@ -85,6 +85,8 @@ def layers_of(case: Mapping[str, Any], request: Request) -> Layers:
     """
     who = request.caller
     linked = who.kind == "role session" and who.name.startswith("AWSServiceRoleFor")
+    # "Resource control policies in AWS KMS": they have no effect on kms:RetireGrant.
+    beyond = linked or request.action.lower() == "kms:retiregrant"
 
     def layer(policies: Iterable[Any] | None, *, names_principals: bool = False) -> Answer | None:
         present = [policy for policy in policies or () if policy]
@@ -104,7 +106,7 @@ def layers_of(case: Mapping[str, Any], request: Request) -> Layers:
         endpoint=layer([case.get("vpc_endpoint_policy")], names_principals=True),
         service_control=() if linked or not who.account else levels("service_control_policies"),
         resource_control=()
-        if linked
+        if beyond
         else levels("resource_control_policies", names_principals=True),
     )
 
