@@ -255,6 +255,7 @@ def test_a_second_run_of_a_stack_is_refused_and_one_of_another_is_not(project: P
     assert "left after destroy: nothing" in said
 
 
+@pytest.mark.slow
 def test_what_is_deployed_is_never_touched(project: Project) -> None:
     """Not even by a rehearsal of the same stack, which is one of its update."""
     deployed = project.folder / ".revet" / "other" / "embedded"

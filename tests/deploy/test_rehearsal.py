@@ -238,6 +238,7 @@ rehearse(road, EmbeddedTarget(root / "aws", region="us-west-2"), root / "work", 
 """
 
 
+@pytest.mark.slow
 def test_a_killed_rehearsal_is_cleaned_up_by_the_next(
     target: EmbeddedTarget, tmp_path: Path, work: Path
 ) -> None:
