@@ -157,8 +157,7 @@ def test_a_denial_of_everything_decides_where_it_applies(layer: str) -> None:
         denied = {"Version": "2012-10-17", "Statement": [denial]}
         other = {**case, layer: [*case[layer], denied]}
         principal = case["request"]["principal"]
-        applies = "assumed-role" in principal
-        applies = applies or (layer == "identity_policies" and ":user/" in principal)
+        applies = "assumed-role" in principal or ":user/" in principal
         assert decided(other) == ("explicitly_denied" if applies else decided(case)), case
 
 

@@ -50,7 +50,6 @@ class Situation(NamedTuple):
 
 
 _RESTRICTED = Blocked(Layer.RESOURCE, why="the block of public access sets a public policy off")
-_SESSIONS = (CallerKind.SESSION, CallerKind.FEDERATED_USER)
 
 
 def blocked(allows: int, rules: Rules, at: Situation) -> tuple[Blocked, ...]:
@@ -116,7 +115,7 @@ def _limits(allows: int, rules: Rules, caller: Caller) -> tuple[Blocked, ...]:
         return found
     if Layer.BOUNDARY in rules.present and not allows & rules.layers[Layer.BOUNDARY]:
         found = (Blocked(Layer.BOUNDARY, why="no statement allows"),)
-    if kind in _SESSIONS and not allows & rules.layers[Layer.SESSION]:
+    if not allows & rules.layers[Layer.SESSION]:
         if Layer.SESSION in rules.present:
             found = (*found, Blocked(Layer.SESSION, why="no statement allows"))
         elif kind is CallerKind.FEDERATED_USER:

@@ -21,7 +21,7 @@ _MEMBERS = frozenset((CallerKind.ROOT, *_ENTITIES))
 APPLIES = {
     Layer.IDENTITY: _ENTITIES,
     Layer.BOUNDARY: _ENTITIES,
-    Layer.SESSION: _SESSIONS,
+    Layer.SESSION: _ENTITIES,
     Layer.SCP: _MEMBERS,
     Layer.RESOURCE: frozenset(CallerKind),
     Layer.RCP: frozenset(CallerKind),
@@ -31,7 +31,8 @@ APPLIES = {
 
 Source: IAM User Guide, "Policies and permissions in IAM" (policy types): only users and roles have
 identity policies and boundaries, only role sessions and federated users session policies; SCPs
-apply to the principals of member accounts, the root user too.
+apply to the principals of member accounts, the root user too. A user has no session policies at
+AWS; when some are given all the same they count, for to pass them over could only allow more.
 """
 
 
