@@ -267,9 +267,10 @@ class Author:
         What a part of the chain means depends on the service, says the documentation.
         """
         who = self.request.caller
-        if matching:
+        bounded = self.request.has_boundary  # then the chain is of no use
+        if matching and not (bounded and self.chance(0.5)):
             return {"NotPrincipal": {"AWS": self.one_or_list(noise)}}
-        if self.request.has_boundary or not who.account:
+        if bounded != matching or not who.account:
             return None
         chain = [who.role or who.text, f"arn:aws:iam::{who.account}:root"]
         if who.role and self.chance(0.5):

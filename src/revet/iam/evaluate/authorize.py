@@ -70,7 +70,7 @@ def decide(request: Request, policies: Policies) -> Decision:
     if settled is not None:
         outcome, why, notes = settled
         return Decision(outcome, request, caller, why, context, rules, notes=notes)
-    named = rules.callers.find(caller)
+    named = rules.callers.find(caller, bounded=Layer.BOUNDARY in rules.present)
     holding = _holding(
         request, action, rules, context, named, _applying(request, action, rules, caller, service)
     )

@@ -96,8 +96,14 @@ class CallerIndex:
                     odd.append((bit, principals, bool(deny & bit)))
         self._odd = tuple(odd)
 
-    def find(self, caller: Caller) -> Named:
-        """The statements that name a caller."""
+    def find(self, caller: Caller, *, bounded: bool = False) -> Named:
+        """The statements that name a caller.
+
+        Args:
+            caller: who asks.
+            bounded: whether a permissions boundary is attached to the user or role.
+        """
+        bounded = bounded and caller.has_account and caller.kind is not CallerKind.ROOT
         table = self._table
         direct = self._free | table.get("*", 0)
         limited = account = maybe = 0
@@ -113,7 +119,7 @@ class CallerIndex:
                 if _may_be(caller, principals):
                     maybe |= bit
                 continue
-            outside = _outside(caller, principals, denies=denies)
+            outside = (denies and bounded) or _outside(caller, principals, denies=denies)
             if outside:
                 direct |= bit
             elif outside is None:
@@ -141,7 +147,9 @@ def _outside(caller: Caller, principals: PrincipalSet, *, denies: bool) -> bool 
     """Whether a caller is none of those that `NotPrincipal` names.
 
     A denial spares only a caller that is named with its account: AWS may look at the account first,
-    then the role, then the session. Named in part, it cannot be told.
+    then the role, then the session. Named in part, it cannot be told. It never spares a user or
+    role with a permissions boundary ("AWS JSON policy elements: NotPrincipal", key points), which
+    `find` looks at.
     """
     keys = {_key(term) for term in principals.terms} - {""}
     if "*" in keys:
