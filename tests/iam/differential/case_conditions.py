@@ -89,7 +89,7 @@ def _attempt(draw: random.Random, key: Key, context: Context) -> tuple[str, list
     )
     actual = context.get(key.name.lower(), ())
     values = [_value(draw, key, operator, actual) for _ in range(count)]
-    if operator.startswith(("String", "ArnE", "ArnL")) and draw.random() < 0.15:
+    if operator.startswith(("String", "Arn")) and draw.random() < 0.15:
         values = _with_variable(draw, operator, values)
     if key.many or draw.random() < 0.4:
         qualifier = draw.choice(("ForAllValues:", "ForAnyValue:"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from revet.iam.compiled import ArnGlob, CompiledCondition
 from revet.iam.evaluate.conditions.match import Match, any_of
 from revet.iam.evaluate.context import Context, fill_in
-from revet.iam.globs import Glob, matcher
+from revet.iam.globs import matcher
 from revet.iam.operators import UsedOperator
 
 _FIELDS = 6
@@ -50,14 +50,11 @@ def _opened(
     context: Context,
     unresolved: bool,  # noqa: FBT001 - positional on a hot path
 ) -> bool | None:
-    surely = True
+    surely = same = True
     for field, text in zip(pattern.fields, arn, strict=True):
-        filled: Glob | None = field
-        if field.is_open:
-            filled, sure = fill_in(field, context)
-            if filled is None:
-                return unresolved
-            surely = surely and sure
-        if filled is not None and not filled.matches(text):
-            return False
-    return True if surely else None
+        filled, sure = fill_in(field, context) if field.is_open else (field, True)
+        if filled is None:  # whatever the other fields hold: the statement matches nothing
+            return unresolved
+        same = same and filled.matches(text)
+        surely = surely and sure
+    return same and (surely or None)
