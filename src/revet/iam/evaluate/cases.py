@@ -76,11 +76,11 @@ def read_case(case: Mapping[str, Any]) -> tuple[Request, Policies]:
     return request, policies
 
 
-def run_cases(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+def run_cases(lines: Iterable[str | Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Decide cases, one JSON object a line.
 
     Args:
-        lines: the cases; empty lines are passed over.
+        lines: the cases, as text or already parsed; empty lines are passed over.
 
     Yields:
         `name`, `decision` (`allowed`, `explicitly_denied`, `implicitly_denied`, `unknown`), `by`
@@ -92,10 +92,10 @@ def run_cases(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         InputError: a line is no case; `where` names the line.
     """
     for number, line in enumerate(lines, 1):
-        if not line.strip():
+        if isinstance(line, str) and not line.strip():
             continue
         try:
-            case = json.loads(line)
+            case = json.loads(line) if isinstance(line, str) else line
             request, policies = read_case(_object(case, "the case"))
             decision = decide(request, policies)
         except (json.JSONDecodeError, RecursionError) as error:
