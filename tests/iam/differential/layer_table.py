@@ -30,6 +30,7 @@ STILL_COUNT: Mapping[str, tuple[str, ...]] = {
     ROLE: ("boundary", "session"),
     ACCOUNT: ("identity", "boundary", "session"),
 }
+CALLERS = {"role session": (ROLE_SESSION,), "user": (USER, FEDERATED_USER)}
 # Every control that exists has to allow, whatever the policies say.
 CONTROLS = ("service_control", "resource_control")
 LIMITS = ("boundary", "session")
@@ -58,16 +59,18 @@ def rows(service: str, nothing: str, *, forms: int = 4) -> Iterator[Row]:
     The resource-based policy names the caller in up to four forms: itself, its role, its account,
     everyone.
 
-    A user has a session policy only as a federated user: no other session of a user takes one.
+    A user has a session policy only as a federated user: no other session of a user takes one. One
+    that is given for the user itself limits it in the same way.
     """
     for combination in itertools.product(("allow", "deny", nothing), repeat=len(LAYERS)):
         states = dict(zip(LAYERS, combination, strict=True))
-        for kind, cross in itertools.product(("role session", "user"), (False, True)):
-            as_user = USER if states["session"] == "absent" else FEDERATED_USER
-            caller = ROLE_SESSION if kind == "role session" else as_user
-            named_as = [caller, *([ROLE] if kind == "role session" else []), ACCOUNT, "*"]
-            for named in named_as[:forms] if states["resource"] == "allow" else ["*"]:
-                yield Row(kind, caller, service, cross, named, states)
+        for (kind, callers), cross in itertools.product(CALLERS.items(), (False, True)):
+            for caller in callers:
+                if caller == FEDERATED_USER and states["session"] == "absent":
+                    continue  # such a session has no permissions; documented.toml has that rule
+                named_as = [caller, *([ROLE] if caller == ROLE_SESSION else []), ACCOUNT, "*"]
+                for named in named_as[:forms] if states["resource"] == "allow" else ["*"]:
+                    yield Row(kind, caller, service, cross, named, states)
 
 
 def expected(row: Row) -> str:
