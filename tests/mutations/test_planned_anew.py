@@ -28,7 +28,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedTarget]
 def test_all_plans_are_what_terraform_makes_now(
     suite: Suite, target: EmbeddedTarget, tmp_path: Path
 ) -> None:
-    names = (GOOD, *(mutation.id for mutation in suite.mutations))
+    names = (GOOD, *(change.id for change in suite.changes))
     made = plan_together(sources_of(suite, names), target, tmp_path)
     assert made[GOOD] == stored(suite, GOOD)["plan"]
     for mutation in suite.changes:
