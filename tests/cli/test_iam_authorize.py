@@ -122,6 +122,11 @@ def test_a_broken_line_does_not_lose_the_others(call: Caller, tmp_path: Path) ->
             2,
             "no.json",
         ),
+        (
+            ["explain", "--principal", ROLE, "--action", "s3:GetObject", "--rcp", "latin.jsonl"],
+            2,
+            "UTF-8",
+        ),
     ],
 )
 def test_bad_input_is_explained(

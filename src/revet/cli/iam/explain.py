@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from revet.cli.iam.files import read_bytes, read_object
+from revet.cli.iam.files import read_object, read_text
 from revet.cli.output import say
 from revet.model.errors import UsageError
 
@@ -171,4 +171,4 @@ def _context(pairs: list[str]) -> dict[str, Any]:
 
 
 def _policy(name: str | None) -> str | None:
-    return None if name is None else read_bytes(name).decode("utf-8", errors="replace")
+    return None if name is None else read_text(name)
