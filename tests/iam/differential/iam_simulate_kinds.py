@@ -39,6 +39,7 @@ def _session(case: Case, request: Request) -> bool:
     grants = {
         grant
         for statement, _ in statements_in(case.get("resource_policy"))
+        if statement["Effect"] == "Allow"
         for grant in principal_grants(statement, request)
     }
     same = request.caller.account == request.resource_account
@@ -107,6 +108,14 @@ def _end_of_a_field(case: Case, request: Request) -> bool:
     return False
 
 
+def _arn_without_value(case: Case, request: Request) -> bool:
+    return any(
+        "ArnNot" in operator and expand(text, request.context, "2012-10-17") is None
+        for operator, _, values in _conditions(case)
+        for text in map(str, values)
+    )
+
+
 def _empty_text(case: Case, request: Request) -> bool:
     return any(
         (operator == "Null" or ":" in operator) and request.context.get(key.lower()) == ("",)
@@ -127,6 +136,7 @@ KINDS: dict[str, Callable[[Case, Request], bool]] = {
     "for-any-value-if-exists": _if_exists,
     "range-of-all-addresses": _all_addresses,
     "address-of-the-other-version": _other_version,
+    "arn-without-value": _arn_without_value,
     "empty-text": _empty_text,
     "star-at-the-end-of-a-field": _end_of_a_field,
     "variable-in-a-policy-without-version": _old_version,

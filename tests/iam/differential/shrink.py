@@ -45,7 +45,8 @@ def _paths(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]: 
             yield from _paths(value, (*path, key))
     elif isinstance(node, list):
         for index, value in enumerate(node):
-            if len(node) > 1:
+            # A part of the principals of NotPrincipal means something else than all of them.
+            if len(node) > 1 and "NotPrincipal" not in path:
                 yield (*path, index)
             yield from _paths(value, (*path, index))
 
