@@ -60,6 +60,7 @@ class Check:
         types: the policy types that it applies to.
         source: AWS documentation that says so.
         find: the rule.
+        needs: a text in lower case without which the rule finds nothing; empty when it always runs.
     """
 
     code: str
@@ -68,6 +69,7 @@ class Check:
     types: frozenset[PolicyType]
     source: str
     find: Callable[[Any], Hits]
+    needs: str = ""
 
 
 _Rule = TypeVar("_Rule", bound=Callable[..., Hits])
@@ -84,6 +86,7 @@ def check(
     subject: type[Any],
     types: frozenset[PolicyType] = ALL,
     source: str = "IAM User Guide, IAM policy validation check reference",
+    needs: str = "",
 ) -> Callable[[_Rule], _Rule]:
     """Declare a finding; the code is the file's name in upper case.
 
@@ -92,6 +95,8 @@ def check(
         subject: one of `SUBJECTS`; the rule is called with each of them.
         types: policy types that it applies to.
         source: title of the AWS documentation.
+        needs: a text in lower case that every policy with this finding holds; the rule is not asked
+            where the policy's text, in lower case, lacks it.
     """
     if subject not in SUBJECTS:
         raise TypeError(subject)
@@ -100,7 +105,7 @@ def check(
         name = rule.__module__.rpartition(".")[2].upper()
         package = rule.__module__.rpartition(".")[0]
         code = OWN_PREFIX + name if package == ours.__name__ else name
-        rule.declared_check = Check(code, level, subject, types, source, rule)  # type: ignore[attr-defined]
+        rule.declared_check = Check(code, level, subject, types, source, rule, needs)  # type: ignore[attr-defined]
         return rule
 
     return declare

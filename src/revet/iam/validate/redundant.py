@@ -35,6 +35,8 @@ def redundant_groups(
     if len(entries) < 2:  # noqa: PLR2004 - one entry covers no other
         return []
     texts = [entry.text.lower() if ignore_case else entry.text for entry in entries]
+    if len(set(texts)) == len(texts) and not any("*" in text or "?" in text for text in texts):
+        return []
     groups = _Groups(len(texts))
     first: dict[str, int] = {}
     for number, text in enumerate(texts):

@@ -94,12 +94,20 @@ def _sort_key(finding: PolicyFinding) -> tuple[int, int, int, str]:
 
 def _run(policy: PolicySubject) -> Iterator[PolicyFinding]:
     checks = checks_for(policy.type)
-    of_policy = checks[PolicySubject]
-    of_statement = checks[StatementSubject]
-    of_action = checks[ActionSubject]
-    of_resource = checks[ResourceSubject]
-    of_principal = checks[PrincipalSubject]
-    of_condition = checks[ConditionSubject]
+    lower = policy.json.text.lower()
+    escaped = "\\u" in lower  # a text may be written in escapes
+
+    def chosen(subject: type[Any]) -> tuple[Check, ...]:
+        return tuple(
+            item for item in checks[subject] if escaped or not item.needs or item.needs in lower
+        )
+
+    of_policy = chosen(PolicySubject)
+    of_statement = chosen(StatementSubject)
+    of_action = chosen(ActionSubject)
+    of_resource = chosen(ResourceSubject)
+    of_principal = chosen(PrincipalSubject)
+    of_condition = chosen(ConditionSubject)
     yield from _apply(of_policy, (policy,), policy.json.span)
     for statement in policy.statements:
         yield from _apply(of_statement, (statement,), policy.json.span)

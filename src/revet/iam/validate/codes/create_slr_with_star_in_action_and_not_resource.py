@@ -10,7 +10,12 @@ from revet.iam.validate.role_grants import CREATE_LINKED_ROLE
 from revet.iam.validate.subject import StatementSubject
 
 
-@check(Level.WARNING, subject=StatementSubject, types=frozenset({PolicyType.IDENTITY}))
+@check(
+    Level.WARNING,
+    subject=StatementSubject,
+    types=frozenset({PolicyType.IDENTITY}),
+    needs="notresource",
+)
 def create_slr_with_star_in_action_and_not_resource(statement: StatementSubject) -> Hits:
     """Allowed by a wildcard, beside `NotResource`."""
     yield from with_star_in_action_and_not_resource(CREATE_LINKED_ROLE, statement)

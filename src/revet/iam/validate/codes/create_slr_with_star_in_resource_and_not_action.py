@@ -10,7 +10,12 @@ from revet.iam.validate.role_grants import CREATE_LINKED_ROLE
 from revet.iam.validate.subject import StatementSubject
 
 
-@check(Level.WARNING, subject=StatementSubject, types=frozenset({PolicyType.IDENTITY}))
+@check(
+    Level.WARNING,
+    subject=StatementSubject,
+    types=frozenset({PolicyType.IDENTITY}),
+    needs="notaction",
+)
 def create_slr_with_star_in_resource_and_not_action(statement: StatementSubject) -> Hits:
     """Allowed by `NotAction`, on roles with a wildcard."""
     yield from with_star_in_resource_and_not_action(CREATE_LINKED_ROLE, statement)

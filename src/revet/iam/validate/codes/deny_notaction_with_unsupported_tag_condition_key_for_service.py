@@ -14,6 +14,7 @@ from revet.iam.validate.subject import StatementSubject
     subject=StatementSubject,
     source="IAM User Guide, IAM policy validation check reference; AWS global condition context "
     "keys: aws:ResourceTag",
+    needs="notaction",
 )
 def deny_notaction_with_unsupported_tag_condition_key_for_service(
     statement: StatementSubject,

@@ -14,6 +14,7 @@ from revet.iam.validate.subject import StatementSubject
     subject=StatementSubject,
     source="IAM User Guide, IAM policy validation check reference; AWS global condition context "
     "keys: aws:ResourceTag",
+    needs="resourcetag",
 )
 def deny_with_unsupported_tag_condition_key_for_service(statement: StatementSubject) -> Hits:
     """`aws:ResourceTag` beside actions that do not carry it; one finding for each service."""

@@ -9,7 +9,7 @@ from revet.iam.validate.policy_type import WITHOUT_PRINCIPAL
 from revet.iam.validate.subject import ConditionSubject
 
 
-@check(Level.WARNING, subject=ConditionSubject, types=WITHOUT_PRINCIPAL)
+@check(Level.WARNING, subject=ConditionSubject, types=WITHOUT_PRINCIPAL, needs="aws:arn")
 def deprecated_global_condition_key(condition: ConditionSubject) -> Hits:
     """The old key in a policy of an identity or of an organization."""
     if condition.lower == DEPRECATED:

@@ -25,6 +25,7 @@ _READING = (
     subject=ConditionSubject,
     source="IAM User Guide, IAM policy validation check reference; Amazon DynamoDB Developer "
     "Guide, Using IAM policy conditions for fine-grained access control",
+    needs="dynamodb:attributes",
 )
 def dynamodb_attributes_without_select(condition: ConditionSubject) -> Hits:
     """`dynamodb:Attributes` beside an action that reads, with no demand on `dynamodb:Select`."""

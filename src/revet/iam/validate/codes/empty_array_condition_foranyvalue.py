@@ -9,7 +9,7 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject)
+@check(Level.SUGGESTION, subject=ConditionSubject, needs="foranyvalue")
 def empty_array_condition_foranyvalue(condition: ConditionSubject) -> Hits:
     """`[]`: it holds for no request."""
     if empty_condition(condition) is EmptyCondition.FOR_ANY_VALUE:

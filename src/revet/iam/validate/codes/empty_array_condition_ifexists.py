@@ -9,7 +9,7 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject)
+@check(Level.SUGGESTION, subject=ConditionSubject, needs="ifexists")
 def empty_array_condition_ifexists(condition: ConditionSubject) -> Hits:
     """`[]`: it holds for requests without the key and for no others."""
     if empty_condition(condition) is EmptyCondition.IF_EXISTS:

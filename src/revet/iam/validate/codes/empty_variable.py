@@ -9,7 +9,7 @@ from revet.iam.validate.subject import StatementSubject
 from revet.iam.validate.variables import variables_in_use
 
 
-@check(Level.ERROR, subject=StatementSubject)
+@check(Level.ERROR, subject=StatementSubject, needs="${")
 def empty_variable(statement: StatementSubject) -> Hits:
     """`${}`, also with nothing but spaces or a default value inside."""
     for variable in variables_in_use(statement):

@@ -10,7 +10,7 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 
 
-@check(Level.SECURITY_WARNING, subject=ConditionSubject)
+@check(Level.SECURITY_WARNING, subject=ConditionSubject, needs="forallvalues")
 def forallvalues_with_single_valued_key(condition: ConditionSubject) -> Hits:
     """On a key that a request carries at most once; audience claims have codes of their own."""
     used, reference = condition.operator, condition.reference

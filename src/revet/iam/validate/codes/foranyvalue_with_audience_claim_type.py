@@ -15,6 +15,7 @@ from revet.iam.validate.subject import ConditionSubject
     subject=ConditionSubject,
     source="IAM User Guide, IAM policy validation check reference; Single-valued vs. multivalued "
     "context keys",
+    needs="foranyvalue",
 )
 def foranyvalue_with_audience_claim_type(condition: ConditionSubject) -> Hits:
     """`ForAnyValue` on the claim `aud` of an identity provider."""

@@ -18,7 +18,7 @@ _SERVICE = Glob.parse("kms")
 _RESOURCE = Glob.parse("key/*")
 
 
-@check(Level.ERROR, subject=ConditionSubject)
+@check(Level.ERROR, subject=ConditionSubject, needs="kms")
 def invalid_kms_key_value(condition: ConditionSubject) -> Hits:
     """No ARN of a key: an id, an alias, a typing error."""
     reference = condition.reference

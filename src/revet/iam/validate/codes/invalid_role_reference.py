@@ -17,6 +17,7 @@ PREFIX = "AROA"
     subject=PrincipalSubject,
     types=WITH_PRINCIPAL,
     source="IAM User Guide, IAM policy validation check reference; IAM identifiers",
+    needs="aroa",
 )
 def invalid_role_reference(principal: PrincipalSubject) -> Hits:
     """An id stands in a stored policy when a role was deleted: it then names nobody."""

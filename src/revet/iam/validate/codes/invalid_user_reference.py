@@ -17,6 +17,7 @@ PREFIX = "AIDA"
     subject=PrincipalSubject,
     types=WITH_PRINCIPAL,
     source="IAM User Guide, IAM policy validation check reference; IAM identifiers",
+    needs="aida",
 )
 def invalid_user_reference(principal: PrincipalSubject) -> Hits:
     """An id stands in a stored policy when a user was deleted: it then names nobody."""

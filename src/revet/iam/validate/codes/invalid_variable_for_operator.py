@@ -9,7 +9,7 @@ from revet.iam.validate.subject import ConditionSubject
 from revet.iam.validate.variables import VERSION, variables_of
 
 
-@check(Level.ERROR, subject=ConditionSubject)
+@check(Level.ERROR, subject=ConditionSubject, needs="${")
 def invalid_variable_for_operator(condition: ConditionSubject) -> Hits:
     """A variable among the values of a numeric, date, Boolean, binary, IP address or `Null` one."""
     used = condition.operator

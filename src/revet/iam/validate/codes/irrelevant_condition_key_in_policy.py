@@ -12,7 +12,12 @@ _KEYS = {"s3:resourceaccount": frozenset({"AWS::S3::Bucket", "AWS::S3::AccessPoi
 """Keys and the resources in whose policies they say nothing."""
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, types=frozenset({PolicyType.RESOURCE}))
+@check(
+    Level.SUGGESTION,
+    subject=ConditionSubject,
+    types=frozenset({PolicyType.RESOURCE}),
+    needs="s3:resourceaccount",
+)
 def irrelevant_condition_key_in_policy(condition: ConditionSubject) -> Hits:
     """A key whose value is the same for every request that the policy governs."""
     policy = condition.statement.policy

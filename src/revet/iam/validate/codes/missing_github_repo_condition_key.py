@@ -17,6 +17,7 @@ from revet.iam.validate.symbols import has_symbol
     types=frozenset({PolicyType.TRUST}),
     source="IAM User Guide, IAM policy validation check reference; Create a role for OpenID "
     "Connect federation (configuring a role for GitHub OIDC identity provider)",
+    needs="githubusercontent",
 )
 def missing_github_repo_condition_key(statement: StatementSubject) -> Hits:
     """GitHub Actions' provider without a condition on the subject."""

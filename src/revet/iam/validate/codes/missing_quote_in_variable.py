@@ -9,7 +9,7 @@ from revet.iam.validate.subject import StatementSubject
 from revet.iam.validate.variables import variables_in_use
 
 
-@check(Level.ERROR, subject=StatementSubject)
+@check(Level.ERROR, subject=StatementSubject, needs="${")
 def missing_quote_in_variable(statement: StatementSubject) -> Hits:
     """`${aws:username, anonymous}`, or with a quote on one side only."""
     for variable in variables_in_use(statement):

@@ -10,7 +10,7 @@ from revet.iam.validate.place import Path, place_of_key
 from revet.iam.validate.subject import StatementSubject
 
 
-@check(Level.ERROR, subject=StatementSubject)
+@check(Level.ERROR, subject=StatementSubject, needs="nullifexists")
 def null_with_if_exists(statement: StatementSubject) -> Hits:
     """`NullIfExists`, with or without a qualifier."""
     node = statement.element("Condition")

@@ -12,7 +12,7 @@ from revet.iam.validate.subject import StatementSubject
 _RESULT = {Qualifier.FOR_ALL_VALUES: "holds", Qualifier.FOR_ANY_VALUE: "does not hold"}
 
 
-@check(Level.SUGGESTION, subject=StatementSubject)
+@check(Level.SUGGESTION, subject=StatementSubject, needs=":null")
 def null_with_qualifier(statement: StatementSubject) -> Hits:
     """`ForAllValues:Null`, which always holds, and `ForAnyValue:Null`, which never does."""
     node = statement.element("Condition")

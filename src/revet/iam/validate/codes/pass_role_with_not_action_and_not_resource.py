@@ -10,7 +10,12 @@ from revet.iam.validate.role_grants import PASS_ROLE
 from revet.iam.validate.subject import StatementSubject
 
 
-@check(Level.SECURITY_WARNING, subject=StatementSubject, types=frozenset({PolicyType.IDENTITY}))
+@check(
+    Level.SECURITY_WARNING,
+    subject=StatementSubject,
+    types=frozenset({PolicyType.IDENTITY}),
+    needs="notresource",
+)
 def pass_role_with_not_action_and_not_resource(statement: StatementSubject) -> Hits:
     """Allowed by `NotAction`, beside `NotResource`."""
     yield from with_not_action_and_not_resource(PASS_ROLE, statement)

@@ -10,7 +10,12 @@ from revet.iam.validate.role_grants import PASS_ROLE
 from revet.iam.validate.subject import StatementSubject
 
 
-@check(Level.SECURITY_WARNING, subject=StatementSubject, types=frozenset({PolicyType.IDENTITY}))
+@check(
+    Level.SECURITY_WARNING,
+    subject=StatementSubject,
+    types=frozenset({PolicyType.IDENTITY}),
+    needs="notaction",
+)
 def pass_role_with_star_in_resource_and_not_action(statement: StatementSubject) -> Hits:
     """Allowed by `NotAction`, on roles with a wildcard."""
     yield from with_star_in_resource_and_not_action(PASS_ROLE, statement)

@@ -14,6 +14,7 @@ from revet.iam.validate.subject import ConditionSubject
     subject=ConditionSubject,
     source="IAM User Guide, IAM policy validation check reference; Amazon S3 User Guide, Bucket "
     "policy examples using condition keys",
+    needs="s3:prefix",
 )
 def s3_prefix_in_negative_context(condition: ConditionSubject) -> Hits:
     """`s3:prefix` denied by value, or allowed but for some values."""

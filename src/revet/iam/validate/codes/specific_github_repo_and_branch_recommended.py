@@ -26,6 +26,7 @@ _BRANCH = "refs/"
     types=frozenset({PolicyType.TRUST}),
     source="IAM User Guide, IAM policy validation check reference; GitHub Docs, OpenID Connect "
     "reference (example subject claims)",
+    needs="githubusercontent",
 )
 def specific_github_repo_and_branch_recommended(statement: StatementSubject) -> Hits:
     """Subjects with a wildcard or without a branch.

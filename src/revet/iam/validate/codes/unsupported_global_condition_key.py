@@ -13,6 +13,7 @@ from revet.iam.validate.subject import ConditionSubject
     Level.ERROR,
     subject=ConditionSubject,
     types=frozenset({PolicyType.RESOURCE, PolicyType.TRUST, PolicyType.RCP}),
+    needs="aws:arn",
 )
 def unsupported_global_condition_key(condition: ConditionSubject) -> Hits:
     """The old key in a resource policy, trust policy or RCP."""

@@ -9,7 +9,7 @@ from revet.iam.validate.subject import StatementSubject
 from revet.iam.validate.variables import variables_in_use
 
 
-@check(Level.ERROR, subject=StatementSubject)
+@check(Level.ERROR, subject=StatementSubject, needs="${")
 def unsupported_space_in_variable(statement: StatementSubject) -> Hits:
     """`${aws: username}`; a space before the default value is allowed."""
     for variable in variables_in_use(statement):

@@ -16,6 +16,7 @@ _KEYS = frozenset({"aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"})
     subject=ConditionSubject,
     source="IAM User Guide, IAM policy validation check reference; AWS global condition context "
     "keys: aws:VpceAccount, aws:VpceOrgID, aws:VpceOrgPaths",
+    needs="aws:vpce",
 )
 def use_condition_key_only_with_supported_services(condition: ConditionSubject) -> Hits:
     """Such a key beside `NotAction`, `*` or an action of a service that does not send it."""

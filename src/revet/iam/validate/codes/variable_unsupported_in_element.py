@@ -15,7 +15,7 @@ from revet.iam.validate.variables import may_have_variables, variables_of
 _SINGLE = ("Sid", "Effect")
 
 
-@check(Level.ERROR, subject=StatementSubject)
+@check(Level.ERROR, subject=StatementSubject, needs="${")
 def variable_unsupported_in_element(statement: StatementSubject) -> Hits:
     """A variable in `Action`, `Principal`, `Sid` or `Effect`."""
     if not may_have_variables(statement):

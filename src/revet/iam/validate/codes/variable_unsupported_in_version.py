@@ -12,7 +12,7 @@ from revet.iam.validate.variables import VERSION, variables_in_place
 _WITHOUT_VARIABLES = "2008-10-17"
 
 
-@check(Level.ERROR, subject=StatementSubject)
+@check(Level.ERROR, subject=StatementSubject, needs="${")
 def variable_unsupported_in_version(statement: StatementSubject) -> Hits:
     """`${aws:username}` in a policy of version 2008-10-17, or of none, is only that text."""
     if statement.policy.version != _WITHOUT_VARIABLES:

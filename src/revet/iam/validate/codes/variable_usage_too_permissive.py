@@ -9,7 +9,7 @@ from revet.iam.validate.reach import Sign, reach_of, too_wide
 from revet.iam.validate.subject import ConditionSubject
 
 
-@check(Level.ERROR, subject=ConditionSubject)
+@check(Level.ERROR, subject=ConditionSubject, needs="${")
 def variable_usage_too_permissive(condition: ConditionSubject) -> Hits:
     """In a sensitive key, too early in a subject claim, or before the colon of `aws:userid`."""
     reach = reach_of(condition)

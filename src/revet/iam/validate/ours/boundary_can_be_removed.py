@@ -22,6 +22,7 @@ _REMOVALS = ("iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoun
     types=frozenset({PolicyType.IDENTITY}),
     source="IAM User Guide, Permissions boundaries for IAM entities: Delegating responsibility to "
     "others using permissions boundaries",
+    needs="iam:permissionsboundary",
 )
 def boundary_can_be_removed(policy: PolicySubject) -> Hits:
     """`iam:PermissionsBoundary` is a condition, and removing one is allowed and not denied."""

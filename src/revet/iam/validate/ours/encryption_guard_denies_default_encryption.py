@@ -23,6 +23,7 @@ _KEYS = (
     subject=StatementSubject,
     source="Amazon S3 User Guide, Protecting data with server-side encryption; IAM User Guide, "
     "IAM JSON policy elements: Condition operators",
+    needs="x-amz-server-side-encryption",
 )
 def encryption_guard_denies_default_encryption(statement: StatementSubject) -> Hits:
     """`Deny` of `s3:PutObject` under a negated operator on the header, absent header included."""

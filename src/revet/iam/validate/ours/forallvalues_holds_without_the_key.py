@@ -18,6 +18,7 @@ from revet.iam.validate.subject import ConditionSubject
     subject=ConditionSubject,
     types=WITH_PRINCIPAL,
     source="IAM User Guide, Set operators for multivalued context keys",
+    needs="forallvalues",
 )
 def forallvalues_holds_without_the_key(condition: ConditionSubject) -> Hits:
     """`ForAllValues` in an `Allow` for every principal, without `Null` `false` for the key."""

@@ -21,6 +21,7 @@ _KINDS = ("Service", "Federated")
     subject=StatementSubject,
     types=frozenset({PolicyType.TRUST}),
     source="IAM User Guide, AWS global condition context keys: aws:MultiFactorAuthPresent",
+    needs="multifactorauthpresent",
 )
 def mfa_condition_never_holds(statement: StatementSubject) -> Hits:
     """MFA is demanded of a service or federated principal."""

@@ -21,6 +21,7 @@ _REMOVALS = ("iam:DeactivateMFADevice", "iam:DeleteVirtualMFADevice")
     types=frozenset({PolicyType.IDENTITY, PolicyType.SCP}),
     source="IAM User Guide, AWS: Allows MFA-authenticated IAM users to manage their own "
     "credentials on the Security credentials page",
+    needs="multifactorauthpresent",
 )
 def mfa_guard_lets_mfa_be_removed(statement: StatementSubject) -> Hits:
     """`NotAction` of an MFA denial covers the removal of MFA devices."""

@@ -19,6 +19,7 @@ from revet.iam.validate.subject import StatementSubject
     subject=StatementSubject,
     types=frozenset({PolicyType.IDENTITY, PolicyType.SCP}),
     source="IAM User Guide, AWS global condition context keys: aws:MultiFactorAuthPresent",
+    needs="multifactorauthpresent",
 )
 def mfa_guard_misses_access_keys(statement: StatementSubject) -> Hits:
     """`Deny` under `Bool` (without `IfExists`) `aws:MultiFactorAuthPresent` `false`."""

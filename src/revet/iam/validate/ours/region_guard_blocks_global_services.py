@@ -22,6 +22,7 @@ _HOME = "us-east-1"
     subject=StatementSubject,
     types=frozenset({PolicyType.IDENTITY, PolicyType.SCP}),
     source="IAM User Guide, AWS: Denies access to AWS based on the requested Region",
+    needs="aws:requestedregion",
 )
 def region_guard_blocks_global_services(statement: StatementSubject) -> Hits:
     """`Deny` of everything outside regions that are not the home of the global services."""

@@ -27,6 +27,7 @@ _WAYS_OUT = (
     subject=StatementSubject,
     source="IAM User Guide, AWS: Denies access to AWS based on the source IP; AWS global "
     "condition context keys: aws:SourceIp",
+    needs="aws:sourceip",
 )
 def source_ip_guard_blocks_endpoints(statement: StatementSubject) -> Hits:
     """`Deny` with `NotIpAddress` on `aws:SourceIp` and nothing that spares VPC endpoints."""

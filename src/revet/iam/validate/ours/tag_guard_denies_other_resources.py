@@ -32,6 +32,7 @@ _SEVERAL = frozenset(
     Level.WARNING,
     subject=StatementSubject,
     source="Service Authorization Reference, Actions, resources, and condition keys for Amazon EC2",
+    needs="aws:requesttag/",
 )
 def tag_guard_denies_other_resources(statement: StatementSubject) -> Hits:
     """`Deny` of such an action on `*` when a tag of the request is absent."""

@@ -15,6 +15,7 @@ from revet.iam.validate.subject import StatementSubject
     Level.WARNING,
     subject=StatementSubject,
     source="IAM User Guide, Conditions with multiple context keys or values",
+    needs="aws:requesttag/",
 )
 def tag_guard_keys_are_anded(statement: StatementSubject) -> Hits:
     """`Deny` with `Null` `true` for two tags of the request or more."""
