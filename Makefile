@@ -20,7 +20,7 @@ setup: ## what the others do first; within a second when it is done already
 	@test -n "$(PYTHON)" || { echo "no Python 3.11 or newer: install one, or name it: make PYTHON=/path/to/python3" >&2; exit 3; }
 	@"$(PYTHON)" scripts/setup.py
 
-demo: setup ## the whole road, on a first slice of an application stack
+demo: setup ## the whole road, on a secure application stack
 	@$(BIN)/revet demo
 
 test: setup ## the test suite: everything fast, each resource once, one whole rehearsal
