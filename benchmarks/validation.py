@@ -1,6 +1,7 @@
 """Validation of 20-statement policies: milliseconds a policy, ours and parliament's.
 
-Every policy is new to the validator, and reading it with places is part of the time.
+Every policy is new to the validator, and reading it with places is part of the time. The figure is
+the mean of the best of several rounds, for both, so that a busy machine does not decide.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import peers
 import policies
 
 WARM_UP = 20
-COUNT = 100
+ROUNDS = 10
+SIZE = 20
+COUNT = ROUNDS * SIZE
 _THEIRS = """
 import json, sys, time
 import parliament
@@ -30,7 +33,7 @@ print(json.dumps(taken))
 
 
 def ours() -> float:
-    """Median milliseconds of a policy."""
+    """Milliseconds of a policy."""
     from revet.iam.validate import validate_policy  # noqa: PLC0415 - the import is not measured
 
     texts = policies.policies(WARM_UP + COUNT)
@@ -39,11 +42,11 @@ def ours() -> float:
         begun = time.perf_counter()
         validate_policy(text, "identity")
         taken.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(taken[WARM_UP:])
+    return _best(taken[WARM_UP:])
 
 
 def parliament(tools: Path, work: Path) -> float:
-    """Median milliseconds of a policy, in its own environment."""
+    """Milliseconds of a policy, in its own environment."""
     python = peers.python_of(tools, peers.PARLIAMENT)
     work.mkdir(parents=True, exist_ok=True)
     file = work / "policies.json"
@@ -55,4 +58,8 @@ def parliament(tools: Path, work: Path) -> float:
         check=True,
     )
     taken: list[float] = json.loads(done.stdout)
-    return statistics.median(taken[WARM_UP:])
+    return _best(taken[WARM_UP:])
+
+
+def _best(taken: list[float]) -> float:
+    return min(statistics.mean(taken[start : start + SIZE]) for start in range(0, len(taken), SIZE))
