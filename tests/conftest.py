@@ -1,9 +1,24 @@
 """What holds for the tests of all rooms."""
 
 import json
+import os
 from collections.abc import Iterator
 
 import pytest
+
+from revet.files import STATE_VARIABLE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the user's own state folder out of the tests, and the tests out of it."""
+    before = os.environ.get(STATE_VARIABLE)
+    os.environ[STATE_VARIABLE] = str(tmp_path_factory.mktemp("state"))
+    yield
+    if before is None:
+        del os.environ[STATE_VARIABLE]
+    else:
+        os.environ[STATE_VARIABLE] = before
 
 
 @pytest.fixture(scope="session", autouse=True)

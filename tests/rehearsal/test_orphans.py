@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from revet.embedded import find_daemon, start_daemon, stop_daemon
+from revet.files import clear_unfinished, replace_file
 from revet.model.errors import TargetError
-from revet.rehearsal.files import clear_unfinished, replace_file
 from revet.rehearsal.lock import only_run
 from revet.rehearsal.orphans import having_open
 from revet.rehearsal.own import copy_of, discard

@@ -13,12 +13,12 @@ import os
 import secrets
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
 from revet.embedded.daemon import DAEMON_FILE, LOCK_FILE, LOG_FILE
+from revet.files import replace_file
 from revet.model.errors import EmbeddedError
 
 _FOREIGN = ("AWS_", "MOTO_")
@@ -130,20 +130,12 @@ def _serve(
         "run_id": server.run_id,
         "region": region,
     }
-    write_private(directory / DAEMON_FILE, json.dumps(record))
+    replace_file(directory / DAEMON_FILE, json.dumps(record))
     try:
         ready(record)
         server.serve()
     finally:
         (directory / DAEMON_FILE).unlink(missing_ok=True)
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replace a file in one step; only its owner can read it."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(temporary).replace(path)
 
 
 def _private(directory: Path) -> None:

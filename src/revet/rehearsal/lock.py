@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from revet.files import clear_unfinished
 from revet.model.errors import TargetError, UsageError
-from revet.rehearsal.files import clear_unfinished
 from revet.rehearsal.orphans import Process, end_provider, having_open
 from revet.target.events import Event, Observer, silent
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from revet.files import replace_file
 from revet.gate.baseline import Baseline
 from revet.model.errors import PrerequisiteError
 from revet.model.finding import Severity
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Verdict, Waiver
-from revet.rehearsal.files import replace_file
 from revet.report import render_html, render_json
 
 

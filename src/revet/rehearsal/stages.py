@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from revet.files import replace_file
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.gate.selection import select
 from revet.model.verdict import Verdict
 from revet.plan import Plan, load_plan
-from revet.rehearsal.files import replace_file
 from revet.rehearsal.lock import Held
 from revet.rehearsal.road import Folder, RoadInput
 from revet.rehearsal.steps import Steps

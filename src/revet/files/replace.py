@@ -6,13 +6,19 @@ import os
 import tempfile
 from pathlib import Path
 
+_PRIVATE = 0o600
 
-def replace_file(path: Path, content: str | bytes) -> None:
-    """Write a file in one step, readable by its owner only.
+
+def replace_file(path: Path, content: str | bytes, *, mode: int = _PRIVATE) -> None:
+    """Write a file in one step; a full disk leaves what was there before.
+
+    The new content is on the disk before it takes the name. A symbolic link in the file's place is
+    replaced, not followed.
 
     Args:
         path: of the file, in a folder that exists.
         content: text is written as UTF-8.
+        mode: permissions of the file; by default only its owner may read it.
 
     Raises:
         OSError: it cannot be written; what was there before is still there.
@@ -22,6 +28,10 @@ def replace_file(path: Path, content: str | bytes) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode != _PRIVATE:
+            Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
