@@ -24,6 +24,7 @@ SAYS = {
     "embedded": "an AWS in a process",
     "plan": "what a Terraform plan knows, and what not",
     "iam": "policy documents with exact places",
+    "files": "files of our own: private, whole, authenticated",
     "model": "the words all rooms share",
 }
 WIDTH, ROW, GAP, PAD = 960, 74, 22, 14
