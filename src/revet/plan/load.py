@@ -10,7 +10,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from revet.model.errors import InputError
 from revet.model.finding import SourceLine
 from revet.plan.address import Index, join, last_index, parent_module, without_indices
 from revet.plan.configuration import Configuration, Scope
@@ -44,16 +43,20 @@ def load_plan(
     """
     raw, sha256 = read_plan(plan_json)
     synthesis = read_synthesis(synth_json) if synth_json is not None else None
-    try:
-        return _Loader(raw, synthesis).plan(sha256)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise InputError(
-            "the plan does not have the form of a plan",
-            where=str(plan_json) if isinstance(plan_json, Path) else "the given plan",
-            got=f"{type(error).__name__}: {error}",
-            expected="the JSON that `terraform show -json` writes for a saved plan",
-            do="make the plan's JSON anew and do not edit it",
-        ) from error
+    return plan_of(raw, sha256, synthesis)
+
+
+def plan_of(
+    raw: Mapping[str, Any], sha256: str, synthesis: SynthesisFacts | None = None
+) -> Plan:
+    """The plan of JSON whose form was checked.
+
+    Args:
+        raw: the JSON of a plan.
+        sha256: of the bytes that it was read from, in hex.
+        synthesis: what the synthesized configuration says.
+    """
+    return _Loader(raw, synthesis).plan(sha256)
 
 
 @dataclass(slots=True)
@@ -119,7 +122,7 @@ class _Loader:
                 marks = node.get("sensitive_values")
                 yield _Entry(node, ("no-op",), node.get("values"), {}, marks)
         for node in self.raw["resource_changes"]:
-            if "deposed" in node:
+            if "deposed" in node or node["mode"] == "ephemeral":
                 continue
             change = node["change"]
             actions = tuple(change["actions"])

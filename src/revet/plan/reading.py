@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from revet.model.errors import InputError
+from revet.plan.form import check_form
+from revet.plan.shape import Form, kind_of
+from revet.plan.strict_json import parse_json
 
 _ZIP = b"PK\x03\x04"
 _SHOW = "run `terraform show -json plan.bin > plan.json` and pass that file"
+_VERSION = re.compile(r"(?:0|[1-9][0-9]{0,3})\.(?:0|[1-9][0-9]{0,3})", re.ASCII)
+_MAJOR = "1"
 _EXPECTED = "the JSON that `terraform show -json` writes for a saved plan"
 
 
-def read_plan(source: Path | bytes | Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+def read_plan(source: Path | bytes | Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """Read and check a plan.
 
     Args:
@@ -25,18 +32,36 @@ def read_plan(source: Path | bytes | Mapping[str, Any]) -> tuple[Mapping[str, An
         the plan and the SHA-256 of its bytes, in hex; for parsed JSON that of its compact form.
 
     Raises:
-        InputError: not there, not JSON, no plan, an unknown format, not complete, or empty.
+        InputError: not there, not JSON, no plan, an unknown format, not complete, empty, or of a
+            form that no plan has.
     """
     where = str(source) if isinstance(source, Path) else "the given plan"
-    if isinstance(source, Mapping):
-        plan: Any = source
-        data = json.dumps(source, separators=(",", ":"), sort_keys=True).encode()
-    else:
-        data = read_bytes(source, where, "plan")
-        plan = _parse(data, where)
+    data = read_source(source, where, "plan")
     digest = hashlib.sha256(data).hexdigest()
+    plan = _parse(data, where)
     check_plan(plan, where)
+    check_form(plan, Form("plan", where, "terraform show -json"))
     return plan, digest
+
+
+def read_source(source: Path | bytes | Mapping[str, Any], where: str, what: str) -> bytes:
+    """The bytes of a file, or of parsed JSON in its compact form.
+
+    Raises:
+        InputError: it cannot be read, or holds what JSON does not have.
+    """
+    if not isinstance(source, Mapping):
+        return read_bytes(source, where, what)
+    try:
+        return json.dumps(source, separators=(",", ":"), sort_keys=True).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError(
+            f"the {what} is not JSON",
+            where=where,
+            got=str(error),
+            expected="objects, lists, text, numbers, truth values and null",
+            do="pass what the JSON of Terraform parses to",
+        ) from error
 
 
 def read_bytes(source: Path | bytes, where: str, what: str) -> bytes:
@@ -68,18 +93,11 @@ def _parse(data: bytes, where: str) -> Any:  # noqa: ANN401 - any JSON value
         raise _refused("the plan is empty", where, f"{len(data)} bytes", _SHOW)
     if data.startswith(_ZIP):
         raise _refused("this is a binary plan, not its JSON", where, "a zip archive", _SHOW)
-    try:
-        return json.loads(data)
-    except UnicodeDecodeError as error:
-        got = f"byte 0x{data[error.start]:02x} at offset {error.start}"
-        raise _refused("the plan is not UTF-8", where, got, _SHOW) from error
-    except json.JSONDecodeError as error:
-        cut = error.pos >= len(error.doc.rstrip()) or "Unterminated" in error.msg
-        what = "the plan is cut off" if cut else "the plan is not JSON"
-        got = f"{error.msg} at line {error.lineno}, column {error.colno - 1}"
-        raise _refused(what, where, got, _SHOW) from error
-    except RecursionError as error:
-        raise _refused("the plan is nested too deeply", where, "endless nesting", _SHOW) from error
+    return parse_json(data, partial(_not_json, where))
+
+
+def _not_json(where: str, what: str, got: str) -> NoReturn:
+    raise _refused(f"the plan {what}", where, got, _SHOW)
 
 
 def check_plan(plan: object, where: str) -> None:
@@ -91,8 +109,16 @@ def check_plan(plan: object, where: str) -> None:
     if not isinstance(plan, Mapping):
         raise _refused("this is not a plan", where, f"a JSON {type(plan).__name__}", _SHOW)
     _check_kind(plan, where)
-    version = str(plan["format_version"])
-    if version.split(".", 1)[0] != "1":
+    version = plan["format_version"]
+    if not (isinstance(version, str) and _VERSION.fullmatch(version)):
+        raise _refused(
+            "the plan has a format version that is not one",
+            where,
+            f"`format_version` {kind_of(version)}",
+            _SHOW,
+            "two numbers with a dot, as text: `1.2`",
+        )
+    if version.split(".", 1)[0] != _MAJOR:
         raise _refused(
             "the plan has a format that is not known here",
             where,
@@ -100,7 +126,7 @@ def check_plan(plan: object, where: str) -> None:
             "use a Terraform or OpenTofu release that writes format 1.x, or update revet",
             "`format_version` `1.x`",
         )
-    if plan.get("errored"):
+    if plan.get("errored") is True:
         raise _refused(
             "the plan failed half-way",
             where,
@@ -116,7 +142,7 @@ def check_plan(plan: object, where: str) -> None:
             "plan again without `-target`, or apply what it defers on first",
             "a plan of everything",
         )
-    if not plan.get("resource_changes"):
+    if plan.get("resource_changes") in (None, []):
         raise _refused(
             "there is nothing to judge",
             where,

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from revet.model.errors import InputError
-from revet.plan.load import load_plan
+from revet.plan.form import check_prior
+from revet.plan.load import plan_of
 from revet.plan.plan import Plan
+from revet.plan.reading import read_source
+from revet.plan.shape import Form, kind_of
+from revet.plan.strict_json import parse_json
 
 
 def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Plan:
@@ -19,76 +24,70 @@ def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Plan:
         state_json: path, bytes or parsed JSON of `terraform show -json` for a state.
 
     Raises:
-        InputError: it cannot be read, or is no state.
+        InputError: it cannot be read, is no state, or has a form that no state has.
     """
-    raw = _read(state_json)
+    where = str(state_json) if isinstance(state_json, Path) else "the given state"
+    data = read_source(state_json, where, "state")
+    raw = parse_json(data, partial(_not_json, where))
+    if not isinstance(raw, dict):
+        _not_json(where, "is not an object", kind_of(raw))
     values = raw.get("values")
-    if not isinstance(values, dict) or not isinstance(values.get("root_module"), dict):
+    if not isinstance(values, dict) or "root_module" not in values:
         raise InputError(
             "not a Terraform state in JSON form",
-            where=str(state_json) if isinstance(state_json, Path) else "the given state",
+            where=where,
             got="no `values.root_module`",
             expected="the output of `terraform show -json` for a state that is not empty",
             do="pass that",
         )
-    return load_plan(
-        {
-            "format_version": "1.2",
-            "terraform_version": raw.get("terraform_version", ""),
-            "planned_values": {"root_module": values["root_module"], "outputs": {}},
-            "resource_changes": [
-                {
-                    **{
-                        name: node[name]
-                        for name in ("address", "mode", "type", "name", "index", "provider_name")
-                        if name in node
-                    },
-                    "change": {
-                        "actions": ["no-op"],
-                        "before": node.get("values"),
-                        "after": node.get("values"),
-                        "after_unknown": {},
-                        "before_sensitive": {},
-                        "after_sensitive": node.get("sensitive_values") or {},
-                    },
-                }
-                for node in _managed(values["root_module"])
-            ],
-            "prior_state": {"format_version": "1.0", "values": values},
-            "configuration": {},
-            "complete": True,
-            "errored": False,
-        }
+    check_prior(raw, Form("state", where, "terraform show -json"), "")
+    content = _as_plan(raw, values)
+    return plan_of(content, hashlib.sha256(data).hexdigest())
+
+
+def _not_json(where: str, what: str, got: str) -> NoReturn:
+    raise InputError(
+        f"the state {what}",
+        where=where,
+        got=got,
+        expected="the output of `terraform show -json` for a state",
+        do="make it anew",
     )
 
 
-def _read(state_json: Path | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
-    if isinstance(state_json, Mapping):
-        return state_json
-    try:
-        text = state_json.read_bytes() if isinstance(state_json, Path) else state_json
-        content = json.loads(text)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            "the state cannot be read",
-            where=str(state_json) if isinstance(state_json, Path) else "the given state",
-            got=str(error),
-            expected="the output of `terraform show -json` for a state",
-            do="make it anew",
-        ) from error
-    if not isinstance(content, dict):
-        raise InputError(
-            "the state cannot be read",
-            got=type(content).__name__,
-            expected="a JSON object",
-            do="pass the output of `terraform show -json`",
-        )
-    return content
+def _as_plan(raw: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The plan that changes nothing of a state."""
+    return {
+        "format_version": "1.2",
+        "terraform_version": raw.get("terraform_version", ""),
+        "resource_changes": [
+            {
+                **{
+                    name: node[name]
+                    for name in ("address", "mode", "type", "name", "index", "provider_name")
+                    if name in node
+                },
+                "change": {
+                    "actions": ["no-op"],
+                    "before": node.get("values"),
+                    "after": node.get("values"),
+                    "after_unknown": {},
+                    "before_sensitive": {},
+                    "after_sensitive": node.get("sensitive_values") or {},
+                },
+            }
+            for node in _managed(values["root_module"])
+        ],
+        "prior_state": {"format_version": "1.0", "values": values},
+        "configuration": {},
+        "complete": True,
+        "errored": False,
+    }
 
 
 def _managed(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for node in module.get("resources", ()):
-        if node.get("mode") == "managed":
+        if node["mode"] == "managed" and "deposed_key" not in node:
             yield node
     for child in module.get("child_modules", ()):
         yield from _managed(child)
