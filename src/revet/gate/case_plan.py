@@ -62,10 +62,6 @@ def plan_json(case: Mapping[str, Any], where: str) -> dict[str, Any]:
     return {
         "format_version": "1.2",
         "terraform_version": "1.11.4",
-        "planned_values": {
-            "outputs": {name: {"sensitive": False} for name in outputs},
-            "root_module": {},
-        },
         "resource_changes": [maker.change(kind, name) for kind, name in names],
         "output_changes": {name: maker.output_change(value) for name, value in outputs.items()},
         "configuration": {

@@ -51,8 +51,8 @@ def check_agreement(
                 f"a change `{node['change']['actions']}`, and no such resource in `configuration`",
                 "a resource of the configuration, or one that is deleted or forgotten",
             )
-    managed = [address for address, node in live.items() if node["mode"] == "managed"]
-    if managed and plan.get("complete"):
+    if plan.get("complete") and any(node["mode"] == "managed" for node in live.values()):
+        managed = [address for address, node in changes.items() if node["mode"] == "managed"]
         _check_complete(configured, managed, form)
 
 

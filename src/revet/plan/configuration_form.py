@@ -108,13 +108,18 @@ def _check_block(block: object, path: str, form: Form) -> None:
         here = f"{path}.{name}"
         if type(node) is list:
             for number, item in enumerate(node):
-                _check_block(item, f"{here}[{number}]", form)
-        elif type(node) is not dict:
-            form.refuse(here, node, "an expression, a block or a list of blocks")
-        elif node.keys() <= _LEAF:
-            _check_expression(node, here, form)
+                _check_node(item, f"{here}[{number}]", form)
         else:
-            _check_block(node, here, form)
+            _check_node(node, here, form)
+
+
+def _check_node(node: object, path: str, form: Form) -> None:
+    if type(node) is not dict:
+        form.refuse(path, node, "an expression, a block or a list of blocks")
+    if node.keys() <= _LEAF:
+        _check_expression(node, path, form)
+    else:
+        _check_block(node, path, form)
 
 
 def _check_expression(node: object, path: str, form: Form) -> None:

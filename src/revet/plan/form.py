@@ -120,28 +120,39 @@ def _check_change(node: dict[str, Any], path: str, form: Form, *, is_deposed: bo
         ):
             form.refuse(f"{here}.{side}", value, f"{expected}, as `actions` are {list(actions)}")
     _check_marks(change, here, form)
-    if actions == ("no-op",) and change["before"] != change["after"]:
-        form.refuse(f"{here}.after", change["after"], "the same as `before`, for a `no-op`")
-    for side in ("before", "after"):
-        if change[side] is not None:
-            unknown = change["after_unknown"] if side == "after" else {}
-            check_values(form, node, change[side], unknown, side)
+    if actions == ("no-op",):
+        _check_unchanged(change, here, form)
+    if change["before"] is not None:
+        check_values(form, node, change["before"], {}, "before")
+    if change["after"] is not None and change["after"] != change["before"]:
+        check_values(form, node, change["after"], change["after_unknown"], "after")
     form.optional(change, "importing", dict, here)
     form.optional(change, "replace_paths", list, here)
     form.optional(change, "generated_config", str, here)
 
 
+def _check_unchanged(change: dict[str, Any], path: str, form: Form) -> None:
+    before, after, unknown = change["before"], change["after"], change["after_unknown"]
+    if before == after:
+        return
+    for name in {**before, **after}:
+        if before.get(name) != after.get(name) and name not in unknown:
+            form.refuse(
+                f"{path}.after.{name}", after.get(name), "the same as in `before`, for a `no-op`"
+            )
+
+
 def _check_marks(change: dict[str, Any], path: str, form: Form) -> None:
-    after = change.get("after")
-    if "after_unknown" not in change:
+    after = change["after"]
+    if after is not None and "after_unknown" not in change:
         form.missing(f"{path}.after_unknown", "marks with the form of `after`")
-    unknown = change["after_unknown"]
+    unknown = change.get("after_unknown", {})
     allowed = (dict,) if after is not None else (dict, bool)
     if type(unknown) not in allowed or not marks_fit(unknown, after):
         form.refuse(f"{path}.after_unknown", unknown, "an object of marks with the form of `after`")
     for side in ("before", "after"):
         marks = change.get(f"{side}_sensitive", False)
-        if type(marks) is list or not marks_fit(marks, change.get(side)):
+        if type(marks) is list or not marks_fit(marks, change.get(side), unknown_too=True):
             form.refuse(f"{path}.{side}_sensitive", marks, f"marks with the form of `{side}`")
 
 

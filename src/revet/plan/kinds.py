@@ -153,9 +153,9 @@ def _wrong_map(inner: Kind, value: Any, marks: Any) -> list[str] | None:  # noqa
 def _wrong_list(inner: Kind, value: Any, marks: Any) -> list[str] | None:  # noqa: ANN401
     if type(value) is not list:
         return [kind_of(value), "a list"]
-    marked = marks if type(marks) is list and len(marks) == len(value) else ()
+    marked = marks if type(marks) is list else ()
     for number, item in enumerate(value):
-        mark = marked[number] if marked else None
+        mark = marked[number] if number < len(marked) else None
         if item is None:
             found = None if mark is True else ["null", "no null, as nothing is unknown here"]
         else:

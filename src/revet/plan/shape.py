@@ -120,33 +120,47 @@ def is_identifier(value: object) -> TypeGuard[str]:
     return type(value) is str and IDENTIFIER.fullmatch(value) is not None
 
 
-def marks_fit(marks: object, value: object) -> bool:
+def marks_fit(marks: object, value: object, *, unknown_too: bool = False) -> bool:
     """Whether marks (of what is unknown, or sensitive) have the form of what they mark.
 
-    Truth values stand at the leaves, also above what is wholly unknown; objects mark objects and
-    maps; lists mark lists and sets, element by element. Empty ones mark nothing.
+    Truth values stand at the leaves, also above what is wholly marked; objects mark objects and
+    maps; lists mark lists and sets, element by element. What has no mark is not marked.
 
     Args:
         marks: `after_unknown`, `after_sensitive`, or a part of one.
         value: the value beside it, `None` where it is unknown.
+        unknown_too: whether marks inside a value that is unknown or null make sense.
     """
     kind = type(marks)
     if kind is bool:
         return True
     if kind is dict:
+        if value is None:
+            return not marks or (unknown_too and _are_marks(marks))
         if type(value) is not dict:
-            return value is None and not marks
+            return False
         members = value.get
         return all(
-            mark is True or marks_fit(mark, members(name))
+            mark is True or marks_fit(mark, members(name), unknown_too=unknown_too)
             for name, mark in marks.items()  # type: ignore[attr-defined]
         )
     if kind is list:
-        if not marks:
-            return value is None or type(value) is list
+        if value is None:
+            return not marks or (unknown_too and _are_marks(marks))
         return (
             type(value) is list
-            and len(value) == len(marks)  # type: ignore[arg-type]
-            and all(map(marks_fit, marks, value))  # type: ignore[call-overload]
+            and len(marks) <= len(value)  # type: ignore[arg-type]
+            and all(
+                marks_fit(mark, item, unknown_too=unknown_too)
+                for mark, item in zip(marks, value, strict=False)  # type: ignore[call-overload]
+            )
         )
     return False
+
+
+def _are_marks(marks: object) -> bool:
+    if isinstance(marks, dict):
+        return all(map(_are_marks, marks.values()))
+    if isinstance(marks, list):
+        return all(map(_are_marks, marks))
+    return isinstance(marks, bool)
