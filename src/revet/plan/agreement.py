@@ -26,7 +26,7 @@ def check_agreement(
 
     Args:
         plan: its JSON.
-        planned: address to resource of the planned values; `None` where the plan has none.
+        planned: address to resource of the planned values; `None` where they are left out.
         form: for messages.
 
     Raises:
@@ -71,8 +71,8 @@ def _check_planned(
             raise form.error(
                 address, f"a resource in `planned_values`, and {got}", "a change that leaves it"
             )
-        values, after = node.get("values") or {}, change["after"] or {}
-        if values != after:
+        values, after = node.get("values"), change["after"] or {}
+        if values is not None and values != after:
             names = [name for name in values | after if values.get(name) != after.get(name)]
             names += [name for name in values.keys() ^ after.keys() if name not in names]
             raise form.error(

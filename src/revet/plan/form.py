@@ -54,12 +54,7 @@ def check_form(plan: dict[str, Any], form: Form) -> None:
     """
     _check_head(plan, form)
     _check_changes(plan["resource_changes"], form)
-    planned = None
-    if "planned_values" in plan:
-        values = form.mapping(plan["planned_values"], "planned_values")
-        check_outputs(form, values.get("outputs", {}), "planned_values.outputs")
-        tree = tree_instances(form, values.get("root_module", {}), "planned_values.root_module")
-        planned = {instance.node["address"]: instance.node for instance in tree}
+    planned = _planned(plan.get("planned_values", {}), form)
     if "prior_state" in plan:
         check_prior(plan["prior_state"], form, "prior_state")
     check_configuration(plan["configuration"], form)
@@ -71,14 +66,23 @@ def check_form(plan: dict[str, Any], form: Form) -> None:
     check_agreement(plan, planned, form)
 
 
+def _planned(planned_values: object, form: Form) -> dict[str, dict[str, Any]] | None:
+    """Address to resource of the planned values; `None` where they are left out."""
+    values = form.mapping(planned_values, "planned_values")
+    check_outputs(form, values.get("outputs", {}), "planned_values.outputs")
+    root = values.get("root_module", {})
+    planned = {
+        instance.node["address"]: instance.node
+        for instance in tree_instances(form, root, "planned_values.root_module")
+    }
+    return planned if root else None
+
+
 def _check_head(plan: dict[str, Any], form: Form) -> None:
     form.optional(plan, "terraform_version", str, "")
     form.optional(plan, "timestamp", str, "")
     for name in ("errored", "complete", "applyable"):
         form.optional(plan, name, bool, "")
-    if ("complete" in plan) != ("applyable" in plan):
-        missing, there = ("complete", "applyable")[:: 1 if "applyable" in plan else -1]
-        form.missing(missing, f"a truth value, as `{there}` is there")
     for name in ("resource_changes", "resource_drift", "deferred_changes", "relevant_attributes"):
         for number, entry in enumerate(form.sequence(plan.get(name, []), name)):
             form.mapping(entry, f"{name}[{number}]")
