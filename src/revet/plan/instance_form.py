@@ -147,7 +147,7 @@ def _check_state_members(form: Form, node: dict[str, Any], path: str) -> None:
     if values is not None:
         form.mapping(values, f"{path}.values")
     marks = node.get("sensitive_values", False)
-    if not marks_fit(marks, values):
+    if not marks_fit(marks, values, unknown_too=True):
         form.refuse(f"{path}.sensitive_values", marks, "marks with the form of `values`")
     if "deposed_key" in node and not (type(node["deposed_key"]) is str and node["deposed_key"]):
         form.refuse(f"{path}.deposed_key", node["deposed_key"], "text that is not empty")

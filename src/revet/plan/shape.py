@@ -124,7 +124,8 @@ def marks_fit(marks: object, value: object, *, unknown_too: bool = False) -> boo
     """Whether marks (of what is unknown, or sensitive) have the form of what they mark.
 
     Truth values stand at the leaves, also above what is wholly marked; objects mark objects and
-    maps; lists mark lists and sets, element by element. What has no mark is not marked.
+    maps; lists mark lists and sets, element by element. What has no mark is not marked. Of an object,
+    only what is wholly unknown is missing.
 
     Args:
         marks: `after_unknown`, `after_sensitive`, or a part of one.
@@ -139,9 +140,9 @@ def marks_fit(marks: object, value: object, *, unknown_too: bool = False) -> boo
             return not marks or (unknown_too and _are_marks(marks))
         if type(value) is not dict:
             return False
-        members = value.get
         return all(
-            mark is True or marks_fit(mark, members(name), unknown_too=unknown_too)
+            mark is True
+            or ((unknown_too or name in value) and marks_fit(mark, value.get(name), unknown_too=unknown_too))
             for name, mark in marks.items()  # type: ignore[attr-defined]
         )
     if kind is list:
