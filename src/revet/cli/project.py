@@ -15,8 +15,8 @@ from revet.model.errors import ConfigError
 
 FILE = "revet.toml"
 _LINE = re.compile(r"at line (\d+)")
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-\d+")
-_ACCOUNT = re.compile(r"\d{12}")
+_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+_ACCOUNT = re.compile(r"[0-9]{12}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 _SHARED = ("requirements", "baseline", "waivers", "fail_on", "region", "account")
@@ -97,7 +97,7 @@ def load_project(path: Path) -> Project:
         ConfigError: it cannot be read, is no TOML, or holds an unknown key or a wrong value.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")
         data = tomllib.loads(text)
     except OSError as error:
         raise ConfigError(
@@ -123,6 +123,14 @@ def load_project(path: Path) -> Project:
             got=str(error),
             expected="TOML 1.0",
             do="correct that line",
+        ) from error
+    except (ValueError, RecursionError) as error:  # numbers and nesting without an end
+        raise ConfigError(
+            f"`{FILE}` is no TOML",
+            where=str(path),
+            got="endless nesting" if isinstance(error, RecursionError) else str(error),
+            expected="TOML 1.0",
+            do="correct it",
         ) from error
     return _Reader(path, text).project(data)
 

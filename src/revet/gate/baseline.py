@@ -59,7 +59,7 @@ def load_baseline(name: str | Path) -> Baseline:
     data = read_toml(path, "a baseline")
     check_fields(str(path), "a baseline", data, _FIELDS, needed=("controls",))
     for key in ("controls", "without"):
-        if any(not isinstance(name, str) for name in data.get(key, ())):
+        if any(not isinstance(name, str) or not name for name in data.get(key, ())):
             raise ConfigError(
                 "an id of a control is no text",
                 where=str(path),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -21,7 +22,7 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
         ConfigError: there is no such file, or it is no TOML.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
     except OSError as error:
         raise ConfigError(
             f"{what} cannot be read",
@@ -30,11 +31,11 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
             expected="a readable TOML file",
             do="correct the path",
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # also numbers and nesting without an end
         raise ConfigError(
             f"{what} is no TOML",
             where=str(path),
-            got=str(error),
+            got="endless nesting" if isinstance(error, RecursionError) else str(error),
             expected="TOML 1.0, UTF-8",
             do="correct the file at that place",
         ) from error
@@ -71,10 +72,11 @@ def check_fields(
                 where=where,
                 got=f"`{name} = {value!r}`",
                 expected=expected,
-                do="correct it",
+                do=_correction(name, fields),
             )
     for name in needed:
-        if not table.get(name):
+        value = table.get(name)
+        if not (value.strip() if isinstance(value, str) else value):
             raise ConfigError(
                 f"a field of {what} is missing",
                 where=where,
@@ -82,3 +84,8 @@ def check_fields(
                 expected=", ".join(f"`{field}`" for field in needed),
                 do=f"add `{name}`",
             )
+
+
+def _correction(name: str, known: Collection[str]) -> str:
+    close = [] if name in known else difflib.get_close_matches(name, known, n=1)
+    return f"did you mean `{close[0]}`?" if close else "correct it"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ _FIELDS: dict[str, type] = {
     "fingerprint": str,
 }
 _NEEDED = ("control", "address", "reason", "owner")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONG_AGO = dt.date.min
 _WAIVABLE = (Status.FAIL, Status.UNKNOWN)
 
@@ -53,6 +55,14 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
 
 def _waiver(where: str, raw: Mapping[str, Any]) -> Waiver:
     check_fields(where, "a waiver", raw, _FIELDS, _NEEDED)
+    if raw.get("fingerprint") == "":
+        raise ConfigError(
+            "a waiver with an empty fingerprint",
+            where=where,
+            got='`fingerprint = ""`, which would cover every finding',
+            expected="the fingerprint that the finding shows",
+            do="give it, or remove the field",
+        )
     fields = {name: value for name, value in raw.items() if name != "expires"}
     expires, flaw = _date(raw.get("expires"))
     return Waiver(**fields, expires=expires, flaw=flaw)
@@ -63,7 +73,7 @@ def _date(value: object) -> tuple[dt.date, str]:
         return _LONG_AGO, "`expires` is missing; a waiver needs a last day, for example 2030-12-31"
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value, ""
-    if isinstance(value, str):
+    if isinstance(value, str) and _DATE.fullmatch(value):
         try:
             return dt.date.fromisoformat(value), ""
         except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -79,6 +80,7 @@ class RequirementSet:
                 expected="`[[requirement]]` and `[settings.CONTROL-ID]`",
                 do="correct or remove it",
             )
+        _check_kinds(name, data)
         rows: list[Requirement] = []
         for number, raw in enumerate(data.get("requirement", []), start=1):
             rows.append(_row(f"{name}, requirement {number}", raw))
@@ -101,21 +103,47 @@ class RequirementSet:
         return cls(name, tuple(rows), data.get("settings", {}))
 
 
+def _check_kinds(name: str, data: Mapping[str, Any]) -> None:
+    for key, kind, expected in (
+        ("requirement", list, "`[[requirement]]`"),
+        ("settings", Mapping, "`[settings.CONTROL-ID]`"),
+    ):
+        if key in data and not isinstance(data[key], kind):
+            raise ConfigError(
+                "a table of a requirements file is of the wrong type",
+                where=name,
+                got=f"`{key} = {data[key]!r}`",
+                expected=expected,
+                do="correct it",
+            )
+
+
 _FIELDS = {"id": str, "text": str, "judged": list, "constructs": list, "controls": list}
 
 
 def _row(where: str, raw: Mapping[str, Any]) -> Requirement:
+    expected = ", ".join(f"`{name}` ({kind.__name__})" for name, kind in _FIELDS.items())
+    if not isinstance(raw, Mapping):
+        raise ConfigError(
+            "a requirement is no table",
+            where=where,
+            got=f"`{raw!r}`",
+            expected=expected,
+            do="write it as `[[requirement]]`",
+        )
     for key, value in raw.items():
-        if key not in _FIELDS or not isinstance(value, _FIELDS[key]):
+        if key not in _FIELDS or not _is_of(value, _FIELDS[key]):
+            close = [] if key in _FIELDS else difflib.get_close_matches(key, _FIELDS, n=1)
             raise ConfigError(
                 "a field of a requirement is unknown or of the wrong type",
                 where=where,
                 got=f"`{key} = {value!r}`",
-                expected=", ".join(f"`{name}` ({kind.__name__})" for name, kind in _FIELDS.items()),
-                do="correct it",
+                expected=f"{expected}; lists of text",
+                do=f"did you mean `{close[0]}`?" if close else "correct it",
             )
     for key in ("id", "text", "judged"):
-        if not raw.get(key):
+        value = raw.get(key)
+        if not (value.strip() if isinstance(value, str) else value):
             raise ConfigError(
                 "a field of a requirement is missing",
                 where=where,
@@ -140,6 +168,13 @@ def _row(where: str, raw: Mapping[str, Any]) -> Requirement:
         tuple(raw.get("constructs", ())),
         tuple(raw.get("controls", ())),
     )
+
+
+def _is_of(value: object, kind: type) -> bool:
+    """Whether a field has its type; the elements of a list are text, and not empty."""
+    if not isinstance(value, kind):
+        return False
+    return not isinstance(value, list) or all(isinstance(item, str) and item for item in value)
 
 
 @dataclass(frozen=True, slots=True)
