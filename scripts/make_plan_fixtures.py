@@ -24,10 +24,12 @@ KEPT = (
     "format_version",
     "terraform_version",
     "variables",
+    "planned_values",
     "resource_changes",
     "output_changes",
     "prior_state",
     "configuration",
+    "checks",
     "applyable",
     "complete",
     "errored",
@@ -46,6 +48,8 @@ def main() -> None:
             shutil.copytree(SOURCES / name, work)
             if name == "changes":
                 (work / "terraform.tfstate").write_text(json.dumps(_state()))
+            elif (work / "state.json").exists():
+                (work / "state.json").rename(work / "terraform.tfstate")
             plan = _plan(work)
             text = json.dumps(_trimmed(plan), indent=1, sort_keys=True) + "\n"
             if folder in text:

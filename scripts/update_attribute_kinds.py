@@ -9,8 +9,8 @@ It asks the real provider (`terraform providers schema -json`) and writes
 that the product's code names (with `data.` in front); of types that it does not name, what is in
 their blocks is left out. A line gives the kinds of the attributes and
 blocks, grouped: `s` text, `n` number, `b` truth value, `?` anything, `[` a list or set of what
-follows, `{` a map of it, `(…)` an object, `@12` the object of that line. Objects that are there more
-than once and take room have a line of their own.
+follows, `{` a map of it, `(…)` an object, `@12` the object of that line. Objects that are there
+more than once and take room have a line of their own.
 """
 
 from __future__ import annotations

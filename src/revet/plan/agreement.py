@@ -107,13 +107,13 @@ def _check_written(node: Mapping[str, Any], written: Mapping[str, Any], form: Fo
                 "a value, as the configuration sets it",
             )
         is_blocks = type(expression) is list and bool(expression)
-        if is_blocks and change["actions"] == ["create"] and not after.get(name):
-            if unknown.get(name) is not True:
-                raise form.error(
-                    f"{node['address']}.{name}",
-                    f"`{after.get(name)}`",
-                    "the blocks that the configuration has",
-                )
+        is_made = change["actions"] == ["create"] and unknown.get(name) is not True
+        if is_blocks and is_made and not after.get(name):
+            raise form.error(
+                f"{node['address']}.{name}",
+                f"`{after.get(name)}`",
+                "the blocks that the configuration has",
+            )
 
 
 @dataclass(slots=True)
@@ -160,9 +160,7 @@ def _is_repeated(node: Mapping[str, Any]) -> bool:
             value = node[name].get("constant_value")
             is_plain = not node[name].get("references") and not isinstance(value, str)
             return is_plain and type(value) is not bool and bool(value)
-    return not any(
-        reference.split(".")[0] in ("each", "count") for reference in _references(node)
-    )
+    return not any(reference.split(".")[0] in ("each", "count") for reference in _references(node))
 
 
 def _references(node: object) -> Iterator[str]:

@@ -38,9 +38,7 @@ def check_configuration(configuration: object, form: Form) -> None:
         stack.extend(_check_module(form.mapping(raw, place), place, form))
 
 
-def _check_module(
-    module: dict[str, Any], place: str, form: Form
-) -> Iterator[tuple[object, str]]:
+def _check_module(module: dict[str, Any], place: str, form: Form) -> Iterator[tuple[object, str]]:
     """Check one module, and give those that it calls."""
     seen: set[str] = set()
     resources = form.sequence(module.get("resources", []), f"{place}.resources")
@@ -123,8 +121,7 @@ def _check_node(node: object, path: str, form: Form) -> None:
 
 
 def _check_expression(node: object, path: str, form: Form) -> None:
-    if not form.mapping(node, path).keys() <= _LEAF:
-        form.refuse(path, node, "`constant_value`, `references` or nothing")
-    if "references" in node:
-        form.sequence(node["references"], f"{path}.references")
-        form.texts(node, "references", path)
+    leaf = form.mapping(node, path)
+    if not leaf.keys() <= _LEAF:
+        form.refuse(path, leaf, "`constant_value`, `references` or nothing")
+    form.texts(leaf, "references", path)

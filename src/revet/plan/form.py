@@ -94,6 +94,8 @@ def _check_changes(changes: list[dict[str, Any]], form: Form) -> None:
     seen: set[tuple[str, str]] = set()
     for number, node in enumerate(changes):
         path = f"resource_changes[{number}]"
+        if type(node.get("address")) is str:
+            path += f" ({node['address']})"
         check_identity(form, node, node.get("module_address", ""), path)
         deposed = node.get("deposed", _NO_FIELD)
         if deposed is not _NO_FIELD and not (type(deposed) is str and deposed):
@@ -123,13 +125,13 @@ def _check_change(node: dict[str, Any], path: str, form: Form, *, is_deposed: bo
             type(value) is dict and expected != _UNSET
         ):
             form.refuse(f"{here}.{side}", value, f"{expected}, as `actions` are {list(actions)}")
-    _check_marks(change, here, form)
-    if actions == ("no-op",):
-        _check_unchanged(change, here, form)
     if change["before"] is not None:
         check_values(form, node, change["before"], {}, "before")
     if change["after"] is not None and change["after"] != change["before"]:
-        check_values(form, node, change["after"], change["after_unknown"], "after")
+        check_values(form, node, change["after"], change.get("after_unknown"), "after")
+    _check_marks(change, here, form)
+    if actions == ("no-op",):
+        _check_unchanged(change, here, form)
     form.optional(change, "importing", dict, here)
     form.optional(change, "replace_paths", list, here)
     form.optional(change, "generated_config", str, here)
@@ -181,7 +183,6 @@ def _check_outputs(outputs: object, form: Form) -> None:
             form.missing(f"{path}.after", "a value, as it is not marked unknown")
         for side in ("before", "after"):
             form.optional(change, f"{side}_sensitive", bool, path)
-
 
 
 def check_prior(state: object, form: Form, path: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from revet.plan.address import join, parse_instance, with_index
-from revet.plan.kinds import misfit
+from revet.plan.kinds import made_for, misfit
 from revet.plan.shape import Form, is_identifier, marks_fit
 
 _PREFIXES = {"managed": "", "data": "data.", "ephemeral": "ephemeral."}
@@ -78,8 +78,8 @@ def _is_module(address: str) -> bool:
 
 
 def check_values(
-    form: Form, node: dict[str, Any], values: dict[str, Any], unknown: Any, member: str
-) -> None:  # fmt: skip
+    form: Form, node: dict[str, Any], values: dict[str, Any], unknown: object, member: str
+) -> None:
     """Check the kind of each attribute that the table of the provider's schema knows.
 
     Args:
@@ -95,7 +95,7 @@ def check_values(
     found = misfit(node["mode"], node["type"], values, unknown)
     if found is not None:
         error = form.error(f"{node['address']}, {member}, {found.path}", found.got, found.expected)
-        error.do += "; kinds are those of the AWS provider 5.100.0"
+        error.do += f"; the kinds are those of the {made_for()}"
         raise error
 
 
@@ -119,6 +119,8 @@ def tree_instances(form: Form, root: object, path: str) -> Iterator[Instance]:
         for number, raw in enumerate(module.get("resources", ())):
             here = f"{place}.resources[{number}]"
             node = form.mapping(raw, here)
+            if type(node.get("address")) is str:
+                here += f" ({node['address']})"
             check_identity(form, node, address, here)
             _check_state_members(form, node, here)
             key = (node["address"], node.get("deposed_key"))

@@ -40,7 +40,7 @@ class Misfit:
     expected: str
 
 
-def misfit(mode: str, kind: str, values: dict[str, Any], unknown: Any) -> Misfit | None:  # noqa: ANN401 - marks
+def misfit(mode: str, kind: str, values: dict[str, Any], unknown: object) -> Misfit | None:
     """The first value of a resource that is of another kind than the schema gives.
 
     `null` fits everywhere but as an element of a list or set, where only what is not known yet is
@@ -60,6 +60,11 @@ def misfit(mode: str, kind: str, values: dict[str, Any], unknown: Any) -> Misfit
         return None
     got, expected, *steps = found
     return Misfit(".".join(reversed(steps)), got, expected)
+
+
+def made_for() -> str:
+    """The provider and its version that the table was made for."""
+    return _text()[2:].split(",", 1)[0]
 
 
 @cache
@@ -115,22 +120,22 @@ def _parse(text: str, at: int) -> tuple[Kind, int]:
     return members, at + 1
 
 
-def _wrong(kind: Kind, value: Any, marks: Any) -> list[str] | None:  # noqa: ANN401 - JSON
+def _wrong(kind: Kind, value: object, marks: object) -> list[str] | None:
     """What is wrong: got, expected, and the steps to it, last first; `None` when nothing is."""
-    if type(kind) is str:
+    if isinstance(kind, str):
         if kind == "?" or type(value) in _TYPES[kind]:
             return None
         return [kind_of(value), _WORDS[kind]]
-    if type(kind) is dict:
+    if isinstance(kind, dict):
         return _wrong_object(kind, value, marks)
     opening, inner = kind
     return _wrong_map(inner, value, marks) if opening == "{" else _wrong_list(inner, value, marks)
 
 
-def _wrong_object(kinds: dict[str, Kind], value: Any, marks: Any) -> list[str] | None:  # noqa: ANN401
-    if type(value) is not dict:
+def _wrong_object(kinds: dict[str, Kind], value: object, marks: object) -> list[str] | None:
+    if not isinstance(value, dict):
         return [kind_of(value), "an object"]
-    marked = marks if type(marks) is dict else {}
+    marked = marks if isinstance(marks, dict) else {}
     for name, item in value.items():
         if item is None:
             continue
@@ -144,16 +149,16 @@ def _wrong_object(kinds: dict[str, Kind], value: Any, marks: Any) -> list[str] |
     return None
 
 
-def _wrong_map(inner: Kind, value: Any, marks: Any) -> list[str] | None:  # noqa: ANN401
-    if type(value) is not dict:
-        return [kind_of(value), f"an object, each value {_WORDS.get(str(inner), 'as in the schema')}"]
+def _wrong_map(inner: Kind, value: object, marks: object) -> list[str] | None:
+    if not isinstance(value, dict):
+        return [kind_of(value), "an object (a map)"]
     return _wrong_object(dict.fromkeys(value, inner), value, marks)
 
 
-def _wrong_list(inner: Kind, value: Any, marks: Any) -> list[str] | None:  # noqa: ANN401
-    if type(value) is not list:
+def _wrong_list(inner: Kind, value: object, marks: object) -> list[str] | None:
+    if not isinstance(value, list):
         return [kind_of(value), "a list"]
-    marked = marks if type(marks) is list else ()
+    marked = marks if isinstance(marks, list) else ()
     for number, item in enumerate(value):
         mark = marked[number] if number < len(marked) else None
         if item is None:

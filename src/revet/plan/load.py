@@ -46,9 +46,7 @@ def load_plan(
     return plan_of(raw, sha256, synthesis)
 
 
-def plan_of(
-    raw: Mapping[str, Any], sha256: str, synthesis: SynthesisFacts | None = None
-) -> Plan:
+def plan_of(raw: Mapping[str, Any], sha256: str, synthesis: SynthesisFacts | None = None) -> Plan:
     """The plan of JSON whose form was checked.
 
     Args:

@@ -124,39 +124,35 @@ def marks_fit(marks: object, value: object, *, unknown_too: bool = False) -> boo
     """Whether marks (of what is unknown, or sensitive) have the form of what they mark.
 
     Truth values stand at the leaves, also above what is wholly marked; objects mark objects and
-    maps; lists mark lists and sets, element by element. What has no mark is not marked. Of an object,
-    only what is wholly unknown is missing.
+    maps; lists mark lists and sets, element by element. What has no mark is not marked. Of an
+    object, only what is wholly unknown is missing.
 
     Args:
         marks: `after_unknown`, `after_sensitive`, or a part of one.
         value: the value beside it, `None` where it is unknown.
         unknown_too: whether marks inside a value that is unknown or null make sense.
     """
-    kind = type(marks)
-    if kind is bool:
+    if type(marks) is bool:
         return True
-    if kind is dict:
-        if value is None:
-            return not marks or (unknown_too and _are_marks(marks))
-        if type(value) is not dict:
-            return False
+    if type(marks) not in (dict, list):
+        return False
+    if value is None:
+        return not marks or (unknown_too and _are_marks(marks))
+    if type(marks) is not type(value):
+        return False
+    if isinstance(marks, dict) and isinstance(value, dict):
         return all(
             mark is True
-            or ((unknown_too or name in value) and marks_fit(mark, value.get(name), unknown_too=unknown_too))
-            for name, mark in marks.items()  # type: ignore[attr-defined]
-        )
-    if kind is list:
-        if value is None:
-            return not marks or (unknown_too and _are_marks(marks))
-        return (
-            type(value) is list
-            and len(marks) <= len(value)  # type: ignore[arg-type]
-            and all(
-                marks_fit(mark, item, unknown_too=unknown_too)
-                for mark, item in zip(marks, value, strict=False)  # type: ignore[call-overload]
+            or (
+                (unknown_too or name in value)
+                and marks_fit(mark, value.get(name), unknown_too=unknown_too)
             )
+            for name, mark in marks.items()
         )
-    return False
+    pairs = list(zip(marks, value, strict=False))  # type: ignore[call-overload]
+    return len(pairs) == len(marks) and all(  # type: ignore[arg-type]
+        marks_fit(mark, item, unknown_too=unknown_too) for mark, item in pairs
+    )
 
 
 def _are_marks(marks: object) -> bool:

@@ -1,7 +1,7 @@
 """JSON read strictly: what two readers could read differently is refused.
 
-Python's `json` takes UTF-16, keeps the last of two members with one name, and reads `NaN`. Terraform
-writes none of them, so that a file with one was not written by Terraform.
+Python's `json` takes UTF-16, keeps the last of two members with one name, and reads `NaN`.
+Terraform writes none of them, so that a file with one was not written by Terraform.
 
 Source: RFC 8259, sections 4, 6 and 8.1.
 """
@@ -29,7 +29,7 @@ _HALF = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|\\u[dD][c-
 Refuse = Callable[[str, str], NoReturn]
 
 
-class _Fault(Exception):
+class _FaultError(Exception):
     """Something that JSON's grammar allows, or Python reads, and that is refused here."""
 
     def __init__(self, what: str, got: str) -> None:
@@ -63,7 +63,7 @@ def parse_json(data: bytes, refuse: Refuse) -> Any:  # noqa: ANN401 - any JSON v
             parse_float=_float,
             parse_int=_integer,
         )
-    except _Fault as fault:
+    except _FaultError as fault:
         got = fault.got or next(_twice(text), "a name twice")
         refuse(fault.what, got)
     except json.JSONDecodeError as error:
@@ -96,24 +96,24 @@ def _decoded(data: bytes, refuse: Refuse) -> str:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise _Fault("has a name twice in one object", "")
+        raise _FaultError("has a name twice in one object", "")
     return found
 
 
 def _constant(name: str) -> NoReturn:
-    raise _Fault("has a number that JSON does not have", f"`{name}`")
+    raise _FaultError("has a number that JSON does not have", f"`{name}`")
 
 
 def _float(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise _Fault("has a number that is too large", f"`{_short(text)}`")
+        raise _FaultError("has a number that is too large", f"`{_short(text)}`")
     return value
 
 
 def _integer(text: str) -> int:
     if len(text) > _MOST_DIGITS:
-        raise _Fault(
+        raise _FaultError(
             "has a number that is too large", f"`{_short(text)}`, an integer of {len(text)} digits"
         )
     return int(text)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from revet.model.errors import InputError
 from revet.model.finding import SourceLine
-from revet.plan.reading import read_bytes
+from revet.plan.reading import read_source
+from revet.plan.shape import kind_of
+from revet.plan.strict_json import parse_json
 
 _FRAME = re.compile(r"\(?([^()\s][^()]*?\.py):([0-9]+)(?::[0-9]+)?\)?$")
 _OURS = re.compile(r"(?:^|/)(?:site-packages|dist-packages|jsii|node_modules)/|/revet/constructs/")
@@ -91,23 +93,20 @@ def read_synthesis(source: Path | Mapping[str, Any]) -> SynthesisFacts:
         InputError: not there, not JSON, or no synthesized configuration.
     """
     where = str(source) if isinstance(source, Path) else "the given synthesis"
-    data: Any
-    if isinstance(source, Mapping):
-        data = source
-        raw = json.dumps(source, separators=(",", ":"), sort_keys=True).encode()
-    else:
-        raw = read_bytes(source, where, "synthesized configuration")
-        try:
-            data = json.loads(raw)
-        except (ValueError, RecursionError) as error:
-            raise _refused(where, f"no JSON: {error}") from error
-    if not isinstance(data, Mapping) or not {"terraform", "resource", "//"} & data.keys():
+    raw = read_source(source, where, "synthesized configuration")
+    data: Any = parse_json(raw, partial(_not_json, where))
+    if not isinstance(data, dict) or not {"terraform", "resource", "//"} & data.keys():
         raise _refused(where, "JSON without `terraform` or `resource`")
+    for name in ("terraform", "resource", "data"):
+        _object(data.get(name, {}), name, where)
+    for section in ("resource", "data"):
+        for kind, named in data.get(section, {}).items():
+            _object(named, f"{section}.{kind}", where)
     paths: dict[str, str] = {}
-    top = data.get("//")
-    top = top if isinstance(top, Mapping) else {}
-    ours = top.get("revet") or {}
-    constructs = _constructs(ours.get("constructs") or (), where)
+    top = _object(data.get("//", {}), "//", where)
+    ours = _object(top.get("revet", {}), "//.revet", where)
+    metadata_of_stack = _object(top.get("metadata", {}), "//.metadata", where)
+    constructs = _constructs(ours.get("constructs", []), where)
     sources = {
         address: record.source
         for record in constructs
@@ -123,19 +122,29 @@ def read_synthesis(source: Path | Mapping[str, Any]) -> SynthesisFacts:
     return SynthesisFacts(
         version=str(ours.get("version", "")),
         constructs=constructs,
-        backend=_backend(data.get("terraform") or {}),
+        backend=_backend(data.get("terraform", {}), where),
         sha256=hashlib.sha256(raw).hexdigest(),
         paths=paths,
         sources=sources,
-        stack=str((top.get("metadata") or {}).get("stackName", "")),
+        stack=str(metadata_of_stack.get("stackName", "")),
         locals=_locals(data.get("locals")),
         addresses=frozenset(address for address, _ in _blocks(data)),
     )
 
 
-def _backend(terraform: Mapping[str, Any]) -> Mapping[str, Any]:
+def _backend(terraform: Mapping[str, Any], where: str) -> Mapping[str, Any]:
     cloud = {"cloud": terraform["cloud"]} if terraform.get("cloud") else {}
-    return terraform.get("backend") or cloud
+    return _object(terraform.get("backend") or cloud, "terraform.backend", where)
+
+
+def _object(value: object, path: str, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise _refused(f"{where}: `{path}`", kind_of(value))
+    return value
+
+
+def _not_json(where: str, what: str, got: str) -> NoReturn:
+    raise _refused(where, f"a file that {what}: {got}")
 
 
 def _refused(where: str, got: str) -> InputError:
@@ -163,7 +172,7 @@ def _locals(given: object) -> Mapping[str, Any]:
 def _blocks(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Each resource and data source, by configuration address."""
     for section, prefix in (("resource", ""), ("data", "data.")):
-        for kind, named in (data.get(section) or {}).items():
+        for kind, named in data.get(section, {}).items():
             for name, body in named.items():
                 if name != "//":
                     yield f"{prefix}{kind}.{name}", body
@@ -180,27 +189,60 @@ def _metadata(data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     return found
 
 
-def _constructs(records: Any, where: str) -> tuple[ConstructRecord, ...]:  # noqa: ANN401 - JSON
-    try:
-        return tuple(
-            ConstructRecord(
-                record["construct"],
-                record["path"],
-                tuple(record.get("resources") or ()),
-                tuple(_weakened(item) for item in record.get("weakened") or ()),
-                SourceLine(record["source"]["file"], record["source"]["line"])
-                if record.get("source")
-                else None,
-            )
-            for record in records
-        )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise _refused(where, f"a record of a construct without {error}") from error
+def _constructs(records: object, where: str) -> tuple[ConstructRecord, ...]:
+    place = "//.revet.constructs"
+    if not isinstance(records, list):
+        raise _refused(f"{where}: `{place}`", kind_of(records))
+    return tuple(
+        _construct(_object(record, f"{place}[{number}]", where), f"{place}[{number}]", where)
+        for number, record in enumerate(records)
+    )
 
 
-def _weakened(item: Mapping[str, Any]) -> Weakened:
-    gives_up = item.get("gives_up")
-    return Weakened(item["argument"], item["reason"], None if gives_up is None else tuple(gives_up))
+def _construct(record: dict[str, Any], place: str, where: str) -> ConstructRecord:
+    source = record.get("source")
+    if source is not None:
+        line = _object(source, f"{place}.source", where).get("line")
+        if type(line) is not int:
+            raise _refused(f"{where}: `{place}.source.line`", kind_of(line))
+    weakened = record.get("weakened") or []
+    if not isinstance(weakened, list):
+        raise _refused(f"{where}: `{place}.weakened`", kind_of(weakened))
+    return ConstructRecord(
+        _text(record, "construct", place, where),
+        _text(record, "path", place, where),
+        _texts(record, "resources", place, where) or (),
+        tuple(
+            _weakened(_object(item, f"{place}.weakened[{number}]", where), place, where)
+            for number, item in enumerate(weakened)
+        ),
+        SourceLine(_text(source, "file", place, where), source["line"]) if source else None,
+    )
+
+
+def _weakened(item: dict[str, Any], place: str, where: str) -> Weakened:
+    here = f"{place}.weakened"
+    return Weakened(
+        _text(item, "argument", here, where),
+        _text(item, "reason", here, where),
+        _texts(item, "gives_up", here, where),
+    )
+
+
+def _text(record: Mapping[str, Any], name: str, place: str, where: str) -> str:
+    value = record.get(name)
+    if not isinstance(value, str):
+        raise _refused(f"{where}: `{place}.{name}`", kind_of(value))
+    return value
+
+
+def _texts(record: Mapping[str, Any], name: str, place: str, where: str) -> tuple[str, ...] | None:
+    value = record.get(name)
+    if value is None:
+        return None
+    if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+        raise _refused(f"{where}: `{place}.{name}`", kind_of(value))
+    return tuple(value)
 
 
 def _user_line(trace: object) -> SourceLine | None:
