@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.plan.malformed import FOLDER, GONE, Malformed, changed, malformed, places
 
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
@@ -17,7 +18,6 @@ from revet.model.errors import InputError
 from revet.model.finding import Status
 from revet.model.verdict import Decision, Verdict
 from revet.plan import load_plan
-from tests.plan.malformed import FOLDER, GONE, Malformed, changed, malformed, places
 
 CASES = malformed()
 NAMES = ("everything", "hostile", "hcl", "dynamic", "template", "changes")
