@@ -89,6 +89,7 @@ class _Loader:
         self.regions: dict[str, str] = {}
         for entry in self.entries():
             self.add(entry, instances, modules)
+        self.resolver.complete()
 
     def plan(self, sha256: str) -> Plan:
         types: dict[str, list[Resource]] = {}

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from revet.model.work import spend
 from revet.plan.configuration import is_leaf
 from revet.plan.expression import (
     Call,
@@ -26,6 +27,7 @@ from revet.plan.expression import (
     step_into,
     write_template,
 )
+from revet.plan.memory import cycle_in
 from revet.plan.resolve import is_strong
 from revet.plan.template import of_leaf
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
@@ -46,6 +48,7 @@ _PARSED = (
 # Blocks that are lists, not sets, in the provider's schema: planned in the order as written.
 _LISTS = frozenset({"statement"})
 _EXACT = 1e15
+_MOST_NAMES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +252,11 @@ def _expressions(place: Place) -> list[Expression] | None:
     return found
 
 
+def _some(names: Sequence[str]) -> str:
+    more = f", and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(f"`{name}`" for name in names[:_MOST_NAMES]) + more
+
+
 def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
     found = _expressions(place)
     if found is None:
@@ -264,14 +272,24 @@ def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
             "set it in the configuration",
         )
     resolved = [resolve(expression) for expression in found]
+    for item in resolved:
+        if cycle := cycle_in(item):
+            return Unknown(
+                path,
+                f"its configuration refers to itself: {cycle}",
+                "break the cycle: Terraform refuses it, too",
+            )
     if any(isinstance(item, Literal) for item in resolved) or not any(map(references, resolved)):
         return Unknown(path, "known after apply", "use a value that is known at plan time")
-    names = tuple(dict.fromkeys(name for item in resolved for name in references(item)))
+    if len(resolved) == 1:
+        names = references(resolved[0])
+    else:
+        names = tuple(dict.fromkeys(name for item in resolved for name in references(item)))
     kept = len(resolved) == 1 and not isinstance(resolved[0], (Derived, Opaque))
     template = write_template(resolved[0]) if kept else ""
     return Symbolic(
         path,
-        f"known after apply, made of {', '.join(f'`{name}`' for name in names)}",
+        f"known after apply, made of {_some(names)}",
         "refer to one attribute of one resource, or use a value that is known at plan time",
         names,
         template,
