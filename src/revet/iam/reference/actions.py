@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 
+from revet.iam.glob_code import ANY_CODE, ONE_CODE
+from revet.iam.glob_code import fits as fits_code
 from revet.iam.reference.records import Action
 from revet.iam.reference.services import all_services, service
 
@@ -109,9 +111,8 @@ def _every_action() -> tuple[Action, ...]:
 def _matcher(glob: str) -> Callable[[str, int], object]:
     """A test whether a text fits a glob from an offset on; truthy or not."""
     if "?" in glob:
-        return re.compile(
-            "".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in glob) + r"\Z"
-        ).match
+        code = glob.replace("*", ANY_CODE).replace("?", ONE_CODE)
+        return lambda text, at: fits_code(code, text[at:])
     first, *middle, last = glob.split("*")
 
     def fits(text: str, at: int) -> bool:
