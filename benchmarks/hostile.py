@@ -13,9 +13,7 @@ Json = dict[str, Any]
 FORMAT = "1.2"
 
 
-def plan(
-    changes: list[Json], root: Json, *, variables: Mapping[str, Any] | None = None
-) -> Json:
+def plan(changes: list[Json], root: Json, *, variables: Mapping[str, Any] | None = None) -> Json:
     """A plan's JSON around resource changes and a root module's configuration."""
     return {
         "format_version": FORMAT,
@@ -250,7 +248,11 @@ def many_rules(count: int) -> Json:
 
 def many_ranges(count: int) -> Json:
     """One rule with many ranges, which leave nothing out together."""
-    ranges = ["0.0.0.0/1", "128.0.0.0/1", *(f"10.{n >> 8 & 255}.{n & 255}.0/24" for n in range(count))]
+    ranges = [
+        "0.0.0.0/1",
+        "128.0.0.0/1",
+        *(f"10.{n >> 8 & 255}.{n & 255}.0/24" for n in range(count)),
+    ]
     rule = {"cidr_blocks": ranges, "from_port": 1, "to_port": 2, "protocol": "tcp"}
     resources = [
         written(
@@ -313,7 +315,9 @@ def same_names(count: int) -> Json:
     for number in range(count):
         after = {"bucket": "same"}
         changes.append(change(f"aws_s3_bucket.b{number}", after, {"id": True}))
-        resources.append(written(f"aws_s3_bucket.b{number}", {"bucket": {"constant_value": "same"}}))
+        resources.append(
+            written(f"aws_s3_bucket.b{number}", {"bucket": {"constant_value": "same"}})
+        )
         name = f"aws_s3_bucket_versioning.v{number}"
         changes.append(change(name, {"bucket": "same", "versioning_configuration": []}))
         resources.append(written(name, {"bucket": {"constant_value": "same"}}))
@@ -406,7 +410,10 @@ def many_conditions(count: int) -> str:
     values = [f"*?{number}*?x*" for number in range(count)]
     return _policy(
         Action="s3:GetObject",
-        Condition={"StringLike": {"aws:PrincipalArn": values}, "ArnLike": {"aws:SourceArn": values}},
+        Condition={
+            "StringLike": {"aws:PrincipalArn": values},
+            "ArnLike": {"aws:SourceArn": values},
+        },
     )
 
 

@@ -15,6 +15,7 @@ from revet.gate.waivers import check_known, waive
 from revet.model.finding import Finding, Severity, Status
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Provenance, Verdict, Waiver
+from revet.model.work import Work
 from revet.plan import Plan
 
 
@@ -30,6 +31,7 @@ def judge(
     stack: str,
     plan_hash: str = "",
     stage: str = "check",
+    work: Work | None = None,
 ) -> Verdict:
     """Judge a plan.
 
@@ -47,6 +49,8 @@ def judge(
         stack: name of the stack; the address of findings about the plan as a whole.
         plan_hash: SHA-256 of the saved plan file; that of the plan's JSON when empty.
         stage: `check`, `rehearse` or `deploy`.
+        work: the time limit for asking the controls; by default one that grows with the plan. A
+            verdict for which it was too short is undecided, and says where the time went.
 
     Returns:
         The verdict, with every finding (passes too), and with the evidence of construction and
@@ -58,7 +62,7 @@ def judge(
     """
     check_known(waivers, catalog)
     selected = select(catalog, baseline, requirements)
-    judged = run_controls(plan, selected, subject=stack)
+    judged = run_controls(plan, selected, subject=stack, work=work)
     waived = waive(judged.findings, waivers, today)
     findings = tuple(sorted(waived.findings, key=Finding.sort_key))
     rows = requirements.rows if requirements else ()
