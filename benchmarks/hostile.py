@@ -284,7 +284,10 @@ def fan_out(count: int, *, chained: bool = True) -> Json:
             )  # fmt: skip
             changes.append(item)
     resources = [
-        written("aws_s3_bucket.b", {"bucket": refers("each.key")}, for_each_expression=refers("var.n")),
+        written(
+            "aws_s3_bucket.b", {"bucket": refers("each.key")},
+            for_each_expression=refers("var.n"),
+        ),
         written(
             "aws_s3_bucket_versioning.b", {"bucket": expression},
             for_each_expression=refers("aws_s3_bucket.b"),
@@ -328,8 +331,6 @@ def source_documents(depth: int) -> Json:
     """Policy documents as data sources, each made of the one before, twice."""
     changes, resources = _versioned_bucket({"constant_value": "b"})
     for number in range(depth):
-        statement = [{"actions": [{"constant_value": f"s3:Get{number}"}]}]
-        del statement
         before = f"data.aws_iam_policy_document.d{number - 1}.json"
         sources = refers(before, before) if number else {"constant_value": []}
         item = written(
@@ -360,6 +361,36 @@ def document_cycle() -> Json:
             again = refers("data.aws_iam_policy_document.d1.json")
             item["expressions"] = {"source_policy_documents": again}
     return found
+
+
+def units(count: int) -> Json:
+    """Buckets as CDK Terrain writes them, each with its versioning and its policy."""
+    changes, resources = [], []
+    for number in range(count):
+        name = f"u{number}"
+        bucket = f"${{aws_s3_bucket.{name}.id}}"
+        arn = f"${{aws_s3_bucket.{name}.arn}}"
+        statement = {
+            "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": [arn, f"{arn}/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }  # fmt: skip
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        versioning = {"versioning_configuration": [{"status": "Enabled"}]}
+        changes += [
+            change(f"aws_s3_bucket.{name}", {"bucket": name}, {"id": True, "arn": True}),
+            change(f"aws_s3_bucket_versioning.{name}", versioning, {"bucket": True, "id": True}),
+            change(f"aws_s3_bucket_policy.{name}", {}, {"bucket": True, "policy": True}),
+        ]
+        to_bucket = {"constant_value": bucket}
+        resources += [
+            written(f"aws_s3_bucket.{name}", {"bucket": {"constant_value": name}}),
+            written(f"aws_s3_bucket_versioning.{name}", {"bucket": to_bucket}),
+            written(
+                f"aws_s3_bucket_policy.{name}",
+                {"bucket": to_bucket, "policy": {"constant_value": policy}},
+            ),
+        ]
+    return plan(changes, {"resources": resources})
 
 
 def _policy(**statement: Any) -> str:  # noqa: ANN401 - IAM's own
@@ -399,7 +430,8 @@ def many_statements(count: int) -> str:
     """Statements that differ in one resource."""
     statements = [
         {"Sid": f"S{n}", "Effect": "Allow", "Action": ["s3:Get*", "s3:*?ut*"],
-         "Resource": f"arn:aws:s3:::b{n}*/*", "Condition": {"StringLike": {"aws:username": f"*{n}?*"}}}
+         "Resource": f"arn:aws:s3:::b{n}*/*",
+         "Condition": {"StringLike": {"aws:username": f"*{n}?*"}}}
         for n in range(count)
     ]  # fmt: skip
     return json.dumps({"Version": "2012-10-17", "Statement": statements})

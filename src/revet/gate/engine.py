@@ -43,6 +43,7 @@ def run_controls(
     Args:
         plan: resources as they will be after apply, unchanged ones too.
         selected: the controls and their settings.
+        subject: stands as address where the plan as a whole is judged.
         work: the time limit, which runs since it was made; by default one that grows with the
             plan.
 

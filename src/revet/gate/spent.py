@@ -41,9 +41,7 @@ class Spent:
         begun = self.work.spent()
         try:
             yield
-            self.work.spend()
-            if self.work.over:
-                self.work.check()
+            self.work.check()
         finally:
             taken = self.work.spent() - begun
             self._by_control[control] = self._by_control.get(control, 0.0) + taken

@@ -65,7 +65,7 @@ class Resource:
     mode: str = "managed"
     _root: Place = field(default=Place(None, None, None, ()), repr=False)
     _resolve: Resolve = field(default=lambda expression: expression, repr=False)
-    _places: Places = field(default_factory=lambda: Places(), repr=False)
+    _places: Places = field(default_factory=Places, repr=False)
     _policy: Callable[[Resource, str], PolicyDocument | None] = field(
         default=lambda _resource, _path: None, repr=False
     )
