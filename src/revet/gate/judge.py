@@ -8,7 +8,7 @@ from collections.abc import Collection
 import revet
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog
-from revet.gate.engine import run_controls
+from revet.gate.engine import Judged, run_controls
 from revet.gate.evidence import evidence_of
 from revet.gate.selection import select
 from revet.gate.waivers import check_known, waive
@@ -74,22 +74,21 @@ def judge(
         evidence=evidence,
         controls=tuple(choice.meta for choice in selected),
         fail_on=tuple(severity for severity in Severity if severity in fail_on),
-        problems=(*_nothing_to_judge(plan, catalog, findings), *judged.problems),
+        problems=(*_nothing_to_judge(plan, catalog, judged), *judged.problems),
         expired=waived.expired,
         unused=waived.unused,
         expects=expects,
     )
 
 
-def _nothing_to_judge(
-    plan: Plan, catalog: Catalog, findings: Collection[Finding]
-) -> tuple[str, ...]:
+def _nothing_to_judge(plan: Plan, catalog: Catalog, judged: Judged) -> tuple[str, ...]:
     if not catalog:
         return ("the catalogue is empty: there is nothing to judge by",)
     if not plan.resources:
         only = f"only deletes {len(plan.deleted)}" if plan.deleted else "is empty"
         return (f"nothing to judge: the plan {only}, it leaves no managed resource",)
-    if all(finding.status is Status.NOT_EXERCISED for finding in findings):
+    unused = all(finding.status is Status.NOT_EXERCISED for finding in judged.findings)
+    if unused and not judged.problems:
         return ("nothing to judge: no control has a resource in its scope",)
     return ()
 
