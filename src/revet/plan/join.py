@@ -17,8 +17,8 @@ from revet.plan.expression import (
     TupleExpression,
     references,
 )
-from revet.plan.resolve import is_carried, names_resource
 from revet.plan.resource import Resource
+from revet.plan.strength import is_carried, names_resource
 from revet.plan.values import Computed, Undecided, Unknown
 
 # Attribute name → the type that it means, where the name alone says it.

@@ -28,7 +28,7 @@ from revet.plan.expression import (
     write_template,
 )
 from revet.plan.memory import cycle_in
-from revet.plan.resolve import is_strong
+from revet.plan.strength import is_strong
 from revet.plan.template import of_leaf
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
 
