@@ -201,10 +201,10 @@ class _Reader:
         if value is None:
             return None
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not 0 <= value < math.inf:
+        if not number or not 0 <= float(str(value)) < math.inf:
             inner = f"{where}.time_limit" if where and "time_limit" in table else "time_limit"
             self.wrong(inner, value, "seconds, as a number that is not negative")
-        return float(value)
+        return float(str(value))
 
     def program(self, where: str, table: Mapping[str, Any]) -> tuple[str, ...]:
         value = table.get("program")

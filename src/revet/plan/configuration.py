@@ -116,8 +116,9 @@ class Configuration:
 
 def is_leaf(node: object) -> TypeGuard[Mapping[str, Any]]:
     """Whether a node of `expressions` is an expression, not a nested block."""
-    mapping = type(node) is dict or isinstance(node, Mapping)
-    return mapping and node.keys() <= _OF_LEAF
+    if type(node) is not dict and not isinstance(node, Mapping):
+        return False
+    return node.keys() <= _OF_LEAF
 
 
 def _leaf(node: object) -> Expression | None:
