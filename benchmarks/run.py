@@ -12,6 +12,7 @@ from pathlib import Path
 import evaluate
 import large_plan
 import peers
+import scaling
 import validation
 from measure import Measurement, measure
 
@@ -166,6 +167,33 @@ def benchmark_evaluate(_environment: dict[str, str]) -> list[Figure]:
     return figures
 
 
+def benchmark_hostile(_environment: dict[str, str]) -> list[Figure]:
+    """Small inputs that ask for much work."""
+    figures = []
+    for name, seconds in scaling.hostile_seconds():
+        figures.append(Figure(name, seconds, "s", most=10))
+        print(figures[-1], flush=True)
+    return figures
+
+
+def benchmark_scale(environment: dict[str, str]) -> list[Line | Figure]:
+    """Time for a resource in plans of 5,000 and of 100,000, which must not differ much."""
+    rows: list[Line | Figure] = []
+    for shape in scaling.SHAPES:
+        taken = []
+        for resources in (scaling.FEW, scaling.MANY):
+            plan = scaling.write(shape, resources, WORK)
+            command = [REVET, "check", str(plan), "--format", "json", "--output",
+                       str(WORK / "scale.json")]  # fmt: skip
+            ours = measure(command, directory=ROOT, environment=environment, runs=1, accept=(0, 1))
+            taken.append(ours.seconds / resources)
+            print(Line(f"{resources:,} {shape}", ours), flush=True)
+        figure = Figure(f"time for one of {shape}", taken[1] / taken[0], "times as long", most=1.5)
+        print(figure, flush=True)
+        rows.append(figure)
+    return rows
+
+
 def main() -> int:
     """Run what was asked for, or all; the answer is the exit code."""
     known: dict[str, Callable[[dict[str, str]], Sequence[Line | Figure]]] = {
@@ -174,6 +202,8 @@ def main() -> int:
         "synth": benchmark_synth,
         "validate": benchmark_validate,
         "evaluate": benchmark_evaluate,
+        "hostile": benchmark_hostile,
+        "scale": benchmark_scale,
     }
     names = sys.argv[1:] or list(known)
     wrong = [name for name in names if name not in known]

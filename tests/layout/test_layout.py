@@ -15,7 +15,17 @@ ROOMS = {
     "model", "files", "iam", "plan", "synth", "gate", "embedded", "target", "constructs", "verify",
     "report", "blueprints", "rehearsal", "cli",
 }  # fmt: skip
-MODEL = {"__init__", "finding", "verdict", "requirement", "control", "attack", "arn", "errors"}
+MODEL = {
+    "__init__",
+    "finding",
+    "verdict",
+    "requirement",
+    "control",
+    "attack",
+    "arn",
+    "errors",
+    "work",
+}
 MAX_LINES = 400
 AVOID = {"manager", "handler", "helper", "helpers", "utils", "util", "core", "common", "misc"}
 MAY_START_PROGRAMS = {"target", "embedded", "synth"}

@@ -19,6 +19,7 @@ from revet.cli.options import (
     OutputPath,
     PreviousPath,
     RequirementsPath,
+    TimeLimit,
     WaiversPath,
 )
 from revet.cli.output import Format, deliver
@@ -55,6 +56,7 @@ def check(
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
     fail_on: FailOnLevel = None,
+    time_limit: TimeLimit = None,
     previous: PreviousPath = None,
     fail_on_new: FailOnNew = False,
     wanted: FormatName = Format.TEXT,
@@ -63,7 +65,7 @@ def check(
 ) -> int:
     """Judge a plan before anything is deployed."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
-    given = Judging(requirements, before.baseline, waivers, fail_on)
+    given = Judging(requirements, before.baseline, waivers, fail_on, time_limit)
     if is_plan(subject):
         verdict = check_plan(subject, synth, given.over(find_project(config).shared))
     elif synth is not None:

@@ -15,6 +15,7 @@ from revet.cli.options import (
     StackName,
     Target,
     TargetName,
+    TimeLimit,
     WaiversPath,
 )
 from revet.cli.output import Format, deliver, note
@@ -34,12 +35,13 @@ def deploy(
     baseline: ControlBaseline = None,
     waivers: WaiversPath = None,
     fail_on: FailOnLevel = None,
+    time_limit: TimeLimit = None,
     wanted: FormatName = Format.TEXT,
     output: OutputPath = None,
     config: ConfigPath = None,
 ) -> int:
     """Deploy a stack, if its plan passes the gate."""
-    given = Judging(requirements, baseline, waivers, fail_on)
+    given = Judging(requirements, baseline, waivers, fail_on, time_limit)
     with land(name, target, action="deploy", account=account, config=config, stay=True) as landing:
         need("aws")
         from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra

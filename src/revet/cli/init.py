@@ -13,6 +13,7 @@ from revet.model.errors import UsageError
 SETTINGS = """\
 # What revet judges against, and where. Paths are relative to this file.
 fail_on = "low" # the least severity that blocks; `none` blocks on nothing
+# time_limit = 300 # seconds that judging a plan may take; by default it grows with the plan
 # requirements = "requirements.toml"
 # waivers = "waivers.toml"
 # region = "eu-central-1"

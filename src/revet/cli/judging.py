@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from revet.cli.options import FailOn
 from revet.cli.project import StackSettings
+from revet.model.work import Work
 
 if TYPE_CHECKING:
     from revet.gate.baseline import Baseline
@@ -27,12 +28,14 @@ class Judging:
         baseline: name of one of ours, or path of a TOML file.
         waivers: waiver file.
         fail_on: least severity that blocks.
+        time_limit: seconds that judging may take; None for a limit that grows with the plan.
     """
 
     requirements: Path | None = None
     baseline: str | None = None
     waivers: Path | None = None
     fail_on: FailOn | None = None
+    time_limit: float | None = None
 
     def over(self, settings: StackSettings | Judging) -> Judging:
         """These, and where one is not given the other's."""
@@ -41,6 +44,7 @@ class Judging:
             self.baseline or settings.baseline,
             self.waivers or settings.waivers,
             self.fail_on or settings.fail_on,
+            settings.time_limit if self.time_limit is None else self.time_limit,
         )
 
     @property
@@ -63,6 +67,7 @@ class Judging:
             load_baseline(self.baseline) if self.baseline else None,
             load_waivers(self.waivers) if self.waivers else (),
             self.severities,
+            self.time_limit,
         )
 
 
@@ -75,12 +80,14 @@ class Loaded:
         baseline: which controls run.
         waivers: findings that somebody answers for.
         fail_on: severities that block.
+        time_limit: seconds that judging may take; None for a limit that grows with the plan.
     """
 
     requirements: RequirementSet | None
     baseline: Baseline | None
     waivers: tuple[Waiver, ...]
     fail_on: tuple[Severity, ...]
+    time_limit: float | None = None
 
 
 def judge_plan(plan: Plan, loaded: Loaded, *, stack: str, plan_hash: str = "") -> Verdict:
@@ -110,6 +117,7 @@ def judge_plan(plan: Plan, loaded: Loaded, *, stack: str, plan_hash: str = "") -
         today=now.date(),
         stack=stack,
         plan_hash=plan_hash,
+        work=None if loaded.time_limit is None else Work(loaded.time_limit),
     )
     return replace(verdict, provenance=replace(verdict.provenance, time=timestamp(now)))
 

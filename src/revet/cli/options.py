@@ -91,6 +91,16 @@ FailOnLevel = Annotated[
         help="Least severity that blocks; `low` (everything) by default, `none` blocks on nothing.",
     ),
 ]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        min=0,
+        help="Time that judging may take, then the verdict is undecided; by default 30 s and 5 ms "
+        "for each resource.",
+    ),
+]
 Target = Annotated[
     TargetName,
     typer.Option("--target", help="The embedded AWS of this machine, or a real account."),

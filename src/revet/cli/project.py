@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
-_SHARED = ("requirements", "baseline", "waivers", "fail_on", "region", "account")
+_SHARED = ("requirements", "baseline", "waivers", "fail_on", "time_limit", "region", "account")
 _STACK = ("program", "terraform", *_SHARED)
 
 
@@ -36,6 +37,7 @@ class StackSettings:
         baseline: name of one of ours, or path of a TOML file.
         waivers: waiver file.
         fail_on: least severity that blocks.
+        time_limit: seconds that judging may take; None for a limit that grows with the plan.
         region: primary region.
         account: id of the account that `--target aws` may use.
     """
@@ -47,6 +49,7 @@ class StackSettings:
     baseline: str | None = None
     waivers: Path | None = None
     fail_on: FailOn | None = None
+    time_limit: float | None = None
     region: str | None = None
     account: str | None = None
 
@@ -197,9 +200,19 @@ class _Reader:
             baseline=baseline,
             waivers=file("waivers", "the path of a TOML file, as text"),
             fail_on=FailOn(fail_on) if fail_on else None,
+            time_limit=self.time_limit(where, values.get("time_limit"), table),
             region=read("region", _REGION, 'a region, as `"us-west-2"`'),
             account=read("account", _ACCOUNT, "twelve digits, as text"),
         )
+
+    def time_limit(self, where: str, value: object, table: Mapping[str, Any]) -> float | None:
+        if value is None:
+            return None
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not 0 <= float(str(value)) < math.inf:
+            inner = f"{where}.time_limit" if where and "time_limit" in table else "time_limit"
+            self.wrong(inner, value, "seconds, as a number that is not negative")
+        return float(str(value))
 
     def program(self, where: str, table: Mapping[str, Any]) -> tuple[str, ...]:
         value = table.get("program")

@@ -19,6 +19,7 @@ from revet.cli.options import (
     RequirementsPath,
     StackName,
     TargetName,
+    TimeLimit,
     WaiversPath,
 )
 from revet.cli.output import Format, deliver, note
@@ -46,6 +47,7 @@ def rehearse(
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
     fail_on: FailOnLevel = None,
+    time_limit: TimeLimit = None,
     previous: PreviousPath = None,
     wanted: FormatName = Format.TEXT,
     output: OutputPath = None,
@@ -53,7 +55,7 @@ def rehearse(
 ) -> int:
     """Deploy, verify, plan again and destroy on the embedded AWS."""
     before = earlier(previous, baseline)
-    given = Judging(requirements, before.baseline, waivers, fail_on)
+    given = Judging(requirements, before.baseline, waivers, fail_on, time_limit)
     verdict, directory = rehearsed(name, given, config, keep=keep)
     verdict = before.beside(verdict)
     deliver(verdict, wanted, output)

@@ -143,6 +143,7 @@ def road_input(stack: Stack, configuration: Configuration, loaded: Loaded) -> Ro
         baseline=loaded.baseline,
         waivers=loaded.waivers,
         fail_on=loaded.fail_on,
+        time_limit=loaded.time_limit,
         region=stack.region or _region_of(configuration) or DEFAULT_REGION,
         synth_seconds=configuration.seconds,
     )

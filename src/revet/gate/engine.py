@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from revet.gate.selection import Selected
-from revet.model.errors import InputError, UnknownValueError
+from revet.gate.spent import Spent
+from revet.model.errors import InputError, UnknownValueError, WorkLimitError
 from revet.model.finding import Finding, Outcome, Status, unknown
+from revet.model.work import Work, default_seconds, limited
 from revet.plan import Plan, Resource
 
 _ANSWERS = (Status.PASS, Status.FAIL, Status.UNKNOWN)
@@ -33,28 +35,63 @@ class Judged:
     problems: tuple[str, ...]
 
 
-def run_controls(plan: Plan, selected: Iterable[Selected], *, subject: str) -> Judged:
+def run_controls(
+    plan: Plan, selected: Iterable[Selected], *, subject: str, work: Work | None = None
+) -> Judged:
     """Run controls over a plan.
 
     Args:
         plan: resources as they will be after apply, unchanged ones too.
         selected: the controls and their settings.
         subject: stands as address where the plan as a whole is judged.
+        work: the time limit, which runs since it was made; by default one that grows with the
+            plan.
+
+    Returns:
+        What was found. Once the time is over nothing more is asked, and a problem says where the
+        time went.
     """
     findings: list[Finding] = []
     problems: list[str] = []
-    for choice in selected:
-        if choice.missing:
-            findings.append(_not_exercised(choice, subject))
-            continue
-        for resource in _scope(plan, choice, problems):
-            address = resource.address if resource else subject
-            answer = _ask(choice, resource, plan)
-            if isinstance(answer, str):
-                problems.append(f"{choice.control.meta.id} {address}: {answer}")
-            else:
-                findings.append(_finding(choice, resource, address, answer))
+    choices = tuple(selected)
+    spent = Spent(work or Work(default_seconds(len(plan.resources))), len(choices))
+    with limited(spent.work):
+        try:
+            for choice in choices:
+                if choice.missing:
+                    findings.append(_not_exercised(choice, subject))
+                else:
+                    _judge(plan, choice, subject, spent, findings, problems)
+                spent.finished += 1
+        except WorkLimitError:
+            problems.append(spent.problem())
     return Judged(tuple(sorted(findings, key=Finding.sort_key)), tuple(problems))
+
+
+def _judge(
+    plan: Plan,
+    choice: Selected,
+    subject: str,
+    spent: Spent,
+    findings: list[Finding],
+    problems: list[str],
+) -> None:
+    """Ask one control about everything in its scope.
+
+    Raises:
+        WorkLimitError: the time is over.
+    """
+    control = choice.control.meta.id
+    with spent.on(control, "its scope"):
+        scope = _scope(plan, choice, problems)
+    for resource in scope:
+        address = resource.address if resource else subject
+        with spent.on(control, address):
+            answer = _ask(choice, resource, plan)
+        if isinstance(answer, str):
+            problems.append(f"{control} {address}: {answer}")
+        else:
+            findings.append(_finding(choice, resource, address, answer))
 
 
 def _scope(plan: Plan, choice: Selected, problems: list[str]) -> list[Resource | None]:
@@ -70,6 +107,8 @@ def _scope(plan: Plan, choice: Selected, problems: list[str]) -> list[Resource |
         try:
             if control.applies(resource):
                 scope.append(resource)
+        except WorkLimitError:
+            raise
         except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
             problems.append(f"{control.meta.id} {resource.address}: {_crash(error)}")
     return scope
@@ -80,6 +119,8 @@ def _has_something_to_judge_by(plan: Plan, choice: Selected, problems: list[str]
         return True
     try:
         return choice.control.applies(plan)
+    except WorkLimitError:
+        raise
     except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
         problems.append(f"{choice.control.meta.id}: {_crash(error)}")
         return False
@@ -93,6 +134,8 @@ def _ask(choice: Selected, resource: Resource | None, plan: Plan) -> Outcome | s
             answer = rule(plan, **choice.settings)
         else:
             answer = rule(resource, plan, **choice.settings)
+    except WorkLimitError:
+        raise
     except UnknownValueError as error:
         return unknown(
             f"`{error.path}` is not known: {error.why}", resolve=error.resolve, paths=(error.path,)

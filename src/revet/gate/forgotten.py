@@ -14,14 +14,8 @@ def forgotten(plan: Plan, kind: str, via: str, names: tuple[object, ...]) -> tup
         via: its attribute that names the resource.
         names: ids of the resource; whatever is no text is left out.
     """
-    known = {name for name in names if isinstance(name, str) and name}
-    return tuple(
-        item
-        for item in plan.deleted.values()
-        if item.type == kind and item.actions == ("forget",) and _value(item, via) in known
-    )
-
-
-def _value(item: Resource, via: str) -> str:
-    value = item.get(via)
-    return value if isinstance(value, str) else ""
+    known = dict.fromkeys(name for name in names if isinstance(name, str) and name)
+    if not known or not plan.deleted:
+        return ()
+    left = plan.forgotten(kind, via)
+    return tuple(item for name in known for item in left.get(name, ()))

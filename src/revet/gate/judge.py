@@ -8,13 +8,14 @@ from collections.abc import Collection
 import revet
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog
-from revet.gate.engine import run_controls
+from revet.gate.engine import Judged, run_controls
 from revet.gate.evidence import evidence_of
 from revet.gate.selection import select
 from revet.gate.waivers import check_known, waive
 from revet.model.finding import Finding, Severity, Status
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Provenance, Verdict, Waiver
+from revet.model.work import Work
 from revet.plan import Plan
 
 
@@ -30,6 +31,7 @@ def judge(
     stack: str,
     plan_hash: str = "",
     stage: str = "check",
+    work: Work | None = None,
 ) -> Verdict:
     """Judge a plan.
 
@@ -47,6 +49,8 @@ def judge(
         stack: name of the stack; the address of findings about the plan as a whole.
         plan_hash: SHA-256 of the saved plan file; that of the plan's JSON when empty.
         stage: `check`, `rehearse` or `deploy`.
+        work: the time limit for asking the controls; by default one that grows with the plan. A
+            verdict for which it was too short is undecided, and says where the time went.
 
     Returns:
         The verdict, with every finding (passes too), and with the evidence of construction and
@@ -58,7 +62,7 @@ def judge(
     """
     check_known(waivers, catalog)
     selected = select(catalog, baseline, requirements)
-    judged = run_controls(plan, selected, subject=stack)
+    judged = run_controls(plan, selected, subject=stack, work=work)
     waived = waive(judged.findings, waivers, today)
     findings = tuple(sorted(waived.findings, key=Finding.sort_key))
     rows = requirements.rows if requirements else ()
@@ -70,22 +74,21 @@ def judge(
         evidence=evidence,
         controls=tuple(choice.meta for choice in selected),
         fail_on=tuple(severity for severity in Severity if severity in fail_on),
-        problems=(*_nothing_to_judge(plan, catalog, findings), *judged.problems),
+        problems=(*_nothing_to_judge(plan, catalog, judged), *judged.problems),
         expired=waived.expired,
         unused=waived.unused,
         expects=expects,
     )
 
 
-def _nothing_to_judge(
-    plan: Plan, catalog: Catalog, findings: Collection[Finding]
-) -> tuple[str, ...]:
+def _nothing_to_judge(plan: Plan, catalog: Catalog, judged: Judged) -> tuple[str, ...]:
     if not catalog:
         return ("the catalogue is empty: there is nothing to judge by",)
     if not plan.resources:
         only = f"only deletes {len(plan.deleted)}" if plan.deleted else "is empty"
         return (f"nothing to judge: the plan {only}, it leaves no managed resource",)
-    if all(finding.status is Status.NOT_EXERCISED for finding in findings):
+    unused = all(finding.status is Status.NOT_EXERCISED for finding in judged.findings)
+    if unused and not judged.problems:
         return ("nothing to judge: no control has a resource in its scope",)
     return ()
 

@@ -24,6 +24,7 @@ OLD_RULE = "aws_security_group_rule"
 RULES = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule")
 RULE_TYPES = (*GROUPS, OLD_RULE, *RULES)
 _LISTS = ("cidr_blocks", "ipv6_cidr_blocks")
+_MOST_RANGES = 20
 _PREFIX_LIST = "aws_ec2_managed_prefix_list"
 _LENGTH = re.compile(r"/([0-9]+)$")
 _Network = TypeVar("_Network", ipaddress.IPv4Network, ipaddress.IPv6Network)
@@ -152,8 +153,12 @@ def _range(resource: Resource, path: str) -> str:
 def _gapless(networks: set[_Network]) -> str:
     if all(network.prefixlen for network in ipaddress.collapse_addresses(networks)):
         return ""
-    widest = [n for n in networks if not any(n != o and n.subnet_of(o) for o in networks)]
-    return " and ".join(str(network) for network in sorted(widest))
+    widest: list[_Network] = []
+    for network in sorted(networks):  # a range comes directly before those inside of it
+        if not widest or network.network_address > widest[-1].broadcast_address:
+            widest.append(network)
+    more = f" and {len(widest) - _MOST_RANGES} more" if len(widest) > _MOST_RANGES else ""
+    return " and ".join(map(str, widest[:_MOST_RANGES])) + more
 
 
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from revet.model.errors import UnknownValueError
 from revet.plan import Resource, Undecided
 from revet.plan.expression import Literal, ObjectExpression
-from revet.plan.resolve import is_strong
+from revet.plan.strength import is_strong
 
 
 def has_tag(resource: Resource, key: str) -> bool:

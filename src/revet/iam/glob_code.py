@@ -7,6 +7,7 @@ A wildcard, variable or reference is one character that no policy holds: AWS tak
 from __future__ import annotations
 
 from revet.iam.glob_parts import ANY, Part, Wildcard
+from revet.model.work import spend
 
 ANY_CODE, ONE_CODE, OPAQUE_CODE, _NEVER = "\U0010fff0", "\U0010fff1", "\U0010fff2", "\U0010fff3"
 _TAKEN = str.maketrans(dict.fromkeys((ANY_CODE, ONE_CODE, OPAQUE_CODE), _NEVER))
@@ -75,6 +76,7 @@ def _stands(segment: str, text: str, at: int, *, mutual: bool) -> bool:
 def _find(segment: str, text: str, at: int, end: int, *, mutual: bool) -> int:
     if ONE_CODE not in segment and not (mutual and ONE_CODE in text):
         return text.find(segment, at, end)
+    spend((end - at) // 8)
     for start in range(at, end - len(segment) + 1):
         if _stands(segment, text, start, mutual=mutual):
             return start

@@ -29,10 +29,12 @@ from revet.iam.glob_parts import (
     parse_parts,
 )
 from revet.model.errors import InputError
+from revet.model.work import spend
 
 __all__ = [
     "ANY",
     "ONE",
+    "Cover",
     "Glob",
     "OpenPatternError",
     "Part",
@@ -247,13 +249,35 @@ def covers(globs: Sequence[Glob], other: Glob) -> bool:
         other: the pattern to be contained; its variables and references are opaque, as in
             `Glob.covers`.
     """
-    walk = _Walk(globs)
+    return Cover(globs).covers(other)
+
+
+class Cover:
+    """Patterns that are asked several times what they contain.
+
+    Args:
+        globs: as in `covers`.
+    """
+
+    __slots__ = ("_walk",)
+
+    def __init__(self, globs: Sequence[Glob]) -> None:
+        self._walk = _Walk(globs)
+
+    def covers(self, other: Glob) -> bool:
+        """Whether the patterns together contain every text of `other`; see `covers`."""
+        return _covers(self._walk, other)
+
+
+def _covers(walk: _Walk, other: Glob) -> bool:
     waiting = {walk.start}
     for part in other.parts:
+        spend(len(waiting))
         if part is ANY:
             waiting = _smallest(walk.stretched(waiting))
         elif isinstance(part, str):
             for letter in part:
+                spend(len(waiting))
                 cases = _cases(letter) if other.ignore_case else (letter,)
                 waiting = _smallest(walk.step(state, one) for state in waiting for one in cases)
         else:
@@ -271,7 +295,11 @@ def _cases(letter: str) -> tuple[str, ...]:
 def _smallest(states: Iterable[int]) -> set[int]:
     """States that contain another one are easier to follow: they need not be followed."""
     kept: set[int] = set()
-    for state in sorted(set(states), key=int.bit_count):
+    fresh = set(states)
+    if len(fresh) == 1:
+        return fresh
+    for state in sorted(fresh, key=int.bit_count):
+        spend(len(kept))
         if not any(one & state == one for one in kept):
             kept.add(state)
     return kept
@@ -326,6 +354,7 @@ class _Walk:
         found = set(states)
         fresh = list(found)
         while fresh:
+            spend()
             after = self.step(fresh.pop(), ONE)
             if after not in found:
                 found.add(after)

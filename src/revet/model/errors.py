@@ -7,6 +7,7 @@
     │   └── PrerequisiteError   3  a program or package that must be there is not, or is too old
     ├── InputError              2  a plan, synthesis, state or policy that cannot be read
     ├── UnknownValueError       2  a rule compared a value that the plan does not know
+    ├── WorkLimitError          2  judging took longer than its time limit
     ├── CatalogError            2  a control, check or case file that breaks the catalogue's rules
     ├── TargetError             2  Terraform, the provider or AWS failed
     ├── EmbeddedError           2  the embedded AWS failed, or was asked for something it cannot do
@@ -93,6 +94,10 @@ class UnknownValueError(RevetError):
         self.path = path
         self.why = why
         self.resolve = resolve
+
+
+class WorkLimitError(RevetError):
+    """Judging took longer than its time limit."""
 
 
 class CatalogError(RevetError):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from revet.plan.address import Index, join, last_index, parent_module, without_indices
 from revet.plan.expression import Expression, constant
 from revet.plan.template import of_leaf
 
 _EMPTY: Mapping[str, Any] = {}
+_OF_LEAF = frozenset(("constant_value", "references"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,11 @@ class Configuration:
         return str((self._providers.get(key) or _EMPTY).get("module_address") or "")
 
 
-def is_leaf(node: object) -> bool:
+def is_leaf(node: object) -> TypeGuard[Mapping[str, Any]]:
     """Whether a node of `expressions` is an expression, not a nested block."""
-    return isinstance(node, Mapping) and node.keys() <= {"constant_value", "references"}
+    if type(node) is not dict and not isinstance(node, Mapping):
+        return False
+    return node.keys() <= _OF_LEAF
 
 
 def _leaf(node: object) -> Expression | None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+from revet.model.work import spend
 
 _KEY = re.compile(r"\[([A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*)\]")
 
@@ -60,10 +62,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """Anything else: only what it refers to is known."""
+    """Anything else: only what it refers to is known.
+
+    Args:
+        text: as written; empty where the plan does not keep it.
+        references: what it refers to, once each.
+        alike: they are one attribute of all instances of one resource.
+    """
 
     text: str
     references: tuple[str, ...]
+    alike: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +111,18 @@ Expression: TypeAlias = (
 
 def references(expression: Expression) -> tuple[str, ...]:
     """Everything that an expression refers to, in order, once each."""
+    if isinstance(expression, Opaque):
+        return expression.references
     found: dict[str, None] = {}
-    _collect(expression, found)
+    _collect(expression, found, set())
     return tuple(found)
 
 
-def _collect(expression: Expression, found: dict[str, None]) -> None:
+def _collect(expression: Expression, found: dict[str, None], seen: set[int]) -> None:
+    """Parts may be shared, so that a small expression has many paths through it: each is seen once.
+
+    Only what `expression` holds on to is in `seen`, so that no identity is used twice.
+    """
     match expression:
         case Literal():
             return
@@ -117,14 +132,37 @@ def _collect(expression: Expression, found: dict[str, None]) -> None:
         case Derived(text) | Every(text):
             found[text] = None
         case Opaque(_, names):
-            found.update(dict.fromkeys(names))
+            if id(expression) not in seen:
+                seen.add(id(expression))
+                spend(len(names))
+                found.update(dict.fromkeys(names))
+        case _:
+            if id(expression) not in seen:
+                seen.add(id(expression))
+                for item in children(expression):
+                    _collect(item, found, seen)
+
+
+def children(expression: Expression) -> tuple[Expression, ...]:
+    """The expressions that one is made of; none for those that are not made of others."""
+    match expression:
         case Template(items) | TupleExpression(items) | Call(_, items):
-            for item in items:
-                _collect(item, found)
+            return items
         case ObjectExpression(members):
-            for name, value in members:
-                _collect(name, found)
-                _collect(value, found)
+            return tuple(item for member in members for item in member)
+        case _:
+            return ()
+
+
+def count_parts(expression: Expression, most: int) -> int:
+    """How many parts an expression has, written out; counting ends a little above `most`."""
+    count = 0
+    waiting = [expression]
+    while waiting and count <= most:
+        item = waiting.pop()
+        count += len(item.references) if isinstance(item, Opaque) else 1
+        waiting.extend(children(item))
+    return count
 
 
 def write(expression: Expression) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from revet.model.work import spend
 from revet.plan.address import instance_address, parse_instance
 from revet.plan.expression import (
     Derived,
@@ -16,8 +17,8 @@ from revet.plan.expression import (
     TupleExpression,
     references,
 )
-from revet.plan.resolve import is_carried, names_resource
 from revet.plan.resource import Resource
+from revet.plan.strength import is_carried, names_resource
 from revet.plan.values import Computed, Undecided, Unknown
 
 # Attribute name → the type that it means, where the name alone says it.
@@ -80,6 +81,7 @@ class Joiner:
         self._resources = resources
         self._data = data
         self._by_name: dict[str, list[Resource]] | None = None
+        self._may_be: dict[tuple[tuple[str, ...], str], frozenset[str] | None] = {}
         self._unnamed: dict[str, frozenset[str]] = {"": frozenset()}
 
     def join(self, resource: Resource, path: str, value: object = None) -> Join:
@@ -218,6 +220,15 @@ class Joiner:
         self, names: tuple[str, ...], wanted: str, doubt: Undecided
     ) -> frozenset[str] | None:
         """What an expression of several references may mean; `None`: anything."""
+        key = (names, wanted)
+        if key not in self._may_be:
+            spend(len(names))
+            self._may_be[key] = self._of_names(names, wanted, doubt)
+        return self._may_be[key]
+
+    def _of_names(
+        self, names: tuple[str, ...], wanted: str, doubt: Undecided
+    ) -> frozenset[str] | None:
         found: set[str] = set()
         for name in names:
             item = self.resource(name)

@@ -19,7 +19,7 @@ from revet.plan.plan import Plan
 from revet.plan.policy import PolicyReader
 from revet.plan.reading import read_plan
 from revet.plan.resolve import Resolver
-from revet.plan.resource import Resource
+from revet.plan.resource import Places, Resource
 from revet.plan.synthesis import SynthesisFacts, read_synthesis
 from revet.plan.values import Sensitive
 from revet.plan.walk import NOWHERE, Place, read
@@ -87,9 +87,11 @@ class _Loader:
         self.resolver = Resolver(self.configuration, instances, modules)
         self.joiner = Joiner(self.resources, self.data)
         self.policies = PolicyReader(self.resources, self.data)
+        self.places = Places()
         self.regions: dict[str, str] = {}
         for entry in self.entries():
             self.add(entry, instances, modules)
+        self.resolver.complete()
 
     def plan(self, sha256: str) -> Plan:
         types: dict[str, list[Resource]] = {}
@@ -178,6 +180,7 @@ class _Loader:
             mode=node.get("mode", "managed"),
             _root=Place(entry.value, entry.unknown, entry.sensitive, nodes),
             _resolve=partial(_resolve, self.resolver, scope),
+            _places=self.places,
             _policy=self.policies.read,
         )
 

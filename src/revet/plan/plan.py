@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from revet.model.errors import UnknownValueError
-from revet.plan.join import Join, Joiner
+from revet.model.work import spend
+from revet.plan.join import Joiner
 from revet.plan.resource import Resource
 from revet.plan.symbol import symbol_text
 from revet.plan.synthesis import SynthesisFacts
+from revet.plan.values import Undecided
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,8 +42,11 @@ class Plan:
     synthesis: SynthesisFacts | None
     variables: Mapping[str, Any]
     _joiner: Joiner = field(repr=False)
-    _types: Mapping[str, tuple[Resource, ...]] = field(repr=False)
+    _types: Mapping[str, Sequence[Resource]] = field(repr=False)
     _attached: dict[tuple[str, str], _Attachments] = field(default_factory=dict, repr=False)
+    _forgotten: dict[tuple[str, str], Mapping[str, Sequence[Resource]]] = field(
+        default_factory=dict, repr=False
+    )
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """All managed instances of some Terraform types, in the plan's order type by type."""
@@ -101,11 +106,32 @@ class Plan:
         found = self._attached[key]
         strong = found.strong.get(resource.address, ())
         if every or not strong:
-            for join in found.weak:
-                possible = join.candidates is None or resource.address in join.candidates
-                if possible and join.doubt is not None:
-                    join.doubt.refuse()
+            doubt = found.doubts.get(resource.address, found.doubt)
+            if doubt is not None:
+                doubt.refuse()
         return tuple(strong)
+
+    def forgotten(self, kind: str, via: str) -> Mapping[str, Sequence[Resource]]:
+        """The resources of a type that apply forgets without destroying them.
+
+        Args:
+            kind: their Terraform type.
+            via: their attribute that names what they belong to.
+
+        Returns:
+            the attribute's value, where it is a text, to the resources with it.
+        """
+        key = (kind, via)
+        if key not in self._forgotten:
+            found: dict[str, list[Resource]] = {}
+            for item in self.deleted.values():
+                if item.type == kind and item.actions == ("forget",):
+                    spend()
+                    value = item.get(via)
+                    if isinstance(value, str):
+                        found.setdefault(value, []).append(item)
+            self._forgotten[key] = found
+        return self._forgotten[key]
 
     def symbol(self, text: str) -> Resource | None:
         """The managed resource that a value in a policy means.
@@ -139,19 +165,36 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Attachments:
-    """All joins of one type through one attribute."""
+    """All joins of one type through one attribute.
+
+    Args:
+        strong: address of a resource to what is certainly attached to it.
+        doubts: address of a resource to why it cannot be told whether something else is, too.
+        doubt: why it cannot be told of any other resource; `None` when it can.
+    """
 
     strong: Mapping[str, list[Resource]]
-    weak: tuple[Join, ...]
+    doubts: Mapping[str, Undecided]
+    doubt: Undecided | None
 
 
 def _attachments(plan: Plan, kind: str, via: str, joiner: Joiner) -> _Attachments:
     strong: dict[str, list[Resource]] = {}
-    weak = []
+    weak: dict[frozenset[str], None] = {}
+    doubts: dict[str, Undecided] = {}
+    anything: Undecided | None = None
     for resource in plan.of_type(kind):
+        spend()
         for join in joiner.join_all(resource, via):
             if join.found is not None:
                 strong.setdefault(join.found.address, []).append(resource)
-            elif join.doubt is not None:
-                weak.append(join)
-    return _Attachments(strong, tuple(weak))
+            elif join.doubt is None or anything is not None:
+                continue  # certain, or never reached behind one that may be attached to anything
+            elif join.candidates is None:
+                anything = join.doubt
+            elif join.candidates not in weak:
+                weak[join.candidates] = None
+                spend(len(join.candidates))
+                for address in join.candidates:
+                    doubts.setdefault(address, join.doubt)
+    return _Attachments(strong, doubts, anything)

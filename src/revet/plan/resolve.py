@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from revet.model.work import spend
 from revet.plan.address import (
     Index,
     Reference,
@@ -33,35 +34,8 @@ from revet.plan.expression import (
     references,
     step_into,
 )
+from revet.plan.memory import Memory, is_cycle
 
-_MAX_DEPTH = 64
-_CARRIERS = frozenset(
-    (
-        ("aws_ssm_parameter", "insecure_value"),
-        ("aws_ssm_parameter", "value"),
-        ("terraform_data", "input"),
-        ("terraform_data", "output"),
-    )
-)
-# Attributes that name the resource; without an attribute the configuration is HCL with an index.
-_NAMES = frozenset(
-    (
-        "",
-        "arn",
-        "bucket",
-        "execution_arn",
-        "function_name",
-        "id",
-        "invoke_arn",
-        "json",
-        "key_id",
-        "minified_json",
-        "name",
-        "qualified_arn",
-        "unique_id",
-        "url",
-    )
-)
 # Functions that hand on (one of) what they are given, so that one reference in means the same out.
 _PASSING = frozenset(
     (
@@ -102,42 +76,49 @@ class Resolver:
         self._configuration = configuration
         self._instances = instances
         self._modules = modules
+        self._sets: dict[str, frozenset[Index]] = {}
+        self._all: dict[tuple[str, str], Expression] = {}
+        self.memory = Memory()
 
-    def resolve(self, expression: Expression, scope: Scope, depth: int = 0) -> Expression:
+    def complete(self) -> None:
+        """Forget what was resolved before all instances and modules were known."""
+        self._sets.clear()
+        self._all.clear()
+        self.memory.clear()
+
+    def resolve(self, expression: Expression, scope: Scope) -> Expression:
         """Resolve an expression.
 
         Args:
             expression: as the configuration has it.
             scope: from where it is looked at.
-            depth: how many variables and outputs were followed to get here.
 
         Returns:
             the same with full addresses; `Traversal` where it is exactly one attribute of one
             instance, `Derived` where it is made of exactly one, `Opaque` where it cannot be told.
         """
-        if depth > _MAX_DEPTH:
-            return Opaque("", references(expression))
+        spend()
         found: Expression = expression
         match expression:
             case Traversal(text):
-                found = self._traversal(text, scope, depth)
+                found = self._traversal(text, scope)
             case Opaque("", names):
-                found = self._listed(names, scope, depth)
+                found = self._listed(names, scope)
             case Opaque(text, names):
-                found = Opaque(text, self._names(names, scope, depth))
+                found = self._gathered(text, names, scope)
             case Every(text):
-                found = self._every(text, scope, depth)
+                found = self._every(text, scope)
             case Template() | TupleExpression() | Call() | ObjectExpression():
-                found = self._composed(expression, scope, depth)
+                found = self._composed(expression, scope)
             case Literal() | Derived():
                 pass
         return found
 
-    def _composed(self, expression: Expression, scope: Scope, depth: int) -> Expression:
+    def _composed(self, expression: Expression, scope: Scope) -> Expression:
         """What is made of other expressions, each of them resolved."""
 
         def of(items: Sequence[Expression]) -> tuple[Expression, ...]:
-            return tuple(self.resolve(item, scope, depth) for item in items)
+            return tuple(self.resolve(item, scope) for item in items)
 
         match expression:
             case Template(parts):
@@ -149,140 +130,180 @@ class Resolver:
             case ObjectExpression(members):
                 return ObjectExpression(
                     tuple(
-                        (self.resolve(key, scope, depth), self.resolve(value, scope, depth))
+                        (self.resolve(key, scope), self.resolve(value, scope))
                         for key, value in members
                     )
                 )
             case _:
                 return expression
 
-    def _every(self, text: str, scope: Scope, depth: int) -> Expression:
-        found = self._traversal(text, scope, depth)
+    def _every(self, text: str, scope: Scope) -> Expression:
+        found = self._traversal(text, scope)
         names = references(found)
         if isinstance(found, Traversal) or len(names) > 1:
             return TupleExpression(tuple(map(Traversal, names)))
         return found
 
-    def _names(self, names: Sequence[str], scope: Scope, depth: int) -> tuple[str, ...]:
+    def _gathered(self, text: str, names: Sequence[str], scope: Scope) -> Opaque:
+        """What is only known by its references; a cycle among them is kept."""
         found: dict[str, None] = {}
         for name in names:
-            found.update(dict.fromkeys(references(self._traversal(name, scope, depth))))
-        return tuple(found)
+            one = self._traversal(name, scope)
+            if is_cycle(one):
+                return one
+            found.update(dict.fromkeys(references(one)))
+        return Opaque(text, tuple(found))
 
-    def _listed(self, names: Sequence[str], scope: Scope, depth: int) -> Expression:
+    def _listed(self, names: Sequence[str], scope: Scope) -> Expression:
         """HCL syntax: only references are left; exactly one of them tells something."""
         own = [
             name
             for name in names
-            if name not in ("each.key", "count.index") and not self._is_switch(name, scope, depth)
+            if name not in ("each.key", "count.index") and not self._is_switch(name, scope)
         ]
         if len(own) != 1:
-            return Opaque("", self._names(names, scope, depth))
-        found = self._traversal(own[0], scope, depth, same=len(names) > 1)
+            return self._gathered("", names, scope)
+        found = self._traversal(own[0], scope, same=len(names) > 1)
         if isinstance(found, Traversal):
             return Derived(found.text)
         if isinstance(found, Literal):
             return Opaque("", ())
         return found
 
-    def _is_switch(self, name: str, scope: Scope, depth: int) -> bool:
+    def _is_switch(self, name: str, scope: Scope) -> bool:
         """Whether a reference is a known boolean: a condition, which is no part of the value."""
         if not name.startswith("var."):
             return False
-        found = self._traversal(name, scope, depth + 1)
+        found = self._traversal(name, scope)
         return isinstance(found, Literal) and isinstance(found.value, bool)
 
-    def _traversal(self, text: str, scope: Scope, depth: int, *, same: bool = False) -> Expression:
+    def _traversal(self, text: str, scope: Scope, *, same: bool = False) -> Expression:
         reference = parse_reference(text)
         match reference.root:
             case "resource" | "data":
-                return self._instance(reference, scope, depth, same=same)
+                return self._instance(reference, scope, same=same)
             case "var":
-                return _part(self._variable(reference, scope, depth), reference)
+                return _part(self._variable(reference, scope), reference)
             case "local":
-                return self._local(reference, text, scope, depth)
+                return self._local(reference, text, scope)
             case "module":
-                return self._output(reference, scope, depth, same=same)
+                return self._output(reference, scope, same=same)
             case "each" | "count":
-                return self._repeated(reference, text, scope, depth)
+                return self._repeated(reference, text, scope)
             case _:
                 return Opaque(text, (text,))
 
-    def _instance(
-        self, reference: Reference, scope: Scope, depth: int, *, same: bool
-    ) -> Expression:
+    def _instance(self, reference: Reference, scope: Scope, *, same: bool) -> Expression:
         base = join(scope.module, reference.name)
         indices = self._instances.get(base, ())
-        if same and not reference.key and reference.index is None and None not in indices:
+        if same and not reference.key and reference.index is None and not self._has(base, None):
             reference = Reference(
                 reference.root, reference.name, scope.index, "", reference.attribute
             )
-        chosen = self._chosen(reference, indices, scope, depth)
+        chosen = self._chosen(reference, base, indices, scope)
+        if len(chosen) == 1:
+            return Traversal(join_attribute(with_index(base, chosen[0]), reference.attribute))
+        if chosen is indices and indices:
+            return self._every_instance(base, reference.attribute)
+        text = join_attribute(base, reference.attribute)
         texts = tuple(join_attribute(with_index(base, i), reference.attribute) for i in chosen)
-        if len(texts) == 1:
-            return Traversal(texts[0])
-        return Opaque("", texts or (join_attribute(base, reference.attribute),))
+        return Opaque("", texts or (text,))
+
+    def _every_instance(self, base: str, attribute: str) -> Expression:
+        """One attribute of all instances of a resource: the same object whoever asks."""
+        known = self._all.get((base, attribute))
+        if known is None:
+            indices = self._instances[base]
+            spend(len(indices))
+            texts = tuple(join_attribute(with_index(base, i), attribute) for i in indices)
+            known = self._all[base, attribute] = Opaque("", texts, alike=True)
+        return known
+
+    def _has(self, base: str, index: object) -> bool:
+        """Whether a resource or module has an instance with this index."""
+        known = self._sets.get(base)
+        if known is None:
+            found = self._instances.get(base) or self._modules.get(base, ())
+            known = self._sets[base] = frozenset(found)
+        return index in known
 
     def _chosen(
-        self, reference: Reference, indices: Sequence[Index], scope: Scope, depth: int
+        self, reference: Reference, base: str, indices: Sequence[Index], scope: Scope
     ) -> Sequence[Index]:
         """Which instances a reference means; all when that cannot be told."""
         if reference.index is not None:
-            return [index for index in indices if index == reference.index]
+            return [reference.index] if self._has(base, reference.index) else []
         if reference.key:
-            found = self._traversal(reference.key, scope, depth + 1)
+            found = self._traversal(reference.key, scope)
             if isinstance(found, Literal):
-                return [index for index in indices if index == found.value]
+                value = found.value
+                own = isinstance(value, str | int) and self._has(base, value)
+                return [value] if own and isinstance(value, str | int) else []
         return indices
 
-    def _variable(self, reference: Reference, scope: Scope, depth: int) -> Expression:
+    def _variable(self, reference: Reference, scope: Scope) -> Expression:
         name = reference.name.removeprefix("var.")
         if scope.module:
             given = self._configuration.argument(scope.module, name)
             if given is not None:
-                outer = self._configuration.call_scope(scope.module)
-                return self.resolve(given, outer, depth + 1)
+                return self.memory.follow(
+                    ("var", scope.module, name),
+                    join_attribute(scope.module, reference.name),
+                    lambda: self.resolve(given, self._configuration.call_scope(scope.module)),
+                )
         known = self._configuration.default(scope.module, name)
         return known if known is not None else Opaque(reference.name, (reference.name,))
 
-    def _local(self, reference: Reference, text: str, scope: Scope, depth: int) -> Expression:
-        given = self._configuration.local(scope.module, reference.name.removeprefix("local."))
+    def _local(self, reference: Reference, text: str, scope: Scope) -> Expression:
+        name = reference.name.removeprefix("local.")
+        given = self._configuration.local(scope.module, name)
         if given is None:
             return Opaque(text, (text,))
-        return _part(self.resolve(given, Scope(scope.module), depth + 1), reference)
+        whole = self.memory.follow(
+            ("local", scope.module, name),
+            join_attribute(scope.module, reference.name),
+            lambda: self.resolve(given, Scope(scope.module)),
+        )
+        return _part(whole, reference)
 
-    def _output(self, reference: Reference, scope: Scope, depth: int, *, same: bool) -> Expression:
+    def _output(self, reference: Reference, scope: Scope, *, same: bool) -> Expression:
         base = join(scope.module, reference.name)
         indices = self._modules.get(base, (None,))
-        if same and reference.index is None and None not in indices:
-            indices = [index for index in indices if index == scope.index]
+        repeated = base in self._modules and not self._has(base, None)
+        if same and reference.index is None and repeated:
+            indices = [scope.index] if self._has(base, scope.index) else []
         else:
-            indices = self._chosen(reference, indices, scope, depth)
+            indices = self._chosen(reference, base, indices, scope)
         output, _, rest = reference.attribute.partition(".")
         expression = self._configuration.output(base, output) if output else None
         if expression is None or len(indices) != 1:
             text = join_attribute(base, reference.attribute)
             return Opaque(text, (text,))
-        inner = Scope(with_index(base, indices[0]))
-        return inside(self.resolve(expression, inner, depth + 1), rest)
+        module = with_index(base, indices[0])
+        whole = self.memory.follow(
+            ("output", module, output),
+            join_attribute(module, output),
+            lambda: self.resolve(expression, Scope(module)),
+        )
+        return inside(whole, rest)
 
-    def _repeated(self, reference: Reference, text: str, scope: Scope, depth: int) -> Expression:
+    def _repeated(self, reference: Reference, text: str, scope: Scope) -> Expression:
         """`each.key`, `count.index`: the instance's own; `each.value`: what it was made from."""
         if text in ("each.key", "count.index") and scope.index is not None:
             return Literal(scope.index)
         word, _, rest = reference.attribute.partition(".")
         if word != "value" or scope.repeat is None:
             return Opaque(text, (text,))
-        return inside(self._each_value(scope, depth), rest)
+        return inside(self._each_value(scope), rest)
 
-    def _each_value(self, scope: Scope, depth: int) -> Expression:
+    def _each_value(self, scope: Scope) -> Expression:
         outer = Scope(scope.module)
         match scope.repeat:
             case Traversal(text):
-                return self._traversal(text, Scope(scope.module, scope.index), depth, same=True)
+                return self._traversal(text, Scope(scope.module, scope.index), same=True)
             case Opaque("", names):
                 inner = Scope(scope.module, scope.index)
-                found = self._listed((*names, "each.key"), inner, depth)
+                found = self._listed((*names, "each.key"), inner)
                 if isinstance(found, ObjectExpression):
                     return _member(found, scope)
                 return _with_key(found, scope)
@@ -290,10 +311,10 @@ class Resolver:
                 return Literal(scope.index)
             case ObjectExpression() as known:
                 found = _member(known, scope)
-                return self.resolve(found, outer, depth)
+                return self.resolve(found, outer)
             case _:
                 names = references(scope.repeat) if scope.repeat else ()
-                return Opaque("each.value", self._names(names, outer, depth))
+                return self._gathered("each.value", names, outer)
 
 
 def _part(whole: Expression, reference: Reference) -> Expression:
@@ -308,44 +329,6 @@ def _part(whole: Expression, reference: Reference) -> Expression:
 def join_attribute(address: str, attribute: str) -> str:
     """An address with an attribute behind it."""
     return f"{address}.{attribute}" if attribute else address
-
-
-def is_strong(expression: Expression) -> bool:
-    """Whether a resolved expression certainly is a value: one attribute, or a text."""
-    strong = False
-    match expression:
-        case Traversal(text) | Derived(text):
-            strong = not is_carried(text)
-        case Template(parts):
-            strong = any(map(is_strong, parts))
-        case Call("jsonencode", _):
-            strong = True
-        case Literal(value):
-            strong = value not in (None, "")
-        case TupleExpression(items):
-            strong = bool(items)
-        case ObjectExpression(members):
-            strong = bool(members)
-        case Opaque("", names):
-            # All instances of one resource: `aws_subnet.private[*].id` in HCL syntax.
-            alike = len({(base, path) for base, _, path in map(parse_instance, names)}) == 1
-            strong = alike and len(names) > 1 and not any(map(is_carried, names))
-        case _:
-            pass
-    return strong
-
-
-def names_resource(text: str) -> bool:
-    """Whether a full reference is a name of the resource itself: `aws_kms_key.k.arn`."""
-    base, _, attribute = parse_instance(text)
-    return ".aws_" in f".{base}" and attribute in _NAMES
-
-
-def is_carried(text: str) -> bool:
-    """Whether a full reference hands on a value that was put in: it may be anything, also null."""
-    base, _, attribute = parse_instance(text)
-    words = base.split(".")
-    return len(words) > 1 and (words[-2], attribute.partition(".")[0]) in _CARRIERS
 
 
 def _member(known: ObjectExpression, scope: Scope) -> Expression:

@@ -8,10 +8,32 @@ from typing import Any
 
 from revet.iam.document import PolicyDocument
 from revet.model.finding import SourceLine
+from revet.model.work import spend
 from revet.plan.address import Index
 from revet.plan.expression import Expression
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided
 from revet.plan.walk import Place, Resolve, read, step, written
+
+_MOST_RESOURCES = 8
+
+
+class Places:
+    """Where paths lead, of the few resources that were asked last; shared by a plan."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Resource, dict[str, Place]]] = {}
+
+    def of(self, resource: Resource) -> dict[str, Place]:
+        """What is remembered of a resource, to be added to."""
+        found = self._known.get(id(resource))
+        if found is None:
+            spend()
+            if len(self._known) >= _MOST_RESOURCES:
+                del self._known[next(iter(self._known))]
+            found = self._known[id(resource)] = (resource, {})
+        return found[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +65,7 @@ class Resource:
     mode: str = "managed"
     _root: Place = field(default=Place(None, None, None, ()), repr=False)
     _resolve: Resolve = field(default=lambda expression: expression, repr=False)
+    _places: Places = field(default_factory=Places, repr=False)
     _policy: Callable[[Resource, str], PolicyDocument | None] = field(
         default=lambda _resource, _path: None, repr=False
     )
@@ -107,10 +130,12 @@ class Resource:
 
     def place(self, path: str) -> Place:
         """Where a path leads, for the rest of this room."""
-        place = self._root
-        for name in path.split("."):
-            place = step(place, name)
-        return place
+        known = self._places.of(self)
+        found = known.get(path)
+        if found is None:
+            head, dot, name = path.rpartition(".")
+            found = known[path] = step(self.place(head) if dot else self._root, name)
+        return found
 
     def expression(self, path: str) -> Expression | None:
         """The one resolved expression that an attribute is written with; `None` without one."""

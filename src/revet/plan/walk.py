@@ -6,10 +6,11 @@ is sensitive, and the expressions of the configuration.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, TypeGuard
 
+from revet.model.work import spend
 from revet.plan.configuration import is_leaf
 from revet.plan.expression import (
     Call,
@@ -26,7 +27,8 @@ from revet.plan.expression import (
     step_into,
     write_template,
 )
-from revet.plan.resolve import is_strong
+from revet.plan.memory import cycle_in
+from revet.plan.strength import is_strong
 from revet.plan.template import of_leaf
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
 
@@ -46,6 +48,7 @@ _PARSED = (
 # Blocks that are lists, not sets, in the provider's schema: planned in the order as written.
 _LISTS = frozenset({"statement"})
 _EXACT = 1e15
+_MOST_NAMES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class Place:
         sensitive: the same for sensitivity.
         nodes: the expressions that it may come from; more than one where blocks look alike.
         name: the last step that led here.
+        written: the blocks that were written here, prepared for looking up; filled when needed.
     """
 
     value: Any
@@ -75,6 +79,7 @@ class Place:
     sensitive: Any
     nodes: tuple[Node, ...]
     name: str = ""
+    written: dict[int, Written] = field(default_factory=dict, compare=False, repr=False)
 
 
 def step(place: Place, name: str) -> Place:
@@ -135,7 +140,7 @@ def written(place: Place, resolve: Resolve) -> Expression | None:
 
 
 def _at(tree: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(tree, Mapping):
+    if _is_mapping(tree):
         return tree.get(name)
     if isinstance(tree, list) and name.isdigit() and int(name) < len(tree):
         return tree[int(name)]
@@ -143,7 +148,7 @@ def _at(tree: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _marked(marks: Any) -> bool:  # noqa: ANN401 - any JSON value
-    if isinstance(marks, Mapping):
+    if _is_mapping(marks):
         return any(_marked(mark) for mark in marks.values())
     if isinstance(marks, list):
         return any(_marked(mark) for mark in marks)
@@ -153,10 +158,10 @@ def _marked(marks: Any) -> bool:  # noqa: ANN401 - any JSON value
 def _below(node: Node, name: str) -> Node:
     if node is None or isinstance(node, _Nowhere):
         return node
+    if _is_mapping(node):
+        return _of_mapping(node, name)
     if isinstance(node, _PARSED):
         return step_into(node, name)
-    if isinstance(node, Mapping):
-        return _of_mapping(node, name)
     if isinstance(node, (list, tuple)) and name.isdigit():
         return node[int(name)] if int(name) < len(node) else NOWHERE
     return NOWHERE
@@ -169,8 +174,12 @@ def _of_mapping(node: Mapping[str, Any], name: str) -> Node:
 def _of_element(place: Place, index: int) -> tuple[Node, ...]:
     """The nodes that an element may come from: sets are planned in another order than written."""
     found: list[Node] = []
-    for node in place.nodes:
-        parsed = of_leaf(node) if isinstance(node, Mapping) and is_leaf(node) else node
+    for number, node in enumerate(place.nodes):
+        known = place.written.get(number)
+        if known is not None:
+            parsed = known.parsed
+        else:
+            parsed = of_leaf(node) if _is_mapping(node) and is_leaf(node) else node
         if isinstance(parsed, TupleExpression):
             written: Sequence[Node] = parsed.items
         elif isinstance(parsed, (list, tuple)):
@@ -188,10 +197,65 @@ def _of_element(place: Place, index: int) -> tuple[Node, ...]:
             found.append(written[index])
             continue
         value, unknown = place.value[index], _at(place.unknown, str(index))
-        found.extend(item for item in written if _fits(item, value, unknown))
+        if known is None:
+            known = place.written[number] = Written(parsed, written)
+        found.extend(item for item in known.near(value) if _fits(item, value, unknown))
         if len(written) != len(place.value):
             found.append(NOWHERE)
     return tuple(found) or (NOWHERE,)
+
+
+class Written:
+    """What is written in a list or in blocks of one name, looked up by its constants.
+
+    Args:
+        parsed: the node.
+        items: in it.
+    """
+
+    __slots__ = ("_groups", "parsed")
+
+    def __init__(self, parsed: Any, items: Sequence[Node]) -> None:  # noqa: ANN401 - a node
+        self.parsed = parsed
+        self._groups: dict[tuple[str, ...], dict[tuple[str, ...], list[tuple[int, Node]]]] = {}
+        spend(len(items))
+        for number, item in enumerate(items):
+            constants = _constants(item)
+            group = self._groups.setdefault(tuple(constants), {})
+            group.setdefault(tuple(constants.values()), []).append((number, item))
+
+    def near(self, value: Any) -> list[Node]:  # noqa: ANN401 - any JSON value
+        """The items, as written, whose constants are those of a planned element."""
+        found: list[tuple[int, Node]] = []
+        for names, group in self._groups.items():
+            texts = tuple(map(_text, (_at(value, name) if name else value for name in names)))
+            found += group.get(texts, ())
+        spend(len(found) + len(self._groups))
+        return [item for _, item in (sorted(found, key=_number) if len(found) > 1 else found)]
+
+
+def _number(item: tuple[int, Node]) -> int:
+    return item[0]
+
+
+def _constants(node: Node) -> dict[str, str]:
+    """The scalars that a block or expression has by name; under an empty name if it is one."""
+    if isinstance(node, Literal):
+        return {"": _text(node.value)}
+    if isinstance(node, ObjectExpression):
+        pairs: Iterable[tuple[object, Node]] = (
+            (name.value, item) for name, item in node.members if isinstance(name, Literal)
+        )
+    elif _is_mapping(node):
+        pairs = ((n, of_leaf(i)) for n, i in node.items() if _is_mapping(i) and i and is_leaf(i))
+    else:
+        pairs = ()
+    return {str(n): _text(i.value) for n, i in pairs if isinstance(i, Literal)}
+
+
+def _is_mapping(node: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a node is an object: asking for the class itself first is several times faster."""
+    return type(node) is dict or isinstance(node, Mapping)
 
 
 def _fits(node: Node, value: Any, unknown: Any) -> bool:  # noqa: ANN401 - any JSON value
@@ -249,6 +313,11 @@ def _expressions(place: Place) -> list[Expression] | None:
     return found
 
 
+def _some(names: Sequence[str]) -> str:
+    more = f", and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(f"`{name}`" for name in names[:_MOST_NAMES]) + more
+
+
 def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
     found = _expressions(place)
     if found is None:
@@ -264,14 +333,24 @@ def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
             "set it in the configuration",
         )
     resolved = [resolve(expression) for expression in found]
+    for item in resolved:
+        if cycle := cycle_in(item):
+            return Unknown(
+                path,
+                f"its configuration refers to itself: {cycle}",
+                "break the cycle: Terraform refuses it, too",
+            )
     if any(isinstance(item, Literal) for item in resolved) or not any(map(references, resolved)):
         return Unknown(path, "known after apply", "use a value that is known at plan time")
-    names = tuple(dict.fromkeys(name for item in resolved for name in references(item)))
+    if len(resolved) == 1:
+        names = references(resolved[0])
+    else:
+        names = tuple(dict.fromkeys(name for item in resolved for name in references(item)))
     kept = len(resolved) == 1 and not isinstance(resolved[0], (Derived, Opaque))
     template = write_template(resolved[0]) if kept else ""
     return Symbolic(
         path,
-        f"known after apply, made of {', '.join(f'`{name}`' for name in names)}",
+        f"known after apply, made of {_some(names)}",
         "refer to one attribute of one resource, or use a value that is known at plan time",
         names,
         template,

@@ -30,6 +30,7 @@ class RoadInput:
         waivers: findings that somebody answers for.
         fail_on: severities that block.
         region: primary region; asked where neither state nor plan says one.
+        time_limit: seconds that judging a plan may take; None for a limit that grows with it.
         synth_seconds: how long the synthesis took; 0 where there was none.
     """
 
@@ -41,6 +42,7 @@ class RoadInput:
     waivers: tuple[Waiver, ...] = ()
     fail_on: tuple[Severity, ...] = tuple(Severity)
     region: str = "us-east-1"
+    time_limit: float | None = None
     synth_seconds: float = 0.0
 
 

@@ -14,6 +14,7 @@ from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.gate.selection import select
 from revet.model.verdict import Verdict
+from revet.model.work import Work
 from revet.plan import Plan, load_plan
 from revet.rehearsal.lock import Held
 from revet.rehearsal.road import Folder, RoadInput
@@ -136,6 +137,7 @@ def plan_and_judge(run: Run, stage: str) -> Judged:
             stack=run.road.stack,
             plan_hash=saved.sha256,
             stage=stage,
+            work=None if run.road.time_limit is None else Work(run.road.time_limit),
         )
         replace_file(run.folder.check, render_json(verdict))
     return Judged(saved, plan, verdict)

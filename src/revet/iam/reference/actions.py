@@ -10,16 +10,18 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 from revet.iam.reference.records import Action
 from revet.iam.reference.services import all_services, service
+from revet.model.work import spend
 
 _WILDCARD = re.compile(r"[*?]")
 _AFTER_ALL_NAMES = "\uffff"
 
 
+@lru_cache(maxsize=128)
 def match_actions(pattern: str) -> tuple[Action, ...]:
     """All actions that a pattern covers, in the order of their names.
 
@@ -37,6 +39,7 @@ def match_actions(pattern: str) -> tuple[Action, ...]:
     fits = _matcher(prefix)
     found: list[Action] = []
     for candidate in all_services():
+        spend()
         if fits(candidate, 0):
             found.extend(_in_service(candidate, name))
     return tuple(found)
@@ -60,6 +63,7 @@ def _in_service(prefix: str, name: str) -> tuple[Action, ...]:
     start = len(literal)
     parts = [part for part in _WILDCARD.split(rest) if part]
     rarest = min(parts, key=index.text.count) if len(parts) > 1 else "".join(parts)
+    spend(1 + (last - first) // 16)
     numbers = index.holding(rarest, first, last) if rarest else range(first, last)
     return tuple(index.actions[at] for at in numbers if fits(index.names[at], start))
 
@@ -109,9 +113,7 @@ def _every_action() -> tuple[Action, ...]:
 def _matcher(glob: str) -> Callable[[str, int], object]:
     """A test whether a text fits a glob from an offset on; truthy or not."""
     if "?" in glob:
-        return re.compile(
-            "".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in glob) + r"\Z"
-        ).match
+        return _matcher_of_pieces(glob)
     first, *middle, last = glob.split("*")
 
     def fits(text: str, at: int) -> bool:
@@ -125,5 +127,32 @@ def _matcher(glob: str) -> Callable[[str, int], object]:
                 return False
             at = found + len(part)
         return at <= end
+
+    return fits
+
+
+def _matcher_of_pieces(glob: str) -> Callable[[str, int], object]:
+    """The same for a glob with `?`: the pieces between two `*` are looked for one after another.
+
+    The leftmost place of each is the best one, so nothing is tried twice, as one regular expression
+    for the whole glob would.
+    """
+    pieces = glob.split("*")
+    first, *middle, last = (
+        re.compile("".join("." if char == "?" else re.escape(char) for char in piece), re.DOTALL)
+        for piece in (pieces if len(pieces) > 1 else (*pieces, ""))
+    )
+    if len(pieces) == 1:
+        return first.fullmatch
+    tail = len(pieces[-1])
+
+    def fits(text: str, at: int) -> bool:
+        found = first.match(text, at)
+        end = len(text) - tail
+        for piece in middle:
+            if found is None:
+                return False
+            found = piece.search(text, found.end(), max(end, 0))
+        return found is not None and found.end() <= end and last.match(text, end) is not None
 
     return fits

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from revet.iam.globs import Glob
+from revet.iam.globs import ONE, Cover, Glob
 from revet.iam.validate.subject import ActionSubject, ResourceSubject
 from revet.iam.validate.variables import OPENING, VERSION
+from revet.model.work import spend
 
 MOST_PAIRS = 4_000_000
 """How many pairs of entries are compared: all of an element with 2,000 entries, which is more than
 10,240 characters can hold."""
+MOST_STEPS = 200_000
+"""How many characters are followed through patterns with `?` or variables: a second's worth."""
 
 
 def redundant_groups(
@@ -30,7 +34,8 @@ def redundant_groups(
 
     Returns:
         The groups; of an element that no policy can hold only those of its first patterns, so that
-        hostile input does not cost minutes (`MOST_PAIRS`).
+        hostile input does not cost minutes (`MOST_PAIRS`); the same where comparing them is so
+        much work that only patterns made for it need it (`MOST_STEPS`).
     """
     if len(entries) < 2:  # noqa: PLR2004 - one entry covers no other
         return []
@@ -42,6 +47,7 @@ def redundant_groups(
     for number, text in enumerate(texts):
         groups.join(first.setdefault(text, number), number)
     variables = entries[0].statement.policy.version == VERSION
+    globs = _Globs(variables=variables)
     patterns = MOST_PAIRS // len(texts)
     for number, text in enumerate(texts):
         if first[text] != number or not ("*" in text or "?" in text):
@@ -49,13 +55,16 @@ def redundant_groups(
         patterns -= 1
         if patterns < 0:
             break
-        for other in _covered(text, texts, variables=variables):
+        for other in _covered(text, texts, globs):
             groups.join(number, other)
+        if globs.steps > MOST_STEPS:
+            break
     return groups.of_several()
 
 
-def _covered(text: str, texts: Sequence[str], *, variables: bool) -> list[int]:
+def _covered(text: str, texts: Sequence[str], globs: _Globs) -> list[int]:
     """The numbers of the texts that a text with wildcards covers."""
+    spend(len(texts))
     plain = "?" not in text and OPENING not in text
     if plain:
         first, *middle, last = text.split("*")
@@ -67,14 +76,14 @@ def _covered(text: str, texts: Sequence[str], *, variables: bool) -> list[int]:
             and (
                 _has_in_order(other, len(first), middle, last)
                 if OPENING not in other
-                else _covers(text, other, variables=variables)
+                else globs.cover(text, other)
             )
         ]
     literal = re.split(r"[*?]|\$\{", text, maxsplit=1)[0]
     return [
         number
         for number, other in enumerate(texts)
-        if other.startswith(literal) and other != text and _covers(text, other, variables=variables)
+        if other.startswith(literal) and other != text and globs.cover(text, other)
     ]
 
 
@@ -94,8 +103,62 @@ def _has_in_order(text: str, at: int, middle: Sequence[str], last: str) -> bool:
     return True
 
 
-def _covers(text: str, other: str, *, variables: bool) -> bool:
-    return Glob.parse(text, variables=variables).covers(Glob.parse(other, variables=variables))
+class _Globs:
+    """The patterns of one element, each read once.
+
+    Attributes:
+        steps: characters that were followed through patterns so far.
+    """
+
+    __slots__ = ("_covers", "_known", "_variables", "steps")
+
+    def __init__(self, *, variables: bool) -> None:
+        self._variables = variables
+        self._known: dict[str, _Pattern] = {}
+        self._covers: tuple[str, Cover] = ("", Cover(()))
+        self.steps = 0
+
+    def _pattern(self, text: str) -> _Pattern:
+        known = self._known.get(text)
+        if known is None:
+            known = self._known[text] = _pattern(Glob.parse(text, variables=self._variables))
+        return known
+
+    def cover(self, text: str, other: str) -> bool:
+        """Whether one pattern covers another one; no more once too much was asked."""
+        one, two = self._pattern(text), self._pattern(other)
+        if self.steps > MOST_STEPS or one.least > two.least or not one.letters <= two.letters:
+            return False
+        if not all(any(part in whole for whole in two.literals) for part in one.literals):
+            return False
+        if self._covers[0] != text:
+            self._covers = (text, Cover((one.glob,)))
+        self.steps += two.least + len(two.glob.parts) * len(one.glob.parts)
+        return self._covers[1].covers(two.glob)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A pattern, and what any pattern that it covers must have at least.
+
+    Args:
+        glob: the pattern.
+        literals: its literal parts: they stand in what it covers, since a wildcard there may be a
+            character that no part has.
+        letters: in them.
+        least: length of its shortest text, a variable counted as nothing.
+    """
+
+    glob: Glob
+    literals: tuple[str, ...]
+    letters: frozenset[str]
+    least: int
+
+
+def _pattern(glob: Glob) -> _Pattern:
+    literals = tuple(part for part in glob.parts if isinstance(part, str))
+    wild = sum(part is ONE for part in glob.parts)
+    return _Pattern(glob, literals, frozenset("".join(literals)), sum(map(len, literals)) + wild)
 
 
 class _Groups:

@@ -18,6 +18,7 @@ from revet.iam.validate.subject import (
     StatementSubject,
     UnreadableSubject,
 )
+from revet.model.work import spend
 
 LARGEST = 262_144
 """Characters that are no white space: more than the largest policy of AWS itself has.
@@ -121,6 +122,7 @@ def _apply(
     checks: tuple[Check, ...], subjects: Iterable[Any], span: Callable[[int, int], Span]
 ) -> Iterator[PolicyFinding]:
     for subject in subjects:
+        spend(1 + len(checks) // 4)
         for item in checks:
             for hit in item.find(subject):
                 yield PolicyFinding(
