@@ -1,0 +1,142 @@
+"""Mutations of plans and states: which are made, and what became of one."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tests.fuzz.attempt import Attempt, InapplicableError
+from tests.fuzz.compliant import attribute, listed, said
+from tests.fuzz.judging import Answer, judged
+from tests.fuzz.key_kinds import KEY_KINDS
+from tests.fuzz.plan_kinds import PLAN_KINDS
+from tests.fuzz.resource_kinds import RESOURCE_KINDS
+from tests.fuzz.result import Outcome, Result
+from tests.fuzz.sources import NOTHING_BLOCKS, Source, sources
+from tests.fuzz.text_kinds import TEXT_KINDS, broken
+from tests.fuzz.value_kinds import VALUE_KINDS
+
+Kind = Callable[[Attempt], None]
+KINDS: dict[str, Kind] = {**VALUE_KINDS, **KEY_KINDS, **RESOURCE_KINDS, **PLAN_KINDS}
+NAMES = (*KINDS, *TEXT_KINDS)
+_OUTCOMES = {
+    Answer.REFUSED: Outcome.REFUSED,
+    Answer.BLOCKED: Outcome.BLOCKED,
+    Answer.UNDECIDED: Outcome.UNDECIDED,
+    Answer.CRASH: Outcome.CRASH,
+}
+_ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Mutated:
+    """A mutated input.
+
+    Args:
+        data: its bytes.
+        changed: what was changed, for people.
+        excuse: the exception that covers it; empty without one.
+    """
+
+    data: bytes
+    changed: str
+    excuse: str
+
+
+class Plans:
+    """All mutations of a run.
+
+    Args:
+        seed: of the dice.
+        few: whether only a part of the stored plans is mutated, which loads faster.
+    """
+
+    name = "plans"
+
+    def __init__(self, seed: int, *, few: bool) -> None:
+        self.seed = seed
+        self.sources = sources(few=few)
+
+    @cached_property
+    def by_control(self) -> dict[str, list[int]]:
+        """Control to the sources that it blocks."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, source in enumerate(self.sources):
+            found[source.control].append(number)
+        return dict(sorted(found.items()))
+
+    def jobs(self, count: int) -> list[tuple[str, str, int]]:
+        """At least so many mutations: kind, control and number; each pair equally often."""
+        pairs = [(kind, control) for control in self.by_control for kind in NAMES]
+        rounds = -(-count // len(pairs))
+        return [(kind, control, number) for number in range(rounds) for kind, control in pairs]
+
+    def run(self, job: Sequence[object]) -> Result:
+        """Make one mutation and judge it."""
+        kind, control, number = str(job[0]), str(job[1]), int(str(job[2]))
+        for source, draw in self._candidates(kind, control, number):
+            try:
+                made = mutated(kind, source, draw)
+            except InapplicableError:
+                continue
+            name = source.name
+            found = judged(made.data, source.way)
+            if found.answer is not Answer.ALLOWED:
+                outcome = _OUTCOMES[found.answer]
+            elif control == NOTHING_BLOCKS:
+                outcome = Outcome.READ
+            else:
+                outcome = Outcome.LISTED if made.excuse else Outcome.ALLOWED
+            return Result(
+                kind, control, name, outcome, made.changed, found.why, len(made.data), made.excuse
+            )
+        return Result(kind, control, "", Outcome.INAPPLICABLE)
+
+    def data(self, job: Sequence[object]) -> bytes:
+        """The mutated input of a job, to keep it; empty when the kind did not apply."""
+        kind, control, number = str(job[0]), str(job[1]), int(str(job[2]))
+        for source, draw in self._candidates(kind, control, number):
+            try:
+                return mutated(kind, source, draw).data
+            except InapplicableError:
+                continue
+        return b""
+
+    def _candidates(
+        self, kind: str, control: str, number: int
+    ) -> Iterator[tuple[Source, random.Random]]:
+        pool = self.by_control[control]
+        first = random.Random(f"{self.seed} {kind} {control}").randrange(len(pool))  # noqa: S311
+        for more in range(min(_ROUNDS, len(pool)) if len(pool) > 1 else _ROUNDS):
+            source = self.sources[pool[(first + number + more * 7) % len(pool)]]
+            yield source, random.Random(f"{self.seed} {kind} {control} {number} {more}")  # noqa: S311
+
+
+def mutated(kind: str, source: Source, draw: random.Random) -> Mutated:
+    """Mutate a source once.
+
+    Raises:
+        InapplicableError: the kind has nothing to change there, or it changed nothing.
+    """
+    if kind in TEXT_KINDS:
+        return Mutated(broken(kind, draw, source.text), "", "")
+    attempt = Attempt(source, draw, source.plan())
+    try:
+        KINDS[kind](attempt)
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise InapplicableError from error
+    text = json.dumps(attempt.plan)
+    for old, new in attempt.texts.items():
+        text = text.replace(old, new)
+    if text == source.text:
+        raise InapplicableError
+    excuse = listed(source.control, attempt.changed)
+    changed = "; ".join(
+        f"{'.'.join(map(str, steps[:3]))} {attribute(steps)} = {said(value)[:80]}"
+        for steps, value in attempt.changed
+    )
+    return Mutated(text.encode(), changed, f"{excuse}" if excuse else "")

@@ -1,0 +1,88 @@
+"""One input, watched: how long it takes, how much memory, and whether it raises."""
+
+from __future__ import annotations
+
+import faulthandler
+import resource
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from tests.fuzz.result import Outcome, Result
+
+HANG = 10.0
+"""Seconds."""
+DEAD = 60.0
+"""Seconds after which a process that does not even take a signal is ended."""
+FACTOR = 8
+FLOOR = 64 * 1024 * 1024
+"""Bytes: what a small input may take whatever its size."""
+_STATUS = Path("/proc/self/status")
+_RESET = Path("/proc/self/clear_refs")
+_FRAMES = 6
+
+
+class HangError(BaseException):
+    """The time is up; no `except Exception` of the product may catch it."""
+
+
+def watched(run: Callable[[Sequence[object]], Result], job: Sequence[object]) -> Result:
+    """Run a job under watch."""
+    before = _peak(reset=True)
+    started = time.perf_counter()
+    try:
+        with _limited():
+            result = run(job)
+    except HangError as error:
+        result = _failed(job, Outcome.HANG, error)
+    except Exception as error:  # noqa: BLE001 - counted and shown
+        result = _failed(job, Outcome.CRASH, error)
+    taken = max(0, _peak() - before)
+    result = replace(result, seconds=time.perf_counter() - started, memory=taken)
+    if taken > max(FLOOR, FACTOR * result.size) and result.outcome is not Outcome.HANG:
+        return replace(result, outcome=Outcome.MEMORY, why=f"{taken} bytes; {result.why}")
+    return result
+
+
+def _failed(job: Sequence[object], outcome: Outcome, error: BaseException) -> Result:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "/revet/" in frame.filename] or list(frames)
+    places = " < ".join(
+        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in reversed(ours[-_FRAMES:])
+    )
+    why = f"{type(error).__name__}: {str(error)[:200]} ({places})"
+    return Result(str(job[0]), str(job[1]), "", outcome, why=why)
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    def ring(*_: object) -> None:
+        raise HangError
+
+    known = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, HANG)
+    faulthandler.dump_traceback_later(DEAD, exit=True, file=sys.__stderr__ or sys.stderr)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, known)
+
+
+def _peak(*, reset: bool = False) -> int:
+    """The peak of the resident memory in bytes: since the reset on Linux, ever elsewhere."""
+    if not _RESET.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    if reset:
+        _RESET.write_text("5")
+    for line in _STATUS.read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return 0
