@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from tests.fuzz.result import Outcome, Result
 from tests.fuzz.sources import NOTHING_BLOCKS, Source, sources
 from tests.fuzz.text_kinds import TEXT_KINDS, broken
 from tests.fuzz.value_kinds import VALUE_KINDS
+from tests.fuzz.watch import Job
 
 Kind = Callable[[Attempt], None]
 KINDS: dict[str, Kind] = {**VALUE_KINDS, **KEY_KINDS, **RESOURCE_KINDS, **PLAN_KINDS}
@@ -69,42 +70,49 @@ class Plans:
             found[source.control].append(number)
         return dict(sorted(found.items()))
 
-    def jobs(self, count: int) -> list[tuple[str, str, int]]:
+    def jobs(self, count: int) -> list[Job]:
         """At least so many mutations: kind, control and number; each pair equally often."""
         pairs = [(kind, control) for control in self.by_control for kind in NAMES]
         rounds = -(-count // len(pairs))
         return [(kind, control, number) for number in range(rounds) for kind, control in pairs]
 
-    def run(self, job: Sequence[object]) -> Result:
+    def run(self, job: Job) -> Result:
         """Make one mutation and judge it."""
-        kind, control, number = str(job[0]), str(job[1]), int(str(job[2]))
-        for source, draw in self._candidates(kind, control, number):
-            try:
-                made = mutated(kind, source, draw)
-            except InapplicableError:
-                continue
-            name = source.name
-            found = judged(made.data, source.way)
-            if found.answer is not Answer.ALLOWED:
-                outcome = _OUTCOMES[found.answer]
-            elif control == NOTHING_BLOCKS:
-                outcome = Outcome.READ
-            else:
-                outcome = Outcome.LISTED if made.excuse else Outcome.ALLOWED
-            return Result(
-                kind, control, name, outcome, made.changed, found.why, len(made.data), made.excuse
-            )
-        return Result(kind, control, "", Outcome.INAPPLICABLE)
+        kind, control, _ = job
+        source, made = self._made(job)
+        if made is None:
+            return Result(kind, control, source.name, Outcome.INAPPLICABLE)
+        found = judged(made.data, source.way)
+        outcome = _OUTCOMES.get(found.answer, Outcome.ALLOWED)
+        if outcome is Outcome.ALLOWED and control == NOTHING_BLOCKS:
+            outcome = Outcome.READ
+        elif outcome is Outcome.ALLOWED and made.excuse:
+            outcome = Outcome.LISTED
+        return Result(
+            kind, control, source.name, outcome, made.changed, found.why, len(made.data), made.excuse
+        )
 
-    def data(self, job: Sequence[object]) -> bytes:
+    def describe(self, job: Job) -> tuple[str, str]:
+        """The name of the source, and what is changed."""
+        source, made = self._made(job)
+        return source.name, made.changed if made else ""
+
+    def data(self, job: Job) -> bytes:
         """The mutated input of a job, to keep it; empty when the kind did not apply."""
-        kind, control, number = str(job[0]), str(job[1]), int(str(job[2]))
-        for source, draw in self._candidates(kind, control, number):
+        _, made = self._made(job)
+        return made.data if made else b""
+
+    def _made(self, job: Job) -> tuple[Source, Mutated | None]:
+        """The source to which the kind applied, and what it made of it."""
+        tried = None
+        for source, draw in self._candidates(*job):
+            tried = source
             try:
-                return mutated(kind, source, draw).data
+                return source, mutated(job[0], source, draw)
             except InapplicableError:
                 continue
-        return b""
+        assert tried is not None
+        return tried, None
 
     def _candidates(
         self, kind: str, control: str, number: int

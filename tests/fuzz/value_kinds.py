@@ -11,6 +11,7 @@ from typing import Any
 from tests.fuzz.attempt import Attempt, InapplicableError
 
 HUGE = "@huge integer@"
+DEEP = "@deep nesting@"
 _DEEP = (50, 400, 2000)
 _LONG = 20_000
 _WORDS = ("true", "false", "null", "0", "1", "yes", "[]", "{}")
@@ -46,6 +47,8 @@ class ValueKind:
             raise InapplicableError
         if new == HUGE:
             attempt.texts[json.dumps(HUGE)] = "9" * attempt.draw.choice((19, 20, 40, 400, 5000))
+        if new == DEEP:
+            attempt.texts[json.dumps(DEEP)] = _nested(attempt.draw, json.dumps(spot.value))
         attempt.write(spot.steps, new)
 
 
@@ -93,12 +96,11 @@ def _inner(draw: random.Random, value: Any) -> object:  # noqa: ANN401 - JSON
     return draw.choice(list(value.values()) if isinstance(value, dict) else value)
 
 
-def _deep(draw: random.Random, value: object) -> object:
-    made: Any = value
-    wrap = draw.random() < 1 / 2
-    for _ in range(draw.choice(_DEEP)):
-        made = [made] if wrap else {"x": made}
-    return made
+def _nested(draw: random.Random, text: str) -> str:
+    """As text, for Python's own writer would not go so deep."""
+    opened, closed = draw.choice((("[", "]"), ('{"x":', "}")))
+    depth = draw.choice(_DEEP)
+    return opened * depth + text + closed * depth
 
 
 def _long(_: random.Random, value: Any) -> object:  # noqa: ANN401 - JSON
@@ -193,7 +195,7 @@ VALUE_KINDS: dict[str, ValueKind] = {
     "long value": ValueKind(
         lambda value: isinstance(value, str) or is_list(value), _long, "20 kB in one value",
     ),
-    "deep nesting": ValueKind(_any, _deep, "deeper than a recursion may go"),
+    "deep nesting": ValueKind(_any, lambda _, __: DEEP, "deeper than a recursion may go"),
     "wrong case": ValueKind(
         lambda value: isinstance(value, str) and value.swapcase() != value,
         lambda draw, value: draw.choice((value.swapcase(), value.upper(), value.title())),

@@ -8,13 +8,16 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from tests.fuzz.result import Outcome, Result
 
+Job = tuple[str, str, int]
+"""Kind, what it is tried on, and a number."""
 HANG = 10.0
 """Seconds."""
 DEAD = 60.0
@@ -31,17 +34,33 @@ class HangError(BaseException):
     """The time is up; no `except Exception` of the product may catch it."""
 
 
-def watched(run: Callable[[Sequence[object]], Result], job: Sequence[object]) -> Result:
+class Campaign(Protocol):
+    """What has mutations to make."""
+
+    def jobs(self, count: int) -> list[Job]:
+        """At least so many."""
+
+    def run(self, job: Job) -> Result:
+        """Make one mutation and let the product judge it."""
+
+    def describe(self, job: Job) -> tuple[str, str]:
+        """The source of a job, and what it changes there."""
+
+    def data(self, job: Job) -> bytes:
+        """The mutated input of a job."""
+
+
+def watched(campaign: Campaign, job: Job) -> Result:
     """Run a job under watch."""
     before = _peak(reset=True)
     started = time.perf_counter()
     try:
         with _limited():
-            result = run(job)
+            result = campaign.run(job)
     except HangError as error:
-        result = _failed(job, Outcome.HANG, error)
+        result = _failed(campaign, job, Outcome.HANG, error)
     except Exception as error:  # noqa: BLE001 - counted and shown
-        result = _failed(job, Outcome.CRASH, error)
+        result = _failed(campaign, job, Outcome.CRASH, error)
     taken = max(0, _peak() - before)
     result = replace(result, seconds=time.perf_counter() - started, memory=taken)
     if taken > max(FLOOR, FACTOR * result.size) and result.outcome is not Outcome.HANG:
@@ -49,7 +68,7 @@ def watched(run: Callable[[Sequence[object]], Result], job: Sequence[object]) ->
     return result
 
 
-def _failed(job: Sequence[object], outcome: Outcome, error: BaseException) -> Result:
+def _failed(campaign: Campaign, job: Job, outcome: Outcome, error: BaseException) -> Result:
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if "/revet/" in frame.filename] or list(frames)
     places = " < ".join(
@@ -57,7 +76,8 @@ def _failed(job: Sequence[object], outcome: Outcome, error: BaseException) -> Re
         for frame in reversed(ours[-_FRAMES:])
     )
     why = f"{type(error).__name__}: {str(error)[:200]} ({places})"
-    return Result(str(job[0]), str(job[1]), "", outcome, why=why)
+    source, changed = campaign.describe(job)
+    return Result(job[0], job[1], source, outcome, changed, why)
 
 
 @contextmanager

@@ -108,7 +108,7 @@ def main(text: str) -> None:
     for at in range(order.begin, len(mine)):
         job = jobs[mine[at]]
         _say({"begin": [mine[at], at, job[0], job[1]]})
-        result = replace(watched(campaign.run, job), number=mine[at])
+        result = replace(watched(campaign, job), number=mine[at])
         _say({"result": result.as_dict()})
     _say({"done": True})
 
