@@ -48,7 +48,7 @@ class ValueKind:
         if new == HUGE:
             attempt.texts[json.dumps(HUGE)] = "9" * attempt.draw.choice((19, 20, 40, 400, 5000))
         if new == DEEP:
-            attempt.texts[json.dumps(DEEP)] = _nested(attempt.draw, json.dumps(spot.value))
+            attempt.texts[json.dumps(DEEP)] = nested(attempt.draw, json.dumps(spot.value))
         attempt.write(spot.steps, new)
 
 
@@ -96,7 +96,7 @@ def _inner(draw: random.Random, value: Any) -> object:  # noqa: ANN401 - JSON
     return draw.choice(list(value.values()) if isinstance(value, dict) else value)
 
 
-def _nested(draw: random.Random, text: str) -> str:
+def nested(draw: random.Random, text: str) -> str:
     """As text, for Python's own writer would not go so deep."""
     opened, closed = draw.choice((("[", "]"), ('{"x":', "}")))
     depth = draw.choice(_DEEP)
