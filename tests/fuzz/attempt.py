@@ -12,6 +12,7 @@ from tests.fuzz.trees import Json, Steps, at, has, put
 
 TRIES = 60
 _SHARES = (55, 25, 20)
+_BOTH = 3 / 4
 
 
 class InapplicableError(Exception):
@@ -78,19 +79,19 @@ class Attempt:
         raise InapplicableError
 
     def write(self, steps: Steps, value: object) -> None:
-        """Put a value there; half of the time in `planned_values` too, as Terraform would."""
+        """Put a value there; most often in `planned_values` too, as Terraform would."""
         put(self.plan, steps, value)
         self.changed.append((steps, value))
         twin = self._twin(steps)
-        if twin is not None and self.draw.random() < 1 / 2:
+        if twin is not None and self.draw.random() < _BOTH:
             put(self.plan, twin, value)
 
     def remove(self, steps: Steps) -> None:
-        """Remove a key or an element; half of the time in `planned_values` too."""
+        """Remove a key or an element; most often in `planned_values` too."""
         del at(self.plan, steps[:-1])[steps[-1]]
         self.changed.append((steps, "(absent)"))
         twin = self._twin(steps)
-        if twin is not None and self.draw.random() < 1 / 2:
+        if twin is not None and self.draw.random() < _BOTH:
             del at(self.plan, twin[:-1])[twin[-1]]
 
     def _twin(self, steps: Steps) -> Steps | None:

@@ -23,7 +23,8 @@ class Compliant:
         control: the control that no longer fails.
         attribute: what was changed: the path within its resource, `…` for indices; else the
             path in the plan.
-        value: what stands there now, as JSON; `(absent)` for what was removed.
+        value: what stands there now, as JSON; `(absent)` for what was removed; `(text)`,
+            `(number)` or `(list)` for any of these that is not empty.
         reason: why the plan is compliant with it.
     """
 
@@ -63,8 +64,18 @@ def said(value: object) -> str:
 
 def listed(control: str, changed: Iterable[tuple[Steps, object]]) -> Compliant | None:
     """The exception that covers a mutation; None when there is none."""
-    made = {(attribute(steps), said(value)) for steps, value in changed}
+    made = {
+        (attribute(steps), name) for steps, value in changed for name in (said(value), _class(value))
+    }
     for one in exceptions():
         if one.control == control and (one.attribute, one.value) in made:
             return one
     return None
+
+
+def _class(value: object) -> str:
+    if isinstance(value, str) and value and not value.startswith("("):
+        return "(text)"
+    if isinstance(value, int | float) and not isinstance(value, bool) and value:
+        return "(number)"
+    return "(list)" if isinstance(value, list) and value else said(value)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from tests.fuzz.attempt import Attempt, InapplicableError
 from tests.fuzz.compliant import attribute, listed, said
@@ -18,6 +19,7 @@ from tests.fuzz.resource_kinds import RESOURCE_KINDS
 from tests.fuzz.result import Outcome, Result
 from tests.fuzz.sources import NOTHING_BLOCKS, Source, sources
 from tests.fuzz.text_kinds import TEXT_KINDS, broken
+from tests.fuzz.trees import Json
 from tests.fuzz.value_kinds import VALUE_KINDS
 from tests.fuzz.watch import Job
 
@@ -30,7 +32,14 @@ _OUTCOMES = {
     Answer.UNDECIDED: Outcome.UNDECIDED,
     Answer.CRASH: Outcome.CRASH,
 }
-_ROUNDS = 4
+_ROUNDS = 12
+EACH = 22
+"""How often a pair is tried when all sources are loaded; a few tries may change nothing."""
+REMOVALS = (
+    "delete a key", "truncate a list", "delete an element", "empty object or list", "no section",
+    "section of another kind",
+)  # fmt: skip
+"""Kinds that may take a resource out of a state: out of all of it, for a state has one section."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +80,23 @@ class Plans:
         return dict(sorted(found.items()))
 
     def jobs(self, count: int) -> list[Job]:
-        """At least so many mutations: kind, control and number; each pair equally often."""
+        """At least so many mutations: each pair of kind and control equally often.
+
+        Fewer than there are pairs are a sample with every kind in it; when all sources are loaded
+        each pair is tried often enough.
+        """
         pairs = [(kind, control) for control in self.by_control for kind in NAMES]
+        random.Random(self.seed).shuffle(pairs)  # noqa: S311 - no secret
         rounds = -(-count // len(pairs))
+        if rounds == 1:
+            seen = Counter[str]()
+            order = []
+            for kind, control in pairs:
+                order.append((seen[kind], kind, control))
+                seen[kind] += 1
+            return [(kind, control, 0) for _, kind, control in sorted(order)[:count]]
+        if not self.few:
+            rounds = max(rounds, EACH)
         return [(kind, control, number) for number in range(rounds) for kind, control in pairs]
 
     def run(self, job: Job) -> Result:
@@ -124,6 +147,16 @@ class Plans:
             yield source, random.Random(f"{self.seed} {kind} {control} {number} {more}")  # noqa: S311
 
 
+def _lost(source: Source, state: Json) -> bool:
+    """Whether a state has fewer resources than before, in the form of a state still."""
+    names = ("values", "root_module", "resources")
+    node: Any = state
+    for name in names:
+        node = node.get(name, {}) if isinstance(node, dict) else node
+    before = source.plan()["values"]["root_module"].get("resources", [])
+    return node in ({}, []) or (isinstance(node, list) and len(node) < len(before))
+
+
 def mutated(kind: str, source: Source, draw: random.Random) -> Mutated:
     """Mutate a source once.
 
@@ -137,6 +170,8 @@ def mutated(kind: str, source: Source, draw: random.Random) -> Mutated:
         KINDS[kind](attempt)
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise InapplicableError from error
+    if source.way.state and kind in REMOVALS and _lost(source, attempt.plan):
+        raise InapplicableError
     text = json.dumps(attempt.plan)
     for old, new in attempt.texts.items():
         text = text.replace(old, new)

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.fuzz.attempt import InapplicableError
 from tests.fuzz.policy_kinds import ILL_TYPED, POLICY_KINDS
@@ -39,6 +39,7 @@ _REQUESTS = (
     Request(_USER, "s3:GetObject", "arn:aws:s3:::bucket/key", {"aws:SecureTransport": "false"}),
     Request("anonymous", "iam:PassRole", "arn:aws:iam::111122223333:role/app"),
 )
+Item = TypeVar("Item")
 _WILD = re.compile(r"[*?]")
 _BOM = "\ufeff"
 
@@ -75,7 +76,7 @@ class Policies:
         name, text, data = self._made(job)
         if not data:
             return Result(kind, "", name, Outcome.INAPPLICABLE)
-        wrong = "; ".join(_wrong(kind, text, data))
+        wrong = "; ".join(_wrong(kind, text, data, job[2] if self.few else None))
         outcome = Outcome.READ
         if wrong:
             outcome = Outcome.ALLOWED if wrong.startswith("allowed") else Outcome.CRASH
@@ -107,13 +108,17 @@ class Policies:
         return name, text, b""
 
 
-def _wrong(kind: str, text: str, data: bytes) -> Iterator[str]:
-    """What must not be of a mutated policy; an error that is not ours goes through."""
+def _wrong(kind: str, text: str, data: bytes, turn: int | None) -> Iterator[str]:
+    """What must not be of a mutated policy; an error that is not ours goes through.
+
+    Every type and every place is tried; with a turn, which counts up, two types and one place, by
+    turns.
+    """
     document = _parsed(data)
     readable = _is_json(data)
     if document is not None and not readable:
         yield "allowed: it is not JSON, and was read as a policy"
-    for policy_type in PolicyType:
+    for policy_type in _turned(tuple(PolicyType), turn, 2):
         findings = validate_policy(data, policy_type)
         levels = {finding.level for finding in findings}
         if not readable and Level.ERROR not in levels:
@@ -126,12 +131,19 @@ def _wrong(kind: str, text: str, data: bytes) -> Iterator[str]:
     for policy_kind in PolicyKind:
         compile_policy(document, policy_kind)
     for request in (*_REQUESTS, *_asked(document)):
-        for attached in _places(document):
+        for attached in _turned(tuple(_places(document)), turn, 1):
             decision = _decided(request, attached)
             if decision is not None:
                 json.dumps(explanation("x", decision))
     if kind in ILL_TYPED:
         yield from _opened(text, document)
+
+
+def _turned(items: tuple[Item, ...], turn: int | None, count: int) -> tuple[Item, ...]:
+    if turn is None:
+        return items
+    first = turn % len(items)
+    return (*items[first:], *items[:first])[:count]
 
 
 def _opened(text: str, document: PolicyDocument) -> Iterator[str]:

@@ -110,7 +110,7 @@ def _wildcards(draw: Draw, text: str) -> str:
     tree = _tree(text)
     steps = _spot(draw, tree, lambda value: isinstance(value, str))
     pattern = draw.choice(("*?", "*a", "?*?", "*???*", "a*b?")) * draw.choice((5, 40, 300))
-    put(tree, steps, draw.choice((pattern, [f"s3:{pattern}{n}" for n in range(30)])))
+    put(tree, steps, draw.choice((pattern, [f"s3:{pattern}{n}" for n in range(10)])))
     return json.dumps(tree)
 
 
@@ -118,9 +118,8 @@ def _many(draw: Draw, text: str) -> str:
     """Very many statements, or one very long list."""
     tree = _tree(text)
     steps = _spot(draw, tree, lambda value: isinstance(value, list) and bool(value))
-    put(tree, steps, at(tree, steps) * draw.choice((20, 200)))
-    made = json.dumps(tree)
-    return made[: max(len(made), 1)]
+    put(tree, steps, at(tree, steps) * draw.choice((10, 60)))
+    return json.dumps(tree)
 
 
 def _ill(draw: Draw, text: str) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import faulthandler
 import resource
 import signal
-import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -19,9 +17,7 @@ from tests.fuzz.result import Outcome, Result
 Job = tuple[str, str, int]
 """Kind, what it is tried on, and a number."""
 HANG = 10.0
-"""Seconds."""
-DEAD = 60.0
-"""Seconds after which a process that does not even take a signal is ended."""
+"""Seconds of work: what others do on the machine does not count."""
 FACTOR = 8
 FLOOR = 64 * 1024 * 1024
 """Bytes: what a small input may take whatever its size."""
@@ -53,7 +49,7 @@ class Campaign(Protocol):
 def watched(campaign: Campaign, job: Job) -> Result:
     """Run a job under watch."""
     before = _peak(reset=True)
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         with _limited():
             result = campaign.run(job)
@@ -62,7 +58,7 @@ def watched(campaign: Campaign, job: Job) -> Result:
     except Exception as error:  # noqa: BLE001 - counted and shown
         result = _failed(campaign, job, Outcome.CRASH, error)
     taken = max(0, _peak() - before)
-    result = replace(result, seconds=time.perf_counter() - started, memory=taken)
+    result = replace(result, seconds=time.process_time() - started, memory=taken)
     if taken > max(FLOOR, FACTOR * result.size) and result.outcome is not Outcome.HANG:
         return replace(result, outcome=Outcome.MEMORY, why=f"{taken} bytes; {result.why}")
     return result
@@ -85,15 +81,13 @@ def _limited() -> Iterator[None]:
     def ring(*_: object) -> None:
         raise HangError
 
-    known = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, HANG)
-    faulthandler.dump_traceback_later(DEAD, exit=True, file=sys.__stderr__ or sys.stderr)
+    known = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, HANG)
     try:
         yield
     finally:
-        faulthandler.cancel_dump_traceback_later()
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, known)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, known)
 
 
 def _peak(*, reset: bool = False) -> int:

@@ -18,6 +18,8 @@ from typing import Any
 from tests.fuzz.result import Outcome, Result
 
 ROOT = Path(__file__).parents[2]
+DEAD = 300.0
+"""Seconds of silence after which a worker that does not even take a signal is ended."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,9 @@ def _follow(order: Order, found: list[Result]) -> None:
         command = [sys.executable, "-m", "tests.fuzz.worker", json.dumps(order.__dict__)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
+            alive = _guarded(process)
             for line in process.stdout:
+                alive.set()
                 message = json.loads(line)
                 if "begin" in message:
                     running = message["begin"]
@@ -95,6 +99,20 @@ def _follow(order: Order, found: list[Result]) -> None:
             Result(kind, subject, "", Outcome.HANG, why="the process died", number=number)
         )
         order = replace(order, begin=at + 1)
+
+
+def _guarded(process: subprocess.Popen[str]) -> threading.Event:
+    """An event to be set for each sign of life; the process is ended when none comes."""
+    alive = threading.Event()
+
+    def guard() -> None:
+        while process.poll() is None:
+            alive.clear()
+            if not alive.wait(DEAD):
+                process.kill()
+
+    threading.Thread(target=guard, daemon=True).start()
+    return alive
 
 
 def main(text: str) -> None:
