@@ -65,7 +65,9 @@ def said(value: object) -> str:
 def listed(control: str, changed: Iterable[tuple[Steps, object]]) -> Compliant | None:
     """The exception that covers a mutation; None when there is none."""
     made = {
-        (attribute(steps), name) for steps, value in changed for name in (said(value), _class(value))
+        (attribute(steps), name)
+        for steps, value in changed
+        for name in (said(value), _class(value))
     }
     for one in exceptions():
         if one.control == control and (one.attribute, one.value) in made:

@@ -29,9 +29,7 @@ def table(results: Sequence[Result]) -> str:
         cells = [applied, *(row[one] for one in shown)]
         lines.append(
             f"{kind:<{width}}  "
-            + "  ".join(
-                f"{cell:>{len(head)}}" for cell, head in zip(cells, heads, strict=True)
-            )
+            + "  ".join(f"{cell:>{len(head)}}" for cell, head in zip(cells, heads, strict=True))
         )
     return "\n".join(lines)
 
@@ -43,12 +41,15 @@ def figures(name: str, results: Sequence[Result], seed: int, seconds: float) -> 
     kinds = len({result.kind for result in results})
     slowest = max((result.seconds for result in results), default=0)
     memory = max((result.memory for result in results), default=0)
-    lines = [
+    head = (
         f"{name}: {applied} mutations of {kinds} kinds, seed {seed}, {seconds:.0f} s;"
-        f" slowest {slowest:.1f} s, most memory {memory / 2**20:.0f} MiB",
+        f" slowest {slowest:.1f} s, most memory {memory / 2**20:.0f} MiB"
+    )
+    zeros = (
         f"  blocked → allowed {count[Outcome.ALLOWED]}, crashes {count[Outcome.CRASH]},"
-        f" hangs {count[Outcome.HANG]}, memory {count[Outcome.MEMORY]}",
-    ]
+        f" hangs {count[Outcome.HANG]}, memory {count[Outcome.MEMORY]}"
+    )
+    lines = [head, zeros]
     if name == "plans":
         used = len({result.excuse for result in results if result.outcome is Outcome.LISTED})
         lines.append(

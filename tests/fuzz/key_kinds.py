@@ -11,7 +11,7 @@ from tests.fuzz.trees import at
 from tests.fuzz.value_kinds import is_list, is_long
 
 TWICE = "@twice@"
-_EMPTY = (None, {}, [], "", False, True, 0)
+_EMPTY: tuple[Any, ...] = (None, {}, [], "", False, True, 0)
 
 
 def delete_key(attempt: Attempt) -> None:
@@ -57,9 +57,7 @@ def escaped_duplicate(attempt: Attempt) -> None:
     _twice(attempt, spot, None, first=False, spelled=f"\\u{ord(key[0]):04x}{key[1:]}")
 
 
-def _twice(
-    attempt: Attempt, spot: Spot, value: object, *, first: bool, spelled: str = ""
-) -> None:
+def _twice(attempt: Attempt, spot: Spot, value: object, *, first: bool, spelled: str = "") -> None:
     parent = at(attempt.plan, spot.steps[:-1])
     key = str(spot.key)
     mark = f"{TWICE}{key}"
@@ -99,7 +97,7 @@ def add_key(attempt: Attempt) -> None:
     name = attempt.draw.choice(("x", "", "__proto__", "id", "address", "//", "0", "deposed"))
     if name in spot.value:
         raise InapplicableError
-    value = attempt.draw.choice((None, True, "x", {}, []))
+    value: Any = attempt.draw.choice((None, True, "x", {}, []))
     attempt.write(spot.steps, {**spot.value, name: value})
 
 

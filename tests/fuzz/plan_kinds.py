@@ -44,7 +44,7 @@ def no_section(attempt: Attempt) -> None:
 def section_of_another_kind(attempt: Attempt) -> None:
     """A whole section is empty or of another kind."""
     name = attempt.draw.choice([name for name in _SECTIONS if name in attempt.plan])
-    value = attempt.draw.choice((None, {}, [], "", "x", True, 0, [None], {"x": 1}))
+    value: Any = attempt.draw.choice((None, {}, [], "", "x", True, 0, [None], {"x": 1}))
     if attempt.plan[name] == value:
         raise InapplicableError
     attempt.write((name,), value)
@@ -78,14 +78,14 @@ def references_redirected(attempt: Attempt) -> None:
         if isinstance(change, dict)
     ]
     name = attempt.draw.choice([*names, "var.nothing", "module.x.y", "each.key", "", "local.lost"])
-    made = attempt.draw.choice(([name], [f"{name}.id", name], [None], [1], name, [[name]], {}))
+    made: Any = attempt.draw.choice(([name], [f"{name}.id", name], [None], [1], name, [[name]], {}))
     attempt.write(spot.steps, {**spot.value, "references": made})
 
 
 def constant_for_reference(attempt: Attempt) -> None:
     """An expression is a constant, of any kind, where it was a reference."""
     spot = attempt.spot(lambda spot: _is_leaf(spot.value))
-    value = attempt.draw.choice((None, True, "x", "", [], {}, 0, "${", "${var.x}"))
+    value: Any = attempt.draw.choice((None, True, "x", "", [], {}, 0, "${", "${var.x}"))
     attempt.write(spot.steps, {"constant_value": value})
 
 
@@ -101,7 +101,7 @@ def provider_config(attempt: Attempt) -> None:
     if not providers:
         raise InapplicableError
     name = attempt.draw.choice(sorted(providers))
-    value = attempt.draw.choice(
+    value: Any = attempt.draw.choice(
         (None, {}, [], "x", {"name": "aws", "expressions": {"region": {"constant_value": "x"}}},
          {"name": 1, "full_name": True, "expressions": []}, {"name": "aws", "alias": []})
     )  # fmt: skip
@@ -128,9 +128,7 @@ def module_cycle(attempt: Attempt) -> None:
     expressions = at(attempt.plan, steps).get("expressions")
     if isinstance(expressions, dict) and expressions:
         name = attempt.draw.choice(sorted(expressions))
-        attempt.write(
-            (*steps, "expressions", name), {"references": ["module.x.v", "module.x"]}
-        )
+        attempt.write((*steps, "expressions", name), {"references": ["module.x.v", "module.x"]})
 
 
 def resource_cycle(attempt: Attempt) -> None:
@@ -153,13 +151,15 @@ def outputs_changed(attempt: Attempt) -> None:
     if not isinstance(outputs, dict) or not outputs:
         raise InapplicableError
     name = attempt.draw.choice(sorted(outputs))
-    value = attempt.draw.choice((None, [], "x", True, {}, {"actions": "delete"}, {"after": {}}))
+    value: Any = attempt.draw.choice(
+        (None, [], "x", True, {}, {"actions": "delete"}, {"after": {}})
+    )
     attempt.write(("output_changes", name), value)
 
 
 def variables_changed(attempt: Attempt) -> None:
     """Values of variables that are of another kind, or of variables that nobody declares."""
-    value = attempt.draw.choice((None, [], "x", {"x": None}, {"x": []}, {"x": {"value": {}}}))
+    value: Any = attempt.draw.choice((None, [], "x", {"x": None}, {"x": []}, {"x": {"value": {}}}))
     attempt.write(("variables",), value)
 
 
@@ -173,7 +173,7 @@ def prior_state(attempt: Attempt) -> None:
         for one in changes
         if isinstance(one, dict)
     ]
-    value = attempt.draw.choice(
+    value: Any = attempt.draw.choice(
         (None, [], "x", {"values": None}, {"values": {"root_module": {"resources": [None]}}},
          {"values": {"root_module": {"resources": nodes}}},
          {"values": {"root_module": {"child_modules": [{"resources": nodes}, "x"]}}})

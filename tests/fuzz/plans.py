@@ -69,6 +69,7 @@ class Plans:
 
     def __init__(self, seed: int, *, few: bool) -> None:
         self.seed = seed
+        self.few = few
         self.sources = sources(few=few)
 
     @cached_property
@@ -112,7 +113,14 @@ class Plans:
         elif outcome is Outcome.ALLOWED and made.excuse:
             outcome = Outcome.LISTED
         return Result(
-            kind, control, source.name, outcome, made.changed, found.why, len(made.data), made.excuse
+            kind,
+            control,
+            source.name,
+            outcome,
+            made.changed,
+            found.why,
+            len(made.data),
+            made.excuse,
         )
 
     def describe(self, job: Job) -> tuple[str, str]:

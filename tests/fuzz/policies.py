@@ -22,8 +22,8 @@ from tests.iam.validate.case import case_files, read_cases
 from revet.iam.compiled import PolicyKind, compile_policy
 from revet.iam.document import PolicyDocument, parse_policy, render
 from revet.iam.evaluate import Decision, Request, decide
-from revet.iam.evaluate import Policies as Attached
 from revet.iam.evaluate import Outcome as Decided
+from revet.iam.evaluate import Policies as Attached
 from revet.iam.evaluate.explain import explanation
 from revet.iam.validate import Level, PolicyType, validate_policy
 from revet.model.errors import RevetError
@@ -82,7 +82,9 @@ class Policies:
             outcome = Outcome.ALLOWED if wrong.startswith("allowed") else Outcome.CRASH
         elif _parsed(data) is None:
             outcome = Outcome.REFUSED
-        return Result(kind, "", name, outcome, data[:300].decode(errors="replace"), wrong, len(data))
+        return Result(
+            kind, "", name, outcome, data[:300].decode(errors="replace"), wrong, len(data)
+        )
 
     def describe(self, job: Job) -> tuple[str, str]:
         """The policy, and what it became."""
@@ -127,6 +129,13 @@ def _wrong(kind: str, text: str, data: bytes, turn: int | None) -> Iterator[str]
             json.dumps(finding.as_dict())
     if document is None:
         return
+    _read_through(document, turn)
+    if kind in ILL_TYPED:
+        yield from _opened(text, document)
+
+
+def _read_through(document: PolicyDocument, turn: int | None) -> None:
+    """Everything that reads a policy reads it; nothing may crash."""
     render(document)
     for policy_kind in PolicyKind:
         compile_policy(document, policy_kind)
@@ -135,8 +144,6 @@ def _wrong(kind: str, text: str, data: bytes, turn: int | None) -> Iterator[str]
             decision = _decided(request, attached)
             if decision is not None:
                 json.dumps(explanation("x", decision))
-    if kind in ILL_TYPED:
-        yield from _opened(text, document)
 
 
 def _turned(items: tuple[Item, ...], turn: int | None, count: int) -> tuple[Item, ...]:

@@ -140,7 +140,9 @@ def _unread(draw: Draw, text: str) -> str:
     """The statements are of another kind, or deeper than they may be."""
     tree = _tree(text)
     old = tree["Statement"]
-    tree["Statement"] = draw.choice((None, True, "x", 0, json.dumps(old), {"0": old}, [old], [[old]]))
+    tree["Statement"] = draw.choice(
+        (None, True, "x", 0, json.dumps(old), {"0": old}, [old], [[old]])
+    )
     return json.dumps(tree)
 
 

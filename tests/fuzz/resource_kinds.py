@@ -118,7 +118,7 @@ def unknown_wrong(attempt: Attempt) -> None:
     if not names or not isinstance(marks, dict):
         raise InapplicableError
     name = attempt.draw.choice(names)
-    value = attempt.draw.choice(("true", "false", 1, 0, None, "x", [True], {"x": True}, [[]]))
+    value: Any = attempt.draw.choice(("true", "false", 1, 0, None, "x", [True], {"x": True}, [[]]))
     attempt.write((*steps, "change", "after_unknown", name), value)
 
 
@@ -175,13 +175,23 @@ def _configured(name: str, *values: object) -> Callable[[Attempt], None]:
     return kind
 
 
-_ACTIONS = (
+_ACTIONS: tuple[Any, ...] = (
     ["delete"], ["forget"], ["read"], ["no-op"], [], ["create", "create"], ["delete", "delete"],
     ["Delete"], ["update"], ["delete", "create"], ["forget", "create"], ["x"],
 )  # fmt: skip
-_NO_ACTIONS = ("delete", None, {"delete": 1}, {"forget": None}, True, 0, [None], [["delete"]], "")
-_NO_OBJECTS = ("(absent)", None, "true", "x", True, 1, [], ["x"])
-_EXPRESSIONS = (
+_NO_ACTIONS: tuple[Any, ...] = (
+    "delete",
+    None,
+    {"delete": 1},
+    {"forget": None},
+    True,
+    0,
+    [None],
+    [["delete"]],
+    "",
+)
+_NO_OBJECTS: tuple[Any, ...] = ("(absent)", None, "true", "x", True, 1, [], ["x"])
+_EXPRESSIONS: tuple[Any, ...] = (
     {"constant_value": 0}, {"constant_value": -1}, {"constant_value": "x"}, {"constant_value": {}},
     {"references": ["var.nothing"]}, {}, [], None, {"constant_value": 10**6},
 )  # fmt: skip

@@ -65,7 +65,7 @@ class Source:
             for steps in self.anywhere
             if isinstance(steps[-1], int)
             and steps[-2] in ("resource_changes", "resources")
-            and (address := _address(plan, steps)) in self.addresses
+            and _address(plan, steps) in self.addresses
         )
 
     @cached_property
@@ -148,9 +148,7 @@ def _blocked(given: Given, control: str, text: str) -> Source | None:
     found = judged(text.encode(), way)
     if found.answer not in (Answer.BLOCKED, Answer.UNDECIDED):
         return None
-    return Source(
-        given.name, way, text, frozenset((*found.addresses, *found.related)), found.paths
-    )
+    return Source(given.name, way, text, frozenset((*found.addresses, *found.related)), found.paths)
 
 
 def _given(*, few: bool) -> Iterator[Given]:
@@ -159,9 +157,7 @@ def _given(*, few: bool) -> Iterator[Given]:
     for name in suites():
         suite = load_suite(name)
         settings = suite.requirements.settings
-        named = tuple(
-            dict.fromkeys(one for row in suite.requirements.rows for one in row.controls)
-        )
+        named = tuple(dict.fromkeys(one for row in suite.requirements.rows for one in row.controls))
         plan = completed(stored(suite, GOOD)["plan"])
         yield Given(f"{name}/{GOOD}", plan, Way("", {}, suite.good.configuration))
         for mutation in suite.changes[:: _PART if few else 1]:

@@ -131,8 +131,10 @@ def _spaced(draw: random.Random, value: str) -> str:
 
 
 def _shuffled(draw: random.Random, value: list[object]) -> object:
-    return value[::-1] if len(value) == len({json.dumps(one) for one in value}) else draw.sample(
-        value, len(value)
+    return (
+        value[::-1]
+        if len(value) == len({json.dumps(one) for one in value})
+        else draw.sample(value, len(value))
     )
 
 

@@ -95,9 +95,7 @@ def _follow(order: Order, found: list[Result]) -> None:
             found.append(Result("", "", "", Outcome.CRASH, why="a worker could not begin"))
             return
         number, at, kind, subject = running
-        found.append(
-            Result(kind, subject, "", Outcome.HANG, why="the process died", number=number)
-        )
+        found.append(Result(kind, subject, "", Outcome.HANG, why="the process died", number=number))
         order = replace(order, begin=at + 1)
 
 
