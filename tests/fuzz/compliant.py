@@ -53,7 +53,7 @@ def attribute(steps: Steps) -> str:
     """What an exception calls a place."""
     for number, step in enumerate(steps):
         if step in _VALUES and number > 1:
-            return written(steps[number + 1 :])
+            return written(steps[number + 1 :] or (step,))
     return written(steps)
 
 
