@@ -18,7 +18,6 @@ from revet.plan import Plan, load_plan
 from revet.plan.state import load_state
 
 WHOLE = "plan"
-_BAD_PRINT = ("Traceback (most recent call last)",)
 
 
 class Answer(StrEnum):
@@ -53,8 +52,8 @@ class Judged:
     """The gate's answer.
 
     Args:
-        answer: a plan in whose scope nothing is any more counts as allowed, for beside another
-            resource it would be.
+        answer: a plan in which the control has nothing to judge any more counts as allowed, for
+            beside another resource it would be; a state in which nothing is left is undecided.
         why: of a refusal or a crash.
         addresses: that did not pass.
         related: addresses that the findings name.
@@ -81,6 +80,8 @@ def judged(data: bytes, way: Way) -> Judged:
     if found.problems:
         return Judged(Answer.CRASH, found.problems[0])
     bad = [item for item in found.findings if item.status in (Status.FAIL, Status.UNKNOWN)]
+    if way.state and not plan.resources:
+        return Judged(Answer.UNDECIDED, "nothing is left to judge")
     if not bad:
         return Judged(Answer.ALLOWED)
     failed = any(item.status is Status.FAIL for item in bad)
@@ -100,7 +101,7 @@ def _refused(error: RevetError) -> Judged:
         text.encode()
     except UnicodeEncodeError as broken:
         return Judged(Answer.CRASH, f"the message cannot be printed: {broken}")
-    if not error.what or not error.do or any(part in text for part in _BAD_PRINT):
+    if not error.what or not error.do or "Traceback (most recent call" in text:
         return Judged(Answer.CRASH, f"the message lacks its fields: {text[:200]}")
     if any(f"got       {name}: " in text for name in _OWN_BUGS):
         return Judged(Answer.CRASH, f"a bug of ours called the user's: {text[:200]}")
