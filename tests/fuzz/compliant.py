@@ -52,7 +52,7 @@ def exceptions() -> tuple[Compliant, ...]:
 def attribute(steps: Steps) -> str:
     """What an exception calls a place."""
     for number, step in enumerate(steps):
-        if step in _VALUES and number > 1:
+        if step in _VALUES and number > len(("output_changes", 0)):
             return written(steps[number + 1 :] or (step,))
     return written(steps)
 
