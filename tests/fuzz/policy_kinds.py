@@ -127,7 +127,7 @@ def _ill(draw: Draw, text: str) -> str:
     tree = _tree(text)
     found = tree["Statement"]
     statements = found if isinstance(found, list) else [found]
-    denials = [one for one in statements if one.get("Effect") == "Deny"]
+    denials = [one for one in statements if isinstance(one, dict) and one.get("Effect") == "Deny"]
     if not denials:
         raise InapplicableError
     statement = draw.choice(denials)
