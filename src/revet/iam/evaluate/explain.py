@@ -66,17 +66,22 @@ def explain(decision: Decision) -> tuple[LayerView, ...]:
     Returns:
         The layers that have policies, and those that block without having any.
     """
-    deciding = {(item.place, item.index) for item in decision.by}
+    deciding = {_place(item) for item in decision.by}
     views = []
     blocks = {(item.layer, item.level): item for item in decision.blocked}
     for layer, level in dict.fromkeys((*decision.layers, *blocks)):
         considered = tuple(
-            _consider(item, decision, decides=(item.place, item.index) in deciding)
+            _consider(item, decision, decides=_place(item) in deciding)
             for item in decision.considered
             if (item.layer, item.level) == (layer, level)
         )
         views.append(LayerView(layer, level, considered, blocks.get((layer, level))))
     return tuple(views)
+
+
+def _place(item: Deciding) -> tuple[Layer, int, int, int]:
+    """Which statement it is, without the policy itself, whose hash costs its whole size."""
+    return (item.layer, item.level, item.policy, item.index)
 
 
 def explanation(name: str, decision: Decision) -> dict[str, Any]:
