@@ -8,11 +8,21 @@ from enum import StrEnum
 
 from revet.iam.compiled.condition import CompiledCondition, compile_condition
 from revet.iam.compiled.principals import PrincipalSet, compile_principals
+from revet.iam.compiled.resources import (
+    IncompleteArns,
+    ResourceForms,
+    completed,
+    is_short,
+    resource_glob,
+)
 from revet.iam.document import PolicyDocument, Principal, Span, Statement
 from revet.iam.globs import Glob
 
 _VERSION_WITH_VARIABLES = "2012-10-17"
 _VERSIONS = ("", "2008-10-17", _VERSION_WITH_VARIABLES)
+
+
+_ANY_FORM = ResourceForms()
 
 
 class PolicyKind(StrEnum):
@@ -31,10 +41,12 @@ class GlobSet:
     Args:
         globs: the patterns.
         negated: whether the set is everything else (`NotAction`, `NotResource`).
+        perhaps: patterns of which it is not known whether they count.
     """
 
     globs: tuple[Glob, ...]
     negated: bool = False
+    perhaps: tuple[Glob, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +101,11 @@ class CompiledPolicy:
     statements: tuple[CompiledStatement, ...]
 
 
-def compile_policy(document: PolicyDocument, kind: PolicyKind) -> CompiledPolicy:
+def compile_policy(
+    document: PolicyDocument,
+    kind: PolicyKind,
+    forms: ResourceForms = _ANY_FORM,
+) -> CompiledPolicy:
     """Compile a policy.
 
     What AWS would not take is kept with a `problem`, for the statement may not matter.
@@ -97,6 +113,7 @@ def compile_policy(document: PolicyDocument, kind: PolicyKind) -> CompiledPolicy
     Args:
         document: the policy.
         kind: where it is attached.
+        forms: which forms of `Resource` besides whole ARNs it takes.
     """
     variables = document.version == _VERSION_WITH_VARIABLES
     broken = _broken(document)
@@ -105,7 +122,7 @@ def compile_policy(document: PolicyDocument, kind: PolicyKind) -> CompiledPolicy
         kind,
         variables,
         tuple(
-            _statement(statement, index, kind, broken, variables=variables)
+            _statement(statement, index, kind, broken, forms, variables=variables)
             for index, statement in enumerate(document.statements)
         ),
     )
@@ -131,6 +148,7 @@ def _statement(
     index: int,
     kind: PolicyKind,
     broken: tuple[list[str], list[tuple[int, int, str]]],
+    forms: ResourceForms,
     *,
     variables: bool,
 ) -> CompiledStatement:
@@ -138,6 +156,7 @@ def _statement(
     everywhere, places = broken
     reasons = everywhere + [what for first, last, what in places if first < end and begin < last]
     reasons.extend(_problems(statement, kind))
+    reasons.extend(_refused(statement, forms))
     principals = None
     if kind is PolicyKind.RESOURCE:
         if bool(statement.principals) == bool(statement.not_principals):
@@ -150,10 +169,8 @@ def _statement(
         source=statement,
         index=index,
         deny=statement.effect == "Deny",
-        actions=_set(statement.actions, statement.not_actions, ignore_case=True, variables=False),
-        resources=_set(
-            statement.resources, statement.not_resources, ignore_case=False, variables=variables
-        ),
+        actions=_actions(statement),
+        resources=_resources(statement, forms.incomplete, variables=variables),
         principals=principals,
         conditions=tuple(
             compile_condition(condition, variables=variables) for condition in statement.conditions
@@ -178,17 +195,42 @@ def _problems(statement: Statement, kind: PolicyKind) -> Iterable[str]:
         yield "it has not exactly one of `Principal` and `NotPrincipal`"
 
 
-def _set(
-    named: tuple[str, ...], others: tuple[str, ...], *, ignore_case: bool, variables: bool
-) -> GlobSet:
-    """One of `Action` and `NotAction`, or of `Resource` and `NotResource`.
-
-    With none or both of them everything: a policy about its own resource, or a statement with a
-    problem, which may then bear on any request.
-    """
+def _actions(statement: Statement) -> GlobSet:
+    named, others = statement.actions, statement.not_actions
     if bool(named) == bool(others):
-        return GlobSet((Glob.parse("*", ignore_case=ignore_case),))
-    globs = tuple(
-        Glob.parse(text, ignore_case=ignore_case, variables=variables) for text in named or others
-    )
-    return GlobSet(globs, negated=not named)
+        return _everything(ignore_case=True)
+    globs = (Glob.parse(text, ignore_case=True, variables=False) for text in named or others)
+    return GlobSet(tuple(globs), negated=not named)
+
+
+def _everything(*, ignore_case: bool) -> GlobSet:
+    """What a statement is about that has none or both of an element and its `Not…`.
+
+    It is a policy about its own resource, or a statement with a problem, which may then bear on any
+    request.
+    """
+    return GlobSet((Glob.parse("*", ignore_case=ignore_case),))
+
+
+def _refused(statement: Statement, forms: ResourceForms) -> Iterable[str]:
+    """The resources that AWS does not take in such a policy."""
+    for text in statement.resources + statement.not_resources:
+        if forms.incomplete is IncompleteArns.REFUSED and completed(text) != text:
+            yield f"`{text}` has fewer than six fields, which a session policy may not have"
+        if is_short(text) and not forms.short:
+            yield f"`{text}` is a short form that only the resource policy of an API may have"
+
+
+def _resources(statement: Statement, incomplete: IncompleteArns, *, variables: bool) -> GlobSet:
+    """The resources; ARNs with missing fields as AWS reads them."""
+    named, others = statement.resources, statement.not_resources
+    if bool(named) == bool(others):
+        return _everything(ignore_case=False)
+    written = tuple(resource_glob(text, variables=variables) for text in named or others)
+    whole = tuple(resource_glob(completed(text), variables=variables) for text in named or others)
+    differing = [(plain, full) for plain, full in zip(written, whole, strict=True) if plain != full]
+    if incomplete is IncompleteArns.COMPLETED:
+        # A wildcard at the end of a field may reach over colons, which completing takes away.
+        perhaps = tuple(plain for plain, full in differing if not full.covers(plain))
+        return GlobSet(whole, not named, perhaps)
+    return GlobSet(written, not named, tuple(full for _, full in differing))

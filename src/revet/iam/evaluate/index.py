@@ -31,6 +31,7 @@ class TextIndex:
         "_inverted",
         "_literals",
         "_opened",
+        "_perhaps",
         "_test",
     )
 
@@ -47,10 +48,13 @@ class TextIndex:
         self._literals: dict[str, int] = {}
         others: dict[Glob, int] = {}
         opened: dict[Glob, int] = {}
+        perhaps: dict[Glob, int] = {}
         for place, globs in enumerate(sets):
             bit = 1 << place
             if globs.negated:
                 self._inverted |= bit
+            for glob in globs.perhaps:
+                perhaps[glob] = perhaps.get(glob, 0) | bit
             for glob in globs.globs:
                 if glob.is_everything:
                     self._always |= bit
@@ -69,6 +73,7 @@ class TextIndex:
             head: (*tests, *self._headless) for head, tests in heads.items()
         }
         self._opened = tuple((glob.prefix, glob, mask) for glob, mask in opened.items())
+        self._perhaps = tuple(perhaps.items())
 
     def _head(self, text: str) -> str:
         """The text up to the colon that ends the head; empty when there are too few."""
@@ -94,7 +99,7 @@ class TextIndex:
         for matches, mask in self._heads.get(self._head(text), self._headless):
             if mask & wanted & ~hits and matches(text):
                 hits |= mask
-        if not self._opened:
+        if not (self._opened or self._perhaps):
             return (hits ^ self._inverted) & wanted, 0
         return self._with_open(text, wanted, context, hits)
 
@@ -113,6 +118,9 @@ class TextIndex:
                     hits |= mask
                 else:  # what is not known may hold colons
                     maybe |= mask
+        for glob, mask in self._perhaps:
+            if mask & wanted & ~hits and glob.loosened().matches(text):
+                maybe |= mask
         maybe &= wanted & ~hits
         return (hits ^ self._inverted) & wanted & ~maybe, maybe
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from revet.iam.compiled import CompiledPolicy, PolicyKind, compile_policy
+from revet.iam.compiled import (
+    CompiledPolicy,
+    IncompleteArns,
+    PolicyKind,
+    ResourceForms,
+    compile_policy,
+)
 from revet.iam.document import PolicyDocument
 
 if TYPE_CHECKING:
@@ -35,6 +41,18 @@ KINDS = {
     Layer.RCP: PolicyKind.RESOURCE,
     Layer.ENDPOINT: PolicyKind.RESOURCE,
 }
+
+
+FORMS = {
+    Layer.IDENTITY: ResourceForms(IncompleteArns.COMPLETED),
+    Layer.BOUNDARY: ResourceForms(IncompleteArns.COMPLETED),
+    Layer.SESSION: ResourceForms(IncompleteArns.REFUSED),
+    Layer.RESOURCE: ResourceForms(short=True),
+    Layer.SCP: ResourceForms(),
+    Layer.RCP: ResourceForms(),
+    Layer.ENDPOINT: ResourceForms(),
+}
+"""Which forms of `Resource` besides whole ARNs a layer takes, as far as AWS's pages say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +151,5 @@ class Policies:
         ]
         for layer, level, documents in layers:
             for index, document in enumerate(documents):
-                yield Attached(layer, level, index, compile_policy(document, KINDS[layer]))
+                policy = compile_policy(document, KINDS[layer], FORMS[layer])
+                yield Attached(layer, level, index, policy)
