@@ -16,7 +16,7 @@ from revet.iam.compiled.resources import (
     resource_glob,
 )
 from revet.iam.document import PolicyDocument, Principal, Span, Statement
-from revet.iam.globs import Glob
+from revet.iam.globs import ANY, Glob
 
 _VERSION_WITH_VARIABLES = "2012-10-17"
 _VERSIONS = ("", "2008-10-17", _VERSION_WITH_VARIABLES)
@@ -231,6 +231,8 @@ def _resources(statement: Statement, incomplete: IncompleteArns, *, variables: b
     differing = [(plain, full) for plain, full in zip(written, whole, strict=True) if plain != full]
     if incomplete is IncompleteArns.COMPLETED:
         # A wildcard at the end of a field may reach over colons, which completing takes away.
-        perhaps = tuple(plain for plain, full in differing if not full.covers(plain))
+        perhaps = tuple(
+            plain for plain, full in differing if ANY in plain.parts and not full.covers(plain)
+        )
         return GlobSet(whole, not named, perhaps)
     return GlobSet(written, not named, tuple(full for _, full in differing))

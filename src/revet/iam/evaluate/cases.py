@@ -40,8 +40,8 @@ def read_case(case: Mapping[str, Any]) -> tuple[Request, Policies]:
             `service_control_policies` and `resource_control_policies` (a list a level, the root
             first), `vpc_endpoint_policy`; for KMS `kms_grants`, for S3 `block_public_access`
             (`{"RestrictPublicBuckets": true}`). `comment`, `expected` and `source` are passed over.
-            An absent, null or empty layer does not exist. A
-            policy is an object or its JSON text.
+            An absent, null or empty layer does not exist; at an empty level of SCPs nothing is
+            allowed. A policy is an object or its JSON text.
 
     Raises:
         InputError: the case does not have this form; `where` names the place.
@@ -219,8 +219,7 @@ def _policies(value: object, where: str) -> tuple[PolicyDocument, ...]:
 
 
 def _levels(value: object, where: str) -> tuple[tuple[PolicyDocument, ...], ...]:
-    levels = (_policies(item, at) for item, at in _items(value, where))
-    return tuple(level for level in levels if level)
+    return tuple(_policies(item, at) for item, at in _items(value, where))
 
 
 def _grant(value: object, where: str) -> Grant:

@@ -32,6 +32,7 @@ class TextIndex:
         "_literals",
         "_opened",
         "_perhaps",
+        "_sets",
         "_test",
     )
 
@@ -42,6 +43,7 @@ class TextIndex:
         colons: int,
         test: Callable[[Glob], Callable[[str], bool]] = matcher,
     ) -> None:
+        self._sets = tuple(sets)
         self._colons = colons
         self._test = test
         self._always = self._inverted = 0
@@ -128,3 +130,22 @@ class TextIndex:
         """As `find`, for a text that is not known."""
         maybe = wanted & ~self._always
         return (self._always ^ self._inverted) & wanted & ~maybe, maybe
+
+    def find_among(self, possible: Glob, wanted: int) -> tuple[int, int]:
+        """As `find`, for a text of which only a pattern is known."""
+        sure = maybe = 0
+        for place, globs in enumerate(self._sets):
+            bit = 1 << place
+            if not bit & wanted:
+                continue
+            if any(glob.is_everything for glob in globs.globs):
+                found: bool | None = True
+            elif any(glob.overlaps(possible) for glob in globs.globs + globs.perhaps):
+                found = None
+            else:
+                found = False
+            if found is None:
+                maybe |= bit
+            elif found is not globs.negated:
+                sure |= bit
+        return sure, maybe

@@ -97,8 +97,9 @@ class Grant:
 class Policies:
     """The policies that bear on requests of one principal for one resource.
 
-    An empty or absent layer does not exist, that is, it neither allows nor denies. They are
-    compiled and indexed at the first request, once.
+    An empty or absent layer does not exist, that is, it neither allows nor denies; but at a level
+    of SCPs without a policy nothing is allowed. They are compiled and indexed at the first
+    request, once.
 
     Args:
         identity: of the user with its groups, or of the role.
@@ -132,7 +133,7 @@ class Policies:
         if not self._rules:
             from revet.iam.evaluate.rules import Rules  # noqa: PLC0415 - rules need this module
 
-            self._rules.append(Rules(tuple(self.attached())))
+            self._rules.append(Rules(tuple(self.attached()), len(self.scps)))
         return self._rules[0]
 
     def attached(self) -> Iterator[Attached]:

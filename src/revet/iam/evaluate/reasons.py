@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from revet.iam.compiled import CompiledCondition, CompiledStatement
 from revet.iam.evaluate.conditions import make_test
-from revet.iam.evaluate.context import REFERENCE, Context, fill_in
+from revet.iam.evaluate.context import REFERENCE, Context, Partly, fill_in
 
 if TYPE_CHECKING:
     from revet.iam.evaluate.decision import Decision
@@ -40,8 +40,10 @@ def _of_condition(condition: CompiledCondition, context: Context) -> str:
     name = f"`{condition.source.operator}` of `{condition.source.key}`"
     unread = [value.text for value in condition.values if value.typed is None]
     if unread:
-        return f"{name}: `{unread[0]}` is no value for this operator"
+        return f"{name}: `{unread[0]}` is not a value that this operator takes"
     value = context.get(condition.key, "")
+    if isinstance(value, Partly):
+        return f"{name}: {value.why}; {value.resolve}"
     if isinstance(value, tuple) and not (condition.used and condition.used.qualifier):
         return f"{name}: the request has {len(value)} values, which needs a set operator"
     if REFERENCE in "".join(value):
