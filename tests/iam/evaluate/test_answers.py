@@ -130,7 +130,9 @@ def test_an_account_that_is_not_known_is_named() -> None:
         Request(asked.principal, asked.action, asked.resource, context),
         Policies(identity=(policy,)),
     )
-    assert decision.reasons == (f"the account of `{OBJECT}` is not known; give it as `resource_account`",)
+    assert decision.reasons == (
+        f"the account of `{OBJECT}` is not known; give it as `resource_account`",
+    )
 
 
 @pytest.mark.parametrize(

@@ -228,11 +228,19 @@ def _resources(statement: Statement, incomplete: IncompleteArns, *, variables: b
         return _everything(ignore_case=False)
     written = tuple(resource_glob(text, variables=variables) for text in named or others)
     whole = tuple(resource_glob(completed(text), variables=variables) for text in named or others)
-    differing = [(plain, full) for plain, full in zip(written, whole, strict=True) if plain != full]
+    pairs = list(zip(written, whole, strict=True))
     if incomplete is IncompleteArns.COMPLETED:
         # A wildcard at the end of a field may reach over colons, which completing takes away.
-        perhaps = tuple(
-            plain for plain, full in differing if ANY in plain.parts and not full.covers(plain)
-        )
-        return GlobSet(whole, not named, perhaps)
-    return GlobSet(written, not named, tuple(full for _, full in differing))
+        perhaps = [plain for plain, full in pairs if ANY in plain.parts and not full.covers(plain)]
+        return GlobSet(whole, not named, tuple(perhaps))
+    sure = [glob for plain, full in pairs for glob in _in_both(plain, full)]
+    unsure = [glob for pair in pairs if pair[0] != pair[1] for glob in pair]
+    return GlobSet(tuple(sure), not named, tuple(unsure))
+
+
+def _in_both(plain: Glob, full: Glob) -> Iterable[Glob]:
+    """What is surely in both readings of an ARN."""
+    if full.covers(plain):
+        yield plain
+    elif plain.covers(full):
+        yield full

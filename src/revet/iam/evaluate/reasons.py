@@ -30,6 +30,10 @@ def _of_statement(statement: CompiledStatement, decision: Decision) -> Iterator[
     for glob in statement.actions.globs + statement.resources.globs:
         if glob.is_open and not fill_in(glob, decision.context)[1]:
             yield f"`{glob.text}` holds a value that is not known"
+    yield from (
+        f"AWS's pages do not say what becomes of `{glob.text}`, an ARN with fewer than six fields"
+        for glob in statement.resources.perhaps
+    )
     if statement.principals is not None:
         yield from (term.problem for term in statement.principals.terms if term.problem)
 

@@ -53,11 +53,11 @@ def make_test(condition: CompiledCondition) -> Test:
 
 def _partly(condition: CompiledCondition, used: UsedOperator) -> PartlyMatch:
     """The test of one value of which a part is known: there, set operators make no difference."""
-    match, missing = match_partly(condition, used.operator.kind), condition.missing_holds
+    match, missing = match_partly(condition, used), condition.missing_holds
     negated = used.operator.negated
 
-    def test(value: Partly) -> bool | None:
-        found = match(value)
+    def test(value: Partly, context: Context) -> bool | None:
+        found = match(value, context)
         holds = found if not negated or found is None else not found
         return None if value.absent and holds is not missing else holds
 
@@ -88,7 +88,7 @@ def _single(
         value = context.get(key)
         if type(value) is not str:
             if isinstance(value, Partly):
-                return partly(value)
+                return partly(value, context)
             return None if value else missing
         if REFERENCE in value:
             return None
@@ -109,7 +109,7 @@ def _several(
         if not value:
             return missing
         if isinstance(value, Partly):
-            return partly(value)
+            return partly(value, context)
         result: bool | None = for_all
         for text in (value,) if isinstance(value, str) else value:
             found = None if REFERENCE in text else match(text, context)
