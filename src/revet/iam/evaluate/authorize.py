@@ -290,7 +290,10 @@ def _notes(
     elif not _is_arn(request.resource):
         yield f"`{request.resource}` is neither an ARN nor `*`"
     if len(_same_account(request, caller)) > 1:
-        yield f"the account of `{request.resource}` is not known; give it as `resource_account`"
+        yield (
+            f"the account that owns `{request.resource}` is not known; give it as "
+            "`resource_account` (`--resource-account`)"
+        )
     if caller.service_linked is None:
         yield (
             f"whether `{caller.role}` is linked to a service is not known from the session's ARN; "
