@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from revet.iam.compiled import GlobSet
+from revet.iam.compiled.values import read_arn_glob
 from revet.iam.evaluate.context import Context, fill_in
 from revet.iam.globs import Glob, matcher
 
@@ -132,13 +133,18 @@ class TextIndex:
         return (self._always ^ self._inverted) & wanted & ~maybe, maybe
 
     def find_among(self, possible: Glob, wanted: int) -> tuple[int, int]:
-        """As `find`, for a text of which only a pattern is known."""
+        """As `find`, for an ARN of which only the resource part is not known.
+
+        Args:
+            possible: a pattern of ARNs, the first five fields without wildcards.
+            wanted: the statements that are asked for.
+        """
         sure = maybe = 0
         for place, globs in enumerate(self._sets):
             bit = 1 << place
             if not bit & wanted:
                 continue
-            if any(glob.is_everything for glob in globs.globs):
+            if any(_names_all(glob, possible) for glob in globs.globs):
                 found: bool | None = True
             elif any(glob.overlaps(possible) for glob in globs.globs + globs.perhaps):
                 found = None
@@ -149,3 +155,14 @@ class TextIndex:
             elif found is not globs.negated:
                 sure |= bit
         return sure, maybe
+
+
+def _names_all(glob: Glob, possible: Glob) -> bool:
+    """Whether a pattern names every ARN of another one, field by field: none reaches further."""
+    if glob.is_everything:
+        return True
+    pattern, texts = read_arn_glob(glob.text, variables=True), possible.prefix.split(":", 5)
+    if pattern is None or pattern.is_open or len(texts) < len(pattern.fields):
+        return False
+    parts = [*map(Glob.literal, texts[:-1]), Glob.of((texts[-1], *possible.parts[1:]))]
+    return all(field.covers(part) for field, part in zip(pattern.fields, parts, strict=True))
