@@ -10,12 +10,15 @@ import jsonschema
 import pytest
 from tests.cli.conftest import Caller
 
+from revet.cli.iam.authorize import decide_lines
+from revet.iam.document import PolicyDocument, parse_policy
+
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 ROLE = "arn:aws:iam::111122223333:role/app"
 OBJECT = "arn:aws:s3:::reports-111122223333/july.csv"
 
 
-def policy(effect: str = "Allow", **condition: dict[str, str]) -> dict[str, Any]:
+def policy(effect: str = "Allow", **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     statement: dict[str, Any] = {
         "Sid": "Read",
         "Effect": effect,
@@ -235,7 +238,7 @@ def test_what_a_condition_wants_is_said_rightly(
     values: str | list[str],
     wanted: str,
 ) -> None:
-    found = policy(**{operator: {"aws:RequestedRegion": values}})
+    found = policy("Allow", **{operator: {"aws:RequestedRegion": values}})
     (tmp_path / "region.json").write_text(json.dumps(found))
     done = call(
         "iam",
@@ -250,12 +253,13 @@ def test_what_a_condition_wants_is_said_rightly(
 
 
 def test_equal_policies_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    from revet.cli.iam.authorize import decide_lines  # noqa: PLC0415
-    from revet.iam.evaluate import cases  # noqa: PLC0415
-
     read: list[object] = []
-    parse = cases.parse_policy
-    monkeypatch.setattr(cases, "parse_policy", lambda value: read.append(value) or parse(value))
+
+    def parse(value: str | dict[str, Any]) -> PolicyDocument:
+        read.append(value)
+        return parse_policy(value)
+
+    monkeypatch.setattr("revet.iam.evaluate.cases.parse_policy", parse)
     lines = [json.dumps(case(str(number), policy(), policy("Deny"))) for number in range(50)]
     lines += [json.dumps(case("other", policy()))]
     assert [answer["decision"] for answer in decide_lines(lines)] == [
