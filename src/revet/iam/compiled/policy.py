@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from revet.iam.compiled.condition import CompiledCondition, compile_condition
 from revet.iam.compiled.principals import PrincipalSet, compile_principals
@@ -15,7 +16,7 @@ from revet.iam.compiled.resources import (
     is_short,
     resource_glob,
 )
-from revet.iam.document import PolicyDocument, Principal, Span, Statement
+from revet.iam.document import Oddity, PolicyDocument, Principal, Span, Statement
 from revet.iam.globs import ANY, Glob
 
 _VERSION_WITH_VARIABLES = "2012-10-17"
@@ -116,63 +117,107 @@ def compile_policy(
         forms: which forms of `Resource` besides whole ARNs it takes.
     """
     variables = document.version == _VERSION_WITH_VARIABLES
-    broken = _broken(document)
+    faults = _faults(document)
+    count = len(document.statements)
     return CompiledPolicy(
         document,
         kind,
         variables,
-        tuple(
-            _statement(statement, index, kind, broken, forms, variables=variables)
-            for index, statement in enumerate(document.statements)
+        (
+            *(
+                _statement(statement, index, kind, faults, forms, variables=variables)
+                for index, statement in enumerate(document.statements)
+            ),
+            *(_unread(oddity, count + number, kind) for number, oddity in enumerate(faults.unread)),
         ),
     )
 
 
-def _broken(document: PolicyDocument) -> tuple[list[str], list[tuple[int, int, str]]]:
-    """What spoils every statement, and what spoils those that hold a stretch of the text."""
-    everywhere, places = [], []
+class _Faults(NamedTuple):
+    """What AWS would not take in a policy.
+
+    Args:
+        everywhere: what spoils every statement.
+        places: what spoils the statement that holds a stretch of the text.
+        unread: what could not be read as a statement at all.
+    """
+
+    everywhere: list[str]
+    places: list[Oddity]
+    unread: list[Oddity]
+
+
+def _faults(document: PolicyDocument) -> _Faults:
+    found = _Faults([], [], [])
     if document.version not in _VERSIONS:
-        everywhere.append(f"`{document.version}` is no version of the policy language")
-    spans = [(item.span.start.offset, item.span.end.offset) for item in document.statements]
+        found.everywhere.append(f"`{document.version}` is not a version of the policy language")
     for oddity in document.oddities:
-        begin, end = oddity.span.start.offset, oddity.span.end.offset
-        if any(first <= begin and end <= last for first, last in spans):
-            places.append((begin, end, oddity.what))
+        if oddity.element == "Statement":
+            found.unread.append(oddity)
+        elif any(_within(oddity.span, item.span) for item in document.statements):
+            found.places.append(oddity)
         else:
-            everywhere.append(oddity.what)
-    return everywhere, places
+            found.everywhere.append(oddity.what)
+    return found
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start.offset <= inner.start.offset and inner.end.offset <= outer.end.offset
+
+
+def _unread(oddity: Oddity, index: int, kind: PolicyKind) -> CompiledStatement:
+    """What could not be read as a statement: it may allow or deny anything to anybody."""
+    anybody = compile_principals((Principal("*", "*"),), negated=False)
+    return CompiledStatement(
+        source=Statement(span=oddity.span),
+        index=index,
+        deny=False,
+        actions=_everything(ignore_case=True),
+        resources=_everything(ignore_case=False),
+        principals=anybody if kind is PolicyKind.RESOURCE else None,
+        conditions=(),
+        problem=oddity.what,
+    )
 
 
 def _statement(
     statement: Statement,
     index: int,
     kind: PolicyKind,
-    broken: tuple[list[str], list[tuple[int, int, str]]],
+    faults: _Faults,
     forms: ResourceForms,
     *,
     variables: bool,
 ) -> CompiledStatement:
-    begin, end = statement.span.start.offset, statement.span.end.offset
-    everywhere, places = broken
-    reasons = everywhere + [what for first, last, what in places if first < end and begin < last]
+    odd = [oddity for oddity in faults.places if _within(oddity.span, statement.span)]
+    unread = {oddity.element for oddity in odd}
+    reasons = faults.everywhere + [oddity.what for oddity in odd]
     reasons.extend(_problems(statement, kind))
     reasons.extend(_refused(statement, forms))
     principals = None
     if kind is PolicyKind.RESOURCE:
-        if bool(statement.principals) == bool(statement.not_principals):
+        one = bool(statement.principals) != bool(statement.not_principals)
+        if not one or unread & {"Principal", "NotPrincipal"}:
             principals = compile_principals((Principal("*", "*"),), negated=False)
         else:
             negated = bool(statement.not_principals)
             named = statement.principals or statement.not_principals
             principals = compile_principals(named, negated=negated)
+    actions, resources = _actions(statement), None
+    if unread & {"Action", "NotAction"}:
+        actions = _everything(ignore_case=True)
+    if unread & {"Resource", "NotResource"}:
+        resources = _everything(ignore_case=False)
     return CompiledStatement(
         source=statement,
         index=index,
         deny=statement.effect == "Deny",
-        actions=_actions(statement),
-        resources=_resources(statement, forms.incomplete, variables=variables),
+        actions=actions,
+        resources=resources or _resources(statement, forms.incomplete, variables=variables),
         principals=principals,
-        conditions=tuple(
+        conditions=()
+        if "Condition" in unread
+        else tuple(
             compile_condition(condition, variables=variables) for condition in statement.conditions
         ),
         problem="; ".join(reasons),

@@ -107,6 +107,8 @@ def decide(request: Request, policies: Policies) -> Decision:
     doubt = service.doubt(request, caller, action, context) if service.doubt else ""
     if doubt and Outcome.ALLOWED in outcomes:
         outcomes.add(Outcome.IMPLICITLY_DENIED)
+    elif _granted(request, action, policies, caller, service) is None:
+        doubt = f"a grant allows `{request.action}` only with constraints that are as strict"
     if len(outcomes) > 1:
         return Decision(
             Outcome.UNKNOWN,
@@ -240,9 +242,7 @@ def _situations(
 ) -> Iterator[Situation]:
     """The situation; several when something about it is not known."""
     rooted = kind in service.rooted
-    granted: bool | None = False
-    if service.granted is not None and policies.grants:
-        granted = service.granted(policies.grants, caller, action, request)
+    granted = _granted(request, action, policies, caller, service)
     restricted: bool | None = False
     if policies.restrict_public_buckets and service.public is not None:
         policy = policies.rules.resource_policy
@@ -255,6 +255,14 @@ def _situations(
             for shut in (True, False) if restricted is None else (restricted,):
                 for by_grant in (True, False) if granted is None else (granted,):
                     yield Situation(known, named, same_account, rooted, by_grant, controlled, shut)
+
+
+def _granted(
+    request: Request, action: str, policies: Policies, caller: Caller, service: ServiceRules
+) -> bool | None:
+    if service.granted is None or not policies.grants:
+        return False
+    return service.granted(policies.grants, caller, action, request)
 
 
 def _same_account(request: Request, caller: Caller) -> tuple[bool, ...]:
