@@ -13,6 +13,7 @@ from revet.iam.compiled.policy import (
     GlobSet,
     PolicyKind,
     compile_policy,
+    unreadable,
 )
 from revet.iam.compiled.principals import PrincipalKind, PrincipalSet, PrincipalTerm
 from revet.iam.compiled.resources import OWN_API, IncompleteArns, ResourceForms, own_api
@@ -35,4 +36,5 @@ __all__ = [
     "ResourceForms",
     "compile_policy",
     "own_api",
+    "unreadable",
 ]

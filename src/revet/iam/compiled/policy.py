@@ -224,13 +224,29 @@ def _statement(
     )
 
 
-def _problems(statement: Statement, kind: PolicyKind) -> Iterable[str]:
+def unreadable(document: PolicyDocument) -> str:
+    """Why AWS would not take a policy, wherever it is attached; empty when nothing is seen.
+
+    It is about the grammar alone: what cannot be read may mean anything.
+    """
+    faults = _faults(document)
+    texts = faults.everywhere + [oddity.what for oddity in (*faults.unread, *faults.places)]
+    for statement in document.statements:
+        texts.extend(_grammar(statement))
+    return texts[0] if texts else ""
+
+
+def _grammar(statement: Statement) -> Iterable[str]:
     if statement.effect not in ("Allow", "Deny"):
         yield f"`Effect` is `{statement.effect}`, neither `Allow` nor `Deny`"
     if bool(statement.actions) == bool(statement.not_actions):
         yield "it has not exactly one of `Action` and `NotAction`"
     if statement.resources and statement.not_resources:
         yield "it has both `Resource` and `NotResource`"
+
+
+def _problems(statement: Statement, kind: PolicyKind) -> Iterable[str]:
+    yield from _grammar(statement)
     if kind is PolicyKind.IDENTITY:
         if statement.principals or statement.not_principals:
             yield "it names principals, which policies of this kind cannot"
