@@ -10,12 +10,15 @@ import jsonschema
 import pytest
 from tests.cli.conftest import Caller
 
+from revet.cli.iam.authorize import decide_lines
+from revet.iam.document import PolicyDocument, parse_policy
+
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
 ROLE = "arn:aws:iam::111122223333:role/app"
 OBJECT = "arn:aws:s3:::reports-111122223333/july.csv"
 
 
-def policy(effect: str = "Allow", **condition: dict[str, str]) -> dict[str, Any]:
+def policy(effect: str = "Allow", **condition: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     statement: dict[str, Any] = {
         "Sid": "Read",
         "Effect": effect,
@@ -51,7 +54,7 @@ DECISIONS = [
     "explicitly_denied",
     "implicitly_denied",
     "explicitly_denied",
-    "allowed",
+    "implicitly_denied",
     "unknown",
 ]
 
@@ -92,7 +95,7 @@ def test_a_broken_line_does_not_lose_the_others(call: Caller, tmp_path: Path) ->
     answers = [json.loads(line) for line in (tmp_path / "decisions.jsonl").read_text().splitlines()]
     decisions = ["allowed", "unknown", "unknown", "explicitly_denied"]
     assert [answer["decision"] for answer in answers] == decisions
-    assert answers[1]["reasons"][0].startswith("line 2: a line is no JSON")
+    assert answers[1]["reasons"][0].startswith("line 2: a line is not JSON")
     assert "line 3" in answers[2]["reasons"][0]
     assert "identity_polices" in answers[2]["reasons"][0]
     assert answers[2]["name"] == "typo"
@@ -160,14 +163,14 @@ def test_an_allowed_request_names_its_statement(call: Caller) -> None:
     done = call("iam", *ASK, "--identity-policy", "read.json")
     assert done.code == 0
     assert done.out.startswith(f"allowed: {ROLE} s3:GetObject {OBJECT}\n")
-    assert "Allow decides: policy 0, statement 0 `Read`, line 1" in done.out
+    assert "Allow decides: `read.json`, statement 0 `Read`, line 1" in done.out
 
 
 @pytest.mark.usefixtures("files")
 def test_a_missing_key_is_named(call: Caller) -> None:
     done = call("iam", *ASK, "--identity-policy", "ops.json")
     assert done.code == 1
-    assert "identity policy  blocks: no statement allows" in done.out
+    assert "identity policy (`ops.json`)  blocks: no statement allows" in done.out
     assert "wants `ops`: the request does not have the key" in done.out
     assert "keys that the request does not have: aws:principaltag/team" in done.out
 
@@ -196,3 +199,71 @@ def test_a_case_can_be_explained(call: Caller, tmp_path: Path) -> None:
     assert done.code == 2
     assert "not known: " in done.out
     assert "StringSort" in done.out
+
+
+@pytest.mark.usefixtures("files")
+def test_policies_of_one_level_are_named_by_their_files(call: Caller, tmp_path: Path) -> None:
+    (tmp_path / "full.json").write_text(json.dumps(policy()))
+    (tmp_path / "guard.json").write_text(json.dumps(policy("Deny")))
+    (tmp_path / "a,b.json").write_text(json.dumps(policy()))
+    asked = ("iam", *ASK, "--identity-policy", "read.json", "--scp", "a,b.json")
+    assert call(*asked).code == 0
+    done = call(*asked, "--scp", "full.json,guard.json")
+    assert done.code == 1
+    assert "service control policy, level 1 (`full.json`, `guard.json`)" in done.out
+    assert "Deny decides: `guard.json`, statement 0 `Read`" in done.out
+
+
+@pytest.mark.usefixtures("files")
+def test_without_the_account_of_a_bucket_the_option_is_named(call: Caller) -> None:
+    asked = [word for word in ASK if word not in ("--resource-account", "111122223333")]
+    done = call("iam", *asked, "--identity-policy", "read.json")
+    assert done.code == 2
+    assert "--resource-account" in done.out
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("operator", "values", "wanted"),
+    [
+        ("StringNotEquals", "eu-west-1", "another value than `eu-west-1`"),
+        ("StringNotLike", ["eu-*", "us-*"], "none of `eu-*`, `us-*`"),
+        ("StringEquals", ["us-east-1", "us-west-2"], "`us-east-1` or `us-west-2`"),
+    ],
+)
+def test_what_a_condition_wants_is_said_rightly(
+    call: Caller,
+    tmp_path: Path,
+    operator: str,
+    values: str | list[str],
+    wanted: str,
+) -> None:
+    found = policy("Allow", **{operator: {"aws:RequestedRegion": values}})
+    (tmp_path / "region.json").write_text(json.dumps(found))
+    done = call(
+        "iam",
+        *ASK,
+        "--identity-policy",
+        "region.json",
+        "--context",
+        "aws:RequestedRegion=eu-west-1",
+    )
+    assert done.code == 1
+    assert f"wants {wanted}: the request has `eu-west-1`" in done.out
+
+
+def test_equal_policies_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+
+    def parse(value: str | dict[str, Any]) -> PolicyDocument:
+        read.append(value)
+        return parse_policy(value)
+
+    monkeypatch.setattr("revet.iam.evaluate.cases.parse_policy", parse)
+    lines = [json.dumps(case(str(number), policy(), policy("Deny"))) for number in range(50)]
+    lines += [json.dumps(case("other", policy()))]
+    assert [answer["decision"] for answer in decide_lines(lines)] == [
+        *["explicitly_denied"] * 50,
+        "allowed",
+    ]
+    assert len(read) == 3

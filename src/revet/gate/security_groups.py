@@ -147,7 +147,13 @@ def _range(resource: Resource, path: str) -> str:
             return ""
     if isinstance(value, Undecided):
         value.refuse()
-    return str(value or "")
+    if not value:
+        raise UnknownValueError(
+            f"{resource.address}.{path}",
+            why="a range is empty",
+            resolve="write it as `10.0.0.0/16` or `fd00::/48`",
+        )
+    return str(value)
 
 
 def _gapless(networks: set[_Network]) -> str:

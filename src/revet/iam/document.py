@@ -121,15 +121,16 @@ def _kind(node: JsonNode) -> str:
 class _DocumentReader:
     """Reads one parsed text; collects oddities on the way."""
 
-    __slots__ = ("oddities", "parsed")
+    __slots__ = ("element", "oddities", "parsed")
 
     def __init__(self, parsed: JsonText) -> None:
         self.parsed = parsed
         self.oddities: list[Oddity] = []
+        self.element = ""
 
     def odd(self, what: str, node: JsonNode) -> None:
         text = self.parsed.text[node.start : node.end]
-        self.oddities.append(Oddity(what, self.parsed.span_of(node), text))
+        self.oddities.append(Oddity(what, self.parsed.span_of(node), text, self.element))
 
     def document(self, root: JsonObject) -> PolicyDocument:
         self.names(root, ELEMENTS, "the policy")
@@ -138,7 +139,9 @@ class _DocumentReader:
             if isinstance(item, JsonObject):
                 statements.append(self.statement(item))
             else:
+                self.element = "Statement"
                 self.odd(f"a statement is {_kind(item)}, not an object", item)
+            self.element = ""
         return PolicyDocument(
             version=self.scalar(root.get("Version"), "`Version`"),
             id=self.scalar(root.get("Id"), "`Id`"),
@@ -154,7 +157,9 @@ class _DocumentReader:
             if member.name not in known:
                 self.odd(f"{place} has an element that no policy has: `{member.name}`", member.key)
         for member in node.duplicates():
+            self.element = member.name if known is STATEMENT_ELEMENTS else ""
             self.odd(f"`{member.name}` stands more than once", member.key)
+        self.element = ""
 
     def items(self, node: JsonNode | None) -> tuple[JsonNode, ...]:
         if node is None:
@@ -186,16 +191,21 @@ class _DocumentReader:
 
     def statement(self, node: JsonObject) -> Statement:
         self.names(node, STATEMENT_ELEMENTS, "the statement")
+
+        def element(name: str) -> JsonNode | None:
+            self.element = name
+            return node.get(name)
+
         return Statement(
-            sid=self.scalar(node.get("Sid"), "`Sid`"),
-            effect=self.scalar(node.get("Effect"), "`Effect`"),
-            actions=self.strings(node.get("Action"), "`Action`"),
-            not_actions=self.strings(node.get("NotAction"), "`NotAction`"),
-            resources=self.strings(node.get("Resource"), "`Resource`"),
-            not_resources=self.strings(node.get("NotResource"), "`NotResource`"),
-            principals=self.principals(node.get("Principal"), "`Principal`"),
-            not_principals=self.principals(node.get("NotPrincipal"), "`NotPrincipal`"),
-            conditions=self.conditions(node.get("Condition")),
+            sid=self.scalar(element("Sid"), "`Sid`"),
+            effect=self.scalar(element("Effect"), "`Effect`"),
+            actions=self.strings(element("Action"), "`Action`"),
+            not_actions=self.strings(element("NotAction"), "`NotAction`"),
+            resources=self.strings(element("Resource"), "`Resource`"),
+            not_resources=self.strings(element("NotResource"), "`NotResource`"),
+            principals=self.principals(element("Principal"), "`Principal`"),
+            not_principals=self.principals(element("NotPrincipal"), "`NotPrincipal`"),
+            conditions=self.conditions(element("Condition")),
             span=self.parsed.span_of(node),
         )
 

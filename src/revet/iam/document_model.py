@@ -17,11 +17,14 @@ class Oddity:
         what: one line, lower case.
         span: where it stands.
         value: the text that stands there.
+        element: the statement's element that it lies in, `Statement` for a statement that could not
+            be read at all; empty elsewhere.
     """
 
     what: str
     span: Span
     value: str = ""
+    element: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from revet.iam.compiled import unreadable
 from revet.iam.document import PolicyDocument
+from revet.model.errors import UnknownValueError
 from revet.model.finding import SourceLine
 from revet.model.work import spend
 from revet.plan.address import Index
@@ -121,6 +123,24 @@ class Resource:
         Returns:
             the document, attributes that are not known yet as `${aws_kms_key.k.arn}` in it;
             `None` when the attribute is absent, empty or left to the provider.
+
+        Raises:
+            UnknownValueError: the plan does not show the document, or it has something that AWS
+                would not take, so that it could mean anything.
+            PolicyError: the attribute holds something that is no policy.
+        """
+        document = self.written_policy(path)
+        fault = unreadable(document) if document is not None else ""
+        if fault:
+            raise UnknownValueError(
+                f"{self.address}.{path}",
+                why=f"AWS would not take the policy: {fault}",
+                resolve="correct the policy; `iam-policy-valid` says what is wrong",
+            )
+        return document
+
+    def written_policy(self, path: str = "policy") -> PolicyDocument | None:
+        """As `policy`, for who judges the document's form: whatever AWS would say of it.
 
         Raises:
             UnknownValueError: the plan does not show the document.

@@ -17,6 +17,8 @@ from tests.iam.differential.vocabulary import (
 
 ANYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 WITH_PRINCIPAL = {"resource", "resource_control", "endpoint"}
+COMPLETED = {"identity", "boundary"}
+"""Layers in whose policies AWS completes ARNs that lack parts."""
 NAMED_AS = {"service": "Service", "provider": "Federated"}
 OTHERS = {
     "Service": "backup.amazonaws.com",
@@ -123,7 +125,7 @@ class Author:
             statement |= self.principal(layer, effect, matching=missed != "principal")
         statement |= self.action(matching=missed != "action")
         if has_resource:
-            statement |= self.resource(version, matching=missed != "resource")
+            statement |= self.resource(layer, version, matching=missed != "resource")
         if missed == "condition" or self.chance(0.5):
             conditions = self.conditions(version, matching=missed != "condition")
             if conditions:
@@ -152,7 +154,7 @@ class Author:
         listed = ([hit] if matching else []) + (miss if self.chance(0.3) or not matching else [])
         return {"Action": self.one_or_list(listed)}
 
-    def resource(self, version: str, *, matching: bool) -> dict[str, Any]:
+    def resource(self, layer: str, version: str, *, matching: bool) -> dict[str, Any]:
         draw, arn = self.draw, self.request.resource
         if arn == "*":  # the action is on no resource
             others = [f"arn:aws:{self.request.action.partition(':')[0]}:::*"]
@@ -165,7 +167,11 @@ class Author:
         elif any(kind in arn for kind in (":table/", ":role/", ":instance/", ":key/")):
             start = arn.index("/") + 1
         head, tail = arn[:start], arn[start:]
-        hit = draw.choice(self.resource_hits(head, tail, version))
+        hits = self.resource_hits(head, tail, version)
+        if layer in COMPLETED and self.chance(0.15):
+            parts = arn.split(":")
+            hits = [":".join(parts[: draw.choice((3, 4, 5))])]
+        hit = draw.choice(hits)
         misses = self.resource_misses(head, tail)
         miss = draw.choices(misses, k=draw.choice((1, 1, 2)))
         if self.chance(0.12):
@@ -186,7 +192,7 @@ class Author:
         if region and self.chance(0.3):
             # Wildcards in the fields before the last stay within them, unless they end one.
             hits.append(f"{first}:{pattern(draw, region)}:{account}:{last}")
-            hits.append(f"{first}:{region[:3]}*:{last}")
+            hits.append(f"{first}:{region[:3]}*:{account}:{last}")
         if version == VARIABLE_VERSION:
             if any(character in tail for character in "*?"):
                 hits += [head + tail.replace("*", "${*}").replace("?", "${?}")] * 3
@@ -201,8 +207,8 @@ class Author:
         ]  # fmt: skip
         first, (region, account, last) = head[: head.index(":", 8)], self.fields()
         if region:
-            misses.append(f"{first}:{region[:2]}*{account[-2:]}:{last}")
-            misses.append(f"{first}:{region}?{account}:{last}")
+            misses.append(f"{first}:{region[:2]}*{account[-2:]}:{account}:{last}")
+            misses.append(f"{first}:{region}?{account}:{account}:{last}")
         return misses
 
     def fields(self) -> list[str]:
@@ -269,12 +275,12 @@ class Author:
         who = self.request.caller
         bounded = self.request.has_boundary  # then the chain is of no use
         if matching and not (bounded and self.chance(0.5)):
-            return {"NotPrincipal": {"AWS": self.one_or_list(noise)}}
+            above = [who.role, f"arn:aws:iam::{who.account}:root"] if who.account else []
+            above = [text for text in above if text and self.chance(0.3)]
+            return {"NotPrincipal": {"AWS": self.one_or_list([*noise, *above])}}
         if bounded != matching or not who.account:
             return None
-        chain = [who.role or who.text, f"arn:aws:iam::{who.account}:root"]
-        if who.role and self.chance(0.5):
-            chain.append(who.text)
+        chain = [who.text, *filter(None, [who.role]), f"arn:aws:iam::{who.account}:root"]
         return {"NotPrincipal": {"AWS": self.one_or_list(chain)}}
 
     def conditions(self, version: str, *, matching: bool) -> dict[str, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
@@ -28,6 +29,8 @@ READ_BY_VARIABLES = {
     "aws:SourceAccount", "sts:SourceIdentity",
 }  # fmt: skip
 WITHOUT_ACCOUNT = {"service", "provider", "anonymous"}
+
+PRINCIPAL_ARN = "aws:PrincipalArn"
 
 KINDS = {
     "role session": 40, "user": 26, "federated user": 12, "service": 11, "anonymous": 6, "root": 5,
@@ -74,7 +77,7 @@ def family(seed: int, number: int) -> list[dict[str, Any]]:
     for again in (1, 2):
         request = dict(made["request"])
         before, drawn = request["context"], _context(draw, keys)
-        request["context"] = _mixed(draw, before, drawn)
+        request["context"] = _with_role(_mixed(draw, before, drawn), request["principal"], before)
         if again == 2:
             request["action"] = f"{service.prefix}:{draw.choice(service.actions)}"
             if draw.random() < 0.5:
@@ -91,6 +94,25 @@ def _mixed(draw: random.Random, *contexts: dict[str, Any]) -> dict[str, Any]:
             if draw.random() < 0.5:
                 mixed[name.lower()] = name, values
     return dict(mixed.values())
+
+
+def _with_role(context: dict[str, Any], principal: str, before: dict[str, Any]) -> dict[str, Any]:
+    """A context that says which role a session is of: the ARN of a session leaves out its path."""
+    if ":assumed-role/" not in principal:
+        return context
+    kept = {name: value for name, value in context.items() if name.lower() != PRINCIPAL_ARN.lower()}
+    return kept | {PRINCIPAL_ARN: before[PRINCIPAL_ARN]}
+
+
+def _role(draw: random.Random, principal: str) -> dict[str, Any]:
+    found = re.fullmatch(r"arn:aws:sts::(.*):assumed-role/(.*)/.*", principal)
+    if found is None:
+        return {}
+    account, name = found.groups()
+    path = draw.choice(("", "", "team/", "division/team/"))
+    if name.startswith("AWSServiceRoleFor"):
+        path = draw.choice(("aws-service-role/autoscaling.amazonaws.com/", path))
+    return {PRINCIPAL_ARN: f"arn:aws:iam::{account}:role/{path}{name}"}
 
 
 def _made(
@@ -111,13 +133,14 @@ def _made(
         # What follows from the request of an identity provider is not said.
         and not (key.derived and kind == "provider")
     ]
+    principal = _principal(draw, kind, account, service.provider)
     made: dict[str, Any] = {
         "name": name,
         "request": {
-            "principal": _principal(draw, kind, account, service.provider),
+            "principal": principal,
             "action": f"{service.prefix}:{draw.choice(service.actions)}",
             "resource": _resource(draw, service, owner),
-            "context": _context(draw, keys),
+            "context": _with_role(_context(draw, keys), principal, _role(draw, principal)),
         },
         "principal_account": account if has_account else None,
         "resource_account": owner,
@@ -142,7 +165,7 @@ def _service(draw: random.Random, kind: str, *, cross: bool) -> Service:
 def _principal(draw: random.Random, kind: str, account: str, provider: str) -> str:
     word, session = draw.choice(WORDS), draw.choice(WORDS)
     path = draw.choice(("", "", "division/"))
-    role = "AWSServiceRoleForAutoScaling" if draw.random() < 0.02 else word
+    role = "AWSServiceRoleForAutoScaling" if draw.random() < 0.03 else word
     return {
         "anonymous": "anonymous",
         "service": draw.choice(SERVICE_CALLERS),

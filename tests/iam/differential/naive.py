@@ -84,7 +84,8 @@ def layers_of(case: Mapping[str, Any], request: Request) -> Layers:
     they are about resources whoever asks, but not about service-linked roles.
     """
     who = request.caller
-    linked = who.kind == "role session" and who.name.startswith("AWSServiceRoleFor")
+    # "Create a service-linked role": their path is reserved.
+    linked = ":role/aws-service-role/" in "".join(request.context.get("aws:principalarn", ()))
     # "Resource control policies in AWS KMS": they have no effect on kms:RetireGrant.
     beyond = linked or request.action.lower() == "kms:retiregrant"
 
@@ -118,10 +119,8 @@ def decide(request: Request, layers: Layers) -> str:
     "Policy evaluation for requests within a single account", "Cross-account policy evaluation
     logic".
     """
-    if request.action.lower() in {"sts:getcalleridentity", "sts:getsessiontoken"}:
-        # "GetCallerIdentity" (AWS STS API Reference), "Permissions for GetSessionToken": they need
-        # no permissions, and policies do not control them.
-        return "allowed"
+    if (at_once := without_policies(request)) is not None:
+        return at_once
     single = (layers.identity, layers.resource, layers.boundary, layers.session, layers.endpoint)
     controls = (*layers.service_control, *layers.resource_control)
     if any(layer.deny for layer in (*single, *controls) if layer is not None):
@@ -137,6 +136,41 @@ def decide(request: Request, layers: Layers) -> str:
         # does not override or replace the other policies.
         return "implicitly_denied"
     return "allowed" if granted(request, layers) else "implicitly_denied"
+
+
+def without_policies(request: Request) -> str | None:
+    """What is decided whatever policies say.
+
+    Source: "GetCallerIdentity" (AWS STS API Reference), "Permissions for GetSessionToken": they
+    need no permissions, and policies do not control them.
+    """
+    if refused(request):
+        return "implicitly_denied"
+    free = request.action.lower() in {"sts:getcalleridentity", "sts:getsessiontoken"}
+    return "allowed" if free else None
+
+
+def refused(request: Request) -> bool:
+    """Whether AWS STS does not take the action from the caller, whatever policies say.
+
+    Source: "Compare AWS STS credentials"; "GetSessionToken", "GetFederationToken", "AssumeRole"
+    (AWS STS API Reference).
+    """
+    service, _, name = request.action.lower().partition(":")
+    kind = request.caller.kind
+    if service != "sts":
+        return False
+    if kind == "anonymous":
+        return name not in {
+            "assumerolewithsaml", "assumerolewithwebidentity", "tagsession", "setsourceidentity",
+        }  # fmt: skip
+    if kind == "federated user":
+        return name != "getcalleridentity"
+    if kind in {"user", "root"} and request.context.get("aws:tokenissuetime"):
+        return name not in {"assumerole", "getcalleridentity"}
+    if name == "assumerole":
+        return kind == "root"
+    return name in {"getfederationtoken", "getsessiontoken"} and kind not in {"user", "root"}
 
 
 def granted(request: Request, layers: Layers) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.iam.differential.naive_conditions import as_list, as_text, matches
-from tests.iam.differential.naive_text import Context, expand, like, pieces_of, resource_like
+from tests.iam.differential.naive_text import Context, expand, like, pieces_of, resource_like, whole
 
 # Source: "AWS JSON policy elements: Principal".
 KINDS = {
@@ -132,7 +132,9 @@ def action_matches(statement: Mapping[str, Any], request: Request) -> bool:
 def resource_matches(statement: Mapping[str, Any], request: Request, version: str) -> bool:
     if "Resource" not in statement and "NotResource" not in statement:
         return True
-    texts = as_list(statement.get("Resource", statement.get("NotResource")))
+    texts = [
+        whole(text) for text in as_list(statement.get("Resource", statement.get("NotResource")))
+    ]
     expanded = [expand(text, request.context, version) for text in texts]
     if "NotResource" in statement and None in expanded:
         return False  # "IAM policy elements: Variables and tags": the statement is invalid
@@ -178,8 +180,7 @@ def _not_principal_exempts(element: Any, request: Request) -> bool:  # noqa: ANN
     """Whether a Deny with NotPrincipal spares the caller.
 
     The page: a principal with a permissions boundary is always denied; AWS may look at the account
-    first, then at the role, then at the session: account and user, or account and role, have to be
-    listed.
+    first, then at the role, then at the session: each of them has to be listed.
     """
     who = request.caller
     if request.has_boundary:
@@ -187,5 +188,5 @@ def _not_principal_exempts(element: Any, request: Request) -> bool:  # noqa: ANN
     named = _named(element, who)
     if who.kind in {"service", "provider", "root"}:
         return bool(named)
-    needed = {"account", "role" if who.role else "direct"}
+    needed = {"account", "direct", "role"} if who.role else {"account", "direct"}
     return bool(who.account) and named >= needed

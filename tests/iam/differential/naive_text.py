@@ -97,6 +97,16 @@ def resource_like(pieces: list[Piece], arn: str, part: int = 1) -> bool:
     return any(resource_like(rest, arn[start:], part) for start in range(reach + 1))
 
 
+def whole(text: str) -> str:
+    """An ARN of an identity-based policy with all its parts.
+
+    Source: "IAM identifiers", IAM ARNs: AWS adds `*` for all parts that are missing.
+    """
+    parts = text.split(":")
+    missing = PARTS_OF_AN_ARN - len(parts)
+    return text + ":*" * missing if parts[0] == "arn" and len(parts) >= 3 else text
+
+
 def arn_like(pieces: list[Piece], arn: str) -> bool:
     """Whether a pattern of an ARN operator matches an ARN: each of six parts for itself.
 

@@ -84,7 +84,7 @@ def test_what_cannot_be_told_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("principal", "resource", "context", "said"),
     [
-        ("ana", OBJECT, {}, "`ana` is no principal"),
+        ("ana", OBJECT, {}, "`ana` is not a principal"),
         (USER, "bucket", {}, "`bucket` is neither an ARN nor `*`"),
         (USER, OBJECT, {"x:age": "old"}, "it cannot be compared with the request's value 'old'"),
         (USER, OBJECT, {"x:age": ["1", "2"]}, "2 values, which needs a set operator"),
@@ -130,7 +130,9 @@ def test_an_account_that_is_not_known_is_named() -> None:
         Request(asked.principal, asked.action, asked.resource, context),
         Policies(identity=(policy,)),
     )
-    assert decision.reasons == (f"the account of `{OBJECT}` is not known",)
+    [reason] = decision.reasons
+    assert reason.startswith(f"the account that owns `{OBJECT}` is not known")
+    assert "`--resource-account`" in reason
 
 
 @pytest.mark.parametrize(

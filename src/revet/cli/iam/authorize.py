@@ -62,11 +62,12 @@ def decide_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     Args:
         lines: JSON objects; empty lines are passed over.
     """
-    from revet.iam.evaluate import run_cases  # noqa: PLC0415 - not needed to parse a call
+    from revet.iam.evaluate import Remembered, run_cases  # noqa: PLC0415 - not to parse a call
 
+    remembered = Remembered()
     for number, line in enumerate(lines, 1):
         try:
-            yield from run_cases([line])
+            yield from run_cases([line], remembered)
         except InputError as error:
             place = error.where.removeprefix("line 1").removeprefix(", ")
             where = ", ".join(filter(None, (f"line {number}", place)))

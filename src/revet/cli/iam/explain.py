@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -55,11 +57,15 @@ def explain(
     ] = None,
     scp: Annotated[
         list[str] | None,
-        typer.Option(metavar="FILE", help="A service control policy, one a level, root first."),
+        typer.Option(
+            metavar="FILE[,FILE…]", help="The service control policies of a level, root first."
+        ),
     ] = None,
     rcp: Annotated[
         list[str] | None,
-        typer.Option(metavar="FILE", help="A resource control policy, one a level, root first."),
+        typer.Option(
+            metavar="FILE[,FILE…]", help="The resource control policies of a level, root first."
+        ),
     ] = None,
     endpoint_policy: Annotated[
         str | None, typer.Option(metavar="FILE", help="The policy of the VPC endpoint.")
@@ -76,7 +82,20 @@ def explain(
     from revet.iam.evaluate import decide, read_case  # noqa: PLC0415 - not needed to parse a call
     from revet.iam.evaluate.explain import explanation  # noqa: PLC0415 - same
 
+    scps, rcps = list(map(_level, scp or [])), list(map(_level, rcp or []))
+    files = _Files(
+        {
+            "identity policy": [identity_policy or []],
+            "resource policy": [[resource_policy or ""]],
+            "permissions boundary": [[boundary or ""]],
+            "session policy": [session_policy or []],
+            "service control policy": scps,
+            "resource control policy": rcps,
+            "VPC endpoint policy": [[endpoint_policy or ""]],
+        }
+    )
     if case is not None:
+        files = _Files({})
         if principal or action:
             raise UsageError(
                 "a case says it all",
@@ -101,20 +120,43 @@ def explain(
             "resource_policy": _policy(resource_policy),
             "permissions_boundary": _policy(boundary),
             "session_policies": [_policy(name) for name in session_policy or []],
-            "service_control_policies": [[_policy(name)] for name in scp or []],
-            "resource_control_policies": [[_policy(name)] for name in rcp or []],
+            "service_control_policies": [list(map(_policy, level)) for level in scps],
+            "resource_control_policies": [list(map(_policy, level)) for level in rcps],
             "vpc_endpoint_policy": _policy(endpoint_policy),
         }
     decision = decide(*read_case(content))
     if shape is Shape.JSON:
         say(json.dumps(explanation(str(content.get("name", "")), decision), indent=2))
     else:
-        for line in told(decision):
+        for line in lines_of(decision, files):
             say(line)
     return _EXIT[decision.outcome.value]
 
 
-def told(decision: Decision) -> list[str]:
+class _Files:
+    """The files that the policies of a call come from.
+
+    Args:
+        names: name of a layer to the files of each level.
+    """
+
+    def __init__(self, names: Mapping[str, list[list[str]]]) -> None:
+        self._names = names
+
+    def name(self, layer: str, level: int, policy: int) -> str:
+        """The file of a policy; its number in the layer where it does not come from a file."""
+        levels = self._names.get(layer)
+        return f"`{levels[level][policy]}`" if levels else f"policy {policy}"
+
+    def layer(self, layer: str, level: int) -> str:
+        """A layer with its files."""
+        levels = self._names.get(layer, ())
+        names = ", ".join(f"`{name}`" for name in levels[level] if name) if levels else ""
+        place = f"{layer}, level {level}" if layer.endswith("control policy") else layer
+        return f"{place} ({names})" if names else place
+
+
+def lines_of(decision: Decision, files: _Files) -> list[str]:
     """A decision as lines of text."""
     from revet.iam.evaluate.explain import explain as views  # noqa: PLC0415 - as above
 
@@ -122,16 +164,16 @@ def told(decision: Decision) -> list[str]:
     outcome = decision.outcome.value.replace("_", " ")
     lines = [f"{outcome}: {request.principal} {request.action} {request.resource}"]
     for view in views(decision):
-        level = f", level {view.level}" if view.layer.value.endswith("control policy") else ""
         blocks = f": {view.blocked.why}" if view.blocked and view.blocked.why else ""
         mark = f"  blocks{blocks}" if view.blocked else ""
-        lines.append(f"  {view.layer.value}{level}{mark}")
+        lines.append(f"  {files.layer(view.layer.value, view.level)}{mark}")
         for item in view.considered:
             statement = item.statement
             sid = f" `{statement.sid}`" if statement.sid else ""
             effect = "Deny" if statement.statement.deny else "Allow"
+            name = files.name(view.layer.value, view.level, statement.policy)
             lines.append(
-                f"    {effect} {item.standing.value}: policy {statement.policy}, statement "
+                f"    {effect} {item.standing.value}: {name}, statement "
                 f"{statement.index}{sid}, line {statement.span.start.line}"
             )
             lines += [f"      {why}" for why in item.because]
@@ -172,3 +214,8 @@ def _context(pairs: list[str]) -> dict[str, Any]:
 
 def _policy(name: str | None) -> str | None:
     return None if name is None else read_text(name)
+
+
+def _level(names: str) -> list[str]:
+    """The files of one level; a file whose name has a comma is one file."""
+    return [names] if Path(names).exists() else names.split(",")

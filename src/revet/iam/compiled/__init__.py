@@ -13,21 +13,28 @@ from revet.iam.compiled.policy import (
     GlobSet,
     PolicyKind,
     compile_policy,
+    unreadable,
 )
 from revet.iam.compiled.principals import PrincipalKind, PrincipalSet, PrincipalTerm
+from revet.iam.compiled.resources import OWN_API, IncompleteArns, ResourceForms, own_api
 from revet.iam.compiled.values import ArnGlob, Network
 
 __all__ = [
+    "OWN_API",
     "ArnGlob",
     "CompiledCondition",
     "CompiledPolicy",
     "CompiledStatement",
     "ConditionValue",
     "GlobSet",
+    "IncompleteArns",
     "Network",
     "PolicyKind",
     "PrincipalKind",
     "PrincipalSet",
     "PrincipalTerm",
+    "ResourceForms",
     "compile_policy",
+    "own_api",
+    "unreadable",
 ]

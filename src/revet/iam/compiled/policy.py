@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from revet.iam.compiled.condition import CompiledCondition, compile_condition
 from revet.iam.compiled.principals import PrincipalSet, compile_principals
-from revet.iam.document import PolicyDocument, Principal, Span, Statement
-from revet.iam.globs import Glob
+from revet.iam.compiled.resources import (
+    IncompleteArns,
+    ResourceForms,
+    completed,
+    is_short,
+    resource_glob,
+)
+from revet.iam.document import Oddity, PolicyDocument, Principal, Span, Statement
+from revet.iam.globs import ANY, Glob
 
 _VERSION_WITH_VARIABLES = "2012-10-17"
 _VERSIONS = ("", "2008-10-17", _VERSION_WITH_VARIABLES)
+
+
+_ANY_FORM = ResourceForms()
 
 
 class PolicyKind(StrEnum):
@@ -31,10 +42,12 @@ class GlobSet:
     Args:
         globs: the patterns.
         negated: whether the set is everything else (`NotAction`, `NotResource`).
+        perhaps: patterns of which it is not known whether they count.
     """
 
     globs: tuple[Glob, ...]
     negated: bool = False
+    perhaps: tuple[Glob, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,11 @@ class CompiledPolicy:
     statements: tuple[CompiledStatement, ...]
 
 
-def compile_policy(document: PolicyDocument, kind: PolicyKind) -> CompiledPolicy:
+def compile_policy(
+    document: PolicyDocument,
+    kind: PolicyKind,
+    forms: ResourceForms = _ANY_FORM,
+) -> CompiledPolicy:
     """Compile a policy.
 
     What AWS would not take is kept with a `problem`, for the statement may not matter.
@@ -97,78 +114,139 @@ def compile_policy(document: PolicyDocument, kind: PolicyKind) -> CompiledPolicy
     Args:
         document: the policy.
         kind: where it is attached.
+        forms: which forms of `Resource` besides whole ARNs it takes.
     """
     variables = document.version == _VERSION_WITH_VARIABLES
-    broken = _broken(document)
+    faults = _faults(document)
+    count = len(document.statements)
     return CompiledPolicy(
         document,
         kind,
         variables,
-        tuple(
-            _statement(statement, index, kind, broken, variables=variables)
-            for index, statement in enumerate(document.statements)
+        (
+            *(
+                _statement(statement, index, kind, faults, forms, variables=variables)
+                for index, statement in enumerate(document.statements)
+            ),
+            *(_unread(oddity, count + number, kind) for number, oddity in enumerate(faults.unread)),
         ),
     )
 
 
-def _broken(document: PolicyDocument) -> tuple[list[str], list[tuple[int, int, str]]]:
-    """What spoils every statement, and what spoils those that hold a stretch of the text."""
-    everywhere, places = [], []
+class _Faults(NamedTuple):
+    """What AWS would not take in a policy.
+
+    Args:
+        everywhere: what spoils every statement.
+        places: what spoils the statement that holds a stretch of the text.
+        unread: what could not be read as a statement at all.
+    """
+
+    everywhere: list[str]
+    places: list[Oddity]
+    unread: list[Oddity]
+
+
+def _faults(document: PolicyDocument) -> _Faults:
+    found = _Faults([], [], [])
     if document.version not in _VERSIONS:
-        everywhere.append(f"`{document.version}` is no version of the policy language")
-    spans = [(item.span.start.offset, item.span.end.offset) for item in document.statements]
+        found.everywhere.append(f"`{document.version}` is not a version of the policy language")
     for oddity in document.oddities:
-        begin, end = oddity.span.start.offset, oddity.span.end.offset
-        if any(first <= begin and end <= last for first, last in spans):
-            places.append((begin, end, oddity.what))
+        if oddity.element == "Statement":
+            found.unread.append(oddity)
+        elif any(_within(oddity.span, item.span) for item in document.statements):
+            found.places.append(oddity)
         else:
-            everywhere.append(oddity.what)
-    return everywhere, places
+            found.everywhere.append(oddity.what)
+    return found
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start.offset <= inner.start.offset and inner.end.offset <= outer.end.offset
+
+
+def _unread(oddity: Oddity, index: int, kind: PolicyKind) -> CompiledStatement:
+    """What could not be read as a statement: it may allow or deny anything to anybody."""
+    anybody = compile_principals((Principal("*", "*"),), negated=False)
+    return CompiledStatement(
+        source=Statement(span=oddity.span),
+        index=index,
+        deny=False,
+        actions=_everything(ignore_case=True),
+        resources=_everything(ignore_case=False),
+        principals=anybody if kind is PolicyKind.RESOURCE else None,
+        conditions=(),
+        problem=oddity.what,
+    )
 
 
 def _statement(
     statement: Statement,
     index: int,
     kind: PolicyKind,
-    broken: tuple[list[str], list[tuple[int, int, str]]],
+    faults: _Faults,
+    forms: ResourceForms,
     *,
     variables: bool,
 ) -> CompiledStatement:
-    begin, end = statement.span.start.offset, statement.span.end.offset
-    everywhere, places = broken
-    reasons = everywhere + [what for first, last, what in places if first < end and begin < last]
+    odd = [oddity for oddity in faults.places if _within(oddity.span, statement.span)]
+    unread = {oddity.element for oddity in odd}
+    reasons = faults.everywhere + [oddity.what for oddity in odd]
     reasons.extend(_problems(statement, kind))
+    reasons.extend(_refused(statement, forms))
     principals = None
     if kind is PolicyKind.RESOURCE:
-        if bool(statement.principals) == bool(statement.not_principals):
+        one = bool(statement.principals) != bool(statement.not_principals)
+        if not one or unread & {"Principal", "NotPrincipal"}:
             principals = compile_principals((Principal("*", "*"),), negated=False)
         else:
             negated = bool(statement.not_principals)
             named = statement.principals or statement.not_principals
             principals = compile_principals(named, negated=negated)
+    actions, resources = _actions(statement), None
+    if unread & {"Action", "NotAction"}:
+        actions = _everything(ignore_case=True)
+    if unread & {"Resource", "NotResource"}:
+        resources = _everything(ignore_case=False)
     return CompiledStatement(
         source=statement,
         index=index,
         deny=statement.effect == "Deny",
-        actions=_set(statement.actions, statement.not_actions, ignore_case=True, variables=False),
-        resources=_set(
-            statement.resources, statement.not_resources, ignore_case=False, variables=variables
-        ),
+        actions=actions,
+        resources=resources or _resources(statement, forms.incomplete, variables=variables),
         principals=principals,
-        conditions=tuple(
+        conditions=()
+        if "Condition" in unread
+        else tuple(
             compile_condition(condition, variables=variables) for condition in statement.conditions
         ),
         problem="; ".join(reasons),
     )
 
 
-def _problems(statement: Statement, kind: PolicyKind) -> Iterable[str]:
+def unreadable(document: PolicyDocument) -> str:
+    """Why AWS would not take a policy, wherever it is attached; empty when nothing is seen.
+
+    It is about the grammar alone: what cannot be read may mean anything.
+    """
+    faults = _faults(document)
+    texts = faults.everywhere + [oddity.what for oddity in (*faults.unread, *faults.places)]
+    for statement in document.statements:
+        texts.extend(_grammar(statement))
+    return texts[0] if texts else ""
+
+
+def _grammar(statement: Statement) -> Iterable[str]:
     if statement.effect not in ("Allow", "Deny"):
         yield f"`Effect` is `{statement.effect}`, neither `Allow` nor `Deny`"
     if bool(statement.actions) == bool(statement.not_actions):
         yield "it has not exactly one of `Action` and `NotAction`"
     if statement.resources and statement.not_resources:
         yield "it has both `Resource` and `NotResource`"
+
+
+def _problems(statement: Statement, kind: PolicyKind) -> Iterable[str]:
+    yield from _grammar(statement)
     if kind is PolicyKind.IDENTITY:
         if statement.principals or statement.not_principals:
             yield "it names principals, which policies of this kind cannot"
@@ -178,17 +256,52 @@ def _problems(statement: Statement, kind: PolicyKind) -> Iterable[str]:
         yield "it has not exactly one of `Principal` and `NotPrincipal`"
 
 
-def _set(
-    named: tuple[str, ...], others: tuple[str, ...], *, ignore_case: bool, variables: bool
-) -> GlobSet:
-    """One of `Action` and `NotAction`, or of `Resource` and `NotResource`.
-
-    With none or both of them everything: a policy about its own resource, or a statement with a
-    problem, which may then bear on any request.
-    """
+def _actions(statement: Statement) -> GlobSet:
+    named, others = statement.actions, statement.not_actions
     if bool(named) == bool(others):
-        return GlobSet((Glob.parse("*", ignore_case=ignore_case),))
-    globs = tuple(
-        Glob.parse(text, ignore_case=ignore_case, variables=variables) for text in named or others
-    )
-    return GlobSet(globs, negated=not named)
+        return _everything(ignore_case=True)
+    globs = (Glob.parse(text, ignore_case=True, variables=False) for text in named or others)
+    return GlobSet(tuple(globs), negated=not named)
+
+
+def _everything(*, ignore_case: bool) -> GlobSet:
+    """What a statement is about that has none or both of an element and its `Not…`.
+
+    It is a policy about its own resource, or a statement with a problem, which may then bear on any
+    request.
+    """
+    return GlobSet((Glob.parse("*", ignore_case=ignore_case),))
+
+
+def _refused(statement: Statement, forms: ResourceForms) -> Iterable[str]:
+    """The resources that AWS does not take in such a policy."""
+    for text in statement.resources + statement.not_resources:
+        if forms.incomplete is IncompleteArns.REFUSED and completed(text) != text:
+            yield f"`{text}` has fewer than six fields, which a session policy may not have"
+        if is_short(text) and not forms.short:
+            yield f"`{text}` is a short form that only the resource policy of an API may have"
+
+
+def _resources(statement: Statement, incomplete: IncompleteArns, *, variables: bool) -> GlobSet:
+    """The resources; ARNs with missing fields as AWS reads them."""
+    named, others = statement.resources, statement.not_resources
+    if bool(named) == bool(others):
+        return _everything(ignore_case=False)
+    written = tuple(resource_glob(text, variables=variables) for text in named or others)
+    whole = tuple(resource_glob(completed(text), variables=variables) for text in named or others)
+    pairs = list(zip(written, whole, strict=True))
+    if incomplete is IncompleteArns.COMPLETED:
+        # A wildcard at the end of a field may reach over colons, which completing takes away.
+        perhaps = [plain for plain, full in pairs if ANY in plain.parts and not full.covers(plain)]
+        return GlobSet(whole, not named, tuple(perhaps))
+    sure = [glob for plain, full in pairs for glob in _in_both(plain, full)]
+    unsure = [glob for pair in pairs if pair[0] != pair[1] for glob in pair]
+    return GlobSet(tuple(sure), not named, tuple(unsure))
+
+
+def _in_both(plain: Glob, full: Glob) -> Iterable[Glob]:
+    """What is surely in both readings of an ARN."""
+    if full.covers(plain):
+        yield plain
+    elif plain.covers(full):
+        yield full

@@ -8,11 +8,90 @@ after the fifth colon is one field; it may hold colons itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from enum import Enum
 
-from revet.iam.globs import ANY, Glob, Part, matcher
+from revet.iam.arn_pattern import split_arn
+from revet.iam.globs import ANY, Glob, Part, Variable, matcher
 
 _COLONS = 5
+_FIELDS = 6
+_FEWEST_FIELDS = 3
+
+
+class IncompleteArns(Enum):
+    """What becomes of an ARN with fewer than six fields.
+
+    Source: IAM User Guide, "IAM identifiers", "IAM ARNs", and AWS General Reference, "Amazon
+    Resource Names (ARNs)": in an identity-based policy AWS puts `*` in place of the fields that are
+    missing; a session policy that is passed to `AssumeRole` and its kin may not have such an ARN.
+    The pages are silent about the other policies.
+    """
+
+    COMPLETED = "AWS completes them"
+    REFUSED = "AWS refuses the policy"
+    UNCLEAR = "either way"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceForms:
+    """Which forms besides whole ARNs the policies of a layer take.
+
+    Args:
+        incomplete: what becomes of ARNs with fewer than six fields.
+        short: whether it is a resource's own policy, which may use the service's short form.
+    """
+
+    incomplete: IncompleteArns = IncompleteArns.UNCLEAR
+    short: bool = False
+
+
+OWN_API = "execute-api:own"
+"""The variable that stands for the ARN of the API that a policy is attached to, up to its id."""
+_SHORT = "execute-api:"
+
+
+def is_short(text: str) -> bool:
+    """Whether it is the short form that API Gateway expands when a resource policy is saved.
+
+    Source: Amazon API Gateway Developer Guide, "API Gateway resource policy examples":
+    `execute-api:/stage/GET/pets` is about the API that the policy is attached to. The guides of
+    the other services whose actions have resource policies show whole ARNs and `*` only.
+    """
+    return text.startswith(_SHORT)
+
+
+def resource_glob(text: str, *, variables: bool) -> Glob:
+    """The pattern of one value of `Resource`.
+
+    Args:
+        text: as written; the short form begins with the variable `OWN_API`.
+        variables: whether the policy's version knows policy variables.
+    """
+    if not is_short(text):
+        return Glob.parse(text, variables=variables)
+    rest = Glob.parse(text.removeprefix(_SHORT), variables=variables)
+    return Glob.of((Variable(OWN_API, None), *rest.parts), text=text)
+
+
+def own_api(resource: str) -> str:
+    """The value of `OWN_API` for a request: the ARN of its API; empty for other resources."""
+    fields = resource.split(":", _COLONS)
+    if len(fields) < _FIELDS or fields[2] != _SHORT[:-1]:
+        return ""
+    return ":".join([*fields[:_COLONS], fields[_COLONS].partition("/")[0]])
+
+
+def completed(text: str) -> str:
+    """An ARN with `*` in place of the fields that it lacks; anything else as it is.
+
+    Args:
+        text: a pattern of `Resource` or `NotResource`.
+    """
+    fields = split_arn(text)
+    if fields[0] != "arn" or not _FEWEST_FIELDS <= len(fields) < _FIELDS:
+        return text
+    return ":".join([*fields, *"*" * (_FIELDS - len(fields))])
 
 
 class _Reach(Enum):

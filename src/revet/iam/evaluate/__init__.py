@@ -6,7 +6,7 @@ an error, never a guess. Read in this order: `request`, `policies`, `authorize`,
 """
 
 from revet.iam.evaluate.authorize import authorize, decide
-from revet.iam.evaluate.cases import read_case, run_cases
+from revet.iam.evaluate.cases import Remembered, read_case, run_cases
 from revet.iam.evaluate.decision import Deciding, Decision, Outcome, UndecidedError
 from revet.iam.evaluate.policies import Grant, Layer, Policies
 from revet.iam.evaluate.request import ANONYMOUS, Request
@@ -19,6 +19,7 @@ __all__ = [
     "Layer",
     "Outcome",
     "Policies",
+    "Remembered",
     "Request",
     "UndecidedError",
     "authorize",

@@ -17,10 +17,12 @@ from revet.iam.evaluate.decision import Blocked, Decision, Outcome, UndecidedErr
 from revet.iam.evaluate.derive import derive
 from revet.iam.evaluate.layers import Situation, blocked
 from revet.iam.evaluate.policies import Layer, Policies
-from revet.iam.evaluate.request import Caller, CallerKind, Request, read_caller
+from revet.iam.evaluate.request import Caller, Request, read_caller
 from revet.iam.evaluate.rules import Rules
 from revet.iam.evaluate.services import OTHERS, SERVICES, ServiceRules
 from revet.iam.evaluate.services.organizations import RCP_SERVICES, SERVICE_LINKED_PATH
+from revet.iam.evaluate.settled import settled
+from revet.iam.globs import Glob
 
 _COLONS = 5
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -60,19 +62,29 @@ def decide(request: Request, policies: Policies) -> Decision:
         InputError: the context is not one.
     """
     rules = policies.rules
-    caller = read_caller(request.principal)
     context = read_context(request.context)
+    given = context.get("aws:principalarn", "")
+    caller = read_caller(request.principal, given if isinstance(given, str) else "")
     if rules.derived:
         derive(context, caller, request, rules.derived)
     action = request.action.lower()
     service = SERVICES.get(action.partition(":")[0], OTHERS)
-    settled = _settled(request, caller, service, action)
-    if settled is not None:
-        outcome, why, notes = settled
+    at_once = settled(request, caller, service, action, context)
+    if at_once is not None:
+        outcome, why, notes = at_once
         return Decision(outcome, request, caller, why, context, rules, notes=notes)
+    meant = service.stands_for(request, action) if service.stands_for else None
+    kind = _type(request.resource if meant is None else meant.prefix)
     named = rules.callers.find(caller, bounded=Layer.BOUNDARY in rules.present)
     holding = _holding(
-        request, action, rules, context, named, _applying(request, action, rules, caller, service)
+        request,
+        action,
+        rules,
+        context,
+        named,
+        _applying(request, action, rules, caller, service, kind),
+        _perhaps_linked(rules, caller),
+        meant,
     )
     if holding.denies:
         return Decision(
@@ -87,11 +99,16 @@ def decide(request: Request, policies: Policies) -> Decision:
         )
     outcomes: set[Outcome] = {Outcome.EXPLICITLY_DENIED} if holding.may_deny else set()
     found: tuple[Blocked, ...] = ()
-    for situation in _situations(request, action, policies, caller, service, context, named):
+    for situation in _situations(request, action, policies, caller, service, kind, named):
         for extra in (0, holding.may_allow) if holding.may_allow else (0,):
             why = blocked(holding.allows | extra, rules, situation)
             found = found or why
             outcomes.add(Outcome.IMPLICITLY_DENIED if why else Outcome.ALLOWED)
+    doubt = service.doubt(request, caller, action, context) if service.doubt else ""
+    if doubt and Outcome.ALLOWED in outcomes:
+        outcomes.add(Outcome.IMPLICITLY_DENIED)
+    elif _granted(request, action, policies, caller, service) is None:
+        doubt = f"a grant allows `{request.action}` only with constraints that are as strict"
     if len(outcomes) > 1:
         return Decision(
             Outcome.UNKNOWN,
@@ -102,7 +119,7 @@ def decide(request: Request, policies: Policies) -> Decision:
             rules,
             candidates=holding.candidates,
             undecided=holding.may_allow | holding.may_deny,
-            notes=tuple(_notes(request, caller, outcomes)),
+            notes=tuple(_notes(request, caller, outcomes, meant, doubt)),
         )
     return Decision(
         outcomes.pop(),
@@ -114,24 +131,6 @@ def decide(request: Request, policies: Policies) -> Decision:
         deciding=0 if found else holding.allows,
         candidates=holding.candidates,
     )
-
-
-def _settled(
-    request: Request, caller: Caller, service: ServiceRules, action: str
-) -> tuple[Outcome, tuple[Blocked, ...], tuple[str, ...]] | None:
-    """What is decided without looking at a policy."""
-    if caller.kind is CallerKind.UNREADABLE:
-        note = f"`{request.principal}` is no principal: an ARN, a service name, or `anonymous`"
-        return Outcome.UNKNOWN, (), (note,)
-    if ":" not in action or "*" in action or "?" in action:
-        note = f"`{request.action}` is not one action, such as `s3:GetObject`"
-        return Outcome.UNKNOWN, (), (note,)
-    if action in service.free and caller.has_account:
-        return Outcome.ALLOWED, (), ()
-    if caller.kind in service.refused.get(action, ()):
-        why = f"`{request.action}` is not for the {caller.kind}"
-        return Outcome.IMPLICITLY_DENIED, (Blocked(Layer.RESOURCE, why=why),), ()
-    return None
 
 
 class _Holding(NamedTuple):
@@ -148,11 +147,25 @@ class _Holding(NamedTuple):
 
 
 def _holding(
-    request: Request, action: str, rules: Rules, context: Context, named: Named, wanted: int
+    request: Request,
+    action: str,
+    rules: Rules,
+    context: Context,
+    named: Named,
+    wanted: int,
+    perhaps_linked: int,
+    meant: Glob | None,
 ) -> _Holding:
+    """Which statements hold.
+
+    `perhaps_linked` are those that do not apply if the caller's role is linked to a service;
+    `meant` are the resources that the request may mean in place of the one it names.
+    """
     sure, maybe = rules.actions.find(action, wanted & (named.all | named.maybe), context)
     candidates = sure | maybe
-    if _is_arn(request.resource):
+    if meant is not None:
+        sure, perhaps = rules.resources.find_among(meant, candidates)
+    elif _is_arn(request.resource):
         sure, perhaps = rules.resources.find(request.resource, candidates, context)
     else:
         sure, perhaps = rules.resources.find_any(candidates)
@@ -160,6 +173,8 @@ def _holding(
     doubtful = maybe | perhaps | named.maybe | rules.problem
     deny = candidates & rules.deny
     denies, may_deny = rules.hold(deny, context)
+    may_deny |= denies & perhaps_linked
+    denies &= ~perhaps_linked
     may_deny |= denies & doubtful
     denies &= ~doubtful
     if denies:
@@ -170,6 +185,12 @@ def _holding(
     return _Holding(0, may_deny, allows & ~doubtful, may_allow, candidates)
 
 
+def _perhaps_linked(rules: Rules, caller: Caller) -> int:
+    if caller.service_linked is not None:
+        return 0
+    return rules.layers[Layer.SCP] | rules.layers[Layer.RCP]
+
+
 def _is_arn(resource: str) -> bool:
     return resource == "*" or (
         resource.startswith("arn:") and resource.count(":") >= _COLONS and REFERENCE not in resource
@@ -177,7 +198,7 @@ def _is_arn(resource: str) -> bool:
 
 
 def _applying(
-    request: Request, action: str, rules: Rules, caller: Caller, service: ServiceRules
+    request: Request, action: str, rules: Rules, caller: Caller, service: ServiceRules, kind: str
 ) -> int:
     """The statements of the layers that apply to this caller, action and resource."""
     mask = rules.of_kind[caller.kind]
@@ -186,7 +207,7 @@ def _applying(
         mask &= ~layers[Layer.SCP]
     if not _controlled(request, action, rules, caller, service):
         mask &= ~layers[Layer.RCP]
-    if service.policy_on and _type(request.resource) not in service.policy_on:
+    if service.policy_on and kind not in service.policy_on:
         mask &= ~layers[Layer.RESOURCE]
     return mask
 
@@ -216,30 +237,39 @@ def _situations(
     policies: Policies,
     caller: Caller,
     service: ServiceRules,
-    context: Context,
+    kind: str,
     named: Named,
 ) -> Iterator[Situation]:
     """The situation; several when something about it is not known."""
-    rooted = bool(service.rooted) and _type(request.resource) in service.rooted
-    granted = (
-        bool(service.granted and policies.grants)
-        and service.granted is not None
-        and (service.granted(policies.grants, caller, action, context))
-    )
-    controlled = _controlled(request, action, policies.rules, caller, service)
+    rooted = kind in service.rooted
+    granted = _granted(request, action, policies, caller, service)
     restricted: bool | None = False
     if policies.restrict_public_buckets and service.public is not None:
         policy = policies.rules.resource_policy
         restricted = False if policy is None else service.public(policy)
-    for same_account in _same_account(request, caller):
-        for shut in (True, False) if restricted is None else (restricted,):
-            yield Situation(caller, named, same_account, rooted, granted, controlled, shut)
+    linked = (True, False) if caller.service_linked is None else (caller.service_linked,)
+    for as_linked in linked:
+        known = caller._replace(service_linked=as_linked)
+        controlled = _controlled(request, action, policies.rules, known, service)
+        for same_account in _same_account(request, caller):
+            for shut in (True, False) if restricted is None else (restricted,):
+                for by_grant in (True, False) if granted is None else (granted,):
+                    yield Situation(known, named, same_account, rooted, by_grant, controlled, shut)
+
+
+def _granted(
+    request: Request, action: str, policies: Policies, caller: Caller, service: ServiceRules
+) -> bool | None:
+    if service.granted is None or not policies.grants:
+        return False
+    return service.granted(policies.grants, caller, action, request)
 
 
 def _same_account(request: Request, caller: Caller) -> tuple[bool, ...]:
     """Whether the resource belongs to the caller's account; both answers when that is not known.
 
-    Without a given account the ARN tells; an action without resource is about the own account.
+    Without a given account the ARN tells; an action without resource is about the own account, and
+    AWS's own resources (`arn:aws:iam::aws:policy/…`) are everybody's.
     """
     if not caller.has_account:
         return (False,)
@@ -249,15 +279,31 @@ def _same_account(request: Request, caller: Caller) -> tuple[bool, ...]:
             return (True,)
         parts = request.resource.split(":", _COLONS)
         owner = parts[4] if len(parts) > _COLONS else ""
+    if owner == "aws":
+        return (True,)
     if _ACCOUNT.fullmatch(owner):
         return (owner == (request.principal_account or caller.account),)
     return (True, False)
 
 
-def _notes(request: Request, caller: Caller, outcomes: set[Outcome]) -> Iterator[str]:
+def _notes(
+    request: Request, caller: Caller, outcomes: set[Outcome], meant: Glob | None, doubt: str
+) -> Iterator[str]:
     if Outcome.ALLOWED not in outcomes:
         yield "it is denied in any case; whether explicitly cannot be told"
-    if not _is_arn(request.resource):
+    if doubt:
+        yield doubt
+    if meant is not None:
+        yield f"it is decided on the ARN of what `{request.resource}` stands for; give that"
+    elif not _is_arn(request.resource):
         yield f"`{request.resource}` is neither an ARN nor `*`"
     if len(_same_account(request, caller)) > 1:
-        yield f"the account of `{request.resource}` is not known"
+        yield (
+            f"the account that owns `{request.resource}` is not known; give it as "
+            "`resource_account` (`--resource-account`)"
+        )
+    if caller.service_linked is None:
+        yield (
+            f"whether `{caller.role}` is linked to a service is not known from the session's ARN; "
+            "give `aws:PrincipalArn`, the role's ARN"
+        )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from revet.iam.compiled import PrincipalKind, PrincipalSet, PrincipalTerm
 from revet.iam.evaluate.request import Caller, CallerKind
-from revet.iam.globs import Glob
+from revet.iam.globs import ANY, Glob
 
 _ODD = (PrincipalKind.UNREADABLE, PrincipalKind.CANONICAL_USER)
 
@@ -130,15 +130,21 @@ class CallerIndex:
 
 def _may_be(caller: Caller, principals: PrincipalSet) -> bool:
     """Whether a term that cannot be read could name the caller."""
-    texts = [caller.text]
+    texts, head = [Glob.literal(caller.text)], ""
     if caller.has_account:
-        texts += [caller.role_arn, caller.account, f"arn:aws:iam::{caller.account}:root"]
+        head = f"arn:{caller.text.split(':')[1]}:iam::{caller.account}:"
+        texts += [Glob.literal(caller.account), Glob.literal(f"{head}root")]
+    if caller.role:
+        path = (ANY,) if not caller.role_arn else ()
+        texts.append(Glob.of((f"{head}role/", *path, caller.role)))
+        if caller.role_arn:
+            texts.append(Glob.literal(caller.role_arn))
     for term in principals.terms:
         if term.kind is PrincipalKind.CANONICAL_USER and caller.has_account:
             return True
         if term.kind is PrincipalKind.UNREADABLE:
             glob = Glob.parse(term.text).loosened()
-            if any(text and glob.matches(text) for text in texts):
+            if any(glob.overlaps(text) for text in texts):
                 return True
     return False
 
@@ -146,28 +152,36 @@ def _may_be(caller: Caller, principals: PrincipalSet) -> bool:
 def _outside(caller: Caller, principals: PrincipalSet, *, denies: bool) -> bool | None:
     """Whether a caller is none of those that `NotPrincipal` names.
 
-    A denial spares only a caller that is named with its account: AWS may look at the account first,
-    then the role, then the session. Named in part, it cannot be told. It never spares a user or
-    role with a permissions boundary ("AWS JSON policy elements: NotPrincipal", key points), which
-    `find` looks at.
+    A denial spares only who is named at each step: AWS may look at the account first, then at the
+    user, or at the role and then at the session. So whoever is not named itself is denied, whatever
+    else of its account is named; who is named itself but not at each step, cannot be told. It never
+    spares a user or role with a permissions boundary ("AWS JSON policy elements: NotPrincipal", key
+    points), which `find` looks at.
     """
     keys = {_key(term) for term in principals.terms} - {""}
     if "*" in keys:
         return False
     own, role, account = _own_keys(caller)
-    if denies and role:
-        complete = role in keys and account in keys
-    elif denies and account:
-        complete = own in keys and account in keys
-    else:
-        complete = any(key in keys for key in (own, role, account))
-    if complete:
+    if not denies:
+        if any(key in keys for key in (own, role, account)):
+            return False
+        behind = caller.kind is CallerKind.FEDERATED_USER and any(
+            term.kind is PrincipalKind.USER and term.account == caller.account
+            for term in principals.terms
+        )
+        return None if behind or _may_be(caller, principals) else True
+    named = own in keys or _session_named(caller, principals)
+    if not named:
+        return None if _may_be(caller, principals) else True
+    return False if all(key in keys for key in (own, role, account) if key) else None
+
+
+def _session_named(caller: Caller, principals: PrincipalSet) -> bool:
+    """Whether a session is named of a role of which it is not known which session calls."""
+    if caller.kind is not CallerKind.SESSION or caller.text != caller.role_arn:
         return False
-    if any(key in keys for key in (own, role, account)) or _may_be(caller, principals):
-        return None
-    if caller.kind is CallerKind.FEDERATED_USER and any(
-        term.kind is PrincipalKind.USER and term.account == caller.account
+    head = f":assumed-role/{caller.role}/"
+    return any(
+        term.kind is PrincipalKind.SESSION and term.account == caller.account and head in term.text
         for term in principals.terms
-    ):
-        return None
-    return True
+    )

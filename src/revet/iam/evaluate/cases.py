@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import marshal
 import re
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -17,20 +19,58 @@ from revet.model.errors import InputError
 _ACTION = re.compile(r"[A-Za-z0-9-]+:[A-Za-z0-9]+")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _FIELDS = 6
+_POLICY_KEYS = (
+    "identity_policies", "resource_policy", "permissions_boundary", "session_policies",
+    "service_control_policies", "resource_control_policies", "vpc_endpoint_policy",
+    "kms_grants", "block_public_access",
+)  # fmt: skip
 _KEYS = frozenset(
     (
-        "name", "request", "principal_account", "resource_account", "identity_policies",
-        "resource_policy", "permissions_boundary", "session_policies",
-        "service_control_policies", "resource_control_policies", "vpc_endpoint_policy",
-        "kms_grants", "block_public_access",
+        "name", "request", "principal_account", "resource_account", *_POLICY_KEYS,
     )
 )  # fmt: skip
+_WITHOUT_REFERENCES = 2
+"""The newest form of `marshal` in which equal values are equal bytes."""
 _NOTES = frozenset(("comment", "expected", "source"))
 """What a case may say about itself; it does not bear on the decision."""
 _REQUEST_KEYS = frozenset(("principal", "action", "resource", "context"))
 
 
-def read_case(case: Mapping[str, Any]) -> tuple[Request, Policies]:
+class Remembered:
+    """The policies of cases that were read, so that equal ones are read and indexed once.
+
+    Args:
+        most: bytes of policies to keep; the ones that were used least recently go first.
+    """
+
+    def __init__(self, most: int = 32_000_000) -> None:
+        self._most = most
+        self._size = 0
+        self._kept: OrderedDict[bytes, Policies] = OrderedDict()
+
+    def policies(self, case: Mapping[str, Any]) -> Policies:
+        """The policies of a case.
+
+        Raises:
+            InputError: they do not have the form of policies.
+        """
+        text = marshal.dumps([case.get(key) for key in _POLICY_KEYS], _WITHOUT_REFERENCES)
+        known = self._kept.get(text)
+        if known is not None:
+            self._kept.move_to_end(text)
+            return known
+        found = _read_policies(case)
+        self._kept[text] = found
+        self._size += len(text)
+        while self._size > self._most and len(self._kept) > 1:
+            gone, _ = self._kept.popitem(last=False)
+            self._size -= len(gone)
+        return found
+
+
+def read_case(
+    case: Mapping[str, Any], remembered: Remembered | None = None
+) -> tuple[Request, Policies]:
     """Read one case.
 
     Args:
@@ -40,8 +80,9 @@ def read_case(case: Mapping[str, Any]) -> tuple[Request, Policies]:
             `service_control_policies` and `resource_control_policies` (a list a level, the root
             first), `vpc_endpoint_policy`; for KMS `kms_grants`, for S3 `block_public_access`
             (`{"RestrictPublicBuckets": true}`). `comment`, `expected` and `source` are passed over.
-            An absent, null or empty layer does not exist. A
-            policy is an object or its JSON text.
+            An absent, null or empty layer does not exist; at an empty level of SCPs nothing is
+            allowed. A policy is an object or its JSON text.
+        remembered: of the cases before this one; what is new in this one is added.
 
     Raises:
         InputError: the case does not have this form; `where` names the place.
@@ -62,7 +103,12 @@ def read_case(case: Mapping[str, Any]) -> tuple[Request, Policies]:
     )
     _agree(request.principal, request.principal_account, "principal_account")
     _agree(request.resource, request.resource_account, "resource_account")
-    policies = Policies(
+    policies = remembered.policies(case) if remembered else _read_policies(case)
+    return request, policies
+
+
+def _read_policies(case: Mapping[str, Any]) -> Policies:
+    return Policies(
         identity=_policies(case.get("identity_policies"), "identity_policies"),
         resource=_policy(case.get("resource_policy"), "resource_policy"),
         boundary=_policy(case.get("permissions_boundary"), "permissions_boundary"),
@@ -73,14 +119,16 @@ def read_case(case: Mapping[str, Any]) -> tuple[Request, Policies]:
         grants=tuple(_grant(item, at) for item, at in _items(case.get("kms_grants"), "kms_grants")),
         restrict_public_buckets=_restricts(case.get("block_public_access")),
     )
-    return request, policies
 
 
-def run_cases(lines: Iterable[str | Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def run_cases(
+    lines: Iterable[str | Mapping[str, Any]], remembered: Remembered | None = None
+) -> Iterator[dict[str, Any]]:
     """Decide cases, one JSON object a line.
 
     Args:
         lines: the cases, as text or already parsed; empty lines are passed over.
+        remembered: the policies of earlier cases; by default those of these lines alone.
 
     Yields:
         `name`, `decision` (`allowed`, `explicitly_denied`, `implicitly_denied`, `unknown`), `by`
@@ -91,16 +139,17 @@ def run_cases(lines: Iterable[str | Mapping[str, Any]]) -> Iterator[dict[str, An
     Raises:
         InputError: a line is no case; `where` names the line.
     """
+    known = Remembered() if remembered is None else remembered
     for number, line in enumerate(lines, 1):
         if isinstance(line, str) and not line.strip():
             continue
         try:
             case = json.loads(line) if isinstance(line, str) else line
-            request, policies = read_case(_object(case, "the case"))
+            request, policies = read_case(_object(case, "the case"), known)
             decision = decide(request, policies)
         except (json.JSONDecodeError, RecursionError) as error:
             raise InputError(
-                "a line is no JSON",
+                "a line is not JSON",
                 where=f"line {number}",
                 got=str(error),
                 expected="one JSON object a line",
@@ -219,8 +268,7 @@ def _policies(value: object, where: str) -> tuple[PolicyDocument, ...]:
 
 
 def _levels(value: object, where: str) -> tuple[tuple[PolicyDocument, ...], ...]:
-    levels = (_policies(item, at) for item, at in _items(value, where))
-    return tuple(level for level in levels if level)
+    return tuple(_policies(item, at) for item, at in _items(value, where))
 
 
 def _grant(value: object, where: str) -> Grant:

@@ -7,13 +7,32 @@ valued vs. multivalued context keys".
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from revet.iam.globs import ANY, Glob, Part, Symbol, Variable
 from revet.model.errors import InputError
 
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """One value of which only a part is known.
+
+    Args:
+        among: patterns without variables; the value is in one of them, and which is not known.
+        why: what is not known.
+        resolve: what the user can give to make it known.
+        absent: whether it may also be that the request does not have the key.
+    """
+
+    among: tuple[Glob, ...]
+    why: str
+    resolve: str
+    absent: bool = False
+
+
 Given: TypeAlias = str | bool | int | float | None
-Context: TypeAlias = dict[str, str | tuple[str, ...]]
+Context: TypeAlias = dict[str, str | tuple[str, ...] | Partly]
 
 REFERENCE = "${"
 """What a value holds that only the deployment knows."""
@@ -31,18 +50,17 @@ def read_context(given: Mapping[str, Given | Sequence[Given]]) -> Context:
     Raises:
         InputError: a key stands twice in different case, or a value is no text, number or truth.
     """
-    context: Context = {key.lower(): value for key, value in given.items()}  # type: ignore[misc]
-    if len(context) < len(given):
+    lowered = {key.lower(): value for key, value in given.items()}
+    if len(lowered) < len(given):
         raise InputError(
-            "a context key stands twice",
+            "a context key is given twice",
             where=", ".join(f"`{key}`" for key in sorted(given, key=str.lower)),
             expected="each key once; case does not tell them apart",
             do="give all its values as one list",
         )
-    for key, value in context.items():
-        if type(value) is not str:
-            context[key] = _texts(key, value)
-    return context
+    return {
+        key: value if type(value) is str else _texts(key, value) for key, value in lowered.items()
+    }
 
 
 def _texts(key: str, value: Given | Sequence[Given]) -> str | tuple[str, ...]:
@@ -87,7 +105,7 @@ def fill_in(glob: Glob, context: Context) -> tuple[Glob | None, bool]:
                 value = part.default
             if value is None:
                 return None, True
-            if isinstance(value, tuple) or REFERENCE in value:
+            if not isinstance(value, str) or REFERENCE in value:
                 sure = False
                 parts.append(ANY)
             else:

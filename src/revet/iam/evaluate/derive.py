@@ -1,16 +1,21 @@
 """Condition keys that follow from a request by AWS's definition.
 
 Source: IAM User Guide, "AWS global condition context keys", one section a key, and "IAM policy
-elements: Variables and tags" (`aws:username`, `aws:PrincipalType`). Values of the given context
-win; a key given as missing stays missing.
+elements: Variables and tags" (`aws:username`, `aws:userid`, `aws:PrincipalType`). Values of the
+given context win; a key given as missing stays missing.
+
+What a request tells only in part stays so: the ARN of a session has the name of its role and not
+the role's path, and no ARN has the unique id of a user or role ("IAM identifiers").
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from revet.iam.evaluate.context import Context
+from revet.iam.compiled import OWN_API, own_api
+from revet.iam.evaluate.context import Context, Partly
 from revet.iam.evaluate.request import Caller, CallerKind, Request
+from revet.iam.globs import ANY, Glob
 
 _TYPES = {
     CallerKind.ROOT: "Account",
@@ -21,8 +26,52 @@ _TYPES = {
 }
 
 
-def _principal_arn(caller: Caller, _: Request) -> str | None:
-    return (caller.role_arn or caller.text) if caller.has_account else None
+_PERMISSION_SETS = "AWSReservedSSO_"
+_PERMISSION_SETS_PATH = "aws-reserved/sso.amazonaws.com/"
+"""Roles of IAM Identity Center; one for another region than its own has the region in its path.
+
+Source: IAM Identity Center User Guide, "Referencing permission sets in resource policies, Amazon
+EKS Cluster config maps, and AWS KMS key policies".
+"""
+
+
+def _principal_arn(caller: Caller, _: Request) -> str | Partly | None:
+    if not caller.has_account:
+        return None
+    if not caller.role or caller.role_arn:
+        return caller.role_arn or caller.text
+    head = f"{caller.text.partition(':sts:')[0]}:iam::{caller.account}:role/"
+    if caller.role.startswith(_PERMISSION_SETS):
+        head += _PERMISSION_SETS_PATH
+    in_a_path = Glob.of((head, ANY, f"/{caller.role}"), text=f"{head}*/{caller.role}")
+    return Partly(
+        (Glob.literal(head + caller.role), in_a_path),
+        "the path of the role is not known from the session's ARN",
+        "give `aws:PrincipalArn`, the role's ARN",
+    )
+
+
+def _user_id(caller: Caller, _: Request) -> str | Partly:
+    if caller.kind is CallerKind.ROOT:
+        return caller.account
+    if caller.kind is CallerKind.FEDERATED_USER:
+        return f"{caller.account}:{caller.name}"
+    if caller.kind is CallerKind.ANONYMOUS:
+        return "anonymous"
+    why, resolve = "the unique id is not known from the ARN", "give `aws:userid`"
+    if caller.kind is CallerKind.USER:
+        return Partly((Glob.of(("AIDA", ANY), text="AIDA*"),), why, resolve)
+    if caller.kind is CallerKind.SESSION:
+        session = caller.name if ":sts:" in caller.text else "*"
+        tail = session if ":sts:" in caller.text else ANY
+        return Partly((Glob.of(("AROA", ANY, ":", tail), text=f"AROA*:{session}"),), why, resolve)
+    anything = Glob.of((ANY,), text="*")
+    why = f"AWS's pages do not say it for a {caller.kind}"
+    return Partly((anything,), why, resolve, absent=True)
+
+
+def _own_api(_: Caller, request: Request) -> str:
+    return own_api(request.resource)
 
 
 def _principal_account(caller: Caller, _: Request) -> str | None:
@@ -51,14 +100,16 @@ def _service_name(caller: Caller, _: Request) -> str | None:
     return caller.text if caller.kind is CallerKind.SERVICE else None
 
 
-DERIVED: dict[str, Callable[[Caller, Request], str | None]] = {
+DERIVED: dict[str, Callable[[Caller, Request], str | Partly | None]] = {
     "aws:principalarn": _principal_arn,
     "aws:principalaccount": _principal_account,
     "aws:principaltype": _principal_type,
     "aws:username": _username,
+    "aws:userid": _user_id,
     "aws:resourceaccount": _resource_account,
     "aws:principalisawsservice": _is_service,
     "aws:principalservicename": _service_name,
+    OWN_API: _own_api,
 }
 
 

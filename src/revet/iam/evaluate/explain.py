@@ -9,7 +9,7 @@ from typing import Any
 from revet.iam.compiled import CompiledCondition
 from revet.iam.evaluate.cases import as_json
 from revet.iam.evaluate.conditions import make_test
-from revet.iam.evaluate.context import Context
+from revet.iam.evaluate.context import Context, Partly
 from revet.iam.evaluate.decision import Blocked, Deciding, Decision
 from revet.iam.evaluate.policies import Layer
 from revet.iam.evaluate.reasons import reasons
@@ -126,9 +126,16 @@ def _consider(item: Deciding, decision: Decision, *, decides: bool) -> Considere
 
 def _why(condition: CompiledCondition, context: Context) -> str:
     name = f"`{condition.source.operator}` of `{condition.source.key}`"
-    wanted = " or ".join(f"`{value.text}`" for value in condition.values)
+    negated = condition.used is not None and condition.used.operator.negated
+    values = [f"`{value.text}`" for value in condition.values]
+    wanted = f"none of {', '.join(values)}" if negated else " or ".join(values)
+    if negated and len(values) == 1:
+        wanted = f"another value than {values[0]}"
     value = context.get(condition.key, "")
-    if not value:
+    if isinstance(value, Partly):
+        has = "one of " + ", ".join(f"`{possible.text}`" for possible in value.among)
+    elif not value:
         return f"{name} wants {wanted}: the request does not have the key"
-    has = ", ".join(f"`{text}`" for text in ((value,) if isinstance(value, str) else value))
+    else:
+        has = ", ".join(f"`{text}`" for text in ((value,) if isinstance(value, str) else value))
     return f"{name} wants {wanted}: the request has {has}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from revet.iam.compiled import GlobSet
+from revet.iam.compiled.values import read_arn_glob
 from revet.iam.evaluate.context import Context, fill_in
 from revet.iam.globs import Glob, matcher
 
@@ -31,6 +32,8 @@ class TextIndex:
         "_inverted",
         "_literals",
         "_opened",
+        "_perhaps",
+        "_sets",
         "_test",
     )
 
@@ -41,16 +44,20 @@ class TextIndex:
         colons: int,
         test: Callable[[Glob], Callable[[str], bool]] = matcher,
     ) -> None:
+        self._sets = tuple(sets)
         self._colons = colons
         self._test = test
         self._always = self._inverted = 0
         self._literals: dict[str, int] = {}
         others: dict[Glob, int] = {}
         opened: dict[Glob, int] = {}
+        perhaps: dict[Glob, int] = {}
         for place, globs in enumerate(sets):
             bit = 1 << place
             if globs.negated:
                 self._inverted |= bit
+            for glob in globs.perhaps:
+                perhaps[glob] = perhaps.get(glob, 0) | bit
             for glob in globs.globs:
                 if glob.is_everything:
                     self._always |= bit
@@ -69,6 +76,7 @@ class TextIndex:
             head: (*tests, *self._headless) for head, tests in heads.items()
         }
         self._opened = tuple((glob.prefix, glob, mask) for glob, mask in opened.items())
+        self._perhaps = tuple(perhaps.items())
 
     def _head(self, text: str) -> str:
         """The text up to the colon that ends the head; empty when there are too few."""
@@ -94,7 +102,7 @@ class TextIndex:
         for matches, mask in self._heads.get(self._head(text), self._headless):
             if mask & wanted & ~hits and matches(text):
                 hits |= mask
-        if not self._opened:
+        if not (self._opened or self._perhaps):
             return (hits ^ self._inverted) & wanted, 0
         return self._with_open(text, wanted, context, hits)
 
@@ -113,6 +121,9 @@ class TextIndex:
                     hits |= mask
                 else:  # what is not known may hold colons
                     maybe |= mask
+        for glob, mask in self._perhaps:
+            if mask & wanted & ~hits and glob.loosened().matches(text):
+                maybe |= mask
         maybe &= wanted & ~hits
         return (hits ^ self._inverted) & wanted & ~maybe, maybe
 
@@ -120,3 +131,38 @@ class TextIndex:
         """As `find`, for a text that is not known."""
         maybe = wanted & ~self._always
         return (self._always ^ self._inverted) & wanted & ~maybe, maybe
+
+    def find_among(self, possible: Glob, wanted: int) -> tuple[int, int]:
+        """As `find`, for an ARN of which only the resource part is not known.
+
+        Args:
+            possible: a pattern of ARNs, the first five fields without wildcards.
+            wanted: the statements that are asked for.
+        """
+        sure = maybe = 0
+        for place, globs in enumerate(self._sets):
+            bit = 1 << place
+            if not bit & wanted:
+                continue
+            if any(_names_all(glob, possible) for glob in globs.globs):
+                found: bool | None = True
+            elif any(glob.overlaps(possible) for glob in globs.globs + globs.perhaps):
+                found = None
+            else:
+                found = False
+            if found is None:
+                maybe |= bit
+            elif found is not globs.negated:
+                sure |= bit
+        return sure, maybe
+
+
+def _names_all(glob: Glob, possible: Glob) -> bool:
+    """Whether a pattern names every ARN of another one, field by field: none reaches further."""
+    if glob.is_everything:
+        return True
+    pattern, texts = read_arn_glob(glob.text, variables=True), possible.prefix.split(":", 5)
+    if pattern is None or pattern.is_open or len(texts) < len(pattern.fields):
+        return False
+    parts = [*map(Glob.literal, texts[:-1]), Glob.of((texts[-1], *possible.parts[1:]))]
+    return all(field.covers(part) for field, part in zip(pattern.fields, parts, strict=True))

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from revet.iam.compiled import CompiledPolicy, PolicyKind, compile_policy
+from revet.iam.compiled import (
+    CompiledPolicy,
+    IncompleteArns,
+    PolicyKind,
+    ResourceForms,
+    compile_policy,
+)
 from revet.iam.document import PolicyDocument
 
 if TYPE_CHECKING:
@@ -35,6 +41,18 @@ KINDS = {
     Layer.RCP: PolicyKind.RESOURCE,
     Layer.ENDPOINT: PolicyKind.RESOURCE,
 }
+
+
+FORMS = {
+    Layer.IDENTITY: ResourceForms(IncompleteArns.COMPLETED),
+    Layer.BOUNDARY: ResourceForms(IncompleteArns.COMPLETED),
+    Layer.SESSION: ResourceForms(IncompleteArns.REFUSED),
+    Layer.RESOURCE: ResourceForms(short=True),
+    Layer.SCP: ResourceForms(),
+    Layer.RCP: ResourceForms(),
+    Layer.ENDPOINT: ResourceForms(),
+}
+"""Which forms of `Resource` besides whole ARNs a layer takes, as far as AWS's pages say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +97,9 @@ class Grant:
 class Policies:
     """The policies that bear on requests of one principal for one resource.
 
-    An empty or absent layer does not exist, that is, it neither allows nor denies. They are
-    compiled and indexed at the first request, once.
+    An empty or absent layer does not exist, that is, it neither allows nor denies; but at a level
+    of SCPs without a policy nothing is allowed. They are compiled and indexed at the first
+    request, once.
 
     Args:
         identity: of the user with its groups, or of the role.
@@ -114,7 +133,7 @@ class Policies:
         if not self._rules:
             from revet.iam.evaluate.rules import Rules  # noqa: PLC0415 - rules need this module
 
-            self._rules.append(Rules(tuple(self.attached())))
+            self._rules.append(Rules(tuple(self.attached()), len(self.scps)))
         return self._rules[0]
 
     def attached(self) -> Iterator[Attached]:
@@ -133,4 +152,5 @@ class Policies:
         ]
         for layer, level, documents in layers:
             for index, document in enumerate(documents):
-                yield Attached(layer, level, index, compile_policy(document, KINDS[layer]))
+                policy = compile_policy(document, KINDS[layer], FORMS[layer])
+                yield Attached(layer, level, index, policy)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from revet.iam.compiled import CompiledCondition, CompiledStatement
 from revet.iam.evaluate.conditions import make_test
-from revet.iam.evaluate.context import REFERENCE, Context, fill_in
+from revet.iam.evaluate.context import REFERENCE, Context, Partly, fill_in
 
 if TYPE_CHECKING:
     from revet.iam.evaluate.decision import Decision
@@ -30,6 +30,10 @@ def _of_statement(statement: CompiledStatement, decision: Decision) -> Iterator[
     for glob in statement.actions.globs + statement.resources.globs:
         if glob.is_open and not fill_in(glob, decision.context)[1]:
             yield f"`{glob.text}` holds a value that is not known"
+    yield from (
+        f"AWS's pages do not say what becomes of `{glob.text}`, an ARN with fewer than six fields"
+        for glob in statement.resources.perhaps
+    )
     if statement.principals is not None:
         yield from (term.problem for term in statement.principals.terms if term.problem)
 
@@ -40,8 +44,10 @@ def _of_condition(condition: CompiledCondition, context: Context) -> str:
     name = f"`{condition.source.operator}` of `{condition.source.key}`"
     unread = [value.text for value in condition.values if value.typed is None]
     if unread:
-        return f"{name}: `{unread[0]}` is no value for this operator"
+        return f"{name}: `{unread[0]}` is not a value that this operator takes"
     value = context.get(condition.key, "")
+    if isinstance(value, Partly):
+        return f"{name}: {value.why}; {value.resolve}"
     if isinstance(value, tuple) and not (condition.used and condition.used.qualifier):
         return f"{name}: the request has {len(value)} values, which needs a set operator"
     if REFERENCE in "".join(value):

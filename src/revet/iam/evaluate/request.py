@@ -64,9 +64,9 @@ class Caller(NamedTuple):
         text: the principal as given.
         account: its account; empty for those that have none.
         role: the name of its role, without path.
-        role_arn: that role's ARN, without path when only the session is known.
+        role_arn: that role's ARN with its path; empty where only the session is known.
         name: user name or session name.
-        service_linked: whether its role is linked to a service.
+        service_linked: whether its role is linked to a service; `None` where that is not known.
     """
 
     kind: CallerKind
@@ -75,7 +75,7 @@ class Caller(NamedTuple):
     role: str = ""
     role_arn: str = ""
     name: str = ""
-    service_linked: bool = False
+    service_linked: bool | None = False
 
     @property
     def has_account(self) -> bool:
@@ -88,11 +88,28 @@ _WITH_ACCOUNT = frozenset(
 )
 
 
-def read_caller(text: str) -> Caller:
+def read_caller(text: str, role_arn: str = "") -> Caller:
     """Who a principal is.
 
-    Source: IAM User Guide, "AWS JSON policy elements: Principal" and "IAM identifiers".
+    Source: IAM User Guide, "AWS JSON policy elements: Principal", "IAM identifiers" and "Service-
+    linked roles": their path is reserved and begins with `aws-service-role/`, their names begin
+    with `AWSServiceRoleFor`, and nothing reserves the names.
+
+    Args:
+        text: the principal.
+        role_arn: the ARN of its role, where the request's context gives it.
     """
+    caller = _caller(text)
+    match = _ARN.fullmatch(role_arn)
+    if caller.kind is not CallerKind.SESSION or match is None or match[3] != "role":
+        return caller
+    if match[2] != caller.account or match[4].rpartition("/")[2] != caller.role:
+        return caller
+    linked = _SERVICE_LINKED_PATH in role_arn
+    return caller._replace(role_arn=role_arn, service_linked=linked)
+
+
+def _caller(text: str) -> Caller:
     match = _ARN.fullmatch(text)
     if match is None:
         return _nameless(text)
@@ -103,9 +120,8 @@ def read_caller(text: str) -> Caller:
     elif kind == "assumed-role" and name:
         role, _, session = name.partition("/")
         if role and session:
-            arn = f"{text.partition(':sts:')[0]}:iam::{account}:role/{role}"
-            linked = role.startswith(_SERVICE_LINKED)
-            found = Caller(CallerKind.SESSION, text, account, role, arn, session, linked)
+            linked = None if role.startswith(_SERVICE_LINKED) else False
+            found = Caller(CallerKind.SESSION, text, account, role, "", session, linked)
     elif kind == "federated-user" and name:
         found = Caller(CallerKind.FEDERATED_USER, text, account, name=name)
     return found or Caller(CallerKind.UNREADABLE, text)

@@ -41,6 +41,7 @@ class Rules:
 
     Args:
         attached: the policies at their places.
+        levels_of_scps: how many levels of SCPs there are, those without policies included.
     """
 
     __slots__ = (
@@ -61,19 +62,19 @@ class Rules:
         "unclear",
     )
 
-    def __init__(self, attached: Sequence[Attached]) -> None:
+    def __init__(self, attached: Sequence[Attached], levels_of_scps: int = 0) -> None:
         self.entries = tuple(
             (place, statement) for place in attached for statement in place.policy.statements
         )
         self.resource_policy = next(
             (place.policy for place in attached if place.layer is Layer.RESOURCE), None
         )
-        self.present = frozenset(place.layer for place in attached)
+        scps = (Layer.SCP,) if levels_of_scps else ()
+        self.present = frozenset((*scps, *(place.layer for place in attached)))
         self.layers = dict.fromkeys(Layer, 0)
         levels: dict[tuple[Layer, int], int] = {
-            (place.layer, place.level): 0
-            for place in attached
-            if place.layer in (Layer.SCP, Layer.RCP)
+            **{(Layer.SCP, level): 0 for level in range(levels_of_scps)},
+            **{(Layer.RCP, place.level): 0 for place in attached if place.layer is Layer.RCP},
         }
         self.deny = self.problem = self.unclear = self.conditional = 0
         keys: set[str] = set()

@@ -71,7 +71,7 @@ def _findings(resource: Resource, item: PolicyAttribute) -> Iterator[PolicyFindi
     if isinstance(value, str):
         text = value
     else:
-        document = resource.policy(item.path)
+        document = resource.written_policy(item.path)
         if document is None:
             return
         text = document.text

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.gate.joins import every_attached
+from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
 _ALGORITHM = "rule.0.apply_server_side_encryption_by_default.0.sse_algorithm"
+_ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
 _SWITCH = "rule.0.bucket_key_enabled"
 
 
@@ -32,7 +34,7 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
     if not places and resource.is_set(f"{inline}{_ALGORITHM}"):
         places = [(resource, inline)]
     addresses = tuple(item.address for item in found)
-    kms = [(item, at) for item, at in places if item.get(f"{at}{_ALGORITHM}") == "aws:kms"]
+    kms = [(item, at) for item, at in places if _algorithm(item, f"{at}{_ALGORITHM}") == "aws:kms"]
     for item, prefix in kms:
         if not item.get(f"{prefix}{_SWITCH}"):
             return noncompliant(
@@ -41,3 +43,15 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
     if kms:
         return compliant("the bucket key is on", related=addresses)
     return compliant("no KMS key encrypts this bucket by default", related=addresses)
+
+
+def _algorithm(item: Resource, path: str) -> str:
+    """The algorithm; one that S3 does not have is not known to be another than `aws:kms`."""
+    value = item.get(path)
+    if value not in (*_ALGORITHMS, None):
+        raise UnknownValueError(
+            f"{item.address}.{path}",
+            why=f"S3 has no algorithm `{value}`",
+            resolve=f"one of {', '.join(f'`{name}`' for name in _ALGORITHMS)}",
+        )
+    return str(value or "")

@@ -17,9 +17,10 @@ from revet.iam.evaluate.conditions.arns import match_arn
 from revet.iam.evaluate.conditions.binaries import match_bytes
 from revet.iam.evaluate.conditions.match import Match
 from revet.iam.evaluate.conditions.numbers import match_date, match_number
+from revet.iam.evaluate.conditions.partly import PartlyMatch, match_partly
 from revet.iam.evaluate.conditions.strings import match_string
 from revet.iam.evaluate.conditions.truths import match_truth
-from revet.iam.evaluate.context import REFERENCE, Context
+from revet.iam.evaluate.context import REFERENCE, Context, Partly
 from revet.iam.operators import Kind, Qualifier, UsedOperator
 
 Test: TypeAlias = Callable[[Context], bool | None]
@@ -44,9 +45,23 @@ def make_test(condition: CompiledCondition) -> Test:
     if used.operator.kind is Kind.NULL:
         return _null(condition)
     match = MATCHES[used.operator.kind](condition, used)
+    partly = _partly(condition, used)
     if used.qualifier is Qualifier.NONE:
-        return _single(condition, match, negated=used.operator.negated)
-    return _several(condition, match, used)
+        return _single(condition, match, partly, negated=used.operator.negated)
+    return _several(condition, match, partly, used)
+
+
+def _partly(condition: CompiledCondition, used: UsedOperator) -> PartlyMatch:
+    """The test of one value of which a part is known: there, set operators make no difference."""
+    match, missing = match_partly(condition, used), condition.missing_holds
+    negated = used.operator.negated
+
+    def test(value: Partly, context: Context) -> bool | None:
+        found = match(value, context)
+        holds = found if not negated or found is None else not found
+        return None if value.absent and holds is not missing else holds
+
+    return test
 
 
 def _null(condition: CompiledCondition) -> Test:
@@ -55,18 +70,25 @@ def _null(condition: CompiledCondition) -> Test:
     unread = None in wanted
 
     def test(context: Context) -> bool | None:
-        absent = not context.get(key)
+        value = context.get(key)
+        if isinstance(value, Partly) and value.absent:
+            return None
+        absent = not value
         return True if absent in wanted else None if unread else False
 
     return test
 
 
-def _single(condition: CompiledCondition, match: Match, *, negated: bool) -> Test:
+def _single(
+    condition: CompiledCondition, match: Match, partly: PartlyMatch, *, negated: bool
+) -> Test:
     key, missing = condition.key, condition.missing_holds
 
     def test(context: Context) -> bool | None:
         value = context.get(key)
         if type(value) is not str:
+            if isinstance(value, Partly):
+                return partly(value, context)
             return None if value else missing
         if REFERENCE in value:
             return None
@@ -76,7 +98,9 @@ def _single(condition: CompiledCondition, match: Match, *, negated: bool) -> Tes
     return test
 
 
-def _several(condition: CompiledCondition, match: Match, used: UsedOperator) -> Test:
+def _several(
+    condition: CompiledCondition, match: Match, partly: PartlyMatch, used: UsedOperator
+) -> Test:
     key, missing, negated = condition.key, condition.missing_holds, used.operator.negated
     for_all = used.qualifier is Qualifier.FOR_ALL_VALUES
 
@@ -84,6 +108,8 @@ def _several(condition: CompiledCondition, match: Match, used: UsedOperator) -> 
         value = context.get(key)
         if not value:
             return missing
+        if isinstance(value, Partly):
+            return partly(value, context)
         result: bool | None = for_all
         for text in (value,) if isinstance(value, str) else value:
             found = None if REFERENCE in text else match(text, context)

@@ -1,8 +1,11 @@
-"""AWS STS: roles and their trust policies.
+"""AWS STS: roles and their trust policies, and who may call which operation.
 
 Sources: IAM User Guide, "Policy evaluation logic" (a trust policy must allow, in the same account
-too), "Request temporary security credentials" and AWS STS API Reference, "AssumeRole" (not for the
-root user), "GetCallerIdentity" and "GetSessionToken" (need no permission, and none takes it away).
+too), "Request temporary security credentials" and "Compare AWS STS credentials" (which credentials
+may call what); AWS STS API Reference, "AssumeRole" (not for the root user), "GetFederationToken"
+and "GetSessionToken" (long-term credentials only; what the credentials that they return cannot do),
+"GetCallerIdentity" and "GetSessionToken" (need no permission, and none takes it away),
+"AssumeRoleWithSAML" and "AssumeRoleWithWebIdentity" (unsigned).
 
 External id, source identity, tags and MFA are condition keys of the request: `sts:ExternalId`,
 `sts:SourceIdentity`, `aws:RequestTag/…`, `aws:MultiFactorAuthPresent`.
@@ -13,10 +16,33 @@ from __future__ import annotations
 from revet.iam.evaluate.request import CallerKind
 from revet.iam.evaluate.services.rules import ServiceRules
 
+_FEDERATED = frozenset((CallerKind.FEDERATED_USER,))
+_SESSIONS = frozenset((CallerKind.SESSION, CallerKind.FEDERATED_USER))
+_NOT_LONG_TERM = frozenset(
+    (*_SESSIONS, CallerKind.SERVICE, CallerKind.PROVIDER, CallerKind.ANONYMOUS)
+)
+
 STS = ServiceRules(
     prefix="sts",
     rooted=frozenset(("role",)),
     policy_on=frozenset(("role",)),
     free=frozenset(("sts:getcalleridentity", "sts:getsessiontoken")),
-    refused={"sts:assumerole": frozenset((CallerKind.ROOT,))},
+    refused={
+        "sts:assumerole": frozenset(
+            (CallerKind.ROOT, CallerKind.FEDERATED_USER, CallerKind.ANONYMOUS)
+        ),
+        "sts:getfederationtoken": _NOT_LONG_TERM,
+        "sts:getsessiontoken": _NOT_LONG_TERM,
+        "sts:getcalleridentity": frozenset((CallerKind.ANONYMOUS,)),
+    },
+    unsigned=frozenset(
+        (
+            "sts:assumerolewithsaml",
+            "sts:assumerolewithwebidentity",
+            "sts:setsourceidentity",
+            "sts:tagsession",
+        )
+    ),
+    federated=frozenset(("sts:getcalleridentity",)),
+    temporary=frozenset(("sts:assumerole", "sts:getcalleridentity")),
 )
