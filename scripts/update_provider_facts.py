@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).parents[1] / "src/revet/gate/data"
+DATA = Path(__file__).parents[1] / "src/revet/plan/data"
 SOURCE = "registry.terraform.io/hashicorp/aws"
 MAX_DEPTH = 2
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.constructs.conftest import Synthesize
 
 
-TAGGABLE = Path(__file__).parents[2] / "src/revet/gate/data/taggable_types.txt"
+TAGGABLE = Path(__file__).parents[2] / "src/revet/plan/data/taggable_types.txt"
 
 
 EVERY = runpy.run_path(str(Path(__file__).parent / "programs" / "every_construct.py"))

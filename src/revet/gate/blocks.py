@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from revet.gate.provider_facts import computed_attributes
 from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Resource
+from revet.plan.provider_facts import computed_attributes
 
 # Types whose blocks the provider fills in although its schema cannot say so (seen in real plans).
 _FILLED = frozenset({"aws_iam_role", "aws_s3_bucket", "aws_s3_bucket_acl"})

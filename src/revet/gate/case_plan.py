@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 
-from revet.gate.provider_facts import computed_attributes, taggable_types
 from revet.model.errors import CatalogError
+from revet.plan.provider_facts import computed_attributes, taggable_types
 
 LATER = "terraform_data.later.output"
 _AWS = "registry.terraform.io/hashicorp/aws"

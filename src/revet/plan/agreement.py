@@ -218,11 +218,13 @@ def _all_repeated(path: str, modules: set[str]) -> bool:
     return True
 
 
-def _wanted(address: str, node: Mapping[str, Any]) -> list[str]:
+def _wanted(address: str, node: Mapping[str, Any]) -> Iterator[str]:
+    """The instances, one at a time: a count may be any number."""
     count = node.get("count_expression", {}).get("constant_value")
-    if type(count) is int:
-        return [with_index(address, number) for number in range(count)]
     keys = node.get("for_each_expression", {}).get("constant_value")
-    if type(keys) is dict:
-        return [with_index(address, str(key)) for key in keys]
-    return [address]
+    if type(count) is int:
+        yield from (with_index(address, number) for number in range(count))
+    elif type(keys) is dict:
+        yield from (with_index(address, str(key)) for key in keys)
+    else:
+        yield address

@@ -204,6 +204,12 @@ def check_prior(state: object, form: Form, path: str) -> None:
     check_outputs(form, values.get("outputs", {}), f"{place}.outputs")
     for instance in tree_instances(form, values.get("root_module", {}), f"{place}.root_module"):
         found = instance.node.get("values")
+        if not path and not found and instance.node["mode"] == "managed":
+            raise form.error(
+                f"{instance.node['address']}.values",
+                "nothing" if found is None else "an empty object",
+                "the attributes of the resource, those without value as null",
+            )
         if found is not None:
             check_values(form, instance.node, found, {}, "values")
     if "checks" in node:

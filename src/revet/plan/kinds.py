@@ -135,6 +135,8 @@ def _wrong(kind: Kind, value: object, marks: object) -> list[str] | None:
 def _wrong_object(kinds: dict[str, Kind], value: object, marks: object) -> list[str] | None:
     if not isinstance(value, dict):
         return [kind_of(value), "an object"]
+    if kinds and not value and not marks:
+        return ["an empty object", "its attributes, those without value as null"]
     marked = marks if isinstance(marks, dict) else {}
     for name, item in value.items():
         if item is None:

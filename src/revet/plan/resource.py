@@ -13,7 +13,9 @@ from revet.model.finding import SourceLine
 from revet.model.work import spend
 from revet.plan.address import Index
 from revet.plan.expression import Expression
-from revet.plan.values import Computed, Sensitive, Symbolic, Undecided
+from revet.plan.kinds import attribute_kinds
+from revet.plan.provider_facts import is_left_to_the_provider
+from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
 from revet.plan.walk import Place, Resolve, read, step, written
 
 _MOST_RESOURCES = 8
@@ -84,7 +86,22 @@ class Resource:
             `Symbolic`, `Computed`, `Sensitive` or `Unknown` when the plan does not state it. Those
             refuse every comparison with `UnknownValueError`; a list or mapping may hold some.
         """
-        return read(self.place(path), f"{self.address}.{path}", self._resolve)
+        value = read(self.place(path), f"{self.address}.{path}", self._resolve)
+        if isinstance(value, Computed) and not self._is_left_to_the_provider(path):
+            return Unknown(
+                value.path,
+                "known after apply, though the configuration does not set it and the provider "
+                "cannot",
+                "make the plan anew",
+            )
+        return value
+
+    def _is_left_to_the_provider(self, path: str) -> bool:
+        if self.mode != "managed":
+            return True
+        kinds = attribute_kinds(self.type)
+        plain = isinstance(kinds, dict) and isinstance(kinds.get(path), str)
+        return not plain or is_left_to_the_provider(self.type, path)
 
     def is_set(self, path: str) -> bool:
         """Whether the user gives this attribute a value.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from revet.gate.catalog import ANY_TYPE, control
-from revet.gate.provider_facts import taggable_types
 from revet.gate.tags import has_tag
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
+from revet.plan.provider_facts import taggable_types
 
 
 def _taggable(resource: Resource) -> bool:

@@ -1,4 +1,4 @@
-"""What the AWS provider's schema says, as far as the gate needs it.
+"""What the AWS provider's schema says, of what it fills in and tags.
 
 Source: `terraform providers schema -json`; `scripts/update_provider_facts.py` writes the files.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+_DEPTH = 2
 _DATA = Path(__file__).parent / "data"
 
 
@@ -22,6 +23,21 @@ def computed_attributes() -> dict[str, tuple[str, ...]]:
     """Terraform type to the paths that the provider may fill in, blocks to a depth of two."""
     rows = (line.split(" ") for line in _lines("computed_attributes.txt"))
     return {name: tuple(paths) for name, *paths in rows}
+
+
+def is_left_to_the_provider(kind: str, path: str) -> bool:
+    """Whether an attribute that nobody sets may get a value from the provider.
+
+    Args:
+        kind: Terraform type.
+        path: attribute path, list indices included.
+
+    Returns:
+        True also for types and for depths that the facts do not have.
+    """
+    known = computed_attributes().get(kind)
+    names = [word for word in path.split(".") if not word.isdigit()]
+    return known is None or len(names) > _DEPTH or ".".join(names) in known
 
 
 def _lines(name: str) -> list[str]:
