@@ -45,7 +45,7 @@ def change(
     else:
         module_address = ""
         kind, name = plain.split(".")
-    found = {
+    found: Json = {
         "address": address,
         "mode": "managed",
         "type": kind,

@@ -3,8 +3,7 @@
 import datetime as dt
 import itertools
 
-from benchmarks import hostile
-
+import hostile
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.model.verdict import Decision, Verdict

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from benchmarks import hostile
 
+import hostile
 from revet.model.work import Work, limited
 from revet.plan import Plan, Symbolic, Unknown, load_plan
 
