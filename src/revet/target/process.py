@@ -346,6 +346,7 @@ def ask(
     environment: Mapping[str, str],
     directory: Path | None = None,
     timeout: float | None = None,
+    said: bytes = b"",
 ) -> Answer:
     """Run a program that only reads, and return all that it says.
 
@@ -354,6 +355,7 @@ def ask(
         environment: the whole environment.
         directory: working folder; ours by default.
         timeout: seconds after which it is ended.
+        said: what it reads from its standard input.
 
     Raises:
         PrerequisiteError: it cannot be started, or does not answer in time.
@@ -363,7 +365,7 @@ def ask(
             argv,
             cwd=directory,
             env=dict(environment),
-            stdin=subprocess.DEVNULL,
+            input=said,
             capture_output=True,
             check=False,
             timeout=timeout,
