@@ -97,6 +97,7 @@ class Terraform:
         observe: Any = silent,  # noqa: ANN401 - an observer
         hold: tuple[int, ...],  # noqa: ARG002 - the real one takes it
         lifeline: object,  # noqa: ARG002 - same
+        wall: object,  # noqa: ARG002 - same
     ) -> None:
         self.directory = directory
         self.binary = Binary(Path("terraform"), "terraform", "1.11.4", "test")
@@ -188,6 +189,9 @@ class Target:
 
     def require_plan(self, plan: object) -> None:
         del plan
+
+    def wall(self, writable: object) -> None:
+        del writable
 
     def confirm_again(self) -> None:
         self.world.does("confirm")

@@ -23,6 +23,8 @@ from revet.report import render_json
 from revet.target.base import Target
 from revet.target.diagnostics import Place
 from revet.target.embedded import EmbeddedTarget
+from revet.target.permits import NOTHING
+from revet.target.process import Wall
 from revet.target.saved_plan import Changes, SavedPlan, read_plan_json
 from revet.target.guard import prepare, require_unchanged
 from revet.target.terraform import Terraform
@@ -95,6 +97,7 @@ def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps, held: H
         observe=steps.relay,
         hold=held.inherit,
         lifeline=target.lifeline,
+        wall=_wall(road, target, folder),
     )
     with steps.terraform("init"):
         prepare(
@@ -107,6 +110,15 @@ def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps, held: H
         )
     today = dt.datetime.now(dt.UTC).date()
     return Run(road, target, folder, steps, terraform, today)
+
+
+def _wall(road: RoadInput, target: Target, folder: Folder) -> Wall | None:
+    """None for a run that the user has allowed more than Terraform and the AWS provider."""
+    if road.permits != NOTHING:
+        return None
+    backend = target.backend_override(folder.state)
+    states = [Path(backend["local"]["path"]).parent] if backend else []
+    return target.wall((road.root or road.directory, folder.path, *states))
 
 
 def plan_and_judge(run: Run, stage: str) -> Judged:

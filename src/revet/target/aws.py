@@ -192,6 +192,10 @@ class AwsTarget:
                     do="sign in to the account that you mean, and run it again",
                 )
 
+    def wall(self, writable: Sequence[Path]) -> None:
+        """None: real accounts lie anywhere."""
+        del writable
+
     @property
     def disposable(self) -> bool:
         """Never."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from revet.model.finding import Origin
 from revet.target.blocks import Expression
 from revet.target.modules import Module
+from revet.target.process import Wall
 from revet.target.provider_blocks import Settings
 
 if TYPE_CHECKING:
@@ -113,6 +114,14 @@ class Target(Protocol):
 
         Raises:
             RevetError: they are not, or it cannot be told.
+        """
+        ...
+
+    def wall(self, writable: Sequence[Path]) -> Wall | None:
+        """What Terraform and its providers must not reach; None where they may reach anything.
+
+        Args:
+            writable: folders of the run.
         """
         ...
 

@@ -14,6 +14,7 @@ from revet.target.base import Evaluate, Name
 from revet.target.confine import embedded_settings, require_confined, require_confined_plan
 from revet.target.environment import WORKSPACE, confined
 from revet.target.modules import Module
+from revet.target.process import Wall
 from revet.target.provider_blocks import Settings
 
 if TYPE_CHECKING:
@@ -154,6 +155,10 @@ class EmbeddedTarget:
 
     def confirm_again(self) -> None:
         """Nothing to confirm: whoever holds the keys reaches this embedded AWS only."""
+
+    def wall(self, writable: Sequence[Path]) -> Wall | None:
+        """The gateway's port is the only one that anything needs."""
+        return Wall(self.daemon.port, (*writable, self.state_dir))
 
     def lifeline(self) -> AbstractContextManager[int]:
         """A connection that ends with its process, however that ends."""

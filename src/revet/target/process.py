@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,6 +38,27 @@ _STOPPING = tuple(
     for name in ("SIGINT", "SIGTERM", "SIGHUP")
     if (number := getattr(signal, name, None)) is not None
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What a program and its children must not reach, where the operating system can see to it.
+
+    On Linux from 6.7 on: connections by TCP to other ports, and writing to other folders. Nowhere
+    else: it stands behind what is done to the configuration, and does not take its place.
+
+    Args:
+        port: the only one that may be connected to.
+        writable: folders that may be written to; temporary files and devices besides.
+    """
+
+    port: int
+    writable: tuple[Path, ...]
+
+    def as_json(self) -> str:
+        """What the launcher reads."""
+        folders = [*map(str, self.writable), tempfile.gettempdir(), "/dev", "/proc/self"]
+        return json.dumps({"port": self.port, "writable": folders})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +140,7 @@ def run(
     on_interrupt: Callable[[int], None] = _ignore,
     hold: Sequence[int] = (),
     lifeline: int | None = None,
+    wall: Wall | None = None,
 ) -> Ended:
     """Run a program to its end and hand on each line that it writes, stderr included.
 
@@ -133,6 +157,7 @@ def run(
         hold: open files that it keeps open as long as it, or a child of it, lives.
         lifeline: an open file that becomes readable when what the program cannot do without has
             gone; the program is stopped then.
+        wall: what it must not reach, where the operating system can see to it.
 
     Raises:
         PrerequisiteError: the program cannot be started.
@@ -140,7 +165,7 @@ def run(
     began = time.monotonic()
     stopping = _Stopping(on_interrupt)
     with _listening(stopping):
-        process, output = _start(argv, directory, environment, hold)
+        process, output = _start(argv, directory, environment, hold, wall)
         with os.fdopen(output, "rb", buffering=0), _end_of(process) as ended:
             following = _Following(process, stopping, _Lines(on_line), output, ended, lifeline)
             try:
@@ -281,7 +306,11 @@ def _end_of(process: subprocess.Popen[bytes]) -> Iterator[int]:
 
 
 def _start(
-    argv: Sequence[str], directory: Path, environment: Mapping[str, str], hold: Sequence[int]
+    argv: Sequence[str],
+    directory: Path,
+    environment: Mapping[str, str],
+    hold: Sequence[int],
+    wall: Wall | None,
 ) -> tuple[subprocess.Popen[bytes], int]:
     """Start a program; returns it and the open file to read what it writes from.
 
@@ -295,7 +324,7 @@ def _start(
         with contextlib.suppress(OSError):  # room for what it writes when nobody reads any more
             fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         launcher = [sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid()), str(complaints)]
-        command = [*launcher, *argv]
+        command = [*launcher, wall.as_json() if wall else "", *argv]
         passed += [reading, complaints]
     try:
         process = subprocess.Popen(  # noqa: S603 - a program that the caller has found

@@ -10,6 +10,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from revet.target.environment import DATA_FOLDER, for_init, for_terraform
 from revet.target.events import Event, Observer, event_of, parse_message, silent
 from revet.target.modules import OVERRIDE_FILE
 from revet.target.places import synthesized_places
-from revet.target.process import ask, run
+from revet.target.process import Wall, ask, run
 from revet.target.provider import ProviderSource, mirror_configuration, overridden_by
 from revet.target.provider_blocks import not_writable
 from revet.target.provider_search import find_provider
@@ -70,6 +71,7 @@ class Terraform:
             this process is killed.
         lifeline: opens a file that becomes readable when the target has gone; the step that runs
             is stopped then.
+        wall: what plan, apply and destroy must not reach.
 
     Raises:
         PrerequisiteError: no usable Terraform.
@@ -87,6 +89,7 @@ class Terraform:
         provider: ProviderSource | None = None,
         hold: Sequence[int] = (),
         lifeline: Lifeline = nullcontext,
+        wall: Wall | None = None,
     ) -> None:
         self.directory = directory.resolve()
         if not any(
@@ -106,6 +109,7 @@ class Terraform:
         self._provider = provider
         self._hold = hold
         self._lifeline = lifeline
+        self._wall = wall and replace(wall, writable=(*wall.writable, self.data_folder))
 
     @property
     def data_folder(self) -> Path:
@@ -269,6 +273,7 @@ class Terraform:
                 on_interrupt=reading.interrupted,
                 hold=self._hold,
                 lifeline=lifeline,
+                wall=None if step == "init" else self._wall,
             )
         if ended.lost:
             raise _lost(step)
