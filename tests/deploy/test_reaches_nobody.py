@@ -13,6 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from revet.target import launch
+from revet.target.diagnostics import TerraformError
+from revet.target.embedded import EmbeddedTarget
+from revet.target.terraform import Terraform
+
 pytestmark = pytest.mark.embedded
 
 
@@ -57,29 +62,38 @@ def listener() -> Iterator[Listener]:
 
 
 ARGUMENTS = {
-    "https_proxy": 'https_proxy = "URL"',
-    "http_proxy": 'http_proxy = "URL"',
-    "no_proxy": 'no_proxy = "amazonaws.com"',
-    "both_proxies": 'http_proxy = "URL"\n  no_proxy = "*"',
-    "endpoints": 'endpoints {\n    sts = "URL"\n  }',
-    "two_endpoints": 'endpoints {\n    iam = "URL"\n  }\n  endpoints {\n    sts = "URL"\n  }',
-    "dynamic": (
-        'dynamic "endpoints" {\n    for_each = ["URL"]\n    content {\n      sts = endpoints.value\n'
-        "    }\n  }"
+    "proxies": (
+        "https_proxy = var.proxy",
+        'no_proxy = "amazonaws.com"',
+        'profile = "hostile"',
+        'shared_config_files = ["./config"]',
+        'shared_credentials_files = ["${path.module}/config"]',
+        'access_key = "AKIAREAL"',
+        'secret_key = "x"',
+        'token = "y"',
     ),
-    "variable": "https_proxy = var.proxy",
-    "from_tfvars": "https_proxy = var.from_tfvars",
-    "from_auto": "endpoints {\n    sts = var.from_auto\n  }",
-    "from_environment": "https_proxy = local.from_environment",
-    "profile": 'profile = "hostile"\n  shared_config_files = ["./config"]',
-    "credentials": ('profile = "hostile"\n  shared_credentials_files = ["${path.module}/config"]'),
-    "metadata": 'ec2_metadata_service_endpoint = "URL"\n  skip_metadata_api_check = false',
-    "ca": 'custom_ca_bundle = "./config"\n  insecure = true\n  https_proxy = "URL"',
-    "keys": 'access_key = "AKIAREAL"\n  secret_key = "x"\n  token = "y"\n  https_proxy = "URL"',
-    "fips": 'use_fips_endpoint = true\n  sts_region = "us-west-2"\n  no_proxy = "*"',
-    "overridden": 'region = "us-east-1"',
-    "accounts": 'allowed_account_ids = ["999999999999"]\n  https_proxy = "URL"',
+    "files": (
+        "http_proxy = var.from_tfvars",
+        'ec2_metadata_service_endpoint = "URL"',
+        "skip_metadata_api_check = false",
+        "use_fips_endpoint = true",
+        'sts_region = "us-west-2"',
+        'allowed_account_ids = ["999999999999"]',
+    ),
+    "endpoints": (
+        'endpoints {\n    iam = "URL"\n  }',
+        "endpoints {\n    sts = var.from_auto\n  }",
+        'custom_ca_bundle = "./config"',
+        "insecure = true",
+    ),
+    "dynamic": (
+        'dynamic "endpoints" {\n    for_each = ["URL"]\n    content {\n'
+        "      sts = endpoints.value\n    }\n  }",
+        "https_proxy = local.from_environment",
+    ),
+    "overridden": ("max_retries = 3",),
 }
+"""Alias to the lines of its provider configuration."""
 
 
 def hostile(folder: Path, url: str) -> None:
@@ -96,9 +110,9 @@ def hostile(folder: Path, url: str) -> None:
         'resource "aws_sqs_queue" "made" {\n  name = "made"\n}\n'
     ]
     for alias, lines in ARGUMENTS.items():
-        region = "" if "region = " in lines else '  region = "us-east-1"\n'
+        body = "\n  ".join(lines).replace("URL", url)
         text.append(
-            f'provider "aws" {{\n  alias = "{alias}"\n{region}  {lines.replace("URL", url)}\n}}\n'
+            f'provider "aws" {{\n  alias = "{alias}"\n  region = "us-east-1"\n  {body}\n}}\n'
             f'data "aws_caller_identity" "{alias}" {{\n  provider = aws.{alias}\n}}\n'
         )
     (folder / "modules" / "own").mkdir(parents=True)
@@ -113,16 +127,15 @@ def hostile(folder: Path, url: str) -> None:
     in_json = {
         "provider": {
             "aws": [
-                {"alias": "json", "region": "us-east-1", "endpoints": [{"sts": url}]},
-                {"alias": "json_proxy", "region": "us-east-1", "https_proxy": "${var.proxy}"},
+                {
+                    "alias": "json",
+                    "region": "us-east-1",
+                    "endpoints": [{"sts": url}],
+                    "https_proxy": "${var.proxy}",
+                }
             ]
         },
-        "data": {
-            "aws_caller_identity": {
-                "json": {"provider": "aws.json"},
-                "json_proxy": {"provider": "aws.json_proxy"},
-            }
-        },
+        "data": {"aws_caller_identity": {"json": {"provider": "aws.json"}}},
     }
     (folder / "more.tf.json").write_text(json.dumps(in_json))
     (folder / "zzz_override.tf.json").write_text(
@@ -138,10 +151,8 @@ def hostile(folder: Path, url: str) -> None:
     )
     (folder / "ignored.tofu").write_text('provider "aws" {\n  alias = "tofu"\n}\n')
     (folder / "modules" / "own" / "main.tf").write_text(
-        f'provider "aws" {{\n  region = "us-east-1"\n  https_proxy = "{url}"\n}}\n'
         f'provider "aws" {{\n  alias = "inner"\n  region = "us-east-1"\n'
         f'  endpoints {{\n    sts = "{url}"\n  }}\n}}\n'
-        'data "aws_caller_identity" "own" {}\n'
         'data "aws_caller_identity" "inner" {\n  provider = aws.inner\n}\n'
     )
     (folder.parent / "beside" / "main.tf").write_text(
@@ -150,11 +161,12 @@ def hostile(folder: Path, url: str) -> None:
     )
 
 
-def rehearse(project: Path, url: str, *options: str) -> subprocess.CompletedProcess[str]:
+def run(project: Path, url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Call revet with an environment that leads elsewhere in every way that Terraform knows."""
     (project / "revet.toml").write_text("[stacks.infra]\nterraform = 'infra'\nfail_on = 'none'\n")
     elsewhere = project / "elsewhere.tfstate"
     return subprocess.run(
-        [sys.executable, "-m", "revet.cli", "rehearse", "infra", *options],
+        [sys.executable, "-m", "revet.cli", *arguments],
         capture_output=True,
         text=True,
         cwd=project,
@@ -166,27 +178,98 @@ def rehearse(project: Path, url: str, *options: str) -> subprocess.CompletedProc
             "TF_CLI_ARGS": "-lock=false",
             "TF_CLI_ARGS_apply": f"-state-out={elsewhere}",
             "TF_CLI_ARGS_plan": "-destroy",
+            "TF_CLI_ARGS_init": f"-upgrade {os.environ.get('TF_CLI_ARGS_init', '')}",
             "TF_DATA_DIR": str(project / "data"),
             "TF_LOG_PATH": str(project / "log"),
+            "TF_REATTACH_PROVIDERS": "{}",
+            "TF_ENCRYPTION": "nonsense",
             "AWS_ENDPOINT_URL": url,
             "AWS_ENDPOINT_URL_STS": url,
             "AWS_PROFILE": "hostile",
             "AWS_CONFIG_FILE": str(project / "infra" / "config"),
-            "HTTPS_PROXY": "",
+            "HTTPS_PROXY": url,
             "NO_PROXY": "*",
         },
-        timeout=240,
+        timeout=600,
         check=False,
     )
 
 
-def test_a_hostile_stack_is_rehearsed_and_nobody_hears_of_it(
+def only_ours(project: Path) -> bool:
+    """Whether nothing was written beside the project's own files."""
+    present = {path.name for path in project.iterdir()}
+    return present <= {"infra", "beside", "revet.toml", ".revet"}
+
+
+def test_a_hostile_stack_is_planned_and_nobody_hears_of_it(
     tmp_path: Path, listener: Listener
 ) -> None:
     (tmp_path / "infra").mkdir()
     hostile(tmp_path / "infra", listener.url)
-    ended = rehearse(tmp_path, listener.url)
+    ended = run(tmp_path, listener.url, "check", "infra")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert listener.seen == []
-    present = {path.name for path in tmp_path.iterdir()}
-    assert present <= {"infra", "beside", "revet.toml", ".revet"}, "nothing was written elsewhere"
+    assert only_ours(tmp_path)
+
+
+CLOUD = """
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+  cloud {
+    organization = "hostile"
+    hostname     = "HOST"
+    workspaces {
+      name = "hostile"
+    }
+  }
+}
+provider "aws" {
+  region      = "us-east-1"
+  max_retries = 1
+  https_proxy = "URL"
+}
+resource "aws_sqs_queue" "made" {
+  name = "made"
+}
+"""
+
+
+def test_a_foreign_workspace_and_foreign_arguments_change_nothing(
+    tmp_path: Path, listener: Listener
+) -> None:
+    (tmp_path / "infra" / ".terraform").mkdir(parents=True)
+    (tmp_path / "infra" / ".terraform" / "environment").write_text("foreign")
+    text = CLOUD.replace("HOST", f"localhost:{listener.port}").replace("URL", listener.url)
+    (tmp_path / "infra" / "main.tf").write_text(text)
+    ended = run(tmp_path, listener.url, "rehearse", "infra")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert listener.seen == []
+    assert only_ours(tmp_path)
+
+
+def test_the_listener_would_hear_of_it(tmp_path: Path, listener: Listener) -> None:
+    """What the others show is worth something: without our override the plan does reach it."""
+    text = CLOUD.replace("URL", listener.url).partition("  cloud {")
+    rest = text[2].partition("provider ")
+    (tmp_path / "main.tf").write_text(f"{text[0]}}}\nprovider {rest[2]}")
+    target = EmbeddedTarget(tmp_path / "aws")
+    target.start()
+    try:
+        open_one = Terraform(tmp_path, environment=target.environment())
+        open_one.init()
+        with pytest.raises(TerraformError):
+            open_one.plan()
+        assert listener.seen != []
+        if launch.build_possible():
+            listener.seen.clear()
+            wall = target.wall([tmp_path])
+            walled = Terraform(tmp_path, environment=target.environment(), wall=wall)
+            with pytest.raises(TerraformError):
+                walled.plan()
+            assert listener.seen == [], "the operating system stands behind the override"
+    finally:
+        target.stop()

@@ -93,7 +93,9 @@ def test_json_may_say_it_in_several_ways(tmp_path: Path, text: str) -> None:
 def test_no_pair_of_json_is_lost(tmp_path: Path) -> None:
     text = '{"provider": {"aws": {"alias": "x"}, "aws": {"alias": "y"}}, "provider": {"aws": {}}}'
     blocks = read(tmp_path, text, "main.tf.json")
-    assert [block.arguments.get("alias") and block.arguments["alias"].value for block in blocks] == [
+    assert [
+        block.arguments.get("alias") and block.arguments["alias"].value for block in blocks
+    ] == [
         "x",
         "y",
         None,
