@@ -56,11 +56,7 @@ def test_nothing_of_the_user_s_aws_settings_reaches_the_embedded_aws(
     assert environment["HTTPS_PROXY"] == daemon.url
     assert environment["AWS_ACCESS_KEY_ID"] != "AKIAREAL"
     own = daemon.environment()
-    strangers = {
-        name
-        for name, value in environment.items()
-        if own.get(name) != value
-    }
+    strangers = {name for name, value in environment.items() if own.get(name) != value}
     assert strangers == {"PATH", "HOME", "LC_ALL", "TF_VAR_size", "TF_WORKSPACE"}
 
 

@@ -23,10 +23,10 @@ from revet.report import render_json
 from revet.target.base import Target
 from revet.target.diagnostics import Place
 from revet.target.embedded import EmbeddedTarget
+from revet.target.guard import prepare, require_unchanged
 from revet.target.permits import NOTHING
 from revet.target.process import Wall
 from revet.target.saved_plan import Changes, SavedPlan, read_plan_json
-from revet.target.guard import prepare, require_unchanged
 from revet.target.terraform import Terraform
 from revet.verify.boto import BotoReader
 from revet.verify.catalog import load_checks

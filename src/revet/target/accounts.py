@@ -307,8 +307,7 @@ def _assumed(
 
     request = {_ROLE[name]: value for name, value in role.items() if name in _ROLE}
     request.setdefault("RoleSessionName", _SESSION)
-    if "DurationSeconds" in request:
-        del request["DurationSeconds"]  # how long it lasts does not change whose it is
+    request.pop("DurationSeconds", None)  # how long it lasts does not change whose it is
     if "PolicyArns" in request:
         request["PolicyArns"] = [{"arn": arn} for arn in request["PolicyArns"]]
     if "Tags" in request:

@@ -9,7 +9,10 @@ Source: Terraform, "Syntax Configuration" and "JSON Configuration Syntax"; HCL, 
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,7 +109,7 @@ def read_blocks(path: Path) -> tuple[Block, ...]:
         PrerequisiteError: it is HCL, and the parser is not installed.
     """
     try:
-        content = path.read_bytes()
+        content = _content(path)
     except OSError as error:
         raise _unreadable(str(path), (error.strerror or str(error)).lower()) from error
     try:
@@ -116,6 +119,15 @@ def read_blocks(path: Path) -> tuple[Block, ...]:
     if path.name.endswith(".json"):
         return tuple(_json_file(text, str(path)))
     return tuple(_hcl_file(content, str(path)))
+
+
+def _content(path: Path) -> bytes:
+    """What a file holds; a pipe in its place would keep us waiting for ever."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a file")
+        return file.read()
 
 
 class _Pairs(list[tuple[str, Any]]):

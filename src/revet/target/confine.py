@@ -82,7 +82,7 @@ def embedded_settings(block: ProviderBlock) -> Mapping[str, Any]:
     unknown = sorted(names - KEPT - UNSET - {*_UNSET_BLOCKS})
     if unknown:
         raise _refused(block.where, ", ".join(f"`{name}`" for name in unknown))
-    settings: dict[str, Any] = {name: None for name in sorted(names & UNSET)}
+    settings: dict[str, Any] = dict.fromkeys(sorted(names & UNSET))
     settings.update({name: [{}] for name in _UNSET_BLOCKS if name in names})
     return settings
 

@@ -170,7 +170,7 @@ def module_files(directory: Path, product: Product) -> tuple[list[Path], list[Pa
         if not suffix or name.startswith(".") or (name.startswith("#") and name.endswith("#")):
             continue
         stem = name[: -len(suffix)]
-        if "opentofu" == product and stem + _NAMED_AFTER.get(suffix, "\0") in present:
+        if product == "opentofu" and stem + _NAMED_AFTER.get(suffix, "\0") in present:
             continue
         if stem != "override" and not stem.endswith("_override"):
             base.append(directory / name)
