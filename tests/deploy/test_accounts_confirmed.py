@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -29,9 +30,11 @@ terraform {
     }
   }
 }
-variable "account" {}
+variable "secret" {
+  sensitive = true
+}
 locals {
-  role = "arn:aws:iam::${var.account}:role/OrganizationAccountAccessRole"
+  secret = var.secret
 }
 provider "aws" {
   region = "us-east-1"
@@ -39,9 +42,8 @@ provider "aws" {
 provider "aws" {
   alias  = "other"
   region = "us-east-1"
-  assume_role {
-    role_arn = local.role
-  }
+  access_key = "KEY"
+  secret_key = local.secret
 }
 resource "aws_sqs_queue" "made" {
   provider = aws.other
@@ -73,30 +75,32 @@ def run(
     )
 
 
-def test_a_role_in_another_account_must_be_confirmed_too(
-    tmp_path: Path, world: EmbeddedTarget
-) -> None:
-    organizations = world.session("us-east-1").client("organizations")
-    organizations.create_organization(FeatureSet="ALL")
-    made = organizations.create_account(Email="a@example.com", AccountName="other")
-    other = made["CreateAccountStatus"]["AccountId"]
+def test_what_is_not_confirmed_is_not_planned(tmp_path: Path, world: EmbeddedTarget) -> None:
     (tmp_path / "infra").mkdir()
-    (tmp_path / "infra" / "main.tf").write_text(MAIN)
+    (tmp_path / "infra" / "main.tf").write_text(
+        MAIN.replace("KEY", world.environment()["AWS_ACCESS_KEY_ID"])
+    )
     (tmp_path / "revet.toml").write_text("[stacks.infra]\nterraform = 'infra'\nfail_on = 'none'\n")
-    environment = {**os.environ, **world.environment(), "TF_VAR_account": other}
+    secret = world.environment()["AWS_SECRET_ACCESS_KEY"]
+    environment = {**os.environ, **world.environment(), "TF_VAR_secret": secret}
     del environment["TF_WORKSPACE"]
     call = ("deploy", "infra", "--target", "aws")
-    for given in ((), ("--account", OURS)):
+    for given in ((), ("--account", "999999999999")):
         ended = run(tmp_path, environment, *call, *given)
         assert ended.returncode == 3, ended.stderr
-        assert f"{OURS}  provider `aws`  as arn:aws:" in ended.stderr
-        assert f"{other}  provider `aws.other`  as arn:aws:sts::{other}:" in ended.stderr
-    assert "sqs: made" not in (world.leftovers() or [])
-    ended = run(tmp_path, environment, *call, "--account", OURS, "--account", other)
+        for key in ("aws", "aws.other"):
+            assert f"{OURS}  provider `{key}`  as arn:aws:" in ended.stderr
+        assert secret not in ended.stderr
+    copy = tmp_path / ".revet" / "infra" / "aws"
+    assert not (copy / "plan.bin").exists()
+    ended = run(tmp_path, environment, *call, "--account", OURS)
     assert ended.returncode == 0, ended.stderr
-    override = tmp_path / ".revet" / "infra" / "aws" / "terraform"
-    [pinned] = override.glob("*_override.tf.json")
-    assert f'"{other}"' in pinned.read_text()
+    [pinned] = (copy / "terraform").glob("*_override.tf.json")
+    assert json.loads(pinned.read_text())["provider"]["aws"] == [
+        {"allowed_account_ids": [OURS]},
+        {"alias": "other", "allowed_account_ids": [OURS]},
+    ]
+    assert any("made" in item for item in world.leftovers() or [])
 
 
 def test_values_are_worked_out_as_terraform_does(

@@ -16,6 +16,7 @@ import pytest
 from revet.target import launch
 from revet.target.diagnostics import TerraformError
 from revet.target.embedded import EmbeddedTarget
+from revet.target.environment import INIT_ARGUMENTS
 from revet.target.terraform import Terraform
 
 pytestmark = pytest.mark.embedded
@@ -87,8 +88,10 @@ ARGUMENTS = {
         "insecure = true",
     ),
     "dynamic": (
-        'dynamic "endpoints" {\n    for_each = ["URL"]\n    content {\n'
-        "      sts = endpoints.value\n    }\n  }",
+        (
+            'dynamic "endpoints" {\n    for_each = ["URL"]\n    content {\n'
+            "      sts = endpoints.value\n    }\n  }"
+        ),
         "https_proxy = local.from_environment",
     ),
     "overridden": ("max_retries = 3",),
@@ -99,15 +102,18 @@ ARGUMENTS = {
 def hostile(folder: Path, url: str) -> None:
     """A stack of which each provider configuration tries one way out."""
     text = [
-        'terraform {\n  required_providers {\n    aws = {\n      source = "hashicorp/aws"\n    }\n'
-        f'  }}\n  backend "http" {{\n    address = "{url}/state"\n  }}\n}}\n'
-        f'variable "proxy" {{\n  default = "{url}"\n}}\nvariable "from_tfvars" {{}}\n'
-        'variable "from_auto" {}\nvariable "from_environment" {}\n'
-        "locals {\n  from_environment = var.from_environment\n}\n"
-        'module "own" {\n  source = "./modules/own"\n}\n'
-        'module "beside" {\n  source = "../beside"\n}\n'
-        f'provider "aws" {{\n  region = "us-east-1"\n  https_proxy = "{url}"\n}}\n'
-        'resource "aws_sqs_queue" "made" {\n  name = "made"\n}\n'
+        (
+            "terraform {\n  required_providers {\n"
+            '    aws = {\n      source = "hashicorp/aws"\n    }\n'
+            f'  }}\n  backend "http" {{\n    address = "{url}/state"\n  }}\n}}\n'
+            f'variable "proxy" {{\n  default = "{url}"\n}}\nvariable "from_tfvars" {{}}\n'
+            'variable "from_auto" {}\nvariable "from_environment" {}\n'
+            "locals {\n  from_environment = var.from_environment\n}\n"
+            'module "own" {\n  source = "./modules/own"\n}\n'
+            'module "beside" {\n  source = "../beside"\n}\n'
+            f'provider "aws" {{\n  region = "us-east-1"\n  https_proxy = "{url}"\n}}\n'
+            'resource "aws_sqs_queue" "made" {\n  name = "made"\n}\n'
+        )
     ]
     for alias, lines in ARGUMENTS.items():
         body = "\n  ".join(lines).replace("URL", url)
@@ -178,7 +184,7 @@ def run(project: Path, url: str, *arguments: str) -> subprocess.CompletedProcess
             "TF_CLI_ARGS": "-lock=false",
             "TF_CLI_ARGS_apply": f"-state-out={elsewhere}",
             "TF_CLI_ARGS_plan": "-destroy",
-            "TF_CLI_ARGS_init": f"-upgrade {os.environ.get('TF_CLI_ARGS_init', '')}",
+            "TF_CLI_ARGS_init": f"-upgrade {os.environ.get(INIT_ARGUMENTS, '')}",
             "TF_DATA_DIR": str(project / "data"),
             "TF_LOG_PATH": str(project / "log"),
             "TF_REATTACH_PROVIDERS": "{}",

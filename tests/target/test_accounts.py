@@ -1,12 +1,15 @@
-"""Who a provider configuration is, asked of an embedded AWS that plays the real one."""
+"""Who a provider configuration is, asked of an STS of our own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError, NoCredentialsError
 
 from revet.model.errors import InputError, PrerequisiteError, TargetError, UsageError
 from revet.model.finding import Origin
@@ -14,7 +17,6 @@ from revet.target.accounts import Identity
 from revet.target.aws import AwsTarget
 from revet.target.base import Target
 from revet.target.blocks import Expression
-from revet.target.embedded import EmbeddedTarget
 from revet.target.modules import Module, read_tree
 from revet.target.provider_blocks import aws_blocks
 
@@ -22,31 +24,52 @@ OURS = "123456789012"
 KEYS = "  access_key = ROOT\n  secret_key = SECRET\n"
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedTarget]:
-    """An AWS in this process's reach, with an organization."""
-    target = EmbeddedTarget(tmp_path_factory.mktemp("aws"))
-    target.start()
-    yield target
-    target.stop()
+class Sts:
+    """Knows whose each access key is, and hands out roles."""
 
+    def __init__(self, session: boto3.Session) -> None:
+        self.keys = session.get_credentials()
 
-@pytest.fixture(scope="module")
-def other(world: EmbeddedTarget) -> str:
-    """Another account of the organization."""
-    organizations = world.session("us-east-1").client("organizations")
-    organizations.create_organization(FeatureSet="ALL")
-    made = organizations.create_account(Email="a@example.com", AccountName="other")
-    return str(made["CreateAccountStatus"]["AccountId"])
+    def get_caller_identity(self) -> dict[str, str]:
+        if self.keys is None:
+            raise NoCredentialsError
+        account = self.keys.access_key.removeprefix("AKIA").removeprefix("ASIA")
+        return {"Account": account, "Arn": f"arn:aws:iam::{account}:user/x"}
+
+    def assume_role(self, *, RoleArn: str, RoleSessionName: str, **more: Any) -> dict[str, Any]:  # noqa: N803, ANN401 - AWS's own
+        assert RoleSessionName
+        assert set(more) <= {"ExternalId", "Tags", "Policy", "WebIdentityToken"}
+        if not RoleArn.startswith("arn:aws:iam::"):
+            raise ClientError({"Error": {"Code": "AccessDenied"}}, "AssumeRole")
+        keys = {"AccessKeyId": f"ASIA{RoleArn.split(':')[4]}", "SecretAccessKey": "s"}
+        return {"Credentials": {**keys, "SessionToken": "t"}}
+
+    def assume_role_with_web_identity(self, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - AWS's own
+        assert more["WebIdentityToken"] == "of the file"
+        return self.assume_role(**more)
 
 
 @pytest.fixture
-def user(world: EmbeddedTarget, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """The environment of a user of that AWS."""
-    environment = dict(world.environment())
+def user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, str]:
+    """The environment of a user with keys; nothing else on this machine counts."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    environment = {
+        "AWS_ACCESS_KEY_ID": f"AKIA{OURS}",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_CONFIG_FILE": str(tmp_path / "no-config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "no-credentials"),
+    }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr("revet.target.accounts._sts", lambda session, _what: Sts(session))
     return environment
+
+
+@pytest.fixture
+def other() -> str:
+    return "210987654321"
 
 
 class Asked(list[Mapping[str, Identity]]):
@@ -134,7 +157,29 @@ def test_a_default_that_assumes_a_role_is_whom_we_verify_as(
     assert target.account() == other
     session = target.session("eu-west-1")
     assert session.region_name == "eu-west-1"
-    assert session.client("sts").get_caller_identity()["Account"] == other
+    assert session.get_credentials().access_key == f"ASIA{other}"
+
+
+def test_roles_are_assumed_one_after_the_other_from_a_token(
+    tmp_path: Path, user: dict[str, str], other: str
+) -> None:
+    (tmp_path / "token").write_text("of the file\n")
+    text = (
+        'provider "aws" {\n  assume_role_with_web_identity {\n'
+        f'    role_arn = "arn:aws:iam::111111111111:role/x"\n'
+        f'    web_identity_token_file = "{tmp_path}/token"\n  }}\n'
+        '  assume_role {\n    role_arn = "arn:aws:iam::222222222222:role/x"\n  }\n'
+        f'  assume_role {{\n    role_arn = "arn:aws:iam::{other}:role/x"\n  }}\n}}\n'
+        'provider "aws" {\n  alias = "web"\n  assume_role_with_web_identity {\n'
+        '    role_arn = "arn:aws:iam::111111111111:role/x"\n'
+        '    web_identity_token = "of the file"\n  }\n}\n'
+    )
+    asked = Asked()
+    settled(written(tmp_path, text, user), user, asked)
+    assert asked.accounts == {"aws": other, "aws.web": "111111111111"}
+    (tmp_path / "token").unlink()
+    with pytest.raises(PrerequisiteError, match="token cannot be read"):
+        settled(written(tmp_path, text, user), user, Asked())
 
 
 def test_profiles_and_files_are_followed(
@@ -155,8 +200,8 @@ def test_profiles_and_files_are_followed(
     asked = Asked()
     settled(written(tmp_path, text, user), without, asked)
     assert asked.accounts == {"aws": OURS, "aws.keys": OURS}
+    absent = text.replace('"mine"', '"absent"')
     with pytest.raises(PrerequisiteError, match="no usable AWS credentials"):
-        absent = text.replace('"mine"', '"absent"')
         settled(written(tmp_path, absent, user), without, asked)
 
 
@@ -167,8 +212,10 @@ def test_profiles_and_files_are_followed(
         ("insecure = true", "`insecure`"),
         ('ec2_metadata_service_endpoint = "http://liar"', "`ec2_metadata_service_endpoint`"),
         (
-            'dynamic "assume_role" {\n    for_each = [1]\n    content {\n'
-            '      role_arn = "x"\n    }\n  }',
+            (
+                'dynamic "assume_role" {\n    for_each = [1]\n    content {\n'
+                '      role_arn = "x"\n    }\n  }'
+            ),
             'dynamic "assume_role"',
         ),
         ('assume_role {\n    role_arn = "x"\n    more = 1\n  }', "`assume_role.more`"),
@@ -195,7 +242,7 @@ def test_a_module_s_own_configuration_is_written_out(tmp_path: Path, user: dict[
 
 
 def test_a_role_that_is_not_handed_out(tmp_path: Path, user: dict[str, str]) -> None:
-    text = 'provider "aws" {\n  assume_role {\n    role_arn = "no-arn-at-all"\n  }\n}\n'
+    text = 'provider "aws" {\n  assume_role {\n    role_arn = "nobody\'s"\n  }\n}\n'
     with pytest.raises(TargetError, match="whose credentials"):
         settled(written(tmp_path, text, user), user, Asked())
 

@@ -127,7 +127,7 @@ def test_only_what_is_written_out_is_known(tmp_path: Path, text: str, *, known: 
     [
         ('p "x" {\n dynamic "endpoints" {\n for_each = []\n content {\n a = 1\n }\n }\n}', "a.tf"),
         (
-            '{"provider": {"x": {"dynamic": {"endpoints": {"for_each": [], "content": {"a": 1}}}}}}',
+            '{"provider": {"x": {"dynamic": {"endpoints": {"content": {"a": 1}}}}}}',
             "a.tf.json",
         ),
         (

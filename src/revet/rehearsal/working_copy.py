@@ -160,22 +160,18 @@ def _wanted(folders: Iterable[Path], base: Path, project: Path) -> dict[Path, _E
 
 def _walk(folder: Path, project: Path, above: tuple[Path, ...]) -> Iterator[tuple[Path, _Entry]]:
     try:
-        names = sorted(os.listdir(folder))
+        paths = sorted(folder.iterdir())
     except OSError as error:
         raise _unreadable(folder, (error.strerror or str(error)).lower()) from error
-    for name in names:
-        path = folder / name
-        if any(fnmatch(name, pattern) for pattern in SKIPPED_FILES):
+    for path in paths:
+        name = path.name
+        if _is_skipped(path):
             continue
         real = path
         if path.is_symlink():
-            if name in SKIPPED_FOLDERS or (name.startswith(".") and not path.exists()):
-                continue
             real = _followed(path, project, above)
         found = _look_at(real)
         if stat.S_ISDIR(found.st_mode):
-            if name in SKIPPED_FOLDERS:
-                continue
             yield Path(name), _Entry(real, folder=True)
             for inner, entry in _walk(real, project, (*above, real)):
                 yield Path(name) / inner, entry
@@ -183,6 +179,14 @@ def _walk(folder: Path, project: Path, above: tuple[Path, ...]) -> Iterator[tupl
             yield Path(name), _Entry(real, False, _mark(found), stat.S_IMODE(found.st_mode))
         elif name.endswith(_CONFIGURATION):
             raise _unreadable(path, "neither a file nor a folder")
+
+
+def _is_skipped(path: Path) -> bool:
+    if path.name in SKIPPED_FOLDERS:
+        return path.is_dir() or path.is_symlink()
+    if path.name.startswith(".") and path.is_symlink() and not path.exists():
+        return True  # an editor's lock
+    return any(fnmatch(path.name, pattern) for pattern in SKIPPED_FILES)
 
 
 def _followed(link: Path, project: Path, above: tuple[Path, ...]) -> Path:

@@ -291,14 +291,8 @@ def _hcl_block(node: Node, where: str) -> Iterator[Block]:
         elif child.type == "body":
             inside = child
     kind, *labels = names
-    arguments: dict[str, Expression] = {}
-    blocks: list[Block] = []
-    for child in inside.named_children if inside is not None else ():
-        if child.type == "attribute":
-            name, value = child.named_children[0], child.named_children[-1]
-            arguments[_text(name)] = _hcl_expression(value)
-    if inside is not None:
-        blocks = list(_hcl_blocks(inside, where))
+    arguments = _hcl_arguments(inside) if inside is not None else {}
+    blocks = list(_hcl_blocks(inside, where)) if inside is not None else []
     if kind == "dynamic" and labels:
         for content in blocks:
             if content.kind == "content":
@@ -307,17 +301,21 @@ def _hcl_block(node: Node, where: str) -> Iterator[Block]:
     yield Block(kind, tuple(labels), arguments, tuple(blocks), place)
 
 
+def _hcl_arguments(body: Node) -> dict[str, Expression]:
+    return {
+        _text(node.named_children[0]): _hcl_expression(node.named_children[-1])
+        for node in body.named_children
+        if node.type == "attribute"
+    }
+
+
 def _hcl_expression(node: Node) -> Expression:
     text = _text(node)
     inner = node
     while inner.named_child_count == 1 and inner.type in _WRAPPERS:
         inner = inner.named_children[0]
     if inner.type == "string_lit":
-        parts = [child for child in inner.named_children if child.type == "template_literal"]
-        value = "".join(map(_text, parts))
-        if "\\" in value or "${" in value or "%{" in value:
-            return Expression(text)
-        return Expression(text, known=True, value=value)
+        return _hcl_text(inner, text)
     if inner.type == "bool_lit":
         return Expression(text, known=True, value=_text(inner) == "true")
     if inner.type == "null_lit":
@@ -330,6 +328,13 @@ def _hcl_expression(node: Node) -> Expression:
     if inner.type == "object":
         return Expression(text, fields=dict(_fields(inner)))
     return Expression(text)
+
+
+def _hcl_text(node: Node, text: str) -> Expression:
+    parts = [child for child in node.named_children if child.type == "template_literal"]
+    value = "".join(map(_text, parts))
+    known = not ("\\" in value or "${" in value or "%{" in value)
+    return Expression(text, known, value if known else None)
 
 
 def _fields(node: Node) -> Iterator[tuple[str, Expression]]:

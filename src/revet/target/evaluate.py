@@ -22,6 +22,7 @@ from revet.target.modules import Module
 from revet.target.process import ask
 
 _LOCAL = re.compile(r"\blocal\s*\.\s*([\w-]+)")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _KEPT = ("type", "default", "sensitive", "nullable")
 _VALUES = "revet_values"
 _ANSWER_WITHIN = 60.0
@@ -76,7 +77,7 @@ def evaluate(
 
 
 def _reason(complaint: str) -> str:
-    lines = [line.strip("│╷╵ ") for line in complaint.splitlines()]
+    lines = [line.strip("│╷╵ ") for line in _COLOUR.sub("", complaint).splitlines()]
     return " ".join(line for line in lines if line and not line.startswith("on <console"))[:300]
 
 
@@ -101,7 +102,8 @@ def _write_scratch(folder: Path, root: Module, wanted_values: Mapping[str, Expre
     members = "".join(f"    {json.dumps(k)} = {e.text}\n" for k, e in wanted_values.items())
     hcl.append(f"locals {{\n  {_VALUES} = {{\n{members}  }}\n}}\n")
     (folder / "values.tf").write_text("".join(hcl), "utf-8")
-    (folder / "more.tf.json").write_text(json.dumps(data), "utf-8")
+    some = {kind: blocks for kind, blocks in data.items() if blocks}
+    (folder / "more.tf.json").write_text(json.dumps(some), "utf-8")
     for file in sorted(root.directory.iterdir()):
         if file.name in ("terraform.tfvars", "terraform.tfvars.json") or file.name.endswith(
             (".auto.tfvars", ".auto.tfvars.json")
