@@ -157,7 +157,9 @@ def test_a_default_that_assumes_a_role_is_whom_we_verify_as(
     assert target.account() == other
     session = target.session("eu-west-1")
     assert session.region_name == "eu-west-1"
-    assert session.get_credentials().access_key == f"ASIA{other}"
+    credentials = session.get_credentials()
+    assert credentials is not None
+    assert credentials.access_key == f"ASIA{other}"
 
 
 def test_roles_are_assumed_one_after_the_other_from_a_token(

@@ -13,11 +13,12 @@ from revet.model.errors import (
 )
 from revet.model.finding import Finding, Severity, SourceLine, Status
 from revet.model.verdict import Provenance, Verdict
+from revet.target.backend import write_backend_override
 from revet.target.diagnostics import Place, TerraformError
 from revet.target.events import Event
 from revet.target.modules import OVERRIDE_FILE
 from revet.target.provider import ProviderSource
-from revet.target.terraform import Terraform, write_backend_override
+from revet.target.terraform import Terraform
 
 if TYPE_CHECKING:
     from tests.target.conftest import FakeTerraform

@@ -25,9 +25,9 @@ from revet.target.diagnostics import Place
 from revet.target.embedded import EmbeddedTarget
 from revet.target.guard import prepare, require_unchanged
 from revet.target.permits import NOTHING
-from revet.target.process import Wall
 from revet.target.saved_plan import Changes, SavedPlan, read_plan_json
 from revet.target.terraform import Terraform
+from revet.target.wall import Wall
 from revet.verify.boto import BotoReader
 from revet.verify.catalog import load_checks
 from revet.verify.run import LiveResult, verify_live

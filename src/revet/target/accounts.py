@@ -290,7 +290,7 @@ def _sts(session: boto3.Session, what: Configured) -> Any:  # noqa: ANN401 - a c
     config = Config(
         proxies=proxies or None,
         use_fips_endpoint=bool(given.get("use_fips_endpoint")) or None,
-        ignore_configured_endpoint_urls=True,
+        ignore_configured_endpoint_urls=True,  # type: ignore[call-arg] # the stubs lack it
     )
     return session.client(
         "sts",

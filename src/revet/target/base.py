@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from revet.model.finding import Origin
 from revet.target.blocks import Expression
 from revet.target.modules import Module
-from revet.target.process import Wall
 from revet.target.provider_blocks import Settings
+from revet.target.wall import Wall
 
 if TYPE_CHECKING:
     import boto3

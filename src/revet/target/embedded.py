@@ -14,8 +14,8 @@ from revet.target.base import Evaluate, Name
 from revet.target.confine import embedded_settings, require_confined, require_confined_plan
 from revet.target.environment import WORKSPACE, confined
 from revet.target.modules import Module
-from revet.target.process import Wall
 from revet.target.provider_blocks import Settings
+from revet.target.wall import Wall
 
 if TYPE_CHECKING:
     import boto3

@@ -12,13 +12,11 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import os
 import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +25,7 @@ from pathlib import Path
 from types import FrameType
 
 from revet.model.errors import PrerequisiteError
+from revet.target.wall import Wall
 
 _ABORT_AT = 3
 _PIPE_BYTES = 1 << 20
@@ -38,27 +37,6 @@ _STOPPING = tuple(
     for name in ("SIGINT", "SIGTERM", "SIGHUP")
     if (number := getattr(signal, name, None)) is not None
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Wall:
-    """What a program and its children must not reach, where the operating system can see to it.
-
-    On Linux from 6.7 on: connections by TCP to other ports, and writing to other folders. Nowhere
-    else: it stands behind what is done to the configuration, and does not take its place.
-
-    Args:
-        port: the only one that may be connected to.
-        writable: folders that may be written to; temporary files and devices besides.
-    """
-
-    port: int
-    writable: tuple[Path, ...]
-
-    def as_json(self) -> str:
-        """What the launcher reads."""
-        folders = [*map(str, self.writable), tempfile.gettempdir(), "/dev", "/proc/self"]
-        return json.dumps({"port": self.port, "writable": folders})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from revet.files import replace_file
 from revet.model.errors import (
     EmbeddedError,
     InputError,
@@ -23,13 +22,13 @@ from revet.model.errors import (
     UsageError,
 )
 from revet.model.verdict import Verdict
+from revet.target.backend import replaces_backend
 from revet.target.binary import Binary, find_terraform
 from revet.target.diagnostics import Diagnostic, Place, TerraformError, failure
 from revet.target.environment import DATA_FOLDER, for_init, for_terraform
 from revet.target.events import Event, Observer, event_of, parse_message, silent
-from revet.target.modules import OVERRIDE_FILE
 from revet.target.places import synthesized_places
-from revet.target.process import Wall, ask, run
+from revet.target.process import ask, run
 from revet.target.provider import ProviderSource, mirror_configuration, overridden_by
 from revet.target.provider_blocks import not_writable
 from revet.target.provider_search import find_provider
@@ -40,6 +39,7 @@ from revet.target.saved_plan import (
     read_plan_json,
     require_allowed,
 )
+from revet.target.wall import Wall
 
 PARALLELISM = 50
 """Operations at a time. Terraform's default of 10 makes the provider's own waits queue up."""
@@ -392,35 +392,3 @@ def _lost(step: str) -> EmbeddedError:
         got="its process is gone; Terraform was stopped",
         do="run the same command again",
     )
-
-
-def write_backend_override(directory: Path, backend: Mapping[str, Any] | None) -> None:
-    """Replace the configuration's backend, and nothing else, by another one.
-
-    Args:
-        directory: the folder with the configuration.
-        backend: as `Target.backend_override` returns it; None takes an earlier override away.
-
-    Raises:
-        PrerequisiteError: the folder cannot be written to.
-    """
-    file = directory / OVERRIDE_FILE
-    try:
-        if backend is None:
-            file.unlink(missing_ok=True)
-        else:
-            replace_file(file, json.dumps({"terraform": {"backend": backend}}, indent=2) + "\n")
-    except OSError as error:
-        raise not_writable(file, error) from error
-
-
-def replaces_backend(directory: Path) -> bool:
-    """Whether our override names the backend of a folder.
-
-    Args:
-        directory: the folder with the configuration.
-    """
-    try:
-        return "terraform" in json.loads((directory / OVERRIDE_FILE).read_bytes())
-    except FileNotFoundError:
-        return False
