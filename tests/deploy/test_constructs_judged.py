@@ -15,8 +15,9 @@ from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Decision
 from revet.plan import load_plan
 from revet.synth import run_program
+from revet.target.backend import write_backend_override
 from revet.target.embedded import EmbeddedTarget
-from revet.target.terraform import Terraform, write_backend_override
+from revet.target.terraform import Terraform
 
 pytestmark = pytest.mark.embedded
 

@@ -19,8 +19,9 @@ import pytest
 from revet.gate.catalog import load_catalog
 from revet.model.finding import Finding, Status
 from revet.model.verdict import Provenance, Verdict
+from revet.target.backend import write_backend_override
 from revet.target.embedded import EmbeddedTarget
-from revet.target.terraform import Terraform, write_backend_override
+from revet.target.terraform import Terraform
 from revet.verify.boto import BotoReader
 from revet.verify.catalog import load_checks
 from revet.verify.run import verify_live

@@ -14,11 +14,12 @@ import pytest
 from revet.model.errors import PrerequisiteError
 from revet.model.finding import SourceLine
 from revet.model.verdict import Provenance, Verdict
+from revet.target.backend import write_backend_override
 from revet.target.diagnostics import Place, TerraformError
 from revet.target.embedded import EmbeddedTarget
 from revet.target.events import Event
 from revet.target.saved_plan import SavedPlan
-from revet.target.terraform import Terraform, write_backend_override
+from revet.target.terraform import Terraform
 
 pytestmark = pytest.mark.embedded
 

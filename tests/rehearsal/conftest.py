@@ -20,6 +20,7 @@ from revet.rehearsal import stages
 from revet.rehearsal.road import RoadInput
 from revet.target.binary import Binary
 from revet.target.events import Event, silent
+from revet.target.provider_blocks import Settings
 from revet.target.saved_plan import Changes, SavedPlan, file_hash
 from revet.verify.run import LiveResult
 
@@ -96,6 +97,7 @@ class Terraform:
         observe: Any = silent,  # noqa: ANN401 - an observer
         hold: tuple[int, ...],  # noqa: ARG002 - the real one takes it
         lifeline: object,  # noqa: ARG002 - same
+        wall: object,  # noqa: ARG002 - same
     ) -> None:
         self.directory = directory
         self.binary = Binary(Path("terraform"), "terraform", "1.11.4", "test")
@@ -103,8 +105,13 @@ class Terraform:
         self.observe = observe
         assert environment == {"FAKE": "1"}
 
-    def init(self) -> None:
-        self.world.does("init")
+    @property
+    def data_folder(self) -> Path:
+        return self.directory / ".terraform"
+
+    def init(self, *, backend: bool = True) -> None:
+        if backend:
+            self.world.does("init")
 
     def plan(self, *, out: Path) -> SavedPlan:
         second = "apply" in self.world.done
@@ -172,6 +179,22 @@ class Target:
 
     def backend_override(self, state_path: Path) -> None:
         del state_path
+
+    def admit(self, modules: object) -> None:
+        del modules
+
+    def provider_settings(self, modules: object, evaluate: object) -> Settings:
+        del modules, evaluate
+        return lambda _block: {}
+
+    def require_plan(self, plan: object) -> None:
+        del plan
+
+    def wall(self, writable: object) -> None:
+        del writable
+
+    def confirm_again(self) -> None:
+        self.world.does("confirm")
 
     def lifeline(self) -> AbstractContextManager[None]:
         return nullcontext()

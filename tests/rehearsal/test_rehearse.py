@@ -63,7 +63,8 @@ def test_the_whole_road(stack: RoadInput, target: Target, world: World, work: Pa
 
     assert verdict.decision is Decision.ALLOWED, (verdict.problems, verdict.blockers)
     order = [step for step in world.done if step not in ("leftovers", "state")]
-    assert order == ["start", "init", "plan", "apply", "verify", "second plan", "destroy"]
+    deploying = ["plan", "confirm", "apply", "verify", "second plan", "confirm", "destroy"]
+    assert order == ["start", "init", *deploying]
     assert list(verdict.provenance.seconds) == [*STEPS, "leftovers"]
     assert verdict.provenance.versions["registry.terraform.io/hashicorp/aws"] == "5.100.0"
     assert verdict.expects == (Judged.PLAN, Judged.LIVE)

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,12 @@ from revet.model.errors import (
 )
 from revet.model.finding import Finding, Severity, SourceLine, Status
 from revet.model.verdict import Provenance, Verdict
+from revet.target.backend import write_backend_override
 from revet.target.diagnostics import Place, TerraformError
 from revet.target.events import Event
+from revet.target.modules import OVERRIDE_FILE
 from revet.target.provider import ProviderSource
-from revet.target.terraform import Terraform, write_backend_override
+from revet.target.terraform import Terraform
 
 if TYPE_CHECKING:
     from tests.target.conftest import FakeTerraform
@@ -186,7 +189,8 @@ def test_init_goes_without_the_target_s_proxy(
         "plan": "http://127.0.0.1:1",
         "show": "http://127.0.0.1:1",
     }
-    assert all("TF_CLI_CONFIG_FILE" not in str(call["environment"]) for call in fake.calls())
+    files = [call["environment"].get("TF_CLI_CONFIG_FILE") for call in fake.calls()]
+    assert files == [None, os.devnull, os.devnull], "absent, and none after `init`"
 
 
 @pytest.mark.parametrize(
@@ -233,7 +237,7 @@ def test_a_folder_that_cannot_be_written_to(fake: "FakeTerraform", configuration
         Terraform(configuration, binary=fake.binary, provider=source).init()
     assert caught.value.exit_code == 3
     assert str(configuration) in caught.value.where
-    (configuration / "backend_override.tf.json").mkdir()
+    (configuration / OVERRIDE_FILE).mkdir()
     with pytest.raises(PrerequisiteError, match="cannot be written to"):
         write_backend_override(configuration, {"local": {"path": "x"}})
 
@@ -248,12 +252,12 @@ def test_the_backend_alone_is_replaced(
     terraform: Terraform, fake: "FakeTerraform", configuration: Path
 ) -> None:
     write_backend_override(configuration, {"local": {"path": "/states/tap"}})
-    text = (configuration / "backend_override.tf.json").read_text()
+    text = (configuration / OVERRIDE_FILE).read_text()
     assert json.loads(text) == {"terraform": {"backend": {"local": {"path": "/states/tap"}}}}
     terraform.init()
     assert "-reconfigure" in str(fake.calls()[-1]["argv"])
     write_backend_override(configuration, None)
-    assert not (configuration / "backend_override.tf.json").exists()
+    assert not (configuration / OVERRIDE_FILE).exists()
     terraform.init()
     assert "-reconfigure" not in str(fake.calls()[-1]["argv"])
 

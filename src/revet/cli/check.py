@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,8 @@ import typer
 from revet.cli.judging import Judging, judge_plan
 from revet.cli.landing import hold, own_aws
 from revet.cli.options import (
+    AllowProvider,
+    AllowProvisioners,
     BaselineName,
     ConfigPath,
     FailOnLevel,
@@ -52,6 +55,8 @@ def check(
         Path | None,
         typer.Option("--synth", help="The plan's `cdk.tf.json`, for constructs and source lines."),
     ] = None,
+    allow_provider: AllowProvider = None,
+    allow_provisioners: AllowProvisioners = False,
     requirements: RequirementsPath = None,
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
@@ -76,19 +81,34 @@ def check(
             do="leave it out",
         )
     else:
-        verdict = check_stack(subject, given, config)
+        verdict = check_stack(
+            subject,
+            given,
+            config,
+            providers=allow_provider,
+            provisioners=allow_provisioners,
+        )
     verdict = before.beside(verdict)
     deliver(verdict, wanted, output)
     return verdict.decision.exit_code
 
 
-def check_stack(name: str, given: Judging, config: Path | None) -> Verdict:
+def check_stack(
+    name: str,
+    given: Judging,
+    config: Path | None,
+    *,
+    providers: Sequence[str] | None = None,
+    provisioners: bool = False,
+) -> Verdict:
     """Judge a stack by its name: synthesize it, plan it on an empty embedded AWS, judge the plan.
 
     Args:
         name: of the stack.
         given: what the call asks to judge against; the stack's own where it does not say.
         config: the `revet.toml` to use.
+        providers: sources of further providers that the user lets run.
+        provisioners: whether the user lets provisioners run.
 
     Raises:
         RevetError: any step fails.
@@ -103,7 +123,9 @@ def check_stack(name: str, given: Judging, config: Path | None) -> Verdict:
     with hold(directory, f"check {name}") as (held, _), progress() as observe:
         configuration = configure(stack, directory, observe, held=held)
         with own_aws(held) as target:
-            road = road_input(stack, configuration, loaded)
+            road = road_input(
+                stack, configuration, loaded, providers=providers, provisioners=provisioners
+            )
             return commands.check(road, target, directory, observe, held)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from revet.cli.accounts import named_accounts
 from revet.cli.judging import Judging
 from revet.cli.landing import land
 from revet.cli.options import (
     Account,
+    AccountFile,
+    AllowProvider,
+    AllowProvisioners,
     ConfigPath,
     ControlBaseline,
     FailOnLevel,
@@ -31,6 +35,9 @@ def deploy(
     *,
     target: Target = TargetName.EMBEDDED,
     account: Account = None,
+    account_file: AccountFile = None,
+    allow_provider: AllowProvider = None,
+    allow_provisioners: AllowProvisioners = False,
     requirements: RequirementsPath = None,
     baseline: ControlBaseline = None,
     waivers: WaiversPath = None,
@@ -42,7 +49,10 @@ def deploy(
 ) -> int:
     """Deploy a stack, if its plan passes the gate."""
     given = Judging(requirements, baseline, waivers, fail_on, time_limit)
-    with land(name, target, action="deploy", account=account, config=config, stay=True) as landing:
+    accounts = named_accounts(account, account_file)
+    with land(
+        name, target, action="deploy", accounts=accounts, config=config, stay=True
+    ) as landing:
         need("aws")
         from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
 
@@ -51,7 +61,13 @@ def deploy(
         with progress() as observe:
             configuration = configure(landing.stack, landing.directory, observe, held=landing.held)
             verdict = commands.deploy(
-                road_input(landing.stack, configuration, loaded),
+                road_input(
+                    landing.stack,
+                    configuration,
+                    loaded,
+                    providers=allow_provider,
+                    provisioners=allow_provisioners,
+                ),
                 landing.target,
                 landing.directory,
                 observe,

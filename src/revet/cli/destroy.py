@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from revet.cli.accounts import named_accounts
 from revet.cli.judging import Judging
 from revet.cli.landing import Landing, clear_rehearsal, land
 from revet.cli.options import (
     Account,
+    AccountFile,
+    AllowProvider,
+    AllowProvisioners,
     ConfigPath,
     FormatName,
     OutputPath,
@@ -31,12 +35,16 @@ def destroy(
     *,
     target: Target = TargetName.EMBEDDED,
     account: Account = None,
+    account_file: AccountFile = None,
+    allow_provider: AllowProvider = None,
+    allow_provisioners: AllowProvisioners = False,
     wanted: FormatName = Format.TEXT,
     output: OutputPath = None,
     config: ConfigPath = None,
 ) -> int:
     """Destroy a deployed stack, and say what is left."""
-    with land(name, target, action="destroy", account=account, config=config) as landing:
+    accounts = named_accounts(account, account_file)
+    with land(name, target, action="destroy", accounts=accounts, config=config) as landing:
         need("aws")
         from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
 
@@ -47,7 +55,13 @@ def destroy(
             return verdict.decision.exit_code
         with progress() as observe:
             verdict = commands.destroy(
-                road_input(landing.stack, _configuration(landing, observe), Judging().load()),
+                road_input(
+                    landing.stack,
+                    _configuration(landing, observe),
+                    Judging().load(),
+                    providers=allow_provider,
+                    provisioners=allow_provisioners,
+                ),
                 landing.target,
                 landing.directory,
                 observe,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import fcntl
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-import typer
-
+from revet.cli.accounts import Confirmation
 from revet.cli.options import TargetName
 from revet.cli.output import note
 from revet.cli.prerequisites import need
@@ -34,7 +32,8 @@ class Landing:
 
     Args:
         stack: the stack.
-        target: not started yet; a real account has been confirmed.
+        target: not started yet; real accounts are confirmed when their provider configurations
+            are known.
         directory: working folder of the stack on this target.
         held: the folder's lock; nobody else works in it as long as the landing lasts.
         cleared: what a killed run had left there and is cleaned up now; empty for nothing.
@@ -53,12 +52,12 @@ def land(
     wanted: TargetName,
     *,
     action: str,
-    account: str | None = None,
+    accounts: tuple[str, ...] = (),
     config: Path | None = None,
     stay: bool = False,
     own: bool = False,
 ) -> Iterator[Landing]:
-    """Find a stack and its target; a real account must be the one that the user means.
+    """Find a stack and its target.
 
     The working folder is held, and what a killed run has left in it is cleaned up. An embedded
     AWS that the block started is stopped after it; its state is kept.
@@ -67,30 +66,29 @@ def land(
         name: of the stack.
         wanted: the target.
         action: what is about to be done, for the question ("deploy").
-        account: id that the user gave with `--account`.
+        accounts: ids that the user has named.
         config: the `revet.toml` to use.
         stay: let the embedded AWS run on.
         own: in a folder and an embedded AWS of the block's own; this one is a copy of the
             project's, and is thrown away after it.
 
     Raises:
-        UsageError: no such stack; another run works in the folder; an account that is not the one
-            of the credentials, of `revet.toml` or of the user's answer.
-        PrerequisiteError: an extra or the credentials are missing.
+        UsageError: no such stack; another run works in the folder; accounts for the embedded AWS.
+        PrerequisiteError: an extra is missing.
     """
     project = find_project(config)
     stack = find_stack(name, project)
     directory = workdir(name, wanted, project.root)
     if wanted is TargetName.AWS:
-        real = _real(stack, account, action)
+        real = _real(stack, accounts, action)
         with hold(directory, f"{action} {name}") as (held, cleared):
             yield Landing(stack, real, directory, held, cleared)
         return
-    if account is not None:
+    if accounts:
         raise UsageError(
             "`--account` belongs to `--target aws`",
             where="--account",
-            got=f"`{account}` with `--target embedded`",
+            got=f"{', '.join(f'`{account}`' for account in accounts)} with `--target embedded`",
             do="leave it out, or add `--target aws`",
         )
     need("embedded")
@@ -222,41 +220,10 @@ def _is_used(users: TextIO) -> bool:
     return False
 
 
-def _real(stack: Stack, given: str | None, action: str) -> Target:
+def _real(stack: Stack, given: tuple[str, ...], action: str) -> Target:
     need("aws")
-    from revet.target.aws import AwsTarget, identify  # noqa: PLC0415 - needs the extra
+    from revet.target.aws import AwsTarget  # noqa: PLC0415 - needs the extra
 
-    region = stack.region or DEFAULT_REGION
-    identity = identify(region)
-    if stack.account and identity.account != stack.account:
-        raise UsageError(
-            "the credentials belong to another account than `revet.toml` names",
-            where=identity.arn,
-            got=identity.account,
-            expected=stack.account,
-            do="use credentials of that account, or correct `account` in `revet.toml`",
-        )
-    meant = given or _ask(stack, identity.account, identity.arn, action)
-    if meant != identity.account:
-        raise UsageError(
-            "not the account of the credentials; nothing was done",
-            where=identity.arn,
-            got=f"`{meant}`",
-            expected=identity.account,
-            do="use credentials of the account that you mean, or name this one",
-        )
-    return AwsTarget(meant, region=region)
-
-
-def _ask(stack: Stack, account: str, arn: str, action: str) -> str:
-    if not sys.stdin.isatty():
-        raise UsageError(
-            "a real account must be named",
-            where="--account",
-            got="no account, and no terminal to ask on",
-            expected=f"`--account {account}` for the account of these credentials ({arn})",
-            do="add it, if that is the account that you mean",
-        )
-    note(f"{action} `{stack.name}` in the REAL AWS account {account}")
-    note(f"as {arn}")
-    return str(typer.prompt("type the account id to go on", err=True)).strip()
+    return AwsTarget(
+        region=stack.region or DEFAULT_REGION, confirm=Confirmation(stack, action, given)
+    )

@@ -106,8 +106,30 @@ Target = Annotated[
     typer.Option("--target", help="The embedded AWS of this machine, or a real account."),
 ]
 Account = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
-        "--account", help="Id of the account that you mean; for `--target aws` without a terminal."
+        "--account",
+        help="Id of an account that you mean; for `--target aws` without a terminal, once for "
+        "each account that the stack uses.",
+    ),
+]
+AccountFile = Annotated[
+    Path | None,
+    typer.Option("--account-file", help="File with the ids of the accounts, one a line."),
+]
+AllowProvider = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-provider",
+        metavar="SOURCE",
+        help="Let this provider run, as `datadog/datadog`; it can do all that you can. "
+        "AWS and those without a network need no word.",
+    ),
+]
+AllowProvisioners = Annotated[
+    bool,
+    typer.Option(
+        "--allow-provisioners",
+        help="Let provisioners run, which start programs that the configuration names.",
     ),
 ]

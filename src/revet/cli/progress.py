@@ -103,6 +103,8 @@ class Board:
                 step.errors.append(f"{event.address}: {event.detail}".removeprefix(": "))
             case "note":
                 step.detail = event.detail
+            case "fetch":
+                step.detail = "; ".join(filter(None, (step.detail, event.detail)))
             case _:
                 pass
         return step
@@ -169,6 +171,8 @@ class Plain:
             yield f"{step.name}: done in {step.took:.1f} s{detail}"
         elif event.kind == "diagnostic" and event.action == "error":
             yield f"{step.name}: failed: {step.errors[-1]}"
+        elif event.kind == "fetch":
+            yield f"{step.name}: {event.detail}"
         elif event.kind == "resource_progress":
             yield from self._still(event, step)
 
@@ -235,9 +239,14 @@ def progress(stream: TextIO | None = None) -> Iterator[Observer]:
             *(Text(line, style=style, no_wrap=True, overflow="ellipsis") for line, style in rows)
         )
 
-    with Live(console=console, get_renderable=draw, refresh_per_second=4, redirect_stderr=False):
-        yield lambda event: _discard(board.take(event))
+    live = Live(console=console, get_renderable=draw, refresh_per_second=4, redirect_stderr=False)
 
+    def show(event: Event) -> None:
+        board.take(event)
+        if event.kind == "pause":
+            live.stop()
+        elif event.kind == "resume":
+            live.start()
 
-def _discard(step: Step) -> None:
-    del step
+    with live:
+        yield show

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,8 @@ import typer
 from revet.cli.judging import Judging
 from revet.cli.landing import land
 from revet.cli.options import (
+    AllowProvider,
+    AllowProvisioners,
     BaselineName,
     ConfigPath,
     FailOnLevel,
@@ -43,6 +46,8 @@ def rehearse(
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave it deployed, for `verify` and `destroy`.")
     ] = False,
+    allow_provider: AllowProvider = None,
+    allow_provisioners: AllowProvisioners = False,
     requirements: RequirementsPath = None,
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
@@ -56,7 +61,14 @@ def rehearse(
     """Deploy, verify, plan again and destroy on the embedded AWS."""
     before = earlier(previous, baseline)
     given = Judging(requirements, before.baseline, waivers, fail_on, time_limit)
-    verdict, directory = rehearsed(name, given, config, keep=keep)
+    verdict, directory = rehearsed(
+        name,
+        given,
+        config,
+        keep=keep,
+        providers=allow_provider,
+        provisioners=allow_provisioners,
+    )
     verdict = before.beside(verdict)
     deliver(verdict, wanted, output)
     note(f"report: {directory / REPORT}")
@@ -64,7 +76,13 @@ def rehearse(
 
 
 def rehearsed(
-    name: str, given: Judging, config: Path | None, *, keep: bool = False
+    name: str,
+    given: Judging,
+    config: Path | None,
+    *,
+    keep: bool = False,
+    providers: Sequence[str] | None = None,
+    provisioners: bool = False,
 ) -> tuple[Verdict, Path]:
     """Rehearse a stack.
 
@@ -73,6 +91,8 @@ def rehearsed(
         given: what the call asks to judge against; the stack's own where it does not say.
         config: the `revet.toml` to use.
         keep: leave what was deployed.
+        providers: sources of further providers that the user lets run.
+        provisioners: whether the user lets provisioners run.
 
     Returns:
         The verdict, and the working folder that holds the report.
@@ -94,7 +114,9 @@ def rehearsed(
         with progress() as observe:
             variables = EPHEMERAL if stack.blueprint else None
             configuration = configure(stack, directory, observe, variables, held=landing.held)
-            road = road_input(stack, configuration, loaded)
+            road = road_input(
+                stack, configuration, loaded, providers=providers, provisioners=provisioners
+            )
             verdict = walk(
                 road,
                 landing.target,

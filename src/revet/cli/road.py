@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 from revet.cli.judging import Loaded
 from revet.cli.prerequisites import need
 from revet.cli.stack import Stack
-from revet.model.errors import InputError, PrerequisiteError
+from revet.model.errors import InputError
 
 if TYPE_CHECKING:
     from revet.rehearsal.lock import Held
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 SYNTH = "synth"
 TERRAFORM = "terraform"
 DEFAULT_REGION = "us-east-1"
-_IGNORED = (".terraform", ".revet", "*.tfstate", "*.tfstate.*", "backend_override.tf.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +32,14 @@ class Configuration:
         directory: its folder; Terraform may write into it.
         synth: the synthesized JSON in it; None for configuration written by hand.
         seconds: how long the synthesis took; 0 where there was none.
+        root: the whole that `directory` is a part of, with the modules beside it; None where that
+            is `directory` itself.
     """
 
     directory: Path
     synth: Path | None
     seconds: float = 0.0
+    root: Path | None = None
 
 
 def configure(
@@ -67,18 +68,10 @@ def configure(
 
     Folder(directory).make()
     if stack.terraform is not None:
-        copy = directory / TERRAFORM
-        ignored = shutil.ignore_patterns(*_IGNORED)
-        try:
-            shutil.copytree(stack.terraform, copy, ignore=ignored, dirs_exist_ok=True)
-        except (OSError, shutil.Error) as error:
-            raise PrerequisiteError(
-                "the Terraform folder cannot be copied",
-                where=f"{stack.terraform} to {copy}",
-                got=str(error),
-                do="make the one readable and the other writable",
-            ) from error
-        return Configuration(copy, None)
+        from revet.rehearsal.working_copy import copy_configuration  # noqa: PLC0415 - same
+
+        copy = copy_configuration(stack.terraform, directory / TERRAFORM, stack.root)
+        return Configuration(copy.directory, None, root=copy.root)
     need("stack")
     from revet.rehearsal.steps import Steps  # noqa: PLC0415 - not needed to parse a call
     from revet.synth import run_program  # noqa: PLC0415 - same
@@ -106,7 +99,10 @@ def configured(stack: Stack, directory: Path) -> Configuration:
         InputError: what is there cannot be read.
     """
     if stack.terraform is not None or not (directory / SYNTH).is_dir():
-        return Configuration(directory / TERRAFORM, None)
+        from revet.rehearsal.working_copy import copied  # noqa: PLC0415 - not to parse a call
+
+        copy = copied(directory / TERRAFORM)
+        return Configuration(copy.directory, None, root=copy.root)
     from revet.synth import read_synthesis  # noqa: PLC0415 - not needed to parse a call
 
     return _only(stack, read_synthesis(directory / SYNTH))
@@ -125,15 +121,25 @@ def _only(stack: Stack, synthesis: Synthesis) -> Configuration:
     return Configuration(only.directory, only.json_path)
 
 
-def road_input(stack: Stack, configuration: Configuration, loaded: Loaded) -> RoadInput:
+def road_input(
+    stack: Stack,
+    configuration: Configuration,
+    loaded: Loaded,
+    *,
+    providers: Sequence[str] | None = None,
+    provisioners: bool = False,
+) -> RoadInput:
     """What the road takes.
 
     Args:
         stack: the stack.
         configuration: of the stack.
         loaded: what it is judged against.
+        providers: sources of further providers that the user lets run.
+        provisioners: whether the user lets provisioners run.
     """
     from revet.rehearsal.road import RoadInput  # noqa: PLC0415 - not needed to parse a call
+    from revet.target.permits import Permits  # noqa: PLC0415 - same
 
     return RoadInput(
         stack.name,
@@ -146,6 +152,8 @@ def road_input(stack: Stack, configuration: Configuration, loaded: Loaded) -> Ro
         time_limit=loaded.time_limit,
         region=stack.region or _region_of(configuration) or DEFAULT_REGION,
         synth_seconds=configuration.seconds,
+        permits=Permits(tuple(providers or ()), provisioners),
+        root=configuration.root,
     )
 
 

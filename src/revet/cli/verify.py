@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from revet.cli.accounts import named_accounts
 from revet.cli.judging import Judging
 from revet.cli.landing import land
 from revet.cli.options import (
     Account,
+    AccountFile,
+    AllowProvider,
+    AllowProvisioners,
     BaselineName,
     ConfigPath,
     FailOnLevel,
@@ -31,6 +35,9 @@ def verify(
     *,
     target: Target = TargetName.EMBEDDED,
     account: Account = None,
+    account_file: AccountFile = None,
+    allow_provider: AllowProvider = None,
+    allow_provisioners: AllowProvisioners = False,
     requirements: RequirementsPath = None,
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
@@ -44,7 +51,8 @@ def verify(
     """Check what is deployed; nothing is changed."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
     given = Judging(requirements, before.baseline, waivers, fail_on)
-    with land(name, target, action="verify", account=account, config=config) as landing:
+    accounts = named_accounts(account, account_file)
+    with land(name, target, action="verify", accounts=accounts, config=config) as landing:
         need("aws")
         from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
 
@@ -52,7 +60,13 @@ def verify(
         with progress() as observe:
             configuration = configured(landing.stack, landing.directory)
             verdict = commands.verify(
-                road_input(landing.stack, configuration, loaded),
+                road_input(
+                    landing.stack,
+                    configuration,
+                    loaded,
+                    providers=allow_provider,
+                    provisioners=allow_provisioners,
+                ),
                 landing.target,
                 landing.directory,
                 observe,

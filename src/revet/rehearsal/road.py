@@ -14,6 +14,7 @@ from revet.model.finding import Severity
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Verdict, Waiver
 from revet.report import render_html, render_json
+from revet.target.permits import NOTHING, Permits
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class RoadInput:
         region: primary region; asked where neither state nor plan says one.
         time_limit: seconds that judging a plan may take; None for a limit that grows with it.
         synth_seconds: how long the synthesis took; 0 where there was none.
+        permits: what may run besides Terraform and the AWS provider.
+        root: folder of ours that holds `directory` with the modules beside it; `directory` itself
+            where there are none beside it.
     """
 
     stack: str
@@ -44,6 +48,8 @@ class RoadInput:
     region: str = "us-east-1"
     time_limit: float | None = None
     synth_seconds: float = 0.0
+    permits: Permits = NOTHING
+    root: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,11 @@ from revet.report import render_json
 from revet.target.base import Target
 from revet.target.diagnostics import Place
 from revet.target.embedded import EmbeddedTarget
-from revet.target.saved_plan import Changes, SavedPlan
-from revet.target.terraform import Terraform, write_backend_override
+from revet.target.guard import prepare, require_unchanged
+from revet.target.permits import NOTHING
+from revet.target.saved_plan import Changes, SavedPlan, read_plan_json
+from revet.target.terraform import Terraform
+from revet.target.wall import Wall
 from revet.verify.boto import BotoReader
 from revet.verify.catalog import load_checks
 from revet.verify.run import LiveResult, verify_live
@@ -88,19 +91,34 @@ def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps, held: H
         steps.seconds["synth"] = road.synth_seconds
     with steps.ours("start"):
         target.start()
-        target.account()  # kept for the verdict, should the target have gone by then
     terraform = Terraform(
         road.directory,
         environment=target.environment(),
         observe=steps.relay,
         hold=held.inherit,
         lifeline=target.lifeline,
+        wall=_wall(road, target, folder),
     )
-    write_backend_override(road.directory, target.backend_override(folder.state))
     with steps.terraform("init"):
-        terraform.init()
+        prepare(
+            terraform,
+            target,
+            road.permits,
+            state=folder.state,
+            root=road.root or road.directory,
+            observe=steps.relay,
+        )
     today = dt.datetime.now(dt.UTC).date()
     return Run(road, target, folder, steps, terraform, today)
+
+
+def _wall(road: RoadInput, target: Target, folder: Folder) -> Wall | None:
+    """None for a run that the user has allowed more than Terraform and the AWS provider."""
+    if road.permits != NOTHING:
+        return None
+    backend = target.backend_override(folder.state)
+    states = [Path(backend["local"]["path"]).parent] if backend else []
+    return target.wall((road.root or road.directory, folder.path, *states))
 
 
 def plan_and_judge(run: Run, stage: str) -> Judged:
@@ -119,6 +137,7 @@ def plan_and_judge(run: Run, stage: str) -> Judged:
         saved = run.terraform.plan(out=run.folder.plan)
     replace_file(run.folder.plan_json, saved.json_bytes)
     with run.steps.ours("judge"):
+        _require_unchanged(run, saved)
         plan = load_plan(saved.json_bytes, run.road.synth_json)
         run.terraform.places.update(
             {
@@ -143,6 +162,12 @@ def plan_and_judge(run: Run, stage: str) -> Judged:
     return Judged(saved, plan, verdict)
 
 
+def _require_unchanged(run: Run, saved: SavedPlan) -> None:
+    content = read_plan_json(saved.json_bytes, saved.path)
+    registry = run.terraform.binary.registry
+    require_unchanged(content, run.target, run.road.permits, registry)
+
+
 def apply(run: Run, judged: Judged) -> None:
     """Apply the plan that the gate has allowed, and no other.
 
@@ -155,6 +180,7 @@ def apply(run: Run, judged: Judged) -> None:
         TargetError: Terraform failed; the state holds what has been made.
     """
     with run.steps.terraform("apply"):
+        run.target.confirm_again()
         run.terraform.apply(judged.saved, judged.verdict)
 
 
@@ -232,6 +258,7 @@ def destroy(run: Run) -> None:
         TargetError: Terraform failed; the state holds what is left.
     """
     with run.steps.terraform("destroy"):
+        run.target.confirm_again()
         run.terraform.destroy()
 
 

@@ -1,55 +1,59 @@
-"""A real AWS account, used only when the user has named it."""
+"""Real AWS accounts, used only when the user has confirmed each of them."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from revet.model.errors import ArgumentError, PrerequisiteError, TargetError, UsageError
+from revet.model.errors import InputError, TargetError, UsageError
 from revet.model.finding import Origin
-from revet.target.base import Name
+from revet.target.accounts import (
+    Configured,
+    Identity,
+    configured,
+    expressions_of,
+    identify_all,
+)
+from revet.target.base import Evaluate, Name
+from revet.target.modules import Module
+from revet.target.provider_blocks import ProviderBlock, Settings, aws_blocks
 
 if TYPE_CHECKING:
     import boto3
 
-_ACCOUNT = re.compile(r"[0-9]{12}")
+Confirm = Callable[[Mapping[str, Identity]], None]
+"""Shows the user whose each provider configuration is; raises `UsageError` for a no."""
+
+_ONLY = "allowed_account_ids"
+_NEVER = "forbidden_account_ids"
+_UNASKED = "skip_requesting_account_id"
 
 
 class AwsTarget:
-    """A real AWS account.
+    """Real AWS accounts.
 
-    Nothing is sent to it but one `sts:GetCallerIdentity`, until that has shown that the
-    credentials belong to the account which the user has confirmed.
+    Nothing is sent to them but what it takes to learn whose credentials each configuration of the
+    AWS provider ends up with (`sts:GetCallerIdentity`, after the roles that it assumes), until the
+    user has confirmed the accounts. From then on the provider itself refuses any other account.
 
     Args:
-        account: the twelve digits that the user has confirmed.
-        region: region of the identity call; Terraform's comes from the configuration.
+        region: where a provider configuration names none.
+        confirm: asks the user, or compares with what the user has said.
         environment: the user's environment, credentials included; the process's own by default.
-
-    Raises:
-        ArgumentError: not twelve digits.
     """
 
     def __init__(
-        self, account: str, *, region: str, environment: Mapping[str, str] | None = None
+        self, *, region: str, confirm: Confirm, environment: Mapping[str, str] | None = None
     ) -> None:
-        if not _ACCOUNT.fullmatch(account):
-            raise ArgumentError(
-                "not an AWS account id",
-                where="account",
-                got=f"`{account}`",
-                expected="twelve digits",
-                do="give the id of the account that you mean to change",
-            )
-        self._confirmed = account
         self._region = region
+        self._confirm = confirm
         self._environment = dict(os.environ if environment is None else environment)
-        self._proven = False
+        self._configured: tuple[Configured, ...] = ()
+        self._identities: dict[str, Identity] = {}
+        self._session: boto3.Session | None = None
 
     @property
     def name(self) -> Name:
@@ -62,58 +66,135 @@ class AwsTarget:
         return Origin.REAL
 
     def start(self) -> None:
-        """Make sure that the credentials belong to the confirmed account.
-
-        Raises:
-            PrerequisiteError: there are no usable credentials.
-            UsageError: they belong to another account.
-            TargetError: AWS cannot be asked.
-        """
-        identity = identify(self._region, self._environment)
-        if identity.account != self._confirmed:
-            raise UsageError(
-                "the credentials belong to another account",
-                where=identity.arn,
-                got=identity.account,
-                expected=self._confirmed,
-                do="use credentials of the account that you confirmed, or confirm this one",
-            )
-        self._proven = True
+        """Nothing to do: an account is there."""
 
     def stop(self) -> None:
-        """Forget that the account was proven."""
-        self._proven = False
+        """Forget what was confirmed."""
+        self._identities = {}
+        self._session = None
 
     def account(self) -> str:
-        """The confirmed account.
+        """The account of the root module's default provider configuration.
 
         Raises:
-            TargetError: `start` has not proven it.
+            TargetError: nothing has been confirmed.
         """
-        self._require_proven()
-        return self._confirmed
+        self._require_confirmed()
+        return next(iter(self._identities.values())).account
 
     def environment(self) -> Mapping[str, str]:
-        """The user's environment, as it is.
-
-        Raises:
-            TargetError: `start` has not proven the account.
-        """
-        self._require_proven()
+        """The user's environment, as it is."""
         return dict(self._environment)
 
     def session(self, region: str) -> boto3.Session:
-        """A session with the user's credentials.
+        """A session with the credentials of the root module's default provider configuration.
+
+        Args:
+            region: the region of its clients.
 
         Raises:
-            TargetError: `start` has not proven the account.
+            TargetError: nothing has been confirmed.
         """
-        self._require_proven()
-        return _session(region, self._environment)
+        import boto3  # noqa: PLC0415 - heavy, and only this target needs it here
+
+        self._require_confirmed()
+        if self._session is None:
+            _, self._session = identify_all(self._configured, self._region, self._environment)
+        raw = self._session._session  # noqa: SLF001 - boto3 has no other way to another region
+        return boto3.Session(botocore_session=raw, region_name=region)
 
     def backend_override(self, state_path: Path) -> None:
         """None: the configuration's own backend keeps the state."""
         del state_path
+
+    def admit(self, modules: Sequence[Module]) -> None:
+        """Refuse nothing: a real account may be told to read from elsewhere."""
+        del modules
+
+    def provider_settings(self, modules: Sequence[Module], evaluate: Evaluate) -> Settings:
+        """Ask who each configuration is, have it confirmed, and pin each to its account.
+
+        Args:
+            modules: of one configuration, the root first.
+            evaluate: works out expressions of the root module.
+
+        Raises:
+            UsageError: an account cannot be told, or is not confirmed.
+            PrerequisiteError: there are no usable credentials.
+            TargetError: AWS cannot be asked.
+        """
+        blocks = aws_blocks(modules)
+        wanted = {
+            f"{block.key} {name}": expression
+            for block in blocks
+            for name, expression in expressions_of(block).items()
+        }
+        values = evaluate(wanted)
+        self._configured = tuple(configured(block, _of(block.key, values)) for block in blocks)
+        found, session = identify_all(self._configured, self._region, self._environment)
+        if found != self._identities:
+            self._confirm(found)
+        self._identities, self._session = found, session
+        return self._pinned
+
+    def _pinned(self, block: ProviderBlock) -> Mapping[str, Any]:
+        settings: dict[str, Any] = {_ONLY: [self._identities[block.key].account]}
+        if _NEVER in block.names:
+            settings[_NEVER] = None  # the provider takes one of the two only
+        if _UNASKED in block.names:
+            settings[_UNASKED] = False
+        return settings
+
+    def require_plan(self, plan: Mapping[str, Any]) -> None:
+        """Each configuration of the AWS provider must be pinned to its confirmed account.
+
+        Args:
+            plan: the plan's JSON.
+
+        Raises:
+            InputError: one is not.
+        """
+        self._require_confirmed()
+        entries = plan.get("configuration", {}).get("provider_config", {})
+        for key, entry in entries.items():
+            if str(entry.get("full_name", "")).split("/")[1:] != ["hashicorp", "aws"]:
+                continue
+            pinned = entry.get("expressions", {}).get(_ONLY, {}).get("constant_value")
+            identity = self._identities.get(key)
+            if identity is None or pinned != [identity.account]:
+                raise InputError(
+                    "the plan was made with a provider configuration that was not confirmed",
+                    where=f"provider configuration `{key}`",
+                    got=f"`{_ONLY} = {pinned}`",
+                    expected=f"`{identity.account}`"
+                    if identity
+                    else ", ".join(f"`{name}`" for name in self._identities),
+                    do="run it again; if it stays, tell us with the file that sets it",
+                )
+
+    def confirm_again(self) -> None:
+        """Ask who each configuration is once more; all must be who they were.
+
+        Raises:
+            UsageError: one is somebody else now.
+            RevetError: it cannot be told.
+        """
+        self._require_confirmed()
+        found, self._session = identify_all(self._configured, self._region, self._environment)
+        for key, identity in found.items():
+            before = self._identities[key]
+            if identity.account != before.account:
+                raise UsageError(
+                    "the credentials belong to another account than a moment ago",
+                    where=f"provider configuration `{key}`, {identity.arn}",
+                    got=identity.account,
+                    expected=before.account,
+                    do="sign in to the account that you mean, and run it again",
+                )
+
+    def wall(self, writable: Sequence[Path]) -> None:
+        """None: real accounts lie anywhere."""
+        del writable
 
     @property
     def disposable(self) -> bool:
@@ -127,74 +208,15 @@ class AwsTarget:
     def leftovers(self) -> None:
         """None: what else lives in the account is not ours to list."""
 
-    def _require_proven(self) -> None:
-        if not self._proven:
+    def _require_confirmed(self) -> None:
+        if not self._identities:
             raise TargetError(
-                "the account has not been confirmed against the credentials",
-                where=f"account {self._confirmed}",
-                do="call `start` first",
+                "no account has been confirmed",
+                where="target aws",
+                do="call `provider_settings` first",
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whose credentials the environment holds.
-
-    Args:
-        account: the account's twelve digits.
-        arn: of the principal.
-    """
-
-    account: str
-    arn: str
-
-
-def identify(region: str, environment: Mapping[str, str] | None = None) -> Identity:
-    """Ask AWS whose credentials these are: one `sts:GetCallerIdentity`, nothing else.
-
-    Args:
-        region: region of the call.
-        environment: the user's environment, credentials included; the process's own by default.
-
-    Raises:
-        PrerequisiteError: there are no usable credentials.
-        TargetError: AWS cannot be asked.
-    """
-    from botocore import exceptions  # noqa: PLC0415 - 0.3 s that no other target pays
-
-    settings = os.environ if environment is None else environment
-    try:
-        answer = _session(region, settings).client("sts").get_caller_identity()
-    except (
-        exceptions.NoCredentialsError,
-        exceptions.PartialCredentialsError,
-        exceptions.ProfileNotFound,
-        exceptions.TokenRetrievalError,
-        exceptions.UnauthorizedSSOTokenError,
-    ) as error:
-        raise PrerequisiteError(
-            "no usable AWS credentials",
-            where="the environment's AWS settings",
-            got=str(error),
-            do="sign in (`aws sso login`, `AWS_PROFILE`, …) and run it again",
-        ) from error
-    except (exceptions.ClientError, exceptions.BotoCoreError) as error:
-        raise TargetError(
-            "AWS does not say whose credentials these are",
-            where="sts:GetCallerIdentity",
-            got=str(error),
-            do="check the credentials and the network",
-        ) from error
-    return Identity(answer["Account"], answer["Arn"])
-
-
-def _session(region: str, environment: Mapping[str, str]) -> boto3.Session:
-    import boto3  # noqa: PLC0415 - heavy, and only this target needs it here
-
-    return boto3.Session(
-        aws_access_key_id=environment.get("AWS_ACCESS_KEY_ID"),
-        aws_secret_access_key=environment.get("AWS_SECRET_ACCESS_KEY"),
-        aws_session_token=environment.get("AWS_SESSION_TOKEN"),
-        profile_name=environment.get("AWS_PROFILE"),
-        region_name=region,
-    )
+def _of(key: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    prefix = f"{key} "
+    return {name.removeprefix(prefix): v for name, v in values.items() if name.startswith(prefix)}

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from revet.model.finding import Origin
+from revet.target.blocks import Expression
+from revet.target.modules import Module
+from revet.target.provider_blocks import Settings
+from revet.target.wall import Wall
 
 if TYPE_CHECKING:
     import boto3
 
 Name = Literal["embedded", "aws"]
+
+Evaluate = Callable[[Mapping[str, Expression]], Mapping[str, Any]]
+"""Works out expressions of a root module; raises `UsageError` where they have no value yet."""
 
 
 class Target(Protocol):
@@ -64,6 +71,57 @@ class Target(Protocol):
 
         Returns:
             The content of `terraform.backend`, or None to leave the configuration's backend.
+        """
+        ...
+
+    def admit(self, modules: Sequence[Module]) -> None:
+        """Refuse what a configuration must not do on this target.
+
+        Args:
+            modules: of one configuration, the root first.
+
+        Raises:
+            UsageError: it reaches out of the target.
+        """
+        ...
+
+    def provider_settings(self, modules: Sequence[Module], evaluate: Evaluate) -> Settings:
+        """What our override sets in each configuration of the AWS provider.
+
+        Args:
+            modules: of one configuration, the root first.
+            evaluate: works out expressions of the root module.
+
+        Raises:
+            RevetError: a configuration cannot be confined to the target; its account is not
+                confirmed.
+        """
+        ...
+
+    def require_plan(self, plan: Mapping[str, Any]) -> None:
+        """Hold what Terraform says of the provider configurations against the settings.
+
+        Args:
+            plan: the plan's JSON.
+
+        Raises:
+            InputError: they differ.
+        """
+        ...
+
+    def confirm_again(self) -> None:
+        """Make sure, right before an apply, that the accounts are still those confirmed.
+
+        Raises:
+            RevetError: they are not, or it cannot be told.
+        """
+        ...
+
+    def wall(self, writable: Sequence[Path]) -> Wall | None:
+        """What Terraform and its providers must not reach; None where they may reach anything.
+
+        Args:
+            writable: folders of the run.
         """
         ...
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from revet.model.errors import PrerequisiteError
-from revet.target.environment import clean
+from revet.target.environment import for_terraform
 from revet.target.process import ask
 
 Product = Literal["terraform", "opentofu"]
@@ -143,7 +143,7 @@ def _inspect(path: Path, source: str, settings: Mapping[str, str]) -> Binary:
     where = f"{path} ({source})"
     answer = ask(
         [str(path), "version"],
-        environment={**clean(settings), "CHECKPOINT_DISABLE": "1"},
+        environment=for_terraform(settings),
         timeout=_ANSWER_WITHIN,
     )
     text = answer.stdout.decode("utf-8", "replace")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from revet.model.errors import TargetError
 from revet.model.finding import Origin
-from revet.target.base import Name
+from revet.target.base import Evaluate, Name
+from revet.target.confine import embedded_settings, require_confined, require_confined_plan
+from revet.target.environment import WORKSPACE, confined
+from revet.target.modules import Module
+from revet.target.provider_blocks import Settings
+from revet.target.wall import Wall
 
 if TYPE_CHECKING:
     import boto3
 
     from revet.embedded.daemon import Daemon
-
-_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
 class EmbeddedTarget:
@@ -26,8 +29,8 @@ class EmbeddedTarget:
     Args:
         state_dir: the folder that it keeps its state in, between commands.
         region: default region of the programs that use it; a provider block's own counts more.
-        environment: the environment to start from; the process's own by default. Of the `AWS_…`
-            variables and the proxies none gets through, so that nothing can reach a real account.
+        environment: the environment to start from; the process's own by default. Only paths,
+            language and Terraform's input variables get through (`confined`).
         disposable: it belongs to one run, which throws the folder away: Terraform's state lies in
             it too.
     """
@@ -82,6 +85,7 @@ class EmbeddedTarget:
         from revet.embedded.daemon import start_daemon  # noqa: PLC0415 - needs the extra
 
         self._daemon = start_daemon(self.state_dir, region=self.region)
+        self.account()  # kept for the verdict, should it have gone by then
 
     def stop(self) -> None:
         """End it; its state stays in its folder."""
@@ -100,16 +104,11 @@ class EmbeddedTarget:
     def environment(self) -> Mapping[str, str]:
         """The environment of every program that is to reach it.
 
-        Nothing of the user's AWS settings is in it: no profile, no endpoint, no session token.
+        Nothing of the user's AWS settings is in it: no profile, no endpoint, no session token. A
+        state of ours has the default workspace only.
         """
         daemon = self.daemon
-        dropped = {*daemon.unset, *_PROXIES, *map(str.lower, _PROXIES)}
-        kept = {
-            name: value
-            for name, value in self._own.items()
-            if name not in dropped and not name.startswith("AWS_")
-        }
-        return {**kept, **daemon.environment()}
+        return {**confined(self._own), WORKSPACE: "default", **daemon.environment()}
 
     def session(self, region: str) -> boto3.Session:
         """A session that reaches the embedded AWS only, whatever the process's own settings are."""
@@ -140,6 +139,26 @@ class EmbeddedTarget:
         """A state file of our own in place of the configuration's backend."""
         path = self.state_dir / state_path.name if self.disposable else state_path
         return {"local": {"path": str(path.resolve())}}
+
+    def admit(self, modules: Sequence[Module]) -> None:
+        """Refuse what reaches out although no provider configuration says so."""
+        require_confined(modules)
+
+    def provider_settings(self, modules: Sequence[Module], evaluate: Evaluate) -> Settings:
+        """Unset whatever names hosts, credentials or accounts of the world outside."""
+        del modules, evaluate
+        return embedded_settings
+
+    def require_plan(self, plan: Mapping[str, Any]) -> None:
+        """No configuration of the AWS provider may lead elsewhere."""
+        require_confined_plan(plan)
+
+    def confirm_again(self) -> None:
+        """Nothing to confirm: whoever holds the keys reaches this embedded AWS only."""
+
+    def wall(self, writable: Sequence[Path]) -> Wall | None:
+        """The gateway's port is the only one that anything needs."""
+        return Wall(self.daemon.port, (*writable, self.state_dir))
 
     def lifeline(self) -> AbstractContextManager[int]:
         """A connection that ends with its process, however that ends."""

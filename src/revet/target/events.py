@@ -20,6 +20,9 @@ Kind = Literal[
     "resource_error",
     "diagnostic",
     "note",
+    "fetch",
+    "pause",
+    "resume",
 ]
 
 
@@ -28,7 +31,8 @@ class Event:
     """One thing that happened while a step ran.
 
     Args:
-        kind: what happened.
+        kind: what happened; `fetch` is a note that is shown at once, between `pause` and `resume`
+            the user is asked something.
         step: the step that it happened in: `init`, `plan`, `apply`, `destroy`, …
         address: the resource instance; empty when it is about the step as a whole.
         action: `create`, `update`, `delete`, `read`, or `refresh` (which changes nothing and is

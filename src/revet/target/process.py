@@ -25,6 +25,7 @@ from pathlib import Path
 from types import FrameType
 
 from revet.model.errors import PrerequisiteError
+from revet.target.wall import Wall
 
 _ABORT_AT = 3
 _PIPE_BYTES = 1 << 20
@@ -117,6 +118,7 @@ def run(
     on_interrupt: Callable[[int], None] = _ignore,
     hold: Sequence[int] = (),
     lifeline: int | None = None,
+    wall: Wall | None = None,
 ) -> Ended:
     """Run a program to its end and hand on each line that it writes, stderr included.
 
@@ -133,6 +135,7 @@ def run(
         hold: open files that it keeps open as long as it, or a child of it, lives.
         lifeline: an open file that becomes readable when what the program cannot do without has
             gone; the program is stopped then.
+        wall: what it must not reach, where the operating system can see to it.
 
     Raises:
         PrerequisiteError: the program cannot be started.
@@ -140,7 +143,7 @@ def run(
     began = time.monotonic()
     stopping = _Stopping(on_interrupt)
     with _listening(stopping):
-        process, output = _start(argv, directory, environment, hold)
+        process, output = _start(argv, directory, environment, hold, wall)
         with os.fdopen(output, "rb", buffering=0), _end_of(process) as ended:
             following = _Following(process, stopping, _Lines(on_line), output, ended, lifeline)
             try:
@@ -281,7 +284,11 @@ def _end_of(process: subprocess.Popen[bytes]) -> Iterator[int]:
 
 
 def _start(
-    argv: Sequence[str], directory: Path, environment: Mapping[str, str], hold: Sequence[int]
+    argv: Sequence[str],
+    directory: Path,
+    environment: Mapping[str, str],
+    hold: Sequence[int],
+    wall: Wall | None,
 ) -> tuple[subprocess.Popen[bytes], int]:
     """Start a program; returns it and the open file to read what it writes from.
 
@@ -295,7 +302,7 @@ def _start(
         with contextlib.suppress(OSError):  # room for what it writes when nobody reads any more
             fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         launcher = [sys.executable, "-I", "-S", str(_LAUNCHER), str(os.getpid()), str(complaints)]
-        command = [*launcher, *argv]
+        command = [*launcher, wall.as_json() if wall else "", *argv]
         passed += [reading, complaints]
     try:
         process = subprocess.Popen(  # noqa: S603 - a program that the caller has found
@@ -346,6 +353,7 @@ def ask(
     environment: Mapping[str, str],
     directory: Path | None = None,
     timeout: float | None = None,
+    said: bytes = b"",
 ) -> Answer:
     """Run a program that only reads, and return all that it says.
 
@@ -354,6 +362,7 @@ def ask(
         environment: the whole environment.
         directory: working folder; ours by default.
         timeout: seconds after which it is ended.
+        said: what it reads from its standard input.
 
     Raises:
         PrerequisiteError: it cannot be started, or does not answer in time.
@@ -363,7 +372,7 @@ def ask(
             argv,
             cwd=directory,
             env=dict(environment),
-            stdin=subprocess.DEVNULL,
+            input=said,
             capture_output=True,
             check=False,
             timeout=timeout,

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Literal
 
 from revet.target.binary import Binary
+from revet.target.environment import plugin_folders
 
 VERSIONS = ((5, 100), (7, 0))
 """The provider versions that revet supports: at least the first, below the second."""
 
-_ARGUMENTS = "TF_CLI_ARGS_init"
 _CONFIG_FILE = "TF_CLI_CONFIG_FILE"
 _PACKED = re.compile(r"terraform-provider-aws_(?P<version>[^_]+)_(?P<platform>\w+)\.zip")
 
@@ -53,9 +53,7 @@ def configured_source(binary: Binary, environment: Mapping[str, str]) -> Provide
         binary: whose registry the folders are named after.
         environment: where variables and the home folder are read from.
     """
-    arguments = environment.get(_ARGUMENTS, "")
-    if "-plugin-dir" in arguments:
-        named = arguments.partition("-plugin-dir")[2].lstrip("= ").split(" ")[0].strip("'\"")
+    for named in plugin_folders(environment):
         return ProviderSource("arguments", named, versions_in(Path(named), binary))
     for file in _configuration_files(binary, environment):
         if file.is_file() and "provider_installation" in file.read_text("utf-8", "replace"):
@@ -133,6 +131,19 @@ def mirror_configuration(source: ProviderSource, binary: Binary) -> str:
 def has_own_configuration(binary: Binary, environment: Mapping[str, str]) -> bool:
     """Whether the user has a CLI configuration; ours would replace it, and its credentials."""
     return any(file.is_file() for file in _configuration_files(binary, environment))
+
+
+def overridden_by(binary: Binary, environment: Mapping[str, str]) -> Path | None:
+    """The user's CLI configuration that runs programs in place of providers; None for none.
+
+    Args:
+        binary: which of the two programs reads it.
+        environment: where variables and the home folder are read from.
+    """
+    for file in _configuration_files(binary, environment):
+        if file.is_file() and "dev_overrides" in file.read_text("utf-8", "replace"):
+            return file
+    return None
 
 
 def _configuration_files(binary: Binary, environment: Mapping[str, str]) -> Iterator[Path]:

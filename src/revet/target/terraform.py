@@ -10,18 +10,27 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from revet.model.errors import EmbeddedError, InputError, InterruptedRunError, PrerequisiteError
+from revet.model.errors import (
+    EmbeddedError,
+    InputError,
+    InterruptedRunError,
+    PrerequisiteError,
+    UsageError,
+)
 from revet.model.verdict import Verdict
+from revet.target.backend import replaces_backend
 from revet.target.binary import Binary, find_terraform
 from revet.target.diagnostics import Diagnostic, Place, TerraformError, failure
-from revet.target.environment import for_init, for_terraform
+from revet.target.environment import DATA_FOLDER, for_init, for_terraform
 from revet.target.events import Event, Observer, event_of, parse_message, silent
 from revet.target.places import synthesized_places
 from revet.target.process import ask, run
-from revet.target.provider import ProviderSource, mirror_configuration
+from revet.target.provider import ProviderSource, mirror_configuration, overridden_by
+from revet.target.provider_blocks import not_writable
 from revet.target.provider_search import find_provider
 from revet.target.saved_plan import (
     Changes,
@@ -30,11 +39,11 @@ from revet.target.saved_plan import (
     read_plan_json,
     require_allowed,
 )
+from revet.target.wall import Wall
 
 PARALLELISM = 50
 """Operations at a time. Terraform's default of 10 makes the provider's own waits queue up."""
 
-OVERRIDE_FILE = "backend_override.tf.json"
 _PROVIDER_ERRORS = re.compile(
     r"failed to (query available provider packages|install provider|resolve provider)"
     r"|inconsistent dependency lock file",
@@ -62,6 +71,7 @@ class Terraform:
             this process is killed.
         lifeline: opens a file that becomes readable when the target has gone; the step that runs
             is stopped then.
+        wall: what plan, apply and destroy must not reach.
 
     Raises:
         PrerequisiteError: no usable Terraform.
@@ -79,6 +89,7 @@ class Terraform:
         provider: ProviderSource | None = None,
         hold: Sequence[int] = (),
         lifeline: Lifeline = nullcontext,
+        wall: Wall | None = None,
     ) -> None:
         self.directory = directory.resolve()
         if not any(
@@ -98,19 +109,39 @@ class Terraform:
         self._provider = provider
         self._hold = hold
         self._lifeline = lifeline
+        self._wall = wall and replace(wall, writable=(*wall.writable, self.data_folder))
 
-    def init(self) -> None:
+    @property
+    def data_folder(self) -> Path:
+        """Where Terraform keeps the providers and modules that it has installed."""
+        return self.directory / (self.environment.get(DATA_FOLDER) or ".terraform")
+
+    def init(self, *, backend: bool = True) -> None:
         """Install the provider and set the backend up.
+
+        Args:
+            backend: without, only providers and modules are installed, and no backend is asked.
 
         Raises:
             PrerequisiteError: the provider cannot be had.
+            UsageError: the user's CLI configuration runs other programs in place of providers.
             TerraformError: Terraform failed for another reason.
             InterruptedRunError: the user stopped it.
         """
         environment = for_init(self.environment)
         source = self._provider or find_provider(self.binary, environment)
+        if (file := overridden_by(self.binary, environment)) is not None:
+            raise UsageError(
+                "the CLI configuration runs another program in place of a provider",
+                where=str(file),
+                got="`dev_overrides`",
+                expected="providers that `init` has installed and locked",
+                do="take it out, or set `TF_CLI_CONFIG_FILE` to a file without it",
+            )
         arguments = ["-input=false", "-no-color", "-json"]
-        if (self.directory / OVERRIDE_FILE).exists():
+        if not backend:
+            arguments.append("-backend=false")
+        elif replaces_backend(self.directory):
             arguments.append("-reconfigure")  # the override's backend has no state to move
         if source.kind == "mirror":
             environment["TF_CLI_CONFIG_FILE"] = str(self._write_mirror(source))
@@ -242,6 +273,7 @@ class Terraform:
                 on_interrupt=reading.interrupted,
                 hold=self._hold,
                 lifeline=lifeline,
+                wall=None if step == "init" else self._wall,
             )
         if ended.lost:
             raise _lost(step)
@@ -266,13 +298,13 @@ class Terraform:
         return answer.stdout
 
     def _write_mirror(self, source: ProviderSource) -> Path:
-        folder = self.directory / ".terraform"
+        folder = self.data_folder
         try:
-            folder.mkdir(exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             file = folder / "provider-mirror.tfrc"
             file.write_text(mirror_configuration(source, self.binary), "utf-8")
         except OSError as error:
-            raise _not_writable(folder, error) from error
+            raise not_writable(folder, error) from error
         return file
 
     def _provider_missing(self, error: TerraformError, source: ProviderSource) -> PrerequisiteError:
@@ -360,34 +392,3 @@ def _lost(step: str) -> EmbeddedError:
         got="its process is gone; Terraform was stopped",
         do="run the same command again",
     )
-
-
-def _not_writable(path: Path, error: OSError) -> PrerequisiteError:
-    return PrerequisiteError(
-        "the working folder cannot be written to",
-        where=str(path),
-        got=(error.strerror or str(error)).lower(),
-        expected="a folder that the user who runs revet may write to",
-        do="make it writable, or choose another folder",
-    )
-
-
-def write_backend_override(directory: Path, backend: Mapping[str, Any] | None) -> None:
-    """Replace the configuration's backend, and nothing else, by another one.
-
-    Args:
-        directory: the folder with the configuration.
-        backend: as `Target.backend_override` returns it; None takes an earlier override away.
-
-    Raises:
-        PrerequisiteError: the folder cannot be written to.
-    """
-    file = directory / OVERRIDE_FILE
-    try:
-        if backend is None:
-            file.unlink(missing_ok=True)
-        else:
-            text = json.dumps({"terraform": {"backend": backend}}, indent=2)
-            file.write_text(f"{text}\n", "utf-8")
-    except OSError as error:
-        raise _not_writable(file, error) from error

@@ -1,0 +1,140 @@
+"""`--target aws` with an embedded AWS in the real one's place: each account is shown and pinned."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from revet.model.errors import UsageError
+from revet.target.binary import find_terraform
+from revet.target.blocks import read_blocks
+from revet.target.embedded import EmbeddedTarget
+from revet.target.environment import for_terraform
+from revet.target.evaluate import evaluate
+from revet.target.modules import read_tree
+
+pytestmark = pytest.mark.embedded
+
+OURS = "123456789012"
+MAIN = """
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+variable "secret" {
+  sensitive = true
+}
+locals {
+  secret = var.secret
+}
+provider "aws" {
+  region = "us-east-1"
+}
+provider "aws" {
+  alias  = "other"
+  region = "us-east-1"
+  access_key = "KEY"
+  secret_key = local.secret
+}
+resource "aws_sqs_queue" "made" {
+  provider = aws.other
+  name     = "made"
+}
+"""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[EmbeddedTarget]:
+    target = EmbeddedTarget(tmp_path / "aws")
+    target.start()
+    yield target
+    target.stop()
+
+
+def run(
+    folder: Path, environment: dict[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "revet.cli", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**environment, "NO_COLOR": "1"},
+        timeout=600,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_what_is_not_confirmed_is_not_planned(tmp_path: Path, world: EmbeddedTarget) -> None:
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "main.tf").write_text(
+        MAIN.replace("KEY", world.environment()["AWS_ACCESS_KEY_ID"])
+    )
+    (tmp_path / "revet.toml").write_text("[stacks.infra]\nterraform = 'infra'\nfail_on = 'none'\n")
+    secret = world.environment()["AWS_SECRET_ACCESS_KEY"]
+    environment = {**os.environ, **world.environment(), "TF_VAR_secret": secret}
+    del environment["TF_WORKSPACE"]
+    call = ("deploy", "infra", "--target", "aws")
+    for given in ((), ("--account", "999999999999")):
+        ended = run(tmp_path, environment, *call, *given)
+        assert ended.returncode == 3, ended.stderr
+        for key in ("aws", "aws.other"):
+            assert f"{OURS}  provider `{key}`  as arn:aws:" in ended.stderr
+        assert secret not in ended.stderr
+    copy = tmp_path / ".revet" / "infra" / "aws"
+    assert not (copy / "plan.bin").exists()
+    ended = run(tmp_path, environment, *call, "--account", OURS)
+    assert ended.returncode == 0, ended.stderr
+    [pinned] = (copy / "terraform").glob("*_override.tf.json")
+    assert json.loads(pinned.read_text())["provider"]["aws"] == [
+        {"allowed_account_ids": [OURS]},
+        {"alias": "other", "allowed_account_ids": [OURS]},
+    ]
+    assert any("made" in item for item in world.leftovers() or [])
+
+
+def test_values_are_worked_out_as_terraform_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "main.tf").write_text(
+        'variable "given" {}\nvariable "hidden" {\n  default = "x$${y}"\n  sensitive = true\n}\n'
+        'variable "absent" {\n  type = string\n}\n'
+        'locals {\n  made = upper("${var.given}-${local.inner}")\n  inner = "b"\n'
+        "  of_resource = terraform_data.x.id\n}\n"
+        'provider "aws" {\n  a = local.made\n  b = var.hidden\n  c = [\n    "x", # y\n'
+        '    var.given\n  ]\n  d = var.absent\n  e = local.of_resource\n  f = "written"\n}\n'
+    )
+    (tmp_path / "more.tf.json").write_text(
+        '{"variable": {"in_json": {"type": "string", "default": "j"}},'
+        ' "locals": {"json_made": "${var.in_json}-${var.given}"}}'
+    )
+    (tmp_path / "terraform.tfvars").write_text('given = "a"\n')
+    binary = find_terraform()
+    [root] = read_tree(tmp_path, binary.product, binary.registry)
+    [provider] = root.of("provider")
+    arguments = provider.arguments
+    environment = for_terraform(os.environ)
+    probe = tmp_path / "probe"
+    probe.write_text("x {\n  g = local.json_made\n}\n")
+    arguments |= read_blocks(probe)[0].arguments
+    wanted = {name: arguments[name] for name in ("a", "b", "c", "f", "g")}
+    assert evaluate(root, wanted, binary, environment) == {
+        "a": "A-B",
+        "b": "x${y}",
+        "c": ["x", "a"],
+        "f": "written",
+        "g": "j-a",
+    }
+    for name in ("d", "e"):
+        with pytest.raises(UsageError, match="cannot be told before a plan"):
+            evaluate(root, {name: arguments[name]}, binary, environment)
