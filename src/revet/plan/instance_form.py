@@ -94,7 +94,8 @@ def check_values(
     """
     found = misfit(node["mode"], node["type"], values, unknown)
     if found is not None:
-        error = form.error(f"{node['address']}, {member}, {found.path}", found.got, found.expected)
+        place = ", ".join(filter(None, (node["address"], member, found.path)))
+        error = form.error(place, found.got, found.expected)
         error.do += f"; the kinds are those of the {made_for()}"
         raise error
 
