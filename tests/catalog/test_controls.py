@@ -11,8 +11,8 @@ from revet.gate.baseline import BASELINES, load_baseline
 from revet.gate.cases import load_cases
 from revet.gate.catalog import Control, load_catalog
 from revet.gate.frameworks import FRAMEWORKS, load_frameworks
-from revet.plan.provider_facts import computed_attributes
 from revet.gate.selection import select
+from revet.plan.provider_facts import computed_attributes
 
 CASES = Path(__file__).parents[1] / "gate/cases"
 CATALOG = load_catalog()
