@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,6 @@ DAEMON_FILE = "daemon.json"
 LOCK_FILE = "daemon.lock"
 LOG_FILE = "daemon.log"
 CALLS_FILE = "calls.jsonl"
-ACCESS_KEY = "REVETEMBEDDEDROOT000"
-SECRET_KEY = "embedded-aws-signatures-are-not-checked"  # noqa: S105 - opens nothing
 
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 30.0
@@ -47,14 +45,18 @@ class Daemon:
         ca_path: certificate of the authority that signs its hosts.
         run_id: secret of this run; control requests carry it.
         region: default region of the programs that use it.
+        access_key: id of this run's deploying credentials.
+        secret_key: their secret; nobody is served without it.
     """
 
     state_dir: Path
     pid: int
     port: int
     ca_path: Path
-    run_id: str
+    run_id: str = field(repr=False)
     region: str
+    access_key: str
+    secret_key: str = field(repr=False)
 
     @property
     def url(self) -> str:
@@ -101,8 +103,8 @@ class Daemon:
             "no_proxy": "",
             "AWS_CA_BUNDLE": str(self.ca_path),
             "SSL_CERT_FILE": str(self.ca_path),
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -330,4 +332,6 @@ def _from_record(state_dir: Path, record: dict[str, Any]) -> Daemon:
         Path(record["ca_path"]),
         str(record["run_id"]),
         str(record["region"]),
+        str(record["access_key"]),
+        str(record["secret_key"]),
     )

@@ -120,7 +120,10 @@ def _serve(
     )
     from revet.embedded.server import Server  # noqa: PLC0415 - moto reads the environment
 
-    server = Server(directory, port, secrets.token_hex(16))
+    from revet.embedded.credentials import RootKey, new_key  # noqa: PLC0415 - likewise
+
+    access_key, secret_key = new_key("AKIA")
+    server = Server(directory, port, secrets.token_hex(16), RootKey(access_key, secret_key))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())
     record = {
@@ -129,6 +132,8 @@ def _serve(
         "ca_path": str(server.ca_path),
         "run_id": server.run_id,
         "region": region,
+        "access_key": access_key,
+        "secret_key": secret_key,
     }
     replace_file(directory / DAEMON_FILE, json.dumps(record))
     try:

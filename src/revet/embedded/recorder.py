@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from revet.embedded.call import Answer, Call
+from revet.embedded.call import Answer, Call, Session
 from revet.embedded.daemon import CALLS_FILE
 from revet.embedded.operation import service_model
 from revet.embedded.redaction import redact
@@ -118,24 +118,50 @@ def event_of(call: Call, answer: Answer) -> dict[str, Any]:
 
 
 def _identity(call: Call) -> dict[str, Any]:
+    """Source: AWS CloudTrail User Guide, "CloudTrail userIdentity element"."""
     principal = call.principal
-    if principal.kind == "root":
-        return {
-            "type": "Root",
-            "principalId": principal.account,
-            "arn": principal.arn,
-            "accountId": principal.account,
-            "accessKeyId": principal.access_key,
-        }
     if principal.kind == "anonymous":
         return {"type": "AWSAccount", "principalId": "", "accountId": "anonymous"}
-    return {
-        "type": "Unknown",
-        "principalId": principal.arn or principal.access_key,
-        "arn": principal.arn or None,
-        "accountId": principal.account or None,
+    if principal.kind == "unknown":
+        return {"type": "Unknown", "principalId": "", "accountId": None}
+    found = {
+        "type": _TYPES[principal.kind],
+        "principalId": principal.principal_id,
+        "arn": principal.arn,
+        "accountId": principal.account,
         "accessKeyId": principal.access_key,
     }
+    if principal.kind == "user":
+        found["userName"] = principal.name
+    return found | ({"sessionContext": _session(principal.session)} if principal.session else {})
+
+
+_TYPES = {
+    "root": "Root",
+    "user": "IAMUser",
+    "role": "AssumedRole",
+    "federated": "FederatedUser",
+}
+
+
+def _session(session: Session) -> dict[str, Any]:
+    issued = dt.datetime.fromtimestamp(session.issued, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    context: dict[str, Any] = {
+        "attributes": {"creationDate": issued, "mfaAuthenticated": "false"},
+    }
+    if session.issuer_arn:
+        context["sessionIssuer"] = {
+            "type": "Role" if session.kind == "role" else "IAMUser",
+            "principalId": session.issuer_id,
+            "arn": session.issuer_arn,
+            "accountId": session.account,
+            "userName": session.issuer_arn.rpartition("/")[2],
+        }
+    if session.provider:
+        context["webIdFederationData"] = {"federatedProvider": session.provider}
+    if session.source_identity:
+        context["sourceIdentity"] = session.source_identity
+    return context
 
 
 def _parameters(call: Call) -> Mapping[str, Any] | None:
