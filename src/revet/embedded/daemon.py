@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import http.client
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -18,8 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from revet.embedded.environment import daemon_environment
 from revet.embedded.faults import FILE_NAME as FAULTS_FILE
-from revet.embedded.faults import INTERNAL, UNMODELLED, read_lines
+from revet.embedded.faults import INTERNAL, NOT_DELIVERED, UNMODELLED, read_lines
 from revet.model.errors import EmbeddedError, PrerequisiteError
 
 Json = Any
@@ -161,6 +163,14 @@ class Daemon:
             if fault["kind"] in (INTERNAL, UNMODELLED)
         ]
 
+    def not_delivered(self) -> list[dict[str, Any]]:
+        """What a service would have sent out of the embedded AWS, and did not."""
+        return [
+            fault
+            for fault in read_lines(self.state_dir / FAULTS_FILE)
+            if fault["kind"] == NOT_DELIVERED
+        ]
+
     @contextmanager
     def lifeline(self) -> Iterator[int]:
         """An open file that becomes readable when the daemon has ended, however it ended.
@@ -242,7 +252,12 @@ def start_daemon(state_dir: Path, *, region: str = "us-east-1", port: int = 0) -
     command += ["--region", region, "--port", str(port)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module with our own interpreter
-            command, capture_output=True, text=True, timeout=_START_SECONDS, check=False
+            command,
+            capture_output=True,
+            text=True,
+            timeout=_START_SECONDS,
+            check=False,
+            env=daemon_environment(os.environ),
         )
     except subprocess.TimeoutExpired as error:
         raise EmbeddedError(

@@ -7,11 +7,13 @@ written.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import botocore.session
 from botocore.exceptions import BotoCoreError
 from moto.core.model import OperationModel, ServiceModel
 from moto.core.parse import PROTOCOL_PARSERS
@@ -46,7 +48,13 @@ class Identified:
 
 def boto_name(service: str) -> str:
     """Name in botocore of a service that moto knows under its own."""
-    return boto3_service_name.get(service, service)
+    return boto3_service_name.get(service) or _without_hyphens().get(service, service)
+
+
+@functools.cache
+def _without_hyphens() -> dict[str, str]:
+    """moto writes botocore's names without hyphens: `cognitoidp` is `cognito-idp`."""
+    return {name.replace("-", ""): name for name in botocore.session.Session().get_available_services()}
 
 
 def service_model(boto_service: str) -> ServiceModel | None:

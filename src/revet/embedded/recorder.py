@@ -19,9 +19,11 @@ from typing import Any
 from revet.embedded.call import Answer, Call, Session
 from revet.embedded.daemon import CALLS_FILE
 from revet.embedded.operation import service_model
-from revet.embedded.redaction import redact
+from revet.embedded.redaction import PAYLOADS, redact, shortened
+from revet.files import open_private
 
 EVENT_VERSION = "1.11"
+_SHORT = 1024
 _READ_ONLY = re.compile(
     r"^(Get|List|Describe|Head|BatchGet|Lookup|Search|Scan|Query|Select|Check|Validate|Simulate"
     r"|Test|Preview|Estimate|Filter)"
@@ -53,10 +55,13 @@ class Recorder:
 
     Args:
         directory: private folder of the run.
+
+    Raises:
+        PrerequisiteError: the file is a link, or somebody else's.
     """
 
     def __init__(self, directory: Path) -> None:
-        descriptor = os.open(directory / CALLS_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = open_private(directory / CALLS_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._file = os.fdopen(descriptor, "w", encoding="utf-8", buffering=1)
         self._lock = threading.Lock()
 
@@ -94,7 +99,7 @@ def event_of(call: Call, answer: Answer) -> dict[str, Any]:
         "eventName": _EVENT_NAMES.get((call.boto_service, call.operation), call.operation) or None,
         "awsRegion": call.region,
         "sourceIPAddress": "127.0.0.1",
-        "userAgent": call.headers.get("User-Agent") or "",
+        "userAgent": shortened(call.headers.get("User-Agent") or "", _SHORT),
         "requestParameters": _parameters(call),
         "responseElements": None,
         "requestID": str(uuid.uuid4()),
@@ -109,11 +114,11 @@ def event_of(call: Call, answer: Answer) -> dict[str, Any]:
     }
     if answer.error_code:
         event["errorCode"] = answer.error_code
-        event["errorMessage"] = answer.error_message
+        event["errorMessage"] = shortened(answer.error_message, _SHORT)
     elif answer.status >= 400:  # noqa: PLR2004 - HTTP: client errors start here
         event["errorCode"] = str(answer.status)
     if call.unparsed:
-        event["additionalEventData"]["unparsed"] = call.unparsed
+        event["additionalEventData"]["unparsed"] = shortened(call.unparsed, _SHORT)
     return event
 
 
@@ -171,7 +176,8 @@ def _parameters(call: Call) -> Mapping[str, Any] | None:
     shape = None
     if model is not None and call.operation in model.operation_names:
         shape = model.operation_model(call.operation).input_shape
-    hidden = redact(call.parameters, shape)
+    payload = PAYLOADS.get((call.boto_service, call.operation), frozenset())
+    hidden = redact(call.parameters, shape, hidden=payload)
     return {
         _PARAMETER_NAMES.get((call.boto_service, name), name[:1].lower() + name[1:]): value
         for name, value in hidden.items()

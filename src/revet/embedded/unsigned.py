@@ -4,8 +4,7 @@ botocore's models say which operations nobody signs (`authtype: none`); of those
 served, and the others are refused by name. Anonymous requests to S3 are decided by the bucket's
 policy and the access control lists, as for everybody on the Internet.
 
-Sources: AWS STS API Reference; Amazon API Gateway Developer Guide, "Invoke a REST API"; Amazon
-Cognito Developer Guide, "Understanding API, OIDC, and managed login pages authentication"; Amazon S3
+Sources: AWS STS API Reference; Amazon API Gateway Developer Guide, "Invoke a REST API"; Amazon S3
 User Guide, "How Amazon S3 authorizes a request", "Blocking public access to your Amazon S3 storage"
 and "Controlling ownership of objects".
 """
@@ -58,7 +57,8 @@ def admit(call: Call, now: dt.datetime) -> str:
     """
     if call.boto_service == "s3":
         return _public_s3(call, now)
-    if _DEPLOYED_API.match(call.host) and not call.operation:
+    manages = "/@connections" in call.target  # the API for a web socket's connections is signed
+    if _DEPLOYED_API.match(call.host) and not manages:
         return ACCOUNT
     if not _needs_no_signature(call):
         raise _missing()
@@ -88,19 +88,8 @@ def _account_of_role(call: Call) -> str:
     return match[1] if match else ACCOUNT
 
 
-def _account_of_client(call: Call) -> str:
-    """The account with the user pool that an app client belongs to."""
-    client = call.parameters.get("ClientId")
-    for account, regions in list(dict.items(get_backend("cognitoidp"))):
-        for backend in list(dict.values(regions)):
-            if any(client in pool.clients for pool in backend.user_pools.values()):
-                return str(account)
-    return ACCOUNT
-
-
 TAKEN: dict[str, Callable[[Call], str]] = {
     "sts": _account_of_role,
-    "cognito-idp": _account_of_client,
 }
 """Services whose operations that nobody signs are served, with the account that they are for."""
 
