@@ -67,6 +67,16 @@ def body_length(headers: Sequence[tuple[str, str]], *, persistent: bool = True) 
     return int(lengths[0]) if lengths else 0
 
 
+def require_bound(length: int | None, limit: int) -> None:
+    """Refuse a body that announces to be too large.
+
+    Raises:
+        TooLargeError: it does.
+    """
+    if length is not None and length > limit:
+        raise TooLargeError(f"the body has {length} bytes; at most {limit} are taken")
+
+
 def receive_body(stream: BinaryIO, length: int | None, limit: int = LARGEST) -> BinaryIO:
     """Read one request body from a connection.
 
@@ -82,8 +92,7 @@ def receive_body(stream: BinaryIO, length: int | None, limit: int = LARGEST) -> 
         MalformedBodyError: the framing is broken, or the connection ended early.
         TooLargeError: the body is larger than the limit.
     """
-    if length is not None and length > limit:
-        raise TooLargeError(f"the body has {length} bytes; at most {limit} are taken")
+    require_bound(length, limit)
     file = _file()
     try:
         if length is None:

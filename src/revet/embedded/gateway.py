@@ -29,6 +29,7 @@ from revet.embedded.body import (
     TooLargeError,
     body_length,
     receive_body,
+    require_bound,
 )
 from revet.embedded.call import Answer
 from revet.embedded.certificates import Authority
@@ -179,10 +180,11 @@ class _Connection(BaseHTTPRequestHandler):
             length = body_length(
                 self._pairs, persistent=self.request_version != "HTTP/1.0"
             )
+            bound = self.server.largest_body if host else _CONTROL_BODY
+            require_bound(length, bound)
             if (self.headers.get("Expect") or "").lower() == "100-continue":
                 self.connection.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
             paced = Paced(self.rfile, self._reader, _PIECE_SECONDS)
-            bound = self.server.largest_body if host else _CONTROL_BODY
             body = receive_body(cast("BinaryIO", paced), length, bound)
         except MalformedBodyError as error:
             self._reject(HTTPStatus.BAD_REQUEST, str(error))
