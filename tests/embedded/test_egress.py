@@ -157,9 +157,7 @@ def test_every_way_out_is_shut(name: str, listener: Listener) -> None:
         "else:\n    print('got through')\n"
         "print(len(lines))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     said, count = done.stdout.split("\n")[:2]
     assert said != "got through", done.stdout
     assert int(count) >= 1
@@ -174,11 +172,11 @@ def test_the_environment_has_nothing_of_the_users() -> None:
         "aws_profile": "x",
         "HTTPS_PROXY": "http://proxy",
         "GITHUB_TOKEN": "x",
-        "PYTHONPATH": "/tmp/evil",
-        "PYTHONSTARTUP": "/tmp/evil.py",
+        "PYTHONPATH": "/evil",
+        "PYTHONSTARTUP": "/evil.py",
         "MOTO_ACCOUNT_ID": "1",
         "REVET_STATE_DIR": "/state",
-        "LD_PRELOAD": "/tmp/evil.so",
+        "LD_PRELOAD": "/evil.so",
     }
     assert daemon_environment(given) == {
         "PATH": "/bin",

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.embedded.wire import FORM, parsed, raw, signed_headers
 
 from revet.embedded import Daemon
-from tests.embedded.wire import FORM, parsed, raw, signed_headers
 
 Client = Callable[..., Any]
 STS = "sts.us-east-1.amazonaws.com"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.embedded.wire import raw, signed_headers
 
 from revet.embedded import Daemon
 from revet.embedded.wire_error import answer_with_error, cbor_map
-from tests.embedded.wire import raw, signed_headers
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "wire_errors.toml").read_text())["case"]
 Client = Callable[..., Any]

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.embedded.wire import raw, signed_headers
 
 from revet.embedded import Daemon
 from revet.embedded.recorder import is_read_only
 from revet.embedded.redaction import REDACTED
-from tests.embedded.wire import raw, signed_headers
 
 Client = Callable[..., Any]
 HIDDEN = "hunter2-c"

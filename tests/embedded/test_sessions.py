@@ -1,6 +1,8 @@
 """Roles that can be assumed by whom their trust policy names, and keys that hold."""
 
+import contextlib
 import datetime as dt
+import io
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -9,9 +11,16 @@ from typing import Any
 
 import pytest
 from botocore import UNSIGNED
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from revet.embedded import Daemon, start_daemon, stop_daemon
+from revet.embedded.authentication import Asked, Authenticator
+from revet.embedded.call import Session
+from revet.embedded.credentials import RootKey, keep_session
+from revet.embedded.refusals import Refusal
 from revet.embedded.web_identity import sign_token
 
 Client = Callable[..., Any]
@@ -27,9 +36,10 @@ def trust(principal: Any, **statement: Any) -> str:  # noqa: ANN401 - a policy's
 
 @pytest.fixture
 def role(client: Client, request: pytest.FixtureRequest) -> Iterator[Callable[..., str]]:
-    iam, made = client("iam"), []
+    iam = client("iam")
+    made: list[str] = []
 
-    def make(document: str, **settings: Any) -> str:
+    def make(document: str, **settings: Any) -> str:  # noqa: ANN401 - of boto3
         words = re.sub(r"[^A-Za-z0-9]+", "-", request.node.name)
         name = f"{words[-50:]}-{len(made)}"
         settings.setdefault("Path", "/")
@@ -39,10 +49,8 @@ def role(client: Client, request: pytest.FixtureRequest) -> Iterator[Callable[..
 
     yield make
     for name in made:
-        try:
+        with contextlib.suppress(iam.exceptions.NoSuchEntityException):
             iam.delete_role(RoleName=name)
-        except iam.exceptions.NoSuchEntityException:
-            pass
 
 
 def keys(answer: dict[str, Any]) -> dict[str, str]:
@@ -55,7 +63,7 @@ def keys(answer: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def assume(client: Client, arn: str, *, by: dict[str, str] | None = None, **settings: Any) -> Any:  # noqa: ANN401 - an answer
+def assume(client: Client, arn: str, *, by: dict[str, Any] | None = None, **settings: Any) -> Any:  # noqa: ANN401 - an answer
     settings.setdefault("RoleSessionName", "ann")
     return client("sts", **(by or {})).assume_role(RoleArn=arn, **settings)
 
@@ -98,7 +106,7 @@ def test_keys_secret_and_token_belong_together(client: Client, role: Any) -> Non
         one | {"token": None},
         one | {"token": one["token"] + "A"},
     ):
-        with pytest.raises(ClientError, match="InvalidClientTokenId|SignatureDoesNotMatch"):
+        with pytest.raises(ClientError, match=r"InvalidClientTokenId|SignatureDoesNotMatch"):
             client("sts", **mixed).get_caller_identity()
 
 
@@ -153,9 +161,7 @@ def test_external_ids_tags_and_source_identities_are_decided(client: Client, rol
             Condition={"StringEquals": {"aws:RequestTag/team": "red"}},
         )
     )
-    answer = assume(
-        client, tagged, Tags=tags, TransitiveTagKeys=["team"], SourceIdentity="ann"
-    )
+    answer = assume(client, tagged, Tags=tags, TransitiveTagKeys=["team"], SourceIdentity="ann")
     assert answer["SourceIdentity"] == "ann"
     with pytest.raises(ClientError, match=DENIED):
         assume(client, tagged, Tags=[{"Key": "team", "Value": "blue"}])
@@ -212,9 +218,11 @@ def test_the_duration_is_what_the_role_allows(seconds: int, client: Client, role
     ids=str,
 )
 def test_what_is_asked_for_is_checked(
-    arguments: dict[str, Any], client: Client, role: Any  # noqa: ANN401 - fixture
+    arguments: dict[str, Any],
+    client: Client,
+    role: Any,  # noqa: ANN401 - fixture
 ) -> None:
-    with pytest.raises(ClientError, match="ValidationError|MalformedPolicyDocument"):
+    with pytest.raises(ClientError, match=r"ValidationError|MalformedPolicyDocument"):
         assume(client, role(trust({"AWS": ROOT})), **arguments)
 
 
@@ -234,7 +242,11 @@ def test_users_keys_hold_until_they_are_disabled(client: Client, daemon: Daemon)
         client("sts", **session).get_session_token()
     federated = sts.get_federation_token(Name="bob")
     who = client("sts", **keys(federated)).get_caller_identity()
-    assert who["Arn"] == federated["FederatedUser"]["Arn"] == f"arn:aws:sts::{ACCOUNT}:federated-user/bob"
+    assert (
+        who["Arn"]
+        == federated["FederatedUser"]["Arn"]
+        == f"arn:aws:sts::{ACCOUNT}:federated-user/bob"
+    )
     iam.update_access_key(UserName="ann", AccessKeyId=own["key"], Status="Inactive")
     with pytest.raises(ClientError, match="InvalidClientTokenId"):
         sts.get_caller_identity()
@@ -250,7 +262,9 @@ def test_users_keys_hold_until_they_are_disabled(client: Client, daemon: Daemon)
 
 
 def test_tokens_of_providers_are_taken_when_this_run_signed_them(
-    client: Client, daemon: Daemon, role: Any  # noqa: ANN401 - fixture
+    client: Client,
+    daemon: Daemon,
+    role: Any,  # noqa: ANN401 - fixture
 ) -> None:
     iam = client("iam")
     host = "token.actions.githubusercontent.com"
@@ -292,14 +306,19 @@ def test_tokens_of_providers_are_taken_when_this_run_signed_them(
         ("not a token", "InvalidIdentityToken"),
         (sign_token(claims | {"exp": now - 1}, daemon.secret_key), "ExpiredToken"),
         (sign_token(claims | {"aud": "other"}, daemon.secret_key), "InvalidIdentityToken"),
-        (sign_token(claims | {"iss": "https://evil.test"}, daemon.secret_key), "InvalidIdentityToken"),
+        (
+            sign_token(claims | {"iss": "https://evil.test"}, daemon.secret_key),
+            "InvalidIdentityToken",
+        ),
         (sign_token(claims | {"sub": "repo:evil/app:x"}, daemon.secret_key), "AccessDenied"),
     ):
         with pytest.raises(ClientError, match=code):
             ask(token)
     with pytest.raises(ClientError, match="does not model AssumeRoleWithSAML"):
         anonymous.assume_role_with_saml(
-            RoleArn=arn, PrincipalArn=f"arn:aws:iam::{ACCOUNT}:saml-provider/x", SAMLAssertion="PHg+"
+            RoleArn=arn,
+            PrincipalArn=f"arn:aws:iam::{ACCOUNT}:saml-provider/x",
+            SAMLAssertion="PHg+",
         )
 
 
@@ -341,16 +360,6 @@ def test_accounts_of_an_organization_are_reached_through_the_role_that_aws_makes
 
 
 def test_a_session_ends_when_its_time_is_over() -> None:
-    import io
-
-    from revet.embedded.authentication import Asked, Authenticator
-    from revet.embedded.call import Session
-    from revet.embedded.credentials import RootKey, keep_session
-    from revet.embedded.refusals import Refusal
-    from botocore.auth import SigV4Auth
-    from botocore.awsrequest import AWSRequest
-    from botocore.credentials import Credentials
-
     now = dt.datetime.now(dt.UTC)
     arn = f"arn:aws:sts::{ACCOUNT}:federated-user/bob"
     session = Session(

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from botocore.session import get_session
+from tests.embedded.wire import raw, signed_headers
 
 from revet.embedded import Daemon
 from revet.embedded.subresources import SERVED, falls_through
-from tests.embedded.wire import raw, signed_headers
 
 Client = Callable[..., Any]
 S3 = "s3.us-east-1.amazonaws.com"
@@ -33,9 +33,7 @@ def send(daemon: Daemon, method: str, target: str, body: bytes = b"") -> tuple[i
 
 
 @pytest.mark.parametrize("name", [*SUBRESOURCES, "no-such-thing", "Metrics", "metrics%20"])
-def test_no_subresource_is_taken_for_its_parent(
-    name: str, daemon: Daemon, client: Client
-) -> None:
+def test_no_subresource_is_taken_for_its_parent(name: str, daemon: Daemon, client: Client) -> None:
     s3, bucket = client("s3"), f"parent-{name.lower().replace('%20', '-and')}"
     s3.create_bucket(Bucket=bucket)
     query = name if "%" in name else urllib.parse.quote(name, safe="&=")
@@ -54,9 +52,7 @@ def test_no_subresource_is_taken_for_its_parent(
 
 def test_two_subresources_at_once_are_refused(daemon: Daemon, client: Client) -> None:
     client("s3").create_bucket(Bucket="both")
-    client("s3").put_bucket_tagging(
-        Bucket="both", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]}
-    )
+    client("s3").put_bucket_tagging(Bucket="both", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
     for target in ("/both?tagging&policy", "/both?metrics&id=x&tagging", "/both?cors&tagging="):
         status, text = send(daemon, "DELETE", target)
         assert status == 400
@@ -76,7 +72,11 @@ def test_every_served_operation_is_one_and_its_own() -> None:
 
 METRIC = {"Id": "whole", "Filter": {"Prefix": "logs/"}}
 ANALYSIS = {"Id": "whole", "StorageClassAnalysis": {}}
-TIERS = {"Id": "whole", "Status": "Enabled", "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}]}
+TIERS = {
+    "Id": "whole",
+    "Status": "Enabled",
+    "Tierings": [{"Days": 90, "AccessTier": "ARCHIVE_ACCESS"}],
+}
 INVENTORY = {
     "Id": "whole",
     "IsEnabled": True,
@@ -124,9 +124,7 @@ def test_who_pays_is_kept(client: Client) -> None:
     s3 = client("s3")
     s3.create_bucket(Bucket="paid")
     assert s3.get_bucket_request_payment(Bucket="paid")["Payer"] == "BucketOwner"
-    s3.put_bucket_request_payment(
-        Bucket="paid", RequestPaymentConfiguration={"Payer": "Requester"}
-    )
+    s3.put_bucket_request_payment(Bucket="paid", RequestPaymentConfiguration={"Payer": "Requester"})
     assert s3.get_bucket_request_payment(Bucket="paid")["Payer"] == "Requester"
 
 
@@ -140,7 +138,5 @@ def test_a_request_that_says_two_things_does_neither(daemon: Daemon, client: Cli
     lines.append(f"Content-Length: {len(body)}")
     status, text = raw(daemon, host, "\r\n".join([f"POST {target} HTTP/1.1", *lines]), body)
     last = daemon.calls()[-1]["eventName"]
-    gone = "twofold" not in {
-        user["UserName"] for user in client("iam").list_users()["Users"]
-    }
+    gone = "twofold" not in {user["UserName"] for user in client("iam").list_users()["Users"]}
     assert status == 400 or (last == "DeleteUser") is gone, text

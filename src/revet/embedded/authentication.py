@@ -32,9 +32,10 @@ from revet.embedded.signature import Signed
 HOST_REGION = re.compile(r"\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com")
 """The region in a canonical host name."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_PIECE = 256 * 1024
 _PAYLOAD = "x-amz-content-sha256"
 _UNSIGNED_BODIES = frozenset(("ebs", "lex-runtime", "lexv2-runtime", "mediastore-data", "omics"))
-"""Services beside S3 with operations whose body need not be signed (botocore: `v4-unsigned-body`)."""
+"""Services beside S3 with operations whose body need not be signed (`v4-unsigned-body`)."""
 _ALSO_SIGNED_AS = {"apigatewaymanagementapi": ("execute-api",)}
 
 
@@ -165,8 +166,8 @@ class Authenticator:
 def _check_scope(signed: Signed, asked: Asked) -> None:
     model = service_model(asked.boto_service) if asked.boto_service else None
     if model is not None:
-        names = (model.signing_name, model.endpoint_prefix)
-        names += _ALSO_SIGNED_AS.get(asked.boto_service, ())
+        also = _ALSO_SIGNED_AS.get(asked.boto_service, ())
+        names = (model.signing_name, model.endpoint_prefix, *also)
         if signed.service not in names:
             raise Refusal(
                 "signature", f"Credential should be scoped to correct service: '{names[0]}'."
@@ -207,9 +208,7 @@ def _payload_line(signed: Signed, asked: Asked) -> str:
     if not line and is_s3 and signed.presigned:
         return signature.UNSIGNED_PAYLOAD
     if not line and is_s3:
-        raise Refusal(
-            "no payload hash", f"Missing required header for this request: {_PAYLOAD}"
-        )
+        raise Refusal("no payload hash", f"Missing required header for this request: {_PAYLOAD}")
     unsigned = (is_s3 or asked.boto_service in _UNSIGNED_BODIES) and asked.encrypted
     if line == signature.UNSIGNED_PAYLOAD and (unsigned or signed.presigned):
         return line
@@ -220,7 +219,10 @@ def _payload_line(signed: Signed, asked: Asked) -> str:
     if line.startswith("STREAMING-AWS4-ECDSA"):
         raise Refusal("not modelled", "the embedded AWS does not model Signature Version 4A")
     asked.body.seek(0)
-    found = hashlib.file_digest(asked.body, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while piece := asked.body.read(_PIECE):
+        digest.update(piece)
+    found = digest.hexdigest()
     if line and (not _DIGEST.fullmatch(line) or line != found):
         raise Refusal(
             "payload", f"The provided '{_PAYLOAD}' header does not match what was computed."

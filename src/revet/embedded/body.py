@@ -125,7 +125,7 @@ def plain_headers(headers: Mapping[str, str], length: int) -> dict[str, str]:
     """
     dropped = ("x-amz-decoded-content-length", "x-amz-trailer", "content-length")
     plain = {name: text for name, text in headers.items() if name.lower() not in dropped}
-    for name, text in list(plain.items()):
+    for name in list(plain):
         if name.lower() == "x-amz-content-sha256":
             plain[name] = "UNSIGNED-PAYLOAD"
         elif name.lower() == "content-encoding":
@@ -174,7 +174,7 @@ def decode_chunks(
 
 
 def _file() -> BinaryIO:
-    return cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - handed on
+    return cast("BinaryIO", SpooledTemporaryFile(max_size=IN_MEMORY))
 
 
 def _copy(stream: BinaryIO, file: BinaryIO, length: int) -> None:

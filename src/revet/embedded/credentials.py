@@ -118,7 +118,7 @@ def keep_session(session: Session, now: float) -> None:
 
 
 def find_role(arn: str) -> Moto | None:
-    """moto's role of an ARN, in any account; none when it does not exist."""
+    """The role of an ARN, in any account, as moto has it; none when it does not exist."""
     parts = arn.split(":", 5)
     if len(parts) != 6 or parts[2] != "iam" or not parts[5].startswith("role/"):  # noqa: PLR2004 - an ARN
         return None
@@ -128,7 +128,7 @@ def find_role(arn: str) -> Moto | None:
 
 
 def find_user(arn: str) -> Moto | None:
-    """moto's user of an ARN, in any account; none when it does not exist."""
+    """The user of an ARN, in any account, as moto has it; none when it does not exist."""
     parts = arn.split(":", 5)
     if len(parts) != 6 or parts[2] != "iam" or not parts[5].startswith("user/"):  # noqa: PLR2004 - an ARN
         return None
@@ -137,7 +137,7 @@ def find_user(arn: str) -> Moto | None:
 
 
 def iam_backend(account: str, partition: str) -> Moto | None:
-    """moto's IAM of an account; none when the account has none, and none is made."""
+    """The IAM backend of an account; none when the account has none, and none is made."""
     regions = dict.get(iam_backends, account)
     if regions is None:
         return None

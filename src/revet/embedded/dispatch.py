@@ -13,7 +13,7 @@ import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from moto.core.request import Request
 from werkzeug.datastructures import Headers
@@ -254,7 +254,7 @@ def _call(asked: Asked, known: Authentic, service: str, found: Identified) -> Ca
         method=asked.method,
         host=asked.host,
         target=asked.target,
-        headers=Headers(known.headers.items()),
+        headers=cast("Mapping[str, str]", Headers(known.headers.items())),
         body=known.body,
         service="sesv2" if found.service == "sesv2" else service,
         boto_service=found.service or asked.boto_service,

@@ -109,6 +109,7 @@ class _Connection(BaseHTTPRequestHandler):
     connection: socket.socket
     _tunnel = ""
     _reader: TimedReader
+    rfile: io.BufferedReader
 
     def setup(self) -> None:
         self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -177,9 +178,7 @@ class _Connection(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         try:
             host, target = self._address()
-            length = body_length(
-                self._pairs, persistent=self.request_version != "HTTP/1.0"
-            )
+            length = body_length(self._pairs, persistent=self.request_version != "HTTP/1.0")
             bound = self.server.largest_body if host else _CONTROL_BODY
             require_bound(length, bound)
             if (self.headers.get("Expect") or "").lower() == "100-continue":

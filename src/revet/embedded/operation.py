@@ -55,8 +55,9 @@ def boto_name(service: str) -> str:
 
 @functools.cache
 def _without_hyphens() -> dict[str, str]:
-    """moto writes botocore's names without hyphens: `cognitoidp` is `cognito-idp`."""
-    return {name.replace("-", ""): name for name in botocore.session.Session().get_available_services()}
+    """Names as moto writes them, to botocore's: `cognitoidp` is `cognito-idp`."""
+    names = botocore.session.Session().get_available_services()
+    return {name.replace("-", ""): name for name in names}
 
 
 def service_model(boto_service: str) -> ServiceModel | None:
@@ -92,7 +93,7 @@ _SAME_HOST = {
     "rds": ("neptune", "docdb"),
     "ses": ("sesv2",),
 }
-"""Services that share a host name (botocore: the same `endpointPrefix`), as far as moto has them."""
+"""Services that share a host name (the same `endpointPrefix`), as far as moto has them."""
 
 
 def _version(found: Identified) -> str:

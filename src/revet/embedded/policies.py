@@ -9,7 +9,7 @@ from typing import Any
 
 from revet.embedded.call import Call, Moto, Principal
 from revet.embedded.credentials import find_role, iam_backend
-from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.document import parse_policy
 from revet.iam.evaluate import Policies
 
 Context = dict[str, Any]
@@ -97,7 +97,7 @@ def tags_of(principal: Principal) -> Mapping[str, str]:
     tags = dict(_pairs(getattr(entity, "tags", None)))
     if principal.kind == "user" and entity is not None:
         backend = iam_backend(principal.account, principal.arn.split(":")[1])
-        tags |= _pairs(backend.tagger.list_tags_for_resource(entity.arn).get("Tags", []))
+        tags |= _pairs(backend.tagger.list_tags_for_resource(entity.arn)["Tags"] if backend else ())
     return {**tags, **(principal.session.tags if principal.session else {})}
 
 
@@ -119,7 +119,7 @@ def _pairs(tags: Moto) -> dict[str, str]:
 def _entity(principal: Principal) -> Moto | None:
     if principal.kind == "role" and principal.session is not None:
         return find_role(principal.session.issuer_arn)
-    backend = iam_backend(principal.account, (principal.arn.split(":") + [""])[1])
+    backend = iam_backend(principal.account, principal.arn.partition(":")[2].partition(":")[0])
     if principal.kind == "user" and backend is not None:
         return backend.users.get(principal.name)
     return None

@@ -25,7 +25,6 @@ from revet.files import make_private_folder, open_private, replace_file
 from revet.model.errors import EmbeddedError, RevetError
 
 
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `python -m revet.embedded --state DIR`.
 
@@ -124,9 +123,8 @@ def _serve(
     )
     outward = Faults(directory)
     egress.shut(lambda line: outward.add(faults.NOT_DELIVERED, line))
-    from revet.embedded.server import Server  # noqa: PLC0415 - moto reads the environment
-
     from revet.embedded.credentials import RootKey, new_key  # noqa: PLC0415 - likewise
+    from revet.embedded.server import Server  # noqa: PLC0415 - moto reads the environment
 
     access_key, secret_key = new_key("AKIA")
     server = Server(directory, port, secrets.token_hex(16), RootKey(access_key, secret_key))

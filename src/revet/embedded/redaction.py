@@ -1,10 +1,10 @@
-"""Secrets and contents taken out of recorded parameters: a record says what was done to which
-resource, and never what was in it.
+"""Secrets and contents taken out of recorded parameters.
 
-botocore's models mark most secret members as `sensitive`. The names below are those that they do
-not mark everywhere, and those of messages, documents, items, environments and programs, which
-CloudTrail leaves out of its events as well (AWS CloudTrail User Guide, "CloudTrail record contents";
-AWS Lambda Developer Guide, "Logging AWS Lambda API calls using AWS CloudTrail").
+A record says what was done to which resource, and never what was in it. botocore's models mark most
+secret members as `sensitive`. The names below are those that they do not mark everywhere, and those
+of messages, documents, items, environments and programs, which CloudTrail leaves out of its events
+as well (AWS CloudTrail User Guide, "CloudTrail record contents"; AWS Lambda Developer Guide, "Logging
+AWS Lambda API calls using AWS CloudTrail").
 """
 
 from __future__ import annotations

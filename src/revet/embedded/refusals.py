@@ -137,6 +137,4 @@ def answer_refusal(refusal: Refusal, boto_service: str, headers: Mapping[str, st
     protocol = wire_error.protocol_of(model, headers)
     column = ("s3", "ec2").index(protocol) if protocol in ("s3", "ec2") else 2
     code, status = _KINDS[refusal.kind][column if protocol in _PROTOCOLS else 3]
-    return wire_error.answer_with_error(
-        status, code, refusal.message, model=model, headers=headers
-    )
+    return wire_error.answer_with_error(status, code, refusal.message, model=model, headers=headers)

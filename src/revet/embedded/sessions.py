@@ -121,7 +121,13 @@ def get_session_token(call: Call, now: dt.datetime) -> Session:
     longest = HOUR if principal.kind == "root" else LONGEST_USER
     seconds = _of_user(call, "GetSessionToken", longest)
     return _keep(
-        principal.kind, principal, principal.arn, principal.principal_id, principal.name, seconds, now
+        principal.kind,
+        principal,
+        principal.arn,
+        principal.principal_id,
+        principal.name,
+        seconds,
+        now,
     )
 
 
@@ -167,7 +173,9 @@ def read_asked(parameters: Mapping[str, Any], principal: Principal | None) -> As
         _matching(_NAME, identity, "sourceIdentity")
     if earlier and identity not in ("", earlier):
         raise AwsError(
-            "AccessDenied", "The source identity of a session cannot be changed by a later one.", 403
+            "AccessDenied",
+            "The source identity of a session cannot be changed by a later one.",
+            403,
         )
     return Asked(
         find_role(arn),
@@ -276,7 +284,7 @@ def duration(parameters: Mapping[str, Any]) -> int:
     return _seconds(parameters, HOUR, _TWELVE_HOURS)
 
 
-def _keep(  # noqa: PLR0913 - one session
+def _keep(
     kind: str,
     principal: Principal,
     arn: str,
@@ -355,7 +363,9 @@ def _policies(parameters: Mapping[str, Any]) -> tuple[str, ...]:
             json.loads(text)
             parse_policy(text)
         except (ValueError, RevetError) as error:
-            raise AwsError("MalformedPolicyDocument", "This policy contains invalid Json") from error
+            raise AwsError(
+                "MalformedPolicyDocument", "This policy contains invalid Json"
+            ) from error
     arns = [str(item.get("arn") or "") for item in parameters.get("PolicyArns") or ()]
     if len(arns) > _MOST_POLICIES:
         raise AwsError("ValidationError", f"at most {_MOST_POLICIES} managed policies are taken")

@@ -22,6 +22,7 @@ from urllib.parse import quote, unquote_to_bytes
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.compat import HTTPHeaders
+from botocore.credentials import ReadOnlyCredentials
 
 from revet.embedded.refusals import Refusal
 
@@ -194,8 +195,9 @@ def signatures(
 
 
 def chunk_signer(signed: Signed, secret: str) -> Callable[[str, bytes, str], str]:
-    """The function that signs the chunks of a payload: (previous signature, data, kind) → signature.
+    """The function that signs the chunks of a payload.
 
+    It takes the previous signature, the data and the kind, and returns the signature.
     The kind is `PAYLOAD` for a chunk; for `TRAILER`, the data are the canonical trailing headers.
     """
 
@@ -270,7 +272,8 @@ def _signed(fields: dict[str, str], stamp: str, token: str, seconds: int | None)
     names = tuple(fields["SignedHeaders"].lower().split(";"))
     if "host" not in names or len(set(names)) != len(names):
         raise Refusal("signature", "'Host' must be a 'SignedHeader' in the AWS Authorization.")
-    return Signed(*parts[:4], stamp, names, fields["Signature"], token, seconds)
+    key, date, region, service, _ = parts
+    return Signed(key, date, region, service, stamp, names, fields["Signature"], token, seconds)
 
 
 _MISMATCH = (
@@ -310,11 +313,15 @@ def _as_utf8(text: str) -> str:
         return text
 
 
-class _Canonical(SigV4Auth):  # type: ignore[misc]
+_NOBODY = ReadOnlyCredentials("", "", None)
+"""The signer computes canonical forms only."""
+
+
+class _Canonical(SigV4Auth):
     """botocore's signer, over the headers, query and payload that a request names itself."""
 
     def __init__(self, signed: Signed, query: str, payload: str) -> None:
-        super().__init__(None, signed.service, signed.region)
+        super().__init__(_NOBODY, signed.service, signed.region)
         self._signed, self._query, self._payload = signed, query, payload
 
     def headers_to_sign(self, request: Any) -> Any:  # noqa: ANN401 - botocore's types

@@ -73,7 +73,9 @@ def falls_through(operation: str, query: str) -> str:
         The reason; empty when it may be served.
     """
     if operation not in SERVED:
-        return "it is not among the operations that are served" if operation else "no such operation"
+        return (
+            "it is not among the operations that are served" if operation else "no such operation"
+        )
     model = service_model("s3")
     if model is None:
         return "botocore has no model of S3"

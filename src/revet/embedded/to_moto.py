@@ -30,10 +30,11 @@ def request_for(asked: Asked, known: Authentic) -> Request:
     headers = {
         name: text for name, text in known.headers.items() if not name.lower().startswith(_OURS)
     }
-    for name in headers:
-        if name.lower() == "user-agent":
-            headers[name] = _REGION_IN_AGENT.sub("region-", headers[name])
-    headers = {name: text for name, text in headers.items() if name.lower() != "host"}
+    headers = {
+        name: _REGION_IN_AGENT.sub("region-", text) if name.lower() == "user-agent" else text
+        for name, text in headers.items()
+        if name.lower() != "host"
+    }
     kind = next((text for name, text in headers.items() if name.lower() == "content-type"), "")
     shared = len(known.body) > _LARGE and not kind.lower().startswith(_FORM)
     request: Request = Request.from_primitives(

@@ -124,9 +124,7 @@ def _request(call: Call, bucket: Moto, now: dt.datetime) -> Request:
         "s3:ResourceAccount": bucket.account_id,
     }
     resource = f"{bucket.arn}/{key}" if key else bucket.arn
-    return Request(
-        ANONYMOUS, f"s3:{action}", resource, context, resource_account=bucket.account_id
-    )
+    return Request(ANONYMOUS, f"s3:{action}", resource, context, resource_account=bucket.account_id)
 
 
 def _allowed_by_policy(call: Call, bucket: Moto, now: dt.datetime) -> bool:
@@ -193,7 +191,7 @@ def _owner_enforced(bucket: Moto) -> bool:
 
 def _blocks(bucket: Moto, name: str) -> bool:
     """Whether the bucket's or its account's block of public access sets something."""
-    regions = dict.get(get_backend("s3control"), bucket.account_id) or {}
+    regions: Moto = dict.get(get_backend("s3control"), bucket.account_id) or {}
     account = dict.get(regions, bucket.partition)
     blocks = (bucket.public_access_block, getattr(account, "public_access_block", None))
     return any(bool(getattr(block, name, False)) for block in blocks if block is not None)

@@ -62,11 +62,12 @@ def assume_role_with_web_identity(
     denied = AwsError(
         "AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403
     )
-    if asked.role is None:
+    role: Moto = asked.role
+    if role is None:
         raise denied
     issuer = str(claims.get("iss", "")).removeprefix("https://").rstrip("/")
-    arn = f"arn:{asked.role.partition}:iam::{asked.role.account_id}:oidc-provider/{issuer}"
-    _check_audience(_provider(asked.role, arn), claims)
+    arn = f"arn:{role.partition}:iam::{role.account_id}:oidc-provider/{issuer}"
+    _check_audience(_provider(role, arn), claims)
     asked = _tagged(asked, claims)
     context = {
         **context_of(call, now),
@@ -75,15 +76,15 @@ def assume_role_with_web_identity(
         **{f"{issuer}:{name}": _plain(item) for name, item in claims.items() if _is_plain(item)},
     }
     try:
-        policies = Policies(resource=parse_policy(asked.role.assume_role_policy_document))
+        policies = Policies(resource=parse_policy(role.assume_role_policy_document))
     except RevetError as error:
         raise denied from error
     for action in ["AssumeRoleWithWebIdentity", *asked.actions]:
         request = Request(
-            arn, f"sts:{action}", asked.role_arn, context, resource_account=asked.role.account_id
+            arn, f"sts:{action}", asked.role_arn, context, resource_account=role.account_id
         )
         require_allowed(request, policies, denied)
-    check_duration(asked.role, seconds, chained=False)
+    check_duration(role, seconds, chained=False)
     return make_role_session(asked, seconds, now, provider=arn), claims
 
 

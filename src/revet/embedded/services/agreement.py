@@ -22,7 +22,7 @@ def install() -> None:
 def _call_action(original: Callable[[Moto], Moto]) -> Callable[[Moto], Moto]:
     def call_action(self: Moto) -> Moto:
         call: Call | None = self.normalized_request.environ.get(CALL)
-        asked = self._get_action() if call is not None else ""  # noqa: SLF001 - moto's own way
+        asked = self._get_action() if call is not None else ""
         if call is not None and asked != call.operation:
             raise NotImplementedError(f"it also reads as `{asked}`")
         return original(self)

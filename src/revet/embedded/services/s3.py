@@ -1,6 +1,7 @@
 """S3: replication rules come back as they were put, policies are JSON.
 
-moto takes any body for a bucket policy, and fails at every later request for an object. moto answers GetBucketReplication with a fixed filter and a fixed `DeleteMarkerReplication`, and
+moto takes any body for a bucket policy, and fails at every later request for an object. It answers
+GetBucketReplication with a fixed filter and a fixed `DeleteMarkerReplication`, and
 drops `SourceSelectionCriteria`: Terraform would put the rules at every apply. (S3 API Reference,
 GetBucketReplication.)
 """

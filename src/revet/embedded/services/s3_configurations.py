@@ -54,7 +54,7 @@ def _serve(operation: Callable[[Call, Moto], Answer]) -> Callable[..., Answer]:
 
 def _kept(bucket: Moto, kind: str) -> dict[str, str]:
     """Documents of one kind, without their outermost element, by id."""
-    everything: dict[str, dict[str, str]] = vars(bucket).setdefault(_KEPT, {})
+    everything: dict[str, dict[str, str]] = bucket.__dict__.setdefault(_KEPT, {})
     return everything.setdefault(kind, {})
 
 
