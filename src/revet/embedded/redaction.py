@@ -3,8 +3,8 @@
 A record says what was done to which resource, and never what was in it. botocore's models mark most
 secret members as `sensitive`. The names below are those that they do not mark everywhere, and those
 of messages, documents, items, environments and programs, which CloudTrail leaves out of its events
-as well (AWS CloudTrail User Guide, "CloudTrail record contents"; AWS Lambda Developer Guide, "Logging
-AWS Lambda API calls using AWS CloudTrail").
+as well (AWS CloudTrail User Guide, "CloudTrail record contents"; AWS Lambda Developer Guide,
+"Logging AWS Lambda API calls using AWS CloudTrail").
 """
 
 from __future__ import annotations

@@ -6,8 +6,10 @@ body, a header. A request that says two things is refused before it does either.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
+from moto.core import responses
 from moto.core.responses import BaseResponse
 
 from revet.embedded.call import CALL, Call, Moto
@@ -15,8 +17,10 @@ from revet.embedded.patching import replace
 
 
 def install() -> None:
-    """Put the check in place."""
+    """Put the check in place; what moto looks up for every call is looked up once instead."""
     replace(BaseResponse, "call_action", _call_action)
+    names = responses.method_names_from_class
+    responses.method_names_from_class = functools.cache(names)
 
 
 def _call_action(original: Callable[[Moto], Moto]) -> Callable[[Moto], Moto]:
