@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 import xmltodict
-from moto.s3.models import S3Backend
+from moto.s3.models import FakeKey, S3Backend
 from moto.s3.responses import S3Response
 
 from revet.embedded.call import Moto
@@ -27,6 +27,18 @@ def install() -> None:
     """Put the changes in place."""
     replace(S3Response, "get_bucket_replication", _get_bucket_replication)
     replace(S3Backend, "put_bucket_policy", _put_bucket_policy)
+    replace(FakeKey, "value", _value)
+
+
+def _value(original: property) -> property:
+    """Write a large object to the disk at once; moto makes a copy in memory first."""
+
+    def put(self: Moto, content: bytes) -> None:
+        if len(content) > self._max_buffer_size:
+            self._value_buffer.rollover()
+        original.__set__(self, content)
+
+    return property(original.__get__, put)
 
 
 def _put_bucket_policy(original: Callable[..., None]) -> Callable[..., None]:
