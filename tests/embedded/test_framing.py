@@ -3,13 +3,12 @@
 import socket
 import ssl
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.embedded.wire import FORM, parsed, raw, signed_headers
 
-from revet.embedded import Daemon, start_daemon
+from revet.embedded import Daemon
 
 Client = Callable[..., Any]
 STS = "sts.us-east-1.amazonaws.com"
@@ -174,22 +173,3 @@ def test_http_1_0_is_answered_and_closed(daemon: Daemon) -> None:
     assert "Connection: close" in text
     status, _ = raw(daemon, STS, "POST / HTTP/1.0\r\nTransfer-Encoding: chunked", b"0\r\n\r\n")
     assert status == 400
-
-
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
-def test_a_large_upload_is_held_once(state: Path, client_for: Client) -> None:
-    daemon = start_daemon(state)
-    s3 = client_for(daemon, "s3")
-    s3.create_bucket(Bucket="large")
-    s3.put_object(Bucket="large", Key="small", Body=b"x")
-    before = peak(daemon)
-    size = 96 * 1024 * 1024
-    s3.put_object(Bucket="large", Key="k", Body=bytes(size))
-    assert peak(daemon) - before < 1.5 * size
-    assert s3.head_object(Bucket="large", Key="k")["ContentLength"] == size
-
-
-def peak(daemon: Daemon) -> int:
-    """Bytes of memory that the daemon has held at most."""
-    lines = Path(f"/proc/{daemon.pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))

@@ -19,8 +19,8 @@ from revet.embedded.patching import replace
 def install() -> None:
     """Put the check in place; what moto looks up for every call is looked up once instead."""
     replace(BaseResponse, "call_action", _call_action)
-    names = responses.method_names_from_class
-    responses.method_names_from_class = functools.cache(names)
+    found: dict[str, Moto] = vars(responses)
+    found["method_names_from_class"] = functools.cache(found["method_names_from_class"])
 
 
 def _call_action(original: Callable[[Moto], Moto]) -> Callable[[Moto], Moto]:
