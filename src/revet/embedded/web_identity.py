@@ -21,15 +21,8 @@ from typing import Any
 from revet.embedded.call import Call, Moto, Session
 from revet.embedded.credentials import RootKey, iam_backend
 from revet.embedded.policies import context_of
-from revet.embedded.sessions import (
-    Asked,
-    asked_context,
-    check_duration,
-    duration,
-    make_role_session,
-    read_asked,
-    require_allowed,
-)
+from revet.embedded.session_requests import Asked, asked_context, read_asked
+from revet.embedded.sessions import check_duration, duration, make_role_session, require_allowed
 from revet.embedded.wire_error import AwsError
 from revet.iam.document import parse_policy
 from revet.iam.evaluate import Policies, Request
