@@ -10,7 +10,6 @@ import pytest
 from botocore.config import Config
 
 from revet.embedded import Daemon, start_daemon, stop_daemon
-from revet.embedded.daemon import ACCESS_KEY, SECRET_KEY
 
 Client = Callable[..., Any]
 
@@ -35,8 +34,9 @@ def client_of(daemon: Daemon, service: str, **settings: Any) -> Any:  # noqa: AN
         service,
         config=config,
         verify=str(daemon.ca_path),
-        aws_access_key_id=settings.pop("key", ACCESS_KEY),
-        aws_secret_access_key=SECRET_KEY,
+        aws_access_key_id=settings.pop("key", daemon.access_key),
+        aws_secret_access_key=settings.pop("secret", daemon.secret_key),
+        aws_session_token=settings.pop("token", None),
         **settings,
     )
 

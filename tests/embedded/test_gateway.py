@@ -1,7 +1,5 @@
 """What a program sees that uses the proxy."""
 
-import socket
-import ssl
 import tomllib
 import urllib.error
 import urllib.request
@@ -10,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore import UNSIGNED
 from botocore.exceptions import ClientError
+from tests.embedded.wire import raw, signed_headers
 
 from revet.embedded import Daemon
 from revet.embedded.wire_error import answer_with_error, cbor_map
@@ -63,24 +61,6 @@ def test_nothing_but_aws_is_reached(scheme: str, daemon: Daemon) -> None:
 
 
 @pytest.mark.parametrize(
-    ("service", "expected"),
-    [("s3", "AccessDenied"), ("kms", "AccessDeniedException"), ("ec2", "UnauthorizedOperation")],
-)
-def test_other_credentials_are_denied(service: str, expected: str, client: Client) -> None:
-    operation = {"s3": "list_buckets", "kms": "list_keys", "ec2": "describe_vpcs"}[service]
-    with pytest.raises(ClientError, match="not modelled yet") as caught:
-        getattr(client(service, key="ASIAOTHEROTHEROTHER0"), operation)()
-    assert caught.value.response["Error"]["Code"] == expected
-    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
-
-
-def test_anonymous_requests_are_denied(client: Client) -> None:
-    client("s3").create_bucket(Bucket="no-strangers")
-    with pytest.raises(ClientError, match="an anonymous caller may not call s3:ListObjects"):
-        client("s3", config={"signature_version": UNSIGNED}).list_objects(Bucket="no-strangers")
-
-
-@pytest.mark.parametrize(
     ("region", "partition"),
     [("eu-central-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")],
 )
@@ -129,11 +109,10 @@ def test_objects_come_back_as_they_were_sent(endpoint: str | None, client: Clien
 def test_chunks_and_expect_100(daemon: Daemon) -> None:
     host = "sts.us-east-1.amazonaws.com"
     form = b"Action=GetCallerIdentity&Version=2011-06-15"
-    head = (
-        "POST / HTTP/1.1\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\n"
-        "Authorization: AWS4-HMAC-SHA256 Credential=REVETEMBEDDEDROOT000/20260101/us-east-1/sts/"
-        "aws4_request, SignedHeaders=host, Signature=0"
+    signed = signed_headers(daemon, "sts", host, body=form)
+    lines = [f"{name}: {text}" for name, text in signed.items()]
+    head = "\r\n".join(
+        ["POST / HTTP/1.1", "Expect: 100-continue", "Transfer-Encoding: chunked", *lines]
     )
     body = b"%x\r\n%s\r\n%x\r\n%s\r\n0\r\n\r\n" % (6, form[:6], len(form) - 6, form[6:])
     status, text = raw(daemon, host, head, body, interim=True)
@@ -171,23 +150,3 @@ def test_the_certificate_key_never_reaches_the_disk(daemon: Daemon) -> None:
     kept = [path.read_bytes() for path in daemon.state_dir.rglob("*.pem")]
     assert kept
     assert all(b"PRIVATE KEY" not in content for content in kept)
-
-
-def raw(
-    daemon: Daemon, host: str, head: str, body: bytes = b"", *, interim: bool = False
-) -> tuple[int, str]:
-    """Send bytes through a tunnel; status and rest of the (final) answer."""
-    context = ssl.create_default_context(cafile=str(daemon.ca_path))
-    with socket.create_connection(("127.0.0.1", daemon.port), 10) as plain:
-        plain.sendall(f"CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443\r\n\r\n".encode())
-        assert b" 200 " in plain.recv(4096)
-        with context.wrap_socket(plain, server_hostname=host) as tls:
-            tls.sendall(f"{head}\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
-            if interim:
-                assert tls.recv(4096).startswith(b"HTTP/1.1 100 Continue")
-            tls.sendall(body)
-            answer = b""
-            while piece := tls.recv(4096):
-                answer += piece
-    first, _, rest = answer.decode("utf-8", "replace").partition("\r\n")
-    return int(first.split()[1]), rest

@@ -1,13 +1,12 @@
 """Calls as CloudTrail events."""
 
 import json
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from tests.embedded.wire import raw, signed_headers
 
 from revet.embedded import Daemon
 from revet.embedded.recorder import is_read_only
@@ -83,11 +82,11 @@ def test_secrets_are_not_recorded(client: Client, daemon: Daemon) -> None:
 
 
 def test_a_request_that_cannot_be_read_says_so(daemon: Daemon) -> None:
-    proxies = urllib.request.ProxyHandler({"http": daemon.url})
-    request = urllib.request.Request("http://s3.amazonaws.com/bucket", method="PATCH")
-    with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.build_opener(proxies).open(request)
-    caught.value.close()
+    host = "s3.us-east-1.amazonaws.com"
+    headers = signed_headers(daemon, "s3", host, method="PATCH", target="/bucket", headers={})
+    lines = [f"{name}: {text}" for name, text in headers.items()]
+    status, _ = raw(daemon, host, "\r\n".join(["PATCH /bucket HTTP/1.1", *lines]))
+    assert status == 400
     event = daemon.calls()[-1]
     assert event["requestParameters"] is None
     assert event["eventName"] is None

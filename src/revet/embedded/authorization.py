@@ -28,22 +28,15 @@ Authorizer = Callable[[Call], Denial | None]
 """`authorize(call)`: none lets the call pass; it runs under the state's lock."""
 
 
-def allow_root(call: Call) -> Denial | None:
-    """Let the deploying credentials do everything, and nobody else anything.
+def allow_known(call: Call) -> Denial | None:
+    """Let everybody pass whose signature was verified, and what AWS takes without one.
 
-    Nothing passes by default: what cannot be decided is denied, and the message says so.
+    What users and sessions may do is not decided here yet; who they are is, and is recorded.
     """
-    principal = call.principal
-    if principal.kind == "root":
+    if call.principal.kind in _KNOWN:
         return None
-    who = (
-        "an anonymous caller"
-        if principal.kind == "anonymous"
-        else f"the access key `{principal.access_key}`"
-    )
     what = f"{call.boto_service or call.host}:{call.operation or call.method}"
-    return Denial(
-        f"{who} may not call {what} on the embedded AWS: authorization of other principals than "
-        "the deploying credentials is not modelled yet",
-        modelled=False,
-    )
+    return Denial(f"it is not known who asks for {what}", modelled=False)
+
+
+_KNOWN = ("root", "user", "role", "federated", "anonymous")

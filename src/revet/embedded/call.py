@@ -11,18 +11,26 @@ Json = Any
 Moto = Any
 """An object of moto's, whose classes are typed too loosely, or not at all, to be named."""
 
+CALL = "revet.call"
+ROOT = "revet.root"
+"""Where moto's request objects carry the call and the deploying credentials: in `environ`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who signed a request.
+    """Who signed a request, after the signature was verified.
 
     Args:
-        kind: `root` for the deploying credentials, `other` for any other access key, `anonymous`
-            for a request without a signature.
+        kind: `root` for the deploying credentials, `user`, `role` for a role's session,
+            `federated` for a session of GetFederationToken, `anonymous` for a request that AWS
+            takes without a signature.
         access_key: id of the access key; empty for `anonymous`.
-        account: twelve digits; empty where it is not known.
-        arn: the principal's ARN; empty where it is not known.
+        account: twelve digits; for `anonymous` the account that the request is for.
+        arn: the principal's ARN; of a session the session's; empty for `anonymous`.
         region: region in the signature's scope; empty for `anonymous`.
+        principal_id: unique id, as GetCallerIdentity answers it.
+        name: of the user, role session or federated user.
+        session: of temporary credentials; none for others.
     """
 
     kind: str
@@ -30,6 +38,54 @@ class Principal:
     account: str = ""
     arn: str = ""
     region: str = ""
+    principal_id: str = ""
+    name: str = ""
+    session: Session | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Temporary credentials and what was decided when they were handed out.
+
+    Args:
+        access_key: id, beginning with `ASIA`.
+        secret: secret access key.
+        token: session token.
+        account: that it acts in.
+        partition: of that account.
+        kind: as of `Principal`.
+        arn: of the session, or of the user that asked for it.
+        principal_id: unique id, as GetCallerIdentity answers it.
+        name: session name, user name or name of the federated user.
+        issued: seconds since the epoch.
+        expires: likewise.
+        issuer_arn: of the role or user behind it; empty when the deployer asked for it.
+        issuer_id: unique id of that role or user: a new one of the same name is another one.
+        policies: session policies, JSON texts.
+        tags: session tags.
+        transitive: keys of those that go on to further roles.
+        source_identity: what was set for this session or one before it.
+        provider: of a web identity, who issued it.
+    """
+
+    access_key: str
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    account: str
+    partition: str
+    kind: str
+    arn: str
+    principal_id: str
+    name: str
+    issued: float
+    expires: float
+    issuer_arn: str = ""
+    issuer_id: str = ""
+    policies: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    transitive: tuple[str, ...] = ()
+    source_identity: str = ""
+    provider: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +105,7 @@ class Call:
         unparsed: why operation or parameters are not known; empty when they are.
         principal: who signed it.
         region: region that it is for.
+        encrypted: whether it came over TLS.
     """
 
     method: str
@@ -63,6 +120,7 @@ class Call:
     unparsed: str
     principal: Principal
     region: str
+    encrypted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

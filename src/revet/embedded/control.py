@@ -35,7 +35,7 @@ class Control:
         self._run_id = run_id
         self._actions = {"GET": reads, "POST": writes}
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], _body: bytes) -> Answer:
+    def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
         """Answer one request.
 
         Args:

@@ -9,17 +9,19 @@ from __future__ import annotations
 import fcntl
 import http.client
 import json
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from revet.embedded.environment import daemon_environment
 from revet.embedded.faults import FILE_NAME as FAULTS_FILE
-from revet.embedded.faults import INTERNAL, UNMODELLED, read_lines
+from revet.embedded.faults import INTERNAL, NOT_DELIVERED, UNMODELLED, read_lines
 from revet.model.errors import EmbeddedError, PrerequisiteError
 
 Json = Any
@@ -28,8 +30,6 @@ DAEMON_FILE = "daemon.json"
 LOCK_FILE = "daemon.lock"
 LOG_FILE = "daemon.log"
 CALLS_FILE = "calls.jsonl"
-ACCESS_KEY = "REVETEMBEDDEDROOT000"
-SECRET_KEY = "embedded-aws-signatures-are-not-checked"  # noqa: S105 - opens nothing
 
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 30.0
@@ -47,14 +47,18 @@ class Daemon:
         ca_path: certificate of the authority that signs its hosts.
         run_id: secret of this run; control requests carry it.
         region: default region of the programs that use it.
+        access_key: id of this run's deploying credentials.
+        secret_key: their secret; nobody is served without it.
     """
 
     state_dir: Path
     pid: int
     port: int
     ca_path: Path
-    run_id: str
+    run_id: str = field(repr=False)
     region: str
+    access_key: str
+    secret_key: str = field(repr=False)
 
     @property
     def url(self) -> str:
@@ -101,8 +105,8 @@ class Daemon:
             "no_proxy": "",
             "AWS_CA_BUNDLE": str(self.ca_path),
             "SSL_CERT_FILE": str(self.ca_path),
-            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -157,6 +161,14 @@ class Daemon:
             fault
             for fault in read_lines(self.state_dir / FAULTS_FILE)
             if fault["kind"] in (INTERNAL, UNMODELLED)
+        ]
+
+    def not_delivered(self) -> list[dict[str, Any]]:
+        """What a service would have sent out of the embedded AWS, and did not."""
+        return [
+            fault
+            for fault in read_lines(self.state_dir / FAULTS_FILE)
+            if fault["kind"] == NOT_DELIVERED
         ]
 
     @contextmanager
@@ -240,7 +252,12 @@ def start_daemon(state_dir: Path, *, region: str = "us-east-1", port: int = 0) -
     command += ["--region", region, "--port", str(port)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module with our own interpreter
-            command, capture_output=True, text=True, timeout=_START_SECONDS, check=False
+            command,
+            capture_output=True,
+            text=True,
+            timeout=_START_SECONDS,
+            check=False,
+            env=daemon_environment(os.environ),
         )
     except subprocess.TimeoutExpired as error:
         raise EmbeddedError(
@@ -330,4 +347,6 @@ def _from_record(state_dir: Path, record: dict[str, Any]) -> Daemon:
         Path(record["ca_path"]),
         str(record["run_id"]),
         str(record["region"]),
+        str(record["access_key"]),
+        str(record["secret_key"]),
     )

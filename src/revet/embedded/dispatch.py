@@ -6,28 +6,35 @@ becomes a named error with status 400: see `wire_error` for the reason.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 import threading
 import traceback
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, BinaryIO, cast
 
 from moto.core.request import Request
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from revet.embedded import faults, wire_error
-from revet.embedded.authorization import Authorizer, allow_root
-from revet.embedded.body import decode_aws_chunked
-from revet.embedded.call import Answer, Call, Moto
+from revet.embedded.authentication import HOST_REGION, Asked, Authentic, Authenticator
+from revet.embedded.authorization import Authorizer, allow_known
+from revet.embedded.body import MalformedBodyError, TooLargeError
+from revet.embedded.call import Answer, Call, Moto, Principal
+from revet.embedded.credentials import RootKey
 from revet.embedded.faults import Faults
 from revet.embedded.hosts import canonical
 from revet.embedded.operation import Identified, boto_name, identify, service_model
-from revet.embedded.principal import principal_of
 from revet.embedded.recorder import Recorder, is_read_only
+from revet.embedded.refusals import Refusal, answer_refusal
 from revet.embedded.routes import Routes
+from revet.embedded.subresources import falls_through
+from revet.embedded.to_moto import hand_over, request_for
+from revet.embedded.unsigned import admit
 
-_REGION = re.compile(r"\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com")
 _XML_CODE = re.compile(rb"<Code>([^<]+)</Code>")
 _XML_MESSAGE = re.compile(rb"<Message>([^<]*)</Message>")
 _ERROR = 400
@@ -43,6 +50,7 @@ class Dispatcher:
         recorder: where every call is written down.
         faults: where what goes wrong inside is written down.
         wrote: called after each call that may have changed something.
+        root: the deploying credentials.
         authorize: decides about every call before a service sees it.
     """
 
@@ -51,7 +59,8 @@ class Dispatcher:
         recorder: Recorder,
         faults: Faults,
         wrote: Callable[[], None],
-        authorize: Authorizer = allow_root,
+        root: RootKey,
+        authorize: Authorizer = allow_known,
     ) -> None:
         self.lock = threading.RLock()
         self.authorize = authorize
@@ -59,9 +68,18 @@ class Dispatcher:
         self._faults = faults
         self._wrote = wrote
         self._routes = Routes()
+        self._root = root
+        self._authenticator = Authenticator(root)
 
     def answer(
-        self, method: str, host: str, target: str, headers: Mapping[str, str], body: bytes
+        self,
+        method: str,
+        host: str,
+        target: str,
+        headers: Sequence[tuple[str, str]],
+        body: BinaryIO,
+        *,
+        encrypted: bool = True,
     ) -> Answer:
         """Answer one request; never raises.
 
@@ -69,26 +87,65 @@ class Dispatcher:
             method: HTTP method.
             host: an AWS host name, without its port.
             target: path and query as they arrived.
-            headers: of the request, looked up without regard to case.
+            headers: of the request, in the order in which they came.
             body: without transfer coding.
+            encrypted: whether it came over TLS.
         """
         host = canonical(host)
         try:
-            plain, payload = decode_aws_chunked(headers, body)
-            request: Request = Request.from_primitives(
-                method, f"https://{host}{target}", {**plain, "Host": host}, payload
-            )
             with self.lock:
                 service = self._routes.service(host)
-                found = identify(request, boto_name(service)) if service else Identified()
-            call = _call(request, target, service, found)
-            answer = self._serve(call, request)
+            named = boto_name(service) if service else ""
+            asked = Asked(method, host, target, headers, body, named, encrypted)
+            if not service:
+                return self._unknown_service(asked)
+            call, answer = self._answer(asked, service)
             self._recorder.record(call, answer)
         except Exception as error:  # noqa: BLE001 - the last resort: recorded, and told to the caller
-            return self._internal(error, host, method, headers)
+            return self._internal(error, host, method, dict(headers))
         if not is_read_only(call.operation) or service == "s3":
             self._wrote()  # a read of S3 may deliver an access log
         return answer
+
+    def _answer(self, asked: Asked, service: str) -> tuple[Call, Answer]:
+        try:
+            known = self._authenticator.authenticate(asked)
+        except Refusal as refusal:
+            return self._refused(asked, service, refusal)
+        except MalformedBodyError as error:
+            return self._unreadable(asked, service, wire_error.MALFORMED, error)
+        except TooLargeError as error:
+            return self._unreadable(asked, service, wire_error.ENTITY_TOO_LARGE, error)
+        request = request_for(asked, known)
+        with self.lock:
+            found = identify(request, asked.boto_service)
+            call = _call(asked, known, service, found)
+            if call.principal.kind == "anonymous":
+                try:
+                    account = admit(call, dt.datetime.now(dt.UTC))
+                except Refusal as refusal:
+                    answer = answer_refusal(refusal, asked.boto_service, call.headers)
+                    return call, answer
+                call = replace(call, principal=replace(call.principal, account=account))
+            hand_over(request, call, known, self._root)
+            return call, self._serve(call, request)
+
+    def _refused(self, asked: Asked, service: str, refusal: Refusal) -> tuple[Call, Answer]:
+        call = _unread(asked, service)
+        return call, answer_refusal(refusal, asked.boto_service, call.headers)
+
+    def _unreadable(
+        self, asked: Asked, service: str, code: str, error: Exception
+    ) -> tuple[Call, Answer]:
+        call = _unread(asked, service)
+        return call, _Failure(call)(code, str(error))
+
+    def _unknown_service(self, asked: Asked) -> Answer:
+        message = f"the embedded AWS has no service for the host `{asked.host}`"
+        self._faults.add(faults.UNMODELLED, message)
+        return wire_error.answer_with_error(
+            _ERROR, wire_error.UNKNOWN_SERVICE, message, model=None, headers=asked.joined
+        )
 
     def _serve(self, call: Call, request: Request) -> Answer:
         fail = _Failure(call)
@@ -97,8 +154,11 @@ class Dispatcher:
             if refused is not None:
                 return refused
             try:
-                handler = self._routes.handler(call.host, call.service, request.raw_path)
+                named = (call.boto_service, call.operation)
+                handler = self._routes.handler(call.host, call.service, request.raw_path, named)
                 answer = _run(handler, request)
+            except wire_error.AwsError as error:
+                return fail(error.code, error.message, error.status)
             except (NotImplementedError, ModuleNotFoundError) as error:
                 return self._unmodelled(call, fail, str(error))
             except Exception as error:  # noqa: BLE001 - becomes a named error, and is recorded
@@ -115,10 +175,9 @@ class Dispatcher:
         return answer
 
     def _refuse(self, call: Call, fail: _Failure) -> Answer | None:
-        if not call.service:
-            message = f"the embedded AWS has no service for the host `{call.host}`"
-            self._faults.add(faults.UNMODELLED, message)
-            return fail(wire_error.UNKNOWN_SERVICE, message)
+        gap = _gap(call)
+        if gap:
+            return self._unmodelled(call, fail, gap)
         denial = self.authorize(call)
         if denial is None:
             return None
@@ -189,25 +248,36 @@ class _Failure:
         )
 
 
-def _call(request: Request, target: str, service: str, found: Identified) -> Call:
-    headers = dict(request.headers.items())
-    principal = principal_of(headers, target)
-    host = request.host.split(":", 1)[0]
-    match = _REGION.search(host)
+def _call(asked: Asked, known: Authentic, service: str, found: Identified) -> Call:
+    match = HOST_REGION.search(asked.host)
     return Call(
-        method=request.method,
-        host=host,
-        target=target,
-        headers=headers,
-        body=request.get_data(cache=True),
-        service=service,
-        boto_service=boto_name(service) if service else "",
+        method=asked.method,
+        host=asked.host,
+        target=asked.target,
+        headers=cast("Mapping[str, str]", Headers(known.headers.items())),
+        body=known.body,
+        service="sesv2" if found.service == "sesv2" else service,
+        boto_service=found.service or asked.boto_service,
         operation=found.name,
         parameters=found.parameters,
-        unparsed=found.why or ("" if service else "no service for the host"),
-        principal=principal,
-        region=match["region"] if match else principal.region or "us-east-1",
+        unparsed=found.why,
+        principal=known.principal,
+        region=match["region"] if match else known.principal.region or "us-east-1",
+        encrypted=asked.encrypted,
     )
+
+
+def _unread(asked: Asked, service: str) -> Call:
+    """A request whose sender is not known: nothing of it is looked at."""
+    known = Authentic(Principal("unknown"), asked.joined, b"", None)
+    return _call(asked, known, service, Identified(why="its sender is not known"))
+
+
+def _gap(call: Call) -> str:
+    """Why an operation that may be called is not served; empty when it is."""
+    if call.boto_service == "s3":
+        return falls_through(call.operation, call.target.partition("?")[2])
+    return "" if call.operation else call.unparsed
 
 
 def _run(handler: Callable[..., Any] | None, request: Request) -> Answer:

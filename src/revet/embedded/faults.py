@@ -8,11 +8,15 @@ import os
 import threading
 from pathlib import Path
 
+from revet.files import open_private
+
 INTERNAL = "internal"
 UNMODELLED = "unmodelled"
 REFUSED = "refused"
-KINDS = (INTERNAL, UNMODELLED, REFUSED)
-"""An error of our own; an operation or service that we lack; a host that is not AWS."""
+NOT_DELIVERED = "not delivered"
+KINDS = (INTERNAL, UNMODELLED, REFUSED, NOT_DELIVERED)
+"""An error of our own; an operation or service that we lack; a host that is not AWS; something that
+a service would have sent out."""
 
 FILE_NAME = "faults.jsonl"
 
@@ -61,8 +65,12 @@ class Faults:
 
 
 def append_private(path: Path, line: str) -> None:
-    """Append one line to a file that only its owner can read."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    """Append one line to a file that only its owner can read.
+
+    Raises:
+        PrerequisiteError: it is a link, or somebody else's.
+    """
+    descriptor = open_private(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(line + "\n")
 

@@ -6,6 +6,8 @@ Source: AWS General Reference, "Service endpoints", and the partitions' DNS suff
 
 from __future__ import annotations
 
+import re
+
 AWS_SUFFIXES = (
     ".amazonaws.com",
     ".api.aws",
@@ -24,6 +26,13 @@ _DUAL_STACK = (
 )
 _ONLY_DUAL_STACK = ("s3vectors.",)
 
+_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
+
+
+def is_name(host: str) -> bool:
+    """Whether a host is written as a DNS name is: labels of letters, digits, `-` and `_`."""
+    return bool(_NAME.fullmatch(host))
+
 
 def without_port(host: str) -> str:
     """The name in a `Host` header or a CONNECT target, in lower case and without the port."""
@@ -33,7 +42,7 @@ def without_port(host: str) -> str:
 
 def is_aws(host: str) -> bool:
     """Whether a host, without its port, belongs to AWS in any partition."""
-    return host.endswith(AWS_SUFFIXES)
+    return is_name(host) and host.endswith(AWS_SUFFIXES)
 
 
 def canonical(host: str) -> str:

@@ -23,6 +23,7 @@ BOOKKEEPING: dict[str, str] = {
     "kms/multi_region_configuration": "a copy that moto leaves at the backend; keys have their own",
     "rds/events": "history, which AWS keeps for 14 days",
     "logs/queries*": "history of queries",
+    "sts/revet_sessions*": "temporary credentials end by themselves, and nothing can delete them",
 }
 """Pattern of `service/attribute…`, to the reason why it is no resource."""
 

@@ -7,11 +7,13 @@ written.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import botocore.session
 from botocore.exceptions import BotoCoreError
 from moto.core.model import OperationModel, ServiceModel
 from moto.core.parse import PROTOCOL_PARSERS
@@ -29,11 +31,13 @@ class Identified:
     """What a request asks for.
 
     Args:
+        service: botocore's name of the service that has the operation.
         model: botocore's model of the operation; none when it could not be told.
         parameters: parsed by that model.
         why: why model or parameters are missing; empty when nothing is.
     """
 
+    service: str = ""
     model: OperationModel | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
@@ -46,7 +50,14 @@ class Identified:
 
 def boto_name(service: str) -> str:
     """Name in botocore of a service that moto knows under its own."""
-    return boto3_service_name.get(service, service)
+    return boto3_service_name.get(service) or _without_hyphens().get(service, service)
+
+
+@functools.cache
+def _without_hyphens() -> dict[str, str]:
+    """Names as moto writes them, to botocore's: `cognitoidp` is `cognito-idp`."""
+    names = botocore.session.Session().get_available_services()
+    return {name.replace("-", ""): name for name in names}
 
 
 def service_model(boto_service: str) -> ServiceModel | None:
@@ -62,20 +73,48 @@ def identify(request: Request, boto_service: str) -> Identified:
 
     Args:
         request: as moto's services get it.
-        boto_service: botocore's name of the service that it goes to.
+        boto_service: botocore's name of the service that it goes to; one that shares its host is
+            looked at, too.
     """
+    names = (boto_service, *_SAME_HOST.get(boto_service, ()))
+    found = [_identify(request, name) for name in names]
+    version = request.values.get("Version") if len(found) > 1 else None
+    of_version = [item for item in found if item.model and _version(item) == version]
+    return next((item for item in (*of_version, *found) if item.model), found[0])
+
+
+_SAME_HOST = {
+    "apigateway": ("apigatewayv2",),
+    "elb": ("elbv2",),
+    "elbv2": ("elb",),
+    "es": ("opensearch",),
+    "kinesisanalyticsv2": ("kinesisanalytics",),
+    "opensearch": ("es",),
+    "rds": ("neptune", "docdb"),
+    "ses": ("sesv2",),
+}
+"""Services that share a host name (the same `endpointPrefix`), as far as moto has them."""
+
+
+def _version(found: Identified) -> str:
+    model = service_model(found.service)
+    return str(model.api_version) if model is not None else ""
+
+
+def _identify(request: Request, boto_service: str) -> Identified:
     model = service_model(boto_service)
     if model is None:
-        return Identified(why=f"botocore has no service `{boto_service}`")
+        return Identified(boto_service, why=f"botocore has no service `{boto_service}`")
     if boto_service == "s3":
         request = _path_style(request)
     try:
         operation, labels = get_service_router(boto_service).match(request)
-    except (HTTPException, NotImplementedError):
+    except (HTTPException, NotImplementedError, ValueError, KeyError):
         named = (request.headers.get("X-Amz-Target") or "").rpartition(".")[2]
         if named not in model.operation_names:
             where = named or f"{request.method} {request.path}"
-            return Identified(why=f"no operation of `{boto_service}` matches `{where}`")
+            why = f"no operation of `{boto_service}` matches `{where}`"
+            return Identified(boto_service, why=why)
         operation, labels = model.operation_model(named), {}  # Go's SDK: another target prefix
     try:
         parser = PROTOCOL_PARSERS[determine_request_protocol(model, request.content_type)]
@@ -90,8 +129,9 @@ def identify(request: Request, boto_service: str) -> Identified:
             }
         )
     except Exception as error:  # noqa: BLE001 - any body may come; the reason is kept and shown
-        return Identified(operation, dict(labels), f"parameters: {type(error).__name__}: {error}")
-    return Identified(operation, {**labels, **parameters})
+        why = f"parameters: {type(error).__name__}: {error}"
+        return Identified(boto_service, operation, dict(labels), why)
+    return Identified(boto_service, operation, {**labels, **parameters})
 
 
 def _path_style(request: Request) -> Request:

@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from revet.embedded import egress, faults
 from revet.embedded.daemon import DAEMON_FILE, LOCK_FILE, LOG_FILE
-from revet.files import replace_file
-from revet.model.errors import EmbeddedError
-
-_FOREIGN = ("AWS_", "MOTO_")
-_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
+from revet.embedded.environment import daemon_environment
+from revet.embedded.faults import Faults
+from revet.files import make_private_folder, open_private, replace_file
+from revet.model.errors import EmbeddedError, RevetError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     serve = detached if chosen.detach else serve_here
     try:
         serve(chosen.state, chosen.port, chosen.region)
-    except EmbeddedError as error:
+    except RevetError as error:
         sys.stderr.write(f"{error}\n")
         print(json.dumps({"error": error.what, **dict(error.fields())}))  # noqa: T201 - the protocol with the starter
         return error.exit_code
@@ -62,7 +62,7 @@ def detached(directory: Path, port: int, region: str) -> None:
     Raises:
         EmbeddedError: it did not become ready; the message holds its reason.
     """
-    _private(directory)
+    make_private_folder(directory)
     ours, theirs = os.pipe()
     if os.fork() == 0:  # pragma: no cover - runs in the child
         os.close(ours)
@@ -83,7 +83,7 @@ def detached(directory: Path, port: int, region: str) -> None:
 
 
 def _child(directory: Path, port: int, region: str, pipe: int) -> int:
-    log = os.open(directory / LOG_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    log = open_private(directory / LOG_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     null = os.open(os.devnull, os.O_RDONLY)
     for source, number in ((null, 0), (log, 1), (log, 2)):
         os.dup2(source, number)
@@ -96,7 +96,7 @@ def _child(directory: Path, port: int, region: str, pipe: int) -> int:
     try:
         with _owned(directory):
             _serve(directory, port, region, say)
-    except EmbeddedError as error:
+    except RevetError as error:
         sys.stderr.write(f"{error}\n")
         if not writer.closed:
             say({"error": error.what, **dict(error.fields())})
@@ -110,17 +110,24 @@ def _child(directory: Path, port: int, region: str, pipe: int) -> int:
 def _serve(
     directory: Path, port: int, region: str, ready: Callable[[dict[str, Any]], None]
 ) -> None:
-    for name in [name for name in os.environ if name.startswith(_FOREIGN) or name in _PROXIES]:
-        del os.environ[name]
+    needed = daemon_environment(os.environ)
+    os.environ.clear()
+    os.environ.update(needed)
     os.environ.update(
         AWS_ACCESS_KEY_ID="unused",
         AWS_SECRET_ACCESS_KEY="unused",  # noqa: S106 - moto insists that there is one
         AWS_DEFAULT_REGION=region,
         AWS_EC2_METADATA_DISABLED="true",
+        AWS_CONFIG_FILE=os.devnull,
+        AWS_SHARED_CREDENTIALS_FILE=os.devnull,
     )
+    outward = Faults(directory)
+    egress.shut(lambda line: outward.add(faults.NOT_DELIVERED, line))
+    from revet.embedded.credentials import RootKey, new_key  # noqa: PLC0415 - likewise
     from revet.embedded.server import Server  # noqa: PLC0415 - moto reads the environment
 
-    server = Server(directory, port, secrets.token_hex(16))
+    access_key, secret_key = new_key("AKIA")
+    server = Server(directory, port, secrets.token_hex(16), RootKey(access_key, secret_key))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())
     record = {
@@ -129,6 +136,8 @@ def _serve(
         "ca_path": str(server.ca_path),
         "run_id": server.run_id,
         "region": region,
+        "access_key": access_key,
+        "secret_key": secret_key,
     }
     replace_file(directory / DAEMON_FILE, json.dumps(record))
     try:
@@ -138,16 +147,12 @@ def _serve(
         (directory / DAEMON_FILE).unlink(missing_ok=True)
 
 
-def _private(directory: Path) -> None:
-    directory.mkdir(parents=True, exist_ok=True)
-    directory.chmod(0o700)
-
-
 @contextlib.contextmanager
 def _owned(directory: Path) -> Iterator[None]:
     """Hold the state directory; the lock ends with the process, however it ends."""
-    _private(directory)
-    with (directory / LOCK_FILE).open("w") as file:
+    make_private_folder(directory)
+    lock = open_private(directory / LOCK_FILE, os.O_WRONLY | os.O_CREAT)
+    with os.fdopen(lock, "w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -16,12 +16,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from revet.embedded.call import Answer, Call
+from revet.embedded.call import Answer, Call, Session
 from revet.embedded.daemon import CALLS_FILE
 from revet.embedded.operation import service_model
-from revet.embedded.redaction import redact
+from revet.embedded.redaction import PAYLOADS, redact, shortened
+from revet.files import open_private
 
 EVENT_VERSION = "1.11"
+_SHORT = 1024
 _READ_ONLY = re.compile(
     r"^(Get|List|Describe|Head|BatchGet|Lookup|Search|Scan|Query|Select|Check|Validate|Simulate"
     r"|Test|Preview|Estimate|Filter)"
@@ -53,10 +55,13 @@ class Recorder:
 
     Args:
         directory: private folder of the run.
+
+    Raises:
+        PrerequisiteError: the file is a link, or somebody else's.
     """
 
     def __init__(self, directory: Path) -> None:
-        descriptor = os.open(directory / CALLS_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = open_private(directory / CALLS_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         self._file = os.fdopen(descriptor, "w", encoding="utf-8", buffering=1)
         self._lock = threading.Lock()
 
@@ -94,7 +99,7 @@ def event_of(call: Call, answer: Answer) -> dict[str, Any]:
         "eventName": _EVENT_NAMES.get((call.boto_service, call.operation), call.operation) or None,
         "awsRegion": call.region,
         "sourceIPAddress": "127.0.0.1",
-        "userAgent": call.headers.get("User-Agent") or "",
+        "userAgent": shortened(call.headers.get("User-Agent") or "", _SHORT),
         "requestParameters": _parameters(call),
         "responseElements": None,
         "requestID": str(uuid.uuid4()),
@@ -109,33 +114,59 @@ def event_of(call: Call, answer: Answer) -> dict[str, Any]:
     }
     if answer.error_code:
         event["errorCode"] = answer.error_code
-        event["errorMessage"] = answer.error_message
+        event["errorMessage"] = shortened(answer.error_message, _SHORT)
     elif answer.status >= 400:  # noqa: PLR2004 - HTTP: client errors start here
         event["errorCode"] = str(answer.status)
     if call.unparsed:
-        event["additionalEventData"]["unparsed"] = call.unparsed
+        event["additionalEventData"]["unparsed"] = shortened(call.unparsed, _SHORT)
     return event
 
 
 def _identity(call: Call) -> dict[str, Any]:
+    """Source: AWS CloudTrail User Guide, "CloudTrail userIdentity element"."""
     principal = call.principal
-    if principal.kind == "root":
-        return {
-            "type": "Root",
-            "principalId": principal.account,
-            "arn": principal.arn,
-            "accountId": principal.account,
-            "accessKeyId": principal.access_key,
-        }
     if principal.kind == "anonymous":
         return {"type": "AWSAccount", "principalId": "", "accountId": "anonymous"}
-    return {
-        "type": "Unknown",
-        "principalId": principal.arn or principal.access_key,
-        "arn": principal.arn or None,
-        "accountId": principal.account or None,
+    if principal.kind == "unknown":
+        return {"type": "Unknown", "principalId": "", "accountId": None}
+    found = {
+        "type": _TYPES[principal.kind],
+        "principalId": principal.principal_id,
+        "arn": principal.arn,
+        "accountId": principal.account,
         "accessKeyId": principal.access_key,
     }
+    if principal.kind == "user":
+        found["userName"] = principal.name
+    return found | ({"sessionContext": _session(principal.session)} if principal.session else {})
+
+
+_TYPES = {
+    "root": "Root",
+    "user": "IAMUser",
+    "role": "AssumedRole",
+    "federated": "FederatedUser",
+}
+
+
+def _session(session: Session) -> dict[str, Any]:
+    issued = dt.datetime.fromtimestamp(session.issued, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    context: dict[str, Any] = {
+        "attributes": {"creationDate": issued, "mfaAuthenticated": "false"},
+    }
+    if session.issuer_arn:
+        context["sessionIssuer"] = {
+            "type": "Role" if session.kind == "role" else "IAMUser",
+            "principalId": session.issuer_id,
+            "arn": session.issuer_arn,
+            "accountId": session.account,
+            "userName": session.issuer_arn.rpartition("/")[2],
+        }
+    if session.provider:
+        context["webIdFederationData"] = {"federatedProvider": session.provider}
+    if session.source_identity:
+        context["sourceIdentity"] = session.source_identity
+    return context
 
 
 def _parameters(call: Call) -> Mapping[str, Any] | None:
@@ -145,7 +176,8 @@ def _parameters(call: Call) -> Mapping[str, Any] | None:
     shape = None
     if model is not None and call.operation in model.operation_names:
         shape = model.operation_model(call.operation).input_shape
-    hidden = redact(call.parameters, shape)
+    payload = PAYLOADS.get((call.boto_service, call.operation), frozenset())
+    hidden = redact(call.parameters, shape, hidden=payload)
     return {
         _PARAMETER_NAMES.get((call.boto_service, name), name[:1].lower() + name[1:]): value
         for name, value in hidden.items()

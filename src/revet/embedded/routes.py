@@ -11,7 +11,7 @@ from moto.backends import get_backend
 from moto.core.base_backend import BackendDict
 from moto.core.utils import get_equivalent_url_in_aws_domain
 
-from revet.embedded.principal import ACCOUNT
+from revet.embedded.credentials import ACCOUNT
 
 Handler = Callable[..., Any]
 Route = tuple[re.Pattern[str], Handler]
@@ -20,6 +20,11 @@ OWN_HOSTS: list[tuple[re.Pattern[str], str, Handler]] = []
 """Services that moto lacks: host, botocore's name, what answers. Filled by `services`."""
 OWN_PATHS: dict[str, list[Route]] = {}
 """Paths that moto's service lacks, by moto's service name; they go first. Filled by `services`."""
+OWN_OPERATIONS: dict[tuple[str, str], Handler] = {}
+"""Operations that moto's service lacks, by botocore's names; they go first of all."""
+
+NEVER = frozenset(("moto_api._internal", "moto_api", "instance_metadata"))
+"""moto's own interface, which resets, seeds and shows everything, and the metadata of instances."""
 
 
 class Routes:
@@ -35,14 +40,19 @@ class Routes:
             self._services[host] = _own_service(host) or _moto_service(host)
         return self._services[host]
 
-    def handler(self, host: str, service: str, path: str) -> Handler | None:
+    def handler(
+        self, host: str, service: str, path: str, operation: tuple[str, str]
+    ) -> Handler | None:
         """The function that answers for a path of a service; none when there is none.
 
         Args:
             host: canonical host.
             service: as `service` named it.
             path: without query, percent-encoded as it arrived.
+            operation: botocore's names of service and operation.
         """
+        if operation in OWN_OPERATIONS:
+            return OWN_OPERATIONS[operation]
         for pattern, name, handler in OWN_HOSTS:
             if name == service and pattern.match(host):
                 return handler
@@ -58,7 +68,8 @@ def _own_service(host: str) -> str:
 def _moto_service(host: str) -> str:
     parts, _ = get_equivalent_url_in_aws_domain(f"https://{host}")
     url = f"{parts.scheme}://{parts.netloc}/"
-    return next((str(name) for name, pattern in backend_url_patterns if pattern.match(url)), "")
+    found = (str(name) for name, pattern in backend_url_patterns if pattern.match(url))
+    return next((name for name in found if name not in NEVER), "")
 
 
 def _moto_paths(service: str) -> list[Route]:

@@ -13,6 +13,7 @@ from revet.embedded import faults, services, snapshot
 from revet.embedded.backends import note_baselines
 from revet.embedded.certificates import Authority
 from revet.embedded.control import Control
+from revet.embedded.credentials import RootKey
 from revet.embedded.dispatch import Dispatcher
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
 from revet.embedded.gateway import Gateway
@@ -31,12 +32,13 @@ class Server:
         directory: private folder of the state.
         port: 0 for any free one.
         run_id: what control requests must carry.
+        root: the deploying credentials of this run.
 
     Raises:
         EmbeddedError: the port is taken, or the snapshot is another version's.
     """
 
-    def __init__(self, directory: Path, port: int, run_id: str) -> None:
+    def __init__(self, directory: Path, port: int, run_id: str, root: RootKey) -> None:
         self.run_id = run_id
         self._directory = directory
         self._faults = Faults(directory)
@@ -50,7 +52,7 @@ class Server:
         self._restored = snapshot.load(directory / snapshot.FILE_NAME)
         authority = Authority(directory)
         self.ca_path = authority.certificate_path
-        self._dispatcher = Dispatcher(self._recorder, self._faults, self._written.set)
+        self._dispatcher = Dispatcher(self._recorder, self._faults, self._written.set, root)
         control = Control(
             run_id,
             {

@@ -23,6 +23,7 @@ INTERNAL = "EmbeddedAwsInternalError"
 NOT_IMPLEMENTED = "EmbeddedAwsNotImplemented"
 UNKNOWN_SERVICE = "EmbeddedAwsUnknownService"
 MALFORMED = "EmbeddedAwsMalformedRequest"
+ENTITY_TOO_LARGE = "EntityTooLarge"
 _CBOR = "cbor"
 _FORM = "application/x-www-form-urlencoded"
 _XML = {
@@ -34,6 +35,22 @@ _XML = {
     "ec2": "<Response><Errors><Error>{error}</Error></Errors>"
     "<RequestID>{request}</RequestID></Response>",
 }
+
+
+class AwsError(Exception):
+    """An error that a service of ours answers with.
+
+    Args:
+        code: AWS error code.
+        message: what the caller reads.
+        status: HTTP status; anything below 500.
+    """
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
 
 
 def answer_with_error(

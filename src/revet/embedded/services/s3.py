@@ -1,27 +1,59 @@
-"""S3: replication rules come back as they were put.
+"""S3: replication rules come back as they were put, policies are JSON.
 
-moto answers GetBucketReplication with a fixed filter and a fixed `DeleteMarkerReplication`, and
+moto takes any body for a bucket policy, and fails at every later request for an object. It answers
+GetBucketReplication with a fixed filter and a fixed `DeleteMarkerReplication`, and
 drops `SourceSelectionCriteria`: Terraform would put the rules at every apply. (S3 API Reference,
 GetBucketReplication.)
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import xmltodict
+from moto.s3.models import FakeKey, S3Backend
 from moto.s3.responses import S3Response
 
 from revet.embedded.call import Moto
 from revet.embedded.patching import replace
+from revet.embedded.wire_error import AwsError
 
 _NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 
 def install() -> None:
-    """Put the change in place."""
+    """Put the changes in place."""
     replace(S3Response, "get_bucket_replication", _get_bucket_replication)
+    replace(S3Backend, "put_bucket_policy", _put_bucket_policy)
+    replace(FakeKey, "value", _value)
+
+
+def _value(original: property) -> property:
+    """Write a large object to the disk at once; moto makes a copy in memory first."""
+
+    def put(self: Moto, content: bytes) -> None:
+        if len(content) > self._max_buffer_size:
+            self._value_buffer.rollover()
+        original.__set__(self, content)
+
+    return property(original.__get__, put)
+
+
+def _put_bucket_policy(original: Callable[..., None]) -> Callable[..., None]:
+    def put_bucket_policy(self: Moto, bucket_name: str, policy: bytes) -> None:
+        try:
+            document = json.loads(policy)
+        except ValueError:
+            document = None
+        if not isinstance(document, dict) or "Statement" not in document:
+            raise AwsError(
+                "MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'"
+            )
+        original(self, bucket_name, policy)
+
+    return put_bucket_policy
 
 
 def _get_bucket_replication(original: Callable[[Moto], Moto]) -> Callable[[Moto], Moto]:
