@@ -61,6 +61,7 @@ def hideable(plan: Json) -> list[Hideable]:
 def hidden(plan: Json, place: Hideable) -> Json:
     """The plan with one value made unknown; what was read from AWS is read during apply then."""
     plan = _without_expression(plan, place) if place.lost else dict(plan)
+    plan.pop("planned_values", None)  # they say the changes once more
     head, _, name = place.address.partition(".")
     if not place.steps:
         outputs = dict(plan["output_changes"])
@@ -69,8 +70,9 @@ def hidden(plan: Json, place: Hideable) -> Json:
         return {**plan, "output_changes": outputs}
     changes = list(plan["resource_changes"])
     if head == "data" or ".data." in place.address:
-        changes = [change for change in changes if change["address"] != place.address]
-        changes += [_reading(source) for source in _read_before(plan, place.address)]
+        read = [_reading(source) for source in _read_before(plan, place.address)]
+        if read:
+            changes = [change for change in changes if change["address"] != place.address] + read
     plan["resource_changes"] = [
         _with_hidden(change, place.steps) if change["address"] == place.address else change
         for change in changes
@@ -135,7 +137,10 @@ def _read_before(plan: Json, address: str = "") -> Iterator[Json]:
 
 def _reading(source: Json) -> Json:
     change = {"actions": ["read"], "before": None, "after": source["values"], "after_unknown": {}}
-    return {**{key: item for key, item in source.items() if key != "values"}, "change": change}
+    own = f"data.{source['type']}.{source['name']}"
+    module = source["address"].rpartition(own)[0].rstrip(".")
+    kept = {key: item for key, item in source.items() if key != "values"}
+    return {**kept, **({"module_address": module} if module else {}), "change": change}
 
 
 def _with_hidden(entry: Json, steps: Steps) -> Json:
