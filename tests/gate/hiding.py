@@ -74,7 +74,9 @@ def hidden(plan: Json, place: Hideable) -> Json:
         if read:
             changes = [change for change in changes if change["address"] != place.address] + read
     plan["resource_changes"] = [
-        _with_hidden(change, place.steps) if change["address"] == place.address else change
+        _with_hidden(change, place.steps)
+        if change["address"] == place.address and "deposed" not in change
+        else change
         for change in changes
     ]
     return plan
