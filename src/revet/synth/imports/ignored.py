@@ -7,11 +7,13 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-
-from pathspec import GitIgnoreSpec
+from typing import TYPE_CHECKING
 
 from revet.files.inside import read_inside
 from revet.model.errors import InputError
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 _LIMIT = 1_000_000
 _WORK = 3_000_000
@@ -105,16 +107,16 @@ def _exclude(repository: Path) -> tuple[Path, tuple[str, ...]]:
 
 
 def _read_rules(root: Path, parts: tuple[str, ...], base: Path) -> tuple[_Rules, ...]:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - of the extra `stack`, like cdktn
+
     data = _read(root, parts)
     if data is None:
         return ()
-    lines = [
-        line
+    patterns = [
+        line.removesuffix("\r")
         for line in data.decode(errors="replace").removeprefix("\ufeff").split("\n")
-        if line.strip() and not line.startswith("#")
+        if line.strip() and not line.startswith("#") and _is_valid(line.removesuffix("\r"))
     ]
-    kept = [line.removesuffix("\r") for line in lines]
-    patterns = [line for line in kept if _is_valid(line)]
     stars = frozenset(
         (_count(line, r"(?<!\*)\*(?!\*)"), _count(line, r"\*\*+")) for line in patterns
     )
@@ -122,6 +124,8 @@ def _read_rules(root: Path, parts: tuple[str, ...], base: Path) -> tuple[_Rules,
 
 
 def _is_valid(line: str) -> bool:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - of the extra `stack`, like cdktn
+
     try:
         GitIgnoreSpec.from_lines([line])
     except ValueError:
