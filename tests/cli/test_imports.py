@@ -74,8 +74,10 @@ def test_what_was_not_looked_at_is_shown(call: Caller, tmp_path: Path) -> None:
         "closed.py: left alone: read-only",
         "large.py: not looked at: more than 1,000,000 bytes",
         "link.py: not looked at: a symbolic link",
-        "2 files looked at, 0 names righted in 0 files, 1 finding left, 2 skipped, "
-        "1 ignored (`--format json` lists them)",
+        (
+            "2 files looked at, 0 names righted in 0 files, 1 finding left, 2 skipped, "
+            "1 ignored (`--format json` lists them)"
+        ),
     ]
     data = json.loads(call("imports", "check", ".", "--format", "json").out)
     assert {item["path"]: item["why"] for item in data["skipped"]} == {

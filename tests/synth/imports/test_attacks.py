@@ -293,6 +293,34 @@ def test_what_changes_between_reading_and_writing_is_not_overwritten(
     assert not [*project.rglob("*.tmp"), *outside.rglob("*.tmp")]
 
 
+@pytest.mark.parametrize("change", [_swap_file_for_link, _edit_in_place, _replace, _link_hard])
+def test_what_changes_while_the_new_content_is_written_is_not_overwritten(
+    project: Path,
+    outside: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[Path, Path], None],
+) -> None:
+    file = project / "mine.py"
+    monkeypatch.setattr(os, "fsync", lambda _: change(file, outside))
+    seen = visit([project], fix=True)
+    assert (seen.exit_code, seen.unreadable[0].got) == (2, "it changed after it was read")
+    assert (outside / "a.py").read_text() == WRONG
+    assert RIGHT not in file.read_text()
+    assert not [*project.rglob("*.tmp"), *outside.rglob("*.tmp")]
+
+
+def test_a_folder_that_is_exchanged_while_it_is_written_leads_nowhere(
+    project: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(project, "sub/a.py")
+    (project / "mine.py").unlink()
+    monkeypatch.setattr(
+        os, "fsync", lambda _: _swap_folder_for_link(project / "sub" / "a.py", outside)
+    )
+    visit([project], fix=True)
+    assert [(item.name, item.read_text()) for item in outside.iterdir()] == [("a.py", WRONG)]
+
+
 def test_a_full_disk_leaves_the_file(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
