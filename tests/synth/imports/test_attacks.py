@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from revet.model.errors import RevetError
-from revet.synth.imports import Visit, files, visit
+from revet.model.errors import PrerequisiteError, RevetError
+from revet.synth.imports import Visit, files, packages, visit
 from revet.synth.imports.repair import Repair, repair
 
 WRONG = "from cdktf import App\n"
@@ -366,3 +366,17 @@ def test_one_file_named_twice_is_written_once(
     monkeypatch.chdir(project)
     seen = visit([Path(), Path("mine.py"), project / "mine.py"], fix=True)
     assert (seen.exit_code, len(seen.files)) == (0, 1)
+
+
+def test_without_pathspec_it_says_what_to_install(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = packages.find_spec
+    monkeypatch.setattr(
+        packages, "find_spec", lambda name: None if name == "pathspec" else there(name)
+    )
+    with pytest.raises(PrerequisiteError) as caught:
+        visit([project], fix=False)
+    assert (caught.value.got, caught.value.do) == (
+        *("no `pathspec`", "pip install 'revet[stack]'"),
+    )

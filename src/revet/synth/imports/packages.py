@@ -78,7 +78,7 @@ def require_packages() -> None:
         lacking.append("pathspec")
     if lacking:
         raise PrerequisiteError(
-            "CDK Terrain is not installed, so there is nothing to compare the names with",
+            "packages that `revet imports` needs are not installed",
             where="Python packages",
             got="no " + ", ".join(f"`{name}`" for name in lacking),
             expected="the extra `stack`",
