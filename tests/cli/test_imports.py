@@ -58,6 +58,40 @@ def test_json(call: Caller, tmp_path: Path) -> None:
     assert "b.py:1" in ended.err
 
 
+def test_what_was_not_looked_at_is_shown(call: Caller, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text("build/\n")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "large.py").write_text("#" * 1_100_000)
+    (tmp_path / "link.py").symlink_to("/etc/passwd")
+    (tmp_path / "closed.py").write_text(WRONG.splitlines()[0])
+    (tmp_path / "closed.py").chmod(0o444)
+    ended = call("imports", "fix", ".")
+    assert (ended.code, ended.err) == (1, "")
+    assert ended.out.splitlines() == [
+        "closed.py:1:19: outdated-package: `cdktf.App` → `cdktn.App`",
+        "closed.py: left alone: read-only",
+        "large.py: not looked at: more than 1,000,000 bytes",
+        "link.py: not looked at: a symbolic link",
+        (
+            "2 files looked at, 0 names righted in 0 files, 1 finding left, 2 skipped, "
+            "1 ignored (`--format json` lists them)"
+        ),
+    ]
+    data = json.loads(call("imports", "check", ".", "--format", "json").out)
+    assert {item["path"]: item["why"] for item in data["skipped"]} == {
+        "build": "git ignores it",
+        "large.py": "more than 1,000,000 bytes",
+        "link.py": "a symbolic link",
+    }
+    (tmp_path / "closed.py").unlink()
+    assert call("imports", "check", ".").code == 0
+    named = call("imports", "check", "a.py", "link.py")
+    assert named.code == 2
+    assert "a symbolic link is in the path" in named.err
+
+
 def test_wrong_calls(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     assert call("imports", "check").code == 3
     assert call("imports", "check", "nowhere.py").code == 3

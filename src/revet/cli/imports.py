@@ -70,11 +70,16 @@ def as_json(seen: Visit) -> dict[str, object]:
             {
                 "path": str(item.path),
                 "written": item.written,
+                "left_alone": item.kept,
                 "left": [asdict(finding) for finding in item.left],
                 "done": [asdict(finding) for finding in item.done],
             }
             for item in seen.files
             if item.left or item.done
+        ],
+        "skipped": [
+            {"path": str(item.path), "why": item.why, "by_rule": item.by_rule}
+            for item in seen.skipped
         ],
         "looked_at": len(seen.files),
         "unreadable": [{"what": error.what, **dict(error.fields())} for error in seen.unreadable],
@@ -89,6 +94,8 @@ def as_text(seen: Visit, *, fix: bool) -> list[str]:
         fix: whether files were written.
     """
     lines = [line for item in seen.files for line in _of_file(item)]
+    passed = [item for item in seen.skipped if not item.by_rule]
+    lines += [f"{item.path}: not looked at: {item.why}" for item in passed]
     left = [finding for item in seen.files for finding in item.left]
     done = sum(len(item.done) for item in seen.files)
     parts = [f"{_count(len(seen.files), 'file')} looked at"]
@@ -101,12 +108,17 @@ def as_text(seen: Visit, *, fix: bool) -> list[str]:
         parts.append(f"`revet imports fix` rights {fixable}")
     if seen.unreadable:
         parts.append(f"{_count(len(seen.unreadable), 'file')} not readable")
+    if passed:
+        parts.append(f"{len(passed)} skipped")
+    if len(passed) < len(seen.skipped):
+        parts.append(f"{len(seen.skipped) - len(passed)} ignored (`--format json` lists them)")
     return [*lines, ", ".join(parts)]
 
 
 def _of_file(item: FileResult) -> list[str]:
     done = [_line(item, finding, "righted ") for finding in item.done]
-    return [*done, *(_line(item, finding) for finding in item.left)]
+    kept = [f"{item.path}: left alone: {item.kept}"] if item.kept else []
+    return [*done, *(_line(item, finding) for finding in item.left), *kept]
 
 
 def _line(item: FileResult, finding: ImportFinding, word: str = "") -> str:

@@ -37,16 +37,6 @@ def test_fix_writes_once_and_keeps_the_mode(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_link_still_leads_to_its_file(tmp_path: Path) -> None:
-    file = tmp_path / "real.py"
-    file.write_text(WRONG)
-    link = tmp_path / "link.py"
-    link.symlink_to("real.py")
-    visit([link], fix=True)
-    assert link.is_symlink()
-    assert file.read_text() == RIGHT
-
-
 @pytest.mark.parametrize(
     ("before", "after"),
     [

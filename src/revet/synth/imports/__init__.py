@@ -10,6 +10,7 @@ from revet.synth.imports.files import FileResult, Visit, visit
 from revet.synth.imports.finding import ImportFinding
 from revet.synth.imports.packages import Package, find_package
 from revet.synth.imports.repair import Repair, repair
+from revet.synth.imports.tree import Skipped
 
 __all__ = [
     "Examination",
@@ -17,6 +18,7 @@ __all__ = [
     "ImportFinding",
     "Package",
     "Repair",
+    "Skipped",
     "Visit",
     "examine",
     "find_package",

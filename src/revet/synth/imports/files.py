@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import os
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from revet.model.errors import InputError, RevetError, UsageError
+from revet.files.inside import (
+    ChangedError,
+    Content,
+    NotAFileError,
+    TooLargeError,
+    read_inside,
+    replace_inside,
+)
+from revet.model.errors import InputError, RevetError
 from revet.synth.imports.examine import examine
 from revet.synth.imports.finding import ImportFinding
 from revet.synth.imports.packages import require_packages
 from revet.synth.imports.repair import repair
 from revet.synth.imports.source import Source, read_source
 from revet.synth.imports.translate import translate
+from revet.synth.imports.tree import JSII, Found, Skipped, find_sources
 
-_SUFFIXES = (".py", ".pyi")
-_LEFT_OUT = frozenset({"__pycache__", "node_modules", "site-packages", "cdktf.out", "venv"})
-_JSII = "_jsii"
+_LIMIT = 1_000_000
+"""Bytes of a source; larger ones are generated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +38,14 @@ class FileResult:
         left: findings that stand in the file now.
         done: findings that were cured.
         written: whether the file was changed.
+        kept: why the file was left alone although names in it could be righted.
     """
 
     path: Path
     left: tuple[ImportFinding, ...] = ()
     done: tuple[ImportFinding, ...] = ()
     written: bool = False
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +55,20 @@ class Visit:
     Args:
         files: every file that could be read, in order.
         unreadable: one error for each file that could not be read or righted.
+        skipped: what was not looked at.
     """
 
     files: tuple[FileResult, ...]
     unreadable: tuple[RevetError, ...]
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """2 when a file could not be read, 1 when findings are left, else 0."""
-        if self.unreadable:
+        """2 when a file could not be read or none was looked at, 1 when findings are left, else 0.
+
+        A file that is skipped beside others is shown and changes nothing.
+        """
+        if self.unreadable or not self.files:
             return 2
         return 1 if any(item.left for item in self.files) else 0
 
@@ -72,56 +85,38 @@ def visit(paths: Iterable[Path], *, fix: bool) -> Visit:
         PrerequisiteError: CDK Terrain is not installed.
     """
     require_packages()
-    sources: dict[Path, Source] = {}
+    paths = list(paths)
+    named = {Path(os.path.abspath(path)) for path in paths}  # noqa: PTH100 - links stay links
+    sources: dict[Path, tuple[Found, Content, Source]] = {}
     unreadable: list[RevetError] = []
-    for path in python_files(paths):
-        try:
-            sources[path] = read_source(str(path), _read(path))
-        except InputError as error:
-            unreadable.append(error)
-    exported = _imported_elsewhere(sources.values())
+    skipped: list[Skipped] = []
+    for entry in find_sources(paths):
+        if isinstance(entry, Skipped):
+            skipped.append(entry)
+        elif isinstance(entry, RevetError):
+            unreadable.append(entry)
+        else:
+            try:
+                content = _read(entry)
+                sources[entry.path] = entry, content, read_source(str(entry.path), content.data)
+            except (TooLargeError, NotAFileError) as error:
+                why = (error.strerror or str(error)).removeprefix("it is ").removeprefix("it has ")
+                if entry.root.joinpath(*entry.parts) in named:
+                    unreadable.append(_unread(entry, why))
+                else:
+                    skipped.append(Skipped(entry.path, why))
+            except InputError as error:
+                unreadable.append(error)
+    exported = _imported_elsewhere(source for _, _, source in sources.values())
     files = []
-    for path, source in sources.items():
+    for found, content, source in sources.values():
         try:
-            files.append(_visit_file(path, source, exported, fix=fix))
+            files.append(_visit_file(found, content, source, exported, fix=fix))
         except RevetError as error:
             unreadable.append(error)
-    return Visit(tuple(files), tuple(unreadable))
-
-
-def python_files(paths: Iterable[Path]) -> list[Path]:
-    """The Python files that some paths name.
-
-    Hidden folders, virtual environments, installed and generated packages are left out, unless a
-    file of them is named itself.
-
-    Raises:
-        UsageError: a path does not exist, or there is no Python file.
-    """
-    given = list(paths)
-    found: list[Path] = []
-    for path in given:
-        if path.is_dir():
-            found.extend(_below(path))
-        elif path.exists():
-            found.append(path)
-        else:
-            raise UsageError(
-                "no such file or folder",
-                where="PATH",
-                got=f"`{path}`",
-                expected="Python files, or folders that hold some",
-                do="correct the path",
-            )
-    if not found:
-        raise UsageError(
-            "there is nothing to look at",
-            where="PATH",
-            got=", ".join(f"`{path}`" for path in given),
-            expected="at least one Python file",
-            do="name a file, or a folder that holds some",
-        )
-    return list(dict.fromkeys(found))
+        except RecursionError:
+            unreadable.append(_unread(found, "an expression that is nested too deeply"))
+    return Visit(tuple(files), tuple(unreadable), tuple(skipped))
 
 
 def has_generated(path: Path) -> bool:
@@ -130,43 +125,48 @@ def has_generated(path: Path) -> bool:
         imports = folder / "imports"
         if imports.is_dir():
             files = sorted(imports.glob("*/__init__.py"))
-            return any(
-                "import cdktn" in item.read_text(errors="replace") for item in files[:3]
-            ) or (
-                any("import cdktn" in item.read_text(errors="replace") for item in _jsii(imports))
-            )
+            shown = files[:3]
+            return any(map(_is_current, [*shown, *sorted(imports.glob(f"*/{JSII}/__init__.py"))]))
     return False
 
 
-def _jsii(imports: Path) -> list[Path]:
-    return sorted(imports.glob(f"*/{_JSII}/__init__.py"))
+def _is_current(file: Path) -> bool:
+    try:
+        return b"import cdktn" in read_inside(file.parent, (file.name,), 50 * _LIMIT).data
+    except OSError:
+        return False  # then its names are findings
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    for root, folders, files in os.walk(folder):
-        here = Path(root)
-        folders[:] = sorted(name for name in folders if not _is_left_out(here / name))
-        yield from (here / name for name in sorted(files) if name.endswith(_SUFFIXES))
-
-
-def _is_left_out(folder: Path) -> bool:
-    return (
-        folder.name in _LEFT_OUT
-        or folder.name.startswith(".")
-        or (folder / "pyvenv.cfg").exists()
-        or (folder / _JSII).is_dir()
-    )
-
-
-def _visit_file(path: Path, source: Source, exported: frozenset[str], *, fix: bool) -> FileResult:
-    generated = has_generated(path)
-    if not fix:
+def _visit_file(
+    found: Found, content: Content, source: Source, exported: frozenset[str], *, fix: bool
+) -> FileResult:
+    path = found.path
+    generated = has_generated(found.root.joinpath(*found.parts))
+    kept = _why_kept(found, content) if fix else ""
+    if not fix or kept:
         seen = examine(source, generated=generated, exported=exported)
-        return FileResult(path, left=seen.findings)
+        fixable = any(item.fixable for item in seen.findings)
+        return FileResult(path, left=seen.findings, kept=kept if fixable else "")
     repaired = repair(source, generated=generated, exported=exported)
-    if repaired.done:
-        _write(path, repaired.content)
-    return FileResult(path, repaired.left, repaired.done, written=bool(repaired.done))
+    if not repaired.done:
+        return FileResult(path, repaired.left)
+    if source.data.decode().encode(source.encoding) != content.data:
+        raise _unwritten(found, f"`{source.encoding}` does not write the file as it was read")
+    try:
+        replace_inside(found.root, found.parts, content, repaired.content)
+    except (ChangedError, NotAFileError) as error:
+        raise _unwritten(found, error.strerror or str(error), "run it again") from error
+    except OSError as error:
+        raise _unwritten(found, error.strerror or str(error), "make it writable") from error
+    return FileResult(path, repaired.left, repaired.done, written=True)
+
+
+def _why_kept(found: Found, content: Content) -> str:
+    if content.names > 1:
+        return f"a hard link: the file has {content.names} names"
+    if content.read_only or not os.access(found.root.joinpath(*found.parts), os.W_OK):
+        return "read-only"
+    return ""
 
 
 def _imported_elsewhere(sources: Iterable[Source]) -> frozenset[str]:
@@ -181,35 +181,28 @@ def _imported_elsewhere(sources: Iterable[Source]) -> frozenset[str]:
     )
 
 
-def _read(path: Path) -> bytes:
+def _read(found: Found) -> Content:
     try:
-        return path.read_bytes()
+        return read_inside(found.root, found.parts, _LIMIT)
+    except (TooLargeError, NotAFileError):
+        raise
     except OSError as error:
-        raise InputError(
-            "a file cannot be read",
-            where=str(path),
-            got=(error.strerror or str(error)).lower(),
-            do="make it readable, or leave it out",
-        ) from error
+        raise _unread(found, error.strerror or str(error)) from error
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Replace a file in one step; its mode stays, and a link still leads to it."""
-    target = path.resolve()
-    temporary = ""
-    try:
-        mode = target.stat().st_mode & 0o7777
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(target)
-    except OSError as error:
-        with contextlib.suppress(FileNotFoundError):
-            Path(temporary or os.devnull + "-").unlink()
-        raise RevetError(
-            "a file could not be written",
-            where=str(path),
-            got=(error.strerror or str(error)).lower(),
-            do="make its folder writable",
-        ) from error
+def _unread(found: Found, got: str) -> InputError:
+    return InputError(
+        "a file cannot be read",
+        where=str(found.path),
+        got=got[:1].lower() + got[1:],
+        do="correct it, or leave it out",
+    )
+
+
+def _unwritten(found: Found, got: str, do: str = "right its names by hand") -> RevetError:
+    return RevetError(
+        "a file was left alone",
+        where=str(found.path),
+        got=got[:1].lower() + got[1:],
+        do=do,
+    )

@@ -68,15 +68,17 @@ def find_package(name: str) -> Package | None:
 
 
 def require_packages() -> None:
-    """Make sure that the packages which the names are compared with are installed.
+    """Make sure that the packages of the extra `stack` are installed.
 
     Raises:
-        PrerequisiteError: `cdktn` or `cdktn_provider_aws` is not.
+        PrerequisiteError: `cdktn`, `cdktn_provider_aws` or `pathspec` is not.
     """
     lacking = [name for name in (CORE, f"{PROVIDER_PREFIX}aws") if find_package(name) is None]
+    if find_spec("pathspec") is None:
+        lacking.append("pathspec")
     if lacking:
         raise PrerequisiteError(
-            "CDK Terrain is not installed, so there is nothing to compare the names with",
+            "packages that `revet imports` needs are not installed",
             where="Python packages",
             got="no " + ", ".join(f"`{name}`" for name in lacking),
             expected="the extra `stack`",

@@ -101,7 +101,7 @@ def read_source(name: str, content: bytes) -> Source:
             got=error.msg,
             do="correct that line; the file was left alone",
         ) from error
-    except (UnicodeDecodeError, ValueError, RecursionError, MemoryError) as error:
+    except (LookupError, ValueError, RecursionError, MemoryError) as error:
         raise InputError(
             "a file is no Python that can be read",
             where=name,
