@@ -9,10 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from revet.model.control import ControlMeta
+from revet.model.digest import FIELD, digest_of
 from revet.model.finding import Comparison, Counts, Finding, Origin, Severity, Status
 from revet.model.requirement import Evidence, Judged, MatrixRow, Requirement, matrix
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 
 
 class Decision(StrEnum):
@@ -192,7 +193,15 @@ class Verdict:
         return Decision.BLOCKED if self.blockers else Decision.ALLOWED
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON form; `docs/schemas/verdict.schema.json` describes it."""
+        """JSON form with its digest; `docs/schemas/verdict.schema.json` describes it.
+
+        Raises:
+            ValueError: a number in it is not finite.
+        """
+        data = self._content()
+        return {**data, FIELD: digest_of(data)}
+
+    def _content(self) -> dict[str, Any]:
         p = self.provenance
         return {
             "schema": SCHEMA_VERSION,
@@ -258,6 +267,8 @@ class Verdict:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Verdict:
         """The inverse of `as_dict`; derived fields (decision, counts, matrix) are made anew.
+
+        The digest is not looked at: who reads a file compares it first.
 
         Raises:
             KeyError: a field is missing.
