@@ -11,15 +11,20 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.cli.test_bad_inputs import _plan
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Caller
 
 HERE = Path(__file__).parent
 GOLDEN = HERE.parent / "golden" / "report" / "verdict.json"
@@ -62,7 +67,7 @@ def _start(
         stderr=options.pop("stderr", subprocess.PIPE),
         encoding="utf-8",
         errors="replace",
-        preexec_fn=before,  # noqa: PLW1509 - limits and descriptors of the child alone
+        preexec_fn=before,
         timeout=120,
         check=False,
         **options,
@@ -115,7 +120,7 @@ def test_a_reader_that_has_gone_ends_it_quietly_and_never_with_0(
     assert "error:" not in ended.stderr
 
 
-@pytest.mark.parametrize("command", ["check", "report", "doctor", "iam validate"])
+@pytest.mark.parametrize("command", ["check", "iam validate"])
 @pytest.mark.parametrize("how", ["closed", "full"])
 def test_without_a_stderr_the_exit_code_still_says_it(command: str, how: str, folder: Path) -> None:
     usual = _start(folder, *COMMANDS[command])
@@ -147,46 +152,69 @@ def test_with_all_three_streams_closed_no_file_becomes_the_output(folder: Path) 
 @pytest.mark.parametrize("case", TABLE["input"], ids=lambda case: str(case["name"]))
 @pytest.mark.parametrize("reader", list(TABLE["readers"]))
 def test_a_file_that_is_not_what_it_should_be(
-    reader: str, case: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch
+    reader: str,
+    case: dict[str, Any],
+    folder: Path,
+    call: Caller,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = folder / "given.toml"
-    before = None
+    monkeypatch.chdir(folder)
+    _make(path, case, TABLE["digits"][reader])
+    ended = call(*(part.replace("GIVEN", str(path)) for part in TABLE["readers"][reader]))
+    answers = reader in TABLE["judged"] and path.exists() and not path.is_dir()
+    empty = case["is"] == "link" and case["to"] == "/dev/null" and reader in TABLE["may_be_empty"]
+    assert ended.code in ((1, 2, 3) if answers or empty else (2, 3)), ended.all
+    assert "revet itself failed" not in ended.err
+    assert "Traceback" not in ended.all
+    if not answers and not empty:
+        assert ended.err.startswith("error: ")
+        assert "  do " in ended.err
+
+
+def _make(path: Path, case: dict[str, Any], digits: str) -> None:
     match case["is"]:
         case "folder":
             path.mkdir()
         case "socket":
-            import socket  # noqa: PLC0415 - for this case only
-
-            monkeypatch.chdir(folder)
             with socket.socket(socket.AF_UNIX) as made:
-                made.bind("given.toml")
+                made.bind(path.name)
         case "link":
             path.symlink_to(case["to"])
-        case "missing":
-            pass
-        case "not readable":
-            path.write_text("{}")
-            path.chmod(0)
-            if ROOT:
-                before = _become_nobody(folder)
         case "repeated":
             path.write_bytes(case["text"].encode() * case["times"])
         case "bytes":
             path.write_bytes(bytes(case["text"]))
         case "digits":
-            path.write_text(TABLE["digits"][reader].replace("N", "9" * 5000))
+            path.write_text(digits.replace("N", "9" * 5000))
+        case what:
+            assert what == "missing"
+
+
+@pytest.mark.parametrize("reader", ["plan", "config", "previous", "policy"])
+def test_a_file_without_the_right_to_read_it(reader: str, folder: Path) -> None:
+    path = folder / "given.toml"
+    path.write_text("{}")
+    path.chmod(0)
+    before = None
+    if ROOT:  # as a user who does not own it, and has no right beyond it
+        readable = subprocess.run(
+            [*REVET, "--version"], cwd="/", capture_output=True, check=False,
+            preexec_fn=_become_nobody(folder), timeout=120,
+        )  # fmt: skip
+        if readable.returncode:
+            pytest.skip("no second user can run this checkout: " + readable.stderr.decode()[-200:])
+        before = _become_nobody(folder)
     arguments = [part.replace("GIVEN", str(path)) for part in TABLE["readers"][reader]]
     ended = _start(folder, *arguments, before=before)
-    judged = reader in TABLE["judged"]
-    _clear(ended, (1, 2, 3) if judged else (2, 3), folder)
-    if not judged or not path.is_file() or path.is_symlink() or before:
-        assert ended.stderr.startswith("error: ")
-        assert "  do " in ended.stderr
+    _clear(ended, (2, 3), folder)
+    assert "permission denied" in ended.stderr.lower()
 
 
 def _become_nobody(folder: Path) -> Callable[[], None]:
+    base = Path(tempfile.gettempdir())
     for above in (folder, *folder.parents):
-        if above.is_relative_to("/tmp") and above != Path("/tmp"):  # noqa: S108 - pytest's own
+        if above.is_relative_to(base) and above != base:
             above.chmod(0o755)
 
     def change() -> None:
@@ -239,8 +267,7 @@ def test_too_few_open_files_are_said(folder: Path) -> None:
     assert "too many open files" in ended.stderr.lower()
 
 
-@pytest.mark.parametrize("command", ["check", "report"])
-@pytest.mark.parametrize("form", ["text", "json", "html", "sarif", "junit", "markdown"])
+@pytest.mark.parametrize(("command", "form"), [("check", "json"), ("report", "html")])
 def test_a_limit_on_the_size_of_files_keeps_what_was_there(
     command: str, form: str, folder: Path
 ) -> None:
@@ -364,7 +391,7 @@ def test_names_that_the_terminal_cannot_show_are_escaped(encoding: str, folder: 
     assert "blocked: plan.json" in ended.stdout
 
 
-@pytest.mark.parametrize("command", ["check", "report", "iam validate", "imports check"])
+@pytest.mark.parametrize("command", ["check", "report", "iam validate"])
 def test_an_argument_that_is_not_utf8(command: str, folder: Path) -> None:
     arguments = [
         os.fsencode(part) if not part.endswith((".json", ".py")) else b"\xff\xfe.json"
@@ -386,12 +413,13 @@ def test_a_signal_at_any_moment_is_an_interruption(number: signal.Signals, folde
         "from revet.cli import main\n"
         "class Trap:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name == sys.argv.pop() if name == sys.argv[-1] else False:\n"
-        "            os.kill(os.getpid(), int(sys.argv.pop()))\n"
+        "        if name == module:\n"
+        "            os.kill(os.getpid(), int(number))\n"
+        "module, number = sys.argv.pop(), sys.argv.pop()\n"
         "sys.meta_path.insert(0, Trap())\n"
         "main()\n"
     )
-    for module in ("revet.cli.app", "typer", "revet.cli.check", "revet.plan", "revet.gate.judge"):
+    for module in ("revet.cli.app", "revet.plan"):
         ended = subprocess.run(
             [sys.executable, "-c", program, "check", "plan.json", str(int(number)), module],
             cwd=folder, capture_output=True, text=True, check=False, timeout=120,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -13,9 +14,12 @@ from revet.files import replace_file
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.gate.selection import select
+from revet.model.errors import TargetError
 from revet.model.verdict import Verdict
 from revet.model.work import Work
 from revet.plan import Plan, load_plan
+from revet.rehearsal.errored import kept, restore
+from revet.rehearsal.holdings import recording
 from revet.rehearsal.lock import Held
 from revet.rehearsal.road import Folder, RoadInput
 from revet.rehearsal.steps import Steps
@@ -23,6 +27,7 @@ from revet.report import render_json
 from revet.target.base import Target
 from revet.target.diagnostics import Place
 from revet.target.embedded import EmbeddedTarget
+from revet.target.events import Event
 from revet.target.saved_plan import Changes, SavedPlan
 from revet.target.terraform import Terraform, write_backend_override
 from revet.verify.boto import BotoReader
@@ -96,7 +101,10 @@ def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps, held: H
         hold=held.inherit,
         lifeline=target.lifeline,
     )
-    write_backend_override(road.directory, target.backend_override(folder.state))
+    backend = target.backend_override(folder.state)
+    if restore(folder.path, Path(backend["local"]["path"]) if backend else None):
+        steps.observe(Event("note", "start", detail="the state that a failed run kept is restored"))
+    write_backend_override(road.directory, backend)
     with steps.terraform("init"):
         terraform.init()
     today = dt.datetime.now(dt.UTC).date()
@@ -152,10 +160,19 @@ def apply(run: Run, judged: Judged) -> None:
 
     Raises:
         BlockedError: the gate did not allow it, or the plan's file was changed since.
+        InputError: the record of what the stack has made before cannot be believed.
         TargetError: Terraform failed; the state holds what has been made.
     """
-    with run.steps.terraform("apply"):
-        run.terraform.apply(judged.saved, judged.verdict)
+    again = f"`revet deploy {run.road.stack}`"
+    with recording(run.target, run.folder.path) as addresses:
+        try:
+            with kept(run.road.directory, run.folder.path, again), run.steps.terraform("apply"):
+                run.terraform.apply(judged.saved, judged.verdict)
+        except TargetError:
+            with contextlib.suppress(TargetError):  # the state cannot be read; the apply counts
+                addresses.extend(deployed(run))
+            raise
+        addresses.extend(judged.plan.resources)
 
 
 def read_state(run: Run) -> Mapping[str, Any]:
@@ -231,7 +248,8 @@ def destroy(run: Run) -> None:
     Raises:
         TargetError: Terraform failed; the state holds what is left.
     """
-    with run.steps.terraform("destroy"):
+    again = f"`revet destroy {run.road.stack}`"
+    with kept(run.road.directory, run.folder.path, again), run.steps.terraform("destroy"):
         run.terraform.destroy()
 
 
