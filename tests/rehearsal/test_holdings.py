@@ -92,6 +92,7 @@ def test_what_another_stack_has_made_since_is_not_left_behind(
     with monkeypatch.context() as patch:
         patch.setattr(world, "does", _making(world, "s3: of the other"))
         deploy(stack, target, other)
+    world.exists.remove("logs: app")  # the fake Terraform makes it for each stack
     verdict = destroy(stack, target, work)
     assert verdict.decision is Decision.ALLOWED, verdict.problems
     assert "s3: of the other" in verdict.provenance.notes["still in the target"]
@@ -254,7 +255,7 @@ def test_a_state_that_could_not_be_written_is_kept_and_named(
 )
 def test_a_state_that_was_kept_is_put_in_the_place_of_an_older_one(
     there: str | None,
-    restored: bool,
+    restored: bool,  # noqa: FBT001 - a table
     tmp_path: Path,
 ) -> None:
     (tmp_path / errored.FILE).write_text(_state(2))

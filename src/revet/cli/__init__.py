@@ -18,9 +18,9 @@ _FAILED = 2
 
 def main() -> None:
     """Run `revet` with the arguments of the process, and exit."""
-    from revet.cli.streams import open_closed  # noqa: PLC0415 - importing the room loads nothing
-
     try:
+        from revet.cli.streams import open_closed  # noqa: PLC0415 - importing the room loads nothing
+
         open_closed()
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
@@ -33,13 +33,8 @@ def main() -> None:
         _end("interrupted", _INTERRUPTED)
     except MemoryError:
         _end("there is not enough memory; nothing was decided", _FAILED)
-    except OSError as error:
-        from revet.cli.machine import refusal  # noqa: PLC0415 - same
-
-        told = refusal(error)
-        if told is None:
-            raise
-        _end(str(told), _FAILED)
+    except OSError as error:  # before there is anybody to classify it: our own files cannot be read
+        _end(f"revet cannot be loaded: {(error.strerror or str(error)).lower()}", _FAILED)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
