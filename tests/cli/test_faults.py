@@ -206,7 +206,7 @@ def test_a_file_without_the_right_to_read_it(reader: str, folder: Path) -> None:
     arguments = [part.replace("GIVEN", str(path)) for part in TABLE["readers"][reader]]
     ended = _start(folder, *arguments, before=_without_rights if ROOT else None)
     _clear(ended, (2, 3), folder)
-    assert "permission denied" in ended.stderr.lower()
+    assert "permission denied" in ended.stderr.lower() or "is not readable" in ended.stderr
 
 
 def _without_rights() -> None:
@@ -243,7 +243,7 @@ def test_an_endless_stdin_is_not_read_to_its_end(folder: Path) -> None:
             before=_limit_memory,
         )
     _clear(ended, (2,), folder)
-    assert "more than 512 MiB" in ended.stderr or "not enough memory" in ended.stderr
+    assert "more than 512 mib" in ended.stderr
 
 
 def _limit_memory(size: int = 2 * 2**30) -> None:

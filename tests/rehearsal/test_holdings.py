@@ -165,8 +165,8 @@ def test_what_a_failed_apply_has_made_is_known(
         deploy(stack, target, work)
     known = read_holdings(work)
     assert known is not None
-    assert known.before == {"iam: of another stack"}
-    assert known.made == {"logs: app"}
+    assert known.before == frozenset({"iam: of another stack"})
+    assert known.made == frozenset({"logs: app"})
 
 
 def test_a_rehearsal_that_is_kept_is_recorded_and_one_that_cleans_up_is_not(
