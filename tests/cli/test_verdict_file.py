@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from tests.report.test_json import corpus
 
 from revet.cli.verdict_file import read_verdict
-from revet.model.digest import digest_of
 from revet.model.errors import InputError, UsageError
-from revet.model.verdict import Verdict
+from revet.model.verdict import Verdict, digest_of
 from revet.report import render_json
 
 if TYPE_CHECKING:

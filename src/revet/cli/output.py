@@ -148,8 +148,13 @@ def deliver(verdict: Verdict, wanted: Format, output: Path | None) -> None:
     from revet.report import FORMATS, render_text  # noqa: PLC0415 - not needed to parse a call
 
     if output is not None:
-        note(render_text(verdict).splitlines()[-1])
-        save(output, FORMATS[wanted](verdict))
+        decision = render_text(verdict).splitlines()[-1]
+        try:
+            save(output, FORMATS[wanted](verdict))
+        except OutputError:
+            note(decision)
+            raise
+        note(decision)
         note(f"written: {output}")
     elif wanted is Format.TEXT:
         width = max(min(shutil.get_terminal_size((100, 24)).columns, _WIDEST), _NARROWEST)

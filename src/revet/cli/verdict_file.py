@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from revet.files import parse_json, read_given
-from revet.model.digest import FIELD, digest_of
 from revet.model.errors import InputError, UsageError
-from revet.model.verdict import SCHEMA_VERSION, Verdict
+from revet.model.verdict import DIGEST, SCHEMA_VERSION, Verdict, digest_of
 
 _AGAIN = "run the command that wrote it again"
 _NO_TEXT = frozenset({"counts", "seconds", "settings"})
@@ -50,7 +49,7 @@ def read_verdict(path: Path) -> Verdict:
             do=_AGAIN,
         ) from error
     wrong = next(_not_text(data), "")
-    if wrong or again[FIELD] != data[FIELD]:
+    if wrong or again[DIGEST] != data[DIGEST]:
         raise InputError(
             "a verdict contradicts itself",
             where=str(path),
@@ -84,13 +83,13 @@ def _parsed(path: Path) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def _require_unchanged(data: dict[str, Any], path: Path) -> None:
-    said = data.get(FIELD)
+    said = data.get(DIGEST)
     if said is None:
         raise InputError(
             "a verdict without a digest: nothing shows that it is as revet wrote it",
             where=str(path),
-            got=f"no `{FIELD}`",
-            expected=f"`{FIELD}` over all of its content",
+            got=f"no `{DIGEST}`",
+            expected=f"`{DIGEST}` over all of its content",
             do=_AGAIN,
         )
     computed = digest_of(data)

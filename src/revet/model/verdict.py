@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from revet.model.control import ControlMeta
-from revet.model.digest import FIELD, digest_of
 from revet.model.finding import Comparison, Counts, Finding, Origin, Severity, Status
 from revet.model.requirement import Evidence, Judged, MatrixRow, Requirement, matrix
 
 SCHEMA_VERSION = "2"
+DIGEST = "digest"
 
 
 class Decision(StrEnum):
@@ -199,7 +201,7 @@ class Verdict:
             ValueError: a number in it is not finite.
         """
         data = self._content()
-        return {**data, FIELD: digest_of(data)}
+        return {**data, DIGEST: digest_of(data)}
 
     def _content(self) -> dict[str, Any]:
         p = self.provenance
@@ -306,6 +308,28 @@ class Verdict:
             expects=tuple(Judged(way) for way in data["expects"]),
             comparison=Comparison.from_dict(data["comparison"]) if data.get("comparison") else None,
         )
+
+
+def digest_of(data: Mapping[str, Any]) -> str:
+    """The digest of a JSON object: over everything in it but the digest itself.
+
+    It is a plain SHA-256, so that it can be checked on any machine: it shows that a file is whole
+    and as revet wrote it, and not who wrote it, since whoever edits it can compute it anew. The
+    object is written with sorted names, without spaces and in ASCII, so that only its content
+    counts and not its layout.
+
+    Args:
+        data: a JSON object of finite numbers.
+
+    Returns:
+        `sha256:` and 64 hexadecimal digits.
+
+    Raises:
+        ValueError: a number is not finite.
+    """
+    content = {name: value for name, value in data.items() if name != DIGEST}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
 
 
 def _waiver_dict(waiver: Waiver) -> dict[str, str]:
