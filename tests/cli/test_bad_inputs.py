@@ -62,7 +62,7 @@ def test_output_without_permission(
     (tmp_path / "locked").mkdir(mode=0o500)
     if os.geteuid() == 0:  # root may write everywhere, so the refusal is played
         refusal = PermissionError(errno.EACCES, "Permission denied")
-        monkeypatch.setattr(Path, "write_text", lambda *_, **__: _raise(refusal))
+        monkeypatch.setattr("revet.cli.output.replace_file", lambda *_, **__: _raise(refusal))
     ended = call("report", str(GOLDEN), "--output", "locked/report.html")
     _one_clear_message(ended, 3)
     assert "permission denied" in ended.err

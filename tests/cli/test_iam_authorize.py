@@ -95,7 +95,7 @@ def test_a_broken_line_does_not_lose_the_others(call: Caller, tmp_path: Path) ->
     answers = [json.loads(line) for line in (tmp_path / "decisions.jsonl").read_text().splitlines()]
     decisions = ["allowed", "unknown", "unknown", "explicitly_denied"]
     assert [answer["decision"] for answer in answers] == decisions
-    assert answers[1]["reasons"][0].startswith("line 2: a line is not JSON")
+    assert answers[1]["reasons"][0].startswith("line 2: a line is not valid JSON")
     assert "line 3" in answers[2]["reasons"][0]
     assert "identity_polices" in answers[2]["reasons"][0]
     assert answers[2]["name"] == "typo"

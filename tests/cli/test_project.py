@@ -97,7 +97,7 @@ def test_a_named_file_must_be_there(tmp_path: Path) -> None:
 def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "revet.toml"
     path.write_bytes(b"region = '\xff'\n")
-    with pytest.raises(ConfigError, match="is no TOML"):
+    with pytest.raises(ConfigError, match="is not valid TOML"):
         load_project(path)
 
 

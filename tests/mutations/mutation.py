@@ -125,7 +125,7 @@ def load_suite(name: str) -> Suite:
         name: of its folder.
 
     Raises:
-        ConfigError: a file is no TOML or has a wrong field.
+        ConfigError: a file is not valid TOML or has a wrong field.
         ValueError: a mutation has an unknown spelling, or an id that stands twice.
     """
     folder = HOME / name

@@ -7,9 +7,46 @@ what a running step does.
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
+from types import FrameType
+
+_INTERRUPTED = 130
+_FAILED = 2
+
 
 def main() -> None:
     """Run `revet` with the arguments of the process, and exit."""
-    from revet.cli.app import app  # noqa: PLC0415 - importing the room loads nothing
+    try:
+        from revet.cli.streams import open_closed  # noqa: PLC0415 - importing the room loads nothing
 
-    app(prog_name="revet")
+        open_closed()
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+                signal.signal(number, _interrupt)
+        from revet.cli.app import app  # noqa: PLC0415 - same
+
+        app(prog_name="revet")
+    except KeyboardInterrupt:
+        _end("interrupted", _INTERRUPTED)
+    except MemoryError:
+        _end("there is not enough memory; nothing was decided", _FAILED)
+    except OSError as error:  # before there is anybody to classify it: our own files cannot be read
+        _end(f"revet cannot be loaded: {(error.strerror or str(error)).lower()}", _FAILED)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Treat the request to end as Ctrl-C: Terraform is stopped and what runs is cleaned up."""
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def _end(text: str, code: int) -> None:
+    """End at once, also where so little works that the interpreter could not end in order."""
+    try:
+        sys.stderr.write(f"error: {text}\n")
+        sys.stderr.flush()
+    finally:
+        os._exit(code)

@@ -26,8 +26,10 @@ from revet.cli import (
     verify,
 )
 from revet.cli import synth as synthesize
-from revet.cli.failure import ReaderGoneError, run
-from revet.cli.output import be_tolerant, say
+from revet.cli.failure import run
+from revet.cli.machine import ReaderGoneError, refusal
+from revet.cli.output import say
+from revet.cli.streams import be_tolerant, reader_has_gone
 
 
 class Commands(TyperGroup):
@@ -59,8 +61,9 @@ class Commands(TyperGroup):
         """Run the command; see the base class."""
         try:
             return super().invoke(ctx)
-        except BrokenPipeError as error:
-            raise ReaderGoneError from error
+        except BrokenPipeError as error:  # typer would end without a word
+            gone = None if reader_has_gone() else refusal(error)
+            raise gone or ReaderGoneError from error
 
 
 app = typer.Typer(

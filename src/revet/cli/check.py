@@ -33,7 +33,8 @@ from revet.cli.project import find_project
 from revet.cli.road import configure, road_input
 from revet.cli.stack import find_stack
 from revet.cli.workdir import CHECK, workdir
-from revet.model.errors import UsageError
+from revet.files import read_stream
+from revet.model.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from revet.model.verdict import Verdict
@@ -154,14 +155,27 @@ def check_plan(subject: str, synth: Path | None, judging: Judging) -> Verdict:
     if synth is not None:
         _require_file(synth, "--synth")
     if subject == STDIN:
-        return judge_plan(load_plan(sys.stdin.buffer.read(), synth), loaded, stack="stdin")
+        return judge_plan(load_plan(_stdin(), synth), loaded, stack="stdin")
     path = Path(subject)
     _require_file(path, "PLAN.json")
     return judge_plan(load_plan(path, synth), loaded, stack=path.name)
 
 
+def _stdin() -> bytes:
+    try:
+        return read_stream(sys.stdin.buffer, "stdin")
+    except OSError as error:
+        raise InputError(
+            "the plan cannot be read",
+            where="stdin",
+            got=(error.strerror or str(error)).lower(),
+            expected="a plan as JSON",
+            do="`terraform show -json plan.bin | revet check -`",
+        ) from error
+
+
 def _require_file(path: Path, argument: str) -> None:
-    if not path.is_file():
+    if not path.exists() or path.is_dir():
         raise UsageError(
             "no such file",
             where=argument,

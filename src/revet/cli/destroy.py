@@ -47,9 +47,11 @@ def destroy(
     with land(name, target, action="destroy", accounts=accounts, config=config) as landing:
         need("aws")
         from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
+        from revet.rehearsal.holdings import FILE as HOLDINGS  # noqa: PLC0415 - same
 
         cleared = clear_rehearsal(name, config) if target is TargetName.EMBEDDED else ""
-        if cleared and not (landing.directory / STATE).is_file():
+        known = (landing.directory / STATE, landing.directory / HOLDINGS)
+        if cleared and not any(path.exists() for path in known):
             verdict = commands.cleared(name, landing.directory, cleared)
             deliver(verdict, wanted, output)
             return verdict.decision.exit_code

@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 import typer
 
 import revet
-from revet.cli.output import paint
+from revet.cli.machine import ReaderGoneError, refusal, writing_output
+from revet.cli.output import paint, say
+from revet.cli.streams import drop
 from revet.model.errors import RevetError
 from revet.report.words import block
 
@@ -24,10 +26,6 @@ _CALL_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 """What the parser of the command line raises for wrong arguments, without its private module."""
 
 
-class ReaderGoneError(Exception):
-    """Whoever read our output has gone; it stands for `BrokenPipeError`, which typer would eat."""
-
-
 def run(command: Callable[[], object], argv: Sequence[str]) -> int:
     """Run a command and answer with its exit code.
 
@@ -37,27 +35,32 @@ def run(command: Callable[[], object], argv: Sequence[str]) -> int:
 
     Returns:
         0 allowed or done, 1 blocked, 2 could not tell or failed, 3 wrong usage or a missing
-        prerequisite, 130 interrupted.
+        prerequisite, 130 interrupted. What could not be shown is never 0.
     """
     try:
         code = command()
-        sys.stdout.flush()
+        with writing_output("stdout"):
+            sys.stdout.flush()
     except RevetError as error:
-        _tell(error.what, error.fields())
-        return error.exit_code
+        return _refused(error)
     except _CALL_ERROR as error:
         return _wrong_call(error)
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED
-    except (BrokenPipeError, ReaderGoneError):
-        # the reader has gone; without this the interpreter complains when it flushes at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (ReaderGoneError, SystemExit):  # the parser exits when it cannot write its help
+        drop(sys.stdout)
         return FAILED
     except Exception as error:  # noqa: BLE001 - a crash must become a message, whatever it is
-        return _crash(error, argv)
+        told = refusal(error)
+        return _crash(error, argv) if told is None else _refused(told)
     if code == INTERRUPTED:
         _tell("interrupted", ())
     return code if isinstance(code, int) else 0
+
+
+def _refused(error: RevetError) -> int:
+    _tell(error.what, error.fields())
+    return error.exit_code
 
 
 def _tell(what: str, fields: Sequence[tuple[str, str]]) -> None:
@@ -66,7 +69,10 @@ def _tell(what: str, fields: Sequence[tuple[str, str]]) -> None:
         first, *rest = block(text).splitlines() or [""]
         lines.append(f"  {name:<9} {first}")
         lines.extend(f"{'':<12}{line}" for line in rest)
-    print("\n".join(lines), file=sys.stderr)
+    try:
+        print("\n".join(lines), file=sys.stderr, flush=True)
+    except OSError:  # nobody can be told; the exit code still says it
+        drop(sys.stderr)
 
 
 def _wrong_call(error: Exception) -> int:
@@ -74,7 +80,7 @@ def _wrong_call(error: Exception) -> int:
     path = getattr(context, "command_path", "revet")
     message = str(getattr(error, "format_message", lambda: str(error))()).rstrip()
     if type(error).__name__ == "NoArgsIsHelpError":
-        print(message)
+        say(message)
         return USAGE
     _tell(
         message[:1].lower() + message[1:].rstrip("."),
@@ -97,10 +103,11 @@ def _crash(error: Exception, argv: Sequence[str]) -> int:
     )
     try:
         descriptor, path = tempfile.mkstemp(prefix="revet-crash-", suffix=".txt")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(report)
     except OSError as unwritable:
-        path = f"could not be saved ({unwritable})"
+        reason = (unwritable.strerror or str(unwritable)).lower()
+        path = f"could not be saved ({reason}); the same call with `REVET_DEBUG=1` shows it"
     _tell(
         "revet itself failed; nothing was decided",
         (

@@ -5,6 +5,7 @@ Both go to stderr, so that stdout holds the result alone.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -160,8 +161,9 @@ class Plain:
     def __call__(self, event: Event) -> None:
         """Take an event in, and write a line if it is worth one."""
         step = self.board.take(event)
-        for line in self._lines(event, step):
-            print(one_line(line), file=self._stream, flush=True)
+        with contextlib.suppress(OSError):  # a step does not end because nobody reads of it
+            for line in self._lines(event, step):
+                print(one_line(line), file=self._stream, flush=True)
 
     def _lines(self, event: Event, step: Step) -> Iterator[str]:
         if event.kind == "step_start":

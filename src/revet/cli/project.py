@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 import math
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
 from revet.cli.options import FailOn
+from revet.files import SMALL, parse_toml, read_given
 from revet.model.errors import ConfigError
 
 FILE = "revet.toml"
@@ -97,11 +97,11 @@ def load_project(path: Path) -> Project:
     """Read a `revet.toml`; paths in it are relative to its folder.
 
     Raises:
-        ConfigError: it cannot be read, is no TOML, or holds an unknown key or a wrong value.
+        ConfigError: it cannot be read, is not valid TOML, or holds an unknown key or a wrong value.
     """
     try:
-        text = path.read_bytes().decode("utf-8")
-        data = tomllib.loads(text)
+        raw = read_given(path, SMALL)
+        data = parse_toml(raw)
     except OSError as error:
         raise ConfigError(
             f"`{FILE}` cannot be read",
@@ -112,30 +112,22 @@ def load_project(path: Path) -> Project:
         ) from error
     except UnicodeDecodeError as error:
         raise ConfigError(
-            f"`{FILE}` is no TOML",
+            f"`{FILE}` is not valid TOML",
             where=str(path),
             got=str(error),
             expected="UTF-8",
             do="save it as UTF-8",
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         line = _LINE.search(str(error))
         raise ConfigError(
-            f"`{FILE}` is no TOML",
+            f"`{FILE}` is not valid TOML",
             where=f"{path}:{line[1]}" if line else str(path),
             got=str(error),
             expected="TOML 1.0",
             do="correct that line",
         ) from error
-    except (ValueError, RecursionError) as error:  # numbers and nesting without an end
-        raise ConfigError(
-            f"`{FILE}` is no TOML",
-            where=str(path),
-            got="endless nesting" if isinstance(error, RecursionError) else str(error),
-            expected="TOML 1.0",
-            do="correct it",
-        ) from error
-    return _Reader(path, text).project(data)
+    return _Reader(path, raw.decode("utf-8")).project(data)
 
 
 class _Reader:

@@ -1,24 +1,69 @@
-"""A verdict that an earlier run wrote, read back."""
+"""A verdict that an earlier run wrote, read back: only as that run wrote it."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from revet.files import parse_json, read_given
 from revet.model.errors import InputError, UsageError
-from revet.model.verdict import SCHEMA_VERSION, Verdict
+from revet.model.verdict import DIGEST, SCHEMA_VERSION, Verdict, digest_of
+
+_AGAIN = "run the command that wrote it again"
+_NO_TEXT = frozenset({"counts", "seconds", "settings"})
+"""Names of objects that hold something else than text; what that is, their readers do not mind."""
+
+_NO_TEXT_EITHER = frozenset({"source", "comparison", "before", "now", "fail_on_new", "line"})
+"""Names of single values that may be something else than text."""
 
 
 def read_verdict(path: Path) -> Verdict:
     """Read a verdict back from its JSON.
 
     Raises:
-        UsageError: there is no such file.
-        InputError: it is no verdict, or one of another version of the format.
+        UsageError: the file cannot be read.
+        InputError: it is not a verdict, one of another version of the format, or was changed since
+            revet wrote it.
     """
+    data = _parsed(path)
+    version = data.get("schema") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or version != SCHEMA_VERSION:
+        raise InputError(
+            "not a verdict that this version reads",
+            where=str(path),
+            got=f"`schema` is `{version}`" if version else "no `schema`",
+            expected=f'`"schema": "{SCHEMA_VERSION}"`',
+            do="report it with the version of revet that wrote it, or run the command again",
+        )
+    _require_unchanged(data, path)
+    try:
+        verdict = Verdict.from_dict(data)
+        again = verdict.as_dict()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(
+            "a verdict is damaged",
+            where=str(path),
+            got=f"{type(error).__name__}: {error}",
+            expected="`docs/schemas/verdict.schema.json`",
+            do=_AGAIN,
+        ) from error
+    wrong = next(_not_text(data), "")
+    if wrong or again[DIGEST] != data[DIGEST]:
+        raise InputError(
+            "a verdict contradicts itself",
+            where=str(path),
+            got=wrong or "a decision, count or row that does not follow from its findings",
+            expected="a verdict as revet writes it",
+            do=_AGAIN,
+        )
+    return verdict
+
+
+def _parsed(path: Path) -> Any:  # noqa: ANN401 - any JSON value
     expected = "a file that `revet … --format json` wrote"
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        return parse_json(read_given(path))
     except OSError as error:
         raise UsageError(
             "no verdict to report",
@@ -29,28 +74,43 @@ def read_verdict(path: Path) -> Verdict:
         ) from error
     except ValueError as error:
         raise InputError(
-            "a verdict is no JSON",
+            "a verdict is not valid JSON",
             where=str(path),
             got=str(error),
             expected=expected,
-            do="run the command that wrote it again",
+            do=_AGAIN,
         ) from error
-    version = data.get("schema") if isinstance(data, dict) else None
-    if version != SCHEMA_VERSION:
+
+
+def _require_unchanged(data: dict[str, Any], path: Path) -> None:
+    said = data.get(DIGEST)
+    if said is None:
         raise InputError(
-            "not a verdict that this version reads",
+            "a verdict without a digest: nothing shows that it is as revet wrote it",
             where=str(path),
-            got=f"`schema` is `{version}`" if version else "no `schema`",
-            expected=f'`"schema": "{SCHEMA_VERSION}"`',
-            do="report it with the version of revet that wrote it, or run the command again",
+            got=f"no `{DIGEST}`",
+            expected=f"`{DIGEST}` over all of its content",
+            do=_AGAIN,
         )
-    try:
-        return Verdict.from_dict(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    computed = digest_of(data)
+    if said != computed:
         raise InputError(
-            "a verdict is damaged",
+            "a verdict was changed after revet wrote it",
             where=str(path),
-            got=f"{type(error).__name__}: {error}",
-            expected="`docs/schemas/verdict.schema.json`",
-            do="run the command that wrote it again",
-        ) from error
+            got=f"content with the digest `{computed}`",
+            expected=f"`{said}`, the digest in the file",
+            do=f"{_AGAIN}; do not edit what it writes",
+        )
+
+
+def _not_text(value: object, name: str = "") -> Iterator[str]:
+    """What is something else than text where a reader expects text."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key not in _NO_TEXT:
+                yield from _not_text(item, key)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _not_text(item, name)
+    elif not isinstance(value, str) and name not in _NO_TEXT_EITHER:
+        yield f"`{name}` is `{value}`"

@@ -22,6 +22,7 @@ from typing import Any
 from revet.embedded.environment import daemon_environment
 from revet.embedded.faults import FILE_NAME as FAULTS_FILE
 from revet.embedded.faults import INTERNAL, NOT_DELIVERED, UNMODELLED, read_lines
+from revet.files import parse_json, read_given
 from revet.model.errors import EmbeddedError, PrerequisiteError
 
 Json = Any
@@ -34,6 +35,8 @@ CALLS_FILE = "calls.jsonl"
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 30.0
 _STOP_SECONDS = 60.0
+_RECORD_BYTES = 65_536
+_LAST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,16 +283,30 @@ def start_daemon(state_dir: Path, *, region: str = "us-east-1", port: int = 0) -
 def find_daemon(state_dir: Path) -> Daemon | None:
     """The daemon that serves a folder; none when there is none, or only a stale record of one.
 
+    A record that does not have the form of one is stale too: the folder's lock keeps a second
+    daemon from starting.
+
     Args:
         state_dir: folder of the state.
+
+    Raises:
+        PrerequisiteError: the record is there and cannot be read.
     """
     state_dir = state_dir.resolve()
+    path = state_dir / DAEMON_FILE
     try:
-        record = json.loads((state_dir / DAEMON_FILE).read_text(encoding="utf-8"))
-        daemon = _from_record(state_dir, record)
+        daemon = _from_record(state_dir, parse_json(read_given(path, _RECORD_BYTES)))
         daemon.health()
-    except (FileNotFoundError, ValueError, KeyError, EmbeddedError):
+    except (FileNotFoundError, ValueError, EmbeddedError):
         return None
+    except OSError as error:
+        raise PrerequisiteError(
+            "the record of the embedded AWS cannot be read",
+            where=str(path),
+            got=(error.strerror or str(error)).lower(),
+            expected="a file that the user who runs revet may read",
+            do="move away what is in its place; it is written anew at the next start",
+        ) from error
     return daemon
 
 
@@ -339,7 +356,18 @@ def _start_error(state_dir: Path, done: subprocess.CompletedProcess[str]) -> Emb
     )
 
 
-def _from_record(state_dir: Path, record: dict[str, Any]) -> Daemon:
+def _from_record(state_dir: Path, record: Json) -> Daemon:
+    """Read a record; a `ValueError` says what is wrong with it."""
+    kinds = {"pid": int, "port": int, "ca_path": str, "run_id": str, "region": str}
+    if not isinstance(record, dict):
+        raise ValueError("not a JSON object")  # noqa: TRY004 - the content is wrong, no argument
+    for name, kind in kinds.items():
+        if type(record.get(name)) is not kind:
+            raise ValueError(f"`{name}` is missing or of another kind")
+    if not 0 < record["port"] <= _LAST_PORT or record["pid"] <= 0:
+        raise ValueError("a process or port that cannot be")
+    if not record["run_id"].isalnum() or not record["run_id"].isascii():
+        raise ValueError("a run id that cannot be")
     return Daemon(
         state_dir,
         int(record["pid"]),

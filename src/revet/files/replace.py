@@ -24,7 +24,10 @@ def replace_file(path: Path, content: str | bytes, *, mode: int = _PRIVATE) -> N
         OSError: it cannot be written; what was there before is still there.
     """
     data = content.encode() if isinstance(content, str) else content
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    except OSError as error:
+        raise _named(error, path) from error
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
@@ -33,9 +36,16 @@ def replace_file(path: Path, content: str | bytes, *, mode: int = _PRIVATE) -> N
         if mode != _PRIVATE:
             Path(temporary).chmod(mode)
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException as error:
         Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _named(error, path) from error
         raise
+
+
+def _named(error: OSError, path: Path) -> OSError:
+    """The error with the file's own name; `write(2)` says none, and its draft's says nothing."""
+    return OSError(error.errno, error.strerror, str(path))
 
 
 def clear_unfinished(folder: Path) -> None:

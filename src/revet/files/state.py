@@ -46,6 +46,14 @@ def state_root() -> Path:
         from platformdirs import user_state_path  # noqa: PLC0415 - not needed to judge a plan
 
         root = user_state_path("revet", appauthor=False)
+        if not root.is_absolute():
+            raise PrerequisiteError(
+                "the user's home folder is not known",
+                where="HOME",
+                got="not set, and the user has no entry in the system's list of users",
+                expected="the full path of the user's home folder",
+                do=f"set `HOME`, or name a folder outside every project with `{STATE_VARIABLE}`",
+            )
     make_private_folder(root)
     return root
 

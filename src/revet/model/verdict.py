@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,7 +14,8 @@ from revet.model.control import ControlMeta
 from revet.model.finding import Comparison, Counts, Finding, Origin, Severity, Status
 from revet.model.requirement import Evidence, Judged, MatrixRow, Requirement, matrix
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+DIGEST = "digest"
 
 
 class Decision(StrEnum):
@@ -192,7 +195,15 @@ class Verdict:
         return Decision.BLOCKED if self.blockers else Decision.ALLOWED
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON form; `docs/schemas/verdict.schema.json` describes it."""
+        """JSON form with its digest; `docs/schemas/verdict.schema.json` describes it.
+
+        Raises:
+            ValueError: a number in it is not finite.
+        """
+        data = self._content()
+        return {**data, DIGEST: digest_of(data)}
+
+    def _content(self) -> dict[str, Any]:
         p = self.provenance
         return {
             "schema": SCHEMA_VERSION,
@@ -259,6 +270,8 @@ class Verdict:
     def from_dict(cls, data: dict[str, Any]) -> Verdict:
         """The inverse of `as_dict`; derived fields (decision, counts, matrix) are made anew.
 
+        The digest is not looked at: who reads a file compares it first.
+
         Raises:
             KeyError: a field is missing.
             ValueError: a value that does not exist.
@@ -295,6 +308,28 @@ class Verdict:
             expects=tuple(Judged(way) for way in data["expects"]),
             comparison=Comparison.from_dict(data["comparison"]) if data.get("comparison") else None,
         )
+
+
+def digest_of(data: Mapping[str, Any]) -> str:
+    """The digest of a JSON object: over everything in it but the digest itself.
+
+    It is a plain SHA-256, so that it can be checked on any machine: it shows that a file is whole
+    and as revet wrote it, and not who wrote it, since whoever edits it can compute it anew. The
+    object is written with sorted names, without spaces and in ASCII, so that only its content
+    counts and not its layout.
+
+    Args:
+        data: a JSON object of finite numbers.
+
+    Returns:
+        `sha256:` and 64 hexadecimal digits.
+
+    Raises:
+        ValueError: a number is not finite.
+    """
+    content = {name: value for name, value in data.items() if name != DIGEST}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
 
 
 def _waiver_dict(waiver: Waiver) -> dict[str, str]:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from revet.files import read_given
 from revet.model.errors import InputError
 from revet.plan.form import check_form
 from revet.plan.shape import Form, kind_of
@@ -73,7 +74,7 @@ def read_bytes(source: Path | bytes, where: str, what: str) -> bytes:
     if isinstance(source, bytes):
         return source
     try:
-        return source.read_bytes()
+        return read_given(source)
     except OSError as error:
         raise InputError(
             f"the {what} cannot be read",

@@ -11,6 +11,8 @@ from revet.model.errors import RevetError
 from revet.model.finding import Finding, Severity, Status
 from revet.model.requirement import Judged
 from revet.model.verdict import Verdict
+from revet.rehearsal.holdings import Holdings
+from revet.rehearsal.undeletable import staying
 from revet.target.floors import Action, floor_seconds
 from revet.target.saved_plan import Changes, SavedPlan
 from revet.verify.run import LiveResult
@@ -67,6 +69,52 @@ class Told:
         self.notes["left after destroy"] = _listed(left) or "nothing"
         if left:
             self.problems.append(f"{len(left)} things are left after destroy: {_listed(left)}")
+
+    def destroyed(
+        self,
+        addresses: tuple[str, ...],
+        found: list[str] | None,
+        known: Holdings | None,
+        others: frozenset[str],
+    ) -> None:
+        """Take down what a destroy has left of a stack.
+
+        Args:
+            addresses: what the state held before it.
+            found: what the target holds after it; None when the target cannot list.
+            known: what was written down as the stack was deployed; None when nothing was.
+            others: what other stacks have made in the target.
+        """
+        for address, text in staying(addresses).items():
+            self.notes[f"AWS keeps {address}"] = text
+        if found is None:
+            self._not_listed(addresses, known)
+            return
+        left = (known or Holdings()).left(found, others)
+        self.notes["left after destroy"] = _listed(left) or "nothing"
+        self.notes["still in the target"] = _listed(sorted(found)) or "nothing"
+        if left:
+            doubt = "" if known else "; what was there before it was deployed is not known"
+            self.problems.append(
+                f"{len(left)} things are left after destroy: {_listed(left)}{doubt}; `revet aws "
+                "env` leads the `aws` command to them; delete them and destroy again"
+            )
+
+    def _not_listed(self, addresses: tuple[str, ...], known: Holdings | None) -> None:
+        self.notes["left after destroy"] = (
+            "nothing of what the state held; besides that the target cannot be looked at"
+        )
+        if not addresses:
+            self.problems.append(
+                "the state held nothing to destroy, and the target cannot list what exists: "
+                "whether anything is deployed is not known"
+            )
+        gone = sorted((known.addresses if known else frozenset()) - set(addresses))
+        if gone:
+            self.problems.append(
+                f"the state did not hold {len(gone)} resources that were deployed, which may still "
+                f"exist: {_listed(gone)}; `terraform import` them and destroy again, or delete them"
+            )
 
 
 def _flat(text: str) -> str:

@@ -10,6 +10,7 @@ from revet.model.verdict import Decision, Provenance, Verdict
 from revet.plan import load_plan
 from revet.rehearsal import stages
 from revet.rehearsal.assembly import Told, floor_notes, with_live, with_notes
+from revet.rehearsal.holdings import forget, made_by_others, read_holdings
 from revet.rehearsal.lock import Held, only_run
 from revet.rehearsal.road import Folder, RoadInput
 from revet.rehearsal.stages import Run
@@ -138,10 +139,13 @@ def destroy(
         held: the working folder's lock, when the caller has taken it.
 
     Returns:
-        A verdict without findings: *undecided* when the state still holds something. What the
-        target holds besides is in its notes, since other stacks may own it.
+        A verdict without findings: *undecided* when the state still holds something, when the
+        target holds something that neither was there before the stack nor is of another one, or,
+        where the target cannot list, when the state does not hold what was deployed. Its notes say
+        what is left and what AWS keeps for a while.
 
     Raises:
+        InputError: the record of what the stack has made cannot be believed; nothing was done.
         UsageError: nothing was ever deployed from this folder.
         RevetError: a step failed; the state holds what is left, and running it again goes on.
     """
@@ -149,19 +153,18 @@ def destroy(
     with only_run(workdir, f"destroy {road.stack}", held, observe) as lock:
         told = Told()
         run = stages.begin(road, target, folder, Steps(observe), lock)
+        known = read_holdings(workdir)
+        held_before = stages.deployed(run)
         stages.destroy(run)
         left = stages.deployed(run)
         if left:
             told.problems.append(f"NOT CLEANED UP: the state still holds {', '.join(left)}")
-        found = run.target.leftovers()
-        told.notes["still in the target"] = (
-            "not looked at: the target cannot list what exists"
-            if found is None
-            else ", ".join(found) or "nothing"
-        )
+        told.destroyed(held_before, run.target.leftovers(), known, made_by_others(workdir))
         stages.keep_calls(run)
         verdict = with_notes(stages.identified(run, _empty(run, "destroy")), told)
         folder.keep_verdict(verdict)
+        if verdict.decision is Decision.ALLOWED:
+            forget(workdir)
     return verdict
 
 

@@ -8,6 +8,7 @@ from revet.model.errors import BlockedError, InterruptedRunError, RevetError
 from revet.model.verdict import Decision, Verdict
 from revet.rehearsal import stages
 from revet.rehearsal.assembly import Told, floor_notes, with_drift, with_live, with_notes
+from revet.rehearsal.holdings import forget
 from revet.rehearsal.lock import Held, only_run
 from revet.rehearsal.road import Folder, RoadInput
 from revet.rehearsal.stages import Judged, Run
@@ -168,6 +169,8 @@ def _clean(run: Run, told: Told, before: list[str] | None) -> None:
     if left:
         told.problems.append(f"NOT CLEANED UP: the state still holds {', '.join(left)}")
     told.left_behind(found, before)
+    if not told.problems:
+        forget(run.folder.path)
 
 
 def _stopped(road: RoadInput, target: Target, error: BaseException) -> InterruptedRunError:

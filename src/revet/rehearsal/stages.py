@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections.abc import Mapping
@@ -13,9 +14,12 @@ from revet.files import replace_file
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.gate.selection import select
+from revet.model.errors import TargetError
 from revet.model.verdict import Verdict
 from revet.model.work import Work
 from revet.plan import Plan, load_plan
+from revet.rehearsal.errored import kept, restore
+from revet.rehearsal.holdings import recording
 from revet.rehearsal.lock import Held
 from revet.rehearsal.road import Folder, RoadInput
 from revet.rehearsal.steps import Steps
@@ -23,6 +27,7 @@ from revet.report import render_json
 from revet.target.base import Target
 from revet.target.diagnostics import Place
 from revet.target.embedded import EmbeddedTarget
+from revet.target.events import Event
 from revet.target.guard import prepare, require_unchanged
 from revet.target.permits import NOTHING
 from revet.target.saved_plan import Changes, SavedPlan, read_plan_json
@@ -99,6 +104,9 @@ def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps, held: H
         lifeline=target.lifeline,
         wall=_wall(road, target, folder),
     )
+    backend = target.backend_override(folder.state)
+    if restore(folder.path, Path(backend["local"]["path"]) if backend else None):
+        steps.observe(Event("note", "start", detail="the state that a failed run kept is restored"))
     with steps.terraform("init"):
         prepare(
             terraform,
@@ -177,11 +185,20 @@ def apply(run: Run, judged: Judged) -> None:
 
     Raises:
         BlockedError: the gate did not allow it, or the plan's file was changed since.
+        InputError: the record of what the stack has made before cannot be believed.
         TargetError: Terraform failed; the state holds what has been made.
     """
-    with run.steps.terraform("apply"):
-        run.target.confirm_again()
-        run.terraform.apply(judged.saved, judged.verdict)
+    again = f"`revet deploy {run.road.stack}`"
+    with recording(run.target, run.folder.path) as addresses:
+        try:
+            with kept(run.road.directory, run.folder.path, again), run.steps.terraform("apply"):
+                run.target.confirm_again()
+                run.terraform.apply(judged.saved, judged.verdict)
+        except TargetError:
+            with contextlib.suppress(TargetError):  # the state cannot be read; the apply counts
+                addresses.extend(deployed(run))
+            raise
+        addresses.extend(judged.plan.resources)
 
 
 def read_state(run: Run) -> Mapping[str, Any]:
@@ -257,7 +274,8 @@ def destroy(run: Run) -> None:
     Raises:
         TargetError: Terraform failed; the state holds what is left.
     """
-    with run.steps.terraform("destroy"):
+    again = f"`revet destroy {run.road.stack}`"
+    with kept(run.road.directory, run.folder.path, again), run.steps.terraform("destroy"):
         run.target.confirm_again()
         run.terraform.destroy()
 

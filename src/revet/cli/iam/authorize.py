@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from revet.cli.iam.files import read_text
-from revet.cli.output import note, save
+from revet.cli.output import note, save, say
 from revet.model.errors import InputError
 
 
@@ -37,7 +36,7 @@ def authorize(
         undecided += decision["decision"] == "unknown"
         line = json.dumps(decision)
         if output is None:
-            sys.stdout.write(f"{line}\n")
+            say(line)
         else:
             lines.append(line)
     if not count:
@@ -87,7 +86,7 @@ def decide_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 def _name(line: str) -> str:
     try:
         case = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     name = case.get("name", "") if isinstance(case, dict) else ""
     return name if isinstance(name, str) else ""

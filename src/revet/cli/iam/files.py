@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
+from revet.files import parse_json, read_given, read_stream
 from revet.model.errors import InputError
 
 
@@ -16,10 +16,8 @@ def read_bytes(name: str) -> bytes:
     Raises:
         InputError: it cannot be read.
     """
-    if name == "-":
-        return sys.stdin.buffer.read()
     try:
-        return Path(name).read_bytes()
+        return read_stream(sys.stdin.buffer, "stdin") if name == "-" else read_given(Path(name))
     except OSError as error:
         raise InputError(
             "the file cannot be read",
@@ -55,8 +53,8 @@ def read_object(name: str) -> dict[str, Any]:
         InputError: it cannot be read, or is no JSON object.
     """
     try:
-        content = json.loads(read_text(name))
-    except (ValueError, RecursionError) as error:
+        content = parse_json(read_text(name).encode())
+    except ValueError as error:
         raise InputError(
             "the file is not JSON",
             where=name,

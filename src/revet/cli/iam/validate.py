@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from revet.cli.iam.files import read_bytes
-from revet.cli.output import note, save
+from revet.cli.output import note, save, show
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def validate(
     ]
     text = POLICY_FORMATS[shape](found, data_date())
     if output is None:
-        sys.stdout.write(text)
+        show(text)
     else:
         save(output, text)
         note(f"written: {output}")

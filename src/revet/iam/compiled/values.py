@@ -25,6 +25,7 @@ _DATE = re.compile(
 _EPOCH = re.compile(r"(-?[0-9]{1,18})(?:\.([0-9]{1,9}))?")
 _OCTETS = 4
 _BYTE = 255
+_OCTET_DIGITS = 3
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _LAST_HOUR, _LAST_SIXTIETH = 23, 59
 _NANOSECONDS = 1_000_000_000
@@ -145,8 +146,7 @@ def read_address(text: str) -> tuple[int, int] | None:
         for part in parts:
             if not (part.isdigit() and part.isascii()) or (part[0] == "0" and part != "0"):
                 return None
-            octet = int(part)
-            if octet > _BYTE:
+            if len(part) > _OCTET_DIGITS or (octet := int(part)) > _BYTE:
                 return None
             number = number << 8 | octet
         return 4, number

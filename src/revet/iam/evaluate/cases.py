@@ -144,17 +144,9 @@ def run_cases(
         if isinstance(line, str) and not line.strip():
             continue
         try:
-            case = json.loads(line) if isinstance(line, str) else line
+            case = _parsed(line) if isinstance(line, str) else line
             request, policies = read_case(_object(case, "the case"), known)
             decision = decide(request, policies)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise InputError(
-                "a line is not JSON",
-                where=f"line {number}",
-                got=str(error),
-                expected="one JSON object a line",
-                do="write each case on one line",
-            ) from error
         except InputError as error:
             where = f"line {number}" + (f", {error.where}" if error.where else "")
             raise InputError(
@@ -297,3 +289,15 @@ def _restricts(value: object) -> bool:
     if not isinstance(setting, bool):
         raise _wrong("block_public_access.RestrictPublicBuckets", setting, "`true` or `false`")
     return setting
+
+
+def _parsed(line: str) -> Any:  # noqa: ANN401 - any JSON value
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:  # `int` refuses more than 4,300 digits
+        raise InputError(
+            "a line is not valid JSON",
+            got=str(error),
+            expected="one JSON object a line",
+            do="write each case on one line",
+        ) from error
