@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -371,9 +372,8 @@ def test_one_file_named_twice_is_written_once(
 def test_without_pathspec_it_says_what_to_install(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = packages.find_spec
     monkeypatch.setattr(
-        packages, "find_spec", lambda name: None if name == "pathspec" else there(name)
+        packages, "find_spec", lambda name: None if name == "pathspec" else find_spec(name)
     )
     with pytest.raises(PrerequisiteError) as caught:
         visit([project], fix=False)
