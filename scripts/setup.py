@@ -235,6 +235,8 @@ class Setup:
                 fetch = str(self.root / "scripts" / "fetch_terraform.py")
                 if self._call([sys.executable, fetch, str(self.tools)]) != 0:
                     raise SetupError(self._tail())
+                pinned = "not pinned: " not in self._text()
+                notes.extend([] if pinned else ["its checksum is not pinned, see the log;"])
                 code = self._call([str(self.python), "-c", FIND_TERRAFORM])
             if code == MissingError.exit_code:
                 raise MissingError(self._tail())
@@ -327,8 +329,7 @@ def find_node() -> tuple[Path | None, str]:
 _PIP_ADVICE = (
     (
         r"do not match the hashes|hashes are required|--require-hashes",
-        "install nothing from there: what the index sent is not what requirements/ lists, or not "
-        "listed at all; see which package it is, and try another index",
+        "install nothing from there: requirements/ lists no such file; name another index",
     ),
     (r"no space left", "free some disk space and run it again"),
     (r"permission denied", "make this folder writable for you and run it again"),
