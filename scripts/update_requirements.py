@@ -53,10 +53,10 @@ def find_uv() -> str:
     if found is None:
         raise UvMissingError(
             "`uv` was not found\n"
-            "  do  python3 -m venv /tmp/uv && /tmp/uv/bin/pip install uv, then run this again with "
-            "UV=/tmp/uv/bin/uv"
+            "  do  make an environment for it (`python3 -m venv .tools/uv`), `.tools/uv/bin/pip "
+            "install uv`, then run this again with UV=.tools/uv/bin/uv"
         )
-    return found
+    return str(Path(found).absolute())
 
 
 def compile_pins(uv: str, name: str, *, upgrade: bool) -> str:

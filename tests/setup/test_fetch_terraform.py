@@ -288,7 +288,7 @@ def test_a_redirect_to_anything_else_is_not(
 
 @pytest.mark.usefixtures("pin")
 @pytest.mark.parametrize(
-    "address", ["{plain}", "file:///tmp", "ftp://127.0.0.1", "127.0.0.1", "https:"]
+    "address", ["{plain}", "file:///srv", "ftp://127.0.0.1", "127.0.0.1", "https:"]
 )
 def test_a_mirror_must_be_https(
     tools: Path,

@@ -86,7 +86,7 @@ PINNED = "six==1.17.0 \\\n    --hash=sha256:" + "a" * 64 + "\n"
         PINNED + PINNED,
         "--index-url https://example.com/simple\n" + PINNED,
         "-i example.com\n" + PINNED,
-        "--find-links /tmp\n" + PINNED,
+        "--find-links there\n" + PINNED,
         "--no-binary :all:\n" + PINNED,
         "-r other.txt\n" + PINNED,
         "-e .\n" + PINNED,
