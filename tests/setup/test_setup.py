@@ -1,12 +1,14 @@
 """The set-up, with a Python in `.venv` that only says what it was asked."""
 
 import fcntl
+import hashlib
 import importlib.util
 import json
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,6 +25,8 @@ answers = json.loads((root / "answers.json").read_text())
 asked = next(key for key in answers if key in program)
 with (root / "asked").open("a") as log:
     log.write(asked + "\\n")
+with (root / "programs").open("a") as log:
+    log.write(program + "\\n")
 says, codes = answers[asked]
 print(says)
 code = codes.pop(0) if len(codes) > 1 else codes[0]
@@ -49,7 +53,8 @@ class Clone:
     def __init__(self, root: Path) -> None:
         self.root = root
         (root / "scripts").mkdir(parents=True)
-        for name in ("pyproject.toml", "scripts/setup.py", "scripts/fetch_terraform.py"):
+        (root / "requirements").mkdir()
+        for name in setup.RESTS_ON:
             shutil.copy(ROOT / name, root / name)
         python = root / ".venv" / "bin" / "python"
         python.parent.mkdir(parents=True)
@@ -61,7 +66,8 @@ class Clone:
         self.program.parent.mkdir()
         self.program.touch()
         self.answers: dict[str, Any] = {
-            "pip install": ["installed", [0]],
+            "--require-hashes": ["installed", [0]],
+            "--editable": ["installed", [0]],
             "find_provider": ["a folder, 5.100.0", [0]],
             "find_terraform": [f"Terraform 1.11.4, {self.program}", [0]],
             "warm_up": ["", [0]],
@@ -84,7 +90,7 @@ class Clone:
         return file.read_text().splitlines() if file.exists() else []
 
 
-ALL = ["pip install", "find_terraform", "find_provider", "warm_up"]
+ALL = ["--require-hashes", "--editable", "find_terraform", "find_provider", "warm_up"]
 
 
 @pytest.fixture
@@ -108,9 +114,7 @@ def test_the_stamp_is_enough_the_second_time(clone: Clone) -> None:
     assert setup_of_clone.is_done()
 
 
-@pytest.mark.parametrize(
-    "changed", ["pyproject.toml", "scripts/setup.py", "scripts/fetch_terraform.py"]
-)
+@pytest.mark.parametrize("changed", setup.RESTS_ON)
 def test_a_change_of_what_it_rests_on_runs_it_again(clone: Clone, changed: str) -> None:
     assert clone.run().returncode == 0
     with (clone.root / changed).open("a") as file:
@@ -135,7 +139,7 @@ def test_a_moved_clone_is_set_up_again(clone: Clone) -> None:
 def test_a_second_clone_is_left_alone(clone: Clone, tmp_path: Path) -> None:
     assert clone.run().returncode == 0
     other = Clone(tmp_path / "other")
-    other.answers["pip install"] = ["ERROR: no space left on device", [1]]
+    other.answers["--require-hashes"] = ["ERROR: no space left on device", [1]]
     assert other.run().returncode == 2
     assert clone.run().returncode == 0
     assert clone.asked() == []
@@ -176,6 +180,7 @@ def test_a_terminal_shows_running_seconds(capsys: pytest.CaptureFixture[str]) ->
     [
         ("ERROR: No matching distribution found for cdktn", "pip config list"),
         ("WARNING: Retrying after connection broken", "PIP_INDEX_URL"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM", "install nothing from there"),
         ("SSLError: certificate verify failed", "PIP_CERT"),
         ("OSError: [Errno 28] No space left on device", "free some disk space"),
         ("PermissionError: [Errno 13] Permission denied", "make this folder writable"),
@@ -183,7 +188,7 @@ def test_a_terminal_shows_running_seconds(capsys: pytest.CaptureFixture[str]) ->
     ],
 )
 def test_a_failed_pip_shows_its_tail_and_what_to_do(clone: Clone, says: str, advice: str) -> None:
-    clone.answers["pip install"] = [says, [1]]
+    clone.answers["--require-hashes"] = [says, [1]]
     done = clone.run()
     assert done.returncode == 2
     assert "pip failed" in done.stderr
@@ -191,7 +196,7 @@ def test_a_failed_pip_shows_its_tail_and_what_to_do(clone: Clone, says: str, adv
     assert advice in done.stderr
     assert says in (clone.root / ".tools" / "setup.log").read_text()
     assert not (clone.root / ".venv" / "setup-stamp.json").exists()
-    clone.answers["pip install"] = ["installed", [0]]
+    clone.answers["--require-hashes"] = ["installed", [0]]
     assert clone.run().returncode == 0, "the next run goes on"
 
 
@@ -212,13 +217,22 @@ def test_a_named_terraform_that_is_no_good_is_not_replaced(clone: Clone) -> None
 
 def test_a_missing_terraform_is_fetched(clone: Clone) -> None:
     clone.answers["find_terraform"] = [f"Terraform 1.11.4, {clone.program}", [3, 0]]
-    done = clone.run(REVET_TERRAFORM_MIRROR="http://127.0.0.1:9")
+    done = clone.run(REVET_TERRAFORM_MIRROR="https://127.0.0.1:9")
     assert done.returncode == 2
     assert "Terraform cannot be fetched" in done.stderr
     (clone.root / "scripts" / "fetch_terraform.py").write_text("print('fetched')\n")
     done = clone.run()
     assert done.returncode == 0, done.stderr
     assert clone.asked().count("find_terraform") == 2
+    assert "not pinned" not in done.stdout
+
+
+def test_an_archive_that_is_not_pinned_is_said(clone: Clone) -> None:
+    clone.answers["find_terraform"] = [f"Terraform 1.11.4, {clone.program}", [3, 0]]
+    (clone.root / "scripts" / "fetch_terraform.py").write_text("print('not pinned: …')\n")
+    done = clone.run()
+    assert done.returncode == 0, done.stderr
+    assert "its checksum is not pinned" in done.stdout
 
 
 def test_node_comes_from_its_package_where_the_path_has_none(
@@ -242,16 +256,62 @@ def test_a_python_that_is_too_old_is_told_so() -> None:
     setup.require_python((4, 0, 0))
 
 
-def test_the_development_group_is_read() -> None:
-    found = setup.group(ROOT / "pyproject.toml", "dev")
-    assert any(item.startswith("pytest") for item in found)
+def test_the_stamp_rests_on_every_file_of_requirements() -> None:
+    there = {str(path.relative_to(ROOT)) for path in (ROOT / "requirements").iterdir()}
+    assert there <= set(setup.RESTS_ON)
 
 
-def test_a_group_that_includes_another_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "pyproject.toml"
-    file.write_text('[dependency-groups]\na = []\nb = [{include-group = "a"}]\n')
-    with pytest.raises(setup.SetupError, match="includes another group"):
-        setup.group(file, "b")
+def test_only_hashed_wheels_are_fetched_and_revet_is_built_from_what_is_there(clone: Clone) -> None:
+    assert clone.run(PATH="/nonexistent").returncode == 0
+    fetched, built = [
+        line.split() for line in (clone.root / "programs").read_text().splitlines() if "pip" in line
+    ]
+    assert fetched[2] == "install"
+    assert "--require-hashes --only-binary :all:" in " ".join(fetched)
+    named = [fetched[at + 1] for at, word in enumerate(fetched) if word == "-r"]
+    assert named == [*setup.PACKAGES, setup.NODE_PACKAGE], "there is no Node on this `PATH`"
+    assert {"--no-index", "--no-deps", "--no-build-isolation"} <= set(built)
+
+
+def wheel(folder: Path) -> Path:
+    path = folder / "planted-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("planted.py", "")
+        archive.writestr("planted-1.0.dist-info/METADATA", "Name: planted\nVersion: 1.0\n")
+        archive.writestr("planted-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr("planted-1.0.dist-info/RECORD", "")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("pinned", "installed"),
+    [("planted==1.0 --hash=sha256:{sum}", 1), ("planted==1.0 --hash=sha256:{other}", 0),
+     ("planted==1.0", 0)],
+)  # fmt: skip
+def test_pip_refuses_what_the_hashes_do_not_hold(
+    clone: Clone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, pinned: str, installed: int
+) -> None:
+    digest = hashlib.sha256(wheel(tmp_path).read_bytes()).hexdigest()
+    (clone.root / setup.PACKAGES[0]).write_text(pinned.format(sum=digest, other="0" * 64))
+    for name in (*setup.PACKAGES[1:], setup.NODE_PACKAGE):
+        (clone.root / name).write_text("")
+    target = tmp_path / "target"
+    python = clone.root / ".venv/bin/python"
+    python.write_text(
+        f'#!/bin/sh\ncase "$*" in *--editable*) exit 0 ;; esac\n'
+        f'exec {sys.executable} "$@" --target {target}\n'
+    )
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    one = setup.Setup(clone.root, setup.Console(live=False))
+    one.tools.mkdir()
+    if installed:
+        one._packages()
+        assert (target / "planted.py").exists()
+        return
+    with pytest.raises(setup.SetupError, match="install nothing from there"):
+        one._packages()
+    assert not target.exists()
 
 
 def test_a_folder_that_cannot_be_written_to(clone: Clone) -> None:
