@@ -1,7 +1,8 @@
 """Start, find, ask and stop the embedded AWS. Needs nothing but the standard library.
 
-The daemon's record, `daemon.json`, is believed only when the process behind the port answers with
-the run id that it names: a record that a killed daemon left behind is never mistaken for a daemon.
+The daemon's record, `daemon.json`, is read from a private folder alone, and believed only when the
+process behind the port answers with the run id that it names: a record that a killed daemon left
+behind is never mistaken for a daemon.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,15 @@ from typing import Any
 from revet.embedded.environment import daemon_environment
 from revet.embedded.faults import FILE_NAME as FAULTS_FILE
 from revet.embedded.faults import INTERNAL, NOT_DELIVERED, UNMODELLED, read_lines
-from revet.model.errors import EmbeddedError, PrerequisiteError
+from revet.files import (
+    make_private_folder,
+    open_private,
+    read_private,
+    require_nameable,
+    require_private,
+)
+from revet.model import errors
+from revet.model.errors import EmbeddedError, PrerequisiteError, RevetError
 
 Json = Any
 """A JSON value."""
@@ -242,17 +251,22 @@ def start_daemon(state_dir: Path, *, region: str = "us-east-1", port: int = 0) -
 
     Raises:
         EmbeddedError: it did not start; the message says why.
-        PrerequisiteError: the extra `embedded` is not installed.
+        InputError: revet did not write the state that lies in the folder, or it was changed.
+        PrerequisiteError: the extra `embedded` is not installed, or the folder is not private.
     """
+    require_nameable(state_dir)
+    make_private_folder(state_dir)
     state_dir = state_dir.resolve()
     running = find_daemon(state_dir)
     if running is not None:
         return running
-    command = [sys.executable, "-m", "revet.embedded", "--detach", "--state", str(state_dir)]
+    command = [sys.executable, "-P", "-m", "revet.embedded"]  # nothing of the folder we are in
+    command += ["--detach", "--state", str(state_dir)]
     command += ["--region", region, "--port", str(port)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module with our own interpreter
             command,
+            cwd=state_dir,
             capture_output=True,
             text=True,
             timeout=_START_SECONDS,
@@ -282,13 +296,20 @@ def find_daemon(state_dir: Path) -> Daemon | None:
 
     Args:
         state_dir: folder of the state.
+
+    Raises:
+        PrerequisiteError: somebody else could have written the record.
     """
+    try:
+        content = read_private(state_dir / DAEMON_FILE)
+    except FileNotFoundError:
+        return None
+    require_private(state_dir)
     state_dir = state_dir.resolve()
     try:
-        record = json.loads((state_dir / DAEMON_FILE).read_text(encoding="utf-8"))
-        daemon = _from_record(state_dir, record)
+        daemon = _from_record(state_dir, json.loads(content))
         daemon.health()
-    except (FileNotFoundError, ValueError, KeyError, EmbeddedError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError, EmbeddedError):
         return None
     return daemon
 
@@ -309,7 +330,8 @@ def stop_daemon(state_dir: Path) -> bool:
     if daemon is None:
         return False
     ended = daemon._stop()  # noqa: SLF001 - same module
-    with (daemon.state_dir / LOCK_FILE).open("a") as file:
+    lock = open_private(daemon.state_dir / LOCK_FILE, os.O_WRONLY | os.O_CREAT)
+    with os.fdopen(lock, "a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -324,18 +346,32 @@ def stop_daemon(state_dir: Path) -> bool:
     return True
 
 
-def _start_error(state_dir: Path, done: subprocess.CompletedProcess[str]) -> EmbeddedError:
+def _start_error(state_dir: Path, done: subprocess.CompletedProcess[str]) -> RevetError:
     """The error that the process reported, or what it left on its standard error."""
     try:
         said = json.loads(done.stdout)
     except ValueError:
         said = {"got": done.stderr.strip()}
-    return EmbeddedError(
-        said.get("error", "the embedded AWS did not start"),
-        where=said.get("where", str(state_dir / LOG_FILE)),
+    return reported(said, "the embedded AWS did not start", state_dir)
+
+
+def reported(said: Mapping[str, str], otherwise: str, state_dir: Path) -> RevetError:
+    """The error that a process of ours has reported.
+
+    Args:
+        said: the name of its class, its message and fields, as far as it came to say them.
+        otherwise: the message where it said none.
+        state_dir: folder of the state, with the log in it.
+    """
+    kind = {"InputError": errors.InputError, "PrerequisiteError": errors.PrerequisiteError}.get(
+        said.get("class", ""), EmbeddedError
+    )
+    return kind(
+        said.get("error") or otherwise,
+        where=said.get("where") or str(state_dir / LOG_FILE),
         got=said.get("got", ""),
         expected=said.get("expected", ""),
-        do=said.get("do", "read the log"),
+        do=said.get("do") or "read the log",
     )
 
 
