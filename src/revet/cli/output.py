@@ -56,8 +56,13 @@ def say(text: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """Write a line to stderr: what is not the result itself."""
-    print(text, file=sys.stderr)
+    """Write a line to stderr: what is not the result itself.
+
+    Names that a repository brings along come in it, so control characters are shown as escapes.
+    """
+    from revet.report.words import block  # noqa: PLC0415 - not needed to parse a call
+
+    print(block(text), file=sys.stderr)
 
 
 def save(path: Path, text: str) -> None:
