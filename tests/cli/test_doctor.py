@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 def test_doctor_says_what_is_there(call: Caller) -> None:
     ended = call("doctor")
-    for name in ("revet", "Python", "packages: stack", "Node.js", "Terraform", "browser"):
+    for name in (
+        "revet",
+        "Python",
+        "packages: stack",
+        "Node.js",
+        "Terraform",
+        "browser",
+        "state folder",
+    ):
         assert f" {name} " in ended.out
     rows = json.loads(call("doctor", "--format", "json").out)
     lacks = [row["name"] for row in rows if row["state"] == "missing"]

@@ -22,6 +22,7 @@ import psutil
 import pytest
 
 from revet.embedded import stop_daemon
+from revet.files import private_folder, project_state
 
 pytestmark = pytest.mark.embedded
 
@@ -84,6 +85,11 @@ class Project:
     def work(self) -> Path:
         return self.folder / ".revet" / "infra" / "rehearsal"
 
+    @property
+    def own_aws(self) -> Path:
+        """The embedded AWS of a rehearsal, outside the project."""
+        return private_folder(self.work) / "aws"
+
     def begin(self, *arguments: str) -> Run:
         process = subprocess.Popen(
             [sys.executable, "-m", "revet.cli", *arguments],
@@ -108,7 +114,7 @@ class Project:
         return self.folder / f"{name}.shut"
 
     def aws(self) -> int:
-        record = json.loads((self.work / "aws" / "daemon.json").read_text())
+        record = json.loads((self.own_aws / "daemon.json").read_text())
         return int(record["pid"])
 
 
@@ -163,8 +169,13 @@ def project(tmp_path: Path) -> Iterator[Project]:
     for begun in made.begun:
         begun.kill()
         begun.wait()
-    stop_daemon(tmp_path / ".revet" / "aws")
-    left = [process for process in psutil.process_iter() if _works_in(process, tmp_path)]
+    private = project_state(tmp_path)
+    stop_daemon(private / "aws")
+    left = [
+        process
+        for process in psutil.process_iter()
+        if _works_in(process, tmp_path) or _works_in(process, private)
+    ]
     for process in left:
         process.kill()
     assert left == [], "nothing goes on running"
@@ -229,7 +240,7 @@ def test_one_command_after_a_kill_leaves_nothing(project: Project, case: dict[st
     code, said = project.run(case["next"], "infra")
     assert code == 0, said
     assert case["found"] in said
-    assert not (project.work / "aws").exists()
+    assert not project.own_aws.exists()
     assert {path.name for path in project.work.glob(".*")} <= {".lock", ".programs.lock"}
     assert not _runs(terraform)
 

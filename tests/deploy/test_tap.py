@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import revet
+from revet.files import private_folder
 
 pytestmark = pytest.mark.embedded
 
@@ -68,7 +69,9 @@ def test_the_second_plan_finds_nothing_to_do(verdict: dict[str, Any]) -> None:
 
 def test_nothing_is_left(verdict: dict[str, Any], folder: Path) -> None:
     assert verdict["provenance"]["notes"]["left after destroy"] == "nothing"
-    assert not (folder / "aws").exists(), "its own embedded AWS and state are discarded"
+    assert not (private_folder(folder) / "aws").exists(), (
+        "its own embedded AWS and state are discarded"
+    )
 
 
 def test_versions_are_those_that_ran(verdict: dict[str, Any]) -> None:

@@ -116,6 +116,7 @@ import json, os, signal, sys
 from pathlib import Path
 from revet.model.errors import RevetError
 from revet.model.verdict import Provenance, Verdict
+from revet.target.backend import write_backend_override
 from revet.target.terraform import Terraform
 
 def observe(event):

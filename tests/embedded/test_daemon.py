@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 
 from revet.embedded import Daemon, find_daemon, start_daemon, stop_daemon
-from revet.model.errors import EmbeddedError
+from revet.embedded.sealed import write_state
+from revet.files import make_private_folder, replace_file
+from revet.model.errors import EmbeddedError, PrerequisiteError
 
 Client = Callable[..., Any]
 
@@ -41,7 +43,7 @@ def test_a_record_of_a_dead_daemon_is_not_believed(state: Path) -> None:
     daemon = start_daemon(state)
     record = (state / "daemon.json").read_text()
     stop_daemon(state)
-    (state / "daemon.json").write_text(record)
+    replace_file(state / "daemon.json", record)
     assert find_daemon(state) is None
     assert start_daemon(state).run_id != daemon.run_id
 
@@ -49,8 +51,34 @@ def test_a_record_of_a_dead_daemon_is_not_believed(state: Path) -> None:
 def test_a_stranger_on_the_port_is_not_taken_for_the_daemon(daemon: Daemon, tmp_path: Path) -> None:
     record = json.loads((daemon.state_dir / "daemon.json").read_text())
     assert find_daemon(daemon.state_dir) == daemon
-    (tmp_path / "daemon.json").write_text(json.dumps(record | {"run_id": "another"}))
+    replace_file(tmp_path / "daemon.json", json.dumps(record | {"run_id": "another"}))
     assert find_daemon(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "record", ["", "{", "[]", "null", '{"pid": 1}', '{"pid": 1e999}', "[" * 100_000]
+)
+def test_a_broken_record_is_no_daemon(record: str, tmp_path: Path) -> None:
+    replace_file(tmp_path / "daemon.json", record)
+    assert find_daemon(tmp_path) is None
+
+
+@pytest.mark.parametrize("planted", ["readable", "linked", "an open folder"])
+def test_a_record_that_others_could_have_written_is_refused(
+    daemon: Daemon, tmp_path: Path, planted: str
+) -> None:
+    """It would lead everything that follows to a port of theirs."""
+    folder = tmp_path / "state"
+    folder.mkdir(mode=0o700)
+    content = (daemon.state_dir / "daemon.json").read_text()
+    replace_file(folder / "daemon.json", content, mode=0o644 if planted == "readable" else 0o600)
+    if planted == "linked":
+        (folder / "daemon.json").rename(tmp_path / "record")
+        (folder / "daemon.json").symlink_to(tmp_path / "record")
+    elif planted == "an open folder":
+        folder.chmod(0o777)
+    with pytest.raises(PrerequisiteError, match="not private"):
+        find_daemon(folder)
 
 
 @pytest.mark.parametrize("killed", [True, False], ids=["killed", "stopped"])
@@ -115,12 +143,13 @@ def test_the_state_survives_a_kill_two_seconds_after_the_last_write(
 
 @pytest.mark.parametrize("content", [b"garbage", b'{"format": 1, "moto": "4.0.0"}\npickle'])
 def test_another_versions_snapshot_is_refused(content: bytes, state: Path) -> None:
-    state.mkdir()
-    (state / "snapshot.bin").write_bytes(content)
+    make_private_folder(state)
+    write_state(state, content)
+    before = (state / "snapshot.bin").read_bytes()
     with pytest.raises(EmbeddedError, match="written by other versions") as caught:
         start_daemon(state)
     assert ("4.0.0" if b"4.0.0" in content else "no header of ours") in str(caught.value)
-    assert (state / "snapshot.bin").read_bytes() == content
+    assert (state / "snapshot.bin").read_bytes() == before
 
 
 def create_one_of_each(client_for: Client, daemon: Any) -> dict[str, Any]:  # noqa: ANN401 - names

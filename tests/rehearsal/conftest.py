@@ -98,12 +98,14 @@ class Terraform:
         hold: tuple[int, ...],  # noqa: ARG002 - the real one takes it
         lifeline: object,  # noqa: ARG002 - same
         wall: object,  # noqa: ARG002 - same
+        data: Path,
     ) -> None:
         self.directory = directory
         self.binary = Binary(Path("terraform"), "terraform", "1.11.4", "test")
         self.places: dict[str, object] = {}
         self.observe = observe
         assert environment == {"FAKE": "1"}
+        assert not data.is_relative_to(self.world.folder), "outside of every project"
 
     @property
     def data_folder(self) -> Path:

@@ -56,8 +56,38 @@ def test_the_tools_folder_is_the_last_resort(tmp_path: Path) -> None:
     assert binary.path == tmp_path / "tools" / "terraform"
 
 
-def test_the_tools_folder_belongs_to_the_installation() -> None:
-    assert tools_folder() == Path(sys.prefix).parent / ".tools"
+def test_the_tools_folder_belongs_to_a_clone_of_revet_and_to_no_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tools_folder() == Path(__file__).parents[2] / ".tools"
+    installed = tmp_path / "project" / ".venv" / "lib" / "python3.11" / "site-packages" / "revet"
+    monkeypatch.setattr("revet.__path__", [str(installed)])
+    monkeypatch.setattr("sys.prefix", str(tmp_path / "project" / ".venv"))
+    assert not (tmp_path / "project" / ".tools").is_relative_to(tools_folder())
+    assert tools_folder().is_relative_to(tmp_path / "project" / ".venv")
+
+
+@pytest.mark.parametrize("entries", ["", ":", ".", "bin", "./bin", "::bin:"])
+def test_no_program_of_the_folder_we_are_in_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entries: str
+) -> None:
+    for folder in (tmp_path, tmp_path / "bin"):
+        for name in ("terraform", "tofu"):
+            program(folder, name, "Terraform v1.11.4")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(PrerequisiteError, match="no Terraform and no OpenTofu"):
+        find_terraform({"PATH": entries}, tools=tmp_path / "none")
+    with pytest.raises(PrerequisiteError, match="cannot be used"):
+        find_terraform({"PATH": entries, "TERRAFORM_BINARY_NAME": "tofu"}, tools=tmp_path / "none")
+
+
+def test_a_program_that_is_named_by_a_relative_path_stays_the_same_in_every_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(tmp_path / "bin", "terraform", "Terraform v1.11.4")
+    monkeypatch.chdir(tmp_path)
+    binary = find_terraform({"TERRAFORM_BINARY_NAME": "bin/terraform"})
+    assert binary.path == tmp_path / "bin" / "terraform"
 
 
 def test_a_pre_release_and_a_warning_before_the_version_are_read(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,13 @@ from revet.target.provider import (
     mirror_configuration,
     versions_in,
 )
-from revet.target.provider_search import FORGET_AFTER, find_provider, memory_file, search
+from revet.target.provider_search import (
+    FORGET_AFTER,
+    find_provider,
+    machine_folders,
+    memory_file,
+    search,
+)
 
 TERRAFORM = Binary(Path("terraform"), "terraform", "1.11.4", "test")
 TOFU = Binary(Path("tofu"), "opentofu", "1.10.6", "test")
@@ -145,8 +152,52 @@ def test_a_mirror_speaks_for_the_aws_provider_only() -> None:
 def test_the_memory_lies_in_the_cache_of_the_user(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.prefix", str(tmp_path / "clone" / ".venv"))
+    monkeypatch.setattr("revet.__path__", [str(tmp_path / "clone" / "src" / "revet")])
     assert memory_file({"HOME": "/h"}) == Path("/h/.cache/revet/provider.json")
+    in_the_folder_we_are_in = {"XDG_CACHE_HOME": "cache", "HOME": "/h"}
+    assert memory_file(in_the_folder_we_are_in) == Path("/h/.cache/revet/provider.json")
     assert memory_file({"XDG_CACHE_HOME": "/c"}) == Path("/c/revet/provider.json")
     (tmp_path / "clone" / ".tools").mkdir(parents=True)
     assert memory_file({}) == tmp_path / "clone" / ".tools" / "provider.json"
+
+
+def test_the_home_folder_is_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clones lie there, and what is found is executed."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert not any(tmp_path.is_relative_to(root) for root in machine_folders())
+    assert set(machine_folders()) <= {Path("/opt"), Path("/usr"), Path("/var")}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="owners and modes are POSIX's")
+@pytest.mark.parametrize("how", ["writable by all", "writable by the group", "of another user"])
+@pytest.mark.parametrize("where", ["the folder", "a folder above"])
+def test_a_provider_that_others_could_have_put_there_is_not_used(
+    tmp_path: Path, holding: Holding, how: str, where: str
+) -> None:
+    folder = holding(tmp_path / "roots" / "a", "5.100.0")
+    assert search([tmp_path / "roots"], TERRAFORM, seconds=60) == str(folder)
+    part = folder if where == "the folder" else tmp_path / "roots"
+    if how == "of another user":
+        if os.getuid() != 0:
+            pytest.skip("only root can give a folder away")
+        os.chown(part, 12345, -1)
+    else:
+        part.chmod(0o777 if how == "writable by all" else 0o775)
+    assert search([tmp_path / "roots"], TERRAFORM, seconds=60) == ""
+    memory = {TERRAFORM.registry: {"folder": str(folder), "searched": 0}}
+    (tmp_path / "memory").write_text(json.dumps(memory))
+    found = find_provider(
+        TERRAFORM, {}, memory=tmp_path / "memory", roots=[tmp_path / "roots"], seconds=60
+    )
+    assert found.kind == "registry"
+
+
+def test_a_memory_of_a_relative_folder_is_not_believed(
+    tmp_path: Path, holding: Holding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holding(tmp_path / "clone" / "a", "5.100.0")
+    monkeypatch.chdir(tmp_path / "clone")
+    memory = {TERRAFORM.registry: {"folder": "a", "searched": 0}}
+    (tmp_path / "memory").write_text(json.dumps(memory))
+    found = find_provider(TERRAFORM, {}, memory=tmp_path / "memory", roots=[], seconds=60)
+    assert found.kind == "registry"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from revet.files import state_root
 from revet.model.errors import (
     BlockedError,
     InputError,
@@ -231,15 +232,16 @@ def test_a_mirror_is_named_to_init_only(fake: "FakeTerraform", configuration: Pa
 
 
 def test_a_folder_that_cannot_be_written_to(fake: "FakeTerraform", configuration: Path) -> None:
-    (configuration / ".terraform").write_text("a file where a folder must be")
+    data = configuration.parent / "data"
+    (data / "provider-mirror.tfrc").mkdir(parents=True)
     source = ProviderSource("mirror", "/plugins", ("5.100.0",))
     with pytest.raises(PrerequisiteError, match="cannot be written to") as caught:
-        Terraform(configuration, binary=fake.binary, provider=source).init()
+        Terraform(configuration, binary=fake.binary, provider=source, data=data).init()
     assert caught.value.exit_code == 3
-    assert str(configuration) in caught.value.where
+    assert str(data) in caught.value.where
     (configuration / OVERRIDE_FILE).mkdir()
     with pytest.raises(PrerequisiteError, match="cannot be written to"):
-        write_backend_override(configuration, {"local": {"path": "x"}})
+        write_backend_override(configuration, {"local": {"path": "/x"}})
 
 
 def test_a_folder_without_configuration_is_refused(fake: "FakeTerraform", tmp_path: Path) -> None:
@@ -251,9 +253,10 @@ def test_a_folder_without_configuration_is_refused(fake: "FakeTerraform", tmp_pa
 def test_the_backend_alone_is_replaced(
     terraform: Terraform, fake: "FakeTerraform", configuration: Path
 ) -> None:
-    write_backend_override(configuration, {"local": {"path": "/states/tap"}})
+    state = configuration.parent / "states" / "tap"
+    write_backend_override(configuration, {"local": {"path": str(state)}})
     text = (configuration / OVERRIDE_FILE).read_text()
-    assert json.loads(text) == {"terraform": {"backend": {"local": {"path": "/states/tap"}}}}
+    assert json.loads(text) == {"terraform": {"backend": {"local": {"path": "../states/tap"}}}}
     terraform.init()
     assert "-reconfigure" in str(fake.calls()[-1]["argv"])
     write_backend_override(configuration, None)
@@ -299,3 +302,88 @@ def test_a_plan_file_that_changes_while_it_is_read(
     monkeypatch.setattr("revet.target.terraform.file_hash", lambda _path: next(hashes))
     with pytest.raises(InputError, match="changed while it was read"):
         terraform.plan()
+
+
+def test_the_data_folder_is_ours_whatever_the_configuration_brings(
+    fake: "FakeTerraform", configuration: Path
+) -> None:
+    planted = configuration / ".terraform" / "providers" / "registry.terraform.io"
+    planted.mkdir(parents=True)
+    environment = {"TF_DATA_DIR": str(configuration / ".terraform"), "PATH": os.environ["PATH"]}
+    terraform = Terraform(
+        configuration, binary=fake.binary, environment=environment, provider=REGISTRY
+    )
+    for command in ("init", "plan", "show", "output", "version", "destroy"):
+        fake.says(command, "{}")
+    terraform.init()
+    terraform.plan()
+    terraform.outputs()
+    terraform.destroy()
+    used = {call["environment"]["TF_DATA_DIR"] for call in fake.calls()}
+    assert used == {str(terraform.data_folder)}
+    assert terraform.data_folder.is_relative_to(state_root())
+    assert terraform.data_folder.stat().st_mode & 0o777 == 0o700
+    assert list(planted.parent.iterdir()) == [planted], "neither used nor touched"
+    other = configuration.with_name("other")
+    other.mkdir()
+    (other / "main.tf").touch()
+    assert Terraform(other, binary=fake.binary).data_folder != terraform.data_folder
+
+
+def test_providers_that_a_configuration_brings_along_are_refused(
+    fake: "FakeTerraform", configuration: Path
+) -> None:
+    """`init` looks into that folder where no CLI configuration says otherwise."""
+    (configuration / "terraform.d" / "plugins").mkdir(parents=True)
+    with pytest.raises(InputError, match="brings providers along"):
+        Terraform(configuration, binary=fake.binary, provider=REGISTRY).init()
+    assert not (fake.folder / "calls.jsonl").exists(), "it was not started"
+
+
+def test_a_cli_configuration_is_the_one_of_the_folder_that_we_are_in(
+    fake: "FakeTerraform", configuration: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake.says("init")
+    (tmp_path / "mine").mkdir()
+    for folder in (tmp_path / "mine", configuration):
+        (folder / "cli.tfrc").touch()
+    monkeypatch.chdir(tmp_path / "mine")
+    environment = {"TF_CLI_CONFIG_FILE": "cli.tfrc", "PATH": os.environ["PATH"]}
+    Terraform(configuration, binary=fake.binary, environment=environment, provider=REGISTRY).init()
+    [call] = fake.calls()
+    assert call["environment"]["TF_CLI_CONFIG_FILE"] == str(tmp_path / "mine" / "cli.tfrc")
+
+
+@pytest.mark.parametrize(
+    "name", ["${x}", "%{if y}", 'a "b"', "-x", "a:b", "new\nline", "caf\u00e9"]
+)
+def test_no_name_of_a_folder_means_anything_to_terraform(
+    fake: "FakeTerraform", tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / name / "synth"
+    folder.mkdir(parents=True)
+    (folder / "main.tf").touch()
+    write_backend_override(folder, {"local": {"path": str(tmp_path / name / "state")}})
+    text = (folder / OVERRIDE_FILE).read_text()
+    assert json.loads(text) == {"terraform": {"backend": {"local": {"path": "../state"}}}}
+    fake.says("plan")
+    fake.says("show", "{}")
+    Terraform(folder, binary=fake.binary).plan(out=tmp_path / name / "plan.bin")
+    for call in fake.calls():
+        assert name not in str(call["argv"])
+
+
+def test_what_begins_an_expression_is_taken_literally(configuration: Path) -> None:
+    elsewhere = configuration.parent / "${file(x)}" / "%{ for }"
+    write_backend_override(configuration, {"local": {"path": str(elsewhere)}})
+    text = (configuration / OVERRIDE_FILE).read_text()
+    written = json.loads(text)["terraform"]["backend"]["local"]["path"]
+    assert written == "../$${file(x)}/%%{ for }"
+
+
+def test_a_folder_that_is_not_utf_8_is_refused(fake: "FakeTerraform", tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    (folder / "main.tf").touch()
+    with pytest.raises(PrerequisiteError, match="not UTF-8"):
+        Terraform(folder, binary=fake.binary)

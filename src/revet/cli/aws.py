@@ -12,7 +12,8 @@ import typer
 
 from revet.cli.output import note, say
 from revet.cli.prerequisites import need
-from revet.cli.workdir import embedded_state
+from revet.cli.project import find_project
+from revet.cli.workdir import embedded_state, unused_state
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ app = typer.Typer(
 
 StateFolder = Annotated[
     Path | None,
-    typer.Option("--state", help="Folder of its state; `.revet/aws` by default."),
+    typer.Option("--state", help="Folder of its state; one of the project by default."),
 ]
 
 
@@ -47,6 +48,8 @@ def start(
     from revet.embedded import find_daemon, start_daemon  # noqa: PLC0415 - not to parse a call
 
     folder = state or embedded_state()
+    if unused := unused_state(find_project().root):
+        note(unused)
     running = find_daemon(folder)
     daemon = running or start_daemon(folder, region=region)
     say(f"{'it runs already' if running else 'started'}: {_line(daemon)}")

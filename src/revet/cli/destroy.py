@@ -74,8 +74,13 @@ def destroy(
 
 
 def _configuration(landing: Landing, observe: Observer) -> Configuration:
-    """What the deployment has left; synthesized anew where a killed one left it half-written."""
+    """What the deployment has left; a Terraform folder is copied anew where a killed one left half.
+
+    No program is run: a synthesis takes the place of the last one whole, or not at all.
+    """
     try:
         return configured(landing.stack, landing.directory)
     except InputError:
+        if landing.stack.terraform is None:
+            raise
         return configure(landing.stack, landing.directory, observe, held=landing.held)

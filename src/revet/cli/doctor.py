@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ import revet
 from revet.cli.failure import USAGE
 from revet.cli.output import paint, say
 from revet.cli.prerequisites import EXTRAS, missing
+from revet.files import find_program, state_root
 from revet.model.errors import PrerequisiteError
 
 _DISTRIBUTIONS = {
@@ -91,6 +91,7 @@ def examine() -> Iterator[Row]:
     yield _node()
     yield from _terraform()
     yield _browser()
+    yield _state()
 
 
 def table(rows: list[Row]) -> Iterator[str]:
@@ -180,11 +181,19 @@ def _terraform() -> Iterator[Row]:
         yield Row("AWS provider", State.OK, versions, f"{source.where} ({source.kind})")
 
 
+def _state() -> Row:
+    needed_for = "deploy, rehearse, demo, aws"
+    try:
+        return Row("state folder", State.OK, where=str(state_root()), needed_for=needed_for)
+    except PrerequisiteError as error:
+        return _lacking("state folder", error, needed_for)
+
+
 def _browser() -> Row:
     for name in _BROWSERS:
-        path = shutil.which(name)
+        path = find_program(name)
         if path:
-            return Row("browser", State.OK, where=path)
+            return Row("browser", State.OK, where=str(path))
     return Row(
         "browser",
         State.OPTIONAL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from revet.cli.prerequisites import need
 from revet.cli.project import find_project
 from revet.cli.road import DEFAULT_REGION
 from revet.cli.stack import Stack, find_stack
-from revet.cli.workdir import REHEARSAL, STATE, embedded_state, workdir
+from revet.cli.workdir import REHEARSAL, STATE, embedded_state, unused_state, workdir
+from revet.files import make_private_folder, open_private, private_folder
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -93,6 +95,8 @@ def land(
         )
     need("embedded")
     shared = embedded_state(project.root)
+    if unused := unused_state(project.root):
+        note(unused)
     if own:
         folder = workdir(name, REHEARSAL, project.root)
         with (
@@ -149,7 +153,7 @@ def clear_rehearsal(name: str, config: Path | None) -> str:
     from revet.rehearsal.own import FOLDER  # noqa: PLC0415 - not needed to parse a call
 
     folder = workdir(name, REHEARSAL, find_project(config).root)
-    if not (folder / FOLDER).is_dir():
+    if not (private_folder(folder) / FOLDER).is_dir():
         return ""
     try:
         with hold(folder, f"destroy {name}") as (_, cleared):
@@ -172,14 +176,18 @@ def own_aws(
 
     Raises:
         UsageError: another run deploys or destroys the stack just now.
+        InputError: what is to be copied was not made by this user's revet.
     """
-    from revet.rehearsal.lock import only_run  # noqa: PLC0415 - not needed to parse a call
+    from revet.rehearsal.begun import require_begun  # noqa: PLC0415 - not needed to parse a call
+    from revet.rehearsal.lock import only_run  # noqa: PLC0415 - same
     from revet.rehearsal.own import copy_of, discard  # noqa: PLC0415 - same
+    from revet.rehearsal.road import Folder  # noqa: PLC0415 - same
     from revet.target.embedded import EmbeddedTarget  # noqa: PLC0415 - same
 
     try:
         if deployed is not None and (deployed / STATE).is_file():
             with only_run(deployed, "rehearse: copy the state"):
+                require_begun(Folder(deployed))
                 folder = copy_of(shared, held, deployed / STATE)
         else:
             folder = copy_of(shared, held)
@@ -201,8 +209,8 @@ def embedded(state: Path, *, stay: bool = False) -> Iterator[Target]:
 
     ran = find_daemon(state) is not None
     target = EmbeddedTarget(state)
-    state.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (state / _USERS).open("a") as users:
+    make_private_folder(state)
+    with os.fdopen(open_private(state / _USERS, os.O_WRONLY | os.O_CREAT), "a") as users:
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
             yield target

@@ -73,11 +73,15 @@ def show(text: str) -> None:
 def note(text: str) -> None:
     """Write a line to stderr: what is not the result itself, and ends nothing if nobody reads it.
 
+    Names that a repository brings along come in it, so control characters are shown as escapes.
+
     Args:
         text: one line.
     """
+    from revet.report.words import block  # noqa: PLC0415 - not needed to parse a call
+
     with contextlib.suppress(OSError):
-        print(text, file=sys.stderr, flush=True)
+        print(block(text), file=sys.stderr, flush=True)
 
 
 def save(path: Path, text: str) -> None:

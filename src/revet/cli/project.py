@@ -18,7 +18,8 @@ FILE = "revet.toml"
 _LINE = re.compile(r"at line (\d+)")
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _ACCOUNT = re.compile(r"[0-9]{12}")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+"""What a stack can be called: a folder has its name."""
 
 _SHARED = ("requirements", "baseline", "waivers", "fail_on", "time_limit", "region", "account")
 _STACK = ("program", "terraform", *_SHARED)
@@ -144,16 +145,20 @@ class _Reader:
         if not isinstance(stacks, dict):
             self.wrong("stacks", stacks, "tables `[stacks.NAME]`")
         shared = self.settings("", {key: data[key] for key in _SHARED if key in data}, {})
-        own = {}
+        own: dict[str, StackSettings] = {}
         for name, table in stacks.items():
             where = f"stacks.{name}"
             if not isinstance(table, dict):
                 self.wrong(where, table, "a table `[stacks.NAME]`")
-            if not _NAME.fullmatch(name):
+            if not NAME.fullmatch(name):
                 self.wrong(where, name, "letters, digits, `_` and inner `-`")
             self.known(where, table, _STACK)
             if "program" in table and "terraform" in table:
                 self.wrong(f"{where}.terraform", table["terraform"], "`program` or `terraform`")
+            for other in own:
+                if other.lower() == name.lower():
+                    expected = f"a name that differs from `{other}` by more than its case"
+                    self.wrong(where, name, expected)
             own[name] = self.settings(where, table, {k: data[k] for k in _SHARED if k in data})
         return Project(self.root, self.path, shared, own)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from revet.cli.judging import Loaded
+from revet.cli.output import note
 from revet.cli.prerequisites import need
+from revet.cli.project import FILE
 from revet.cli.stack import Stack
 from revet.model.errors import InputError
 
@@ -78,6 +81,8 @@ def configure(
 
     region = {"AWS_REGION": stack.region} if stack.region else {}
     steps = Steps(observe)
+    if not stack.blueprint:
+        note(f"runs `{shlex.join(stack.program)}`, which `{FILE}` names for `{stack.name}`")
     with steps.ours("synth"):
         synthesis = run_program(
             stack.program,
@@ -98,12 +103,16 @@ def configured(stack: Stack, directory: Path) -> Configuration:
     Raises:
         InputError: what is there cannot be read.
     """
-    if stack.terraform is not None or not (directory / SYNTH).is_dir():
+    if stack.terraform is not None:
         from revet.rehearsal.working_copy import copied  # noqa: PLC0415 - not to parse a call
 
         copy = copied(directory / TERRAFORM)
         return Configuration(copy.directory, None, root=copy.root)
-    from revet.synth import read_synthesis  # noqa: PLC0415 - not needed to parse a call
+    from revet.synth import read_synthesis, settle  # noqa: PLC0415 - not needed to parse a call
+
+    settle(directory / SYNTH)
+    if not (directory / SYNTH).is_dir():
+        return Configuration(directory / SYNTH, None)  # nothing was deployed; the caller says so
 
     return _only(stack, read_synthesis(directory / SYNTH))
 

@@ -6,5 +6,6 @@ lacks), `snapshot` (state that survives), `recorder` (every call as a CloudTrail
 """
 
 from revet.embedded.daemon import Daemon, find_daemon, start_daemon, stop_daemon
+from revet.embedded.sealed import copy_state
 
-__all__ = ["Daemon", "find_daemon", "start_daemon", "stop_daemon"]
+__all__ = ["Daemon", "copy_state", "find_daemon", "start_daemon", "stop_daemon"]

@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from revet.files import replace_file
+
 _VALID = dt.timedelta(days=30)
 _SKEW = dt.timedelta(hours=1)
 _COMMON_NAME_LIMIT = 64  # RFC 5280, ub-common-name-length
@@ -40,8 +42,8 @@ class Authority:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._host_key = ec.generate_private_key(ec.SECP256R1())
         self._certificate = self._sign_authority()
-        self.certificate_path.write_bytes(
-            self._certificate.public_bytes(serialization.Encoding.PEM)
+        replace_file(
+            self.certificate_path, self._certificate.public_bytes(serialization.Encoding.PEM)
         )
 
     def context(self, host: str) -> ssl.SSLContext:

@@ -1,7 +1,8 @@
 """Start, find, ask and stop the embedded AWS. Needs nothing but the standard library.
 
-The daemon's record, `daemon.json`, is believed only when the process behind the port answers with
-the run id that it names: a record that a killed daemon left behind is never mistaken for a daemon.
+The daemon's record, `daemon.json`, is read from a private folder alone, and believed only when the
+process behind the port answers with the run id that it names: a record that a killed daemon left
+behind is never mistaken for a daemon.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +23,16 @@ from typing import Any
 from revet.embedded.environment import daemon_environment
 from revet.embedded.faults import FILE_NAME as FAULTS_FILE
 from revet.embedded.faults import INTERNAL, NOT_DELIVERED, UNMODELLED, read_lines
-from revet.files import parse_json, read_given
-from revet.model.errors import EmbeddedError, PrerequisiteError
+from revet.files import (
+    make_private_folder,
+    open_private,
+    parse_json,
+    read_private,
+    require_nameable,
+    require_private,
+)
+from revet.model import errors
+from revet.model.errors import EmbeddedError, PrerequisiteError, RevetError
 
 Json = Any
 """A JSON value."""
@@ -35,7 +44,6 @@ CALLS_FILE = "calls.jsonl"
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 30.0
 _STOP_SECONDS = 60.0
-_RECORD_BYTES = 65_536
 _LAST_PORT = 65_535
 
 
@@ -245,17 +253,22 @@ def start_daemon(state_dir: Path, *, region: str = "us-east-1", port: int = 0) -
 
     Raises:
         EmbeddedError: it did not start; the message says why.
-        PrerequisiteError: the extra `embedded` is not installed.
+        InputError: revet did not write the state that lies in the folder, or it was changed.
+        PrerequisiteError: the extra `embedded` is not installed, or the folder is not private.
     """
+    require_nameable(state_dir)
+    make_private_folder(state_dir)
     state_dir = state_dir.resolve()
     running = find_daemon(state_dir)
     if running is not None:
         return running
-    command = [sys.executable, "-m", "revet.embedded", "--detach", "--state", str(state_dir)]
+    command = [sys.executable, "-P", "-m", "revet.embedded"]  # nothing of the folder we are in
+    command += ["--detach", "--state", str(state_dir)]
     command += ["--region", region, "--port", str(port)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module with our own interpreter
             command,
+            cwd=state_dir,
             capture_output=True,
             text=True,
             timeout=_START_SECONDS,
@@ -290,23 +303,19 @@ def find_daemon(state_dir: Path) -> Daemon | None:
         state_dir: folder of the state.
 
     Raises:
-        PrerequisiteError: the record is there and cannot be read.
+        PrerequisiteError: the record cannot be read, or somebody else could have written it.
     """
-    state_dir = state_dir.resolve()
-    path = state_dir / DAEMON_FILE
     try:
-        daemon = _from_record(state_dir, parse_json(read_given(path, _RECORD_BYTES)))
-        daemon.health()
-    except (FileNotFoundError, ValueError, EmbeddedError):
+        content = read_private(state_dir / DAEMON_FILE)
+    except FileNotFoundError:
         return None
-    except OSError as error:
-        raise PrerequisiteError(
-            "the record of the embedded AWS cannot be read",
-            where=str(path),
-            got=(error.strerror or str(error)).lower(),
-            expected="a file that the user who runs revet may read",
-            do="move away what is in its place; it is written anew at the next start",
-        ) from error
+    require_private(state_dir)
+    state_dir = state_dir.resolve()
+    try:
+        daemon = _from_record(state_dir, parse_json(content))
+        daemon.health()
+    except (ValueError, EmbeddedError):
+        return None
     return daemon
 
 
@@ -326,7 +335,8 @@ def stop_daemon(state_dir: Path) -> bool:
     if daemon is None:
         return False
     ended = daemon._stop()  # noqa: SLF001 - same module
-    with (daemon.state_dir / LOCK_FILE).open("a") as file:
+    lock = open_private(daemon.state_dir / LOCK_FILE, os.O_WRONLY | os.O_CREAT)
+    with os.fdopen(lock, "a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -341,24 +351,39 @@ def stop_daemon(state_dir: Path) -> bool:
     return True
 
 
-def _start_error(state_dir: Path, done: subprocess.CompletedProcess[str]) -> EmbeddedError:
+def _start_error(state_dir: Path, done: subprocess.CompletedProcess[str]) -> RevetError:
     """The error that the process reported, or what it left on its standard error."""
     try:
         said = json.loads(done.stdout)
     except ValueError:
         said = {"got": done.stderr.strip()}
-    return EmbeddedError(
-        said.get("error", "the embedded AWS did not start"),
-        where=said.get("where", str(state_dir / LOG_FILE)),
+    return reported(said, "the embedded AWS did not start", state_dir)
+
+
+def reported(said: Mapping[str, str], otherwise: str, state_dir: Path) -> RevetError:
+    """The error that a process of ours has reported.
+
+    Args:
+        said: the name of its class, its message and fields, as far as it came to say them.
+        otherwise: the message where it said none.
+        state_dir: folder of the state, with the log in it.
+    """
+    kind = {"InputError": errors.InputError, "PrerequisiteError": errors.PrerequisiteError}.get(
+        said.get("class", ""), EmbeddedError
+    )
+    return kind(
+        said.get("error") or otherwise,
+        where=said.get("where") or str(state_dir / LOG_FILE),
         got=said.get("got", ""),
         expected=said.get("expected", ""),
-        do=said.get("do", "read the log"),
+        do=said.get("do") or "read the log",
     )
 
 
 def _from_record(state_dir: Path, record: Json) -> Daemon:
     """Read a record; a `ValueError` says what is wrong with it."""
-    kinds = {"pid": int, "port": int, "ca_path": str, "run_id": str, "region": str}
+    names = ("ca_path", "run_id", "region", "access_key", "secret_key")
+    kinds: dict[str, type] = {"pid": int, "port": int, **dict.fromkeys(names, str)}
     if not isinstance(record, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - the content is wrong, no argument
     for name, kind in kinds.items():

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from revet.embedded import egress, faults
-from revet.embedded.daemon import DAEMON_FILE, LOCK_FILE, LOG_FILE
+from revet.embedded.daemon import DAEMON_FILE, LOCK_FILE, LOG_FILE, reported
 from revet.embedded.environment import daemon_environment
 from revet.embedded.faults import Faults
-from revet.files import make_private_folder, open_private, replace_file
+from revet.files import clear_unfinished, make_private_folder, open_private, replace_file
 from revet.model.errors import EmbeddedError, RevetError
 
 
@@ -45,9 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         serve(chosen.state, chosen.port, chosen.region)
     except RevetError as error:
         sys.stderr.write(f"{error}\n")
-        print(json.dumps({"error": error.what, **dict(error.fields())}))  # noqa: T201 - the protocol with the starter
+        print(json.dumps(_told(error)))  # noqa: T201 - the protocol with the starter
         return error.exit_code
     return 0
+
+
+def _told(error: RevetError) -> dict[str, str]:
+    """An error as the starter reads it."""
+    return {"class": type(error).__name__, "error": error.what, **dict(error.fields())}
 
 
 def serve_here(directory: Path, port: int, region: str) -> None:
@@ -63,27 +68,22 @@ def detached(directory: Path, port: int, region: str) -> None:
         EmbeddedError: it did not become ready; the message holds its reason.
     """
     make_private_folder(directory)
+    log = open_private(directory / LOG_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     ours, theirs = os.pipe()
     if os.fork() == 0:  # pragma: no cover - runs in the child
         os.close(ours)
         os.setsid()
-        os._exit(_child(directory, port, region, theirs))
+        os._exit(_child(directory, port, region, theirs, log))
     os.close(theirs)
+    os.close(log)
     with os.fdopen(ours, encoding="utf-8") as pipe:
         said = json.loads(pipe.read() or "{}")
     if "error" in said or "port" not in said:
-        raise EmbeddedError(
-            said.get("error") or "the embedded AWS ended before it was ready",
-            where=said.get("where") or str(directory / LOG_FILE),
-            got=said.get("got", ""),
-            expected=said.get("expected", ""),
-            do=said.get("do") or "read the log",
-        )
+        raise reported(said, "the embedded AWS ended before it was ready", directory)
     print(json.dumps(said), flush=True)  # noqa: T201 - the protocol with the starter
 
 
-def _child(directory: Path, port: int, region: str, pipe: int) -> int:
-    log = open_private(directory / LOG_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+def _child(directory: Path, port: int, region: str, pipe: int, log: int) -> int:
     null = os.open(os.devnull, os.O_RDONLY)
     for source, number in ((null, 0), (log, 1), (log, 2)):
         os.dup2(source, number)
@@ -99,7 +99,7 @@ def _child(directory: Path, port: int, region: str, pipe: int) -> int:
     except RevetError as error:
         sys.stderr.write(f"{error}\n")
         if not writer.closed:
-            say({"error": error.what, **dict(error.fields())})
+            say(_told(error))
         return error.exit_code
     except Exception:
         sys.excepthook(*sys.exc_info())
@@ -151,8 +151,7 @@ def _serve(
 def _owned(directory: Path) -> Iterator[None]:
     """Hold the state directory; the lock ends with the process, however it ends."""
     make_private_folder(directory)
-    lock = open_private(directory / LOCK_FILE, os.O_WRONLY | os.O_CREAT)
-    with os.fdopen(lock, "w") as file:
+    with os.fdopen(open_private(directory / LOCK_FILE, os.O_WRONLY | os.O_CREAT), "w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -161,4 +160,5 @@ def _owned(directory: Path) -> Iterator[None]:
                 where=str(directory),
                 do="use it, or stop it first",
             ) from error
+        clear_unfinished(directory)
         yield

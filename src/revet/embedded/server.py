@@ -36,6 +36,7 @@ class Server:
 
     Raises:
         EmbeddedError: the port is taken, or the snapshot is another version's.
+        InputError: the snapshot is not one that revet wrote there.
     """
 
     def __init__(self, directory: Path, port: int, run_id: str, root: RootKey) -> None:
@@ -49,7 +50,7 @@ class Server:
         self._saving = threading.Lock()
         services.install()
         note_baselines(holdings)
-        self._restored = snapshot.load(directory / snapshot.FILE_NAME)
+        self._restored = snapshot.load(directory)
         authority = Authority(directory)
         self.ca_path = authority.certificate_path
         self._dispatcher = Dispatcher(self._recorder, self._faults, self._written.set, root)
@@ -111,7 +112,7 @@ class Server:
 
     def _save(self) -> dict[str, Any]:
         with self._saving:
-            saved = snapshot.save(self._directory / snapshot.FILE_NAME, self._dispatcher.lock)
+            saved = snapshot.save(self._directory, self._dispatcher.lock)
         new = set(saved.unpicklable) - set(self._last.unpicklable if self._last else ())
         for line in sorted(new):
             self._faults.add(faults.INTERNAL, line)

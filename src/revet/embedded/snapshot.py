@@ -1,17 +1,15 @@
 """The whole state in one file, so that it survives the process.
 
-The file begins with one line of JSON that says which versions wrote it; a pickle follows. Reading
-a pickle executes code: the file lies in a folder that only its owner can enter, and is read by the
-very versions that wrote it, and by no others.
+It begins with one line of JSON that says which versions wrote it; a pickle follows. Reading a
+pickle executes code: the file lies in a folder that only its owner can enter, carries the mark of
+this user's revet for that folder (`sealed`), and is read by the very versions that wrote it.
 """
 
 from __future__ import annotations
 
 import importlib
 import json
-import os
 import platform
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -24,9 +22,9 @@ from moto.core.base_backend import BackendDict
 
 from revet.embedded.backends import Store, each_backend, shell, stores
 from revet.embedded.reducers import Unpicklable, pack, unpack
+from revet.embedded.sealed import FILE_NAME, read_state, write_state
 from revet.model.errors import EmbeddedError
 
-FILE_NAME = "snapshot.bin"
 _FORMAT = 1
 _NOT_STATE = frozenset(vars(BackendDict.__new__(BackendDict))) | {
     "backend",
@@ -64,11 +62,11 @@ def header() -> dict[str, Any]:
     }
 
 
-def save(path: Path, lock: AbstractContextManager[object]) -> Saved:
+def save(folder: Path, lock: AbstractContextManager[object]) -> Saved:
     """Write the state of all services; the file is replaced in one step.
 
     Args:
-        path: of the file, in a private folder.
+        folder: the private folder of the embedded AWS.
         lock: held while the state is read.
     """
     started = time.monotonic()
@@ -76,33 +74,25 @@ def save(path: Path, lock: AbstractContextManager[object]) -> Saved:
         data, failed = _collect()
     locked = time.monotonic() - started
     content = json.dumps(header()).encode() + b"\n" + data
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".snapshot-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return Saved(
-        len(content), time.monotonic() - started, locked, tuple(str(item) for item in failed)
-    )
+    size = write_state(folder, content)
+    return Saved(size, time.monotonic() - started, locked, tuple(str(item) for item in failed))
 
 
-def load(path: Path) -> bool:
+def load(folder: Path) -> bool:
     """Bring the state back; false when there is no file.
 
     Args:
-        path: of the file.
+        folder: the private folder of the embedded AWS.
 
     Raises:
-        EmbeddedError: other versions wrote it, or it is no snapshot.
+        EmbeddedError: other versions wrote it.
+        InputError: revet did not write it there, or it was changed.
+        PrerequisiteError: the file, or the user's key, is not private.
     """
-    if not path.exists():
+    content = read_state(folder)
+    if content is None:
         return False
-    first, _, data = path.read_bytes().partition(b"\n")
+    first, _, data = content.partition(b"\n")
     try:
         found = json.loads(first)
     except ValueError:
@@ -110,7 +100,7 @@ def load(path: Path) -> bool:
     if found != header():
         raise EmbeddedError(
             "the snapshot of the embedded AWS was written by other versions",
-            where=str(path),
+            where=str(folder / FILE_NAME),
             got=f"`{json.dumps(found)}`" if found else "no header of ours",
             expected=f"`{json.dumps(header())}`",
             do="destroy the stack with those versions, or delete the file with the Terraform state",

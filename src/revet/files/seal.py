@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import secrets
 from pathlib import Path
 
@@ -55,7 +56,9 @@ def unseal(sealed: bytes, purpose: str, where: str) -> bytes:
 
 
 def _mark(content: bytes, purpose: str) -> bytes:
-    return hmac.new(_key(), purpose.encode() + b"\0" + content, hashlib.sha256).digest()
+    mark = hmac.new(_key(), os.fsencode(purpose) + b"\0", hashlib.sha256)
+    mark.update(content)
+    return mark.digest()
 
 
 def _key() -> bytes:

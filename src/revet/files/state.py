@@ -6,17 +6,24 @@ here instead, one folder a project.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from revet.files.private import make_private_folder
+from revet.files.names import require_nameable
+from revet.files.private import make_private_folder, read_private
+from revet.files.replace import replace_file
 from revet.model.errors import PrerequisiteError
 
 STATE_VARIABLE = "REVET_STATE_DIR"
 """Environment variable that names another folder, as an absolute path."""
 
+_PROJECTS = "projects"
+_PROJECT = "project"
+"""File of a project's state folder that holds the path of the project, for people to find it."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 _NAME_LENGTH = 40
 
@@ -28,8 +35,8 @@ def state_root() -> Path:
     `REVET_STATE_DIR` names.
 
     Raises:
-        PrerequisiteError: it cannot be made, is not private, or the variable is not an absolute
-            path.
+        PrerequisiteError: it cannot be made, is not private, its name is not UTF-8, or the
+            variable is not an absolute path.
     """
     named = os.environ.get(STATE_VARIABLE, "")
     if named:
@@ -54,6 +61,7 @@ def state_root() -> Path:
                 expected="the full path of the user's home folder",
                 do=f"set `HOME`, or name a folder outside every project with `{STATE_VARIABLE}`",
             )
+    require_nameable(root)
     make_private_folder(root)
     return root
 
@@ -70,6 +78,19 @@ def project_state(project: Path) -> Path:
     real = project.resolve()
     name = _UNSAFE.sub("-", real.name.encode("ascii", "replace").decode())[:_NAME_LENGTH]
     key = hashlib.sha256(os.fsencode(real)).hexdigest()[:16]
-    folder = state_root() / "projects" / f"{name}-{key}"
+    folder = state_root() / _PROJECTS / f"{name}-{key}"
     make_private_folder(folder)
+    if not (folder / _PROJECT).exists():
+        replace_file(folder / _PROJECT, os.fsencode(real))
     return folder
+
+
+def known_projects() -> Iterator[tuple[Path, Path]]:
+    """Every project that has a state folder: its own folder, as it was named, and that one.
+
+    Raises:
+        PrerequisiteError: as of `state_root`.
+    """
+    for folder in sorted((state_root() / _PROJECTS).glob("*")):
+        with contextlib.suppress(FileNotFoundError):  # made by a run that was killed before
+            yield Path(os.fsdecode(read_private(folder / _PROJECT))), folder

@@ -13,13 +13,13 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from revet.files import clear_unfinished
-from revet.model.errors import TargetError, UsageError
+from revet.files import clear_unfinished, private_folder, require_no_links
+from revet.model.errors import PrerequisiteError, TargetError, UsageError
 from revet.rehearsal.orphans import Process, end_provider, having_open
 from revet.target.events import Event, Observer, silent
 
@@ -40,6 +40,15 @@ class Held:
 
     folder: Path
     inherit: tuple[int, ...] = ()
+
+    @property
+    def private(self) -> Path:
+        """The folder outside the project for what is executed or believed; made if need be.
+
+        Raises:
+            PrerequisiteError: it cannot be made, or is not private.
+        """
+        return private_folder(self.folder)
 
 
 @contextmanager
@@ -66,14 +75,13 @@ def only_run(
     Raises:
         UsageError: another run holds it.
         TargetError: what a killed run has left does not end.
+        PrerequisiteError: a link in the folder leads elsewhere, or it cannot be written to.
     """
     if held is not None:
         yield held
         return
-    with (
-        (folder / _RUN).open("a+", encoding="utf-8") as run,
-        (folder / _PROGRAMS).open("a") as programs,
-    ):
+    require_no_links(folder)
+    with _opened(folder) as (run, programs):
         if not _locked(run):
             run.seek(0)
             raise UsageError(
@@ -90,6 +98,26 @@ def only_run(
         clear_unfinished(folder)
         yield Held(folder, (programs.fileno(),) if sys.platform == "linux" else ())
         run.truncate(0)
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[tuple[TextIO, TextIO]]:
+    with ExitStack() as open_files:
+        yield _open(folder, open_files)
+
+
+def _open(folder: Path, open_files: ExitStack) -> tuple[TextIO, TextIO]:
+    try:
+        run = open_files.enter_context((folder / _RUN).open("a+", encoding="utf-8"))
+        return run, open_files.enter_context((folder / _PROGRAMS).open("a"))
+    except OSError as error:
+        raise PrerequisiteError(
+            "the working folder cannot be written to",
+            where=str(folder),
+            got=(error.strerror or str(error)).lower(),
+            expected="a folder of the user who runs revet",
+            do="make it writable, or remove it if another user has made it",
+        ) from error
 
 
 def _await_programs(folder: Path, programs: TextIO, observe: Observer, patience: float) -> None:

@@ -1,9 +1,10 @@
 """The embedded AWS that belongs to one run alone, and what to do with one left behind.
 
-It begins as a copy of the project's embedded AWS, so that a stack finds what it builds on, with the
-state of the stack where that is deployed there. It is thrown away with everything in it, the
-Terraform state included, however the run ends: nothing of the project's own is ever touched. A
-folder that is still there is of a run that was killed.
+It lies in the private folder that belongs to the working folder, outside the project. It begins as
+a copy of the project's embedded AWS, so that a stack finds what it builds on, with the state of
+the stack where that is deployed there. It is thrown away with everything in it, the Terraform
+state included, however the run ends: nothing of the project's own is ever touched. A folder that
+is still there is of a run that was killed.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from revet.files import make_private_folder, replace_file
 from revet.model.errors import EmbeddedError, PrerequisiteError
 from revet.rehearsal.lock import Held
 from revet.rehearsal.orphans import having_open
 
 FOLDER = "aws"
 STATE_FILE = "terraform.tfstate"
-_SNAPSHOT = "snapshot.bin"
 _DAEMON_LOCK = "daemon.lock"
 _END_SECONDS = 60.0
 _LOOK_AGAIN_SECONDS = 0.1
@@ -55,7 +56,7 @@ def discard(held: Held) -> Unfinished | None:
         EmbeddedError: it does not end.
         PrerequisiteError: its folder cannot be removed.
     """
-    folder = held.folder / FOLDER
+    folder = held.private / FOLDER
     if not folder.is_dir():
         return None
     _end(folder)
@@ -119,18 +120,18 @@ def copy_of(shared: Path | None, held: Held, deployed: Path | None = None) -> Pa
 
     Raises:
         EmbeddedError: the project's embedded AWS cannot save what it holds.
+        InputError: its file is not one that revet wrote there.
     """
-    from revet.embedded import find_daemon  # noqa: PLC0415 - not to parse a call
+    from revet.embedded import copy_state, find_daemon  # noqa: PLC0415 - not to parse a call
 
-    folder = held.folder / FOLDER
-    folder.mkdir(mode=0o700)
+    folder = held.private / FOLDER
+    make_private_folder(folder)
     if shared is None:
         return folder
     daemon = find_daemon(shared)
     if daemon is not None:
         daemon.snapshot()
-    if (shared / _SNAPSHOT).is_file():
-        shutil.copyfile(shared / _SNAPSHOT, folder / _SNAPSHOT)
+    copy_state(shared, folder)
     if deployed is not None and deployed.is_file():
-        shutil.copyfile(deployed, folder / STATE_FILE)
+        replace_file(folder / STATE_FILE, deployed.read_bytes())
     return folder

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from revet.files import replace_file
+from revet.files import make_working_folder, private_folder, replace_file
 from revet.gate.baseline import Baseline
-from revet.model.errors import PrerequisiteError
 from revet.model.finding import Severity
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Verdict, Waiver
@@ -97,22 +96,22 @@ class Folder:
         """The API calls that an embedded target recorded."""
         return self.path / "calls.jsonl"
 
+    @property
+    def private(self) -> Path:
+        """The folder outside the project for what is executed or believed; made if need be.
+
+        Raises:
+            PrerequisiteError: it cannot be made, or is not private.
+        """
+        return private_folder(self.path)
+
     def make(self) -> None:
         """Make the folder, readable by its owner only: plans and states may hold secrets.
 
         Raises:
-            PrerequisiteError: it cannot be made.
+            PrerequisiteError: it cannot be made, or a link in it leads elsewhere.
         """
-        try:
-            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError as error:
-            raise PrerequisiteError(
-                "the working folder cannot be made",
-                where=str(self.path),
-                got=(error.strerror or str(error)).lower(),
-                expected="a folder that the user who runs revet may write to",
-                do="make it writable, or choose another one",
-            ) from error
+        make_working_folder(self.path)
 
     def keep_verdict(self, verdict: Verdict) -> None:
         """Write `verdict.json` and `report.html`.

@@ -18,6 +18,7 @@ from revet.model.errors import TargetError
 from revet.model.verdict import Verdict
 from revet.model.work import Work
 from revet.plan import Plan, load_plan
+from revet.rehearsal.begun import begin_state
 from revet.rehearsal.errored import kept, restore
 from revet.rehearsal.holdings import recording
 from revet.rehearsal.lock import Held
@@ -37,6 +38,9 @@ from revet.verify.boto import BotoReader
 from revet.verify.catalog import load_checks
 from revet.verify.run import LiveResult, verify_live
 from revet.verify.subject import Deployment, read_outputs, read_subjects
+
+TERRAFORM_DATA = "terraform"
+"""Terraform's data folder, in the private folder: it names the programs that Terraform starts."""
 
 _STATE_VERSION = 4
 
@@ -89,7 +93,8 @@ def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps, held: H
 
     Raises:
         PrerequisiteError: Terraform, the provider or an extra is missing.
-        InputError: the stack's folder holds no configuration.
+        InputError: the stack's folder holds no configuration, or the Terraform state there was
+            not begun by this user's revet.
         TargetError: the target cannot be started, or Terraform failed.
     """
     if road.synth_seconds:
@@ -103,10 +108,13 @@ def begin(road: RoadInput, target: Target, folder: Folder, steps: Steps, held: H
         hold=held.inherit,
         lifeline=target.lifeline,
         wall=_wall(road, target, folder),
+        data=folder.private / TERRAFORM_DATA,
     )
     backend = target.backend_override(folder.state)
     if restore(folder.path, Path(backend["local"]["path"]) if backend else None):
         steps.observe(Event("note", "start", detail="the state that a failed run kept is restored"))
+    if backend is not None and not target.disposable:
+        begin_state(folder)
     with steps.terraform("init"):
         prepare(
             terraform,

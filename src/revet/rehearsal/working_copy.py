@@ -24,7 +24,10 @@ ENTRY = "terraform.entry"
 DATA = ".terraform"
 """What Terraform has installed in the copy; it is no part of what is copied, and stays."""
 
-SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".revet", DATA, "node_modules"})
+PLUGINS = "terraform.d"
+"""A folder in which `init` looks for providers: one that was brought along would be executed."""
+
+SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".revet", DATA, PLUGINS, "node_modules"})
 SKIPPED_FILES = ("*.tfstate", "*.tfstate.*", ".terraform.tfstate.lock.info", OVERRIDE_FILE)
 _CONFIGURATION = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
 _TRIES = 3

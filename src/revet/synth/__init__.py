@@ -5,6 +5,7 @@ Importing this room starts nothing: no Node, no cdktn. `find_node`, `install_laz
 """
 
 from revet.synth.app import Synthesis, SynthesizedStack, new_app, read_synthesis, synth
+from revet.synth.exchange import settle
 from revet.synth.lazy import LazyLoad, install_lazy_load
 from revet.synth.loss import install_loss_guard
 from revet.synth.node import Node, find_node, select_node
@@ -24,6 +25,7 @@ __all__ = [
     "read_synthesis",
     "run_program",
     "select_node",
+    "settle",
     "synth",
     "warm_up",
 ]

@@ -1,7 +1,7 @@
 """Runs a user's program with the lazy load and the loss guard on.
 
-`python -m revet.synth.child REPORT PROGRAM ARGUMENT…`: the report is JSON, and it is only written
-when the program fails.
+`python -P -m revet.synth.child REPORT PROGRAM ARGUMENT…`: the report is JSON, and it is only
+written when the program fails. Until the program itself runs, nothing of its folder is loaded.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def main(argv: list[str]) -> int:
     """
     report, program, *rest = argv
     sys.argv = [program, *rest]
-    sys.path[0] = str(Path(program).resolve().parent)
     try:
         select_node()
         install_lazy_load()
         install_loss_guard()
+        sys.path.insert(0, str(Path(program).resolve().parent))
         runpy.run_path(program, run_name="__main__")
     except SystemExit as stop:
         if stop.code in (None, 0):

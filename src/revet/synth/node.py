@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from importlib import metadata, util
 from pathlib import Path
 
+from revet.files import find_program
 from revet.model.errors import PrerequisiteError
 
 WANTED = (22, 11, 0)
@@ -104,9 +105,10 @@ def _checked(path: str, environ: Mapping[str, str]) -> Node | None:
 
 
 def _named(path: str) -> Node:
-    found = shutil.which(path)
+    by_name = Path(path).name == path
+    found = str(find_program(path) or "") if by_name else shutil.which(path)
     version = _version(found) if found else None
-    if found is None or version is None or version < LEAST:
+    if not found or version is None or version < LEAST:
         raise PrerequisiteError(
             "`JSII_NODE` does not name a Node.js that can run CDK Terrain",
             where="environment variable `JSII_NODE`",
@@ -118,11 +120,11 @@ def _named(path: str) -> Node:
 
 
 def _on_path(environ: Mapping[str, str]) -> Node | None:
-    found = shutil.which("node", path=environ.get("PATH", ""))
-    version = _version(found) if found else None
+    found = find_program("node", environ)
+    version = _version(str(found)) if found else None
     if found is None or version is None:
         return None
-    return Node(str(Path(found).absolute()), version, "PATH")
+    return Node(str(found), version, "PATH")
 
 
 def _packaged() -> Node | None:

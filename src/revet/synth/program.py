@@ -10,9 +10,11 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from revet.files import require_nameable
 from revet.model import errors
 from revet.model.errors import InputError, RevetError, UsageError
 from revet.synth.app import Synthesis, read_synthesis
+from revet.synth.exchange import beside, exchange
 from revet.synth.node import select_node
 from revet.synth.warm import warm_up
 
@@ -31,7 +33,8 @@ def run_program(
     Args:
         argv: the Python file and its arguments (`["tap.py"]`), or any other command, which then
             runs as it is, without the lazy load.
-        directory: output folder; made with its parents, handed over as `CDKTF_OUTDIR`.
+        directory: output folder; made with its parents. The program writes beside it, into what
+            it gets as `CDKTF_OUTDIR`, and a complete synthesis takes the place of the last one.
         environment: of the program; this process's by default.
         hold: open files, such as a lock, that the program keeps open as long as it runs.
 
@@ -42,7 +45,8 @@ def run_program(
         UsageError: no such program.
         RevetError: what the program itself raised, of the same class, when it is one of ours.
         InputError: it failed in another way, or wrote no synthesis.
-        PrerequisiteError: no Node.js, or jsii's cache cannot be filled.
+        PrerequisiteError: no Node.js, jsii's cache cannot be filled, or the folder has a name
+            that is not UTF-8.
     """
     environ = dict(os.environ if environment is None else environment)
     select_node(environ)
@@ -58,16 +62,16 @@ def run_program(
             do="name it, or run from its folder",
         )
     directory = directory.absolute()
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / "manifest.json").unlink(missing_ok=True)
-    environ["CDKTF_OUTDIR"] = str(directory)
+    require_nameable(directory)
+    fresh = beside(directory)
+    environ["CDKTF_OUTDIR"] = str(fresh)
     if is_python:
         warm_up()
     with tempfile.TemporaryDirectory(prefix="revet-") as folder:
         report = Path(folder) / "report.json"
-        command = [sys.executable, "-m", "revet.synth.child", str(report)] if is_python else []
+        command = [sys.executable, "-P", "-m", "revet.synth.child", str(report)]
         done = subprocess.run(  # noqa: S603 - the user's own program
-            [*command, *argv],
+            [*(command if is_python else ()), *argv],
             env=environ,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -79,6 +83,8 @@ def run_program(
         if done.returncode:
             told = report.read_text(encoding="utf-8") if report.is_file() else "{}"
             raise _failure(argv, done.returncode, done.stdout, json.loads(told))
+    read_synthesis(fresh, guarded=is_python)
+    exchange(directory, fresh)
     return read_synthesis(directory, done.stdout, guarded=is_python)
 
 

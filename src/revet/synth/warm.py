@@ -89,7 +89,8 @@ def warm_up(timeout: float = 120.0) -> bool:
     files = index_files()
     with tempfile.TemporaryFile() as errors:
         done = subprocess.run(  # noqa: S603 - this interpreter with a program of ours
-            [sys.executable, "-c", _PROGRAM, str(timeout), *map(str, files)],
+            [sys.executable, "-P", "-c", _PROGRAM, str(timeout), *map(str, files)],
+            cwd=Path(__file__).parent,  # whatever folder we are in, nothing of it is loaded
             stdout=subprocess.DEVNULL,
             stderr=errors,
             timeout=timeout + 60,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import revet
+from revet.files import find_program
 from revet.model.errors import PrerequisiteError
 from revet.target.environment import for_terraform
 from revet.target.process import ask
@@ -62,12 +63,13 @@ class Binary:
 
 
 def tools_folder() -> Path:
-    """The folder of programs that the set-up has fetched: `.tools` beside the virtual environment.
+    """The folder of programs that the set-up has fetched: `.tools` in a clone of revet itself.
 
-    It belongs to the installation and not to the folder that revet is called in: a checkout that
-    is to be judged must not choose the programs that judge it.
+    It lies beside the `src` that revet runs from, and not beside its virtual environment, which
+    may lie in a project: a checkout that is to be judged must not choose the programs that judge
+    it. An installed revet has none.
     """
-    return Path(sys.prefix).parent / ".tools"
+    return Path(revet.__path__[0]).parents[1] / ".tools"
 
 
 def find_terraform(
@@ -88,7 +90,7 @@ def find_terraform(
     settings = os.environ if environment is None else environment
     wanted = settings.get(NAME_VARIABLE, "")
     if wanted:
-        found = shutil.which(wanted, path=settings.get("PATH"))
+        found = _named(wanted, settings)
         if found is None:
             raise PrerequisiteError(
                 f"the program that `{NAME_VARIABLE}` names cannot be used",
@@ -97,7 +99,7 @@ def find_terraform(
                 expected=f"a Terraform or OpenTofu {_minimum()} or newer",
                 do=f"correct or unset `{NAME_VARIABLE}`",
             )
-        return _inspect(Path(found), NAME_VARIABLE, settings)
+        return _inspect(found, NAME_VARIABLE, settings)
     refused: list[PrerequisiteError] = []
     for path, source in _candidates(settings, tools_folder() if tools is None else tools):
         try:
@@ -115,12 +117,20 @@ def find_terraform(
     )
 
 
+def _named(wanted: str, settings: Mapping[str, str]) -> Path | None:
+    """The program that the user has named, by a path or by its name."""
+    if Path(wanted).name == wanted:
+        return find_program(wanted, settings)
+    found = shutil.which(wanted)
+    return Path(found).absolute() if found else None  # it runs in another folder than ours
+
+
 def _candidates(settings: Mapping[str, str], tools: Path) -> Iterator[tuple[Path, str]]:
-    for folder, source in ((settings.get("PATH", ""), "PATH"), (str(tools), str(tools))):
+    for folders, source in ((settings, "PATH"), ({"PATH": str(tools)}, str(tools))):
         for name in ("terraform", "tofu"):
-            found = shutil.which(name, path=folder) if folder else None
+            found = find_program(name, folders)
             if found is not None:
-                yield Path(found), source
+                yield found, source
             elif source != "PATH" and (tools / name).is_file():
                 yield tools / name, source
 
@@ -144,6 +154,7 @@ def _inspect(path: Path, source: str, settings: Mapping[str, str]) -> Binary:
     answer = ask(
         [str(path), "version"],
         environment=for_terraform(settings),
+        directory=path.parent,
         timeout=_ANSWER_WITHIN,
     )
     text = answer.stdout.decode("utf-8", "replace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping
@@ -24,6 +25,7 @@ SEARCH_SECONDS = 5.0
 FORGET_AFTER = 600.0
 """Seconds after which a search that found nothing is tried again."""
 
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _SKIPPED = frozenset(
     {"node_modules", "__pycache__", "site-packages", "dist-packages", ".git", "doc", "man"}
 )
@@ -47,7 +49,7 @@ def find_provider(
         binary: the program that will install the provider.
         environment: where variables and the home folder are read from; the process's by default.
         memory: the file that remembers the search; `memory_file()` by default.
-        roots: folders to search; `/opt`, `/usr`, `/var` and the home folder by default.
+        roots: folders to search; `/opt`, `/usr` and `/var` by default.
         seconds: longest time that the search may take.
     """
     settings = os.environ if environment is None else environment
@@ -59,11 +61,9 @@ def find_provider(
     file = memory_file(settings) if memory is None else memory
     folder = _remembered(file, binary)
     if folder is None:
-        folder = search(
-            machine_folders(settings) if roots is None else roots, binary, seconds=seconds
-        )
+        folder = search(machine_folders() if roots is None else roots, binary, seconds=seconds)
         _remember(file, binary, folder)
-    if folder and (versions := versions_in(Path(folder), binary)):
+    if folder and (versions := _usable(Path(folder), binary)):
         return ProviderSource("mirror", folder, versions)
     return registry_source(binary)
 
@@ -77,14 +77,19 @@ def memory_file(environment: Mapping[str, str]) -> Path:
     tools = tools_folder()
     if tools.is_dir() and os.access(tools, os.W_OK):
         return tools / "provider.json"
-    home = environment.get("HOME", "/nonexistent")
-    return Path(environment.get("XDG_CACHE_HOME") or f"{home}/.cache") / "revet" / "provider.json"
+    cache = Path(environment.get("XDG_CACHE_HOME", ""))
+    if not cache.is_absolute():
+        cache = Path(environment.get("HOME", "/nonexistent")) / ".cache"
+    return cache / "revet" / "provider.json"
 
 
-def machine_folders(environment: Mapping[str, str]) -> tuple[Path, ...]:
-    """The folders under which a provider that was put there by hand is looked for."""
-    roots = ("/opt", "/usr", "/var", environment.get("HOME", ""))
-    return tuple(Path(root) for root in roots if root and Path(root).is_dir())
+def machine_folders() -> tuple[Path, ...]:
+    """The folders under which a provider that was put there by hand is looked for.
+
+    The home folder is none of them: clones lie there, and what is found is executed. Terraform's
+    own plugin folders in it were looked at before.
+    """
+    return tuple(Path(root) for root in ("/opt", "/usr", "/var") if Path(root).is_dir())
 
 
 def search(roots: Iterable[Path], binary: Binary, *, seconds: float) -> str:
@@ -107,12 +112,33 @@ def search(roots: Iterable[Path], binary: Binary, *, seconds: float) -> str:
                 below = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
         except OSError:
             continue  # a folder that may not be read holds no provider that we could use
-        if any(entry.name == binary.registry for entry in below) and versions_in(
-            Path(folder), binary
-        ):
+        if any(entry.name == binary.registry for entry in below) and _usable(Path(folder), binary):
             return folder
         waiting.extend(entry.path for entry in below if entry.name not in _SKIPPED)
     return ""
+
+
+def _usable(folder: Path, binary: Binary) -> tuple[str, ...]:
+    """The versions that a folder holds, where nobody but root and we could have put them there."""
+    if not folder.is_absolute() or not _only_ours(folder / binary.registry / "hashicorp" / "aws"):
+        return ()
+    return versions_in(folder, binary)
+
+
+def _only_ours(folder: Path) -> bool:
+    """Whether only root and this user can change what a path leads to."""
+    if not hasattr(os, "getuid"):
+        return True
+    try:
+        for part in (folder, *folder.parents):
+            found = part.stat()
+            if found.st_uid not in (0, os.getuid()):
+                return False
+            if found.st_mode & _OTHERS_WRITE and not found.st_mode & stat.S_ISVTX:
+                return False
+    except OSError:
+        return False
+    return True
 
 
 def _remembered(file: Path, binary: Binary) -> str | None:
@@ -123,7 +149,7 @@ def _remembered(file: Path, binary: Binary) -> str | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None  # no memory, or one that is of no use: search
     if folder:
-        return folder if versions_in(Path(folder), binary) else None
+        return folder if _usable(Path(folder), binary) else None
     return "" if 0 <= age < FORGET_AFTER else None
 
 

@@ -14,15 +14,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from revet.files import make_private_folder, private_folder, replace_file, require_nameable
 from revet.model.errors import (
-    EmbeddedError,
     InputError,
-    InterruptedRunError,
     PrerequisiteError,
     UsageError,
 )
 from revet.model.verdict import Verdict
-from revet.target.backend import replaces_backend
+from revet.target.backend import relative_path, replaces_backend, require_no_plugins
 from revet.target.binary import Binary, find_terraform
 from revet.target.diagnostics import Diagnostic, Place, TerraformError, failure
 from revet.target.environment import DATA_FOLDER, for_init, for_terraform
@@ -39,11 +38,13 @@ from revet.target.saved_plan import (
     read_plan_json,
     require_allowed,
 )
+from revet.target.stopped import interrupted, lost
 from revet.target.wall import Wall
 
 PARALLELISM = 50
 """Operations at a time. Terraform's default of 10 makes the provider's own waits queue up."""
 
+_CONFIG_FILE = "TF_CLI_CONFIG_FILE"
 _PROVIDER_ERRORS = re.compile(
     r"failed to (query available provider packages|install provider|resolve provider)"
     r"|inconsistent dependency lock file",
@@ -72,9 +73,11 @@ class Terraform:
         lifeline: opens a file that becomes readable when the target has gone; the step that runs
             is stopped then.
         wall: what plan, apply and destroy must not reach.
+        data: Terraform's data folder, private: it names the programs that Terraform starts. By
+            default one in the user's state folder; never the `.terraform` of the configuration.
 
     Raises:
-        PrerequisiteError: no usable Terraform.
+        PrerequisiteError: no usable Terraform, or the data folder cannot be used.
         InputError: the folder does not exist or holds no configuration.
     """
 
@@ -90,7 +93,9 @@ class Terraform:
         hold: Sequence[int] = (),
         lifeline: Lifeline = nullcontext,
         wall: Wall | None = None,
+        data: Path | None = None,
     ) -> None:
+        require_nameable(directory)
         self.directory = directory.resolve()
         if not any(
             item.name.endswith((".tf", ".tf.json", ".tofu", ".tofu.json"))
@@ -102,7 +107,10 @@ class Terraform:
                 expected="a folder with `.tf` or `.tf.json` files",
                 do="synthesize first, or name the folder that holds the configuration",
             )
-        self.environment = dict(os.environ if environment is None else environment)
+        own = private_folder(self.directory) / "terraform" if data is None else data
+        make_private_folder(own)
+        given = dict(os.environ if environment is None else environment)
+        self.environment = {**given, DATA_FOLDER: str(own)}
         self.binary = find_terraform() if binary is None else binary
         self.places = synthesized_places(self.directory) if places is None else dict(places)
         self._observe = observe
@@ -114,7 +122,7 @@ class Terraform:
     @property
     def data_folder(self) -> Path:
         """Where Terraform keeps the providers and modules that it has installed."""
-        return self.directory / (self.environment.get(DATA_FOLDER) or ".terraform")
+        return Path(self.environment[DATA_FOLDER])
 
     def init(self, *, backend: bool = True) -> None:
         """Install the provider and set the backend up.
@@ -124,10 +132,12 @@ class Terraform:
 
         Raises:
             PrerequisiteError: the provider cannot be had.
+            InputError: the configuration brings providers along, which would be executed.
             UsageError: the user's CLI configuration runs other programs in place of providers.
             TerraformError: Terraform failed for another reason.
             InterruptedRunError: the user stopped it.
         """
+        require_no_plugins(self.directory)
         environment = for_init(self.environment)
         source = self._provider or find_provider(self.binary, environment)
         if (file := overridden_by(self.binary, environment)) is not None:
@@ -143,8 +153,10 @@ class Terraform:
             arguments.append("-backend=false")
         elif replaces_backend(self.directory):
             arguments.append("-reconfigure")  # the override's backend has no state to move
+        if named := environment.get(_CONFIG_FILE):
+            environment[_CONFIG_FILE] = str(Path(named).absolute())  # of our folder, not of its own
         if source.kind == "mirror":
-            environment["TF_CLI_CONFIG_FILE"] = str(self._write_mirror(source))
+            environment[_CONFIG_FILE] = str(self._write_mirror(source))
         try:
             self._step("init", arguments, environment)
         except TerraformError as error:
@@ -165,12 +177,13 @@ class Terraform:
             InputError: the plan file changed while it was read.
         """
         path = (self.directory / "plan.bin" if out is None else out).resolve()
-        arguments = ["-input=false", "-json", f"-parallelism={PARALLELISM}", f"-out={path}"]
+        named = relative_path(path, self.directory)
+        arguments = ["-input=false", "-json", f"-parallelism={PARALLELISM}", f"-out={named}"]
         if destroy:
             arguments.append("-destroy")
         self._step("plan", arguments, for_terraform(self.environment))
         digest = file_hash(path)
-        raw = self._read("show", ["-json", str(path)])
+        raw = self._read("show", ["-json", named])
         if file_hash(path) != digest:
             raise InputError(
                 "the plan file changed while it was read",
@@ -276,9 +289,9 @@ class Terraform:
                 wall=None if step == "init" else self._wall,
             )
         if ended.lost:
-            raise _lost(step)
+            raise lost(step)
         if ended.interrupts:
-            raise _interrupted(step, aborted=ended.interrupts > _GRACEFUL)
+            raise interrupted(step, aborted=ended.interrupts > _GRACEFUL)
         if ended.code != 0:
             raise failure(step, ended.code, reading.diagnostics, tuple(reading.text), self.places)
         self._observe(Event("step_done", step, elapsed=ended.seconds, total=reading.total))
@@ -291,20 +304,18 @@ class Terraform:
                 directory=self.directory,
             )
         except KeyboardInterrupt:
-            raise _interrupted(command, aborted=False) from None
+            raise interrupted(command, aborted=False) from None
         if answer.code != 0:
             lines = answer.stderr.splitlines()
             raise failure(command, answer.code, (), lines, self.places)
         return answer.stdout
 
     def _write_mirror(self, source: ProviderSource) -> Path:
-        folder = self.data_folder
+        file = self.data_folder / "provider-mirror.tfrc"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            file = folder / "provider-mirror.tfrc"
-            file.write_text(mirror_configuration(source, self.binary), "utf-8")
+            replace_file(file, mirror_configuration(source, self.binary))
         except OSError as error:
-            raise not_writable(folder, error) from error
+            raise not_writable(file, error) from error
         return file
 
     def _provider_missing(self, error: TerraformError, source: ProviderSource) -> PrerequisiteError:
@@ -366,29 +377,3 @@ class _Reading:
             2: "still stopping; once more and Terraform gives up at once, its state incomplete",
         }.get(count, "Terraform was told to give up at once")
         self.observe(Event("note", self.step, detail=detail, total=self.total))
-
-
-def _interrupted(step: str, *, aborted: bool) -> InterruptedRunError:
-    if step not in ("apply", "destroy"):
-        return InterruptedRunError(
-            f"{step} was stopped", got="nothing has been changed", do="run it again"
-        )
-    if aborted:
-        return InterruptedRunError(
-            f"{step} was given up at once",
-            got="the state may lack resources that were being made",
-            do="look for them in the account, then run it again, or destroy what the state holds",
-        )
-    return InterruptedRunError(
-        f"{step} was stopped",
-        got="the state holds everything that has been made so far",
-        do="run the same command again to go on from there, or destroy what is there",
-    )
-
-
-def _lost(step: str) -> EmbeddedError:
-    return EmbeddedError(
-        f"the embedded AWS has ended during {step}",
-        got="its process is gone; Terraform was stopped",
-        do="run the same command again",
-    )
