@@ -91,8 +91,9 @@ class Project:
         return private_folder(self.work) / "aws"
 
     def begin(self, *arguments: str) -> Run:
+        allowed = ["--allow-provisioners"] if arguments[0] != "aws" else []  # they are the gates
         process = subprocess.Popen(
-            [sys.executable, "-m", "revet.cli", *arguments],
+            [sys.executable, "-m", "revet.cli", *arguments, *allowed],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
