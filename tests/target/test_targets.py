@@ -35,7 +35,7 @@ USERS_OWN = {
 @pytest.fixture
 def daemon(tmp_path: Path) -> Daemon:
     """A daemon's record: nothing listens there."""
-    return Daemon(tmp_path, 1, 9, tmp_path / "ca.pem", "run", "us-west-2")
+    return Daemon(tmp_path, 1, 9, tmp_path / "ca.pem", "run", "us-west-2", "AKIAEXAMPLE", "secret")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from typing import Any
 from revet.embedded.environment import daemon_environment
 from revet.embedded.faults import FILE_NAME as FAULTS_FILE
 from revet.embedded.faults import INTERNAL, NOT_DELIVERED, UNMODELLED, read_lines
+from revet.embedded.reported import reported
 from revet.files import (
     make_private_folder,
     open_private,
@@ -31,7 +32,6 @@ from revet.files import (
     require_nameable,
     require_private,
 )
-from revet.model import errors
 from revet.model.errors import EmbeddedError, PrerequisiteError, RevetError
 
 Json = Any
@@ -357,27 +357,7 @@ def _start_error(state_dir: Path, done: subprocess.CompletedProcess[str]) -> Rev
         said = json.loads(done.stdout)
     except ValueError:
         said = {"got": done.stderr.strip()}
-    return reported(said, "the embedded AWS did not start", state_dir)
-
-
-def reported(said: Mapping[str, str], otherwise: str, state_dir: Path) -> RevetError:
-    """The error that a process of ours has reported.
-
-    Args:
-        said: the name of its class, its message and fields, as far as it came to say them.
-        otherwise: the message where it said none.
-        state_dir: folder of the state, with the log in it.
-    """
-    kind = {"InputError": errors.InputError, "PrerequisiteError": errors.PrerequisiteError}.get(
-        said.get("class", ""), EmbeddedError
-    )
-    return kind(
-        said.get("error") or otherwise,
-        where=said.get("where") or str(state_dir / LOG_FILE),
-        got=said.get("got", ""),
-        expected=said.get("expected", ""),
-        do=said.get("do") or "read the log",
-    )
+    return reported(said, "the embedded AWS did not start", state_dir / LOG_FILE)
 
 
 def _from_record(state_dir: Path, record: Json) -> Daemon:

@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from revet.embedded import egress, faults
-from revet.embedded.daemon import DAEMON_FILE, LOCK_FILE, LOG_FILE, reported
+from revet.embedded.daemon import DAEMON_FILE, LOCK_FILE, LOG_FILE
 from revet.embedded.environment import daemon_environment
 from revet.embedded.faults import Faults
+from revet.embedded.reported import reported
 from revet.files import clear_unfinished, make_private_folder, open_private, replace_file
 from revet.model.errors import EmbeddedError, RevetError
 
@@ -79,7 +80,7 @@ def detached(directory: Path, port: int, region: str) -> None:
     with os.fdopen(ours, encoding="utf-8") as pipe:
         said = json.loads(pipe.read() or "{}")
     if "error" in said or "port" not in said:
-        raise reported(said, "the embedded AWS ended before it was ready", directory)
+        raise reported(said, "the embedded AWS ended before it was ready", directory / LOG_FILE)
     print(json.dumps(said), flush=True)  # noqa: T201 - the protocol with the starter
 
 

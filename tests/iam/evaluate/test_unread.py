@@ -17,9 +17,22 @@ REQUEST = Request(
     resource_account="111122223333",
 )
 DENY = {"Effect": "Deny", "Action": "*", "Resource": "*"}
-VALUES = (True, None, 1, 1.5, {}, [], [True], [None], [["*"]], {"a": 1}, {"a": "*"}, [{}])
+VALUES: tuple[Any, ...] = (
+    True,
+    None,
+    1,
+    1.5,
+    {},
+    [],
+    [True],
+    [None],
+    [["*"]],
+    {"a": 1},
+    {"a": "*"},
+    [{}],
+)
 ELEMENTS = ("Action", "NotAction", "Resource", "NotResource", "Condition", "Effect")
-STATEMENTS = (
+STATEMENTS: tuple[Any, ...] = (
     True,
     None,
     "text",
