@@ -135,10 +135,10 @@ def test_the_state_survives_a_kill_when_it_was_saved_after_the_last_write(
 ) -> None:
     daemon = start_daemon(state)
     made = create_one_of_each(client_for, daemon)
-    for value in ("1", "2"):  # the second snapshot began after the first, so after what was made
+    for _ in range(2):  # the second snapshot began after the first, so after what was made
         now = time.time()
-        client_for(daemon, "ssm").put_parameter(
-            Name="/later", Value=value, Type="String", Overwrite=True
+        client_for(daemon, "s3").put_bucket_versioning(
+            Bucket="kept", VersioningConfiguration={"Status": "Enabled"}
         )
         wait_for_snapshot_after(state / "snapshot.bin", now, seconds=60.0)
     os.kill(daemon.pid, signal.SIGKILL)
