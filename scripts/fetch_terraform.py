@@ -24,6 +24,7 @@ import ssl
 import stat
 import sys
 import tempfile
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -51,7 +52,9 @@ SUMS_LIMIT = 1 << 20
 ARCHIVE_LIMIT = 200 << 20
 PROGRAM_LIMIT = 500 << 20
 _TIMEOUT = 60.0
+_LONGEST = 1800.0
 _CHUNK = 1 << 20
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -100,19 +103,30 @@ class HttpsRedirects(urllib.request.HTTPRedirectHandler):
 
 
 def require_https(url: str, why: str) -> None:
-    """Refuse an address that is not https.
+    """Refuse an address that is not https, or that carries a name and password.
 
     Raises:
-        FetchError: it is not.
+        FetchError: it is one of these, or cannot be read as an address.
     """
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname:
+    try:
+        parts = urllib.parse.urlsplit(url)
+        good = parts.scheme == "https" and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        good = False
+    if not good or re.search(r"[\s\x00-\x1f\x7f]", url):
         message = (
-            f"not an https address: `{url}`\n"
-            f"  why  {why}\n"
-            f"  do  name a place that answers with https in `{MIRROR_VARIABLE}`"
+            f"not an https address: `{shown(url)}`\n"
+            f"  why  {shown(why)}\n"
+            f"  do  name a place that answers with https in `{MIRROR_VARIABLE}`, without a name "
+            "and password"
         )
         raise FetchError(message)
+
+
+def shown(url: str) -> str:
+    """An address as it may be printed: without password, query and control characters."""
+    clean = re.sub(r"//[^/\s]*@", "//…@", url)
+    return ascii(re.sub(r"\?\S*", "?…", clean).replace("…", "..."))[1:-1]
 
 
 def https_opener() -> urllib.request.OpenerDirector:
@@ -143,7 +157,7 @@ def download(url: str, into: Path, limit: int) -> str:
     Raises:
         FetchError: the server or the network said no, or it is too large or incomplete.
     """
-    digest, size = hashlib.sha256(), 0
+    digest, size, began = hashlib.sha256(), 0, time.monotonic()
     try:
         with https_opener().open(url, timeout=_TIMEOUT) as answer, into.open("wb") as file:
             announced = answer.headers.get("Content-Length")
@@ -152,6 +166,9 @@ def download(url: str, into: Path, limit: int) -> str:
                 if size > limit:
                     message = f"more than the {limit:,} bytes that it may have\n  where  {url}"
                     raise FetchError(message)
+                if time.monotonic() - began > _LONGEST:
+                    message = f"it takes longer than {_LONGEST:.0f} s"
+                    raise TimeoutError(message)
                 digest.update(chunk)
                 file.write(chunk)
     except (urllib.error.URLError, HTTPException, OSError, ValueError) as error:
@@ -176,14 +193,14 @@ def expected_sum(sums: str, name: str) -> str:
     """The SHA-256 that a list of sums gives for a file.
 
     Raises:
-        FetchError: it does not name the file.
+        FetchError: it does not name the file, or gives it two sums.
     """
-    for line in sums.splitlines():
-        match = re.fullmatch(r"([0-9a-f]{64}) [ *](\S+)", line.strip())
-        if match and match[2] == name:
-            return match[1]
+    lines = (re.fullmatch(r"([0-9a-f]{64}) [ *](\S+)", line.strip()) for line in sums.splitlines())
+    found = {line[1] for line in lines if line and line[2] == name}
+    if len(found) == 1:
+        return found.pop()
     message = (
-        f"the release's list of sums does not name `{name}`\n"
+        f"the release's list of sums does not name `{name}` once\n"
         f"  do  check `{MIRROR_VARIABLE}`, or install Terraform yourself"
     )
     raise FetchError(message)
@@ -200,7 +217,8 @@ def unpack(archive: Path, into: Path) -> None:
             members = content.infolist()
             for member in members:
                 kind = stat.S_IFMT(member.external_attr >> 16)
-                if member.filename not in MEMBERS or kind not in (0, stat.S_IFREG):
+                plain = kind in (0, stat.S_IFREG) and member.compress_type in _PACKED
+                if member.filename not in MEMBERS or not plain:
                     message = f"`{archive.name}` holds `{member.filename}`, which is not expected"
                     raise FetchError(message)
             names = [member.filename for member in members]

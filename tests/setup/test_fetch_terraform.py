@@ -288,8 +288,13 @@ def test_a_redirect_to_anything_else_is_not(
 
 @pytest.mark.usefixtures("pin")
 @pytest.mark.parametrize(
-    "address", ["{plain}", "file:///srv", "ftp://127.0.0.1", "127.0.0.1", "https:"]
-)
+    "address",
+    [
+        "{plain}", "file:///srv", "ftp://127.0.0.1", "127.0.0.1", "https:", "https://[::1",
+        "https://user:hunter2@127.0.0.1", "https://127.0.0.1/\nHost: elsewhere",
+        "https://127.0.0.1/a b",
+    ],
+)  # fmt: skip
 def test_a_mirror_must_be_https(
     tools: Path,
     plain: tuple[str, Release],
@@ -299,8 +304,44 @@ def test_a_mirror_must_be_https(
 ) -> None:
     base, other = plain
     monkeypatch.setenv("REVET_TERRAFORM_MIRROR", address.format(plain=base))
-    assert "not an https address" in refused(tools, capsys)
+    message = refused(tools, capsys)
+    assert "not an https address" in message
+    assert "hunter2" not in message
     assert other.asked == []
+
+
+@pytest.mark.usefixtures("pin")
+def test_what_a_redirect_carries_is_not_printed(
+    release: Release, tools: Path, capsys: Capture
+) -> None:
+    release.redirects[ARCHIVE] = "http://user:hunter2@127.0.0.1/x?signature=s3cret"
+    message = refused(tools, capsys)
+    assert "http://...@127.0.0.1/x?..." in message
+    assert "hunter2" not in message
+    assert "s3cret" not in message
+
+
+@pytest.mark.usefixtures("pin")
+def test_a_redirect_in_a_circle_ends(release: Release, tools: Path, capsys: Capture) -> None:
+    release.redirects[ARCHIVE] = f"{release.base}/{ARCHIVE}"
+    assert "infinite loop" in refused(tools, capsys)
+
+
+@pytest.mark.usefixtures("pin")
+def test_a_certificate_of_another_host(
+    release: Release, tools: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "localhost")
+    monkeypatch.setenv("REVET_TERRAFORM_MIRROR", release.base.replace("127.0.0.1", "localhost"))
+    assert "mismatch" in refused(tools, capsys)
+
+
+@pytest.mark.usefixtures("pin", "release")
+def test_a_download_that_takes_too_long(
+    tools: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch_terraform, "_LONGEST", -1.0)
+    assert "it takes longer than" in refused(tools, capsys)
 
 
 @pytest.mark.usefixtures("pin", "release")
@@ -354,9 +395,21 @@ def test_a_file_that_is_not_there(
 
 
 @pytest.mark.usefixtures("unpin")
-def test_sums_without_this_machine(release: Release, tools: Path, capsys: Capture) -> None:
-    release.files[SUMS] = b"<html>sign in first</html>"
-    assert f"does not name `{ARCHIVE}`" in refused(tools, capsys)
+@pytest.mark.parametrize(
+    "sums",
+    [
+        "<html>sign in first</html>",
+        f"{'1' * 64}  {ARCHIVE}\n{'2' * 64}  {ARCHIVE}\n",
+        f"{'1' * 63}  {ARCHIVE}\n",
+        f"{'1' * 64}  x{ARCHIVE}\n",
+    ],
+    ids=["another page", "two sums", "a short sum", "another file"],
+)
+def test_sums_that_do_not_say_one(
+    release: Release, tools: Path, capsys: Capture, sums: str
+) -> None:
+    release.files[SUMS] = sums.encode()
+    assert f"does not name `{ARCHIVE}` once" in refused(tools, capsys)
 
 
 def member(name: str, kind: int) -> zipfile.ZipInfo:
@@ -389,6 +442,43 @@ def test_an_archive_with_other_members(
 ) -> None:
     release.pack(members)
     assert says in refused(tools, capsys)
+
+
+@pytest.mark.usefixtures("unpin")
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_packing_that_no_release_has(
+    release: Release, tools: Path, capsys: Capture, packing: int
+) -> None:
+    info = member("terraform", stat.S_IFREG)
+    info.compress_type = packing
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(info, PROGRAM)
+    damaged = packed.getvalue().replace(PROGRAM[:4], b"\xff" * 4)
+    release.files[ARCHIVE] = damaged[:60] + b"\xff" * 8 + damaged[68:]
+    release.write_sums()
+    assert "holds `terraform`, which is not expected" in refused(tools, capsys)
+
+
+@pytest.mark.usefixtures("unpin")
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_the_program_twice(release: Release, tools: Path, capsys: Capture) -> None:
+    release.pack([("terraform", PROGRAM), ("terraform", b"another")])
+    assert "does not hold the program `terraform` once" in refused(tools, capsys)
+
+
+@pytest.mark.usefixtures("unpin")
+def test_a_program_that_is_larger_than_the_archive_says(
+    release: Release, tools: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetch_terraform, "PROGRAM_LIMIT", 1 << 16)
+    release.pack({"terraform": bytes(1 << 20)})
+    size = (1 << 20).to_bytes(4, "little")
+    lies = release.files[ARCHIVE].replace(size, (9).to_bytes(4, "little"))
+    assert lies != release.files[ARCHIVE]
+    release.files[ARCHIVE] = lies
+    release.write_sums()
+    assert "does not hold the program `terraform`: " in refused(tools, capsys)
 
 
 @pytest.mark.usefixtures("unpin")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from revet.gate.case_plan import plan_json
 
@@ -28,13 +33,34 @@ def run(*command: str | Path, code: int = 0) -> str:
     return ended.stdout
 
 
+def pins_of_the_base() -> str:
+    """Of what the set-up pins, the packages that revet needs without extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names: set[str] = set()
+    waiting = list(project["dependencies"])
+    while waiting:
+        need = Requirement(waiting.pop())
+        if need.name not in names and (not need.marker or need.marker.evaluate({"extra": ""})):
+            names.add(need.name)
+            waiting += metadata.requires(need.name) or []
+    pins = (ROOT / "requirements/dev.txt").read_text()
+    entries = re.findall(r"^([a-z0-9-]+)(==.*(?:\n    --hash.*)+)", pins, re.MULTILINE)
+    wanted = {canonicalize_name(name) for name in names}
+    return "\n".join(name + rest for name, rest in entries if name in wanted)
+
+
 @pytest.mark.slow
 def test_the_wheel_without_extras_judges_a_plan(tmp_path: Path) -> None:
-    run(sys.executable, "-m", "build", "--wheel", "--outdir", tmp_path, ROOT)
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT)
     [wheel] = tmp_path.glob("revet-*.whl")
+    wanted = tmp_path / "wanted.txt"
+    wanted.write_text(pins_of_the_base())
     home = tmp_path / "venv"
     run(sys.executable, "-m", "venv", home)
-    run(home / "bin/python", "-m", "pip", "install", "--quiet", wheel)
+    pip = (home / "bin/python", "-m", "pip")
+    run(*pip, "install", "-q", "--require-hashes", "--only-binary", ":all:", "-r", wanted)
+    run(*pip, "install", "-q", "--no-index", wheel)
+    run(*pip, "check")
     installed = run(home / "bin/python", "-m", "pip", "list", "--format=freeze")
     for heavy in ("boto3", "cdktn", "jsii", "moto"):
         assert f"\n{heavy}==" not in installed

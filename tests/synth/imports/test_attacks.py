@@ -217,10 +217,11 @@ def test_a_pattern_that_takes_hours_is_refused(project: Path) -> None:
 def test_folders_that_are_never_the_users(project: Path) -> None:
     folders = (
         *(".git", "env", "node_modules", ".terraform", ".revet", "cdktf.out", "__pycache__"),
-        "site-packages",
+        *("site-packages", "conda"),
     )
     plant(project, *(f"{name}/a.py" for name in folders), "sub/node_modules/x/a.py")
     (project / "env" / "pyvenv.cfg").write_text("")
+    (project / "conda" / "conda-meta").mkdir()
     seen = visit([project], fix=True)
     assert looked_at(seen, project) == ["mine.py"]
     assert {*folders} - set(passed_over(seen)) == {".git", "__pycache__"}

@@ -162,7 +162,7 @@ def _why_left_out(folder: Path) -> str:
         return "a folder of installed or generated files"
     if folder.name.startswith("."):
         return "a hidden folder"
-    if os.path.lexists(folder / "pyvenv.cfg"):
+    if any(os.path.lexists(folder / name) for name in ("pyvenv.cfg", "conda-meta")):
         return "a virtual environment"
     if (folder / JSII).is_dir():
         return "a generated package"
