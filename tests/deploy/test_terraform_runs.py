@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from revet.files import STATE_VARIABLE
 from revet.model.errors import PrerequisiteError
 from revet.model.finding import SourceLine
 from revet.model.verdict import Provenance, Verdict
@@ -166,7 +167,7 @@ def test_a_stopped_apply_leaves_a_state_to_go_on_from(
     terraform.init()
     stopped = subprocess.run(
         [sys.executable, "-c", _APPLY, str(stack), "terraform_data.between"],
-        env=dict(target.environment()),
+        env={**target.environment(), STATE_VARIABLE: os.environ[STATE_VARIABLE]},
         capture_output=True,
         text=True,
         check=False,

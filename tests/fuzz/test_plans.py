@@ -16,7 +16,9 @@ from tests.fuzz.worker import Order, run
 from revet.gate.catalog import load_catalog
 
 SEED = 8
-FAST, FULL = 2_000, 20_000
+FAST, FULL = 2_200, 22_000
+APPLIED = 10 / 11
+"""The part of the mutations that at least has to apply to its source."""
 EACH = 20
 KINDS = 30
 
@@ -43,7 +45,7 @@ def applied(results: list[Result]) -> list[Result]:
 def test_no_mutation_of_a_plan_turns_it_allowed() -> None:
     results = ran(FAST, few=True)
     assert shown(results) == []
-    assert len(results) >= FAST
+    assert len(applied(results)) >= FAST * APPLIED
     assert {result.kind for result in applied(results)} == set(NAMES)
     assert any(result.outcome is Outcome.BLOCKED for result in results)
 
@@ -53,7 +55,7 @@ def test_no_mutation_of_any_plan_turns_it_allowed() -> None:
     results = ran(FULL, few=False)
     assert shown(results) == []
     pairs = Counter((result.kind, result.control) for result in applied(results))
-    assert sum(pairs.values()) >= FULL
+    assert sum(pairs.values()) >= FULL * APPLIED
     assert [pair for pair, count in pairs.items() if count < EACH] == []
 
 

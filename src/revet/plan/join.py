@@ -51,6 +51,8 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 }
 _DEFAULT_NAMES = ("id", "arn", "name")
 # Type → its attribute that says what it stands for.
+_MOST_STEPS = 32
+"""References that are followed one after another: resources may refer to each other in a circle."""
 _LEADS: Mapping[str, str] = {"aws_kms_alias": "target_key_id"}
 
 
@@ -164,7 +166,12 @@ class Joiner:
         return meant or [item for item in found if _MEANT.get(_LEADS.get(item.type, "")) == wanted]
 
     def _by_value(
-        self, resource: Resource, value: str, wanted: str, expression: Expression | None
+        self,
+        resource: Resource,
+        value: str,
+        wanted: str,
+        expression: Expression | None,
+        depth: int = 0,
     ) -> Join:
         found = [item for item in self.named(value, wanted) if item is not resource]
         if len(found) > 1:
@@ -176,8 +183,8 @@ class Joiner:
             "refer to the resource instead of writing its name",
         )
         if len(found) == 1:
-            return self._followed(found[0], found[0].address, wanted, doubt, 0)
-        strong = self._by_expression(expression, wanted, doubt) if expression else Join()
+            return self._followed(found[0], found[0].address, wanted, doubt, depth)
+        strong = self._by_expression(expression, wanted, doubt, depth) if expression else Join()
         if strong.found is not None:
             return strong
         if found:
@@ -209,7 +216,7 @@ class Joiner:
         self, expression: Expression | None, wanted: str, doubt: Undecided, depth: int = 0
     ) -> Join:
         text = _one(expression) if expression is not None else ""
-        if text and depth <= len(self._resources):
+        if text and depth <= _MOST_STEPS:
             found = self.resource(text)
             if found is not None:
                 return self._followed(found, text, wanted, doubt, depth)
@@ -250,6 +257,8 @@ class Joiner:
         """
         if found.type == wanted:
             return Join(found)
+        if depth > _MOST_STEPS:
+            return Join(None, doubt, None)
         attribute = parse_instance(text)[2]
         lead = attribute if _meant(attribute) == wanted else _LEADS.get(found.type, _short(wanted))
         leads = (lead,) if wanted else ()
@@ -261,7 +270,7 @@ class Joiner:
             if isinstance(value, Undecided):
                 return self._by_expression(found.expression(path), wanted, value, depth + 1)
             if isinstance(value, str) and (path in leads or not own):
-                return self._by_value(found, value, wanted, found.expression(path))
+                return self._by_value(found, value, wanted, found.expression(path), depth + 1)
         certain = names_resource(text) if wanted else found.type.startswith("aws_")
         return Join(found) if certain and not is_carried(text) else Join(None, doubt, None)
 

@@ -67,13 +67,19 @@ class Stack:
         self.folder = folder
         self.state = state
         shutil.copytree(STACKS / name, folder)
+        self.terraform = Terraform(folder, environment=os.environ)
 
     def daemon(self) -> Daemon:
         return start_daemon(self.state)
 
     def run(self, *arguments: str) -> str:
         daemon = self.daemon()
-        environment = {**os.environ, **daemon.environment(), "TF_IN_AUTOMATION": "1"}
+        environment = {
+            **os.environ,
+            **daemon.environment(),
+            "TF_IN_AUTOMATION": "1",
+            "TF_DATA_DIR": str(self.terraform.data_folder),
+        }
         for name in (*daemon.unset, "TF_CLI_CONFIG_FILE"):
             environment.pop(name, None)
         done = subprocess.run(
@@ -132,7 +138,7 @@ def differences(item: dict[str, Any]) -> str:
 def live(name: str, folder: Path) -> Life:
     stack = Stack(name, folder / "stack", folder / "aws")
     try:
-        Terraform(stack.folder, environment=os.environ).init()
+        stack.terraform.init()
         stack.apply(1)
         created = stack.resources()
         daemon = stack.daemon()
