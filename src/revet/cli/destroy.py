@@ -74,7 +74,7 @@ def destroy(
 
 
 def _configuration(landing: Landing, observe: Observer) -> Configuration:
-    """What the deployment has left; a Terraform folder is copied anew where a killed one left half.
+    """What the deployment has left; a Terraform folder is copied again if a killed run left half.
 
     No program is run: a synthesis takes the place of the last one whole, or not at all.
     """
