@@ -12,9 +12,11 @@ from typing import Any
 
 from revet.model.finding import SourceLine
 from revet.plan.address import Index, join, last_index, parent_module, without_indices
+from revet.plan.circles import Circles
 from revet.plan.configuration import Configuration, Scope
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
 from revet.plan.join import Joiner
+from revet.plan.memory import CYCLE, cycle_in
 from revet.plan.plan import Plan
 from revet.plan.policy import PolicyReader
 from revet.plan.reading import read_plan
@@ -85,6 +87,7 @@ class _Loader:
         instances: dict[str, list[Index]] = {}
         modules: dict[str, list[Index]] = {}
         self.resolver = Resolver(self.configuration, instances, modules)
+        self.circles = Circles(self.configuration)
         self.joiner = Joiner(self.resources, self.data)
         self.policies = PolicyReader(self.resources, self.data)
         self.places = Places()
@@ -167,6 +170,7 @@ class _Loader:
         scope = self.configuration.scope(module, address, index)
         nodes = (NOWHERE,) if written is None else (written.get("expressions") or _EMPTY,)
         plain = without_indices(address)
+        prefix = "data." if node.get("mode") == "data" else ""
         return Resource(
             address=address,
             type=node["type"],
@@ -179,10 +183,21 @@ class _Loader:
             source=self.source(plain),
             mode=node.get("mode", "managed"),
             _root=Place(entry.value, entry.unknown, entry.sensitive, nodes),
-            _resolve=partial(_resolve, self.resolver, scope),
+            _resolve=partial(self.resolve, scope, f"{prefix}{node['type']}.{node['name']}"),
             _places=self.places,
             _policy=self.policies.read,
         )
+
+    def resolve(self, scope: Scope, name: str, expression: Expression) -> Expression:
+        """Resolve an expression of a resource; one in a circle of resources means nothing."""
+        circle = self.circles.of_resource(scope.module, name)
+        return Opaque(CYCLE + circle, ()) if circle else self.resolver.resolve(expression, scope)
+
+    def resolve_output(self, expression: Expression) -> Expression:
+        """The same for an output of the root module."""
+        found = self.resolver.resolve(expression, Scope())
+        circle = "" if cycle_in(found) else self.circles.of_expression(found)
+        return Opaque(CYCLE + circle, ()) if circle else found
 
     def region(self, written: Mapping[str, Any] | None, value: object) -> str:
         own = value.get("region") if isinstance(value, Mapping) else None
@@ -216,7 +231,7 @@ class _Loader:
             else:
                 node = self.configuration.output_node(name)
                 place = Place(change.get("after"), change.get("after_unknown"), None, (node,))
-                yield name, read(place, path, partial(_resolve, self.resolver, Scope()))
+                yield name, read(place, path, self.resolve_output)
 
     def provider_versions(self) -> dict[str, str]:
         found = {}
@@ -234,10 +249,6 @@ def _is_of(raw: Mapping[str, Any], synthesis: SynthesisFacts) -> bool:
     """Whether a synthesis has the very resources and data sources of the plan's root module."""
     root = (raw.get("configuration") or _EMPTY).get("root_module") or _EMPTY
     return {node["address"] for node in root.get("resources") or ()} == synthesis.addresses
-
-
-def _resolve(resolver: Resolver, scope: Scope, expression: Expression) -> Expression:
-    return resolver.resolve(expression, scope)
 
 
 def _state_resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
