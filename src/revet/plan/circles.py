@@ -59,7 +59,8 @@ class Circles:
             name: `aws_s3_bucket.b` or `data.aws_x.y`.
 
         Returns:
-            the addresses with arrows between, the first again at the end; empty without a circle.
+            the addresses with arrows between, from the first in the alphabet round to it again;
+            empty without a circle.
         """
         return self._found(_Node("resource", without_indices(module), name))
 
@@ -89,8 +90,10 @@ class Circles:
         """Everything on the way leads into the circle."""
         circle = self._known.get(found, "")
         if not circle:
-            nodes = list(way)
-            circle = " → ".join(map(str, (*nodes[nodes.index(found) :], found)))
+            names = [str(node) for node in way]
+            names = names[names.index(str(found)) :]
+            first = names.index(min(names))
+            circle = " → ".join((*names[first:], *names[:first], names[first]))
         self._known.update(dict.fromkeys(way, circle))
         return circle
 
