@@ -15,6 +15,7 @@ from revet.plan.address import Index, join, last_index, parent_module, without_i
 from revet.plan.circles import Circles
 from revet.plan.configuration import Configuration, Scope
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
+from revet.plan.gaps import gaps, merged
 from revet.plan.join import Joiner
 from revet.plan.memory import CYCLE, cycle_in
 from revet.plan.plan import Plan
@@ -48,15 +49,23 @@ def load_plan(
     return plan_of(raw, sha256, synthesis)
 
 
-def plan_of(raw: Mapping[str, Any], sha256: str, synthesis: SynthesisFacts | None = None) -> Plan:
+def plan_of(
+    raw: Mapping[str, Any],
+    sha256: str,
+    synthesis: SynthesisFacts | None = None,
+    *,
+    whole: bool = False,
+) -> Plan:
     """The plan of JSON whose form was checked.
 
     Args:
         raw: the JSON of a plan.
         sha256: of the bytes that it was read from, in hex.
         synthesis: what the synthesized configuration says.
+        whole: whether managed resources must have every attribute of the provider's schema, as in
+            a state; what is missing is unknown.
     """
-    return _Loader(raw, synthesis).plan(sha256)
+    return _Loader(raw, synthesis, whole=whole).plan(sha256)
 
 
 @dataclass(slots=True)
@@ -73,8 +82,11 @@ class _Entry:
 class _Loader:
     """Builds one plan; not kept."""
 
-    def __init__(self, raw: Mapping[str, Any], synthesis: SynthesisFacts | None) -> None:
+    def __init__(
+        self, raw: Mapping[str, Any], synthesis: SynthesisFacts | None, *, whole: bool
+    ) -> None:
         self.raw = raw
+        self.whole = whole
         self.synthesis = synthesis
         self.configuration = Configuration(
             raw.get("configuration") or _EMPTY,
@@ -182,11 +194,18 @@ class _Loader:
             construct_path=self.construct_path(plain),
             source=self.source(plain),
             mode=node.get("mode", "managed"),
-            _root=Place(entry.value, entry.unknown, entry.sensitive, nodes),
+            _root=Place(entry.value, self.unknown(entry), entry.sensitive, nodes),
             _resolve=partial(self.resolve, scope, f"{prefix}{node['type']}.{node['name']}"),
             _places=self.places,
             _policy=self.policies.read,
         )
+
+    def unknown(self, entry: _Entry) -> Any:  # noqa: ANN401 - marks
+        """The marks of what is not known, because Terraform says so or because it is not there."""
+        if entry.node.get("mode") != "managed" or not isinstance(entry.value, Mapping):
+            return entry.unknown
+        lacking = gaps(entry.node["type"], entry.value, whole=self.whole)
+        return merged(entry.unknown, lacking)
 
     def resolve(self, scope: Scope, name: str, expression: Expression) -> Expression:
         """Resolve an expression of a resource; one in a circle of resources means nothing."""

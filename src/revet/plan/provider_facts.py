@@ -25,6 +25,16 @@ def computed_attributes() -> dict[str, tuple[str, ...]]:
     return {name: tuple(paths) for name, *paths in rows}
 
 
+@cache
+def required_attributes() -> dict[str, tuple[str, ...]]:
+    """Terraform type to the paths that must have a value, to a depth of three.
+
+    Only of types that the product names.
+    """
+    rows = (line.split(" ") for line in _lines("required_attributes.txt"))
+    return {name: tuple(paths) for name, *paths in rows}
+
+
 def is_left_to_the_provider(kind: str, path: str) -> bool:
     """Whether an attribute that nobody sets may get a value from the provider.
 
