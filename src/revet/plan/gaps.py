@@ -1,4 +1,4 @@
-"""What the values of a resource lack: attributes that a state must have, and required ones as null.
+"""What the values of a resource lack: what a state must have, what is required, what is configured.
 
 `terraform show -json` writes a state through the provider's schema, so that every attribute is
 there, those without a value as `null` and blocks without one as `[]` (observed with Terraform
@@ -25,11 +25,14 @@ class Gap(Enum):
 
     MISSING = "it is missing, and a state has every attribute, those without value as null"
     NULL = "it is null, and the provider requires a value"
+    DROPPED = "the plan has nothing, and the configuration sets it"
 
 
 Needed: TypeAlias = "dict[str, tuple[bool, Needed]]"
 """Attribute or block to whether it is required, and what is in it."""
 _NOTHING: Needed = {}
+_NONE: tuple[object, ...] = (None, "", [], {})
+_WRITE_ONLY = "_wo"
 
 
 def gaps(kind: str, values: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
@@ -45,6 +48,39 @@ def gaps(kind: str, values: Mapping[str, Any], *, whole: bool) -> dict[str, Any]
         return {}
     kinds = attribute_kinds(kind)
     return _object(kinds, needed, values, whole=whole) if isinstance(kinds, dict) else {}
+
+
+def dropped(written: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Marks of what a resource lacks that is created, though its configuration has a constant.
+
+    The provider may drop a value that it takes for the default (`aws_s3_bucket.acl`), so that
+    Terraform plans nothing; whoever reads the attribute cannot tell which it is. What is write-only
+    is null in every plan.
+
+    Args:
+        written: the resource's `expressions`.
+        values: attribute to planned value.
+    """
+    return {
+        name: Gap.DROPPED
+        for name, node in written.items()
+        if name in values
+        and values[name] in _NONE
+        and not name.endswith(_WRITE_ONLY)
+        and isinstance(node, Mapping)
+        and node.keys() == {"constant_value"}
+        and _is_plain(node["constant_value"])
+    }
+
+
+def _is_plain(constant: object) -> bool:
+    """Whether a constant has a value, and no template."""
+    if isinstance(constant, str):
+        return bool(constant) and "${" not in constant and "%{" not in constant
+    if isinstance(constant, (list, dict)):
+        items = constant.values() if isinstance(constant, dict) else constant
+        return bool(constant) and all(map(_is_plain, items))
+    return bool(constant)
 
 
 def merged(marks: Any, more: Any) -> Any:  # noqa: ANN401 - marks

@@ -37,6 +37,10 @@ _MEANT: Mapping[str, str] = {
     "target_key_id": "aws_kms_key",
     "role": "aws_iam_role",
     "roles": "aws_iam_role",
+    "group": "aws_iam_group",
+    "groups": "aws_iam_group",
+    "user": "aws_iam_user",
+    "users": "aws_iam_user",
     "db_subnet_group_name": "aws_db_subnet_group",
     "log_group_name": "aws_cloudwatch_log_group",
 }

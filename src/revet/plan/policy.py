@@ -26,6 +26,7 @@ from revet.plan.expression import (
 )
 from revet.plan.memory import MOST_DEPTH, cycle_in
 from revet.plan.policy_data_source import DataSourceReader
+from revet.plan.provider_facts import is_required
 from revet.plan.resource import Resource
 from revet.plan.symbol import symbols
 from revet.plan.values import Computed, Undecided
@@ -86,6 +87,8 @@ class PolicyReader:
         if value is None or isinstance(value, Computed):
             return None
         if isinstance(value, str):
+            if not value.strip() and is_required(resource.type, path):
+                _refuse(where, "it is empty, and the provider requires one")
             return parse_policy(value) if value.strip() else None
         expression = resource.expression(path)
         if expression is None or not isinstance(value, Undecided):

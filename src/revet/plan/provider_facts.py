@@ -35,6 +35,17 @@ def required_attributes() -> dict[str, tuple[str, ...]]:
     return {name: tuple(paths) for name, *paths in rows}
 
 
+def is_required(kind: str, path: str) -> bool:
+    """Whether an attribute of a type must have a value, as far as the facts have the type.
+
+    Args:
+        kind: Terraform type.
+        path: attribute path, list indices included.
+    """
+    names = [word for word in path.split(".") if not word.isdigit()]
+    return ".".join(names) in required_attributes().get(kind, ())
+
+
 def is_left_to_the_provider(kind: str, path: str) -> bool:
     """Whether an attribute that nobody sets may get a value from the provider.
 

@@ -135,11 +135,16 @@ def read(place: Place, path: str, resolve: Resolve) -> Any:  # noqa: ANN401 - an
 
 
 def written(place: Place, resolve: Resolve) -> Expression | None:
-    """The one resolved expression behind a place; `None` when there is none or several."""
+    """The one resolved expression behind a place.
+
+    `None` when there is none or several, and for a constant that the plan says it does not know.
+    """
     found = _expressions(place)
     if found is None or len(found) != 1:
         return None
-    return resolve(found[0])
+    resolved = resolve(found[0])
+    contradicted = place.unknown is True and not references(resolved) and not cycle_in(resolved)
+    return None if contradicted else resolved
 
 
 def _at(tree: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
