@@ -18,6 +18,7 @@ from revet.plan.expression import (
     TupleExpression,
     references,
 )
+from revet.plan.named import Named
 from revet.plan.resource import Resource
 from revet.plan.strength import is_carried, names_resource
 from revet.plan.values import Computed, Undecided, Unknown
@@ -41,6 +42,9 @@ _MEANT: Mapping[str, str] = {
     "groups": "aws_iam_group",
     "user": "aws_iam_user",
     "users": "aws_iam_user",
+    "policy_arn": "aws_iam_policy",
+    "permissions_boundary": "aws_iam_policy",
+    "managed_policy_arns": "aws_iam_policy",
     "db_subnet_group_name": "aws_db_subnet_group",
     "log_group_name": "aws_cloudwatch_log_group",
 }
@@ -80,40 +84,6 @@ class Join:
     candidates: frozenset[str] | None = frozenset()
 
 
-class _Named:
-    """The resources that one name may mean.
-
-    Args:
-        items: the resources.
-    """
-
-    __slots__ = ("_near", "addresses", "items")
-
-    def __init__(self, items: Sequence[Resource]) -> None:
-        spend(len(items))
-        self.items = items
-        self.addresses = frozenset(item.address for item in items)
-        self._near: dict[str, _Named] | None = None
-
-    def near(self, region: str) -> _Named | None:
-        """Those in one region; `None` without any."""
-        if self._near is None:
-            regions: dict[str, list[Resource]] = {}
-            for item in self.items:
-                regions.setdefault(item.provider_region, []).append(item)
-            alone = len(regions) == 1
-            self._near = {k: self if alone else _Named(found) for k, found in regions.items()}
-        return self._near.get(region)
-
-    def others(self, resource: Resource) -> int:
-        """How many there are beside one."""
-        return len(self.items) - (resource.address in self.addresses)
-
-    def other(self, resource: Resource) -> Resource:
-        """The only one beside one."""
-        return next(item for item in self.items if item is not resource)
-
-
 class Joiner:
     """Answers which resource an attribute means.
 
@@ -126,7 +96,7 @@ class Joiner:
         self._resources = resources
         self._data = data
         self._by_name: dict[str, list[Resource]] | None = None
-        self._named: dict[tuple[str, str], _Named] = {}
+        self._named: dict[tuple[str, str], Named] = {}
         self._may_be: dict[tuple[tuple[str, ...], str], frozenset[str] | None] = {}
         self._unnamed: dict[str, tuple[frozenset[str], str]] = {"": (frozenset(), "")}
 
@@ -206,7 +176,7 @@ class Joiner:
         """The resources that a known id, name or ARN may mean."""
         return self._of_name(value, wanted).items
 
-    def _of_name(self, value: str, wanted: str) -> _Named:
+    def _of_name(self, value: str, wanted: str) -> Named:
         key = (value, wanted)
         if key not in self._named:
             if self._by_name is None:
@@ -218,7 +188,7 @@ class Joiner:
                 found = meant or [
                     item for item in found if _MEANT.get(_LEADS.get(item.type, "")) == wanted
                 ]
-            self._named[key] = _Named(found)
+            self._named[key] = Named(found)
         return self._named[key]
 
     def _by_value(

@@ -113,8 +113,8 @@ def policy_attributes(resource: Resource) -> Iterator[PolicyAttribute]:
         resource: of any type.
 
     Raises:
-        UnknownValueError: the type of an organization's policy is not known, or is none of AWS's, or
-            how many inline policies a role has is not known.
+        UnknownValueError: the type of an organization's policy, or how many inline policies a role
+            has, is not known; or the type is none of AWS's.
     """
     if resource.type == "aws_organizations_policy":
         kind = resource.get("type")

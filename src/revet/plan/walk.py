@@ -115,9 +115,7 @@ def read(place: Place, path: str, resolve: Resolve) -> Any:  # noqa: ANN401 - an
         a known value, with undecided values inside it where only parts are unknown; `None` when
         absent; else an `Undecided`.
     """
-    if isinstance(place.unknown, Gap):
-        return Unknown(path, place.unknown.value, "make it anew with `terraform show -json`")
-    if place.unknown is True:
+    if place.unknown is True or isinstance(place.unknown, Gap):
         return _undecided(place, path, resolve)
     if place.value is None and not _marked(place.unknown):
         return None
@@ -327,6 +325,8 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
+    if isinstance(place.unknown, Gap):
+        return Unknown(path, place.unknown.value, "make it anew with `terraform show -json`")
     found = _expressions(place)
     if found is None:
         return Unknown(
