@@ -122,3 +122,14 @@ def test_every_policy_of_a_circle_is_unknown(case: Mapping[str, Any]) -> None:
     with pytest.raises(UnknownValueError) as caught:
         resource.policy(case["path"])
     assert case["said"] in str(caught.value)
+
+
+def test_names_that_mean_each_other_end_too() -> None:
+    names = {"aws_kms_alias.a": "alias/b", "aws_kms_alias.b": "alias/a"}
+    known = {at: {"name": f"alias/{at[-1]}", "target_key_id": to} for at, to in names.items()}
+    resources = [hostile.written(at, expressions(values)) for at, values in known.items()]
+    planned = [hostile.change(at, values) for at, values in known.items()]
+    plan = load_plan(hostile.plan(planned, {"resources": resources}))
+    for alias in plan.of_type("aws_kms_alias"):
+        with pytest.raises(UnknownValueError, match="it names itself: aws_kms_alias"):
+            plan.target(alias, "target_key_id")
