@@ -66,19 +66,22 @@ class Configuration:
         """The configuration of an instance; `None` for one that the configuration lacks."""
         return self._resources.get(without_indices(address))
 
+    def call(self, module: str) -> Mapping[str, Any]:
+        """The call of a module instance; empty for the root module."""
+        return self._calls.get(without_indices(module)) or _EMPTY
+
     def scope(self, module: str, address: str, index: Index) -> Scope:
         """The scope of a resource's expressions."""
         return Scope(module, index, _repeat(self.resource(address)))
 
     def call_scope(self, module: str) -> Scope:
         """The scope of the expressions in the call of a module instance."""
-        call = self._calls.get(without_indices(module))
-        return Scope(parent_module(module), last_index(module), _repeat(call))
+        repeat = _repeat(self.call(module))
+        return Scope(parent_module(module), last_index(module), repeat)
 
     def argument(self, module: str, name: str) -> Expression | None:
         """The expression that a module instance is given for a variable; `None` without one."""
-        call = self._calls.get(without_indices(module)) or _EMPTY
-        return _leaf((call.get("expressions") or _EMPTY).get(name))
+        return _leaf((self.call(module).get("expressions") or _EMPTY).get(name))
 
     def default(self, module: str, name: str) -> Expression | None:
         """A variable's default, or for the root module its value."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from revet.model.work import spend
 from revet.plan.address import instance_address, parse_instance
@@ -17,6 +18,7 @@ from revet.plan.expression import (
     TupleExpression,
     references,
 )
+from revet.plan.named import Named
 from revet.plan.resource import Resource
 from revet.plan.strength import is_carried, names_resource
 from revet.plan.values import Computed, Undecided, Unknown
@@ -36,6 +38,13 @@ _MEANT: Mapping[str, str] = {
     "target_key_id": "aws_kms_key",
     "role": "aws_iam_role",
     "roles": "aws_iam_role",
+    "group": "aws_iam_group",
+    "groups": "aws_iam_group",
+    "user": "aws_iam_user",
+    "users": "aws_iam_user",
+    "policy_arn": "aws_iam_policy",
+    "permissions_boundary": "aws_iam_policy",
+    "managed_policy_arns": "aws_iam_policy",
     "db_subnet_group_name": "aws_db_subnet_group",
     "log_group_name": "aws_cloudwatch_log_group",
 }
@@ -50,10 +59,14 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "aws_rds_cluster": ("cluster_identifier", "arn", "id", "cluster_resource_id"),
 }
 _DEFAULT_NAMES = ("id", "arn", "name")
-# Type → its attribute that says what it stands for.
 _MOST_STEPS = 32
-"""References that are followed one after another: resources may refer to each other in a circle."""
+"""References and names that are followed one after another."""
+# Type → its attribute that says what it stands for.
 _LEADS: Mapping[str, str] = {"aws_kms_alias": "target_key_id"}
+
+
+Way: TypeAlias = tuple[str, ...]
+"""The attributes that were followed so far, `aws_kms_alias.a.target_key_id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +96,9 @@ class Joiner:
         self._resources = resources
         self._data = data
         self._by_name: dict[str, list[Resource]] | None = None
+        self._named: dict[tuple[str, str], Named] = {}
         self._may_be: dict[tuple[tuple[str, ...], str], frozenset[str] | None] = {}
-        self._unnamed: dict[str, frozenset[str]] = {"": frozenset()}
+        self._unnamed: dict[str, tuple[frozenset[str], str]] = {"": (frozenset(), "")}
 
     def join(self, resource: Resource, path: str, value: object = None) -> Join:
         """What the attribute under a path means.
@@ -99,10 +113,11 @@ class Joiner:
         expression = resource.expression(path)
         if value is None or isinstance(value, Computed):
             return Join()
+        way = (f"{resource.address}.{path}",)
         if isinstance(value, Undecided):
-            return self._by_expression(expression, wanted, value)
+            return self._by_expression(expression, wanted, value, way)
         if isinstance(value, str) and value:
-            return self._by_value(resource, value, wanted, expression)
+            return self._by_value(resource, value, wanted, expression, way)
         return Join()
 
     def join_all(self, resource: Resource, path: str) -> tuple[Join, ...]:
@@ -117,8 +132,11 @@ class Joiner:
         if isinstance(value, Undecided) and not isinstance(value, Computed):
             wanted = _meant(path)
             expression = resource.expression(path)
+            way = (f"{resource.address}.{path}",)
             if isinstance(expression, TupleExpression):
-                return tuple(self._by_expression(item, wanted, value) for item in expression.items)
+                return tuple(
+                    self._by_expression(item, wanted, value, way) for item in expression.items
+                )
             found = self._all_instances(expression) if path.endswith("s") else ()
             if found:
                 return tuple(Join(item) for item in found)
@@ -154,16 +172,24 @@ class Joiner:
         address = instance_address(text)
         return self._resources.get(address)
 
-    def named(self, value: str, wanted: str = "") -> list[Resource]:
+    def named(self, value: str, wanted: str = "") -> Sequence[Resource]:
         """The resources that a known id, name or ARN may mean."""
-        if self._by_name is None:
-            self._by_name = _index(self._resources.values())
-        found = self._by_name.get(value, [])
-        if not wanted:
-            return found
-        alike = (wanted, wanted.replace("aws_", "aws_default_", 1))
-        meant = [item for item in found if item.type in alike]
-        return meant or [item for item in found if _MEANT.get(_LEADS.get(item.type, "")) == wanted]
+        return self._of_name(value, wanted).items
+
+    def _of_name(self, value: str, wanted: str) -> Named:
+        key = (value, wanted)
+        if key not in self._named:
+            if self._by_name is None:
+                self._by_name = _index(self._resources.values())
+            found = self._by_name.get(value, [])
+            if wanted:
+                alike = (wanted, wanted.replace("aws_", "aws_default_", 1))
+                meant = [item for item in found if item.type in alike]
+                found = meant or [
+                    item for item in found if _MEANT.get(_LEADS.get(item.type, "")) == wanted
+                ]
+            self._named[key] = Named(found)
+        return self._named[key]
 
     def _by_value(
         self,
@@ -171,24 +197,27 @@ class Joiner:
         value: str,
         wanted: str,
         expression: Expression | None,
-        depth: int = 0,
+        way: Way,
     ) -> Join:
-        found = [item for item in self.named(value, wanted) if item is not resource]
-        if len(found) > 1:
-            near = [item for item in found if item.provider_region == resource.provider_region]
-            found = near or found
+        found = self._of_name(value, wanted)
+        if found.others(resource) > 1:
+            near = found.near(resource.provider_region)
+            if near is not None and near.others(resource):
+                found = near
+        count = found.others(resource)
         doubt = Unknown(
             f"{resource.address}",
             f"`{value}` is the name of several resources",
             "refer to the resource instead of writing its name",
         )
-        if len(found) == 1:
-            return self._followed(found[0], found[0].address, wanted, doubt, depth)
-        strong = self._by_expression(expression, wanted, doubt, depth) if expression else Join()
+        if count == 1:
+            only = found.other(resource)
+            return self._followed(only, only.address, wanted, doubt, way)
+        strong = self._by_expression(expression, wanted, doubt, way) if expression else Join()
         if strong.found is not None:
             return strong
-        if found:
-            return Join(None, doubt, frozenset(item.address for item in found))
+        if count:
+            return Join(None, doubt, found.addresses)
         return self._perhaps(value, wanted)
 
     def _perhaps(self, value: str, wanted: str) -> Join:
@@ -197,50 +226,52 @@ class Joiner:
         Names that AWS or the provider makes up cannot be written down before they are made.
         """
         if wanted not in self._unnamed:
-            self._unnamed[wanted] = frozenset(
+            spend(len(self._resources))
+            found = frozenset(
                 item.address
                 for item in self._resources.values()
                 if item.type == wanted and any(map(_is_open, map(item.get, _names(item))))
             )
-        unnamed = self._unnamed[wanted]
+            self._unnamed[wanted] = (found, min(found, default=""))
+        unnamed, first = self._unnamed[wanted]
         if not unnamed:
             return Join()
         doubt = Unknown(
-            min(unnamed),
+            first,
             f"its name is known after apply, and `{value}` may be it",
             "refer to the resource instead of writing its name",
         )
         return Join(None, doubt, unnamed)
 
     def _by_expression(
-        self, expression: Expression | None, wanted: str, doubt: Undecided, depth: int = 0
+        self, expression: Expression | None, wanted: str, doubt: Undecided, way: Way
     ) -> Join:
         text = _one(expression) if expression is not None else ""
-        if text and depth <= _MOST_STEPS:
+        if text:
             found = self.resource(text)
             if found is not None:
-                return self._followed(found, text, wanted, doubt, depth)
+                return self._followed(found, text, wanted, doubt, way)
         names = references(expression) if expression is not None else ()
-        return Join(None, doubt, self._candidates(names, wanted, doubt) if names else None)
+        return Join(None, doubt, self._candidates(names, wanted, doubt, way) if names else None)
 
     def _candidates(
-        self, names: tuple[str, ...], wanted: str, doubt: Undecided
+        self, names: tuple[str, ...], wanted: str, doubt: Undecided, way: Way
     ) -> frozenset[str] | None:
         """What an expression of several references may mean; `None`: anything."""
         key = (names, wanted)
         if key not in self._may_be:
             spend(len(names))
-            self._may_be[key] = self._of_names(names, wanted, doubt)
+            self._may_be[key] = self._of_names(names, wanted, doubt, way)
         return self._may_be[key]
 
     def _of_names(
-        self, names: tuple[str, ...], wanted: str, doubt: Undecided
+        self, names: tuple[str, ...], wanted: str, doubt: Undecided, way: Way
     ) -> frozenset[str] | None:
         found: set[str] = set()
         for name in names:
             item = self.resource(name)
             if item is not None and wanted and item.type != wanted and _has(item, wanted):
-                item = self._followed(item, name, wanted, doubt, 0).found
+                item = self._followed(item, name, wanted, doubt, way).found
             if item is None or is_carried(name):
                 return None
             if not wanted or item.type == wanted:
@@ -248,7 +279,7 @@ class Joiner:
         return frozenset(found) or None
 
     def _followed(
-        self, found: Resource, text: str, wanted: str, doubt: Undecided, depth: int
+        self, found: Resource, text: str, wanted: str, doubt: Undecided, way: Way
     ) -> Join:
         """Follow `aws_s3_bucket_versioning.v.bucket` to the bucket behind it.
 
@@ -257,8 +288,6 @@ class Joiner:
         """
         if found.type == wanted:
             return Join(found)
-        if depth > _MOST_STEPS:
-            return Join(None, doubt, None)
         attribute = parse_instance(text)[2]
         lead = attribute if _meant(attribute) == wanted else _LEADS.get(found.type, _short(wanted))
         leads = (lead,) if wanted else ()
@@ -267,12 +296,25 @@ class Joiner:
             value = found.get(path) if path and path != "id" else None
             if value is None or isinstance(value, Computed):
                 continue
+            name = f"{found.address}.{path}"
+            if name in way or len(way) > _MOST_STEPS:
+                return Join(None, _circle(doubt, way, name), None)
             if isinstance(value, Undecided):
-                return self._by_expression(found.expression(path), wanted, value, depth + 1)
+                expression = found.expression(path)
+                return self._by_expression(expression, wanted, value, (*way, name))
             if isinstance(value, str) and (path in leads or not own):
-                return self._by_value(found, value, wanted, found.expression(path), depth + 1)
+                expression = found.expression(path)
+                return self._by_value(found, value, wanted, expression, (*way, name))
         certain = names_resource(text) if wanted else found.type.startswith("aws_")
         return Join(found) if certain and not is_carried(text) else Join(None, doubt, None)
+
+
+def _circle(doubt: Undecided, way: Way, name: str) -> Undecided:
+    """Why what is followed does not end: it comes back, or goes too far."""
+    if name not in way:
+        return doubt
+    circle = " → ".join((*way[way.index(name) :], name))
+    return Unknown(doubt.path, f"it names itself: {circle}", "name another resource")
 
 
 def _names(resource: Resource) -> tuple[str, ...]:

@@ -12,9 +12,12 @@ from typing import Any
 
 from revet.model.finding import SourceLine
 from revet.plan.address import Index, join, last_index, parent_module, without_indices
+from revet.plan.circles import Circles
 from revet.plan.configuration import Configuration, Scope
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
+from revet.plan.gaps import dropped, gaps, merged
 from revet.plan.join import Joiner
+from revet.plan.memory import CYCLE, cycle_in
 from revet.plan.plan import Plan
 from revet.plan.policy import PolicyReader
 from revet.plan.reading import read_plan
@@ -46,15 +49,23 @@ def load_plan(
     return plan_of(raw, sha256, synthesis)
 
 
-def plan_of(raw: Mapping[str, Any], sha256: str, synthesis: SynthesisFacts | None = None) -> Plan:
+def plan_of(
+    raw: Mapping[str, Any],
+    sha256: str,
+    synthesis: SynthesisFacts | None = None,
+    *,
+    whole: bool = False,
+) -> Plan:
     """The plan of JSON whose form was checked.
 
     Args:
         raw: the JSON of a plan.
         sha256: of the bytes that it was read from, in hex.
         synthesis: what the synthesized configuration says.
+        whole: whether managed resources must have every attribute of the provider's schema, as in
+            a state; what is missing is unknown.
     """
-    return _Loader(raw, synthesis).plan(sha256)
+    return _Loader(raw, synthesis, whole=whole).plan(sha256)
 
 
 @dataclass(slots=True)
@@ -71,8 +82,11 @@ class _Entry:
 class _Loader:
     """Builds one plan; not kept."""
 
-    def __init__(self, raw: Mapping[str, Any], synthesis: SynthesisFacts | None) -> None:
+    def __init__(
+        self, raw: Mapping[str, Any], synthesis: SynthesisFacts | None, *, whole: bool
+    ) -> None:
         self.raw = raw
+        self.whole = whole
         self.synthesis = synthesis
         self.configuration = Configuration(
             raw.get("configuration") or _EMPTY,
@@ -85,6 +99,7 @@ class _Loader:
         instances: dict[str, list[Index]] = {}
         modules: dict[str, list[Index]] = {}
         self.resolver = Resolver(self.configuration, instances, modules)
+        self.circles = Circles(self.configuration)
         self.joiner = Joiner(self.resources, self.data)
         self.policies = PolicyReader(self.resources, self.data)
         self.places = Places()
@@ -167,6 +182,7 @@ class _Loader:
         scope = self.configuration.scope(module, address, index)
         nodes = (NOWHERE,) if written is None else (written.get("expressions") or _EMPTY,)
         plain = without_indices(address)
+        prefix = "data." if node.get("mode") == "data" else ""
         return Resource(
             address=address,
             type=node["type"],
@@ -178,11 +194,32 @@ class _Loader:
             construct_path=self.construct_path(plain),
             source=self.source(plain),
             mode=node.get("mode", "managed"),
-            _root=Place(entry.value, entry.unknown, entry.sensitive, nodes),
-            _resolve=partial(_resolve, self.resolver, scope),
+            _root=Place(entry.value, self.unknown(entry), entry.sensitive, nodes),
+            _resolve=partial(self.resolve, scope, f"{prefix}{node['type']}.{node['name']}"),
             _places=self.places,
             _policy=self.policies.read,
         )
+
+    def unknown(self, entry: _Entry) -> Any:  # noqa: ANN401 - marks
+        """The marks of what is not known, because Terraform says so or because it is not there."""
+        if entry.node.get("mode") != "managed" or not isinstance(entry.value, Mapping):
+            return entry.unknown
+        lacking = gaps(entry.node["type"], entry.value, whole=self.whole)
+        if entry.actions == ("create",):
+            written = self.configuration.resource(entry.node["address"]) or _EMPTY
+            lacking |= dropped(written.get("expressions") or _EMPTY, entry.value)
+        return merged(entry.unknown, lacking)
+
+    def resolve(self, scope: Scope, name: str, expression: Expression) -> Expression:
+        """Resolve an expression of a resource; one in a circle of resources means nothing."""
+        circle = self.circles.of_resource(scope.module, name)
+        return Opaque(CYCLE + circle, ()) if circle else self.resolver.resolve(expression, scope)
+
+    def resolve_output(self, expression: Expression) -> Expression:
+        """The same for an output of the root module."""
+        found = self.resolver.resolve(expression, Scope())
+        circle = "" if cycle_in(found) else self.circles.of_expression(found)
+        return Opaque(CYCLE + circle, ()) if circle else found
 
     def region(self, written: Mapping[str, Any] | None, value: object) -> str:
         own = value.get("region") if isinstance(value, Mapping) else None
@@ -216,7 +253,7 @@ class _Loader:
             else:
                 node = self.configuration.output_node(name)
                 place = Place(change.get("after"), change.get("after_unknown"), None, (node,))
-                yield name, read(place, path, partial(_resolve, self.resolver, Scope()))
+                yield name, read(place, path, self.resolve_output)
 
     def provider_versions(self) -> dict[str, str]:
         found = {}
@@ -234,10 +271,6 @@ def _is_of(raw: Mapping[str, Any], synthesis: SynthesisFacts) -> bool:
     """Whether a synthesis has the very resources and data sources of the plan's root module."""
     root = (raw.get("configuration") or _EMPTY).get("root_module") or _EMPTY
     return {node["address"] for node in root.get("resources") or ()} == synthesis.addresses
-
-
-def _resolve(resolver: Resolver, scope: Scope, expression: Expression) -> Expression:
-    return resolver.resolve(expression, scope)
 
 
 def _state_resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

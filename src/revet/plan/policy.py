@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import NoReturn
 
 from revet.iam.document import PolicyDocument, parse_policy
@@ -23,13 +24,16 @@ from revet.plan.expression import (
     references,
     write,
 )
+from revet.plan.memory import MOST_DEPTH, cycle_in
 from revet.plan.policy_data_source import DataSourceReader
+from revet.plan.provider_facts import is_required
 from revet.plan.resource import Resource
 from revet.plan.symbol import symbols
 from revet.plan.values import Computed, Undecided
 
 _INSIDE_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LINE = 80
+_CIRCLE = "its configuration refers to itself:"
 _RESOLVE = (
     "write the policy in JSON-syntax configuration (CDK Terrain does) or as "
     "`aws_iam_policy_document`, with references to single attributes"
@@ -48,14 +52,15 @@ class PolicyReader:
         self._resources = resources
         self._data = data
         self._read: dict[tuple[str, str], PolicyDocument | UnknownValueError | None] = {}
-        self._open: set[str] = set()
+        self._open: list[str] = []
 
     def read(self, resource: Resource, path: str) -> PolicyDocument | None:
         """The policy in an attribute; see `Resource.policy`."""
         key = (resource.address, path)
         if key not in self._read:
             try:
-                self._read[key] = self._recover(resource, path)
+                with self._opened(f"{resource.address}.{path}"):
+                    self._read[key] = self._recover(resource, path)
             except UnknownValueError as error:
                 self._read[key] = error
         found = self._read[key]
@@ -63,12 +68,27 @@ class PolicyReader:
             raise UnknownValueError(found.path, why=found.why, resolve=found.resolve)
         return found
 
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[None]:
+        """While a policy is made of others, which are made of others, in no circle and no tower."""
+        if name in self._open:
+            _refuse(name, f"{_CIRCLE} {' → '.join((*self._open[self._open.index(name) :], name))}")
+        if len(self._open) >= MOST_DEPTH:
+            _refuse(name, f"more than {MOST_DEPTH} policies are made of each other")
+        self._open.append(name)
+        try:
+            yield
+        finally:
+            self._open.pop()
+
     def _recover(self, resource: Resource, path: str) -> PolicyDocument | None:
         value = resource.get(path)
         where = f"{resource.address}.{path}"
         if value is None or isinstance(value, Computed):
             return None
         if isinstance(value, str):
+            if not value.strip() and is_required(resource.type, path):
+                _refuse(where, "it is empty, and the provider requires one")
             return parse_policy(value) if value.strip() else None
         expression = resource.expression(path)
         if expression is None or not isinstance(value, Undecided):
@@ -76,6 +96,8 @@ class PolicyReader:
         return self._of_expression(expression, where)
 
     def _of_expression(self, expression: Expression, where: str) -> PolicyDocument:
+        if circle := cycle_in(expression):
+            _refuse(where, f"{_CIRCLE} {circle}")
         if isinstance(expression, (Traversal, Derived)):
             return self._of_reference(expression.text, where)
         text = self._text(expression, where)
@@ -95,13 +117,8 @@ class PolicyReader:
         return _refuse(where, f"`{text}` is known after apply")
 
     def _of_data_source(self, source: Resource) -> PolicyDocument:
-        if source.address in self._open:
-            _refuse(source.address, "it is made of itself")
-        self._open.add(source.address)
-        try:
+        with self._opened(source.address):
             return DataSourceReader(source, self._of_expression, self.value).document()
-        finally:
-            self._open.discard(source.address)
 
     def _text(self, expression: Expression, where: str) -> str:
         """The JSON text of an expression, symbols in it."""

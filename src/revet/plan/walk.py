@@ -27,6 +27,7 @@ from revet.plan.expression import (
     step_into,
     write_template,
 )
+from revet.plan.gaps import Gap
 from revet.plan.memory import cycle_in
 from revet.plan.strength import is_strong
 from revet.plan.template import of_leaf
@@ -67,7 +68,7 @@ class Place:
 
     Args:
         value: the planned value; `None` also where it is unknown.
-        unknown: `True`, or marks inside a list or mapping.
+        unknown: `True` or a `Gap`, or such marks inside a list or mapping.
         sensitive: the same for sensitivity.
         nodes: the expressions that it may come from; more than one where blocks look alike.
         name: the last step that led here.
@@ -89,9 +90,9 @@ def step(place: Place, name: str) -> Place:
         place: where to start.
         name: an attribute, a map's key, or a list's index from 0.
     """
-    if place.unknown is True:
+    if place.unknown is True or isinstance(place.unknown, Gap):
         nodes = tuple(_below(node, name) for node in place.nodes)
-        return Place(None, True, place.sensitive, nodes, name)
+        return Place(None, place.unknown, place.sensitive, nodes, name)
     sensitive = place.sensitive if place.sensitive is True else _at(place.sensitive, name)
     unknown = _at(place.unknown, name)
     value = _at(place.value, name)
@@ -114,7 +115,7 @@ def read(place: Place, path: str, resolve: Resolve) -> Any:  # noqa: ANN401 - an
         a known value, with undecided values inside it where only parts are unknown; `None` when
         absent; else an `Undecided`.
     """
-    if place.unknown is True:
+    if place.unknown is True or isinstance(place.unknown, Gap):
         return _undecided(place, path, resolve)
     if place.value is None and not _marked(place.unknown):
         return None
@@ -132,11 +133,16 @@ def read(place: Place, path: str, resolve: Resolve) -> Any:  # noqa: ANN401 - an
 
 
 def written(place: Place, resolve: Resolve) -> Expression | None:
-    """The one resolved expression behind a place; `None` when there is none or several."""
+    """The one resolved expression behind a place.
+
+    `None` when there is none or several, and for a constant that the plan says it does not know.
+    """
     found = _expressions(place)
     if found is None or len(found) != 1:
         return None
-    return resolve(found[0])
+    resolved = resolve(found[0])
+    contradicted = place.unknown is True and not references(resolved) and not cycle_in(resolved)
+    return None if contradicted else resolved
 
 
 def _at(tree: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
@@ -152,7 +158,7 @@ def _marked(marks: Any) -> bool:  # noqa: ANN401 - any JSON value
         return any(_marked(mark) for mark in marks.values())
     if isinstance(marks, list):
         return any(_marked(mark) for mark in marks)
-    return marks is True
+    return marks is True or isinstance(marks, Gap)
 
 
 def _below(node: Node, name: str) -> Node:
@@ -260,7 +266,7 @@ def _is_mapping(node: object) -> TypeGuard[Mapping[str, Any]]:
 
 def _fits(node: Node, value: Any, unknown: Any) -> bool:  # noqa: ANN401 - any JSON value
     """Whether the constants of a block or an expression agree with a planned element."""
-    if unknown is True:
+    if unknown is True or isinstance(unknown, Gap):
         return not isinstance(node, Literal)
     match node:
         case Literal(constant):
@@ -319,6 +325,8 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
+    if isinstance(place.unknown, Gap):
+        return Unknown(path, place.unknown.value, "make it anew with `terraform show -json`")
     found = _expressions(place)
     if found is None:
         return Unknown(

@@ -10,6 +10,7 @@ from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 from revet.plan.policies import POLICY_TYPES, PolicyAttribute, policy_attributes
+from revet.plan.provider_facts import is_required
 
 _MOST = 5
 
@@ -17,7 +18,10 @@ _MOST = 5
 def _holds_policy(resource: Resource) -> bool:
     """Whether a policy may stand in it; the rule itself says what is not known."""
     try:
-        return any(resource.is_set(item.path) for item in policy_attributes(resource))
+        return any(
+            resource.is_set(item.path) or is_required(resource.type, item.path)
+            for item in policy_attributes(resource)
+        )
     except UnknownValueError:
         return True
 
@@ -65,10 +69,10 @@ def rule(
 
 
 def _findings(resource: Resource, item: PolicyAttribute) -> Iterator[PolicyFinding]:
-    if not resource.is_set(item.path):
-        return
     value = resource.get(item.path)
-    if isinstance(value, str):
+    if not resource.is_set(item.path) and not is_required(resource.type, item.path):
+        return
+    if isinstance(value, str) and value:
         text = value
     else:
         document = resource.written_policy(item.path)

@@ -1,0 +1,42 @@
+"""The resources that one name may mean: many may have one name, and each join asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from revet.model.work import spend
+from revet.plan.resource import Resource
+
+
+class Named:
+    """The resources that one name may mean.
+
+    Args:
+        items: the resources.
+    """
+
+    __slots__ = ("_near", "addresses", "items")
+
+    def __init__(self, items: Sequence[Resource]) -> None:
+        spend(len(items))
+        self.items = items
+        self.addresses = frozenset(item.address for item in items)
+        self._near: dict[str, Named] | None = None
+
+    def near(self, region: str) -> Named | None:
+        """Those in one region; `None` without any."""
+        if self._near is None:
+            regions: dict[str, list[Resource]] = {}
+            for item in self.items:
+                regions.setdefault(item.provider_region, []).append(item)
+            alone = len(regions) == 1
+            self._near = {k: self if alone else Named(found) for k, found in regions.items()}
+        return self._near.get(region)
+
+    def others(self, resource: Resource) -> int:
+        """How many there are beside one."""
+        return len(self.items) - (resource.address in self.addresses)
+
+    def other(self, resource: Resource) -> Resource:
+        """The only one beside one."""
+        return next(item for item in self.items if item is not resource)
