@@ -20,6 +20,9 @@ class Kind(StrEnum):
     """`revet.iam.validate.PolicyType`, as choices of an option."""
 
     IDENTITY = "identity"
+    MANAGED = "managed"
+    BOUNDARY = "boundary"
+    SESSION = "session"
     RESOURCE = "resource"
     TRUST = "trust"
     SCP = "scp"

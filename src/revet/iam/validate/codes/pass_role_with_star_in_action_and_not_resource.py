@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revet.iam.validate.catalog import Hits, check
 from revet.iam.validate.finding import Level
-from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.policy_type import GRANTING
 from revet.iam.validate.role_grant_hits import with_star_in_action_and_not_resource
 from revet.iam.validate.role_grants import PASS_ROLE
 from revet.iam.validate.subject import StatementSubject
@@ -13,7 +13,7 @@ from revet.iam.validate.subject import StatementSubject
 @check(
     Level.SECURITY_WARNING,
     subject=StatementSubject,
-    types=frozenset({PolicyType.IDENTITY}),
+    types=GRANTING,
     needs="notresource",
 )
 def pass_role_with_star_in_action_and_not_resource(statement: StatementSubject) -> Hits:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.policy_type import OF_IDENTITIES
 from revet.iam.validate.principal_elements import principal_places
 from revet.iam.validate.subject import StatementSubject
 
 
-@check(Level.ERROR, subject=StatementSubject, types=frozenset({PolicyType.IDENTITY}))
+@check(Level.ERROR, subject=StatementSubject, types=OF_IDENTITIES)
 def unsupported_principal(statement: StatementSubject) -> Hits:
     """`Principal` or `NotPrincipal`."""
     for name, place in principal_places(statement):
