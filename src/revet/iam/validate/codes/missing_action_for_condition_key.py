@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from revet.iam.operators import Kind
+from revet.iam.operators import Kind, Qualifier
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import FALSE, covers_action, values_of
@@ -60,5 +60,7 @@ def _assumes(statement: StatementSubject) -> bool:
 def _demands(condition: ConditionSubject) -> bool:
     used = condition.operator
     if used is None or used.if_exists or used.operator.negated:
+        return False
+    if used.qualifier is Qualifier.FOR_ALL_VALUES:
         return False
     return used.operator.kind is not Kind.NULL or values_of(condition) == FALSE
