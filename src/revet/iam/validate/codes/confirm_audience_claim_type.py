@@ -20,8 +20,9 @@ def confirm_audience_claim_type(condition: ConditionSubject) -> Hits:
     """A qualifier on the claim `aud` of an identity provider.
 
     The page's message is that the claim has one value and takes no qualifier, so that a condition
-    without one, as all of AWS's own trust policies have it, needs no confirmation. None of
-    Access Analyzer's answers that we have is of this kind.
+    without one, as all of AWS's own trust policies have it, needs no confirmation.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     used = condition.operator
     if (

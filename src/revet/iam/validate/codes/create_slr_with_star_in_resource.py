@@ -17,5 +17,8 @@ from revet.iam.validate.subject import StatementSubject
     needs="createservicelinkedrole",
 )
 def create_slr_with_star_in_resource(statement: StatementSubject) -> Hits:
-    """Allowed on roles with a wildcard."""
+    """Allowed on roles with a wildcard.
+
+    Rests on AWS's page of checks and on 1 of its answers on its own policies.
+    """
     yield from with_star_in_resource(CREATE_LINKED_ROLE, statement)

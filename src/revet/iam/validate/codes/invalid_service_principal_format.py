@@ -51,6 +51,8 @@ def invalid_service_principal_format(statement: StatementSubject) -> Hits:
     """Values under the principal key `Service`, and of the condition keys of `KEYS`.
 
     What holds a wildcard, a variable or a reference is not judged.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if statement.policy.type in WITH_PRINCIPAL:
         for principal in statement.principals:

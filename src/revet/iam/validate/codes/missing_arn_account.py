@@ -10,6 +10,7 @@ from revet.iam.validate.subject import ResourceSubject
 
 _IN_AN_ACCOUNT = {
     "dynamodb": ("table/",),
+    "ec2": ("instance/", "network-interface/", "security-group/", "subnet/", "volume/", "vpc/"),
     "iam": ("group/", "instance-profile/", "role/", "user/"),
     "kms": ("alias/", "key/"),
     "lambda": ("function:",),
@@ -30,8 +31,9 @@ def missing_arn_account(resource: ResourceSubject) -> Hits:
     """An empty fifth field of an ARN of `_IN_AN_ACCOUNT`.
 
     Of many other types AWS offers resources of its own, whose ARNs have no account, such as the
-    documents of Systems Manager, and its reference does not say of which. None of Access Analyzer's
-    findings on AWS's own policies is of this kind.
+    documents of Systems Manager, and its reference does not say of which.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None or read.arn.account or read.runs_over_colons:

@@ -17,5 +17,8 @@ from revet.iam.validate.subject import StatementSubject
     needs="passrole",
 )
 def pass_role_with_not_resource(statement: StatementSubject) -> Hits:
-    """Allowed beside `NotResource`."""
+    """Allowed beside `NotResource`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     yield from with_not_resource(PASS_ROLE, statement)

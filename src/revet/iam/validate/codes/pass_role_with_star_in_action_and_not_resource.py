@@ -17,5 +17,8 @@ from revet.iam.validate.subject import StatementSubject
     needs="notresource",
 )
 def pass_role_with_star_in_action_and_not_resource(statement: StatementSubject) -> Hits:
-    """Allowed by a wildcard, beside `NotResource`."""
+    """Allowed by a wildcard, beside `NotResource`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     yield from with_star_in_action_and_not_resource(PASS_ROLE, statement)

@@ -12,5 +12,8 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.SECURITY_WARNING, subject=StatementSubject, types=GRANTING)
 def pass_role_with_star_in_action_and_resource(statement: StatementSubject) -> Hits:
-    """Allowed by a wildcard, on roles with a wildcard."""
+    """Allowed by a wildcard, on roles with a wildcard.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     yield from with_star_in_action_and_resource(PASS_ROLE, statement)

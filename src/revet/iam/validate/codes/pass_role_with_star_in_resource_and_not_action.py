@@ -17,5 +17,8 @@ from revet.iam.validate.subject import StatementSubject
     needs="notaction",
 )
 def pass_role_with_star_in_resource_and_not_action(statement: StatementSubject) -> Hits:
-    """Allowed by `NotAction`, on roles with a wildcard."""
+    """Allowed by `NotAction`, on roles with a wildcard.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     yield from with_star_in_resource_and_not_action(PASS_ROLE, statement)

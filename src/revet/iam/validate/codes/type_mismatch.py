@@ -35,7 +35,10 @@ _ADVICE = {
 
 @check(Level.WARNING, subject=ConditionSubject)
 def type_mismatch(condition: ConditionSubject) -> Hits:
-    """Another kind of operator; strings and ARNs may stand for each other."""
+    """Another kind of operator; strings and ARNs may stand for each other.
+
+    Rests on AWS's page of checks and on 1 of its answers on its own policies.
+    """
     used, reference = condition.operator, condition.reference
     if used is None or reference is None or used.operator.kind is Kind.NULL:
         return

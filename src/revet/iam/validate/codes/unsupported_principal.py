@@ -11,7 +11,10 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.ERROR, subject=StatementSubject, types=OF_IDENTITIES)
 def unsupported_principal(statement: StatementSubject) -> Hits:
-    """`Principal` or `NotPrincipal`."""
+    """`Principal` or `NotPrincipal`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for name, place in principal_places(statement):
         yield hit(
             f"An identity policy holds for whom it is attached to. Remove {name}.",
