@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from revet.iam.operators import Kind
+from revet.iam.reference import service_principal
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Text
@@ -82,4 +83,7 @@ def _is_wrong(value: Text, form: re.Pattern[str]) -> bool:
     text = value.text
     if not value.is_string or "*" in text or "?" in text or "${" in text:
         return False
-    return form.fullmatch(text) is None
+    if form.fullmatch(text) is not None:
+        return False
+    known = service_principal(text) if form is _SERVICE else None
+    return known is None or not known.is_known
