@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from revet.iam.validate import PolicyType, validate_policy
 from revet.iam.validate.finding import OWN_PREFIX, Level
@@ -45,6 +45,10 @@ class Found:
         )
 
 
+Wanted: TypeAlias = Callable[[Found], bool]
+"""Whether a finding is counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Findings on the policies of a folder.
@@ -52,12 +56,12 @@ class Comparison:
     Args:
         theirs: Access Analyzer's.
         ours: those of the same policies here.
-        policies: how many there are.
+        policies: how many there are; 0 for a part of them.
     """
 
     theirs: Counter[Found]
     ours: Counter[Found]
-    policies: int
+    policies: int = 0
 
     @property
     def right(self) -> Counter[Found]:
@@ -111,18 +115,42 @@ def compare(folder: Path, policy_type: str = "identity") -> Comparison:
     return Comparison(theirs, ours, len(paths))
 
 
-def row(compared: Comparison, wanted: Callable[[Found], bool] = lambda _: True) -> Row:
-    """Count the findings that a test picks."""
+def row(compared: Comparison, wanted: Wanted | None = None) -> Row:
+    """Count the findings that a test picks; all of them without one."""
     return Row(*(_count(each, wanted) for each in (compared.theirs, compared.ours, compared.right)))
 
 
-def second_half(policy: str) -> bool:
-    """Which half a policy belongs to, by a hash of its name."""
-    return hashlib.sha256(policy.encode()).digest()[0] % 2 == 1
+def split(compared: Comparison) -> tuple[Comparison, Comparison]:
+    """The findings on either half of the policies, chosen by a hash of their names."""
+    first, second = (
+        Comparison(*(_of_half(found, half) for found in (compared.theirs, compared.ours)))
+        for half in (0, 1)
+    )
+    return first, second
 
 
-def _count(found: Counter[Found], wanted: Callable[[Found], bool]) -> int:
-    return sum(number for one, number in found.items() if wanted(one))
+def _of_half(found: Counter[Found], half: int) -> Counter[Found]:
+    return Counter(
+        {
+            one: number
+            for one, number in found.items()
+            if hashlib.sha256(one.policy.encode()).digest()[0] % 2 == half
+        }
+    )
+
+
+def of_code(code: str) -> Wanted:
+    """A test for the findings of a code."""
+    return lambda one: one.code == code
+
+
+def of_level(level: str) -> Wanted:
+    """A test for the findings of a level."""
+    return lambda one: one.level == level
+
+
+def _count(found: Counter[Found], wanted: Wanted | None) -> int:
+    return sum(number for one, number in found.items() if wanted is None or wanted(one))
 
 
 def _read(policy: str, finding: dict[str, Any]) -> Found:
@@ -161,22 +189,19 @@ def _print_table(compared: Comparison, only: frozenset[str]) -> None:
     print(f"{head[0]:<66}" + "".join(f"{name:>10}" for name in head[1:]))
     present = {one.code: one.level for one in (*compared.ours, *compared.theirs)}
     if not only:
-        _print_row("all", compared, lambda _: True)
+        _print_row("all", compared, None)
     for level in map(str, Level):
         codes = sorted(code for code, its in present.items() if its == level)
         shown = [code for code in codes if not only or code in only]
         if shown:
-            _print_row(level, compared, lambda one, level=level: one.level == level)
+            _print_row(level, compared, of_level(level))
         for code in shown:
-            _print_row(f"  {code}", compared, lambda one, code=code: one.code == code)
+            _print_row(f"  {code}", compared, of_code(code))
 
 
-def _print_row(name: str, compared: Comparison, wanted: Callable[[Found], bool]) -> None:
+def _print_row(name: str, compared: Comparison, wanted: Wanted | None) -> None:
     whole = row(compared, wanted)
-    halves = [
-        row(compared, lambda one, half=half: wanted(one) and second_half(one.policy) is half)
-        for half in (False, True)
-    ]
+    halves = [row(each, wanted) for each in split(compared)]
     both = "".join(f"{_share(half.precision)}/{_share(half.recall)}".rjust(10) for half in halves)
     print(
         f"{name:<66}{whole.theirs:>10}{whole.ours:>10}{whole.right:>10}"

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from scripts.compare_findings import Comparison, Row, compare, row
+from scripts.compare_findings import Comparison, Row, compare, of_code, row
 
 from revet.iam.validate.catalog import Check, load_checks
 from revet.iam.validate.finding import OWN_PREFIX
@@ -42,7 +42,7 @@ def compared() -> Comparison:
 def by_code() -> dict[str, Row]:
     """The figures of each code that AWS has."""
     codes = {one.code for one in compared().theirs}
-    return {code: row(compared(), lambda one, code=code: one.code == code) for code in codes}
+    return {code: row(compared(), of_code(code)) for code in codes}
 
 
 def stated_answers(check: Check) -> int | None:
