@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -214,3 +215,24 @@ def test_tag_keys_may_have_dots() -> None:
 
 TAGS = "tags-required"
 DOTTED = ("example.com/owner.team",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "status"),
+    [
+        ("aws_iam_policy", {"name": "read"}, Status.FAIL),
+        ("aws_iam_role_policy", {"name": "read", "role": "app"}, Status.PASS),
+    ],
+)
+def test_a_policy_of_7000_characters(
+    make_plan: MakePlan, kind: str, values: dict[str, Any], status: Status
+) -> None:
+    """IAM takes it inline in a role, not as a managed policy."""
+    resources = [f"arn:aws:s3:::reports-111122223333/{number:04}/*" for number in range(150)]
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": resources}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+    plan = load_plan(make_plan({kind: {"large": {**values, "policy": policy}}}))
+    finding = found(plan, "iam-policy-valid", f"{kind}.large")
+
+    assert finding.status is status

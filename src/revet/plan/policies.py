@@ -20,7 +20,7 @@ class PolicyAttribute:
 
     Args:
         path: as in `Resource.get`.
-        kind: `identity`, `resource`, `trust`, `scp` or `rcp`.
+        kind: a `revet.iam.validate.PolicyType`: `identity`, `managed`, `resource`, `trust`, …
         attached_to: CloudFormation type of the resource that a resource policy governs; empty for
             the other kinds, and where CloudFormation has none.
     """
@@ -36,7 +36,7 @@ def _of(attached_to: str, path: str = "policy") -> tuple[PolicyAttribute, ...]:
 
 _IDENTITY = (PolicyAttribute("policy", "identity"),)
 _TABLE: dict[str, tuple[PolicyAttribute, ...]] = {
-    "aws_iam_policy": _IDENTITY,
+    "aws_iam_policy": (PolicyAttribute("policy", "managed"),),
     "aws_iam_role_policy": _IDENTITY,
     "aws_iam_user_policy": _IDENTITY,
     "aws_iam_group_policy": _IDENTITY,

@@ -28,7 +28,10 @@ _READING = (
     needs="dynamodb:attributes",
 )
 def dynamodb_attributes_without_select(condition: ConditionSubject) -> Hits:
-    """`dynamodb:Attributes` beside an action that reads, with no demand on `dynamodb:Select`."""
+    """`dynamodb:Attributes` beside an action that reads, with no demand on `dynamodb:Select`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     statement = condition.statement
     if condition.lower != _KEY or not statement.allows or is_kind(condition, Kind.NULL):
         return

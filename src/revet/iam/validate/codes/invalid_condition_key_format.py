@@ -12,7 +12,10 @@ from revet.iam.validate.symbols import has_symbol
 
 @check(Level.ERROR, subject=ConditionSubject)
 def invalid_condition_key_format(condition: ConditionSubject) -> Hits:
-    """No colon, nothing on one side of it, or a space in the prefix."""
+    """No colon, nothing on one side of it, or a space in the prefix.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if condition.reference is not None or is_well_formed(condition.key):
         return
     if not has_symbol(condition.key):

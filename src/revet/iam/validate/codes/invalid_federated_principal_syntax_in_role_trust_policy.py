@@ -19,7 +19,10 @@ from revet.iam.validate.symbols import has_symbol
     "Principal",
 )
 def invalid_federated_principal_syntax_in_role_trust_policy(principal: PrincipalSubject) -> Hits:
-    """Values under `Federated`; a URL with its scheme is no host name."""
+    """Values under `Federated`; a URL with its scheme is no host name.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if principal.kind != "Federated" or has_symbol(principal.text):
         return
     if read_provider(principal.text) is None:

@@ -16,7 +16,10 @@ _STILL_SENT = frozenset({"aws:sourceowner"})
 
 @check(Level.ERROR, subject=ConditionSubject)
 def invalid_global_condition_key(condition: ConditionSubject) -> Hits:
-    """No such global key; `aws:ARN` and keys without their tag key have codes of their own."""
+    """No such global key; `aws:ARN` and keys without their tag key have codes of their own.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if (
         condition.reference is not None
         or prefix_of(condition.lower) != "aws"

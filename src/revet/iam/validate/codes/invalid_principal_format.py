@@ -19,7 +19,10 @@ from revet.iam.validate.symbols import has_symbol
     "language",
 )
 def invalid_principal_format(statement: StatementSubject) -> Hits:
-    """Another bare string, or a list; an empty list is `EMPTY_ARRAY_PRINCIPAL`."""
+    """Another bare string, or a list; an empty list is `EMPTY_ARRAY_PRINCIPAL`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for name in PRINCIPAL_ELEMENTS:
         node = statement.element(name)
         if isinstance(node, JsonScalar):

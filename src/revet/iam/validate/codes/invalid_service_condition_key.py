@@ -13,7 +13,10 @@ from revet.iam.validate.symbols import has_symbol
 
 @check(Level.ERROR, subject=ConditionSubject)
 def invalid_service_condition_key(condition: ConditionSubject) -> Hits:
-    """The service exists, the key does not; what keys a retired service had is not known."""
+    """The service exists, the key does not; what keys a retired service had is not known.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if condition.reference is not None or not is_well_formed(condition.key):
         return
     owner = service(prefix_of(condition.lower))

@@ -15,7 +15,10 @@ VERSIONS = ("2012-10-17", "2008-10-17")
 
 @check(Level.ERROR, subject=PolicySubject)
 def invalid_version(policy: PolicySubject) -> Hits:
-    """A string that is neither; another JSON type is `DATA_TYPE_MISMATCH`."""
+    """A string that is neither; another JSON type is `DATA_TYPE_MISMATCH`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     member = policy.members.get("Version")
     if member is None or not isinstance(member.value, JsonScalar):
         return

@@ -20,7 +20,10 @@ from revet.iam.validate.symbols import has_symbol
     needs="githubusercontent",
 )
 def missing_github_repo_condition_key(statement: StatementSubject) -> Hits:
-    """GitHub Actions' provider without a condition on the subject."""
+    """GitHub Actions' provider without a condition on the subject.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     trusted = trusted_oidc_providers(statement)
     if not trusted or any(has_symbol(condition.key) for condition in statement.conditions):
         return

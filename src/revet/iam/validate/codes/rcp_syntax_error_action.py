@@ -22,6 +22,8 @@ def rcp_syntax_error_action(action: ActionSubject) -> Hits:
     """An `Action` whose service is not among those that support these policies.
 
     `*` alone stands in AWS's own policy, which allows everything, and in no other.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if action.negated or action.prefix.lower() in SERVICES or has_symbol(action.text):
         return

@@ -19,7 +19,10 @@ _KEPT = {
 
 @check(Level.SUGGESTION, subject=ConditionSubject)
 def redundant_condition_value_num(condition: ConditionSubject) -> Hits:
-    """Several values for an operator that asks for less or more."""
+    """Several values for an operator that asks for less or more.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     used = condition.operator
     if used is None or used.operator.kind is not Kind.NUMERIC:
         return

@@ -20,7 +20,10 @@ _FIELDS = 6
     "Principal (role session principals)",
 )
 def redundant_principal_in_role_trust_policy(statement: StatementSubject) -> Hits:
-    """A session of a role beside the role; the ARN of a session leaves out the role's path."""
+    """A session of a role beside the role; the ARN of a session leaves out the role's path.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     roles: dict[tuple[str, str, str], PrincipalSubject] = {}
     sessions: list[tuple[tuple[str, str, str], PrincipalSubject]] = []
     for principal in statement.principals:

@@ -19,6 +19,8 @@ def scp_syntax_error_action_wildcard(action: ActionSubject) -> Hits:
     supports full IAM language"). AWS's page of findings still lists this one, with `iam:*role` as
     its example, while it dropped the findings on the other restrictions that fell then. It stays
     here for as long as it stays there.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     text = action.text
     if "*" in text[:-1] and not has_symbol(text):

@@ -33,6 +33,8 @@ def specific_github_repo_and_branch_recommended(statement: StatementSubject) -> 
 
     The branch may stand in a condition on `ref` instead; subjects of GitHub environments and pull
     requests never name one.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     names = {
         provider.name: None

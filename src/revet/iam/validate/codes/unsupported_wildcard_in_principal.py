@@ -23,6 +23,8 @@ def unsupported_wildcard_in_principal(principal: PrincipalSubject) -> Hits:
 
     The bare `"Principal": "*"` is legal, and in a trust policy
     `ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     text = principal.text
     if "*" not in text and "?" not in text:
