@@ -8,7 +8,6 @@ reference or by equal names; `Resource.policy` recovers policy documents, symbol
 from revet.plan.load import load_plan
 from revet.plan.plan import Plan
 from revet.plan.resource import Resource
-from revet.plan.symbol import symbols
 from revet.plan.synthesis import ConstructRecord, SynthesisFacts, Weakened, read_synthesis
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
 
@@ -25,5 +24,4 @@ __all__ = [
     "Weakened",
     "load_plan",
     "read_synthesis",
-    "symbols",
 ]

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from revet.iam.symbol import made_of
 from revet.model.work import spend
 
 _KEY = re.compile(r"\[([A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*)\]")
@@ -174,11 +175,12 @@ def write(expression: Expression) -> str:
         case Traversal(name):
             text = name
         case Derived(name):
-            text = f"derived({name})"
+            text = made_of((name,))
         case Every(name):
-            text = f"all({name})"
+            head, _, attribute = name.rpartition(".")
+            text = f"{head}[*].{attribute}"
         case Opaque(form, names):
-            text = form or f"derived({', '.join(names)})"
+            text = form or made_of(names)
         case Template():
             text = f'"{write_template(expression)}"'
         case TupleExpression(items):

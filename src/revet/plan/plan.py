@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from revet.iam.symbol import is_exact, origins, symbols
 from revet.model.errors import UnknownValueError
 from revet.model.work import spend
 from revet.plan.join import Joiner
 from revet.plan.resource import Resource
-from revet.plan.symbol import symbol_text
 from revet.plan.synthesis import SynthesisFacts
 from revet.plan.values import Undecided
 
@@ -137,8 +137,10 @@ class Plan:
         """The managed resource that a value in a policy means.
 
         Args:
-            text: one value of a policy: `${aws_kms_key.k.arn}`, `${aws_s3_bucket.b.arn}/*`, a
-                known ARN with or without a path behind it, ….
+            text: one value of a policy: `${aws_kms_key.k.arn}`, `${aws_s3_bucket.b.arn}/*`,
+                `${made of aws_kms_key.k.arn}`, a known ARN with or without a path behind it, ….
+                What is made of an ARN is the resource, or something below it; what is made of a
+                name or id may be anything.
 
         Returns:
             the resource; `None` for values that name none of the plan's: other ARNs, wildcards,
@@ -147,15 +149,18 @@ class Plan:
         Raises:
             UnknownValueError: the symbol is made of several things, or of none that the plan has.
         """
-        name = symbol_text(text)
-        if name is None:
+        inner = symbols(text)
+        if not inner:
             return self._joiner.by_arn(text)
-        parts = name.split(", ")
+        exact = all(map(is_exact, inner))
+        parts = tuple(dict.fromkeys(name for symbol in inner for name in origins(symbol)))
         found = {item.address: item for item in map(self._joiner.resource, parts) if item}
-        if len(found) == 1 and all(map(self._joiner.resource, parts)):
+        below = exact or all(name.endswith(".arn") for name in parts)
+        if len(found) == 1 and all(map(self._joiner.resource, parts)) and below:
             return next(iter(found.values()))
-        if all(map(self._joiner.is_data, parts)):
+        if exact and all(map(self._joiner.is_data, parts)):
             return None
+        name = ", ".join(parts)
         raise UnknownValueError(
             f"${{{name}}}",
             why="the plan does not show which resource this means",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NoReturn
 
 from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.symbol import made_of, symbols
 from revet.model.errors import UnknownValueError
 from revet.plan.address import parse_instance, with_index
 from revet.plan.expression import (
@@ -22,10 +23,11 @@ from revet.plan.expression import (
     TupleExpression,
     references,
     write,
+    write_template,
 )
+from revet.plan.memory import cycle_in
 from revet.plan.policy_data_source import DataSourceReader
 from revet.plan.resource import Resource
-from revet.plan.symbol import symbols
 from revet.plan.values import Computed, Undecided
 
 _INSIDE_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -73,9 +75,19 @@ class PolicyReader:
         expression = resource.expression(path)
         if expression is None or not isinstance(value, Undecided):
             _refuse(where, "the attribute holds no text, or one that the plan does not show")
-        return self._of_expression(expression, where)
+        return self.of_expression(expression, where)
 
-    def _of_expression(self, expression: Expression, where: str) -> PolicyDocument:
+    def of_expression(self, expression: Expression, where: str) -> PolicyDocument:
+        """The policy that an expression stands for.
+
+        Args:
+            expression: resolved.
+            where: for messages.
+
+        Raises:
+            UnknownValueError: the plan does not show it.
+            PolicyError: it is no policy.
+        """
         if isinstance(expression, (Traversal, Derived)):
             return self._of_reference(expression.text, where)
         text = self._text(expression, where)
@@ -99,7 +111,7 @@ class PolicyReader:
             _refuse(source.address, "it is made of itself")
         self._open.add(source.address)
         try:
-            return DataSourceReader(source, self._of_expression, self.value).document()
+            return DataSourceReader(source, self).document()
         finally:
             self._open.discard(source.address)
 
@@ -175,10 +187,30 @@ class PolicyReader:
         plain = isinstance(expression, (Traversal, Derived)) or (
             isinstance(expression, Opaque) and not expression.text
         )
-        names = references(expression)
-        if plain and names and all(self._owner(name)[0] is not None for name in names):
-            return f"${{{write(expression)}}}"
+        if plain and self._are_owned(references(expression)):
+            return write_template(expression)
         return _refuse(where, f"`{_short(write(expression))}` in it is known after apply")
+
+    def unknown_value(self, expression: Expression, where: str) -> str:
+        """The symbol for a text that certainly is not known yet, whatever it is written with.
+
+        Of a value that may be known, `value` asks for more: a conditional may hide a literal. Here
+        also a local value, of which a plan keeps the name alone, is an origin like any other.
+
+        Args:
+            expression: resolved.
+            where: for messages.
+
+        Raises:
+            UnknownValueError: nothing shows what it is made of.
+        """
+        names = references(expression)
+        if cycle_in(expression) or not names:
+            return _refuse(where, f"`{_short(write(expression))}` in it is known after apply")
+        return f"${{{made_of(names)}}}"
+
+    def _are_owned(self, names: tuple[str, ...]) -> bool:
+        return bool(names) and all(self._owner(name)[0] is not None for name in names)
 
     def _owner(self, text: str) -> tuple[Resource | None, str]:
         """The resource or data source that a reference means, and the attribute."""
