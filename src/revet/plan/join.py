@@ -48,6 +48,13 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "aws_kms_alias": ("name", "arn", "id"),
     "aws_db_instance": ("identifier", "arn", "id", "resource_id"),
     "aws_rds_cluster": ("cluster_identifier", "arn", "id", "cluster_resource_id"),
+    "aws_db_snapshot": ("db_snapshot_identifier", "db_snapshot_arn", "id"),
+    "aws_db_snapshot_copy": ("target_db_snapshot_identifier", "db_snapshot_arn", "id"),
+    "aws_db_cluster_snapshot": (
+        "db_cluster_snapshot_identifier",
+        "db_cluster_snapshot_arn",
+        "id",
+    ),
 }
 _DEFAULT_NAMES = ("id", "arn", "name")
 # Type → its attribute that says what it stands for.
