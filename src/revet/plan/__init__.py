@@ -5,6 +5,7 @@
 reference or by equal names; `Resource.policy` recovers policy documents, symbols in them.
 """
 
+from revet.plan.join import Members
 from revet.plan.load import load_plan
 from revet.plan.plan import Plan
 from revet.plan.resource import Resource
@@ -14,6 +15,7 @@ from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
 __all__ = [
     "Computed",
     "ConstructRecord",
+    "Members",
     "Plan",
     "Resource",
     "Sensitive",

@@ -69,11 +69,13 @@ class Opaque:
         text: as written; empty where the plan does not keep it.
         references: what it refers to, once each.
         alike: they are one attribute of all instances of one resource.
+        others: something else took part, a condition perhaps: not each of them is in the value.
     """
 
     text: str
     references: tuple[str, ...]
     alike: bool = field(default=False, compare=False)
+    others: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,21 @@ class Join:
     candidates: frozenset[str] | None = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What a list refers to, where the plan does not show the list itself.
+
+    Ids that are written out beside the references do not show.
+
+    Args:
+        resources: each that it may hold.
+        every: nothing else took part, so that it holds each of them.
+    """
+
+    resources: tuple[Resource, ...]
+    every: bool
+
+
 class Joiner:
     """Answers which resource an attribute means.
 
@@ -115,8 +130,9 @@ class Joiner:
     def join_all(self, resource: Resource, path: str) -> tuple[Join, ...]:
         """What each element under a path means; one for an attribute that is no list.
 
-        A list that is not known but written as all instances of a resource (`aws_subnet.s[*].id`
-        in HCL syntax) gives all of them: the plan does not show a smaller choice.
+        A list that is not known but refers to resources alone (`[aws_subnet.a.id, aws_subnet.b.id]`
+        or `aws_subnet.s[*].id` in HCL syntax) gives all of them: the plan does not show a smaller
+        choice.
         """
         value = resource.get(path)
         if isinstance(value, list):
@@ -126,18 +142,47 @@ class Joiner:
             expression = resource.expression(path)
             if isinstance(expression, TupleExpression):
                 return tuple(self._by_expression(item, wanted, value) for item in expression.items)
-            found = self._all_instances(expression) if path.endswith("s") else ()
-            if found:
-                return tuple(Join(item) for item in found)
+            found = self._listed(expression, wanted, value) if path.endswith("s") else None
+            if found is not None and found.every:
+                return tuple(map(Join, found.resources))
         return (self.join(resource, path, value),)
 
-    def _all_instances(self, expression: Expression | None) -> tuple[Resource, ...]:
-        if not isinstance(expression, Opaque) or expression.text:
-            return ()
-        found = [self.resource(name) for name in expression.references]
-        kept = tuple(item for item in found if item is not None)
-        alike = len({(item.module, item.type, item.name) for item in kept}) == 1
-        return kept if alike and len(kept) == len(found) else ()
+    def members(self, resource: Resource, path: str) -> Members | None:
+        """What a list holds that a plan of HCL shows only by its references.
+
+        Args:
+            resource: whose list.
+            path: of the list.
+
+        Returns:
+            `None` for a list that is known, or of which something may be anything.
+        """
+        value = resource.get(path)
+        expression = resource.expression(path)
+        if not isinstance(value, Undecided) or isinstance(value, Computed):
+            return None
+        return self._listed(expression, _meant(path), value)
+
+    def _listed(
+        self, expression: Expression | None, wanted: str, doubt: Undecided
+    ) -> Members | None:
+        if isinstance(expression, Derived):
+            names: tuple[str, ...] = (expression.text,)
+        elif isinstance(expression, Opaque) and not expression.text:
+            names = expression.references
+        else:
+            return None
+        found: list[Resource] = []
+        for name in names:
+            named = self.resource(name)
+            if named is None or is_carried(name):
+                return None
+            kept = self._followed(named, name, wanted, doubt, 0).found
+            if kept is None:
+                return None
+            found.append(kept)
+        certain = isinstance(expression, Derived) or not expression.others
+        return Members(tuple(found), certain) if found else None
 
     def by_arn(self, text: str) -> Resource | None:
         """The resource whose known ARN or id a text is, or is below of."""

@@ -9,7 +9,7 @@ from typing import Any
 from revet.iam.symbol import is_exact, origins, symbols
 from revet.model.errors import UnknownValueError
 from revet.model.work import spend
-from revet.plan.join import Joiner
+from revet.plan.join import Joiner, Members
 from revet.plan.resource import Resource
 from revet.plan.synthesis import SynthesisFacts
 from revet.plan.values import Undecided
@@ -82,6 +82,19 @@ class Plan:
             if join.doubt is not None:
                 join.doubt.refuse()
         return tuple(join.found for join in joins if join.found is not None)
+
+    def members(self, resource: Resource, path: str) -> Members | None:
+        """What a list holds of which a plan of HCL shows only the references.
+
+        Args:
+            resource: whose list.
+            path: of the list.
+
+        Returns:
+            `None` for a list that is known or written out, or of which something may be anything;
+            `targets` answers for it, or says why not.
+        """
+        return self._joiner.members(resource, path)
 
     def attached(
         self, resource: Resource, kind: str, *, via: str, every: bool = False

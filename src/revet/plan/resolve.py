@@ -55,6 +55,8 @@ _PASSING = frozenset(
         "try",
     )
 )
+NO_INSTANCE = Opaque("", ())
+"""A reference to a resource that `count` or `for_each` gives no (such) instance: no value."""
 
 
 class Resolver:
@@ -147,19 +149,25 @@ class Resolver:
     def _gathered(self, text: str, names: Sequence[str], scope: Scope) -> Opaque:
         """What is only known by its references; a cycle among them is kept."""
         found: dict[str, None] = {}
+        others = bool(text)
         for name in names:
             one = self._traversal(name, scope)
             if is_cycle(one):
                 return one
-            found.update(dict.fromkeys(references(one)))
-        return Opaque(text, tuple(found))
+            inside_it = references(one)
+            found.update(dict.fromkeys(inside_it))
+            several = isinstance(one, Opaque) and not (one.alike or one is NO_INSTANCE)
+            others = others or several or not (inside_it or one is NO_INSTANCE)
+        return Opaque(text, tuple(found), others=others)
 
     def _listed(self, names: Sequence[str], scope: Scope) -> Expression:
         """HCL syntax: only references are left; exactly one of them tells something."""
         own = [
             name
             for name in names
-            if name not in ("each.key", "count.index") and not self._is_switch(name, scope)
+            if name not in ("each.key", "count.index")
+            and not self._is_switch(name, scope)
+            and self._traversal(name, scope) is not NO_INSTANCE
         ]
         if len(own) != 1:
             return self._gathered("", names, scope)
@@ -167,7 +175,7 @@ class Resolver:
         if isinstance(found, Traversal):
             return Derived(found.text)
         if isinstance(found, Literal):
-            return Opaque("", ())
+            return Opaque("", (), others=True)
         return found
 
     def _is_switch(self, name: str, scope: Scope) -> bool:
@@ -200,6 +208,8 @@ class Resolver:
             reference = Reference(
                 reference.root, reference.name, scope.index, "", reference.attribute
             )
+        if self._is_without(base, reference.index):
+            return NO_INSTANCE
         chosen = self._chosen(reference, base, indices, scope)
         if len(chosen) == 1:
             return Traversal(join_attribute(with_index(base, chosen[0]), reference.attribute))
@@ -218,6 +228,16 @@ class Resolver:
             texts = tuple(join_attribute(with_index(base, i), attribute) for i in indices)
             known = self._all[base, attribute] = Opaque("", texts, alike=True)
         return known
+
+    def _is_without(self, base: str, index: Index) -> bool:
+        """Whether a resource is written, but `count` or `for_each` gives it no (such) instance.
+
+        A plan has all that it manages; data sources may be left out of it.
+        """
+        written = self._configuration.resource(base)
+        if written is None or written["mode"] != "managed":
+            return False
+        return not self._instances.get(base) or (index is not None and not self._has(base, index))
 
     def _has(self, base: str, index: object) -> bool:
         """Whether a resource or module has an instance with this index."""
