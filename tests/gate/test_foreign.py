@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,11 @@ import pytest
 
 from revet.gate.baseline import Baseline
 from revet.gate.cases import KINDS, Case, load_cases
-from revet.gate.catalog import load_catalog
+from revet.gate.catalog import Catalog, Control, load_catalog
 from revet.gate.engine import Judged, run_controls
 from revet.gate.selection import select
-from revet.model.finding import Finding
-from revet.plan import Plan, load_plan
+from revet.model.finding import Finding, Outcome
+from revet.plan import Plan, Resource, load_plan
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "plan" / "data"
@@ -79,3 +79,30 @@ def test_no_plan_shows_words_of_our_own(name: str) -> None:
 def _ours(text: str) -> bool:
     """Whether a text holds what looks like a call of Terraform's, and is none."""
     return "derived(" in text.lower() or "all(" in text.replace("setall(", "")
+
+
+# What the sensitive policies of `foreign_sensitive` say, and nothing else in it does.
+SECRETS = ("SecretTlsSid", "999988887777", "Objekt", "SecretQueue", "Aktion")
+
+
+def test_nothing_of_a_sensitive_policy_is_shown() -> None:
+    text = (DATA / "foreign_sensitive.json").read_text(encoding="utf-8")
+    assert all(word in text for word in SECRETS)
+    answer = judged_file("foreign_sensitive")
+    shown = [text for finding in answer.findings for text in texts(finding)]
+    assert not [text for text in shown for word in SECRETS if word in text]
+
+
+def test_nor_by_a_rule_that_crashes_over_it(make_control: Callable[..., Control]) -> None:
+    def rule(resource: Resource, plan: Plan) -> Outcome:
+        del plan
+        document = resource.policy("policy")
+        raise ValueError(document.text if document else "")
+
+    broken = make_control(rule, resource="aws_s3_bucket_policy")
+    chosen = select(Catalog((broken,)), None, None)
+    answer = run_controls(load_plan(DATA / "foreign_sensitive.json"), chosen, subject="plan")
+    assert answer.findings == ()
+    [problem] = [text for text in answer.problems if "aws_s3_bucket_policy.good" in text]
+    assert "is sensitive" in problem
+    assert not [text for text in answer.problems for word in SECRETS if word in text]

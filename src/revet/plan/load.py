@@ -111,6 +111,7 @@ class _Loader:
             synthesis=self.synthesis,
             variables=MappingProxyType(variables),
             _joiner=self.joiner,
+            _policies=self.policies,
             _types={kind: tuple(found) for kind, found in types.items()},
         )
 

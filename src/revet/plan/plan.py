@@ -10,6 +10,7 @@ from revet.iam.symbol import is_exact, origins, symbols
 from revet.model.errors import UnknownValueError
 from revet.model.work import spend
 from revet.plan.join import Joiner, Members
+from revet.plan.policy import PolicyReader
 from revet.plan.resource import Resource
 from revet.plan.synthesis import SynthesisFacts
 from revet.plan.values import Undecided
@@ -42,6 +43,7 @@ class Plan:
     synthesis: SynthesisFacts | None
     variables: Mapping[str, Any]
     _joiner: Joiner = field(repr=False)
+    _policies: PolicyReader = field(repr=False)
     _types: Mapping[str, Sequence[Resource]] = field(repr=False)
     _attached: dict[tuple[str, str], _Attachments] = field(default_factory=dict, repr=False)
     _forgotten: dict[tuple[str, str], Mapping[str, Sequence[Resource]]] = field(
@@ -145,6 +147,13 @@ class Plan:
                         found.setdefault(value, []).append(item)
             self._forgotten[key] = found
         return self._forgotten[key]
+
+    def sensitive_reads(self) -> tuple[str, ...]:
+        """The sensitive attributes whose policy was read since this was last asked.
+
+        Whoever asks must not show what the policies say.
+        """
+        return self._policies.sensitive_reads()
 
     def symbol(self, text: str) -> Resource | None:
         """The managed resource that a value in a policy means.

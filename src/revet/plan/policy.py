@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import NoReturn
 
-from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.document import PolicyDocument, PolicyError, parse_policy
 from revet.iam.symbol import made_of, symbols
 from revet.model.errors import UnknownValueError
 from revet.plan.address import parse_instance, with_index
@@ -28,7 +28,7 @@ from revet.plan.expression import (
 from revet.plan.memory import cycle_in
 from revet.plan.policy_data_source import DataSourceReader
 from revet.plan.resource import Resource
-from revet.plan.values import Computed, Undecided
+from revet.plan.values import Computed, Sensitive, Undecided
 
 _INSIDE_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LINE = 80
@@ -51,16 +51,31 @@ class PolicyReader:
         self._data = data
         self._read: dict[tuple[str, str], PolicyDocument | UnknownValueError | None] = {}
         self._open: set[str] = set()
+        self._sensitive: set[tuple[str, str]] = set()
+        self._seen: dict[str, None] = {}
+        self._times = 0
+
+    def sensitive_reads(self) -> tuple[str, ...]:
+        """The sensitive attributes whose policy was read since this was last asked."""
+        seen = tuple(self._seen)
+        self._seen.clear()
+        return seen
 
     def read(self, resource: Resource, path: str) -> PolicyDocument | None:
         """The policy in an attribute; see `Resource.policy`."""
         key = (resource.address, path)
         if key not in self._read:
+            before = self._times
             try:
                 self._read[key] = self._recover(resource, path)
             except UnknownValueError as error:
                 self._read[key] = error
+            if self._times > before:  # it is made of one that is sensitive
+                self._sensitive.add(key)
         found = self._read[key]
+        if key in self._sensitive:
+            self._times += 1
+            self._seen[f"{resource.address}.{path}"] = None
         if isinstance(found, UnknownValueError):
             raise UnknownValueError(found.path, why=found.why, resolve=found.resolve)
         return found
@@ -72,6 +87,9 @@ class PolicyReader:
             return None
         if isinstance(value, str):
             return parse_policy(value) if value.strip() else None
+        if isinstance(value, Sensitive) and (text := resource.sensitive_text(path)) is not None:
+            self._sensitive.add((resource.address, path))
+            return _hidden(text, where) if text.strip() else None
         expression = resource.expression(path)
         if expression is None or not isinstance(value, Undecided):
             _refuse(where, "the attribute holds no text, or one that the plan does not show")
@@ -217,6 +235,14 @@ class PolicyReader:
         base, index, attribute = parse_instance(text)
         address = with_index(base, index)
         return self._resources.get(address) or self._data.get(address), attribute
+
+
+def _hidden(text: str, where: str) -> PolicyDocument:
+    """Parse a policy that nobody may see; what is wrong with its form is not shown, either."""
+    try:
+        return parse_policy(text)
+    except PolicyError:
+        return _refuse(where, "it is marked sensitive, and is no policy")
 
 
 def _check(document: PolicyDocument, where: str) -> None:

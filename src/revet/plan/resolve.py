@@ -18,6 +18,7 @@ from revet.plan.address import (
     parse_reference,
     with_index,
 )
+from revet.plan.composition import called, joined
 from revet.plan.configuration import Configuration, Scope
 from revet.plan.expression import (
     Call,
@@ -36,25 +37,6 @@ from revet.plan.expression import (
 )
 from revet.plan.memory import Memory, is_cycle
 
-# Functions that hand on (one of) what they are given, so that one reference in means the same out.
-_PASSING = frozenset(
-    (
-        "coalesce",
-        "compact",
-        "concat",
-        "distinct",
-        "element",
-        "flatten",
-        "nonsensitive",
-        "one",
-        "sensitive",
-        "sort",
-        "tolist",
-        "toset",
-        "tostring",
-        "try",
-    )
-)
 NO_INSTANCE = Opaque("", ())
 """A reference to a resource that `count` or `for_each` gives no (such) instance: no value."""
 
@@ -124,11 +106,11 @@ class Resolver:
 
         match expression:
             case Template(parts):
-                return _joined(of(parts))
+                return joined(of(parts))
             case TupleExpression(items):
                 return TupleExpression(of(items))
             case Call(name, items):
-                return _call(name, of(items))
+                return called(name, of(items))
             case ObjectExpression(members):
                 return ObjectExpression(
                     tuple(
@@ -371,31 +353,3 @@ def _with_key(expression: Expression, scope: Scope) -> Expression:
         if part[1] == scope.index
     ]
     return Derived(own[0]) if len(own) == 1 else expression
-
-
-def _joined(parts: tuple[Expression, ...]) -> Expression:
-    if all(isinstance(part, Literal) for part in parts):
-        values = (part.value for part in parts if isinstance(part, Literal))
-        return Literal("".join(v if isinstance(v, str) else str(v).lower() for v in values))
-    flat: list[Expression] = []
-    for part in parts:
-        flat.extend(part.parts if isinstance(part, Template) else (part,))
-    return Template(tuple(flat))
-
-
-def _call(name: str, arguments: tuple[Expression, ...]) -> Expression:
-    call = Call(name, arguments)
-    found = references(call)
-    if name in _PASSING and len(found) == 1 and not _has_opaque(call):
-        return Derived(found[0])
-    return call
-
-
-def _has_opaque(expression: Expression) -> bool:
-    match expression:
-        case Opaque():
-            return True
-        case Call(_, items) | TupleExpression(items) | Template(items):
-            return any(_has_opaque(item) for item in items)
-        case _:
-            return False
