@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from revet.iam.symbol import made_of
 from revet.model.work import spend
@@ -119,6 +119,16 @@ def references(expression: Expression) -> tuple[str, ...]:
     found: dict[str, None] = {}
     _collect(expression, found, set())
     return tuple(found)
+
+
+def is_local(expression: Expression) -> TypeGuard[Opaque]:
+    """Whether an expression is a local value whose references are only those that it may have."""
+    return isinstance(expression, Opaque) and expression.text.startswith("local.")
+
+
+def origins_of(expression: Expression) -> tuple[str, ...]:
+    """What an expression is made of, for people: a local value by its name."""
+    return (expression.text,) if is_local(expression) else references(expression)
 
 
 def _collect(expression: Expression, found: dict[str, None], seen: set[int]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from revet.model.work import spend
 from revet.plan.address import instance_address, parse_instance
+from revet.plan.behind import behind_local
 from revet.plan.expression import (
     Derived,
     Expression,
@@ -15,52 +16,25 @@ from revet.plan.expression import (
     Template,
     Traversal,
     TupleExpression,
+    is_local,
     references,
+)
+from revet.plan.naming import (
+    DEFAULT_NAMES,
+    LEADS,
+    MEANT,
+    NAMES,
+    argument_of,
+    meant,
+    names_of,
+    names_one,
 )
 from revet.plan.resource import Resource
 from revet.plan.strength import is_carried, names_resource
 from revet.plan.values import Computed, Undecided, Unknown
 
-# Attribute name → the type that it means, where the name alone says it.
-_MEANT: Mapping[str, str] = {
-    "bucket": "aws_s3_bucket",
-    "s3_bucket_name": "aws_s3_bucket",
-    "target_bucket": "aws_s3_bucket",
-    "vpc_id": "aws_vpc",
-    "subnet_id": "aws_subnet",
-    "subnet_ids": "aws_subnet",
-    "security_group_id": "aws_security_group",
-    "kms_key_id": "aws_kms_key",
-    "kms_key_arn": "aws_kms_key",
-    "kms_master_key_id": "aws_kms_key",
-    "target_key_id": "aws_kms_key",
-    "role": "aws_iam_role",
-    "roles": "aws_iam_role",
-    "db_subnet_group_name": "aws_db_subnet_group",
-    "log_group_name": "aws_cloudwatch_log_group",
-}
-# Type → the attributes that name one of its resources.
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "aws_s3_bucket": ("bucket", "id", "arn"),
-    "aws_iam_role": ("name", "id", "arn"),
-    "aws_iam_policy": ("arn", "id"),
-    "aws_kms_key": ("arn", "key_id", "id"),
-    "aws_kms_alias": ("name", "arn", "id"),
-    "aws_db_instance": ("identifier", "arn", "id", "resource_id"),
-    "aws_rds_cluster": ("cluster_identifier", "arn", "id", "cluster_resource_id"),
-    "aws_db_snapshot": ("db_snapshot_identifier", "db_snapshot_arn", "id"),
-    "aws_db_snapshot_copy": ("target_db_snapshot_identifier", "db_snapshot_arn", "id"),
-    "aws_db_cluster_snapshot": (
-        "db_cluster_snapshot_identifier",
-        "db_cluster_snapshot_arn",
-        "id",
-    ),
-}
-_DEFAULT_NAMES = ("id", "arn", "name")
-# Type → its attribute that says what it stands for.
 _MOST_STEPS = 32
 """References that are followed one after another: resources may refer to each other in a circle."""
-_LEADS: Mapping[str, str] = {"aws_kms_alias": "target_key_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +91,7 @@ class Joiner:
             value: its value when it was read already.
         """
         value = resource.get(path) if value is None else value
-        wanted = _meant(path)
+        wanted = meant(path)
         expression = resource.expression(path)
         if value is None or isinstance(value, Computed):
             return Join()
@@ -138,7 +112,7 @@ class Joiner:
         if isinstance(value, list):
             return tuple(self.join(resource, f"{path}.{i}", item) for i, item in enumerate(value))
         if isinstance(value, Undecided) and not isinstance(value, Computed):
-            wanted = _meant(path)
+            wanted = meant(path)
             expression = resource.expression(path)
             if isinstance(expression, TupleExpression):
                 return tuple(self._by_expression(item, wanted, value) for item in expression.items)
@@ -161,7 +135,33 @@ class Joiner:
         expression = resource.expression(path)
         if not isinstance(value, Undecided) or isinstance(value, Computed):
             return None
-        return self._listed(expression, _meant(path), value)
+        return self._listed(expression, meant(path), value)
+
+    def candidates(self, resource: Resource, path: str) -> tuple[Resource, ...]:
+        """The resources of which an attribute certainly is one; none when it may be another.
+
+        An expression that chooses between attributes, none of them twice, is one of them: with an
+        attribute that is there twice, one may stand in a condition, and the value be null.
+        """
+        value = resource.get(path)
+        expression = resource.expression(path)
+        if not isinstance(value, Undecided) or isinstance(value, Computed) or expression is None:
+            return ()
+        if isinstance(expression, Opaque) and not is_local(expression):
+            names = expression.references
+            found = [self.referred(name, meant(path), value) for name in names]
+            kept = tuple(item for item in found if item is not None)
+            apart = len({item.address for item in kept}) == len(names)
+            return kept if apart else ()
+        one = self._by_expression(expression, meant(path), value).found
+        return (one,) if one is not None else ()
+
+    def referred(self, name: str, wanted: str, doubt: Undecided) -> Resource | None:
+        """What a full reference means; `None` when it may be anything."""
+        named = self.resource(name)
+        if named is None or is_carried(name):
+            return None
+        return self._followed(named, name, wanted, doubt, 0).found
 
     def _listed(
         self, expression: Expression | None, wanted: str, doubt: Undecided
@@ -174,10 +174,7 @@ class Joiner:
             return None
         found: list[Resource] = []
         for name in names:
-            named = self.resource(name)
-            if named is None or is_carried(name):
-                return None
-            kept = self._followed(named, name, wanted, doubt, 0).found
+            kept = self.referred(name, wanted, doubt)
             if kept is None:
                 return None
             found.append(kept)
@@ -215,7 +212,7 @@ class Joiner:
             return found
         alike = (wanted, wanted.replace("aws_", "aws_default_", 1))
         meant = [item for item in found if item.type in alike]
-        return meant or [item for item in found if _MEANT.get(_LEADS.get(item.type, "")) == wanted]
+        return meant or [item for item in found if MEANT.get(LEADS.get(item.type, "")) == wanted]
 
     def _by_value(
         self,
@@ -252,7 +249,7 @@ class Joiner:
             self._unnamed[wanted] = frozenset(
                 item.address
                 for item in self._resources.values()
-                if item.type == wanted and any(map(_is_open, map(item.get, _names(item))))
+                if item.type == wanted and any(map(_is_open, map(item.get, names_of(item))))
             )
         unnamed = self._unnamed[wanted]
         if not unnamed:
@@ -273,7 +270,22 @@ class Joiner:
             if found is not None:
                 return self._followed(found, text, wanted, doubt, depth)
         names = references(expression) if expression is not None else ()
-        return Join(None, doubt, self._candidates(names, wanted, doubt) if names else None)
+        if not names:
+            return Join(None, doubt, None)
+        if expression is not None and is_local(expression):
+            return self._by_local(names, wanted, doubt)
+        return Join(None, doubt, self._candidates(names, wanted, doubt))
+
+    def _by_local(self, names: tuple[str, ...], wanted: str, doubt: Undecided) -> Join:
+        """What a local value means of which a plan says only what all of them are made of."""
+        key = (names, f"local {wanted}")
+        if key not in self._may_be:
+            spend(len(names))
+            self._may_be[key] = behind_local(names, wanted, self._resources, self._data)
+        candidates = self._may_be[key]
+        if candidates is not None and len(candidates) == 1:
+            return Join(self._resources[next(iter(candidates))])
+        return Join(None, doubt, candidates)
 
     def _candidates(
         self, names: tuple[str, ...], wanted: str, doubt: Undecided
@@ -291,7 +303,7 @@ class Joiner:
         found: set[str] = set()
         for name in names:
             item = self.resource(name)
-            if item is not None and wanted and item.type != wanted and _has(item, wanted):
+            if item is not None and wanted and item.type != wanted and names_one(item, wanted):
                 item = self._followed(item, name, wanted, doubt, 0).found
             if item is None or is_carried(name):
                 return None
@@ -312,9 +324,11 @@ class Joiner:
         if depth > _MOST_STEPS:
             return Join(None, doubt, None)
         attribute = parse_instance(text)[2]
-        lead = attribute if _meant(attribute) == wanted else _LEADS.get(found.type, _short(wanted))
+        lead = (
+            attribute if meant(attribute) == wanted else LEADS.get(found.type, argument_of(wanted))
+        )
         leads = (lead,) if wanted else ()
-        own = attribute in _NAMES.get(found.type, _DEFAULT_NAMES)
+        own = attribute in NAMES.get(found.type, DEFAULT_NAMES)
         for path in (*leads, *(() if own and not wanted else (attribute,))):
             value = found.get(path) if path and path != "id" else None
             if value is None or isinstance(value, Computed):
@@ -327,29 +341,9 @@ class Joiner:
         return Join(found) if certain and not is_carried(text) else Join(None, doubt, None)
 
 
-def _names(resource: Resource) -> tuple[str, ...]:
-    return _NAMES.get(resource.type, _DEFAULT_NAMES)
-
-
 def _is_open(value: object) -> bool:
     """Whether somebody gives a value that is not known yet."""
     return isinstance(value, Undecided) and not isinstance(value, Computed)
-
-
-def _meant(path: str) -> str:
-    """The Terraform type that an attribute's name says; empty when it says none."""
-    name = [word for word in path.split(".") if not word.isdigit()][-1]
-    return _MEANT.get(name, "")
-
-
-def _has(resource: Resource, wanted: str) -> bool:
-    """Whether a resource has an attribute that may name one of the wanted type."""
-    name = _short(wanted)
-    return bool(name) and resource.get(name) is not None
-
-
-def _short(wanted: str) -> str:
-    return next((name for name, kind in _MEANT.items() if kind == wanted), "")
 
 
 def _one(expression: Expression) -> str:
@@ -369,7 +363,7 @@ def _index(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
     found: dict[str, list[Resource]] = {}
     for resource in resources:
         values: dict[str, None] = {}
-        for name in _names(resource):
+        for name in names_of(resource):
             value = resource.get(name)
             if isinstance(value, str) and value:
                 values[value] = None

@@ -78,6 +78,7 @@ class _Loader:
             raw.get("configuration") or _EMPTY,
             raw.get("variables") or _EMPTY,
             synthesis.locals if synthesis and _is_of(raw, synthesis) else _EMPTY,
+            _relevant(raw),
         )
         self.resources: dict[str, Resource] = {}
         self.data: dict[str, Resource] = {}
@@ -229,6 +230,11 @@ class _Loader:
             if name and constraint:
                 found[name] = constraint
         return found
+
+
+def _relevant(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for item in raw.get("relevant_attributes") or ():
+        yield item["resource"], ".".join(map(str, item.get("attribute", ())))
 
 
 def _is_of(raw: Mapping[str, Any], synthesis: SynthesisFacts) -> bool:

@@ -85,6 +85,18 @@ class Plan:
                 join.doubt.refuse()
         return tuple(join.found for join in joins if join.found is not None)
 
+    def candidates(self, resource: Resource, path: str) -> tuple[Resource, ...]:
+        """The resources of which an attribute that is not known certainly names one.
+
+        Args:
+            resource: whose attribute.
+            path: as in `Resource.get`, for one value.
+
+        Returns:
+            none when it may be something else, or nothing.
+        """
+        return self._joiner.candidates(resource, path)
+
     def members(self, resource: Resource, path: str) -> Members | None:
         """What a list holds of which a plan of HCL shows only the references.
 

@@ -21,6 +21,7 @@ from revet.plan.expression import (
     Template,
     Traversal,
     TupleExpression,
+    origins_of,
     references,
     write,
     write_template,
@@ -225,7 +226,7 @@ class PolicyReader:
         names = references(expression)
         if cycle_in(expression) or not names:
             return _refuse(where, f"`{_short(write(expression))}` in it is known after apply")
-        return f"${{{made_of(names)}}}"
+        return f"${{{made_of(origins_of(expression))}}}"
 
     def _are_owned(self, names: tuple[str, ...]) -> bool:
         return bool(names) and all(self._owner(name)[0] is not None for name in names)
