@@ -61,6 +61,62 @@ def forgetting(plan: dict[str, Any], kind: str, values: Mapping[str, Any]) -> Pl
 
 
 @pytest.mark.parametrize(
+    ("kind", "values", "argument", "status"),
+    [
+        (
+            "aws_db_snapshot",
+            {"id": "rds:old", "encrypted": True},
+            {"snapshot_identifier": "rds:old"},
+            Status.PASS,
+        ),
+        (
+            "aws_db_snapshot",
+            {
+                "db_snapshot_arn": "arn:aws:rds:us-west-2:111122223333:snapshot:s",
+                "encrypted": False,
+            },
+            {"snapshot_identifier": "arn:aws:rds:us-west-2:111122223333:snapshot:s"},
+            Status.FAIL,
+        ),
+        (
+            "aws_db_snapshot",
+            {"id": "rds:another", "encrypted": True},
+            {"snapshot_identifier": "rds:old"},
+            Status.UNKNOWN,
+        ),
+        (
+            "aws_db_instance",
+            {"db_instance_identifier": "old", "storage_encrypted": True},
+            {"restore_to_point_in_time": [{"source_db_instance_identifier": "old"}]},
+            Status.PASS,
+        ),
+        (
+            "aws_db_instance",
+            {"db_instance_identifier": "old", "storage_encrypted": False},
+            {"replicate_source_db": "old"},
+            Status.FAIL,
+        ),
+        (
+            "aws_rds_cluster",
+            {"cluster_identifier": "old", "storage_encrypted": True},
+            {"replicate_source_db": "old"},
+            Status.PASS,
+        ),
+    ],
+)
+def test_a_source_of_a_database_that_a_data_source_found(
+    make_plan: MakePlan,
+    kind: str,
+    values: dict[str, Any],
+    argument: dict[str, Any],
+    status: Status,
+) -> None:
+    plan = with_data(make_plan({"aws_db_instance": {"new": argument}}), kind, values)
+
+    assert found(plan, "rds-instance-encryption", "aws_db_instance.new").status is status
+
+
+@pytest.mark.parametrize(
     ("kind", "values", "status"),
     [
         ("aws_kms_alias", {"name": "alias/aws/logs", "target_key_arn": KEY}, Status.FAIL),

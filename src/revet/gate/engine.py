@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from revet.gate.selection import Selected
+from revet.gate.sensitive import without_words
 from revet.gate.spent import Spent
 from revet.model.errors import InputError, UnknownValueError, WorkLimitError
 from revet.model.finding import Finding, Outcome, Status, unknown
@@ -127,7 +128,14 @@ def _has_something_to_judge_by(plan: Plan, choice: Selected, problems: list[str]
 
 
 def _ask(choice: Selected, resource: Resource | None, plan: Plan) -> Outcome | str:
-    """The rule's answer, or the text of a problem."""
+    """The rule's answer, or the text of a problem; nothing that a sensitive policy says."""
+    plan.sensitive_reads()
+    answer = _answer(choice, resource, plan)
+    sensitive = plan.sensitive_reads()
+    return without_words(answer, sensitive) if sensitive else answer
+
+
+def _answer(choice: Selected, resource: Resource | None, plan: Plan) -> Outcome | str:
     rule: Callable[..., object] = choice.control.rule
     try:
         if resource is None:

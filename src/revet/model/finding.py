@@ -51,6 +51,7 @@ class Outcome:
         paths: attribute paths that the answer rests on.
         related: addresses of other resources that the answer rests on.
         resolve: for an unknown, what would resolve it.
+        codes: names of what was found, which may be shown also where `why` may not.
     """
 
     status: Status
@@ -58,6 +59,7 @@ class Outcome:
     paths: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     resolve: str = ""
+    codes: tuple[str, ...] = ()
 
 
 def compliant(why: str = "", *, related: tuple[str, ...] = ()) -> Outcome:
@@ -66,7 +68,11 @@ def compliant(why: str = "", *, related: tuple[str, ...] = ()) -> Outcome:
 
 
 def noncompliant(
-    why: str, *, paths: tuple[str, ...] = (), related: tuple[str, ...] = ()
+    why: str,
+    *,
+    paths: tuple[str, ...] = (),
+    related: tuple[str, ...] = (),
+    codes: tuple[str, ...] = (),
 ) -> Outcome:
     """The subject is not as required.
 
@@ -74,8 +80,9 @@ def noncompliant(
         why: what is there instead, lower case, values in backticks.
         paths: attribute paths that show it.
         related: addresses of other resources that show it.
+        codes: names of what was found, free of anything that it was found in.
     """
-    return Outcome(Status.FAIL, why, paths, related)
+    return Outcome(Status.FAIL, why, paths, related, codes=codes)
 
 
 def unknown(why: str, *, resolve: str, paths: tuple[str, ...] = ()) -> Outcome:

@@ -92,6 +92,7 @@ class _Loader:
             raw.get("configuration") or _EMPTY,
             raw.get("variables") or _EMPTY,
             synthesis.locals if synthesis and _is_of(raw, synthesis) else _EMPTY,
+            _relevant(raw),
         )
         self.resources: dict[str, Resource] = {}
         self.data: dict[str, Resource] = {}
@@ -126,6 +127,7 @@ class _Loader:
             synthesis=self.synthesis,
             variables=MappingProxyType(variables),
             _joiner=self.joiner,
+            _policies=self.policies,
             _types={kind: tuple(found) for kind, found in types.items()},
         )
 
@@ -265,6 +267,11 @@ class _Loader:
             if name and constraint:
                 found[name] = constraint
         return found
+
+
+def _relevant(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for item in raw.get("relevant_attributes") or ():
+        yield item["resource"], ".".join(map(str, item.get("attribute", ())))
 
 
 def _is_of(raw: Mapping[str, Any], synthesis: SynthesisFacts) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from revet.model.work import spend
+from revet.plan.naming import names_of
 from revet.plan.resource import Resource
 
 
@@ -40,3 +41,19 @@ class Named:
     def other(self, resource: Resource) -> Resource:
         """The only one beside one."""
         return next(item for item in self.items if item is not resource)
+
+
+def index_names(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
+    """Which resources have a known name: what `names_of` tells of each of them."""
+    found: dict[str, list[Resource]] = {}
+    for resource in resources:
+        values: dict[str, None] = {}
+        for name in names_of(resource):
+            value = resource.get(name)
+            if isinstance(value, str) and value:
+                values[value] = None
+                if resource.type == "aws_s3_bucket" and name == "bucket":
+                    values[f"arn:aws:s3:::{value}"] = None
+        for value in values:
+            found.setdefault(value, []).append(resource)
+    return found

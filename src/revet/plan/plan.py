@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from revet.iam.symbol import is_exact, origins, symbols
 from revet.model.errors import UnknownValueError
 from revet.model.work import spend
-from revet.plan.join import Joiner
+from revet.plan.join import Joiner, Members
+from revet.plan.policy import PolicyReader
 from revet.plan.resource import Resource
-from revet.plan.symbol import symbol_text
 from revet.plan.synthesis import SynthesisFacts
 from revet.plan.values import Undecided
 
@@ -42,6 +43,7 @@ class Plan:
     synthesis: SynthesisFacts | None
     variables: Mapping[str, Any]
     _joiner: Joiner = field(repr=False)
+    _policies: PolicyReader = field(repr=False)
     _types: Mapping[str, Sequence[Resource]] = field(repr=False)
     _attached: dict[tuple[str, str], _Attachments] = field(default_factory=dict, repr=False)
     _forgotten: dict[tuple[str, str], Mapping[str, Sequence[Resource]]] = field(
@@ -82,6 +84,31 @@ class Plan:
             if join.doubt is not None:
                 join.doubt.refuse()
         return tuple(join.found for join in joins if join.found is not None)
+
+    def candidates(self, resource: Resource, path: str) -> tuple[Resource, ...]:
+        """The resources of which an attribute that is not known certainly names one.
+
+        Args:
+            resource: whose attribute.
+            path: as in `Resource.get`, for one value.
+
+        Returns:
+            none when it may be something else, or nothing.
+        """
+        return self._joiner.candidates(resource, path)
+
+    def members(self, resource: Resource, path: str) -> Members | None:
+        """What a list holds of which a plan of HCL shows only the references.
+
+        Args:
+            resource: whose list.
+            path: of the list.
+
+        Returns:
+            `None` for a list that is known or written out, or of which something may be anything;
+            `targets` answers for it, or says why not.
+        """
+        return self._joiner.members(resource, path)
 
     def attached(
         self, resource: Resource, kind: str, *, via: str, every: bool = False
@@ -133,12 +160,21 @@ class Plan:
             self._forgotten[key] = found
         return self._forgotten[key]
 
+    def sensitive_reads(self) -> tuple[str, ...]:
+        """The sensitive attributes whose policy was read since this was last asked.
+
+        Whoever asks must not show what the policies say.
+        """
+        return self._policies.sensitive_reads()
+
     def symbol(self, text: str) -> Resource | None:
         """The managed resource that a value in a policy means.
 
         Args:
-            text: one value of a policy: `${aws_kms_key.k.arn}`, `${aws_s3_bucket.b.arn}/*`, a
-                known ARN with or without a path behind it, ….
+            text: one value of a policy: `${aws_kms_key.k.arn}`, `${aws_s3_bucket.b.arn}/*`,
+                `${made of aws_kms_key.k.arn}`, a known ARN with or without a path behind it, ….
+                What is made of an ARN is the resource, or something below it; what is made of a
+                name or id may be anything.
 
         Returns:
             the resource; `None` for values that name none of the plan's: other ARNs, wildcards,
@@ -147,15 +183,18 @@ class Plan:
         Raises:
             UnknownValueError: the symbol is made of several things, or of none that the plan has.
         """
-        name = symbol_text(text)
-        if name is None:
+        inner = symbols(text)
+        if not inner:
             return self._joiner.by_arn(text)
-        parts = name.split(", ")
+        exact = all(map(is_exact, inner))
+        parts = tuple(dict.fromkeys(name for symbol in inner for name in origins(symbol)))
         found = {item.address: item for item in map(self._joiner.resource, parts) if item}
-        if len(found) == 1 and all(map(self._joiner.resource, parts)):
+        below = exact or all(name.endswith(".arn") for name in parts)
+        if len(found) == 1 and all(map(self._joiner.resource, parts)) and below:
             return next(iter(found.values()))
-        if all(map(self._joiner.is_data, parts)):
+        if exact and all(map(self._joiner.is_data, parts)):
             return None
+        name = ", ".join(parts)
         raise UnknownValueError(
             f"${{{name}}}",
             why="the plan does not show which resource this means",

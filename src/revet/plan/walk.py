@@ -23,6 +23,7 @@ from revet.plan.expression import (
     Template,
     Traversal,
     TupleExpression,
+    origins_of,
     references,
     step_into,
     write_template,
@@ -324,6 +325,14 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in names[:_MOST_NAMES]) + more
 
 
+def _left(path: str) -> Computed:
+    return Computed(
+        path,
+        "known after apply: the configuration does not set it, the provider decides",
+        "set it in the configuration",
+    )
+
+
 def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
     if isinstance(place.unknown, Gap):
         return Unknown(path, place.unknown.value, "make it anew with `terraform show -json`")
@@ -334,31 +343,27 @@ def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
             "known after apply, and the plan does not show from which block it comes",
             "write the block out instead of making it with `dynamic`",
         )
-    if found == [Literal(None)]:
-        return Computed(
-            path,
-            "known after apply: the configuration does not set it, the provider decides",
-            "set it in the configuration",
-        )
     resolved = [resolve(expression) for expression in found]
-    for item in resolved:
-        if cycle := cycle_in(item):
-            return Unknown(
-                path,
-                f"its configuration refers to itself: {cycle}",
-                "break the cycle: Terraform refuses it, too",
-            )
+    if cycle := next(filter(None, map(cycle_in, resolved)), ""):
+        return Unknown(
+            path,
+            f"its configuration refers to itself: {cycle}",
+            "break the cycle: Terraform refuses it, too",
+        )
+    if all(item == Literal(None) for item in resolved):
+        return _left(path)
     if any(isinstance(item, Literal) for item in resolved) or not any(map(references, resolved)):
         return Unknown(path, "known after apply", "use a value that is known at plan time")
     if len(resolved) == 1:
         names = references(resolved[0])
     else:
         names = tuple(dict.fromkeys(name for item in resolved for name in references(item)))
+    shown = tuple(dict.fromkeys(name for item in resolved for name in origins_of(item)))
     kept = len(resolved) == 1 and not isinstance(resolved[0], (Derived, Opaque))
     template = write_template(resolved[0]) if kept else ""
     return Symbolic(
         path,
-        f"known after apply, made of {_some(names)}",
+        f"known after apply, made of {_some(shown)}",
         "refer to one attribute of one resource, or use a value that is known at plan time",
         names,
         template,

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.security_groups import GROUPS, RULE_TYPES, forgotten_rules, group_rules, open_to
+from revet.gate.security_groups import (
+    GROUPS,
+    RULE_TYPES,
+    forgotten_rules,
+    group_rules,
+    is_judged_apart,
+    open_to,
+)
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -33,7 +40,7 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
         rules += forgotten_rules(resource, plan)
     for found in rules:
         wide = open_to(found, plan)
-        if wide:
+        if wide and not is_judged_apart(found, plan, wide):
             word = "lets in from" if found.direction == "ingress" else "lets out to"
             other = (found.resource.address,) if found.resource is not resource else ()
             place = (found.block,) if found.block else ()

@@ -50,6 +50,7 @@ def rule(
     del plan
     doubt: UnknownValueError | None = None
     said: list[str] = []
+    codes: dict[str, None] = {}
     paths: list[str] = []
     for item in policy_attributes(resource):
         try:
@@ -60,9 +61,11 @@ def rule(
         if found:
             paths.append(item.path)
             said += [f"`{item.path}`: {finding.code}: {finding.details}" for finding in found]
+            codes.update(dict.fromkeys(finding.code for finding in found))
     if said:
         more = f"; and {len(said) - _MOST} more" if len(said) > _MOST else ""
-        return noncompliant("; ".join(said[:_MOST]) + more, paths=tuple(paths))
+        why = "; ".join(said[:_MOST]) + more
+        return noncompliant(why, paths=tuple(paths), codes=tuple(codes))
     if doubt is not None:
         raise doubt
     return compliant("validation has nothing to say")

@@ -21,9 +21,10 @@ def rule(resource: Resource, plan: Plan, *, days: int = 1) -> Outcome:
     """Zero and nothing mean *never expires*: nobody decided."""
     del plan
     path = "retention_in_days"
-    kept = resource.get(path) or 0
-    if kept == 0:
-        return noncompliant("`retention_in_days` is not set: events never expire", paths=(path,))
+    kept = resource.get(path)
+    if not kept:
+        how = "is not set" if kept is None else f"is {kept}"
+        return noncompliant(f"`retention_in_days` {how}: events never expire", paths=(path,))
     if kept < days:
         return noncompliant(f"events are kept for {kept} days, not {days}", paths=(path,))
     return compliant(f"events are kept for {kept} days")

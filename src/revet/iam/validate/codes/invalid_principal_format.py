@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from revet.iam.document_json import JsonArray, JsonScalar
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS
 from revet.iam.validate.subject import StatementSubject
-from revet.iam.validate.symbols import has_symbol
 
 
 @check(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from revet.iam.reference import service, similar
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.condition_keys import is_well_formed, prefix_of, tag_template
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
-from revet.iam.validate.symbols import has_symbol
 
 
 @check(Level.ERROR, subject=ConditionSubject)

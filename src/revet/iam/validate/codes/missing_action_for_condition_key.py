@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from revet.iam.operators import Kind, Qualifier
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import FALSE, covers_action, values_of
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject, StatementSubject
-from revet.iam.validate.symbols import has_symbol
 
 _ASSUMING = frozenset({"sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 _SETTING = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ActionSubject
-from revet.iam.validate.symbols import has_symbol
 
 
 @check(Level.ERROR, subject=ActionSubject, types=frozenset({PolicyType.SCP}))

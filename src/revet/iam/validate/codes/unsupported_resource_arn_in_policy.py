@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.iam.reference import match_resource_types, service
+from revet.iam.symbol import without_symbols
 from revet.iam.validate.attached import Governed, governed_by
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
@@ -10,7 +11,6 @@ from revet.iam.validate.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.resource_arn import ReadResource, is_open
 from revet.iam.validate.subject import ResourceSubject
-from revet.iam.validate.symbols import without_symbols
 
 
 @check(Level.ERROR, subject=ResourceSubject, types=WITH_PRINCIPAL)

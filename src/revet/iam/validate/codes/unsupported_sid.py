@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.policy_type import ALL, PolicyType
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.sids import sid_of
 from revet.iam.validate.subject import StatementSubject
-from revet.iam.validate.symbols import has_symbol
 
 
 @check(Level.ERROR, subject=StatementSubject, types=ALL - {PolicyType.RESOURCE})

@@ -6,12 +6,12 @@ Whoever can make a new version of the boundary's policy decides what the boundar
 from __future__ import annotations
 
 from revet.iam.globs import Glob
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import covers_action, with_key
 from revet.iam.validate.policy_type import GRANTING, PolicyType
 from revet.iam.validate.subject import PolicySubject, StatementSubject
-from revet.iam.validate.symbols import has_symbol
 
 _KEY = "iam:permissionsboundary"
 _REWRITES = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
