@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from revet.model.finding import Change, Comparison, Finding, Origin, Status
+from revet.model.finding import Change, Comparison, Finding, Origin, Severity, Status
 from revet.model.verdict import Decision, Verdict
 
 STATUS_ORDER = (
@@ -63,6 +63,30 @@ def counted(verdict: Verdict) -> str:
     by_status = verdict.counts.by_status
     parts = [f"{by_status[status]} {_COUNTED[status]}" for status in STATUS_ORDER]
     return ", ".join(part for part in parts if not part.startswith("0 ")) or "no findings"
+
+
+def addresses(number: int) -> str:
+    """A number of addresses, as `1 address` or `7 addresses`."""
+    return f"{number} address" if number == 1 else f"{number} addresses"
+
+
+def counted_severities(verdict: Verdict) -> Iterator[str]:
+    """How many findings of each severity call for somebody, one line a status, worst first."""
+    for status in (Status.FAIL, Status.UNKNOWN, Status.WAIVED):
+        found = [item.severity for item in verdict.findings if item.status is status]
+        parts = [f"{found.count(each)} {each.value}" for each in Severity if each in found]
+        if parts:
+            yield f"{len(found)} {_COUNTED[status]}: {', '.join(parts)}"
+
+
+def not_exercised(verdict: Verdict) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Why controls judged nothing, and which; each reason once."""
+    idle: dict[str, dict[str, None]] = {}
+    for finding in in_order(verdict.findings):
+        if finding.status is Status.NOT_EXERCISED:
+            why = finding.implemented or "nothing in scope"
+            idle.setdefault(why, {})[finding.control] = None
+    yield from ((why, tuple(controls)) for why, controls in idle.items())
 
 
 def counted_changes(comparison: Comparison) -> str:
