@@ -57,6 +57,12 @@ class Cause:
     waiver: str
     subjects: tuple[Subject, ...]
 
+    @property
+    def unsaid_paths(self) -> tuple[str, ...]:
+        """The paths that what was found does not name anyway."""
+        said = " ".join(self.said)
+        return tuple(path for path in self.paths if f"`{path}`" not in said)
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy:

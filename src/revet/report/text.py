@@ -127,11 +127,9 @@ class _Page:
             yield from self._code("fix", remedy.fix)
             yield from self._code("construct", remedy.fix_construct)
             for cause in remedy.causes:
-                said = [*cause.said]
-                if cause.paths:
-                    said[-1] += f", at {', '.join(cause.paths)}"
-                for text in said:
+                for text in cause.said:
                     yield from self._field("implemented", text)
+                yield from self._field("looked at", ", ".join(cause.unsaid_paths))
                 yield from self._addresses(cause.subjects, group.subjects)
 
     def _unknown(self, unknown: Unknown) -> Iterator[str]:
