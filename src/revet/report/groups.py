@@ -22,11 +22,11 @@ class Subject:
 
     Args:
         findings: the answers that say it: of the plan, of a live check, or both; never empty.
-        detail: what is said of this resource alone, beside what the cause says of all.
+        paths: attribute paths that an answer rests on and that what is said does not name.
     """
 
     findings: tuple[Finding, ...]
-    detail: str = ""
+    paths: tuple[str, ...] = ()
 
     @property
     def finding(self) -> Finding:
@@ -45,23 +45,13 @@ class Cause:
 
     Args:
         said: what was found, one line for each place that was looked at.
-        paths: attribute paths that all the answers rest on.
-        resolve: what would resolve it.
         waiver: reason and expiry of the waiver.
         subjects: in the order of their addresses.
     """
 
     said: tuple[str, ...]
-    paths: tuple[str, ...]
-    resolve: str
     waiver: str
     subjects: tuple[Subject, ...]
-
-    @property
-    def unsaid_paths(self) -> tuple[str, ...]:
-        """The paths that what was found does not name anyway."""
-        said = " ".join(self.said)
-        return tuple(path for path in self.paths if f"`{path}`" not in said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +128,7 @@ def by_control(findings: Iterable[Finding], status: Status) -> tuple[Group, ...]
     Returns:
         The most severe control first, then by id.
     """
-    return _groups([Subject(members) for members in grouped(findings, (status,))])
+    return _groups([_subject(members) for members in grouped(findings, (status,))])
 
 
 def by_cause(findings: Iterable[Finding]) -> tuple[Unknown, ...]:
@@ -152,7 +142,7 @@ def by_cause(findings: Iterable[Finding]) -> tuple[Unknown, ...]:
     """
     causes: dict[tuple[str, ...], list[Subject]] = {}
     for members in grouped(findings, (Status.UNKNOWN,)):
-        subject = Subject(members)
+        subject = _subject(members)
         reason = tuple(_reason(item) for item in members)
         causes.setdefault((*reason, _resolve(subject)), []).append(subject)
     return tuple(_unknown(subjects) for subjects in causes.values())
@@ -176,25 +166,26 @@ def _remedies(subjects: Iterable[Subject]) -> tuple[Remedy, ...]:
 
 
 def _causes(subjects: Iterable[Subject]) -> tuple[Cause, ...]:
-    found: dict[tuple[tuple[str, ...], tuple[str, ...], str, str], list[Subject]] = {}
+    found: dict[tuple[tuple[str, ...], str], list[Subject]] = {}
     for subject in subjects:
-        waiver = subject.finding.waiver
-        key = (_said(subject), _paths(subject), _resolve(subject), waiver)
-        found.setdefault(key, []).append(subject)
+        found.setdefault((_said(subject), subject.finding.waiver), []).append(subject)
     return tuple(Cause(*key, subjects=tuple(members)) for key, members in found.items())
+
+
+def _subject(findings: tuple[Finding, ...]) -> Subject:
+    subject = Subject(findings)
+    said = " ".join(_said(subject))
+    return Subject(findings, tuple(path for path in _paths(subject) if f"`{path}`" not in said))
 
 
 def _unknown(subjects: list[Subject]) -> Unknown:
     """Of several values with one reason, each is said beside its resource."""
     first = subjects[0]
-    if len({(_said(subject), _paths(subject)) for subject in subjects}) == 1:
+    if len({_said(subject) for subject in subjects}) == 1:
         return Unknown(_said(first), _resolve(first), _groups(subjects))
-    said = tuple(
-        f"not known: {_reason(item)}{_seen(item)}" if item.implemented != _reason(item) else said
-        for item, said in zip(first.findings, _said(first), strict=True)
-    )
-    detailed = [Subject(subject.findings, _own_paths(subject)) for subject in subjects]
-    return Unknown(said, _resolve(first), _groups(detailed))
+    said = tuple(f"not known: {_reason(item)}{_seen(item)}" for item in first.findings)
+    apart = [Subject(subject.findings, _paths(subject)) for subject in subjects]
+    return Unknown(said, _resolve(first), _groups(apart))
 
 
 def _reason(finding: Finding) -> str:
@@ -202,12 +193,6 @@ def _reason(finding: Finding) -> str:
     if len(finding.paths) == 1:
         return finding.implemented.removeprefix(f"`{finding.paths[0]}`{_NOT_KNOWN}")
     return finding.implemented
-
-
-def _own_paths(subject: Subject) -> str:
-    """The paths as read from the resource itself."""
-    start = f"{subject.finding.address}."
-    return ", ".join(path.removeprefix(start) for path in _paths(subject))
 
 
 def _said(subject: Subject) -> tuple[str, ...]:
@@ -219,7 +204,10 @@ def _seen(finding: Finding) -> str:
 
 
 def _paths(subject: Subject) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(path for item in subject.findings for path in item.paths))
+    """As read from the resource itself, where they begin with its address."""
+    start = f"{subject.finding.address}."
+    found = (path.removeprefix(start) for item in subject.findings for path in item.paths)
+    return tuple(dict.fromkeys(found))
 
 
 def _resolve(subject: Subject) -> str:

@@ -243,7 +243,6 @@ class _Page:
                 block.add(_field("waived", cause.waiver))
                 for text in cause.said:
                     block.add(_field("implemented", text))
-                block.add(_field("looked at", ", ".join(cause.unsaid_paths)))
                 self.list(block, cause.subjects, group.subjects)
         return block
 
@@ -289,7 +288,7 @@ class _Page:
                 remarks.append(_DOES_NOT_BLOCK)
             parts = [
                 f"  - {code(_short(finding.address))}",
-                f": {code(_short(subject.detail))}" if subject.detail else "",
+                f", at {code(_short(', '.join(subject.paths)))}" if subject.paths else "",
                 f" ({', '.join(remarks)})" if remarks else "",
                 f" in {code(_short(place(finding)))}" if place(finding) else "",
                 f" beside {code(_short(', '.join(subject.related)))}" if subject.related else "",

@@ -9,7 +9,7 @@ from revet.model.finding import Change, Origin, Status
 from revet.model.requirement import Judged, MatrixRow
 from revet.model.verdict import Decision, Verdict, Waiver
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
-from revet.report.groups import Group, Subject, Unknown, by_cause, by_control
+from revet.report.groups import Cause, Group, Subject, Unknown, by_cause, by_control
 from revet.report.words import (
     addresses,
     counted_changes,
@@ -107,9 +107,8 @@ class _Page:
         for line in counted_severities(self.verdict):
             number, _, rest = line.partition(":")
             yield f"{self.paint(number, _COUNT_COLOURS[number.split()[1]])}:{rest}"
-        for why, controls in not_exercised(self.verdict):
-            names = ", ".join(one_line(name) for name in controls)
-            yield f"{self.status(Status.NOT_EXERCISED)} ({one_line(why)}): {names}"
+        if idle := not_exercised(self.verdict):
+            yield f"{self.status(Status.NOT_EXERCISED)}: {one_line(idle)}"
 
     def findings(self) -> Iterator[Iterator[str]]:
         """What somebody must act on: a section for each control or cause."""
@@ -127,10 +126,7 @@ class _Page:
             yield from self._code("fix", remedy.fix)
             yield from self._code("construct", remedy.fix_construct)
             for cause in remedy.causes:
-                for text in cause.said:
-                    yield from self._field("implemented", text)
-                yield from self._field("looked at", ", ".join(cause.unsaid_paths))
-                yield from self._addresses(cause.subjects, group.subjects)
+                yield from self._cause(cause, group)
 
     def _unknown(self, unknown: Unknown) -> Iterator[str]:
         for number, text in enumerate(unknown.said):
@@ -153,9 +149,17 @@ class _Page:
         for remedy in group.remedies:
             for cause in remedy.causes:
                 yield from self._field("waived", cause.waiver)
-                for text in cause.said:
-                    yield from self._field("implemented", text)
-                yield from self._addresses(cause.subjects, group.subjects)
+                yield from self._cause(cause, group)
+
+    def _cause(self, cause: Cause, group: Group) -> Iterator[str]:
+        """What was found, and where; of one resource in one line."""
+        if len(cause.subjects) == 1:
+            said = "; ".join(text for text in cause.said if text)
+            yield from self._addresses(cause.subjects, group.subjects, said)
+            return
+        for text in cause.said:
+            yield from self._field("implemented", text)
+        yield from self._addresses(cause.subjects, group.subjects)
 
     def _heading(self, status: Status, what: str, subjects: tuple[Subject, ...]) -> str:
         word = self.status(status, status.value.upper())
@@ -170,19 +174,20 @@ class _Page:
         yield from self._field("impact", group.impact)
 
     def _addresses(
-        self, subjects: tuple[Subject, ...], together: tuple[Subject, ...]
+        self, subjects: tuple[Subject, ...], together: tuple[Subject, ...], said: str = ""
     ) -> Iterator[str]:
         """One line a resource; what does not block says so unless that is said of all together."""
-        said = bool(self._does_not_block(together))
+        harmless = bool(self._does_not_block(together))
         for subject in subjects:
             finding = subject.finding
             change = self.changes.get(key_of(finding))
             where = place(finding)
             parts = [
                 f"    {one_line(finding.address)}",
-                f": {one_line(subject.detail)}" if subject.detail else "",
+                f": {one_line(said)}" if said else "",
+                f", at {one_line(', '.join(subject.paths))}" if subject.paths else "",
                 f" ({change.value})" if change in (Change.NEW, Change.REGRESSED) else "",
-                "" if said else self._does_not_block((subject,)),
+                "" if harmless else self._does_not_block((subject,)),
                 f" [{one_line(where)}]" if where else "",
                 f" beside {one_line(', '.join(subject.related))}" if subject.related else "",
                 f" {finding.fingerprint}",

@@ -79,14 +79,14 @@ def counted_severities(verdict: Verdict) -> Iterator[str]:
             yield f"{len(found)} {_COUNTED[status]}: {', '.join(parts)}"
 
 
-def not_exercised(verdict: Verdict) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Why controls judged nothing, and which; each reason once."""
-    idle: dict[str, dict[str, None]] = {}
-    for finding in in_order(verdict.findings):
-        if finding.status is Status.NOT_EXERCISED:
-            why = finding.implemented or "nothing in scope"
-            idle.setdefault(why, {})[finding.control] = None
-    yield from ((why, tuple(controls)) for why, controls in idle.items())
+def not_exercised(verdict: Verdict) -> str:
+    """Controls that judged nothing, each with the reason, in one line; empty without any."""
+    idle = {
+        finding.control: finding.implemented or "nothing in scope"
+        for finding in in_order(verdict.findings)
+        if finding.status is Status.NOT_EXERCISED
+    }
+    return ", ".join(f"{control} ({why})" for control, why in idle.items())
 
 
 def counted_changes(comparison: Comparison) -> str:

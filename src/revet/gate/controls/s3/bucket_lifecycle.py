@@ -27,9 +27,7 @@ _ANYTHING: tuple[object, ...] = ("", [], "0", 0)
     id     = "incomplete-uploads"
     status = "Enabled"
     filter {}
-    abort_incomplete_multipart_upload {
-      days_after_initiation = 7
-    }
+    abort_incomplete_multipart_upload { days_after_initiation = 7 }
   }
 }""",
     construct="s3.Bucket(scope, id)",
