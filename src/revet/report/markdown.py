@@ -18,6 +18,7 @@ from revet.report.words import (
     counted,
     counted_changes,
     counted_severities,
+    not_looked_at,
     one_line,
     place,
     reason,
@@ -67,6 +68,7 @@ def render_markdown(verdict: Verdict) -> str:
         _capped(page.problems(), "problems"),
         _capped(page.comparison(), "changes"),
         _capped(page.matrix(), "requirements"),
+        _capped(page.not_looked_at(), "types"),
         _capped(page.waivers(), "waivers"),
         page.foot(),
     ]
@@ -302,6 +304,12 @@ class _Page:
         found = {item for subject in subjects for item in subject.findings}
         waived = all(item.status is Status.WAIVED for item in found)
         return not waived and not found & self.blocking
+
+    def not_looked_at(self) -> Iterator[str]:
+        """Types of which nothing but tags and names was judged, in a list that may be cut."""
+        if types := not_looked_at(self.verdict):
+            yield from ("### Not looked at, tags and names aside", "")
+            yield from (f"- {code(_short(kind))} {number}" for kind, number in types)
 
     def waivers(self) -> Iterator[str]:
         if not (self.verdict.expired or self.verdict.unused):

@@ -15,6 +15,7 @@ from revet.report.words import (
     counted_changes,
     counted_severities,
     not_exercised,
+    not_looked_at,
     one_line,
     place,
     reason,
@@ -103,12 +104,15 @@ class _Page:
             yield f"{self.paint('problem', '1;33')}: {one_line(problem)}"
 
     def counts(self) -> Iterator[str]:
-        """How many of each severity, and the controls that judged nothing."""
+        """How many of each severity, what judged nothing, and what nothing judged."""
         for line in counted_severities(self.verdict):
             number, _, rest = line.partition(":")
             yield f"{self.paint(number, _COUNT_COLOURS[number.split()[1]])}:{rest}"
         if idle := not_exercised(self.verdict):
             yield f"{self.status(Status.NOT_EXERCISED)}: {one_line(idle)}"
+        if types := not_looked_at(self.verdict):
+            listed = ", ".join(f"{one_line(kind)} {number}" for kind, number in types)
+            yield f"{self.paint('not looked at', '36')} (tags and names aside): {listed}"
 
     def findings(self) -> Iterator[Iterator[str]]:
         """What somebody must act on: a section for each control or cause."""

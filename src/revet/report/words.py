@@ -89,6 +89,11 @@ def not_exercised(verdict: Verdict) -> str:
     return ", ".join(f"{control} ({why})" for control, why in idle.items())
 
 
+def not_looked_at(verdict: Verdict) -> list[tuple[str, int]]:
+    """Terraform types of which nothing but tags and names was judged, and of how many resources."""
+    return [(kind, len(names)) for kind, names in (verdict.not_looked_at or {}).items()]
+
+
 def counted_changes(comparison: Comparison) -> str:
     """How many subjects changed in each way, as `1 new, 2 unchanged, 1 fixed`."""
     parts = [

@@ -28,9 +28,10 @@ provider "aws" {
 }""",
     construct="Context(tags={…})",
     deviations=("X-36",),
+    labels_only=True,
 )
 def rule(resource: Resource, plan: Plan, *, keys: tuple[str, ...]) -> Outcome:
-    """Which keys is the user's decision; the provider's default tags count like a resource's own."""
+    """The keys are the user's choice; the provider's default tags count like a resource's own."""
     del plan
     missing = tuple(key for key in keys if not has_tag(resource, key))
     if missing:

@@ -14,6 +14,7 @@ from revet.verify.subject import Subject
     control="ec2-security-group-open",
     resource=RULE_TYPES,
     actions=(*RULE_ACTIONS, "ec2:GetManagedPrefixListEntries"),
+    parts=("aws_ec2_managed_prefix_list", "aws_ec2_managed_prefix_list_entry"),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
     """All rules of one direction together, those of prefix lists too, whoever made them."""
