@@ -30,7 +30,7 @@ _ANYTHING: tuple[object, ...] = ("", [], "0", 0)
     abort_incomplete_multipart_upload { days_after_initiation = 7 }
   }
 }""",
-    construct="s3.Bucket(scope, id)",
+    construct='s3.Bucket(scope, "receipts", key=key)',
     deviations=("X-09",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

@@ -18,7 +18,7 @@ from revet.plan import Plan, Resource
   bucket = aws_s3_bucket.data.id
   versioning_configuration { status = "Enabled" }
 }""",
-    construct="s3.Bucket(scope, id)",
+    construct='s3.Bucket(scope, "receipts", key=key)',
     deviations=("X-08",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

@@ -26,7 +26,7 @@ provider "aws" {
     tags = { Environment = "dev", Owner = "platform", Purpose = "tap" }
   }
 }""",
-    construct="Context(tags={…})",
+    construct='s3.Bucket(scope, "receipts", key=key)  # tagged as the `Context` of its stack says',
     deviations=("X-36",),
     labels_only=True,
 )
