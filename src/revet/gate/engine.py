@@ -178,7 +178,7 @@ def _finding(
         required=meta.required,
         implemented=outcome.why,
         impact=meta.impact,
-        fix=meta.fix,
+        fix=outcome.fix or meta.fix,
         fix_construct=meta.fix_construct,
         paths=outcome.paths,
         related=outcome.related,

@@ -353,7 +353,7 @@ def _fixes(remedy: Remedy) -> Iterator[str]:
     ):
         if "\n" in text:
             yield f"- **{label}**"
-            yield textwrap.indent(fenced(text, language), "  ", lambda _line: True)
+            yield textwrap.indent(fenced(text, language), "  ")
         elif text:
             yield f"- **{label}** {code(text)}"
 

@@ -198,7 +198,7 @@ def _finding(
         required=meta.required,
         implemented=outcome.why or "as required",
         impact=meta.impact,
-        fix=meta.fix,
+        fix=outcome.fix or meta.fix,
         fix_construct=meta.fix_construct,
         paths=outcome.paths,
         related=outcome.related,
