@@ -32,6 +32,9 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
             other = (found.resource.address,) if found.resource is not resource else ()
             place = (found.block,) if found.block else ()
             return noncompliant(
-                f"{word} `{wide}`", paths=place, related=other, fix=RULE_FIXES.get(found.direction, "")
+                f"{word} `{wide}`",
+                paths=place,
+                related=other,
+                fix=RULE_FIXES.get(found.direction, ""),
             )
     return compliant("open to nobody but those it names" if rules else "it has no rule of its own")
