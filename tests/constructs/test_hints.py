@@ -81,7 +81,7 @@ def planned(configuration: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def judged(made: Made, control: Control) -> dict[str, Finding]:
-    baseline = Baseline("hints", (control.meta.id,), settings=SETTINGS)
+    baseline = Baseline("hints", controls=(control.meta.id,), settings=SETTINGS)
     verdict = judge(
         load_plan(plan_json({"resource": planned(made.json)}, control.meta.id)),
         CATALOG,

@@ -13,29 +13,32 @@ from revet.gate.baseline import Baseline
 from revet.gate.case_plan import plan_json
 from revet.gate.catalog import load_catalog
 from revet.gate.engine import run_controls
-from revet.gate.security_group_fixes import EITHER_FIX, RULE_FIXES
+from revet.gate.security_group_fixes import DESCRIPTION_FIXES, RULE_FIXES
 from revet.gate.selection import select
 from revet.model.finding import Finding, Status
 from revet.plan import load_plan
 
 CASES = tomllib.loads((Path(__file__).parent / "security_group_fixes.toml").read_text())["case"]
-CONTROLS = ("ec2-security-group-open", "ec2-security-group-rule-description")
+FIXES = {
+    "ec2-security-group-open": RULE_FIXES,
+    "ec2-security-group-rule-description": DESCRIPTION_FIXES,
+}
 TYPES = {"ingress": "ingress_rule", "egress": "egress_rule"}
 ASSIGNMENT = re.compile(r"^  (\w+)\s+= (.+)$", re.MULTILINE)
 
 
 def judged(resources: dict[str, Any]) -> tuple[Finding, ...]:
     plan = load_plan(plan_json({"resource": resources}, "test"))
-    selected = select(load_catalog(), Baseline("test", controls=CONTROLS), None)
+    selected = select(load_catalog(), Baseline("test", controls=tuple(FIXES)), None)
     return run_controls(plan, selected, subject="stack").findings
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_fix_has_the_direction_of_the_rule(case: dict[str, Any]) -> None:
     findings = judged(case["resource"])
-    assert {item.control for item in findings if item.status is Status.FAIL} == set(CONTROLS)
+    assert {item.control for item in findings if item.status is Status.FAIL} == set(FIXES)
     for finding in findings:
-        assert finding.fix == RULE_FIXES[case["way"]]
+        assert finding.fix == FIXES[finding.control][case["way"]]
 
 
 @pytest.mark.parametrize("way", RULE_FIXES)
@@ -53,6 +56,5 @@ def test_fix_passes_both_controls(way: str) -> None:
 
 def test_description_of_the_controls_shows_both() -> None:
     catalog = load_catalog()
-    for control in CONTROLS:
-        assert catalog[control].meta.fix == EITHER_FIX
-        assert all(fix in EITHER_FIX for fix in RULE_FIXES.values())
+    for control, fixes in FIXES.items():
+        assert all(fix in catalog[control].meta.fix for fix in fixes.values())

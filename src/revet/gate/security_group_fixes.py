@@ -1,4 +1,4 @@
-"""What to write instead of a faulty rule of a security group: one with a group and a reason.
+"""What to write instead of a faulty rule of a security group, for either direction.
 
 Source: provider documentation of `aws_vpc_security_group_ingress_rule` and `_egress_rule`.
 """
@@ -25,7 +25,10 @@ RULE_FIXES: Mapping[str, str] = {
   to_port                      = 443
 }""",
 }
-"""Direction of the faulty rule to the configuration that takes its place."""
+"""Direction of a rule that is open to what it need not be to the configuration in its place."""
 
-EITHER_FIX = "\n\n".join(RULE_FIXES.values())
-"""For where the direction is not known."""
+DESCRIPTION_FIXES: Mapping[str, str] = {
+    "ingress": 'description = "PostgreSQL from the application"  # in the ingress rule',
+    "egress": 'description = "TLS to the endpoints of AWS services"  # in the egress rule',
+}
+"""Direction of a rule without a description to what it lacks, in whatever form it is written."""

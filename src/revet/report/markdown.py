@@ -243,6 +243,10 @@ class _Page:
             block.add(_fixes(remedy))
             for cause in remedy.causes:
                 block.add(_field("waived", cause.waiver))
+                if len(cause.subjects) == 1:
+                    said = "; ".join(text for text in cause.said if text)
+                    self.list(block, cause.subjects, group.subjects, said)
+                    continue
                 for text in cause.said:
                     block.add(_field("implemented", text))
                 self.list(block, cause.subjects, group.subjects)
@@ -279,9 +283,14 @@ class _Page:
         yield from _field("impact", group.impact)
 
     def list(
-        self, block: _Block, subjects: tuple[Subject, ...], together: tuple[Subject, ...]
+        self,
+        block: _Block,
+        subjects: tuple[Subject, ...],
+        together: tuple[Subject, ...],
+        said: str = "",
     ) -> None:
         """One line a resource; what does not block says so unless that is said of all together."""
+        indent = "" if said else "  "
         for subject in subjects:
             finding = subject.finding
             change = self.changes.get(key_of(finding))
@@ -289,10 +298,11 @@ class _Page:
             if self.is_harmless((subject,)) and not self.is_harmless(together):
                 remarks.append(_DOES_NOT_BLOCK)
             parts = [
-                f"  - {code(_short(finding.address))}",
+                f"{indent}- {code(_short(finding.address))}",
+                f": {inline(_short(said))}" if said else "",
                 f", at {code(_short(', '.join(subject.paths)))}" if subject.paths else "",
                 f" ({', '.join(remarks)})" if remarks else "",
-                f" in {code(_short(place(finding)))}" if place(finding) else "",
+                f", from {code(_short(place(finding)))}" if place(finding) else "",
                 f" beside {code(_short(', '.join(subject.related)))}" if subject.related else "",
                 f", {code(finding.fingerprint)}",
             ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.security_group_fixes import EITHER_FIX, RULE_FIXES
+from revet.gate.security_group_fixes import RULE_FIXES
 from revet.gate.security_groups import GROUPS, RULE_TYPES, forgotten_rules, group_rules, open_to
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
@@ -17,7 +17,7 @@ from revet.plan import Plan, Resource
         "no rule, whatever its protocol and ports, lets in from or out to `0.0.0.0/0` or `::/0`"
     ),
     impact="anybody can reach what is behind the group, or whoever takes it over can send data out",
-    fix=EITHER_FIX,
+    fix="\n\n".join(RULE_FIXES.values()),
     deviations=("X-26",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.security_group_fixes import EITHER_FIX, RULE_FIXES
+from revet.gate.security_group_fixes import DESCRIPTION_FIXES
 from revet.gate.security_groups import RULE_TYPES, group_rules
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
@@ -15,7 +15,7 @@ from revet.plan import Plan, Resource
     resource=RULE_TYPES,
     required="every rule has a `description` that is not empty",
     impact="nobody dares to remove a rule that nobody can explain, and so it stays",
-    fix=EITHER_FIX,
+    fix="\n".join(DESCRIPTION_FIXES.values()),
     deviations=("X-27",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
@@ -28,7 +28,7 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
             return noncompliant(
                 f"its {found.direction} rule has no `description`",
                 paths=(path,),
-                fix=RULE_FIXES.get(found.direction, ""),
+                fix=DESCRIPTION_FIXES.get(found.direction, ""),
             )
     return compliant("every rule has one" if rules else "it has no rule of its own")
 

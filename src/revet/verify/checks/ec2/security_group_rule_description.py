@@ -1,6 +1,6 @@
 """Every rule of a security group says what it is for."""
 
-from revet.gate.security_group_fixes import RULE_FIXES
+from revet.gate.security_group_fixes import DESCRIPTION_FIXES
 from revet.model.finding import Outcome, compliant, noncompliant
 from revet.verify.catalog import live_check
 from revet.verify.reader import Reader
@@ -19,5 +19,7 @@ def check(subject: Subject, reader: Reader) -> Outcome:
         if not str(rule.get("Description") or "").strip():
             name = rule.get("SecurityGroupRuleId")
             way = direction(rule)
-            return noncompliant(f"its {way} rule `{name}` has no description", fix=RULE_FIXES[way])
+            return noncompliant(
+                f"its {way} rule `{name}` has no description", fix=DESCRIPTION_FIXES[way]
+            )
     return compliant("every rule has one")
