@@ -52,6 +52,8 @@ class Outcome:
         related: addresses of other resources that the answer rests on.
         resolve: for an unknown, what would resolve it.
         codes: names of what was found, which may be shown also where `why` may not.
+        fix: for a failure, what to write in Terraform, where the control's own fix does not fit
+            every failure.
     """
 
     status: Status
@@ -60,6 +62,7 @@ class Outcome:
     related: tuple[str, ...] = ()
     resolve: str = ""
     codes: tuple[str, ...] = ()
+    fix: str = ""
 
 
 def compliant(why: str = "", *, related: tuple[str, ...] = ()) -> Outcome:
@@ -73,6 +76,7 @@ def noncompliant(
     paths: tuple[str, ...] = (),
     related: tuple[str, ...] = (),
     codes: tuple[str, ...] = (),
+    fix: str = "",
 ) -> Outcome:
     """The subject is not as required.
 
@@ -81,8 +85,9 @@ def noncompliant(
         paths: attribute paths that show it.
         related: addresses of other resources that show it.
         codes: names of what was found, free of anything that it was found in.
+        fix: what to write in Terraform, where the control's own fix does not fit every failure.
     """
-    return Outcome(Status.FAIL, why, paths, related, codes=codes)
+    return Outcome(Status.FAIL, why, paths, related, codes=codes, fix=fix)
 
 
 def unknown(why: str, *, resolve: str, paths: tuple[str, ...] = ()) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from revet.model.work import spend
 from revet.plan.join import Joiner, Members
 from revet.plan.policy import PolicyReader
 from revet.plan.resource import Resource
+from revet.plan.seen import see
 from revet.plan.synthesis import SynthesisFacts
 from revet.plan.values import Undecided
 
@@ -71,7 +72,7 @@ class Plan:
         join = self._joiner.join(resource, path)
         if join.doubt is not None:
             join.doubt.refuse()
-        return join.found
+        return _seen(join.found)
 
     def targets(self, resource: Resource, path: str) -> tuple[Resource, ...]:
         """Which planned resources the elements of a list mean; those outside the plan left out.
@@ -83,7 +84,7 @@ class Plan:
         for join in joins:
             if join.doubt is not None:
                 join.doubt.refuse()
-        return tuple(join.found for join in joins if join.found is not None)
+        return _all_seen(join.found for join in joins if join.found is not None)
 
     def candidates(self, resource: Resource, path: str) -> tuple[Resource, ...]:
         """The resources of which an attribute that is not known certainly names one.
@@ -95,7 +96,7 @@ class Plan:
         Returns:
             none when it may be something else, or nothing.
         """
-        return self._joiner.candidates(resource, path)
+        return _all_seen(self._joiner.candidates(resource, path))
 
     def members(self, resource: Resource, path: str) -> Members | None:
         """What a list holds of which a plan of HCL shows only the references.
@@ -108,7 +109,10 @@ class Plan:
             `None` for a list that is known or written out, or of which something may be anything;
             `targets` answers for it, or says why not.
         """
-        return self._joiner.members(resource, path)
+        found = self._joiner.members(resource, path)
+        if found is not None:
+            _all_seen(found.resources)
+        return found
 
     def attached(
         self, resource: Resource, kind: str, *, via: str, every: bool = False
@@ -131,12 +135,13 @@ class Plan:
         if key not in self._attached:
             self._attached[key] = _attachments(self, kind, via, self._joiner)
         found = self._attached[key]
-        strong = found.strong.get(resource.address, ())
+        strong = _all_seen(found.strong.get(resource.address, ()))
         if every or not strong:
             doubt = found.doubts.get(resource.address, found.doubt)
             if doubt is not None:
+                see(found.doubtful)
                 doubt.refuse()
-        return tuple(strong)
+        return strong
 
     def forgotten(self, kind: str, via: str) -> Mapping[str, Sequence[Resource]]:
         """The resources of a type that apply forgets without destroying them.
@@ -185,13 +190,13 @@ class Plan:
         """
         inner = symbols(text)
         if not inner:
-            return self._joiner.by_arn(text)
+            return _seen(self._joiner.by_arn(text))
         exact = all(map(is_exact, inner))
         parts = tuple(dict.fromkeys(name for symbol in inner for name in origins(symbol)))
         found = {item.address: item for item in map(self._joiner.resource, parts) if item}
         below = exact or all(name.endswith(".arn") for name in parts)
         if len(found) == 1 and all(map(self._joiner.resource, parts)) and below:
-            return next(iter(found.values()))
+            return _seen(next(iter(found.values())))
         if exact and all(map(self._joiner.is_data, parts)):
             return None
         name = ", ".join(parts)
@@ -210,21 +215,38 @@ class _Attachments:
         strong: address of a resource to what is certainly attached to it.
         doubts: address of a resource to why it cannot be told whether something else is, too.
         doubt: why it cannot be told of any other resource; `None` when it can.
+        doubtful: addresses of those that may be attached to several, or to anything.
     """
 
     strong: Mapping[str, list[Resource]]
     doubts: Mapping[str, Undecided]
     doubt: Undecided | None
+    doubtful: tuple[str, ...]
+
+
+def _seen(resource: Resource | None) -> Resource | None:
+    if resource is not None:
+        see((resource.address,))
+    return resource
+
+
+def _all_seen(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    found = tuple(resources)
+    see(resource.address for resource in found)
+    return found
 
 
 def _attachments(plan: Plan, kind: str, via: str, joiner: Joiner) -> _Attachments:
     strong: dict[str, list[Resource]] = {}
     weak: dict[frozenset[str], None] = {}
     doubts: dict[str, Undecided] = {}
+    doubtful: dict[str, None] = {}
     anything: Undecided | None = None
     for resource in plan.of_type(kind):
         spend()
         for join in joiner.join_all(resource, via):
+            if join.doubt is not None:
+                doubtful[resource.address] = None
             if join.found is not None:
                 strong.setdefault(join.found.address, []).append(resource)
             elif join.doubt is None or anything is not None:
@@ -236,4 +258,4 @@ def _attachments(plan: Plan, kind: str, via: str, joiner: Joiner) -> _Attachment
                 spend(len(join.candidates))
                 for address in join.candidates:
                     doubts.setdefault(address, join.doubt)
-    return _Attachments(strong, doubts, anything)
+    return _Attachments(strong, doubts, anything, tuple(doubtful))

@@ -56,7 +56,7 @@ _OTHER_USES = (
     values   = [local.trail_arn]
   }
 }""",
-    construct="cloudtrail.Trail(scope, id)",
+    construct='cloudtrail.Trail(scope, "audit", key=key)',
     deviations=("X-30",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

@@ -36,7 +36,7 @@ event_selector {
   read_write_type           = "All"
   include_management_events = true
 }""",
-    construct="cloudtrail.Trail(scope, id)",
+    construct='cloudtrail.Trail(scope, "audit", key=key)',
     deviations=("X-30",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

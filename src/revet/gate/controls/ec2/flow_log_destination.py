@@ -24,7 +24,9 @@ _DESTINATIONS = (
     ),
     impact="the logs may lie unencrypted, or be gone when they are needed",
     fix="log_destination = aws_cloudwatch_log_group.flow.arn",
-    construct="ec2.Vpc(scope, id)",
+    construct=(
+        'ec2.Vpc(scope, "office", flow_log_group=logs.LogGroup(scope, "office-flow", key=key))'
+    ),
     deviations=("X-29",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

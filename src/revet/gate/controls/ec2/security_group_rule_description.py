@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.security_group_fixes import DESCRIPTION_FIXES
 from revet.gate.security_groups import RULE_TYPES, group_rules, is_judged_apart
 from revet.iam.symbol import around_symbols
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
@@ -15,14 +16,7 @@ from revet.plan import Computed, Plan, Resource, Symbolic, Undecided
     resource=RULE_TYPES,
     required="every rule has a `description` that is not empty",
     impact="nobody dares to remove a rule that nobody can explain, and so it stays",
-    fix="""resource "aws_vpc_security_group_ingress_rule" "database" {
-  description                  = "PostgreSQL from the application"
-  security_group_id            = aws_security_group.database.id
-  referenced_security_group_id = aws_security_group.app.id
-  ip_protocol                  = "tcp"
-  from_port                    = 5432
-  to_port                      = 5432
-}""",
+    fix="\n".join(DESCRIPTION_FIXES.values()),
     deviations=("X-27",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
@@ -31,7 +25,11 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
     for found in rules:
         path = found.path("description")
         if not _says_something(resource, path) and not is_judged_apart(found, plan):
-            return noncompliant(f"its {found.direction} rule has no `description`", paths=(path,))
+            return noncompliant(
+                f"its {found.direction} rule has no `description`",
+                paths=(path,),
+                fix=DESCRIPTION_FIXES.get(found.direction, ""),
+            )
     return compliant("every rule has one" if rules else "it has no rule of its own")
 
 

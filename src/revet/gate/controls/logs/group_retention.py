@@ -14,7 +14,7 @@ from revet.plan import Plan, Resource
     required="`retention_in_days` is set, and at least `days`",
     impact="events are gone when they are needed, or stay for ever against the data's class",
     fix="retention_in_days = 365",
-    construct="logs.LogGroup(scope, id, retention_days=365)",
+    construct='logs.LogGroup(scope, "payments", key=key, retention_in_days=365)',
     deviations=("X-33",),
 )
 def rule(resource: Resource, plan: Plan, *, days: int = 1) -> Outcome:

@@ -23,7 +23,7 @@ _SAYS = ("aws_db_instance", "aws_rds_cluster")
     impact="a copied snapshot or a stolen disk gives away the data",
     fix="""storage_encrypted = true
 kms_key_id        = aws_kms_key.data.arn""",
-    construct="rds.Instance(scope, id, key=key)",
+    construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
     deviations=("X-04",),
 )
 def rule(resource: Resource, plan: Plan, *, customer_managed_key: bool = False) -> Outcome:

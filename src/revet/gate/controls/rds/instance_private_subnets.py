@@ -23,7 +23,7 @@ from revet.plan import Plan, Resource
     fix="""resource "aws_db_subnet_group" "data" {
   subnet_ids = [aws_subnet.private_a.id, aws_subnet.private_b.id]
 }""",
-    construct="rds.Instance(scope, id, vpc=vpc)",
+    construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
     deviations=("X-35",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

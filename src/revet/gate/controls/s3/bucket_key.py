@@ -24,7 +24,7 @@ _SWITCH = "rule.0.bucket_key_enabled"
   bucket_key_enabled = true
   …
 }""",
-    construct="s3.Bucket(scope, id, key=key)",
+    construct='s3.Bucket(scope, "receipts", key=key)',
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """Bucket keys exist for `aws:kms` only, not for `AES256` and `aws:kms:dsse` (S3 User Guide)."""
