@@ -61,10 +61,12 @@ def new_app(outdir: str | Path | None = None) -> cdktn.App:
     from revet.synth.lazy import install_lazy_load  # noqa: PLC0415 - starts Node
     from revet.synth.loss import install_loss_guard  # noqa: PLC0415 - starts Node
     from revet.synth.node import select_node  # noqa: PLC0415 - goes with the two above
+    from revet.synth.signatures import install_signatures  # noqa: PLC0415 - same
 
     select_node()
     install_lazy_load()
     install_loss_guard()
+    install_signatures()
     import cdktn  # noqa: PLC0415 - after the redirect is in place
 
     if outdir is not None:
