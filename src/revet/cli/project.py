@@ -162,6 +162,8 @@ class _Reader:
             self.known(where, table, _STACK)
             if "program" in table and "terraform" in table:
                 self.wrong(f"{where}.terraform", table["terraform"], "`program` or `terraform`")
+            if "stack" in table and "program" not in table:
+                self.wrong(f"{where}.stack", table["stack"], "a `program` beside it")
             for other in own:
                 if other.lower() == name.lower():
                     expected = f"a name that differs from `{other}` by more than its case"

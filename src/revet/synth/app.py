@@ -25,12 +25,14 @@ class SynthesizedStack:
         directory: folder in which Terraform runs.
         json_path: the `cdk.tf.json` in it.
         json: its content.
+        dependencies: names of the stacks that must be deployed before it.
     """
 
     name: str
     directory: Path
     json_path: Path
     json: Mapping[str, Any]
+    dependencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def read_synthesis(directory: Path, output: str = "", *, guarded: bool = False) 
                 do="use the provider package's class of that block instead of a dictionary, or let "
                 "revet run the Python file itself: then it looks at every call",
             )
-        stacks[name] = SynthesizedStack(name, path.parent, path, content)
+        before = tuple(entry.get("dependencies", ()))
+        stacks[name] = SynthesizedStack(name, path.parent, path, content, before)
     if not stacks:
         raise InputError(
             "the synthesis holds no stack",

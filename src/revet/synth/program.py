@@ -17,7 +17,7 @@ from typing import Any
 from revet.files import require_nameable
 from revet.model import errors
 from revet.model.errors import InputError, ProgramError, RevetError
-from revet.synth.app import Synthesis, read_synthesis
+from revet.synth.app import TARGET_VERSIONS, Synthesis, read_synthesis
 from revet.synth.command import Command, Kind, resolve_command
 from revet.synth.exchange import beside, exchange
 from revet.synth.node import select_node
@@ -25,6 +25,9 @@ from revet.synth.warm import warm_up
 
 TIME_LIMIT = 600.0
 """Seconds that a program may take. The largest apps we know synthesize within one minute."""
+
+_CONTEXT = "CDKTF_CONTEXT_JSON"
+"""Where `cdktn.App` reads context that the program does not give it (cdktn 0.24, `app.ts`)."""
 
 _GRACE = 5.0
 """Seconds in which a Python program itself says where it is when its time is over."""
@@ -74,6 +77,7 @@ def run_program(
     require_nameable(directory)
     fresh = beside(directory)
     environ["CDKTF_OUTDIR"] = str(fresh)
+    environ[_CONTEXT] = _context(environ.get(_CONTEXT, ""))
     is_python = command.kind is not Kind.OTHER
     if is_python:
         warm_up()
@@ -102,6 +106,17 @@ class _Ended:
     @property
     def tail(self) -> str:
         return self.output[-_TAIL:].strip()
+
+
+def _context(given: str) -> str:
+    """The user's context for the app, and the versions that a plain `cdktn.App()` shall target."""
+    try:
+        context = json.loads(given or "{}")
+    except ValueError:
+        return given  # the app says what is wrong with it
+    if not isinstance(context, dict):
+        return given
+    return json.dumps({"targetVersions": TARGET_VERSIONS, **context})
 
 
 def _words(command: Command, report: Path, time_limit: float) -> list[str]:
