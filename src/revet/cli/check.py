@@ -143,11 +143,11 @@ def check_stacks(
     from revet.rehearsal import commands  # noqa: PLC0415 - needs the extras
 
     programs = Programs()
-    with ExitStack() as held:
+    with ExitStack() as entered:
         rooms, locks = {}, {}
         for stack in stacks:
             directory = workdir(stack.name, CHECK, project.root)
-            locks[stack.name], _ = held.enter_context(hold(directory, f"check {stack.name}"))
+            locks[stack.name], _ = entered.enter_context(hold(directory, f"check {stack.name}"))
             with progress() as observe:
                 configuration = configure(
                     stack, directory, observe, held=locks[stack.name], programs=programs
@@ -166,9 +166,10 @@ def check_stacks(
                 providers=providers,
                 provisioners=provisioners,
             )
+            held = locks[one]
             directory = workdir(one, CHECK, project.root)
-            with own_aws(locks[one]) as target, progress() as observe:
-                verdicts.append(commands.check(road, target, directory, observe, locks[one]))
+            with own_aws(held) as target_of, progress() as observe:
+                verdicts.append(commands.check(road, target_of(one), directory, observe, held))
     return verdicts
 
 

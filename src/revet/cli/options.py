@@ -36,9 +36,6 @@ class TargetName(StrEnum):
     AWS = "aws"
 
 
-StackName = Annotated[
-    str, typer.Argument(metavar="STACK", help="A blueprint (`tap`), or a stack of `revet.toml`.")
-]
 SomeStack = Annotated[
     str | None,
     typer.Argument(

@@ -76,7 +76,7 @@ def asked(name: str | None, project: Project, *, every: bool) -> tuple[Stack, ..
         return (find_stack(name, project),)
     if not every:
         raise UsageError(
-            "no stack is named",
+            "missing argument: no stack is named",
             expected=f"the name of a stack, or `{_ALL}` for every stack of `{FILE}`",
             do=f"name one: {', '.join(f'`{item}`' for item in project.stacks) or '`tap`'}",
         )

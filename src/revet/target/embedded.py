@@ -141,8 +141,16 @@ class EmbeddedTarget:
 
     def backend_override(self, state_path: Path) -> Mapping[str, Any] | None:
         """A state file of our own in place of the configuration's backend."""
-        path = self._states / state_path.name if self.disposable else state_path
+        path = self.state(state_path.name) if self.disposable else state_path
         return {"local": {"path": str(path.resolve())}}
+
+    def state(self, name: str) -> Path:
+        """The state file of a stack on a disposable target.
+
+        Args:
+            name: of the file.
+        """
+        return self._states / name
 
     def admit(self, modules: Sequence[Module]) -> None:
         """Refuse what reaches out although no provider configuration says so."""
