@@ -9,7 +9,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -41,28 +41,29 @@ class Command:
         options: of the Python interpreter.
         argv: file, module or absolute path of the command, and its arguments.
         directory: where it runs.
+        python: whether the words begin with `python`.
     """
 
     kind: Kind
     options: tuple[str, ...]
     argv: tuple[str, ...]
     directory: Path
+    python: bool = False
 
     @property
     def shown(self) -> str:
         """As a user can start it, in one line."""
         if self.kind is Kind.MODULE:
             return shlex.join(("python", *self.options, "-m", *self.argv))
-        if self.kind is Kind.FILE and (self.options or not self.argv[0].endswith(".py")):
+        if self.python:
             return shlex.join(("python", *self.options, *self.argv))
         return shlex.join(self.argv)
 
     @property
     def by_itself(self) -> str:
         """The same without revet, for whoever wants to see a whole traceback."""
-        if self.kind is Kind.OTHER:
-            return self.shown
-        return f"python {self.shown}" if self.shown == shlex.join(self.argv) else self.shown
+        is_bare = self.kind is Kind.FILE and not self.python
+        return f"python {self.shown}" if is_bare else self.shown
 
 
 def resolve_command(
@@ -85,7 +86,7 @@ def resolve_command(
         raise UsageError("no program to run", expected="a Python file", do="name one")
     directory = directory.absolute()
     if argv[0].endswith((".py", ".pyz")):
-        return _file((), argv, directory)
+        return _file(argv, directory)
     if _is_this_python(argv[0], directory):
         return _python(argv, directory)
     return Command(Kind.OTHER, (), (_program(argv, directory, environment), *argv[1:]), directory)
@@ -112,7 +113,7 @@ def _python(argv: Sequence[str], directory: Path) -> Command:
         if word.startswith("-m"):
             module = [word[2:], *words[1:]] if len(word) > len("-m") else words[1:]
             if module:
-                return Command(Kind.MODULE, tuple(options), tuple(module), directory)
+                return Command(Kind.MODULE, tuple(options), tuple(module), directory, python=True)
             break
         taken = 2 if word in _WITH_VALUE else 1
         if taken == 1 and not word.startswith(_WITH_VALUE) and not _FLAGS.fullmatch(word):
@@ -120,7 +121,7 @@ def _python(argv: Sequence[str], directory: Path) -> Command:
         options += words[:taken]
         words = words[taken:]
     if words and not words[0].startswith("-"):
-        return _file(tuple(options), words, directory)
+        return replace(_file(words, directory), options=tuple(options), python=True)
     if not words:
         raise UsageError(
             "the program names Python alone",
@@ -132,7 +133,7 @@ def _python(argv: Sequence[str], directory: Path) -> Command:
     return Command(Kind.OTHER, (), (sys.executable, *argv[1:]), directory)
 
 
-def _file(options: tuple[str, ...], argv: Sequence[str], directory: Path) -> Command:
+def _file(argv: Sequence[str], directory: Path) -> Command:
     path = directory / argv[0]
     if not path.exists():
         raise UsageError(
@@ -150,7 +151,7 @@ def _file(options: tuple[str, ...], argv: Sequence[str], directory: Path) -> Com
             expected="the Python file that makes the app",
             do="name the file in it",
         )
-    return Command(Kind.FILE, options, (str(path), *argv[1:]), directory)
+    return Command(Kind.FILE, (), (str(path), *argv[1:]), directory)
 
 
 def _meant(argv: Sequence[str], path: Path) -> str:

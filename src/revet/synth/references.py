@@ -20,6 +20,11 @@ _TYPE = "terraform_remote_state"
 _OURS = "cross-stack-reference-input-"
 """How CDK Terrain names the data source, before the name of the other stack (cdktn 0.24)."""
 
+_MARK = "revet"
+"""Where a redirected data source says whose state it reads; Terraform takes `//` for a comment."""
+
+_KEPT = ("defaults", "provider")
+
 _LATER = "${timestamp()}"
 """A path that Terraform does not know before the apply, so that what is read there is not either.
 
@@ -41,6 +46,7 @@ def references(synthesis: Synthesis, name: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for source, body in _remote_states(synthesis.stacks[name].json).items():
         named = source.removeprefix(_OURS) if source.startswith(_OURS) else ""
+        named = _body(body.get("//", {})).get(_MARK, named)
         if named in synthesis.stacks and named != name:
             found[source] = named
             continue
@@ -120,9 +126,13 @@ def redirect(synthesis: Synthesis, name: str, states: Mapping[str, Path | None])
     content = json.loads(stack.json_path.read_bytes())
     for source, path in wanted.items():
         where = _LATER if path is None else _literal(str(path.absolute()))
-        kept = {key: value for key, value in _body(content["data"][_TYPE][source]).items()
-                if key in ("//", "defaults", "provider")}  # fmt: skip
-        content["data"][_TYPE][source] = {**kept, "backend": "local", "config": {"path": where}}
+        body = _body(content["data"][_TYPE][source])
+        content["data"][_TYPE][source] = {
+            **{key: value for key, value in body.items() if key in _KEPT},
+            "backend": "local",
+            "config": {"path": where},
+            "//": {_MARK: references(synthesis, name)[source]},
+        }
     replace_file(stack.json_path, json.dumps(content, indent=2) + "\n")
 
 

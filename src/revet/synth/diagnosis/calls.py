@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
-from revet.synth.diagnosis.places import Diagnosis, find_callable, parameters, shown
+from revet.synth.diagnosis.places import Diagnosis, find_callable, near, parameters, shown
 
 _UNKNOWN = re.compile(r"([\w.<>]+)\(\) got an unexpected keyword argument '(\w+)'")
 _MISSING = re.compile(r"([\w.<>]+)\(\) missing \d+ required (?:positional|keyword-only) argument")
@@ -46,7 +45,7 @@ def of_call(error: BaseException) -> Diagnosis | None:
 def _unknown(qualified: str, keyword: str, error: BaseException) -> Diagnosis:
     called = find_callable(qualified, error)
     known = parameters(called) if called is not None else []
-    close = _near(keyword, known)
+    close = near(keyword, known)
     name = _name(qualified)
     listed = [*close, *(item for item in known if item not in close)]
     more = f" and {len(listed) - _FEW} more" if len(listed) > _FEW else ""
@@ -57,21 +56,6 @@ def _unknown(qualified: str, keyword: str, error: BaseException) -> Diagnosis:
         or "the arguments that it takes",
         do=f"did you mean `{close[0]}`?" if close else f"`help({name})` describes them",
     )
-
-
-def _near(keyword: str, known: list[str]) -> list[str]:
-    """Near names, best first; `keyId` is as near to `key_id` as can be."""
-    folded = {_folded(item): item for item in known}
-    if same := folded.get(_folded(keyword)):
-        return [same]
-    close = difflib.get_close_matches(keyword, known, n=3)
-    if not close and len(keyword) > 2:  # noqa: PLR2004 - shorter ones are in many names
-        close = [item for item in known if keyword in item or item in keyword][:3]
-    return close
-
-
-def _folded(name: str) -> str:
-    return name.replace("_", "").lower()
 
 
 def _name(qualified: str) -> str:

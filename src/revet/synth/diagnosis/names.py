@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import pkgutil
 import sys
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 
 from revet.model.errors import RevetError
 from revet.synth.diagnosis.places import (
     Diagnosis,
+    near,
     own_modules,
     python,
     users_frame,
@@ -52,7 +51,7 @@ def _imported(error: ImportError) -> Diagnosis:
         return _no_module(error, text)
     name = _missing_name(text)
     module = sys.modules.get(error.name or "")
-    close = _near(name, _public(module)) if name and module else []
+    close = near(name, _public(module)) if name and module else []
     return Diagnosis(
         f"`{error.name}` has no `{name}`" if name and error.name else "an import fails",
         got=text.split(" (", maxsplit=1)[0],
@@ -65,7 +64,7 @@ def _no_module(error: ModuleNotFoundError, text: str) -> Diagnosis:
     name = error.name or ""
     parent, _, last = name.rpartition(".")
     if parent:
-        close = _near(last, _submodules(parent))
+        close = near(last, _submodules(parent))
         return Diagnosis(
             f"there is no module `{name}`",
             got=text,
@@ -73,7 +72,7 @@ def _no_module(error: ModuleNotFoundError, text: str) -> Diagnosis:
             do=f"did you mean `{parent}.{close[0]}`?" if close else "look up what it has",
         )
     known = [*own_modules(users_frame(error)), *_NEEDED, *sys.stdlib_module_names]
-    close = _near(name, known)
+    close = near(name, known)
     return Diagnosis(
         f"there is no module `{name}`",
         got=text,
@@ -116,15 +115,15 @@ def _translated(error: ImportError) -> Diagnosis | None:
     for finding in findings:
         if finding.code is Code.LOSSY_DICTIONARY or finding.line != int(number):
             continue
-        near = [finding.right] if finding.right else list(finding.suggestions)
-        if not near and not finding.why:
+        right = [finding.right] if finding.right else list(finding.suggestions)
+        if not right and not finding.why:
             return None
         return Diagnosis(
             "a wrong import",
             got=f"`{finding.got}`",
-            expected=", ".join(f"`{item}`" for item in near) or finding.why,
-            do=(f"did you mean `{near[0]}`? " if near else "")
-            + (_ALSO if finding.fixable else ("" if near else "correct the import")),
+            expected=", ".join(f"`{item}`" for item in right) or finding.why,
+            do=(f"did you mean `{right[0]}`? " if right else "")
+            + (_ALSO if finding.fixable else ("" if right else "correct the import")),
         )
     return None
 
@@ -133,7 +132,7 @@ def _attribute(error: AttributeError) -> Diagnosis | None:
     name, owner = error.name, error.obj
     if not isinstance(name, str) or owner is None:
         return None
-    close = _near(name, _public(owner))
+    close = near(name, _public(owner))
     kind = (
         f"module `{owner.__name__}`"
         if isinstance(owner, ModuleType)
@@ -151,7 +150,7 @@ def _variable(error: NameError) -> Diagnosis | None:
     name = error.name
     if not isinstance(name, str):
         return None
-    close = _near(name, visible(users_frame(error)))
+    close = near(name, visible(users_frame(error)))
     if close:
         do = f"did you mean `{close[0]}`?"
     elif name in sys.stdlib_module_names or name in _NEEDED:
@@ -184,10 +183,3 @@ def _submodules(parent: str) -> list[str]:
     except Exception:  # noqa: BLE001 - it may be what is wrong; then there is nothing to suggest
         return []
     return [item.name for item in pkgutil.iter_modules(getattr(module, "__path__", ()))]
-
-
-def _near(name: str, known: Iterable[str]) -> Sequence[str]:
-    names = [item for item in dict.fromkeys(known) if item != name]
-    plain = name.lower().replace("_", "")
-    folded = [item for item in names if item.lower().replace("_", "") == plain]
-    return folded or difflib.get_close_matches(name, names, n=3, cutoff=0.7)

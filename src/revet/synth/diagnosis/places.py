@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import site
 import sys
 import sysconfig
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType, ModuleType, TracebackType
@@ -20,6 +21,7 @@ _INSTALLED = tuple(
     if (folder := sysconfig.get_path(name))
 ) + tuple(site.getsitepackages())
 _LONG = 400
+_SHORT = 3
 _NEVER = ("site-packages", "dist-packages")
 
 
@@ -154,6 +156,31 @@ def shown(called: object) -> str:
     text = str(inspect.Signature(bare))
     name = getattr(called, "__name__", "it")
     return f"`{name}{text}`" if len(text) <= _LONG else f"`{name}{text[:_LONG]}…`"
+
+
+def near(name: str, known: Iterable[str]) -> list[str]:
+    """Names that may have been meant, best first.
+
+    Args:
+        name: as it was written; `keyId` is as near to `key_id` as can be.
+        known: those that there are.
+    """
+    names = [item for item in dict.fromkeys(known) if item != name]
+    if same := [item for item in names if _folded(item) == _folded(name)]:
+        return same
+    if close := difflib.get_close_matches(name, names, n=3, cutoff=0.65):
+        return close
+    if len(name) > _SHORT:
+        return [item for item in names if name in item or (len(item) > _SHORT and item in name)][:3]
+    return [
+        item
+        for item in names
+        if len(item) == len(name) and sum(a != b for a, b in zip(item, name, strict=True)) == 1
+    ][:3]
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def own_modules(frame: FrameType | None) -> list[str]:
