@@ -10,7 +10,7 @@ from cdktn import App, S3Backend, TerraformStack
 from cdktn_provider_aws.s3_bucket import S3Bucket
 from constructs import Construct
 
-from revet.blueprints.tap.stack import TapStack
+from revet.blueprints.tap.stack import SecureApplicationStack
 from revet.constructs import dynamodb, ec2, iam, kms, logs, rds, s3
 from revet.constructs.context import Context
 
@@ -21,9 +21,9 @@ CLASSES = [
     (ec2.Vpc, ("scope", "construct_id")),
     (rds.Instance, ("scope", "construct_id")),
     (dynamodb.Table, ("scope", "construct_id")),
-    (logs.Group, ("scope", "construct_id")),
-    (Context, ("scope", "prefix", "environment_suffix", "region", "tags")),
-    (TapStack, ("scope", "construct_id")),
+    (logs.LogGroup, ("scope", "construct_id")),
+    (Context, ("stack", "prefix", "environment_suffix", "region", "tags")),
+    (SecureApplicationStack, ("scope",)),
     (S3Bucket, ("scope", "id_", "acl", "bucket", "tags")),
     (S3Backend, ("scope", "bucket", "key", "use_lockfile")),
     (TerraformStack, ("scope", "id")),
@@ -39,9 +39,7 @@ class Part(Construct):
         self.size = size
 
 
-@pytest.mark.parametrize(
-    ("made", "names"), [*CLASSES, (Part, ("scope", "name", "size"))], ids=lambda item: str(item)
-)
+@pytest.mark.parametrize(("made", "names"), [*CLASSES, (Part, ("scope", "name", "size"))], ids=str)
 def test_a_class_shows_its_arguments(made: type, names: tuple[str, ...]) -> None:
     shown = inspect.signature(made).parameters
     assert set(names) <= set(shown)
@@ -53,7 +51,7 @@ def test_a_class_shows_its_arguments(made: type, names: tuple[str, ...]) -> None
 def test_defaults_and_kinds_are_shown() -> None:
     size = inspect.signature(Part).parameters["size"]
     assert (size.default, size.kind) == (3, inspect.Parameter.KEYWORD_ONLY)
-    assert "class Part(scope: " in pydoc.plain(pydoc.render_doc(Part)).replace("\n", "")
+    assert "Part(scope: " in pydoc.plain(pydoc.render_doc(Part)).replace("\n", "")
 
 
 def test_objects_are_not_touched() -> None:
