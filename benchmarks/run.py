@@ -169,14 +169,17 @@ def memory(ours: Measurement, theirs: Measurement) -> Figure:
 
 def benchmark_validate(_environment: dict[str, str]) -> Rows:
     """Validation of a 20-statement policy, beside parliament on the same policies."""
-    ours = validation.ours()
-    yield Figure("validate_policy, 20 statements", ours, "ms")
+    ours = validation.ours(WORK)
     try:
         theirs = validation.parliament(TOOLS, WORK)
     except MissingPeerError as error:
+        yield Figure("validate_policy, 20 statements", ours, "ms")
         yield budget(VALIDATION, None, str(error))
         return
-    ours = min(ours, validation.ours())  # before and after the peer, on a busy machine
+    for _ in range(2):  # in turns, so that what else the machine does meets both
+        ours = min(ours, validation.ours(WORK))
+        theirs = min(theirs, validation.parliament(TOOLS, WORK))
+    yield Figure("validate_policy, 20 statements", ours, "ms")
     yield Figure("parliament, the same policies", theirs, "ms")
     yield budget(VALIDATION, theirs / ours)
 

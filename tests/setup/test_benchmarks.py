@@ -65,7 +65,7 @@ def test_a_missing_peer_is_said_and_does_not_pass(
     fast("WORK", tmp_path)  # type: ignore[arg-type]
     fast("measure", lambda *_, **__: MEASURED)
     fast("large_plan.large_plan", lambda folder: folder)
-    fast("validation.ours", lambda: 1.0)
+    fast("validation.ours", lambda _: 1.0)
     fast("evaluate.write_cases", lambda *_: None)
     fast("evaluate.run_ours", lambda _: {"rate": 1e6, "shares": {"allowed": 0.5}})
     fast("lines.write_lines", lambda _: None)
