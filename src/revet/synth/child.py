@@ -78,4 +78,8 @@ def _failed(report: str, content: Mapping[str, str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    if code:  # no thread of a program that has failed is waited for
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)

@@ -63,7 +63,7 @@ def describe_late(frame: FrameType | None, program: str, seconds: float) -> dict
 
 
 def _diagnosed(error: BaseException) -> Diagnosis:
-    for diagnose in (_syntax, of_name, of_call, of_refusal, _ended, _setting, _input, _file):
+    for diagnose in (_syntax, of_name, of_refusal, of_call, _ended, _setting, _input, _file):
         if found := diagnose(error):
             return found
     text = cleaned(str(error)) or "no message"
