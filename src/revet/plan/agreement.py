@@ -126,7 +126,7 @@ def _check_blocks(
 
     Blocks may be a set, planned in any order and equal ones once.
     """
-    if type(planned) is not list:
+    if type(planned) is not list or not all(type(block) is dict for block in written):
         return
     unknown = [*marks, *[None] * len(planned)] if type(marks) is list else [None] * len(planned)
     pairs = [
@@ -150,14 +150,13 @@ def _check_blocks(
         inner = [block for node in nodes if type(node) is list for block in node]
         found = [
             (item, mark[number] if type(mark) is list and number < len(mark) else None)
-            for items, mark in holding
-            if type(items) is list and mark is not True
-            for number, item in enumerate(items)
+            for value, mark in holding
+            if type(value) is list and mark is not True
+            for number, item in enumerate(value)
         ]
         if inner and all(type(node) is list for node in nodes):
-            _check_blocks(
-                f"{place}.{name}", inner, [x for x, _ in found], [y for _, y in found], form
-            )
+            items, inner_marks = [item for item, _ in found], [mark for _, mark in found]
+            _check_blocks(f"{place}.{name}", inner, items, inner_marks, form)
 
 
 @dataclass(slots=True)
