@@ -76,12 +76,13 @@ def contradictions(written: Mapping[str, Any], values: Mapping[str, Any]) -> dic
 
 
 def _is_another(constant: object, value: object) -> bool:
-    """Whether a truth value or a text differs in more than its letters' case and white space."""
+    """Whether a truth value or a text is another one: some providers trim, or write small letters."""
     if isinstance(constant, bool) and isinstance(value, bool):
         return constant is not value
     if not (isinstance(constant, str) and isinstance(value, str) and _is_plain(constant)):
         return False
-    return constant[:1] not in _JSON and constant.strip().casefold() != value.strip().casefold()
+    plain = constant.strip()
+    return constant[:1] not in _JSON and value.strip() not in (plain, plain.lower())
 
 
 def _is_plain(constant: object) -> bool:
@@ -120,12 +121,12 @@ def _object(
     for name in values if whole else needed.keys() & values.keys():
         kind, value = kinds.get(name), values[name]
         is_required, inner = needed.get(name, (False, _NOTHING))
-        is_block = isinstance(kind, tuple) and isinstance(kind[1], dict)
-        if is_required and (value is None or (is_block and value == [])):
+        members = kind[1] if isinstance(kind, tuple) and isinstance(kind[1], dict) else None
+        if is_required and (value is None or (members is not None and value == [])):
             marks[name] = Gap.NULL
-        elif isinstance(value, list) and is_block and (whole or inner):
+        elif isinstance(value, list) and members is not None and (whole or inner):
             found = [
-                _object(kind[1], inner, item, whole=whole) if isinstance(item, Mapping) else {}
+                _object(members, inner, item, whole=whole) if isinstance(item, Mapping) else {}
                 for item in value
             ]
             if any(found):
