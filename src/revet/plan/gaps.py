@@ -76,7 +76,7 @@ def contradictions(written: Mapping[str, Any], values: Mapping[str, Any]) -> dic
 
 
 def _is_another(constant: object, value: object) -> bool:
-    """Whether a truth value or a text is another one: some providers trim, or write small letters."""
+    """Whether a truth value or text is another one: some providers trim or write small letters."""
     if isinstance(constant, bool) and isinstance(value, bool):
         return constant is not value
     if not (isinstance(constant, str) and isinstance(value, str) and _is_plain(constant)):
