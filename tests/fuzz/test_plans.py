@@ -135,5 +135,6 @@ def test_states_have_every_attribute(plans: Plans) -> None:
     source = source_of(plans, "ec2-security-group-open/the second of two blocks, in IPv6, state")
     [values] = [node["values"] for node in source.plan()["values"]["root_module"]["resources"]]
     kinds = attribute_kinds("aws_security_group")
+    assert isinstance(kinds, dict)
     assert values.keys() >= kinds.keys()
     assert all(block.keys() == kinds["egress"][1].keys() for block in values["egress"])

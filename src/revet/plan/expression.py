@@ -239,7 +239,7 @@ def step_into(expression: Expression, step: str) -> Expression:
         case ObjectExpression(members):
             named = {str(name.value): value for name, value in members if isinstance(name, Literal)}
             whole = len(named) == len(members)
-            found = named.get(step, Literal(None) if whole else Opaque("", references(expression)))
+            found = named.get(step, Opaque("", () if whole else references(expression)))
         case TupleExpression(items):
             inside = step.isdigit() and int(step) < len(items)
             found = items[int(step)] if inside else Literal(None)

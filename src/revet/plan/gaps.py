@@ -26,6 +26,7 @@ class Gap(Enum):
     MISSING = "it is missing, and a state has every attribute, those without value as null"
     NULL = "it is null, and the provider requires a value"
     DROPPED = "the plan has nothing, and the configuration sets it"
+    ANOTHER = "the plan has another value than the configuration"
 
 
 Needed: TypeAlias = "dict[str, tuple[bool, Needed]]"
@@ -33,6 +34,7 @@ Needed: TypeAlias = "dict[str, tuple[bool, Needed]]"
 _NOTHING: Needed = {}
 _NONE: tuple[object, ...] = (None, "", [], {})
 _WRITE_ONLY = "_wo"
+_JSON = "{["
 
 
 def gaps(kind: str, values: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
@@ -50,27 +52,37 @@ def gaps(kind: str, values: Mapping[str, Any], *, whole: bool) -> dict[str, Any]
     return _object(kinds, needed, values, whole=whole) if isinstance(kinds, dict) else {}
 
 
-def dropped(written: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Marks of what a resource lacks that is created, though its configuration has a constant.
+def contradictions(written: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Marks of what a resource that is created has otherwise than its configuration's constants.
 
-    The provider may drop a value that it takes for the default (`aws_s3_bucket.acl`), so that
-    Terraform plans nothing; whoever reads the attribute cannot tell which it is. What is write-only
-    is null in every plan.
+    The provider may drop a value that it takes for the default (`aws_s3_bucket.acl`), or keep it in
+    a form of its own (`user_data`); whoever reads the attribute cannot tell which it is. What is
+    write-only is null in every plan.
 
     Args:
         written: the resource's `expressions`.
         values: attribute to planned value.
     """
-    return {
-        name: Gap.DROPPED
-        for name, node in written.items()
-        if name in values
-        and values[name] in _NONE
-        and not name.endswith(_WRITE_ONLY)
-        and isinstance(node, Mapping)
-        and node.keys() == {"constant_value"}
-        and _is_plain(node["constant_value"])
-    }
+    marks: dict[str, Any] = {}
+    for name, node in written.items():
+        if name not in values or name.endswith(_WRITE_ONLY) or not isinstance(node, Mapping):
+            continue
+        constant = node.get("constant_value") if node.keys() == {"constant_value"} else None
+        if values[name] in _NONE and _is_plain(constant):
+            marks[name] = Gap.DROPPED
+        elif _is_another(constant, values[name]):
+            marks[name] = Gap.ANOTHER
+    return marks
+
+
+def _is_another(constant: object, value: object) -> bool:
+    """Whether a truth value or text is another one: some providers trim or write small letters."""
+    if isinstance(constant, bool) and isinstance(value, bool):
+        return constant is not value
+    if not (isinstance(constant, str) and isinstance(value, str) and _is_plain(constant)):
+        return False
+    plain = constant.strip()
+    return constant[:1] not in _JSON and value.strip() not in (plain, plain.lower())
 
 
 def _is_plain(constant: object) -> bool:
@@ -109,12 +121,12 @@ def _object(
     for name in values if whole else needed.keys() & values.keys():
         kind, value = kinds.get(name), values[name]
         is_required, inner = needed.get(name, (False, _NOTHING))
-        is_block = isinstance(kind, tuple) and isinstance(kind[1], dict)
-        if is_required and (value is None or (is_block and value == [])):
+        members = kind[1] if isinstance(kind, tuple) and isinstance(kind[1], dict) else None
+        if is_required and (value is None or (members is not None and value == [])):
             marks[name] = Gap.NULL
-        elif isinstance(value, list) and is_block and (whole or inner):
+        elif isinstance(value, list) and members is not None and (whole or inner):
             found = [
-                _object(kind[1], inner, item, whole=whole) if isinstance(item, Mapping) else {}
+                _object(members, inner, item, whole=whole) if isinstance(item, Mapping) else {}
                 for item in value
             ]
             if any(found):

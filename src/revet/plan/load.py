@@ -15,7 +15,7 @@ from revet.plan.address import Index, join, last_index, parent_module, without_i
 from revet.plan.circles import Circles
 from revet.plan.configuration import Configuration, Scope
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
-from revet.plan.gaps import dropped, gaps, merged
+from revet.plan.gaps import contradictions, gaps, merged
 from revet.plan.join import Joiner
 from revet.plan.memory import CYCLE, cycle_in
 from revet.plan.plan import Plan
@@ -209,7 +209,7 @@ class _Loader:
         lacking = gaps(entry.node["type"], entry.value, whole=self.whole)
         if entry.actions == ("create",):
             written = self.configuration.resource(entry.node["address"]) or _EMPTY
-            lacking |= dropped(written.get("expressions") or _EMPTY, entry.value)
+            lacking |= contradictions(written.get("expressions") or _EMPTY, entry.value)
         return merged(entry.unknown, lacking)
 
     def resolve(self, scope: Scope, name: str, expression: Expression) -> Expression:

@@ -48,7 +48,8 @@ def boundary_can_be_rewritten(policy: PolicySubject) -> Hits:
 def _covers(statement: StatementSubject, action: str, arn: str) -> bool:
     if not covers_action(statement, action):
         return False
-    texts = [item for item in statement.resources if not has_symbol(item.text)]
-    found = any(Glob.parse(item.text, variables=False).matches(arn) for item in texts)
+    texts = [item.text for item in statement.resources if not has_symbol(item.text)]
+    globs = [Glob.parse(text, variables=False) for text in texts]
+    found = any(glob.matches(arn) for glob in globs if not glob.is_open)
     negated = any(item.negated for item in statement.resources)
     return found is not negated
