@@ -123,7 +123,7 @@ def row(compared: Comparison, wanted: Wanted | None = None) -> Row:
 def split(compared: Comparison) -> tuple[Comparison, Comparison]:
     """The findings on either half of the policies, chosen by a hash of their names."""
     first, second = (
-        Comparison(*(_of_half(found, half) for found in (compared.theirs, compared.ours)))
+        Comparison(_of_half(compared.theirs, half), _of_half(compared.ours, half))
         for half in (0, 1)
     )
     return first, second
