@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from revet.gate.security_groups import whole_internet
+from revet.gate.ranges import whole_internet
 from revet.model.finding import Outcome, compliant, noncompliant
 from revet.verify.catalog import live_check
 from revet.verify.reader import Reader
