@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from revet.gate.replicas import in_same_region
-from revet.plan import Plan, Resource
+from revet.model.errors import UnknownValueError
+from revet.plan import Computed, Plan, Resource, Undecided
+from revet.plan.naming import names_of
 
 _RESTORED = "restore_to_point_in_time"
 _KEY = "kms_key_id"
@@ -124,7 +126,27 @@ def _source(holder: Resource, path: str, plan: Plan) -> Resource | None:
         names = _FOUND.get(item.type, ())
         if any(isinstance(text := item.get(name), str) and text == value for name in names):
             return item
+    _refuse_what_may_be(value, plan)
     return None
+
+
+def _refuse_what_may_be(value: object, plan: Plan) -> None:
+    """A name that nothing has yet, but that something may get, tells nothing.
+
+    Raises:
+        UnknownValueError: there is such a thing.
+    """
+    found = [(item, names_of(item)) for item in plan.of_type(*_SOURCES)]
+    found += [(item, _FOUND[item.type]) for item in plan.data.values() if item.type in _FOUND]
+    for item, names in found:
+        for name in names:
+            own = item.get(name)
+            if isinstance(own, Undecided) and not isinstance(own, Computed):
+                raise UnknownValueError(
+                    own.path,
+                    why=f"known after apply, and `{value}` may be it",
+                    resolve="refer to the resource instead of writing its name",
+                )
 
 
 def _is_encrypted(holder: Resource) -> bool:

@@ -141,9 +141,9 @@ class DataSourceReader:
             with suppress(UnknownValueError):
                 return tuple(_variables(self._recovery.value(i, where)) for i in expression.items)
         if not isinstance(value, list):
-            if not isinstance(expression, Traversal):
-                value.refuse()  # nobody knows how many there are: literals may be among them
-            return (_variables(self._recovery.value(expression, where)),)
+            if isinstance(expression, Traversal):
+                return (_variables(self._recovery.value(expression, where)),)
+            value.refuse()  # nobody knows how many there are: literals may be among them
         found = []
         for item in value:
             if isinstance(item, Undecided):

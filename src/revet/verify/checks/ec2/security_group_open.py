@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from revet.gate.ranges import whole_internet
 from revet.gate.security_group_fixes import RULE_FIXES
-from revet.gate.security_groups import whole_internet
 from revet.model.finding import Outcome, compliant, noncompliant
 from revet.verify.catalog import live_check
 from revet.verify.reader import Reader
