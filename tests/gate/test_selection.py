@@ -91,7 +91,7 @@ def test_a_setting_without_default_is_missing_until_it_is_given() -> None:
 def test_what_nobody_asked_for_is_missing(
     settings: dict[str, dict[str, Any]], missing: set[str]
 ) -> None:
-    found = by_id(select(CATALOG, None, asked(**settings)))
+    found = by_id(select(CATALOG, None, asked((), **settings)))
     assert {name for name, choice in found.items() if choice.missing} == missing
     assert not any(
         key in found[name].meta.settings for name in missing for key in found[name].missing
