@@ -29,8 +29,8 @@ TIME_LIMIT = 600.0
 _CONTEXT = "CDKTF_CONTEXT_JSON"
 """Where `cdktn.App` reads context that the program does not give it (cdktn 0.24, `app.ts`)."""
 
-_GRACE = 5.0
-"""Seconds in which a Python program itself says where it is when its time is over."""
+_GRACE = 60.0
+"""Seconds more that a Python program may take to start, and to say where it is at the end."""
 
 _TAIL = 4000
 _KEPT = 1 << 20
