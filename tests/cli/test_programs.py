@@ -110,6 +110,13 @@ def test_a_program_that_does_not_end(tmp_path: Path) -> None:
     assert caught.value.where == f"{program}:3"
 
 
+def test_another_command_that_does_not_end(tmp_path: Path) -> None:
+    words = ["sh", "-c", "echo waits; exec cat /dev/zero > /dev/null"]
+    with pytest.raises(ProgramError, match="did not end within 1 seconds") as caught:
+        run_program(words, tmp_path / "out", time_limit=1)
+    assert caught.value.got == "waits"
+
+
 def test_all_stacks_of_one_program(call: Caller, project: Path) -> None:
     settings(
         project,

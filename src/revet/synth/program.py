@@ -151,7 +151,8 @@ def _run(
             late.set()
             _kill(process)
 
-        timer = threading.Timer(time_limit + _GRACE, end)
+        more = 0.0 if command.kind is Kind.OTHER else _GRACE
+        timer = threading.Timer(time_limit + more, end)
         timer.daemon = True
         timer.start()
         try:
