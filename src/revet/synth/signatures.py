@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import inspect
 
+_SHOWN = "__signature__"
+"""What `inspect.signature` asks an object for first (source: Python, PEP 362)."""
+
 
 def install_signatures() -> None:
     """Let `inspect.signature` of a jsii class answer with that of its `__init__`.
@@ -16,8 +19,8 @@ def install_signatures() -> None:
     """
     from jsii._runtime import JSIIMeta  # noqa: PLC0415 - only who synthesizes needs it
 
-    if not hasattr(JSIIMeta, "__signature__"):
-        JSIIMeta.__signature__ = property(_signature)
+    if not hasattr(JSIIMeta, _SHOWN):
+        setattr(JSIIMeta, _SHOWN, property(_signature))
 
 
 def _signature(made: type) -> inspect.Signature:
