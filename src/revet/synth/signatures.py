@@ -24,5 +24,5 @@ def install_signatures() -> None:
 
 
 def _signature(made: type) -> inspect.Signature:
-    whole = inspect.signature(made.__init__)  # type: ignore[misc] - of the class, not of an object
+    whole = inspect.signature(made.__init__)  # type: ignore[misc]  # of the class
     return whole.replace(parameters=list(whole.parameters.values())[1:])
