@@ -155,7 +155,7 @@ def benchmark_synth(environment: dict[str, str]) -> Rows:
     ours = Command(words, ROOT, environment)
     theirs = Command(words, ROOT, {**environment, "REVET_LAZY_LOAD": "off"})
     measure_beside([ours, theirs], runs=1)
-    first, second = measure_beside([ours, theirs], runs=4)
+    first, second = measure_beside([ours, theirs], runs=6)
     yield Line("revet synth tap, warm", first)
     yield Line("the same, provider package as shipped", second)
     yield memory(first, second)

@@ -105,9 +105,16 @@ def test_what_is_said_of_a_program(case: dict[str, Any], start: Caller, project:
 def test_a_program_that_does_not_end(tmp_path: Path) -> None:
     program = tmp_path / "waits.py"
     program.write_text("import threading\n\nthreading.Event().wait()\n", encoding="utf-8")
-    with pytest.raises(ProgramError, match="did not end within 1 seconds") as caught:
-        run_program([str(program)], tmp_path / "out", time_limit=1)
+    with pytest.raises(ProgramError, match="did not end within 2 seconds") as caught:
+        run_program([str(program)], tmp_path / "out", time_limit=2)
     assert caught.value.where == f"{program}:3"
+
+
+def test_another_command_that_does_not_end(tmp_path: Path) -> None:
+    words = ["sh", "-c", "echo waits; exec cat /dev/zero > /dev/null"]
+    with pytest.raises(ProgramError, match="did not end within 1 seconds") as caught:
+        run_program(words, tmp_path / "out", time_limit=1)
+    assert caught.value.got == "waits"
 
 
 def test_all_stacks_of_one_program(call: Caller, project: Path) -> None:

@@ -40,6 +40,7 @@ from revet.cli.several import (
     in_order,
     read_from,
     require_deliverable,
+    states_beside,
     told_apart,
 )
 from revet.cli.workdir import KEPT, OUTPUTS
@@ -103,8 +104,12 @@ def deploy(
         for one in order:
             beginning("deploy", one, order)
             landing, room = landings[one], rooms[one]
-            if target is TargetName.EMBEDDED:
-                read_from(room, deployed_states(room, project, state_of(project), _FIRST))
+            read_from(
+                room,
+                deployed_states(room, project, state_of(project), _FIRST)
+                if target is TargetName.EMBEDDED
+                else states_beside(room, project, target),
+            )
             verdicts[one] = commands.deploy(
                 road_input(
                     room.stack,

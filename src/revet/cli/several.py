@@ -12,13 +12,15 @@ from revet.cli.judging import Judging
 from revet.cli.output import Format, deliver, note, save, show
 from revet.cli.programs import chosen
 from revet.cli.project import FILE, NAME, Project
-from revet.cli.road import Configuration
+from revet.cli.road import SYNTH, Configuration
 from revet.cli.stack import Stack, find_stack
+from revet.cli.workdir import workdir
 from revet.model.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
     from revet.cli.previous import Previous
     from revet.model.verdict import Verdict
+    from revet.synth import SynthesizedStack
     from revet.target.events import Event, Observer
 
 _ALL = "--all"
@@ -196,6 +198,35 @@ def deployed_states(
             )
         found[other] = state
     return found
+
+
+def states_beside(room: Configured, project: Project, target: str) -> dict[str, Path]:
+    """The states that other stacks keep in files of their own folders, for a target without ours.
+
+    Terraform runs in a folder for each stack, so that a relative path means another file in each.
+
+    Args:
+        room: the stack.
+        project: what `revet.toml` says.
+        target: name of the target.
+    """
+    synthesis = room.configuration.synthesis
+    found = {}
+    for other in needs(room):
+        if synthesis is None or (path := local_state(synthesis.stacks[other])) is None:
+            continue
+        folder = workdir(related(room, other, project).name, target, project.root) / SYNTH
+        inside = synthesis.stacks[other].directory.relative_to(synthesis.directory)
+        found[other] = folder / inside / path
+    return found
+
+
+def local_state(stack: SynthesizedStack) -> Path | None:
+    """The relative path at which a stack's own backend keeps its state; None for any other."""
+    backend = stack.json.get("terraform", {}).get("backend", {})
+    local = backend.get("local") if isinstance(backend, dict) else None
+    path = Path(str(local["path"])) if isinstance(local, dict) and "path" in local else None
+    return None if path is None or path.is_absolute() else path
 
 
 def is_deployed(state: Path) -> bool:

@@ -33,12 +33,12 @@ def main(argv: list[str]) -> int:
     """
     report, seconds, kind, program, *rest = argv
     sys.argv = [program, *rest]
-    _watch(report, program, float(seconds))
     try:
         select_node()
         install_lazy_load()
         install_loss_guard()
         install_signatures()
+        _watch(report, program, float(seconds))
         if kind == "module":
             sys.path.insert(0, str(Path.cwd()))
             runpy.run_module(program, run_name="__main__", alter_sys=True)

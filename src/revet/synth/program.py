@@ -29,8 +29,8 @@ TIME_LIMIT = 600.0
 _CONTEXT = "CDKTF_CONTEXT_JSON"
 """Where `cdktn.App` reads context that the program does not give it (cdktn 0.24, `app.ts`)."""
 
-_GRACE = 5.0
-"""Seconds in which a Python program itself says where it is when its time is over."""
+_GRACE = 60.0
+"""Seconds more that a Python program may take to start, and to say where it is at the end."""
 
 _TAIL = 4000
 _KEPT = 1 << 20
@@ -151,7 +151,8 @@ def _run(
             late.set()
             _kill(process)
 
-        timer = threading.Timer(time_limit + _GRACE, end)
+        more = 0.0 if command.kind is Kind.OTHER else _GRACE
+        timer = threading.Timer(time_limit + more, end)
         timer.daemon = True
         timer.start()
         try:

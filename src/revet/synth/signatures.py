@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import inspect
 
+_SHOWN = "__signature__"
+"""What `inspect.signature` asks an object for first (source: Python, PEP 362)."""
+
 
 def install_signatures() -> None:
     """Let `inspect.signature` of a jsii class answer with that of its `__init__`.
@@ -16,10 +19,10 @@ def install_signatures() -> None:
     """
     from jsii._runtime import JSIIMeta  # noqa: PLC0415 - only who synthesizes needs it
 
-    if not hasattr(JSIIMeta, "__signature__"):
-        JSIIMeta.__signature__ = property(_signature)
+    if not hasattr(JSIIMeta, _SHOWN):
+        setattr(JSIIMeta, _SHOWN, property(_signature))
 
 
 def _signature(made: type) -> inspect.Signature:
-    whole = inspect.signature(made.__init__)  # type: ignore[misc] - of the class, not of an object
+    whole = inspect.signature(made.__init__)  # type: ignore[misc]  # of the class
     return whole.replace(parameters=list(whole.parameters.values())[1:])
