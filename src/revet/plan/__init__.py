@@ -8,6 +8,7 @@ reference or by equal names; `Resource.policy` recovers policy documents, symbol
 from revet.plan.load import load_plan
 from revet.plan.plan import Plan
 from revet.plan.resource import Resource
+from revet.plan.source import Sources
 from revet.plan.symbol import symbols
 from revet.plan.synthesis import ConstructRecord, SynthesisFacts, Weakened, read_synthesis
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
@@ -18,6 +19,7 @@ __all__ = [
     "Plan",
     "Resource",
     "Sensitive",
+    "Sources",
     "Symbolic",
     "SynthesisFacts",
     "Undecided",

@@ -20,9 +20,10 @@ from revet.plan.policy import PolicyReader
 from revet.plan.reading import read_plan
 from revet.plan.resolve import Resolver
 from revet.plan.resource import Places, Resource
+from revet.plan.source import SourceReader, Sources, read_sources
 from revet.plan.synthesis import SynthesisFacts, read_synthesis
 from revet.plan.values import Sensitive
-from revet.plan.walk import NOWHERE, Place, read
+from revet.plan.walk import NOWHERE, Node, Place, Resolve, read
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]+")
@@ -31,30 +32,41 @@ _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]+")
 def load_plan(
     plan_json: Path | bytes | Mapping[str, Any],
     synth_json: Path | Mapping[str, Any] | None = None,
+    sources: Path | None = None,
 ) -> Plan:
     """Load a plan of Terraform or OpenTofu.
 
     Args:
         plan_json: path, bytes or parsed JSON of `terraform show -json plan.bin`.
         synth_json: the stack's `cdk.tf.json`, for construct paths, source lines and local values.
+        sources: folder of the root module's `.tf`, `.tf.json` and `.tofu` files, for what a plan
+            of HCL-syntax configuration leaves out, and for source lines.
 
     Raises:
         InputError: one of the two cannot be read, is something else, or is not complete.
+        PrerequisiteError: there are sources, and the parser of them is not installed.
     """
     raw, sha256 = read_plan(plan_json)
     synthesis = read_synthesis(synth_json) if synth_json is not None else None
-    return plan_of(raw, sha256, synthesis)
+    found = read_sources(sources, raw.get("configuration") or _EMPTY) if sources else None
+    return plan_of(raw, sha256, synthesis, found)
 
 
-def plan_of(raw: Mapping[str, Any], sha256: str, synthesis: SynthesisFacts | None = None) -> Plan:
+def plan_of(
+    raw: Mapping[str, Any],
+    sha256: str,
+    synthesis: SynthesisFacts | None = None,
+    sources: Sources | None = None,
+) -> Plan:
     """The plan of JSON whose form was checked.
 
     Args:
         raw: the JSON of a plan.
         sha256: of the bytes that it was read from, in hex.
         synthesis: what the synthesized configuration says.
+        sources: of the configuration.
     """
-    return _Loader(raw, synthesis).plan(sha256)
+    return _Loader(raw, synthesis, sources).plan(sha256)
 
 
 @dataclass(slots=True)
@@ -71,7 +83,12 @@ class _Entry:
 class _Loader:
     """Builds one plan; not kept."""
 
-    def __init__(self, raw: Mapping[str, Any], synthesis: SynthesisFacts | None) -> None:
+    def __init__(
+        self,
+        raw: Mapping[str, Any],
+        synthesis: SynthesisFacts | None,
+        sources: Sources | None,
+    ) -> None:
         self.raw = raw
         self.synthesis = synthesis
         self.configuration = Configuration(
@@ -89,6 +106,19 @@ class _Loader:
         self.policies = PolicyReader(self.resources, self.data)
         self.places = Places()
         self.regions: dict[str, str] = {}
+        self.sources = sources
+        self.written: SourceReader | None = None
+        if sources is not None:
+            self.written = self.resolver.sources = SourceReader(
+                sources,
+                self.configuration,
+                self.resolver,
+                instances,
+                modules,
+                self.resources,
+                self.data,
+                NOWHERE,
+            )
         for entry in self.entries():
             self.add(entry, instances, modules)
         self.resolver.complete()
@@ -109,6 +139,7 @@ class _Loader:
             provider_versions=MappingProxyType(self.provider_versions()),
             sha256=sha256,
             synthesis=self.synthesis,
+            sources=self.sources,
             variables=MappingProxyType(variables),
             _joiner=self.joiner,
             _types={kind: tuple(found) for kind, found in types.items()},
@@ -165,7 +196,7 @@ class _Loader:
         index = node.get("index")
         written = self.configuration.resource(address)
         scope = self.configuration.scope(module, address, index)
-        nodes = (NOWHERE,) if written is None else (written.get("expressions") or _EMPTY,)
+        nodes, resolve = self.nodes(entry, address, scope, written)
         plain = without_indices(address)
         return Resource(
             address=address,
@@ -179,10 +210,23 @@ class _Loader:
             source=self.source(plain),
             mode=node.get("mode", "managed"),
             _root=Place(entry.value, entry.unknown, entry.sensitive, nodes),
-            _resolve=partial(_resolve, self.resolver, scope),
+            _resolve=resolve,
             _places=self.places,
             _policy=self.policies.read,
         )
+
+    def nodes(
+        self, entry: _Entry, address: str, scope: Scope, written: Mapping[str, Any] | None
+    ) -> tuple[tuple[Node, ...], Resolve]:
+        """Where a resource's expressions are, and what resolves them."""
+        if written is None:
+            return (NOWHERE,), _as_it_is
+        node = written.get("expressions") or _EMPTY
+        if self.written is not None:
+            block = self.written.block(address, scope, node, entry.unknown)
+            if block is not None:
+                return (block,), _as_it_is
+        return (node,), partial(_resolve, self.resolver, scope)
 
     def region(self, written: Mapping[str, Any] | None, value: object) -> str:
         own = value.get("region") if isinstance(value, Mapping) else None
@@ -204,7 +248,8 @@ class _Loader:
         return self.synthesis.paths.get(address, "") if self.synthesis else ""
 
     def source(self, address: str) -> SourceLine | None:
-        return self.synthesis.sources.get(address) if self.synthesis else None
+        made = self.synthesis.sources.get(address) if self.synthesis else None
+        return made or (self.written.line(address) if self.written else None)
 
     def outputs(self) -> Iterator[tuple[str, Any]]:
         for name, change in (self.raw.get("output_changes") or {}).items():
@@ -214,9 +259,12 @@ class _Loader:
             if change.get("after_sensitive") is True:
                 yield name, Sensitive(path, "the output is sensitive", "judge that it is marked so")
             else:
-                node = self.configuration.output_node(name)
-                place = Place(change.get("after"), change.get("after_unknown"), None, (node,))
-                yield name, read(place, path, partial(_resolve, self.resolver, Scope()))
+                node: Node = self.configuration.output_node(name)
+                made = self.written.output(name) if self.written else None
+                resolve = partial(_resolve, self.resolver, Scope()) if made is None else _as_it_is
+                nodes = (node if made is None else made,)
+                place = Place(change.get("after"), change.get("after_unknown"), None, nodes)
+                yield name, read(place, path, resolve)
 
     def provider_versions(self) -> dict[str, str]:
         found = {}
@@ -238,6 +286,10 @@ def _is_of(raw: Mapping[str, Any], synthesis: SynthesisFacts) -> bool:
 
 def _resolve(resolver: Resolver, scope: Scope, expression: Expression) -> Expression:
     return resolver.resolve(expression, scope)
+
+
+def _as_it_is(expression: Expression) -> Expression:
+    return expression
 
 
 def _state_resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ from revet.model.errors import UnknownValueError
 from revet.model.work import spend
 from revet.plan.join import Joiner
 from revet.plan.resource import Resource
+from revet.plan.source import Sources
 from revet.plan.symbol import symbol_text
 from revet.plan.synthesis import SynthesisFacts
 from revet.plan.values import Undecided
@@ -29,6 +30,7 @@ class Plan:
             a plan does not say which version made it.
         sha256: of the plan's JSON bytes, in hex.
         synthesis: what the synthesized configuration says; `None` without it.
+        sources: the configuration's files, and what was read from them; `None` without them.
         variables: root variable name to value.
     """
 
@@ -40,6 +42,7 @@ class Plan:
     provider_versions: Mapping[str, str]
     sha256: str
     synthesis: SynthesisFacts | None
+    sources: Sources | None
     variables: Mapping[str, Any]
     _joiner: Joiner = field(repr=False)
     _types: Mapping[str, Sequence[Resource]] = field(repr=False)

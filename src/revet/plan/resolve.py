@@ -8,6 +8,7 @@ followed becomes `Opaque`; nothing is guessed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from revet.model.work import spend
 from revet.plan.address import (
@@ -57,6 +58,19 @@ _PASSING = frozenset(
 )
 
 
+class Written(Protocol):
+    """What the sources of modules say that the plan does not show; expressions are resolved."""
+
+    def local(self, module: str, name: str) -> Expression | None:
+        """What a local value stands for; `None` where the sources do not tell."""
+
+    def given(self, module: str, name: str) -> Expression | None:
+        """What a variable of a called module stands for; `None` where they do not tell."""
+
+    def complete(self) -> None:
+        """Forget what was read before all instances and modules were known."""
+
+
 class Resolver:
     """Resolves expressions of one plan.
 
@@ -65,6 +79,9 @@ class Resolver:
         instances: for each address without its last index (`module.m["a"].aws_s3_bucket.b`), the
             indices that the plan has.
         modules: for each module address without its last index, the indices that the plan has.
+
+    Attributes:
+        sources: what the sources say, where there are some.
     """
 
     def __init__(
@@ -79,12 +96,15 @@ class Resolver:
         self._sets: dict[str, frozenset[Index]] = {}
         self._all: dict[tuple[str, str], Expression] = {}
         self.memory = Memory()
+        self.sources: Written | None = None
 
     def complete(self) -> None:
         """Forget what was resolved before all instances and modules were known."""
         self._sets.clear()
         self._all.clear()
         self.memory.clear()
+        if self.sources is not None:
+            self.sources.complete()
 
     def resolve(self, expression: Expression, scope: Scope) -> Expression:
         """Resolve an expression.
@@ -244,6 +264,9 @@ class Resolver:
     def _variable(self, reference: Reference, scope: Scope) -> Expression:
         name = reference.name.removeprefix("var.")
         if scope.module:
+            known = self.sources.given(scope.module, name) if self.sources else None
+            if known is not None:
+                return known
             given = self._configuration.argument(scope.module, name)
             if given is not None:
                 return self.memory.follow(
@@ -256,6 +279,9 @@ class Resolver:
 
     def _local(self, reference: Reference, text: str, scope: Scope) -> Expression:
         name = reference.name.removeprefix("local.")
+        known = self.sources.local(scope.module, name) if self.sources else None
+        if known is not None:
+            return _part(known, reference)
         given = self._configuration.local(scope.module, name)
         if given is None:
             return Opaque(text, (text,))
