@@ -26,6 +26,7 @@ from revet.plan.expression import (
 from revet.plan.source.symbolic import (
     MOST_TEXT,
     EvaluationError,
+    SetExpression,
     boolean,
     distinct,
     equal,
@@ -176,8 +177,8 @@ def _set(arguments: Arguments) -> Expression:
     items = list(distinct(_list(arguments[0])))
     texts = [item.value for item in items if isinstance(item, Literal)]
     if len(texts) == len(items) and all(isinstance(text, str) for text in texts):
-        return _tuple([Literal(text) for text in sorted(map(str, texts))])
-    return _tuple(items)
+        return SetExpression(tuple(Literal(text) for text in sorted(map(str, texts))))
+    return SetExpression(tuple(items))
 
 
 def _same(arguments: Arguments) -> Expression:
@@ -187,7 +188,8 @@ def _same(arguments: Arguments) -> Expression:
 def _tolist(arguments: Arguments) -> Expression:
     if isinstance(arguments[0], (Literal, ObjectExpression, Template)):
         raise EvaluationError("not a list")
-    return arguments[0]
+    value = arguments[0]
+    return TupleExpression(value.items) if isinstance(value, SetExpression) else value
 
 
 def _lookup(arguments: Arguments) -> Expression:
@@ -246,7 +248,7 @@ def _join(arguments: Arguments) -> Expression:
             if isinstance(item, Opaque):
                 raise NotKnown
             parts.extend((Literal(separator), item) if parts else (item,))
-    return joined(parts)
+    return parts[0] if len(parts) == 1 and is_value(parts[0]) else joined(parts)
 
 
 def _split(arguments: Arguments) -> Expression:

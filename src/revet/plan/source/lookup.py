@@ -26,6 +26,7 @@ from revet.plan.expression import (
     constant,
 )
 from revet.plan.source.evaluate import Environment, Evaluator, Step
+from revet.plan.source.functions import MOST_ITEMS
 from revet.plan.source.modules import Module, literal
 from revet.plan.source.symbolic import (
     EvaluationError,
@@ -35,6 +36,7 @@ from revet.plan.source.symbolic import (
     object_of,
     opaque,
 )
+from revet.plan.source.syntax import Block
 from revet.plan.source.variables import converted
 
 _MODULE = re.compile(r"(?:.*\.)?module\.[A-Za-z_][A-Za-z0-9_-]*(?:\[[^\[\]]*\])?")
@@ -125,12 +127,12 @@ class References:
                 return self._instances(base, self._calls(base), steps[1:], where)
             case "data" if len(words) > 2:  # noqa: PLR2004 - type and name
                 base = join(where.module, ".".join(words[:3]))
-                return self._instances(base, self._world.instances.get(base), steps[2:], where)
+                return self._instances(base, self._resource(base), steps[2:], where)
             case "terraform" | "self" | "ephemeral":
                 return Opaque(".".join(words), (".".join(words),))
             case _ if second:
                 base = join(where.module, f"{words[0]}.{second}")
-                return self._instances(base, self._world.instances.get(base), steps[1:], where)
+                return self._instances(base, self._resource(base), steps[1:], where)
             case _:
                 message = f"`{words[0]}` means nothing"
                 raise EvaluationError(message)
@@ -187,38 +189,44 @@ class References:
             return Traversal(base)
         keys = [index for index in indices if isinstance(index, str)]
         numbers = [index for index in indices if isinstance(index, int)]
-        if keys or (not numbers and self._repetition(base) == "for_each"):
+        block = self._block(base)
+        if keys or (not numbers and block is not None and "for_each" in block.body.arguments):
             return object_of((key, Traversal(with_index(base, key))) for key in sorted(keys))
         return TupleExpression(tuple(Traversal(with_index(base, i)) for i in sorted(numbers)))
 
-    def _repetition(self, base: str) -> str:
-        """Which of `count` and `for_each` the sources of a resource or module call have."""
+    def _block(self, base: str) -> Block | None:
+        """The block of a resource or module call; `None` without sources."""
         module = self._world.module(parent_of(base))
-        if module is None:
-            return ""
         name = base.removeprefix(parent_of(base)).removeprefix(".")
-        block = module.resources.get(name) or module.calls.get(name.removeprefix("module."))
-        arguments = block.body.arguments if block else {}
-        return next((word for word in ("count", "for_each") if word in arguments), "")
+        if module is None:
+            return None
+        return module.resources.get(name) or module.calls.get(name.removeprefix("module."))
+
+    def _resource(self, base: str) -> Sequence[Index] | None:
+        """The indices of a resource; none where its block asks for none.
+
+        A plan made with `-target` lacks instances too: that it has none is not enough.
+        """
+        known = self._world.instances.get(base)
+        return known if known is not None or self._said(base) != () else ()
 
     def _calls(self, base: str) -> Sequence[Index] | None:
         """The indices of a module: as its resources have them, or as its call says."""
         known = self._world.calls.get(base)
-        if known is not None:
-            return known
-        module = self._world.module(parent_of(base))
-        block = module.calls.get(base.rpartition(".")[2]) if module else None
+        return known if known is not None else self._said(base)
+
+    def _said(self, base: str) -> tuple[Index, ...] | None:
+        """The indices that a block asks for; `None` where that cannot be told."""
+        block = self._block(base)
         if block is None:
             return None
         where = Environment(parent_of(base))
         arguments = block.body.arguments
         if "for_each" in arguments:
-            each = self._evaluator.looked_up(arguments["for_each"].syntax, where)
-            keys = _keys(each)
-            return None if keys is None else tuple(keys)
+            return _keys(self._evaluator.looked_up(arguments["for_each"].syntax, where))
         if "count" in arguments:
             number = integer(self._evaluator.looked_up(arguments["count"].syntax, where))
-            return None if number is None else tuple(range(min(number, 10_000)))
+            return None if number is None else tuple(range(min(number, MOST_ITEMS)))
         return (None,)
 
     def variable(self, name: str, module: str) -> Expression:
@@ -331,8 +339,7 @@ class References:
             items = items_of(value)
             found: Mapping[str, Expression] | None = None
             if items is not None:
-                is_set = isinstance(value, TupleExpression)
-                pairs = [(self.known(item) if is_set else name, item) for name, item in items]
+                pairs = [(self.known(name), item) for name, item in items]
                 found = {str(n.value): i for n, i in pairs if isinstance(n, Literal)}
             self._each[key] = found
         return self._each[key]
@@ -409,11 +416,7 @@ def _outer(where: Environment) -> Environment:
     return Environment(where.module)
 
 
-def _keys(value: Expression) -> list[str] | None:
+def _keys(value: Expression) -> tuple[str, ...] | None:
     items = items_of(value)
-    if items is None:
-        return None
-    is_set = isinstance(value, TupleExpression)
-    found = [item if is_set else name for name, item in items]
-    keys = [str(item.value) for item in found if isinstance(item, Literal)]
-    return keys if len(keys) == len(found) else None
+    keys = [str(key.value) for key, _ in items or () if isinstance(key, Literal)]
+    return None if items is None or len(keys) != len(items) else tuple(keys)

@@ -36,6 +36,12 @@ class LimitReached(Exception):  # noqa: N818 - an answer, no error of Terraform'
     """The expression takes more work, or makes more of it, than is spent on one."""
 
 
+class SetExpression(TupleExpression):
+    """A set: going through it, each element is its own key."""
+
+    __slots__ = ()
+
+
 def opaque(word: str, *values: Expression) -> Opaque:
     """A value of which only the references are known.
 
@@ -155,7 +161,9 @@ def equal(one: Expression, other: Expression) -> bool | None:
     if isinstance(one, Literal) and isinstance(other, Literal):
         return _equal_literals(one, other)
     if is_literal(one) and is_literal(other):
-        return one == other if type(one) is type(other) else False
+        if isinstance(one, TupleExpression) and isinstance(other, TupleExpression):
+            return one == other if type(one) is type(other) else None  # a list, or a set of them
+        return one == other
     if Literal(None) in (one, other):
         value = other if one == Literal(None) else one
         return False if is_value(value) else None
@@ -192,6 +200,8 @@ def items_of(value: Expression) -> tuple[tuple[Expression, Expression], ...] | N
         EvaluationError: it is not a collection.
     """
     match value:
+        case SetExpression(items):
+            return tuple((item, item) for item in items)
         case TupleExpression(items):
             return tuple((Literal(number), item) for number, item in enumerate(items))
         case ObjectExpression(members):
@@ -229,6 +239,8 @@ def member(value: Expression, step: str | int) -> Expression:
                 message = f"nothing is called `{step}`"
                 raise EvaluationError(message)
             return opaque("member", value)
+        case SetExpression():
+            raise EvaluationError("a set has no indices")
         case TupleExpression(items):
             if isinstance(step, str) and not step.isdecimal():
                 raise EvaluationError("a list has no names")
