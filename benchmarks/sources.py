@@ -80,7 +80,8 @@ def stacks() -> list[Path]:
 
 def main() -> None:
     """Print the table."""
-    print(f"{'stack':14}{'pairs':>7}{'unknown: plan':>15}{'with sources':>14}{'false':>7}{'missed':>8}")
+    print(f"{'':14}{'':7}{'unknown':>14}{'unknown':>14}{'false':>10}{'true ones':>11}")
+    print(f"{'stack':14}{'pairs':>7}{'plan':>14}{'sources':>14}{'failures':>10}{'missed':>11}")
     total = [0] * 5
     for stack in stacks():
         before, after = measure(stack, sources=False), measure(stack, sources=True)
@@ -92,7 +93,7 @@ def main() -> None:
             len(after.missed),
         )
         total = [one + other for one, other in zip(total, row, strict=True)]
-        print(f"{stack.name:14}{row[0]:7}{row[1]:15}{row[2]:14}{row[3]:7}{row[4]:8}")
+        print(f"{stack.name:14}{row[0]:7}{row[1]:14}{row[2]:14}{row[3]:10}{row[4]:11}")
         for text in after.ignored:
             print(f"    ignored: {text}")
         if "--all" in sys.argv:
@@ -101,7 +102,7 @@ def main() -> None:
             for control, address in after.missed:
                 print(f"    missed {control} {address}")
     shares = [100 * number / total[0] for number in total[1:3]]
-    print(f"{'all':14}{total[0]:7}{total[1]:15}{total[2]:14}{total[3]:7}{total[4]:8}")
+    print(f"{'all':14}{total[0]:7}{total[1]:14}{total[2]:14}{total[3]:10}{total[4]:11}")
     print(f"unknown: {shares[0]:.1f} % from the plan alone, {shares[1]:.1f} % with sources")
 
 

@@ -8,7 +8,6 @@ followed becomes `Opaque`; nothing is guessed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 from revet.model.work import spend
 from revet.plan.address import (
@@ -19,7 +18,7 @@ from revet.plan.address import (
     parse_reference,
     with_index,
 )
-from revet.plan.configuration import Configuration, Scope
+from revet.plan.configuration import Configuration, Scope, Written
 from revet.plan.expression import (
     Call,
     Derived,
@@ -56,19 +55,6 @@ _PASSING = frozenset(
         "try",
     )
 )
-
-
-class Written(Protocol):
-    """What the sources of modules say that the plan does not show; expressions are resolved."""
-
-    def local(self, module: str, name: str) -> Expression | None:
-        """What a local value stands for; `None` where the sources do not tell."""
-
-    def given(self, module: str, name: str) -> Expression | None:
-        """What a variable of a called module stands for; `None` where they do not tell."""
-
-    def complete(self) -> None:
-        """Forget what was read before all instances and modules were known."""
 
 
 class Resolver:

@@ -6,7 +6,7 @@ to the walk over a resource. Nothing of what a repository brings along is execut
 """
 
 from revet.plan.source.folder import has_sources
-from revet.plan.source.hcl import can_parse
+from revet.plan.source.parsing import can_parse
 from revet.plan.source.sources import SourceReader, Sources, read_sources
 
 __all__ = ["SourceReader", "Sources", "can_parse", "has_sources", "read_sources"]

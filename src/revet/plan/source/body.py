@@ -9,8 +9,9 @@ from typing import Any
 from revet.model.work import spend
 from revet.plan.configuration import is_leaf
 from revet.plan.expression import Expression, Literal, references
-from revet.plan.source.evaluate import Environment, Evaluator
-from revet.plan.source.functions import MOST_ITEMS
+from revet.plan.source.arguments import MOST_ITEMS
+from revet.plan.source.environment import Environment
+from revet.plan.source.evaluate import Evaluator
 from revet.plan.source.json_syntax import Template, json_body
 from revet.plan.source.match import json_objects
 from revet.plan.source.symbolic import EvaluationError, LimitReached, items_of, object_of

@@ -6,12 +6,10 @@ expression that takes too many steps or is nested too deep is not evaluated at a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Protocol
+from collections.abc import Callable, Hashable
 
 from revet.model.work import spend
-from revet.plan.address import Index, parse_instance
+from revet.plan.address import parse_instance
 from revet.plan.expression import (
     Expression,
     Literal,
@@ -21,7 +19,10 @@ from revet.plan.expression import (
     TupleExpression,
 )
 from revet.plan.memory import Memory
-from revet.plan.source.functions import MOST_ITEMS, call, operate
+from revet.plan.source.arguments import MOST_ITEMS
+from revet.plan.source.environment import Environment, Lookup, Step
+from revet.plan.source.functions import call
+from revet.plan.source.operators import operate
 from revet.plan.source.symbolic import (
     EvaluationError,
     LimitReached,
@@ -53,48 +54,6 @@ from revet.plan.source.syntax import (
 
 _MOST_DEPTH = 120
 _MOST_STEPS = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """Where an expression stands.
-
-    Args:
-        module: instance address of the module.
-        index: index of the instance (resource or module call) whose expression it is.
-        repeat: its `for_each`.
-        names: what a `for`, a splat or a dynamic block calls its elements.
-    """
-
-    module: str = ""
-    index: Index = None
-    repeat: Argument | None = None
-    names: Mapping[str, Expression] = field(default_factory=dict)
-
-    def calling(self, **names: Expression) -> Environment:
-        """The same with more names."""
-        return replace(self, names={**self.names, **names})
-
-
-Step = str | Syntax
-
-
-class Lookup(Protocol):
-    """Answers what references mean; see `lookup`."""
-
-    def root(
-        self, words: tuple[str, ...], steps: tuple[Step, ...], where: Environment
-    ) -> Expression:
-        """What a reference means."""
-
-    def step(self, value: Expression, step: str | int) -> Expression:
-        """What a value has under a name or number."""
-
-    def known(self, value: Expression) -> Expression:
-        """The value, looked up in the plan where that states it."""
-
-    def file(self, name: str, arguments: tuple[Expression, ...], where: Environment) -> Expression:
-        """What a function that reads a file gives."""
 
 
 _FILES = frozenset({"file", "templatefile"})
@@ -206,29 +165,41 @@ class Evaluator:
             self._depth -= 1
 
     def _evaluate(self, syntax: Syntax, where: Environment) -> Expression:
+        found: Expression
         match syntax:
             case Constant(value):
-                return Literal(value)
+                found = Literal(value)
+            case Name() | Member() | Element():
+                found = self._reference(syntax, where)
+            case FunctionCall():
+                found = self._call(syntax, where)
+            case Conditional():
+                found = self._conditional(syntax, where)
+            case Operation():
+                found = self._operation(syntax, where)
+            case _:
+                found = self._composed(syntax, where)
+        return found
+
+    def _composed(
+        self, syntax: Text | TupleSyntax | ObjectSyntax | Splat | For, where: Environment
+    ) -> Expression:
+        match syntax:
             case Text(parts):
                 return joined(self.evaluate(part, where) for part in parts)
-            case Name() | Member() | Element():
-                return self._reference(syntax, where)
             case TupleSyntax(items):
                 return TupleExpression(tuple(self.evaluate(item, where) for item in items))
             case ObjectSyntax(members):
                 return self._object(members, where)
-            case FunctionCall():
-                return self._call(syntax, where)
-            case Conditional():
-                return self._conditional(syntax, where)
-            case Operation("&&" | "||" as operator, operands):
-                return self._logic(operator, operands, where)
-            case Operation(operator, operands):
-                return operate(operator, [self.looked_up(item, where) for item in operands])
             case Splat(source, body):
                 return self._splat(self.looked_up(source, where), body, where)
             case For():
                 return self._for(syntax, where)
+
+    def _operation(self, syntax: Operation, where: Environment) -> Expression:
+        if syntax.operator in ("&&", "||"):
+            return self._logic(syntax.operator, syntax.operands, where)
+        return operate(syntax.operator, [self.looked_up(item, where) for item in syntax.operands])
 
     def looked_up(self, syntax: Syntax, where: Environment) -> Expression:
         """What an expression comes to, with the plan's value where it is a reference."""

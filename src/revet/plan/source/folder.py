@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from revet.files import parse_json
 from revet.files.inside import NotAFileError, TooLargeError, read_inside
-from revet.plan.source.hcl import parser, read_hcl, read_template
+from revet.plan.source.hcl import read_hcl, read_template
 from revet.plan.source.json_syntax import read_json
 from revet.plan.source.modules import Module, module_of
+from revet.plan.source.parsing import parser
 from revet.plan.source.syntax import Block, SourceError, Syntax
 
 if TYPE_CHECKING:

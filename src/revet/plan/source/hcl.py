@@ -6,13 +6,12 @@ Source: HCL native syntax specification; the node types of tree-sitter-hcl.
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from revet.model.errors import PrerequisiteError
 from revet.model.work import spend
 from revet.plan.source.syntax import (
     ITEM,
@@ -44,32 +43,8 @@ _STEPS = frozenset({"get_attr", "index", "splat"})
 _SKIPPED = frozenset({"comment", "ERROR"})
 _MOST_DEPTH = 80
 _MOST_BLOCKS_DEEP = 40
+_MOST_DIGITS = 100
 _WHOLE = re.compile(rb"[0-9]+")
-
-
-def can_parse() -> bool:
-    """Whether the parser is installed."""
-    return all(importlib.util.find_spec(name) for name in ("tree_sitter", "tree_sitter_hcl"))
-
-
-def parser() -> Parser:
-    """The parser.
-
-    Raises:
-        PrerequisiteError: it is not installed.
-    """
-    try:
-        import tree_sitter_hcl  # noqa: PLC0415 - an extra, only where sources are read
-        from tree_sitter import Language, Parser  # noqa: PLC0415 - same
-    except ImportError as error:
-        raise PrerequisiteError(
-            "the parser of Terraform's language is not installed",
-            where="--source",
-            got=str(error),
-            expected="the packages `tree-sitter` and `tree-sitter-hcl`",
-            do="`pip install 'revet[sources]'`, or leave `--source` out",
-        ) from error
-    return Parser(Language(tree_sitter_hcl.language()))
 
 
 def read_hcl(content: bytes, file: str, parsing: Parser) -> Body:
@@ -176,44 +151,45 @@ def _block(node: Node, file: str, line: int, depth: int) -> Block:
 
 def _expression(node: Node, file: str, depth: int) -> Syntax:
     spend()
+    where = f"{file}:{node.start_point[0] + 1}"
     if depth > _MOST_DEPTH:
-        raise SourceError(f"{file}:{node.start_point[0] + 1}", "an expression nested too deep")
-    children = _inner(node)
+        raise SourceError(where, "an expression nested too deep")
     if node.type in _WRAPPERS:
-        return _steps(children, file, depth)
-    match node.type:
-        case "variable_expr":
-            return Name(_text(children[0]))
-        case "numeric_lit":
-            return _number(node)
-        case "bool_lit":
-            return Constant(_text(node) == "true")
-        case "null_lit":
-            return Constant(None)
-        case "string_lit" | "quoted_template":
-            return _quoted(node, file, depth)
-        case "template_expr":
-            return _expression(children[0], file, depth)
-        case "heredoc_template":
-            return _heredoc(node, file, depth)
-        case "tuple":
-            items = [item for item in children if item.type == "expression"]
-            return TupleSyntax(tuple(_expression(item, file, depth + 1) for item in items))
-        case "object":
-            elements = [item for item in children if item.type == "object_elem"]
-            return ObjectSyntax(tuple(_member(item, file, depth + 1) for item in elements))
-        case "function_call":
-            return _call(children, file, depth)
-        case "conditional":
-            condition, yes, no = (_expression(item, file, depth + 1) for item in children)
-            return Conditional(condition, yes, no)
-        case "operation":
-            return _operation(children[0], file, depth)
-        case "for_tuple_expr" | "for_object_expr":
-            return _for(children, file, depth)
-        case _:
-            where = f"{file}:{node.start_point[0] + 1}"
-            raise SourceError(where, f"`{_text(node)[:60]}` is not understood")
+        return _steps(_inner(node), file, depth)
+    if node.type not in _FORMS:
+        raise SourceError(where, f"`{_text(node)[:60]}` is not understood")
+    return _FORMS[node.type](node, file, depth)
+
+
+def _variable(node: Node, _file: str, _depth: int) -> Syntax:
+    return Name(_text(node))
+
+
+def _boolean(node: Node, _file: str, _depth: int) -> Syntax:
+    return Constant(_text(node) == "true")
+
+
+def _null(_node: Node, _file: str, _depth: int) -> Syntax:
+    return Constant(None)
+
+
+def _first(node: Node, file: str, depth: int) -> Syntax:
+    return _expression(_inner(node)[0], file, depth)
+
+
+def _tuple(node: Node, file: str, depth: int) -> Syntax:
+    items = [item for item in _inner(node) if item.type == "expression"]
+    return TupleSyntax(tuple(_expression(item, file, depth + 1) for item in items))
+
+
+def _object(node: Node, file: str, depth: int) -> Syntax:
+    elements = [item for item in _inner(node) if item.type == "object_elem"]
+    return ObjectSyntax(tuple(_member(item, file, depth + 1) for item in elements))
+
+
+def _conditional(node: Node, file: str, depth: int) -> Syntax:
+    condition, yes, no = (_expression(item, file, depth + 1) for item in _inner(node))
+    return Conditional(condition, yes, no)
 
 
 def _steps(nodes: list[Node], file: str, depth: int) -> Syntax:
@@ -249,10 +225,10 @@ def _walked(found: Syntax, nodes: list[Node], file: str, depth: int) -> Syntax:
     return found
 
 
-def _number(node: Node) -> Constant:
+def _number(node: Node, file: str, _depth: int) -> Syntax:
     raw = node.text or b""
-    if len(raw) > 100:  # noqa: PLR2004 - more than any number of an argument has
-        raise SourceError("", "a number of more than 100 digits")
+    if len(raw) > _MOST_DIGITS:
+        raise SourceError(f"{file}:{node.start_point[0] + 1}", "a number of too many digits")
     return Constant(int(raw) if _WHOLE.fullmatch(raw) else float(raw))
 
 
@@ -268,7 +244,8 @@ def _member(node: Node, file: str, depth: int) -> tuple[Syntax, Syntax]:
     return name, _expression(value, file, depth)
 
 
-def _call(children: list[Node], file: str, depth: int) -> Syntax:
+def _call(node: Node, file: str, depth: int) -> Syntax:
+    children = _inner(node)
     name = "::".join(_text(child) for child in children if child.type == "identifier")
     given = [child for child in children if child.type == "function_arguments"]
     inner = _inner(given[0]) if given else []
@@ -283,7 +260,7 @@ def _operation(node: Node, file: str, depth: int) -> Syntax:
     """The operator is the one child without a name; what stands around it are the operands."""
     sides: list[list[Node]] = [[]]
     operator = ""
-    for child in node.children:
+    for child in _inner(node)[0].children:
         if child.type in _SKIPPED or child.type in "()":
             continue
         if child.is_named:
@@ -295,7 +272,8 @@ def _operation(node: Node, file: str, depth: int) -> Syntax:
     return Operation(operator, operands)
 
 
-def _for(children: list[Node], file: str, depth: int) -> Syntax:
+def _for(node: Node, file: str, depth: int) -> Syntax:
+    children = _inner(node)
     key, item, each = _intro(next(n for n in children if n.type == "for_intro"), file, depth)
     results = [_expression(n, file, depth + 1) for n in children if n.type == "expression"]
     conditions = [n for n in children if n.type == "for_cond"]
@@ -379,6 +357,25 @@ def _directive(node: Node, file: str, depth: int) -> Directive:
     value = _expression(inner[0], file, depth + 1) if inner else None
     names = [_text(child) for child in children if child.type == "identifier"]
     return Directive(_DIRECTIVES.get(node.type, ""), value, tuple(names), left, right)
+
+
+_FORMS: Mapping[str, Callable[[Node, str, int], Syntax]] = {
+    "bool_lit": _boolean,
+    "conditional": _conditional,
+    "for_object_expr": _for,
+    "for_tuple_expr": _for,
+    "function_call": _call,
+    "heredoc_template": _heredoc,
+    "null_lit": _null,
+    "numeric_lit": _number,
+    "object": _object,
+    "operation": _operation,
+    "quoted_template": _quoted,
+    "string_lit": _quoted,
+    "template_expr": _first,
+    "tuple": _tuple,
+    "variable_expr": _variable,
+}
 
 
 def _inner(node: Node) -> list[Node]:

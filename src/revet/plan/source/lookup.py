@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Mapping, Sequence
 
 from revet.plan.address import (
     Index,
@@ -16,7 +14,7 @@ from revet.plan.address import (
     with_index,
     without_indices,
 )
-from revet.plan.configuration import Configuration, Scope
+from revet.plan.configuration import Scope
 from revet.plan.expression import (
     Expression,
     Literal,
@@ -25,9 +23,10 @@ from revet.plan.expression import (
     TupleExpression,
     constant,
 )
-from revet.plan.source.evaluate import Environment, Evaluator, Step
-from revet.plan.source.functions import MOST_ITEMS
-from revet.plan.source.modules import Module, literal
+from revet.plan.source.arguments import MOST_ITEMS
+from revet.plan.source.environment import Environment, Step
+from revet.plan.source.evaluate import Evaluator
+from revet.plan.source.modules import literal
 from revet.plan.source.symbolic import (
     EvaluationError,
     integer,
@@ -38,46 +37,10 @@ from revet.plan.source.symbolic import (
 )
 from revet.plan.source.syntax import Block
 from revet.plan.source.variables import converted
+from revet.plan.source.world import World
 
 _MODULE = re.compile(r"(?:.*\.)?module\.[A-Za-z_][A-Za-z0-9_-]*(?:\[[^\[\]]*\])?")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*|[0-9]+")
-
-Files = Callable[[Module, str, tuple[Expression, ...], Environment], Expression]
-
-
-class PlanFacts(Protocol):
-    """What the plan says, for looking references up."""
-
-    def stated(self, address: str, path: str) -> object:
-        """The value that the plan states; `Undecided`-free, `None` where it states none."""
-
-    def resolve(self, expression: Expression, scope: Scope) -> Expression:
-        """What an expression of the plan's configuration means."""
-
-
-@dataclass(slots=True)
-class World:
-    """What references are looked up in.
-
-    Args:
-        modules: configuration address of each module whose sources match, to it.
-        configuration: of the plan.
-        instances: base address of each resource to its indices, as the plan has them.
-        calls: base address of each module to its indices, as its resources have them.
-        facts: what the plan says.
-        files: evaluates functions that read a file.
-    """
-
-    modules: Mapping[str, Module]
-    configuration: Configuration
-    instances: Mapping[str, Sequence[Index]]
-    calls: Mapping[str, Sequence[Index]]
-    facts: PlanFacts
-    files: Files
-
-    def module(self, address: str) -> Module | None:
-        """The sources of a module instance; `None` where they do not match."""
-        return self.modules.get(without_indices(address))
 
 
 class References:
@@ -392,10 +355,7 @@ class References:
             arguments: evaluated.
             where: it stands.
         """
-        module = self._world.module(where.module)
-        if module is None:
-            return opaque(name, *arguments)
-        return self._world.files(module, name, arguments, where)
+        return self._world.files(name, arguments, where)
 
 
 def parent_of(base: str) -> str:

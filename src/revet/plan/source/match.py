@@ -13,7 +13,8 @@ from typing import Any
 from revet.model.work import spend
 from revet.plan.configuration import is_leaf
 from revet.plan.expression import Literal
-from revet.plan.source.evaluate import Environment, Evaluator
+from revet.plan.source.environment import Environment
+from revet.plan.source.evaluate import Evaluator
 from revet.plan.source.modules import Module
 from revet.plan.source.references import listed
 from revet.plan.source.symbolic import is_literal, plain
@@ -23,7 +24,6 @@ _META = frozenset(
     ("count", "for_each", "provider", "providers", "depends_on", "source", "version", "lifecycle")
 )
 _META_BLOCKS = frozenset(("lifecycle", "provisioner", "connection", "dynamic"))
-_CONSTANT_FREE = "{}"
 
 
 def require_match(module: Module, configured: Mapping[str, Any], constants: Evaluator) -> None:
@@ -85,30 +85,37 @@ def _body(body: Body, node: Mapping[str, Any], block: Block, constants: Evaluato
         _json_body(body, node, block)
         return
     for name, argument in body.arguments.items():
-        if name in _META and name not in node:
-            continue
-        leaf = node.get(name)
-        if not isinstance(leaf, Mapping) or not is_leaf(leaf):
-            raise SourceError(argument.where, f"the plan has no argument `{name}` here")
-        _expression(argument, leaf, constants)
+        if name not in _META or name in node:
+            _expression(argument, _leaf(node, name, argument), constants)
     blocks: dict[str, list[Block]] = {}
     for inner in body.blocks:
         if inner.kind not in _META_BLOCKS or inner.kind in node:
             blocks.setdefault(inner.kind, []).append(inner)
     for name, nodes in node.items():
-        if name in body.arguments:
-            continue
-        written = blocks.get(name, [])
-        if isinstance(nodes, Mapping) and is_leaf(nodes) and written:
-            _attribute_blocks(block, name, nodes)
-            continue
-        planned = nodes if isinstance(nodes, list) else [nodes]
-        if len(planned) != len(written):
-            raise SourceError(
-                block.where, f"the plan has {len(planned)} `{name}` here, the file {len(written)}"
-            )
-        for inner, one in zip(written, planned, strict=True):
-            _body(inner.body, one, inner, constants)
+        if name not in body.arguments:
+            _blocks(blocks.get(name, []), name, nodes, block, constants)
+
+
+def _blocks(
+    written: list[Block], name: str, nodes: object, block: Block, constants: Evaluator
+) -> None:
+    if isinstance(nodes, Mapping) and is_leaf(nodes) and written:
+        _attribute_blocks(block, name, nodes)
+        return
+    planned = nodes if isinstance(nodes, list) else [nodes]
+    if len(planned) != len(written):
+        raise SourceError(
+            block.where, f"the plan has {len(planned)} `{name}` here, the file {len(written)}"
+        )
+    for inner, one in zip(written, planned, strict=True):
+        _body(inner.body, one, inner, constants)
+
+
+def _leaf(node: Mapping[str, Any], name: str, argument: Argument) -> Mapping[str, Any]:
+    leaf = node.get(name)
+    if not isinstance(leaf, Mapping) or not is_leaf(leaf):
+        raise SourceError(argument.where, f"the plan has no argument `{name}` here")
+    return leaf
 
 
 def _attribute_blocks(block: Block, name: str, leaf: Mapping[str, Any]) -> None:
@@ -117,7 +124,7 @@ def _attribute_blocks(block: Block, name: str, leaf: Mapping[str, Any]) -> None:
     written = frozenset(text for inner in own for text in _in_body(inner.body))
     planned = frozenset(leaf.get("references") or ())
     if planned != written:
-        other = sorted(planned ^ written)[0]
+        other = min(planned ^ written)
         where = "the file" if other in written else "the plan"
         raise SourceError(block.where, f"only {where} refers to `{other}` in `{name}`")
 
@@ -137,7 +144,7 @@ def _expression(argument: Argument, leaf: Mapping[str, Any], constants: Evaluato
     planned = {name for name in leaf.get("references") or () if not name.startswith("provider::")}
     written = listed(argument.syntax)
     if written != planned:
-        other = sorted(written ^ planned)[0]
+        other = min(written ^ planned)
         where = "the file" if other in written else "the plan"
         raise SourceError(argument.where, f"only {where} refers to `{other}` here")
     if "constant_value" not in leaf:

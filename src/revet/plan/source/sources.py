@@ -20,13 +20,15 @@ from revet.plan.configuration import Configuration, Scope
 from revet.plan.expression import Expression, Literal, Opaque
 from revet.plan.memory import Memory
 from revet.plan.source.body import Reading, WrittenBlock
-from revet.plan.source.evaluate import Environment, Evaluator
+from revet.plan.source.environment import Environment
+from revet.plan.source.evaluate import Evaluator
 from revet.plan.source.folder import Folder
-from revet.plan.source.lookup import References, World
+from revet.plan.source.lookup import References
 from revet.plan.source.match import require_match
 from revet.plan.source.modules import Module
 from revet.plan.source.symbolic import items_of, member, opaque
 from revet.plan.source.syntax import SourceError
+from revet.plan.source.world import World
 from revet.plan.template import of_leaf
 
 
@@ -294,9 +296,7 @@ class SourceReader:
         value = block.body.arguments.get("value") if block else None
         return self._evaluator.argument(value, Environment()) if value else None
 
-    def _file(
-        self, module: Module, name: str, arguments: tuple[Expression, ...], where: Environment
-    ) -> Expression:
+    def _file(self, name: str, arguments: tuple[Expression, ...], where: Environment) -> Expression:
         """`file` and `templatefile`, of files below the folder."""
         folder = self.sources.folder
         path = arguments[0] if arguments else None

@@ -231,14 +231,8 @@ def member(value: Expression, step: str | int) -> Expression:
         EvaluationError: it has nothing there.
     """
     match value:
-        case ObjectExpression(members):
-            for name, item in members:
-                if isinstance(name, Literal) and str(name.value) == str(step):
-                    return item
-            if all(isinstance(name, Literal) for name, _ in members):
-                message = f"nothing is called `{step}`"
-                raise EvaluationError(message)
-            return opaque("member", value)
+        case ObjectExpression():
+            return _named(value, str(step))
         case SetExpression():
             raise EvaluationError("a set has no indices")
         case TupleExpression(items):
@@ -254,6 +248,16 @@ def member(value: Expression, step: str | int) -> Expression:
             return value
         case _:
             return opaque("member", value)
+
+
+def _named(value: ObjectExpression, step: str) -> Expression:
+    for name, item in value.members:
+        if isinstance(name, Literal) and str(name.value) == step:
+            return item
+    if all(isinstance(name, Literal) for name, _ in value.members):
+        message = f"nothing is called `{step}`"
+        raise EvaluationError(message)
+    return opaque("member", value)
 
 
 def plain(value: Expression) -> object:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from revet.plan.expression import Expression, Literal, ObjectExpression, Opaque, TupleExpression
 from revet.plan.source.functions import call
-from revet.plan.source.symbolic import items_of, object_of, text_of
+from revet.plan.source.symbolic import items_of, object_of
 from revet.plan.source.syntax import Constant, FunctionCall, Name, ObjectSyntax, Syntax, TupleSyntax
 
 
@@ -22,24 +22,31 @@ def converted(value: Expression, kind: Syntax | None) -> Expression:
         EvaluationError: Terraform would refuse it.
     """
     match kind:
-        case Name("string") if isinstance(value, Literal) and value.value is not None:
-            return text_of(value)
-        case Name("number") if isinstance(value, Literal):
-            return call("tonumber", [value])
-        case Name("bool") if isinstance(value, Literal):
-            return call("tobool", [value])
+        case Name(word) if isinstance(value, Literal) and word in _PRIMITIVE:
+            return value if value.value is None else call(_PRIMITIVE[word], [value])
         case FunctionCall("object", (ObjectSyntax(members),)) if isinstance(
             value, ObjectExpression
         ):
             return _object(value, members)
         case FunctionCall("map", (inner,)) if isinstance(value, ObjectExpression):
             return ObjectExpression(tuple((n, converted(v, inner)) for n, v in value.members))
-        case FunctionCall("list" | "set" as word, (inner,)) if isinstance(value, TupleExpression):
-            made = TupleExpression(tuple(converted(item, inner) for item in value.items))
-            return call("toset", [made]) if word == "set" else made
-        case FunctionCall("tuple", (TupleSyntax(kinds),)) if isinstance(value, TupleExpression):
+        case FunctionCall("list" | "set" | "tuple") if isinstance(value, TupleExpression):
+            return _list(value, kind)
+        case _:
+            return value
+
+
+_PRIMITIVE = {"string": "tostring", "number": "tonumber", "bool": "tobool"}
+
+
+def _list(value: TupleExpression, kind: FunctionCall) -> Expression:
+    match kind:
+        case FunctionCall("tuple", (TupleSyntax(kinds),)):
             pairs = zip(value.items, kinds, strict=False)
             return TupleExpression(tuple(converted(item, inner) for item, inner in pairs))
+        case FunctionCall(word, (inner,)):
+            made = TupleExpression(tuple(converted(item, inner) for item in value.items))
+            return call("toset", [made]) if word == "set" else made
         case _:
             return value
 
