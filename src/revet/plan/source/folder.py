@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _ENDINGS = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _MOST_NAMES = 10_000
 _MOST_FILES = 5_000
-_MOST_BYTES = 2 * 2**20
-_MOST_BYTES_TOGETHER = 64 * 2**20
+_MOST_BYTES = 2**20
+_MOST_BYTES_TOGETHER = 8 * 2**20
 _MANIFEST = (".terraform", "modules", "modules.json")
 
 

@@ -28,6 +28,7 @@ from revet.plan.source.arguments import (
     string_of,
     tuple_of,
 )
+from revet.plan.source.operators import operate
 from revet.plan.source.symbolic import (
     MOST_TEXT,
     EvaluationError,
@@ -281,6 +282,16 @@ def _tomap(arguments: Arguments) -> Expression:
     return object_of(members_of(arguments[0]).items())
 
 
+def _sum(arguments: Arguments) -> Expression:
+    items = list_of(arguments[0])
+    if not items:
+        raise EvaluationError("the sum of nothing")
+    total = items[0]
+    for item in items[1:]:
+        total = operate("+", [total, item])
+    return total
+
+
 def _transpose(arguments: Arguments) -> Expression:
     found: dict[str, list[Expression]] = {}
     for name, items in members_of(arguments[0]).items():
@@ -311,7 +322,7 @@ _FUNCTIONS: Mapping[str, Callable[[Arguments], Expression]] = {
     "one": _one,
     "range": _range,
     "reverse": lambda arguments: tuple_of(list_of(arguments[0])[::-1]),
-    "sensitive": _same,
+    "sum": _sum,
     "setintersection": _intersection,
     "setproduct": _product,
     "setsubtract": _subtract,

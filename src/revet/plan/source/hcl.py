@@ -7,6 +7,7 @@ Source: HCL native syntax specification; the node types of tree-sitter-hcl.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -44,6 +45,7 @@ _SKIPPED = frozenset({"comment", "ERROR"})
 _MOST_DEPTH = 80
 _MOST_BLOCKS_DEEP = 40
 _MOST_DIGITS = 100
+_MOST_STEPS = 100
 _WHOLE = re.compile(rb"[0-9]+")
 
 
@@ -194,6 +196,9 @@ def _conditional(node: Node, file: str, depth: int) -> Syntax:
 
 def _steps(nodes: list[Node], file: str, depth: int) -> Syntax:
     """A value with attributes, indices and splats behind it."""
+    if len(nodes) > _MOST_STEPS:
+        where = f"{file}:{nodes[0].start_point[0] + 1}"
+        raise SourceError(where, f"a reference of more than {_MOST_STEPS} parts")
     found = _expression(nodes[0], file, depth + 1)
     for at, node in enumerate(nodes[1:], 1):
         if node.type not in _STEPS:
@@ -229,7 +234,10 @@ def _number(node: Node, file: str, _depth: int) -> Syntax:
     raw = node.text or b""
     if len(raw) > _MOST_DIGITS:
         raise SourceError(f"{file}:{node.start_point[0] + 1}", "a number of too many digits")
-    return Constant(int(raw) if _WHOLE.fullmatch(raw) else float(raw))
+    value = int(raw) if _WHOLE.fullmatch(raw) else float(raw)
+    if not math.isfinite(value):
+        raise SourceError(f"{file}:{node.start_point[0] + 1}", "a number beyond every double")
+    return Constant(value)
 
 
 def _member(node: Node, file: str, depth: int) -> tuple[Syntax, Syntax]:

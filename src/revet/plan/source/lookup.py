@@ -106,7 +106,7 @@ class References:
         if name == "root":
             return Literal(".")
         if name == "module" and module is not None:
-            return Literal("/".join((".", *module.folder)) if module.folder else ".")
+            return Literal("/".join(module.folder) or ".")
         return Opaque(f"path.{name}", (f"path.{name}",))
 
     def _instances(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from revet.plan.expression import Expression, Literal
 from revet.plan.source.arguments import NotKnown, number_of
@@ -37,17 +37,26 @@ def operate(operator: str, operands: Sequence[Expression]) -> Expression:
         raise EvaluationError(f"`{operator}` of these") from error
 
 
-def _divide(one: float, other: float) -> int | float:
-    found = one / other
-    return int(found) if found.is_integer() else found
+_LARGEST = 10**27  # one digit less than `Decimal` is exact in
+
+
+def _decimal(number: float) -> Decimal:
+    """A number as it is written: `0.1` is a tenth, and not the nearest double."""
+    return Decimal(repr(number))
+
+
+def _exact(number: Decimal) -> int | float:
+    if abs(number) >= _LARGEST:
+        raise NotKnown
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 _ARITHMETIC: Mapping[str, Callable[..., int | float | bool]] = {
-    "+": lambda one, other: one + other,
-    "-": lambda one, other: one - other,
-    "*": lambda one, other: one * other,
-    "/": _divide,
-    "%": math.fmod,
+    "+": lambda one, other: _exact(_decimal(one) + _decimal(other)),
+    "-": lambda one, other: _exact(_decimal(one) - _decimal(other)),
+    "*": lambda one, other: _exact(_decimal(one) * _decimal(other)),
+    "/": lambda one, other: _exact(_decimal(one) / _decimal(other)),
+    "%": lambda one, other: _exact(_decimal(one) % _decimal(other)),
     "<": lambda one, other: one < other,
     ">": lambda one, other: one > other,
     "<=": lambda one, other: one <= other,

@@ -86,7 +86,7 @@ def read_sources(root: Path, configuration: Mapping[str, Any]) -> Sources:
     folder = Folder(root)
     found: dict[str, Module] = {}
     ignored: list[str] = []
-    constants = Evaluator(_Nothing, Memory())
+    constants = Evaluator(Nothing, Memory())
     waiting: list[tuple[str, Mapping[str, Any], tuple[str, ...] | None]] = [
         ("", configuration.get("root_module") or {}, ())
     ]
@@ -144,7 +144,7 @@ def _matching(
     return matching[0]
 
 
-class _Nothing:
+class Nothing:
     """Where nothing can be looked up: constants need nothing."""
 
     def __init__(self, evaluator: Evaluator) -> None:

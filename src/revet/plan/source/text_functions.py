@@ -45,6 +45,7 @@ def _split(arguments: Arguments) -> Expression:
     return tuple_of([Literal(item) for item in found])
 
 
+_INITIAL = re.compile(r"\b[a-z]")
 _VERB = re.compile(r"%(%|\[[0-9]+\]|[-+# 0]*[0-9]*(?:\.[0-9]+)?)?([a-zA-Z])?")
 
 
@@ -147,7 +148,13 @@ def _jsondecode(arguments: Arguments) -> Expression:
 
 
 def _of_text(change: Callable[[str], str]) -> Callable[[Arguments], Expression]:
-    return lambda arguments: Literal(change(string_of(arguments[0])))
+    def changed(arguments: Arguments) -> Expression:
+        text = string_of(arguments[0])
+        if not text.isascii():
+            raise NotKnown  # letters of which one becomes two, here or there
+        return Literal(change(text))
+
+    return changed
 
 
 def _of_two(ask: Callable[[str, str], bool]) -> Callable[[Arguments], Expression]:
@@ -178,7 +185,7 @@ TEXT_FUNCTIONS: Mapping[str, Callable[[Arguments], Expression]] = {
     "startswith": _of_two(str.startswith),
     "strcontains": _of_two(lambda text, part: part in text),
     "substr": _substr,
-    "title": _of_text(lambda text: re.sub(r"(?<!\S)\S", lambda m: m.group().upper(), text)),
+    "title": _of_text(lambda text: _INITIAL.sub(lambda match: match.group().upper(), text)),
     "tobool": _tobool,
     "tonumber": _tonumber,
     "tostring": _tostring,
