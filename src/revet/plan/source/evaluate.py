@@ -53,7 +53,7 @@ from revet.plan.source.syntax import (
 )
 
 _MOST_DEPTH = 120
-_MOST_STEPS = 200_000
+_MOST_STEPS = 100_000
 
 
 _FILES = frozenset({"file", "templatefile"})
@@ -94,7 +94,7 @@ class Evaluator:
     def __init__(self, lookup: Callable[[Evaluator], Lookup], memory: Memory) -> None:
         self.lookup = lookup(self)
         self._memory = memory
-        self._errors: dict[Hashable, EvaluationError] = {}
+        self._errors: dict[Hashable, Exception] = {}
         self._depth = 0
         self._steps = 0
 
@@ -137,12 +137,14 @@ class Evaluator:
 
         Raises:
             EvaluationError: Terraform would refuse it.
+            LimitReached: it takes too much work.
+            SourceError: its form is not understood.
         """
         if key in self._errors:
             raise self._errors[key]
         try:
             return self._memory.follow(key, name, value)
-        except EvaluationError as error:
+        except (EvaluationError, LimitReached, SourceError) as error:
             self._errors[key] = error
             raise
 

@@ -151,8 +151,8 @@ def _expression(argument: Argument, leaf: Mapping[str, Any], constants: Evaluato
         return
     value = constants.argument(argument, Environment())
     if value is None or not is_literal(value) or plain(value) != leaf["constant_value"]:
-        shown = "another value" if not isinstance(value, Literal) else f"not `{value.value}`"
-        raise SourceError(argument.where, f"the plan has {shown} here")
+        shown = f" than `{value.value}`" if isinstance(value, Literal) else ""
+        raise SourceError(argument.where, f"the plan has another value{shown} here")
 
 
 def _json_body(body: Body, node: Mapping[str, Any], block: Block) -> None:

@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     from tree_sitter import Parser
 
 
+PACKAGES = ("tree_sitter", "tree_sitter_hcl")
+"""What the parser is made of."""
+
+
 def can_parse() -> bool:
     """Whether the parser is installed."""
-    return all(importlib.util.find_spec(name) for name in ("tree_sitter", "tree_sitter_hcl"))
+    return all(importlib.util.find_spec(name) for name in PACKAGES)
 
 
 def parser() -> Parser:
@@ -22,15 +26,14 @@ def parser() -> Parser:
     Raises:
         PrerequisiteError: it is not installed.
     """
-    try:
-        import tree_sitter_hcl  # noqa: PLC0415 - an extra, only where sources are read
-        from tree_sitter import Language, Parser  # noqa: PLC0415 - same
-    except ImportError as error:
+    if not can_parse():
         raise PrerequisiteError(
             "the parser of Terraform's language is not installed",
             where="--source",
-            got=str(error),
             expected="the packages `tree-sitter` and `tree-sitter-hcl`",
             do="`pip install 'revet[sources]'`, or leave `--source` out",
-        ) from error
+        )
+    import tree_sitter_hcl  # noqa: PLC0415 - an extra, only where sources are read
+    from tree_sitter import Language, Parser  # noqa: PLC0415 - same
+
     return Parser(Language(tree_sitter_hcl.language()))
