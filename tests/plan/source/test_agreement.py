@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -28,14 +27,15 @@ def arguments(block: WrittenBlock, path: str) -> Iterator[tuple[str, Expression]
             yield f"{path}{name}", node
 
 
-def value_of(expression: Expression) -> Any:
+def value_of(expression: Expression) -> object:
     """A literal, or the JSON text of one."""
     if isinstance(expression, Call) and expression.name == "jsonencode":
-        return json.loads(json.dumps(plain(expression.arguments[0])))
+        found: object = json.loads(json.dumps(plain(expression.arguments[0])))
+        return found
     return plain(expression)
 
 
-def alike(written: Any, planned: Any) -> bool:
+def alike(written: object, planned: object) -> bool:
     if isinstance(planned, str) and isinstance(written, (dict, list)):
         return bool(json.loads(planned) == written)
     if isinstance(planned, str) and planned[:1] in "{[" and isinstance(written, str):

@@ -95,7 +95,8 @@ def test_a_source_that_knows_what_the_plan_does_not_is_not_believed(
 ) -> None:
     """Were it so, Terraform had known it, too."""
     where = stack("locals")
-    edit(where / "main.tf", "kms_arn   = aws_kms_key.main.arn", 'kms_arn = "arn:aws:kms:a:b:key/c"')
+    constant = 'kms_arn = "arn:aws:kms:a:b:key/c"'
+    edit(where / "main.tf", "kms_arn   = aws_kms_key.main.arn", constant)
     plan = read(where)
     value = plan.resources["aws_cloudwatch_log_group.direct"].get("kms_key_id")
     assert isinstance(value, Undecided)

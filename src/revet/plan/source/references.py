@@ -63,7 +63,7 @@ def _reference(syntax: Syntax, names: frozenset[str], found: set[str]) -> list[S
         steps.append(source.name if isinstance(source, Member) else source.key)
         source = source.source
     steps.reverse()
-    inner = [step for step in steps if not isinstance(step, (str, Constant))]
+    inner: list[Syntax] = [step for step in steps if not isinstance(step, (str, Constant))]
     if not isinstance(source, Name):
         return [source, *inner]
     if source.name in names:

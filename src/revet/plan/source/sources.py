@@ -145,21 +145,25 @@ def _matching(
 
 
 class Nothing:
-    """Where nothing can be looked up: constants need nothing."""
+    """Where nothing can be looked up: constants need nothing; see `Lookup`."""
 
     def __init__(self, evaluator: Evaluator) -> None:
-        pass
+        del evaluator
 
-    def root(self, words: tuple[str, ...], _steps: object, _where: Environment) -> Expression:
+    def root(self, words: tuple[str, ...], _steps: object, _where: object) -> Expression:
+        """A reference, of which nothing is known."""
         return Opaque(".".join(words), (".".join(words),))
 
     def step(self, value: Expression, step: str | int) -> Expression:
+        """What a value has under a name or number."""
         return member(value, step)
 
     def known(self, value: Expression) -> Expression:
+        """The value itself."""
         return value
 
-    def file(self, name: str, arguments: tuple[Expression, ...], _where: Environment) -> Expression:
+    def file(self, name: str, arguments: tuple[Expression, ...], _where: object) -> Expression:
+        """No file is read."""
         return opaque(name, *arguments)
 
 

@@ -143,9 +143,10 @@ def joined(parts: Iterable[Expression]) -> Expression:
         for piece in part.parts if isinstance(part, Template) else (part,):
             last = flat[-1] if flat else None
             if isinstance(piece, Literal) and isinstance(last, Literal):
-                flat[-1] = Literal(f"{last.value}{piece.value}")
-                if len(str(flat[-1].value)) > MOST_TEXT:
+                text = f"{last.value}{piece.value}"
+                if len(text) > MOST_TEXT:
                     raise LimitReached
+                flat[-1] = Literal(text)
             else:
                 flat.append(piece)
     known = [piece for piece in flat if piece != Literal("")]
