@@ -33,6 +33,8 @@ def listed(syntax: Syntax) -> frozenset[str]:
     Args:
         syntax: of an argument.
     """
+    if isinstance(syntax, Constant):
+        return frozenset()
     found: set[str] = set()
     waiting: list[tuple[Syntax, frozenset[str]]] = [(syntax, _NO_NAMES)]
     steps = 0
