@@ -1,4 +1,4 @@
-"""Make `plan.json` of each stack in tests/plan/source/stacks with the real Terraform and provider.
+"""Make `plan.json` of the stacks in tests/plan/source with the real Terraform and provider.
 
     python scripts/make_source_plans.py [NAME …]
 
@@ -17,7 +17,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-STACKS = Path(__file__).resolve().parents[1] / "tests" / "plan" / "source" / "stacks"
+SOURCE = Path(__file__).resolve().parents[1] / "tests" / "plan" / "source"
+STACKS = {path.parent.name: path.parent for path in (SOURCE / "stacks").glob("*/main.tf*")} | {
+    "references": SOURCE / "references"
+}
 KEPT = (
     *("format_version", "terraform_version", "variables", "planned_values", "resource_changes"),
     *("output_changes", "prior_state", "configuration", "checks", "complete", "errored"),
@@ -43,17 +46,17 @@ provider "aws" {
 
 def main() -> None:
     """Make the plans of the named stacks, or of all."""
-    for name in sys.argv[1:] or sorted(path.name for path in STACKS.iterdir() if path.is_dir()):
+    for name in sys.argv[1:] or sorted(STACKS):
         with tempfile.TemporaryDirectory() as folder:
             work = Path(folder) / name
-            shutil.copytree(STACKS / name, work, ignore=shutil.ignore_patterns("plan.json"))
+            shutil.copytree(STACKS[name], work, ignore=shutil.ignore_patterns("plan.json"))
             (work / "provider.tf").write_text(PROVIDER)
             plan = _plan(work)
             text = json.dumps({key: plan[key] for key in KEPT if key in plan}, sort_keys=True)
             if folder in text:
                 message = f"{name}: the plan holds a path of this machine"
                 raise SystemExit(message)
-        (STACKS / name / "plan.json").write_text(text + "\n")
+        (STACKS[name] / "plan.json").write_text(text + "\n")
         print(f"{name}: {len(plan['resource_changes'])} resources, {len(text):,} bytes")
 
 

@@ -107,21 +107,25 @@ class WrittenBlock(Mapping[str, Any]):
         argument = self._body.arguments.get(name)
         if argument is not None and (leaf is None or is_leaf(leaf)):
             return self._argument(name, argument, leaf)
-        template, file = self._reading.template, ""
+        dynamic = self._body.arguments.get("dynamic")
+        written = argument or dynamic
+        if written is None:
+            return _MISSING
+        template, file, line = self._reading.template, written.file, written.line
         blocks = [
-            Block(name, (), json_body(raw, file, template), file, 1)
+            Block(name, (), json_body(raw, file, template, line), file, line)
             for raw in json_objects(argument.raw if argument else None)
         ]
-        dynamic = self._body.arguments.get("dynamic")
         for labels in json_objects(dynamic.raw if dynamic else None):
             for raw in json_objects(labels.get(name)):
                 content = [
-                    Block("content", (), json_body(inner, file, template), file, 1)
+                    Block("content", (), json_body(inner, file, template, line), file, line)
                     for inner in json_objects(raw.get("content"))
                 ]
-                head = json_body({k: v for k, v in raw.items() if k != "content"}, file, template)
+                rest = {key: value for key, value in raw.items() if key != "content"}
+                head = json_body(rest, file, template, line)
                 body = Body(head.arguments, tuple(content))
-                blocks.append(Block("dynamic", (name,), body, file, 1))
+                blocks.append(Block("dynamic", (name,), body, file, line))
         return self._several(self._blocks(name, blocks), leaf)
 
     def _several(self, found: Any, leaf: object) -> Any:  # noqa: ANN401 - a node

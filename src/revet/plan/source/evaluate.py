@@ -41,6 +41,7 @@ from revet.plan.source.syntax import (
     Element,
     For,
     FunctionCall,
+    Group,
     Member,
     Name,
     ObjectSyntax,
@@ -184,9 +185,11 @@ class Evaluator:
         return found
 
     def _composed(
-        self, syntax: Text | TupleSyntax | ObjectSyntax | Splat | For, where: Environment
+        self, syntax: Text | Group | TupleSyntax | ObjectSyntax | Splat | For, where: Environment
     ) -> Expression:
         match syntax:
+            case Group(source):
+                return self.evaluate(source, where)
             case Text(parts):
                 return joined(self.evaluate(part, where) for part in parts)
             case TupleSyntax(items):

@@ -23,6 +23,7 @@ _ENDINGS = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _MOST_NAMES = 10_000
 _MOST_FILES = 5_000
 _MOST_BYTES = 2**20
+_MOST_BYTES_JSON = 8 * 2**20
 _MOST_BYTES_TOGETHER = 8 * 2**20
 _MANIFEST = (".terraform", "modules", "modules.json")
 
@@ -137,13 +138,14 @@ class Folder:
             SourceError: it cannot be read, is too large, or is not UTF-8.
         """
         file = self.shown(parts)
+        most = _MOST_BYTES_JSON if parts[-1].endswith(".json") else _MOST_BYTES
         try:
-            data = read_inside(self.root, parts, _MOST_BYTES).data
+            data = read_inside(self.root, parts, most).data
             data.decode("utf-8")
         except NotAFileError as error:
             raise SourceError(file, "a link, or not a file, which is not read") from error
         except TooLargeError as error:
-            raise SourceError(file, f"more than {_MOST_BYTES // 2**20} MiB") from error
+            raise SourceError(file, f"more than {most // 2**20} MiB") from error
         except UnicodeDecodeError as error:
             raise SourceError(file, "not UTF-8") from error
         except (OSError, ValueError) as error:

@@ -39,7 +39,7 @@ def read_hcl(content: bytes, file: str, parsing: Parser) -> Body:
         SourceError: it cannot be read, or not without a doubt.
     """
     content = content.removeprefix(b"\xef\xbb\xbf")  # Terraform skips a byte order mark too
-    root = parsing.parse(content).root_node
+    root = parsing.parse(content + b"\n").root_node  # a heredoc may end the file
     if root.has_error:
         raise SourceError(f"{file}:{_broken_line(root)}", "a syntax that is not understood")
     for child in root.named_children:

@@ -19,6 +19,7 @@ from revet.plan.source.syntax import (
     Element,
     For,
     FunctionCall,
+    Group,
     Member,
     Name,
     ObjectSyntax,
@@ -108,6 +109,8 @@ def _steps(nodes: list[Node], file: str, depth: int) -> Syntax:
     found = expression_of(nodes[0], file, depth + 1)
     if len(nodes) == 1:
         return found
+    if nodes[0].type == "expression":
+        found = Group(found)
     for at, node in enumerate(nodes[1:], 1):
         if node.type not in _STEPS:
             raise SourceError(place_of(node, file), "an expression of two parts")

@@ -56,6 +56,13 @@ class Splat:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """`(source)` with something behind it: Terraform lists only what is in the parentheses."""
+
+    source: Syntax
+
+
+@dataclass(frozen=True, slots=True)
 class TupleSyntax:
     """`[item, …]`."""
 
@@ -127,6 +134,7 @@ Syntax: TypeAlias = (
     | Member
     | Element
     | Splat
+    | Group
     | TupleSyntax
     | ObjectSyntax
     | FunctionCall
@@ -240,7 +248,7 @@ def parts_of(syntax: Syntax) -> tuple[Syntax, ...]:
     match syntax:
         case Text(items) | TupleSyntax(items) | FunctionCall(_, items) | Operation(_, items):
             found = items
-        case Member(source):
+        case Member(source) | Group(source):
             found = (source,)
         case Element(one, two) | Splat(one, two):
             found = (one, two)
