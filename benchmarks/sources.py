@@ -80,30 +80,46 @@ def stacks() -> list[Path]:
 
 def main() -> None:
     """Print the table."""
-    print(f"{'':14}{'':7}{'unknown':>14}{'unknown':>14}{'false':>10}{'true ones':>11}")
-    print(f"{'stack':14}{'pairs':>7}{'plan':>14}{'sources':>14}{'failures':>10}{'missed':>11}")
-    total = [0] * 5
+    print(f"{'':12}{'':>7}{'unknown':>18}{'false failures':>18}{'true ones missed':>18}")
+    print(f"{'stack':12}{'pairs':>7}" + f"{'plan':>9}{'sources':>9}" * 3)
+    total = [0] * 7
     for stack in stacks():
         before, after = measure(stack, sources=False), measure(stack, sources=True)
-        row = (
-            len(after.findings),
-            len(before.with_status(Status.UNKNOWN)),
-            len(after.with_status(Status.UNKNOWN)),
-            len(after.false_failures),
-            len(after.missed),
-        )
+        row = [len(after.findings)]
+        for count in (_unknown, _false, _missed):
+            row += [count(before), count(after)]
         total = [one + other for one, other in zip(total, row, strict=True)]
-        print(f"{stack.name:14}{row[0]:7}{row[1]:14}{row[2]:14}{row[3]:10}{row[4]:11}")
-        for text in after.ignored:
-            print(f"    ignored: {text}")
+        _print(stack.name, row)
         if "--all" in sys.argv:
-            for item in (*after.with_status(Status.UNKNOWN), *after.false_failures):
-                print(f"    {item.status.value} {item.control} {item.address}: {item.implemented}")
-            for control, address in after.missed:
-                print(f"    missed {control} {address}")
+            _explain(after)
+    _print("all", total)
     shares = [100 * number / total[0] for number in total[1:3]]
-    print(f"{'all':14}{total[0]:7}{total[1]:14}{total[2]:14}{total[3]:10}{total[4]:11}")
     print(f"unknown: {shares[0]:.1f} % from the plan alone, {shares[1]:.1f} % with sources")
+
+
+def _unknown(measured: Measured) -> int:
+    return len(measured.with_status(Status.UNKNOWN))
+
+
+def _false(measured: Measured) -> int:
+    return len(measured.false_failures)
+
+
+def _missed(measured: Measured) -> int:
+    return len(measured.missed)
+
+
+def _print(name: str, row: list[int]) -> None:
+    print(f"{name:12}{row[0]:7}" + "".join(f"{number:9}" for number in row[1:]))
+
+
+def _explain(measured: Measured) -> None:
+    for text in measured.ignored:
+        print(f"    ignored: {text}")
+    for item in (*measured.with_status(Status.UNKNOWN), *measured.false_failures):
+        print(f"    {item.status.value} {item.control} {item.address}: {item.implemented}")
+    for control, address in measured.missed:
+        print(f"    missed {control} {address}")
 
 
 if __name__ == "__main__":
