@@ -327,6 +327,19 @@ def same_names(count: int) -> Json:
     return plan(changes, {"resources": resources})
 
 
+def open_names(count: int) -> Json:
+    """Buckets whose names are known after apply, and settings of buckets that the plan lacks."""
+    changes, resources = [], []
+    for number in range(count):
+        name = f"aws_s3_bucket.b{number}"
+        changes.append(change(name, {}, {"id": True, "bucket": True}))
+        resources.append(written(name, {"bucket": refers("var.x")}))
+        name = f"aws_s3_bucket_versioning.v{number}"
+        changes.append(change(name, {"bucket": f"n{number}", "versioning_configuration": []}))
+        resources.append(written(name, {"bucket": {"constant_value": f"n{number}"}}))
+    return plan(changes, {"resources": resources, "variables": {"x": {}}})
+
+
 def source_documents(depth: int) -> Json:
     """Policy documents as data sources, each made of the one before, twice."""
     changes, resources = _versioned_bucket({"constant_value": "b"})
@@ -475,6 +488,7 @@ PLANS: Mapping[str, Callable[[], Json]] = {
     "3,000 that refer to all of 3,000": lambda: fan_out(3_000, chained=False),
     "3,000 that may be of two": lambda: weak(3_000),
     "3,000 of one name": lambda: same_names(3_000),
+    "3,000 that may be any of 3,000": lambda: open_names(3_000),
     "18 documents, each twice in the next": lambda: source_documents(18),
     "a cycle of policy documents": document_cycle,
 }

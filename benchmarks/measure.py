@@ -1,4 +1,4 @@
-"""Run a command; report its wall time and the memory of all its processes together."""
+"""Run commands; report its wall time and the memory of all its processes together."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Measurement:
 
     Args:
         seconds: median wall time.
+        best: shortest wall time, which what else the machine does has least part in.
         spread: slowest minus fastest run, in seconds.
         mebibytes: highest sum of PSS over the process tree, in a run of its own.
         runs: how many runs.
@@ -29,6 +30,7 @@ class Measurement:
     """
 
     seconds: float
+    best: float
     spread: float
     mebibytes: float
     runs: int
@@ -42,53 +44,84 @@ class Measurement:
         )
 
 
-def measure(
-    command: Sequence[str],
-    *,
-    directory: Path,
-    environment: Mapping[str, str],
-    runs: int = 5,
-    accept: Sequence[int] = (0,),
-) -> Measurement:
-    """Run a command several times for its time, and once more for its memory.
-
-    Reading the memory of a process slows it down, so that the two are never measured together.
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command to be measured.
 
     Args:
-        command: program and arguments.
+        words: program and arguments.
         directory: where it runs.
         environment: its whole environment.
-        runs: how many times; a first run to warm caches is the caller's to make.
         accept: exit codes that are no failure.
+    """
+
+    words: Sequence[str]
+    directory: Path
+    environment: Mapping[str, str]
+    accept: Sequence[int] = (0,)
+
+
+def measure(command: Command, *, runs: int = 5) -> Measurement:
+    """Run a command several times for its time, and once more for its memory.
+
+    Args:
+        command: what to run.
+        runs: how many times; a first run to warm caches is the caller's to make.
 
     Raises:
         RuntimeError: it ended with another exit code; carries what it printed.
     """
-    seconds: list[float] = []
-    peak = 0.0
-    output = ""
-    for number in range(runs + 1):
-        begun = time.perf_counter()
-        process = psutil.Popen(
-            list(command), cwd=directory, env=dict(environment), stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-        samples: list[float] = []
-        sampler = threading.Thread(target=_sample, args=(process, samples), daemon=True)
-        if number == runs:
-            sampler.start()
-        output, _ = process.communicate()
-        if number == runs:
-            sampler.join()
-        else:
-            seconds.append(time.perf_counter() - begun)
-        peak = max(peak, *samples, 0.0)
-        if process.returncode not in accept:
-            message = f"{' '.join(command)} ended with {process.returncode}:\n{output[-2000:]}"
-            raise RuntimeError(message)
-    return Measurement(
-        statistics.median(seconds), max(seconds) - min(seconds), peak / MEBI, runs, output
+    [measured] = measure_beside([command], runs=runs)
+    return measured
+
+
+def measure_beside(commands: Sequence[Command], *, runs: int = 5) -> list[Measurement]:
+    """Run commands in turns, so that what else the machine does meets all of them.
+
+    Reading the memory of a process slows it down, so that the two are never measured together.
+
+    Args:
+        commands: what to run.
+        runs: how many times each.
+
+    Raises:
+        RuntimeError: one ended with another exit code; carries what it printed.
+    """
+    seconds: list[list[float]] = [[] for _ in commands]
+    for _ in range(runs):
+        for taken, command in zip(seconds, commands, strict=True):
+            begun = time.perf_counter()
+            _run(command, [])
+            taken.append(time.perf_counter() - begun)
+    found = []
+    for taken, command in zip(seconds, commands, strict=True):
+        samples = [0.0]
+        output = _run(command, samples, sampled=True)
+        peak = max(samples) / MEBI
+        spread = max(taken) - min(taken)
+        found.append(Measurement(statistics.median(taken), min(taken), spread, peak, runs, output))
+    return found
+
+
+def _run(command: Command, samples: list[float], *, sampled: bool = False) -> str:
+    process = psutil.Popen(
+        list(command.words),
+        cwd=command.directory,
+        env=dict(command.environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
+    sampler = threading.Thread(target=_sample, args=(process, samples), daemon=True)
+    if sampled:
+        sampler.start()
+    output, _ = process.communicate()
+    if sampled:
+        sampler.join()
+    if process.returncode not in command.accept:
+        message = f"{' '.join(command.words)} ended with {process.returncode}:\n{output[-2000:]}"
+        raise RuntimeError(message)
+    return str(output)
 
 
 def _sample(process: psutil.Process, samples: list[float]) -> None:

@@ -30,6 +30,7 @@ KEPT = (
     "prior_state",
     "configuration",
     "checks",
+    "relevant_attributes",
     "applyable",
     "complete",
     "errored",

@@ -4,29 +4,34 @@ Run it with a newer provider, look at the difference, commit it:
 
     python scripts/update_provider_facts.py --plugin-dir DIR     # DIR as for `terraform init`
 
-It asks the real provider (`terraform providers schema -json`) and writes two files:
-`taggable_types.txt`, the types that have both `tags` and `tags_all`, and
+It asks the real provider (`terraform providers schema -json`) and writes three files:
+`taggable_types.txt`, the types that have both `tags` and `tags_all`;
 `computed_attributes.txt`, a line for each type with the attributes that the provider may fill in
-(cases are turned into realistic plans with them).
+(cases are turned into realistic plans with them); and `required_attributes.txt`, a line for each
+type that the product's code names, with the attributes and blocks that have to be given, to a depth
+of three.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-DATA = Path(__file__).parents[1] / "src/revet/plan/data"
+SOURCES = Path(__file__).parents[1] / "src/revet"
+DATA = SOURCES / "plan/data"
 SOURCE = "registry.terraform.io/hashicorp/aws"
 MAX_DEPTH = 2
+REQUIRED_DEPTH = 3
 
 
 def main() -> None:
-    """Read the schema and write both files."""
+    """Read the schema and write the files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plugin-dir", type=Path, help="folder of provider plugins; default: none")
     parser.add_argument("--version", default="5.100.0", help="of the AWS provider")
@@ -41,6 +46,12 @@ def main() -> None:
         "computed_attributes.txt",
         head,
         [" ".join([name, *computed(block)]) for name, block in types.items()],
+    )
+    named = names_in_code()
+    write(
+        "required_attributes.txt",
+        head,
+        [" ".join([name, *required(block)]) for name, block in types.items() if name in named],
     )
     print(f"{len(types)} types, {len(taggable)} of them taggable")
 
@@ -74,6 +85,26 @@ def computed(block: dict[str, Any], prefix: str = "", depth: int = 1) -> Iterato
     if depth < MAX_DEPTH:
         for name, nested in sorted(block.get("block_types", {}).items()):
             yield from computed(nested["block"], f"{prefix}{name}.", depth + 1)
+
+
+def required(block: dict[str, Any], prefix: str = "", depth: int = 1) -> Iterator[str]:
+    """Paths of the attributes and blocks that have to be given where what they are in is."""
+    for name, attribute in sorted(block.get("attributes", {}).items()):
+        if attribute.get("required"):
+            yield prefix + name
+        if "nested_type" in attribute and depth < REQUIRED_DEPTH:
+            yield from required(attribute["nested_type"], f"{prefix}{name}.", depth + 1)
+    for name, nested in sorted(block.get("block_types", {}).items()):
+        if nested.get("min_items"):
+            yield prefix + name
+        if depth < REQUIRED_DEPTH:
+            yield from required(nested["block"], f"{prefix}{name}.", depth + 1)
+
+
+def names_in_code() -> set[str]:
+    """All names of Terraform types in the product's code and data."""
+    files = [*SOURCES.glob("**/*.py"), *SOURCES.glob("**/*.toml")]
+    return {name for path in files for name in re.findall(r"\baws_[a-z0-9_]+", path.read_text())}
 
 
 def write(name: str, head: str, lines: list[str]) -> None:

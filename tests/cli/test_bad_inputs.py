@@ -128,7 +128,8 @@ def test_a_plan_with_findings_blocks_and_is_reported_in_every_format(
     (tmp_path / "plan.json").write_text(json.dumps(_plan()), encoding="utf-8")
     text = call("check", "plan.json")
     assert (text.code, text.err) == (1, "")
-    assert "aws_s3_bucket.a: fail " in text.out
+    assert "FAIL s3-bucket-encryption (high) at 1 address" in text.out
+    assert "    aws_s3_bucket.a: " in text.out
     assert "s3-bucket-versioning" in text.out
     assert text.out.splitlines()[-1].startswith("blocked: plan.json at check, plan ")
 
@@ -160,7 +161,7 @@ def test_fail_on_decides_what_blocks(call: Caller, tmp_path: Path, level: str, c
     (tmp_path / "plan.json").write_text(json.dumps(_plan()), encoding="utf-8")
     ended = call("check", "plan.json", "--fail-on", level)
     assert ended.code == code
-    assert "aws_s3_bucket.a: fail " in ended.out, "shown whatever it blocks on"
+    assert "    aws_s3_bucket.a: " in ended.out, "shown whatever it blocks on"
 
 
 def test_settings_of_revet_toml_hold_for_plan_files_and_options_win(

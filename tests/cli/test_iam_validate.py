@@ -125,3 +125,26 @@ def test_bad_input_is_explained(call: Caller, arguments: list[str], code: int, s
     assert done.code == code
     assert said in done.err
     assert "Traceback" not in done.all
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("identity", 1), ("managed", 1), ("boundary", 0), ("session", 0)]
+)
+def test_what_grants_nothing_may_name_every_role(
+    call: Caller, tmp_path: Path, kind: str, code: int
+) -> None:
+    statement = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    (tmp_path / "pass.json").write_text(json.dumps(policy))
+
+    done = call("iam", "validate", "pass.json", "--type", kind)
+
+    assert done.code == code
+    assert ("PASS_ROLE_WITH_STAR_IN_RESOURCE" in done.out) is (code == 1)
+
+
+@pytest.mark.parametrize("kind", ["managed", "boundary", "session"])
+def test_only_resources_have_a_type(call: Caller, good: str, kind: str) -> None:
+    done = call("iam", "validate", good, "--type", kind, "--resource-type", "AWS::S3::Bucket")
+    assert done.code == 3
+    assert "`--type resource`" in done.err

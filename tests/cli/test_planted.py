@@ -160,7 +160,7 @@ def test_a_program_is_named_before_it_runs_and_cannot_steer_the_terminal(clone: 
     clone.write("app/program.py", "import sys\nprint('now it runs')\nsys.exit(4)\n")
     clone.write("revet.toml", '[stacks.app]\nprogram = ["app/program.py", "\\u001b[2J\\u202e"]\n')
     ended = clone.run("synth", "app")
-    assert ended.returncode == 2
+    assert ended.returncode == 3
     assert ended.stderr.splitlines()[0].startswith("runs `")
     assert "\x1b" not in ended.stderr
     assert "\u202e" not in ended.stderr

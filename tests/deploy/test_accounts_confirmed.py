@@ -51,6 +51,31 @@ resource "aws_sqs_queue" "made" {
 }
 """
 
+ELSEWHERE = """
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+provider "aws" {
+  region = "us-east-1"
+}
+provider "aws" {
+  alias  = "other"
+  region = "us-east-1"
+  assume_role {
+    role_arn     = "arn:aws:iam::ACCOUNT:role/OrganizationAccountAccessRole"
+    session_name = "deploy"
+  }
+}
+resource "aws_sqs_queue" "made" {
+  provider = aws.other
+  name     = "made"
+}
+"""
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[EmbeddedTarget]:
@@ -101,6 +126,44 @@ def test_what_is_not_confirmed_is_not_planned(tmp_path: Path, world: EmbeddedTar
         {"alias": "other", "allowed_account_ids": [OURS]},
     ]
     assert any("made" in item for item in world.leftovers() or [])
+
+
+def test_a_role_in_another_account_is_confirmed_by_that_account(
+    tmp_path: Path, world: EmbeddedTarget
+) -> None:
+    organizations = world.session("us-east-1").client("organizations")
+    organizations.create_organization(FeatureSet="ALL")
+    made = organizations.create_account(AccountName="other", Email="other@example.com")
+    other = made["CreateAccountStatus"]["AccountId"]
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra" / "main.tf").write_text(ELSEWHERE.replace("ACCOUNT", other))
+    (tmp_path / "revet.toml").write_text("[stacks.infra]\nterraform = 'infra'\nfail_on = 'none'\n")
+    environment = {**os.environ, **world.environment()}
+    del environment["TF_WORKSPACE"]
+    call = ("deploy", "infra", "--target", "aws")
+    for given in ((), ("--account", OURS), ("--account", other)):
+        ended = run(tmp_path, environment, *call, *given)
+        assert ended.returncode == 3, ended.stderr
+        assert f"{OURS}  provider `aws`  as arn:aws:" in ended.stderr
+        assert f"{other}  provider `aws.other`  as arn:aws:sts::{other}:assumed-role/" in (
+            ended.stderr
+        )
+        assert not (tmp_path / ".revet" / "infra" / "aws" / "plan.bin").exists()
+    ended = run(tmp_path, environment, *call, "--account", OURS, "--account", other)
+    assert ended.returncode == 0, ended.stderr
+    [line] = [item for item in world.leftovers() or [] if "made" in item]
+    assert other in line
+    role = f"arn:aws:iam::{other}:role/OrganizationAccountAccessRole"
+    sts = world.session("us-east-1").client("sts")
+    keys = sts.assume_role(RoleArn=role, RoleSessionName="look")["Credentials"]
+    there = world.session("us-east-1").client(
+        "sqs",
+        aws_access_key_id=keys["AccessKeyId"],
+        aws_secret_access_key=keys["SecretAccessKey"],
+        aws_session_token=keys["SessionToken"],
+    )
+    assert [url.split("/")[-2:] for url in there.list_queues()["QueueUrls"]] == [[other, "made"]]
+    assert "QueueUrls" not in world.session("us-east-1").client("sqs").list_queues()
 
 
 def test_values_are_worked_out_as_terraform_does(

@@ -1,5 +1,7 @@
 """What a program sees that uses the proxy."""
 
+import socket
+import ssl
 import tomllib
 import urllib.error
 import urllib.request
@@ -150,3 +152,20 @@ def test_the_certificate_key_never_reaches_the_disk(daemon: Daemon) -> None:
     kept = [path.read_bytes() for path in daemon.state_dir.rglob("*.pem")]
     assert kept
     assert all(b"PRIVATE KEY" not in content for content in kept)
+
+
+def test_an_answer_comes_in_one_piece(daemon: Daemon) -> None:
+    """Head and body in one TLS record: the provider sometimes gives up between two."""
+    host, body = "sts.us-east-1.amazonaws.com", b"Action=GetCallerIdentity&Version=2011-06-15"
+    headers = signed_headers(daemon, "sts", host, body=body)
+    lines = ["POST / HTTP/1.1", *(f"{name}: {text}" for name, text in headers.items())]
+    lines += [f"Host: {host}", f"Content-Length: {len(body)}", "", ""]
+    context = ssl.create_default_context(cafile=str(daemon.ca_path))
+    with socket.create_connection(("127.0.0.1", daemon.port), 10) as plain:
+        plain.sendall(f"CONNECT {host}:443 HTTP/1.1\r\nHost: {host}:443\r\n\r\n".encode())
+        assert b" 200 " in plain.recv(4096)
+        with context.wrap_socket(plain, server_hostname=host) as tls:
+            tls.sendall("\r\n".join(lines).encode() + body)
+            head, _, rest = tls.recv(16384).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200")
+    assert b"</GetCallerIdentityResponse>" in rest

@@ -11,6 +11,8 @@ from tests.fuzz.sources import Source
 from tests.fuzz.trees import Json, Steps, at, has, put
 
 TRIES = 60
+FEWER = "(fewer)"
+"""What stands there for an exception, where a list has lost some of its elements."""
 _SHARES = (55, 25, 20)
 _BOTH = 3 / 4
 
@@ -35,6 +37,13 @@ class Spot:
     def key(self) -> str | int:
         """Its key or index."""
         return self.steps[-1]
+
+
+def _is_less(value: object, before: object) -> bool:
+    """Whether a list is not empty, and has lost some of its elements."""
+    if not (isinstance(value, list) and isinstance(before, list)):
+        return False
+    return 0 < len(value) < len(before) and all(item in before for item in value)
 
 
 def anything(spot: Spot) -> bool:
@@ -80,8 +89,11 @@ class Attempt:
 
     def write(self, steps: Steps, value: object) -> None:
         """Put a value there; most often in `planned_values` too, as Terraform would."""
+        before = at(self.plan, steps) if has(self.plan, steps) else None
         put(self.plan, steps, value)
         self.changed.append((steps, value))
+        if _is_less(value, before):
+            self.changed.append((steps, FEWER))
         twin = self._twin(steps)
         if twin is not None and self.draw.random() < _BOTH:
             put(self.plan, twin, value)

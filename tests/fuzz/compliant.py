@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.fuzz.trees import Steps, written
+from tests.fuzz.value_kinds import HUGE
 
 FILE = Path(__file__).with_name("compliant.toml")
 _VALUES = ("after", "values", "expressions")
@@ -24,14 +25,17 @@ class Compliant:
         attribute: what was changed: the path within its resource, `…` for indices; else the
             path in the plan.
         value: what stands there now, as JSON; `(absent)` for what was removed; `(text)`,
-            `(number)` or `(list)` for any of these that is not empty.
+            `(number)` or `(list)` for any of these that is not empty; `(fewer)` for a list that has
+            lost some of its elements.
         reason: why the plan is compliant with it.
+        only: `state` where it holds for states alone: a plan says what was there a second time.
     """
 
     control: str
     attribute: str
     value: str
     reason: str
+    only: str = ""
 
 
 @cache
@@ -43,8 +47,10 @@ def exceptions() -> tuple[Compliant, ...]:
     """
     found = [Compliant(**entry) for entry in tomllib.loads(FILE.read_text()).get("compliant", ())]
     keys = [(one.control, one.attribute, one.value) for one in found]
-    if len(set(keys)) < len(keys) or not all(one.reason.strip() for one in found):
-        message = f"{FILE.name}: twice, or without a reason"
+    if len(set(keys)) < len(keys) or not all(
+        one.reason.strip() and one.only in ("", "state") for one in found
+    ):
+        message = f"{FILE.name}: twice, without a reason, or for another world"
         raise ValueError(message)
     return tuple(found)
 
@@ -62,20 +68,32 @@ def said(value: object) -> str:
     return value if isinstance(value, str) and value.startswith("(") else json.dumps(value)
 
 
-def listed(control: str, changed: Iterable[tuple[Steps, object]]) -> Compliant | None:
-    """The exception that covers a mutation; None when there is none."""
+def listed(
+    control: str, changed: Iterable[tuple[Steps, object]], *, state: bool
+) -> Compliant | None:
+    """The exception that covers a mutation; None when there is none.
+
+    Args:
+        control: that blocked the source.
+        changed: the places, and what stands there.
+        state: whether the source is a state.
+    """
     made = {
         (attribute(steps), name)
         for steps, value in changed
         for name in (said(value), _class(value))
     }
     for one in exceptions():
+        if one.only and not state:
+            continue
         if one.control == control and (one.attribute, one.value) in made:
             return one
     return None
 
 
 def _class(value: object) -> str:
+    if value == HUGE:
+        return "(number)"
     if isinstance(value, str) and value and not value.startswith("("):
         return "(text)"
     if isinstance(value, int | float) and not isinstance(value, bool) and value:

@@ -14,6 +14,15 @@ def bad(results: Iterable[Result]) -> list[Result]:
     return [result for result in results if result.outcome in BAD]
 
 
+def applied_to(results: Iterable[Result]) -> Counter[tuple[str, str]]:
+    """How often each kind changed something that a control blocks."""
+    return Counter(
+        (result.kind, result.control)
+        for result in results
+        if result.control and result.outcome is not Outcome.INAPPLICABLE
+    )
+
+
 def table(results: Sequence[Result]) -> str:
     """Each kind, and how often what became of it."""
     counts: dict[str, Counter[Outcome]] = defaultdict(Counter)
@@ -56,13 +65,10 @@ def figures(name: str, results: Sequence[Result], seed: int, seconds: float) -> 
             f"  compliant.toml: {len(exceptions())} exceptions, {used} of them met,"
             f" by {count[Outcome.LISTED]} mutations"
         )
-        pairs = Counter(
-            (result.kind, result.control)
-            for result in results
-            if result.control and result.outcome is not Outcome.INAPPLICABLE
-        )
+        pairs = applied_to(results)
+        never = len({(one.kind, one.control) for one in results if one.control} - pairs.keys())
         lines.append(
             f"  {len(pairs)} pairs of kind and control, each at least"
-            f" {min(pairs.values(), default=0)} times"
+            f" {min(pairs.values(), default=0)} times; in {never} more the kind never applied"
         )
     return "\n".join(lines)

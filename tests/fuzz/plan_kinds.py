@@ -229,7 +229,10 @@ def _kinds(attempt: Attempt, text: str) -> str:
         return text
     statement = attempt.draw.choice(found)
     name = attempt.draw.choice(sorted(statement))
-    statement[name] = attempt.draw.choice((None, True, False, 0, [], {}, [None], [[]], {"x": {}}))
+    others: list[Any] = [None, True, False, 0, [], {}, [None], [[]], {"x": {}}]
+    if name == "Condition":
+        others.remove({})  # an object as well: no condition
+    statement[name] = attempt.draw.choice(others)
     return json.dumps(policy)
 
 

@@ -16,6 +16,7 @@ from tests.mutations.stored import GOOD, stored, stored_plan
 
 from revet.gate.cases import load_cases
 from revet.gate.catalog import load_catalog
+from revet.plan.kinds import attribute_kinds
 
 TESTS = Path(__file__).parents[1]
 NOTHING_BLOCKS = ""
@@ -223,7 +224,26 @@ def completed(plan: Json) -> Json:
     return {**plan, "planned_values": {"outputs": outputs, "root_module": planned}}
 
 
+def filled(kind: Any, value: Any) -> Any:  # noqa: ANN401 - JSON
+    """A value with all members that its objects have: null, or nothing for blocks."""
+    if isinstance(kind, tuple) and kind[0] == "[" and isinstance(value, list):
+        return [filled(kind[1], item) for item in value]
+    if not isinstance(kind, dict) or not isinstance(value, dict):
+        return value
+    missing = {
+        name: [] if isinstance(inner, tuple) and isinstance(inner[1], dict) else None
+        for name, inner in kind.items()
+        if name not in value
+    }
+    return {name: filled(kind.get(name), item) for name, item in value.items()} | missing
+
+
 def as_state(plan: Json) -> Json:
-    """The state after the plan was applied, as far as the plan knows it."""
+    """The state after the plan was applied, as far as the plan knows it.
+
+    Every attribute of the provider's schema is there, as in what Terraform writes.
+    """
     values = json.loads(json.dumps(plan["planned_values"]))
+    for node in values["root_module"]["resources"]:
+        node["values"] = filled(attribute_kinds(node["type"]), node["values"])
     return {"format_version": "1.0", "terraform_version": "1.11.4", "values": values}

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+import random
 
 import pytest
-from tests.fuzz.compliant import exceptions
-from tests.fuzz.figures import bad, figures, table
+from tests.fuzz.attempt import FEWER, Attempt
+from tests.fuzz.compliant import exceptions, listed
+from tests.fuzz.figures import applied_to, bad, figures, table
 from tests.fuzz.judging import Answer, judged
+from tests.fuzz.plan_kinds import PLAN_KINDS
 from tests.fuzz.plans import NAMES, Plans
 from tests.fuzz.result import Outcome, Result
 from tests.fuzz.sources import NOTHING_BLOCKS, Source
+from tests.fuzz.trees import at
 from tests.fuzz.worker import Order, run
 
 from revet.gate.catalog import load_catalog
+from revet.plan.kinds import attribute_kinds
 
 SEED = 8
 FAST, FULL = 2_200, 22_000
@@ -21,6 +26,11 @@ APPLIED = 10 / 11
 """The part of the mutations that at least has to apply to its source."""
 EACH = 20
 KINDS = 30
+NOT_EVERYWHERE = {
+    *(name for name in PLAN_KINDS if name.startswith("policy ")),
+    "outputs changed",
+}
+"""Kinds that need a policy or an output, which not every control's plans have."""
 
 
 def ran(count: int, *, few: bool) -> list[Result]:
@@ -54,9 +64,12 @@ def test_no_mutation_of_a_plan_turns_it_allowed() -> None:
 def test_no_mutation_of_any_plan_turns_it_allowed() -> None:
     results = ran(FULL, few=False)
     assert shown(results) == []
-    pairs = Counter((result.kind, result.control) for result in applied(results))
+    pairs = applied_to(results)
     assert sum(pairs.values()) >= FULL * APPLIED
     assert [pair for pair, count in pairs.items() if count < EACH] == []
+    assert {kind for kind, _ in pairs} == set(NAMES)
+    never = {(result.kind, result.control) for result in results if result.control} - pairs.keys()
+    assert {kind for kind, _ in never} <= NOT_EVERYWHERE
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +118,22 @@ def test_a_plan_that_is_really_compliant_counts_as_allowed(plans: Plans) -> None
         '"enable_key_rotation": false', '"enable_key_rotation": true'
     ).replace('{"constant_value": false}', '{"constant_value": true}')
     assert judged(turned_on.encode(), source.way).answer is Answer.ALLOWED
+
+
+def test_an_exception_for_states_does_not_excuse_a_plan(plans: Plans) -> None:
+    source = source_of(plans, "ec2-security-group-open/the second of two blocks, in IPv6, state")
+    steps = next(one for one in source.attributes if one[-1] == "egress")
+    attempt = Attempt(source, random.Random(0), source.plan())  # noqa: S311 - no secret
+    attempt.write(steps, at(attempt.plan, steps)[:1])
+    assert (steps, FEWER) in attempt.changed
+    assert listed(source.control, attempt.changed, state=True) is not None
+    assert listed(source.control, attempt.changed, state=False) is None
+    assert judged(json.dumps(attempt.plan).encode(), source.way).answer is Answer.ALLOWED
+
+
+def test_states_have_every_attribute(plans: Plans) -> None:
+    source = source_of(plans, "ec2-security-group-open/the second of two blocks, in IPv6, state")
+    [values] = [node["values"] for node in source.plan()["values"]["root_module"]["resources"]]
+    kinds = attribute_kinds("aws_security_group")
+    assert values.keys() >= kinds.keys()
+    assert all(block.keys() == kinds["egress"][1].keys() for block in values["egress"])

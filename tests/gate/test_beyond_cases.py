@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,62 @@ def forgetting(plan: dict[str, Any], kind: str, values: Mapping[str, Any]) -> Pl
         }
     )
     return load_plan(plan)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "argument", "status"),
+    [
+        (
+            "aws_db_snapshot",
+            {"id": "rds:old", "encrypted": True},
+            {"snapshot_identifier": "rds:old"},
+            Status.PASS,
+        ),
+        (
+            "aws_db_snapshot",
+            {
+                "db_snapshot_arn": "arn:aws:rds:us-west-2:111122223333:snapshot:s",
+                "encrypted": False,
+            },
+            {"snapshot_identifier": "arn:aws:rds:us-west-2:111122223333:snapshot:s"},
+            Status.FAIL,
+        ),
+        (
+            "aws_db_snapshot",
+            {"id": "rds:another", "encrypted": True},
+            {"snapshot_identifier": "rds:old"},
+            Status.UNKNOWN,
+        ),
+        (
+            "aws_db_instance",
+            {"db_instance_identifier": "old", "storage_encrypted": True},
+            {"restore_to_point_in_time": [{"source_db_instance_identifier": "old"}]},
+            Status.PASS,
+        ),
+        (
+            "aws_db_instance",
+            {"db_instance_identifier": "old", "storage_encrypted": False},
+            {"replicate_source_db": "old"},
+            Status.FAIL,
+        ),
+        (
+            "aws_rds_cluster",
+            {"cluster_identifier": "old", "storage_encrypted": True},
+            {"replicate_source_db": "old"},
+            Status.PASS,
+        ),
+    ],
+)
+def test_a_source_of_a_database_that_a_data_source_found(
+    make_plan: MakePlan,
+    kind: str,
+    values: dict[str, Any],
+    argument: dict[str, Any],
+    status: Status,
+) -> None:
+    plan = with_data(make_plan({"aws_db_instance": {"new": argument}}), kind, values)
+
+    assert found(plan, "rds-instance-encryption", "aws_db_instance.new").status is status
 
 
 @pytest.mark.parametrize(
@@ -214,3 +271,24 @@ def test_tag_keys_may_have_dots() -> None:
 
 TAGS = "tags-required"
 DOTTED = ("example.com/owner.team",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "status"),
+    [
+        ("aws_iam_policy", {"name": "read"}, Status.FAIL),
+        ("aws_iam_role_policy", {"name": "read", "role": "app"}, Status.PASS),
+    ],
+)
+def test_a_policy_of_7000_characters(
+    make_plan: MakePlan, kind: str, values: dict[str, Any], status: Status
+) -> None:
+    """IAM takes it inline in a role, not as a managed policy."""
+    resources = [f"arn:aws:s3:::reports-111122223333/{number:04}/*" for number in range(150)]
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": resources}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+    plan = load_plan(make_plan({kind: {"large": {**values, "policy": policy}}}))
+    finding = found(plan, "iam-policy-valid", f"{kind}.large")
+
+    assert finding.status is status

@@ -16,6 +16,7 @@ from revet.model.requirement import Judged, Requirement, RequirementSet
 
 CATALOG = load_catalog()
 RETENTION = "logs-group-retention"
+ON_REQUEST = {"tags-required", "terraform-names", "terraform-outputs"}
 
 
 def asked(controls: tuple[str, ...] = (), **settings: dict[str, Any]) -> RequirementSet:
@@ -65,6 +66,36 @@ def test_a_setting_without_default_is_missing_until_it_is_given() -> None:
     assert by_id(select(CATALOG, None, None))["terraform-outputs"].missing == ("names",)
     given = asked(("terraform-outputs",), terraform_outputs={"names": ["x"]})
     assert by_id(select(CATALOG, None, given))["terraform-outputs"].missing == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "missing"),
+    [
+        ({}, ON_REQUEST),
+        (
+            {"tags_required": {"keys": []}},
+            ON_REQUEST,
+        ),
+        ({"tags_required": {"keys": ["Owner"]}}, ON_REQUEST - {"tags-required"}),
+        (
+            {"terraform_names": {"pattern": ""}},
+            ON_REQUEST,
+        ),
+        ({"terraform_names": {"pattern": "x"}}, ON_REQUEST - {"terraform-names"}),
+        (
+            {"terraform_outputs": {"names": []}},
+            ON_REQUEST,
+        ),
+    ],
+)
+def test_what_nobody_asked_for_is_missing(
+    settings: dict[str, dict[str, Any]], missing: set[str]
+) -> None:
+    found = by_id(select(CATALOG, None, asked(**settings)))
+    assert {name for name, choice in found.items() if choice.missing} == missing
+    assert not any(
+        key in found[name].meta.settings for name in missing for key in found[name].missing
+    )
 
 
 @pytest.mark.parametrize(

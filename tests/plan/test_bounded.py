@@ -1,15 +1,20 @@
 """Work that a plan asks for grows with its size, counted in steps."""
 
 import itertools
+import sys
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from types import FrameType
+from typing import Any, TypeAlias
 
 import pytest
 
 import hostile
+from revet.model.errors import UnknownValueError
 from revet.model.work import Work, limited
 from revet.plan import Plan, Symbolic, Unknown, load_plan
 
+TraceFunction: TypeAlias = Callable[[FrameType, str, Any], Any]
 VERSIONING = "aws_s3_bucket_versioning"
 
 
@@ -27,7 +32,8 @@ def buckets_of_all(plan: Plan) -> None:
 
 def settings_of_all(plan: Plan) -> None:
     for bucket in plan.of_type("aws_s3_bucket"):
-        plan.attached(bucket, VERSIONING, via="bucket")
+        with suppress(UnknownValueError):
+            plan.attached(bucket, VERSIONING, via="bucket")
 
 
 def blocks_of_all(plan: Plan) -> None:
@@ -42,6 +48,8 @@ GROWING: dict[str, tuple[Callable[[int], dict[str, Any]], Callable[[Plan], objec
     "outputs": (hostile.output_chain, buckets_of_all, 15),
     "interpolations": (hostile.wide_template, buckets_of_all, 200),
     "chained": (hostile.fan_out, settings_of_all, 200),
+    "one name": (hostile.same_names, settings_of_all, 200),
+    "names known after apply": (hostile.open_names, settings_of_all, 200),
     "blocks": (hostile.many_rules, blocks_of_all, 200),
 }
 
@@ -52,6 +60,31 @@ def test_twice_the_size_is_about_twice_the_work(kind: str) -> None:
     once, twice = (steps(make(count), read) for count in (size, 2 * size))
     assert once >= size
     assert twice <= 2.5 * once
+
+
+def lines(plan: Plan, read: Callable[[Plan], object]) -> int:
+    """Lines of Python that reading runs, each round of a loop counted, whoever says `spend`."""
+    count = 0
+
+    def trace(_frame: FrameType, event: str, _argument: object) -> TraceFunction:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        read(plan)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("make", [hostile.same_names, hostile.open_names, hostile.weak])
+def test_names_that_may_mean_many_take_lines_in_proportion(make: Callable[[int], Any]) -> None:
+    once, twice = (lines(load_plan(make(count)), settings_of_all) for count in (150, 300))
+    assert once >= 150
+    assert twice <= 2.2 * once
 
 
 def test_a_variable_through_modules_means_what_the_outermost_gives() -> None:

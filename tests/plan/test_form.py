@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +169,17 @@ def test_a_fault_of_our_own_is_not_called_the_plans(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("revet.plan.load._Loader.resource", broken)
     with pytest.raises(KeyError, match="ours"):
         load_plan(PLANS["hostile"])
+
+
+@pytest.mark.parametrize("odd", [[["x"]], [{"references": ["x"]}], ["x"], [[{}]], [{"x": ["y"]}]])
+def test_odd_expressions_below_blocks_break_nothing(odd: list[object]) -> None:
+    plan = copy.deepcopy(PLANS["everything"])
+    address = "aws_s3_bucket_server_side_encryption_configuration.e"
+    resources = plan["configuration"]["root_module"]["resources"]
+    [node] = [one for one in resources if one["address"] == address]
+    [rule] = node["expressions"]["rule"]
+    [default] = rule["apply_server_side_encryption_by_default"]
+    for place, name in ((default, "kms_master_key_id"), (rule, "bucket_key_enabled")):
+        place[name] = odd
+        with suppress(InputError):
+            load_plan(plan)

@@ -43,6 +43,7 @@ def poisoned(verdict: Verdict, text: str) -> Verdict:
         problems=(text,),
         expired=tuple(poison(item, text) for item in verdict.expired),
         unused=tuple(poison(item, text) for item in verdict.unused),
+        not_looked_at={text: (text,)},
         comparison=comparison
         and replace(
             poison(comparison, text),

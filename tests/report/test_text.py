@@ -20,17 +20,28 @@ def test_a_clean_verdict_is_one_line() -> None:
     assert render_text(clean) == "allowed: tap at check: 1 passed\n"
 
 
-def test_findings_come_first_one_a_line_worst_first_address_first(verdict: Verdict) -> None:
-    lines = render_text(verdict).split("\n\n")[0].splitlines()
-    expected = [item for item in verdict.findings if item.status in ("fail", "unknown", "waived")]
-    starts = [line.split(": ")[0] for line in lines[: len(expected)]]
-    assert len(lines) == len(expected) + 1, "and one line for all that had nothing in scope"
-    assert starts[:3] == [item.address for item in expected[:3]]
-    assert [line.split(": ", 1)[1].split()[0] for line in lines[: len(expected)]] == [
-        *["fail"] * 4,
-        "unknown",
-        "waived",
+def test_counts_of_each_severity_come_first(verdict: Verdict) -> None:
+    assert render_text(verdict).split("\n\n")[0].splitlines()[:3] == [
+        "6 failed: 2 critical, 1 high, 3 low",
+        "3 unknown: 3 high",
+        "1 waived: 1 medium",
     ]
+
+
+def test_what_fails_stands_by_control_worst_first_and_then_what_is_not_known(
+    verdict: Verdict,
+) -> None:
+    heads = [part.split(" at ")[0] for part in render_text(verdict).split("\n\n")[1:9]]
+    found = [head for head in heads if re.match("FAIL|UNKNOWN|WAIVED", head)]
+    assert [head.split("\n")[0].split(" (")[0] for head in found] == [
+        "FAIL rds-instance-private",
+        "FAIL s3-bucket-versioning",
+        "FAIL s3-bucket-lifecycle",
+        "UNKNOWN not known: known after apply, made of `local.name`\n".strip(),
+        found[4].split("\n")[0].split(" (")[0],
+        "WAIVED logs-group-encrypted",
+    ]
+    assert found[4].startswith("UNKNOWN `<img")
 
 
 def test_order_of_findings_does_not_matter(verdict: Verdict) -> None:
@@ -49,7 +60,7 @@ def test_prose_keeps_to_the_width(verdict: Verdict, width: int) -> None:
 
 def test_colour_changes_nothing_but_the_escape_sequences(verdict: Verdict) -> None:
     painted = render_text(verdict, color=True)
-    assert "\x1b[31mfail\x1b[0m" in painted
+    assert "\x1b[31mFAIL\x1b[0m" in painted
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == render_text(verdict)
 
 
@@ -84,7 +95,7 @@ def test_last_line_is_the_decision_with_its_reason(
 def test_a_failure_below_the_threshold_is_shown_and_said_not_to_block() -> None:
     low = _finding("aws_s3_bucket.a", Status.FAIL, Severity.LOW)
     text = render_text(Verdict(Provenance("tap", "check"), (low,), fail_on=(Severity.HIGH,)))
-    assert text.splitlines()[0].endswith("(does not block)")
+    assert text.splitlines()[2].endswith("(does not block)")
     assert text.splitlines()[-1].startswith("allowed: ")
 
 
@@ -96,7 +107,8 @@ def test_emulated_evidence_is_called_emulated(verdict: Verdict) -> None:
 
 def test_plan_and_live_check_share_one_explanation(verdict: Verdict) -> None:
     text = render_text(verdict)
-    assert text.count("FAIL aws_db_instance.db") == 1
-    block = text[text.index("FAIL aws_db_instance.db") :].split("\n\n")[0]
-    assert block.count("  implemented ") == 2
+    assert text.count("FAIL rds-instance-private") == 1
+    block = text[text.index("FAIL rds-instance-private") :].split("\n\n")[0]
+    assert block.count("aws_db_instance.db: ") == 1
+    assert "is `true`; `PubliclyAccessible` is `true` (emulated)" in block
     assert block.count("  fix ") == 1

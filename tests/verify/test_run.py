@@ -217,3 +217,44 @@ def test_a_waiver_covers_the_live_finding_and_its_evidence() -> None:
     assert [finding.status for finding in result.findings] == [Status.WAIVED]
     assert [item.status for item in result.evidence] == [Status.WAIVED]
     assert result.unused == (idle,)
+
+
+def _part(kind: str, label: str, **attributes: object) -> Subject:
+    return Subject(kind, f"{kind}.{label}", f"{kind}-{label}", "", "us-west-2", attributes)
+
+
+VERSIONING = "aws_s3_bucket_versioning"
+
+
+@pytest.mark.parametrize(
+    ("others", "parts", "left"),
+    [
+        ((), (), {}),
+        ((_part(VERSIONING, "v", bucket="data"),), (VERSIONING,), {}),
+        ((_part(VERSIONING, "v", bucket="data"),), (), {VERSIONING: ("v",)}),
+        ((_part(VERSIONING, "v", bucket="elsewhere"),), (VERSIONING,), {VERSIONING: ("v",)}),
+        ((_part("aws_sns_topic", "t", name="data"),), (VERSIONING,), {"aws_sns_topic": ("t",)}),
+        (
+            (_part("aws_x", "a", names=["data"]), _part("aws_y", "b", x="aws_x-a")),
+            ("aws_x", "aws_y"),
+            {},
+        ),
+        (
+            (_part("aws_x", "a", names=["data"]), _part("aws_y", "b", x="aws_x-a")),
+            ("aws_y",),
+            {"aws_x": ("a",), "aws_y": ("b",)},
+        ),
+    ],
+)
+def test_it_says_what_no_check_looked_at(
+    others: tuple[Subject, ...], parts: tuple[str, ...], left: dict[str, tuple[str, ...]]
+) -> None:
+    deployment = Deployment("tap", (BUCKET, *others))
+    result = _run(_check(_ask, parts=parts), deployment=deployment)
+    named = {kind: tuple(f"{kind}.{name}" for name in names) for kind, names in left.items()}
+    assert result.not_looked_at == named
+
+
+def test_who_looks_at_labels_alone_looks_at_nothing() -> None:
+    meta = dataclasses.replace(META, labels_only=True)
+    assert _run(_check(_ask), meta=meta).not_looked_at == {"aws_s3_bucket": ("aws_s3_bucket.data",)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,6 +18,7 @@ from revet.cli.options import (
     AllowProvisioners,
     BaselineName,
     ConfigPath,
+    Every,
     FailOnLevel,
     FailOnNew,
     FormatName,
@@ -29,10 +31,20 @@ from revet.cli.options import (
 from revet.cli.output import Format, deliver
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
+from revet.cli.programs import Programs
 from revet.cli.progress import progress
 from revet.cli.project import find_project
 from revet.cli.road import configure, road_input
-from revet.cli.stack import find_stack
+from revet.cli.several import (
+    Configured,
+    asked,
+    beginning,
+    deliver_all,
+    in_order,
+    needs,
+    read_from,
+    require_deliverable,
+)
 from revet.cli.workdir import CHECK, workdir
 from revet.files import read_stream
 from revet.model.errors import InputError, UsageError
@@ -46,13 +58,15 @@ _SEPARATORS = ("/", "\\")
 
 def check(
     subject: Annotated[
-        str,
+        str | None,
         typer.Argument(
-            metavar="PLAN.json|STACK",
+            metavar="[PLAN.json|STACK]",
             help="A plan as JSON (`terraform show -json`; `-` reads stdin), or a stack's name.",
+            show_default=False,
         ),
-    ],
+    ] = None,
     *,
+    every: Every = False,
     synth: Annotated[
         Path | None,
         typer.Option("--synth", help="The plan's `cdk.tf.json`, for constructs and source lines."),
@@ -79,44 +93,52 @@ def check(
 ) -> int:
     """Judge a plan before anything is deployed."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
+    require_deliverable(wanted, output, before, every=every)
     given = Judging(requirements, before.baseline, waivers, fail_on, time_limit)
-    if is_plan(subject):
+    if subject is not None and not every and is_plan(subject):
         verdict = check_plan(subject, synth, source, given.over(find_project(config).shared))
     elif synth is not None or source is not None:
         option = "--synth" if synth is not None else "--source"
         raise UsageError(
             f"`{option}` belongs to a plan file",
             where=option,
-            got=f"the stack `{subject}`, which is synthesized anew",
+            got=f"the stack `{subject}`, which is synthesized anew" if subject else "no plan file",
             do="leave it out",
         )
     else:
-        verdict = check_stack(
+        found = check_stacks(
             subject,
             given,
             config,
+            every=every,
             providers=allow_provider,
             provisioners=allow_provisioners,
         )
+        verdicts = [before.beside(item) for item in found]
+        return deliver_all(verdicts, wanted, output, every=every)
     verdict = before.beside(verdict)
     deliver(verdict, wanted, output)
     return verdict.decision.exit_code
 
 
-def check_stack(
-    name: str,
+def check_stacks(
+    name: str | None,
     given: Judging,
     config: Path | None,
     *,
+    every: bool = False,
     providers: Sequence[str] | None = None,
     provisioners: bool = False,
-) -> Verdict:
-    """Judge a stack by its name: synthesize it, plan it on an empty embedded AWS, judge the plan.
+) -> list[Verdict]:
+    """Judge stacks: synthesize each, plan it on an empty embedded AWS, judge the plan.
+
+    What a stack reads of others is known after apply, since none of them is deployed there.
 
     Args:
-        name: of the stack.
+        name: of the stack, or None with `every`.
         given: what the call asks to judge against; the stack's own where it does not say.
         config: the `revet.toml` to use.
+        every: every stack of `revet.toml`.
         providers: sources of further providers that the user lets run.
         provisioners: whether the user lets provisioners run.
 
@@ -124,19 +146,40 @@ def check_stack(
         RevetError: any step fails.
     """
     project = find_project(config)
-    stack = find_stack(name, project)
-    loaded = given.over(stack.judging).load()
+    stacks = asked(name, project, every=every)
+    loaded = {stack.name: given.over(stack.judging).load() for stack in stacks}
     need("stack", "embedded")
     from revet.rehearsal import commands  # noqa: PLC0415 - needs the extras
 
-    directory = workdir(name, CHECK, project.root)
-    with hold(directory, f"check {name}") as (held, _), progress() as observe:
-        configuration = configure(stack, directory, observe, held=held)
-        with own_aws(held) as target:
+    programs = Programs()
+    with ExitStack() as entered:
+        rooms, locks = {}, {}
+        for stack in stacks:
+            directory = workdir(stack.name, CHECK, project.root)
+            locks[stack.name], _ = entered.enter_context(hold(directory, f"check {stack.name}"))
+            with progress() as observe:
+                configuration = configure(
+                    stack, directory, observe, held=locks[stack.name], programs=programs
+                )
+            rooms[stack.name] = Configured(stack, configuration)
+        order = in_order(rooms.values())
+        verdicts = []
+        for one in order:
+            beginning("check", one, order)
+            room = rooms[one]
+            read_from(room, dict.fromkeys(needs(room)))
             road = road_input(
-                stack, configuration, loaded, providers=providers, provisioners=provisioners
+                room.stack,
+                room.configuration,
+                loaded[one],
+                providers=providers,
+                provisioners=provisioners,
             )
-            return commands.check(road, target, directory, observe, held)
+            held = locks[one]
+            directory = workdir(one, CHECK, project.root)
+            with own_aws(held) as target_of, progress() as observe:
+                verdicts.append(commands.check(road, target_of(one), directory, observe, held))
+    return verdicts
 
 
 def is_plan(subject: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from revet.cli.judging import Judging
 from revet.cli.output import Format, deliver, note
-from revet.cli.rehearse import rehearsed
-from revet.cli.workdir import REPORT
+from revet.cli.project import find_project
+from revet.cli.stack import find_stack
+from revet.cli.together import Call, rehearse_own
+from revet.cli.workdir import REHEARSAL, REPORT, workdir
 
 STACK = "tap"
 
@@ -14,7 +15,8 @@ def demo() -> int:
     """Walk the whole road for the stack `tap`; needs no account."""
     note(f"`{STACK}`, the secure application stack: synthesized, judged, deployed with the real")
     note("Terraform onto an AWS in a process on this machine, verified, planned again, destroyed")
-    verdict, directory = rehearsed(STACK, Judging(), None)
+    project = find_project()
+    verdict = rehearse_own((find_stack(STACK, project),), project, Call())[STACK]
     deliver(verdict, Format.TEXT, None)
-    note(f"report: {directory / REPORT}")
+    note(f"report: {workdir(STACK, REHEARSAL, project.root) / REPORT}")
     return verdict.decision.exit_code

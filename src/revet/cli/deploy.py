@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 from revet.cli.accounts import named_accounts
 from revet.cli.judging import Judging
-from revet.cli.landing import land
+from revet.cli.landing import land, state_of
 from revet.cli.options import (
     Account,
     AccountFile,
@@ -12,27 +14,44 @@ from revet.cli.options import (
     AllowProvisioners,
     ConfigPath,
     ControlBaseline,
+    Every,
     FailOnLevel,
     FormatName,
     OutputPath,
     RequirementsPath,
-    StackName,
+    SomeStack,
     Target,
     TargetName,
     TimeLimit,
     WaiversPath,
 )
-from revet.cli.output import Format, deliver, note
+from revet.cli.output import Format, note
 from revet.cli.prerequisites import need
+from revet.cli.programs import Programs
 from revet.cli.progress import progress
+from revet.cli.project import find_project
 from revet.cli.road import configure, road_input
+from revet.cli.several import (
+    Configured,
+    asked,
+    beginning,
+    deliver_all,
+    deployed_states,
+    in_order,
+    read_from,
+    require_deliverable,
+    told_apart,
+)
 from revet.cli.workdir import KEPT, OUTPUTS
-from revet.model.verdict import Decision
+from revet.model.verdict import Decision, Verdict
+
+_FIRST = "`revet deploy {}` first, or `revet deploy --all`"
 
 
 def deploy(
-    name: StackName,
+    name: SomeStack = None,
     *,
+    every: Every = False,
     target: Target = TargetName.EMBEDDED,
     account: Account = None,
     account_file: AccountFile = None,
@@ -48,36 +67,67 @@ def deploy(
     config: ConfigPath = None,
 ) -> int:
     """Deploy a stack, if its plan passes the gate."""
+    require_deliverable(wanted, output, every=every)
     given = Judging(requirements, baseline, waivers, fail_on, time_limit)
     accounts = named_accounts(account, account_file)
-    with land(
-        name, target, action="deploy", accounts=accounts, config=config, stay=True
-    ) as landing:
-        need("aws")
-        from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
+    project = find_project(config)
+    stacks = asked(name, project, every=every)
+    if target is TargetName.EMBEDDED:
+        need("embedded")
+    need("aws")
+    from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
 
-        loaded = given.over(landing.stack.judging).load()
-        (landing.directory / KEPT).unlink(missing_ok=True)
-        with progress() as observe:
-            configuration = configure(landing.stack, landing.directory, observe, held=landing.held)
-            verdict = commands.deploy(
+    programs = Programs()
+    verdicts: dict[str, Verdict] = {}
+    with ExitStack() as entered, progress() as observe:
+        rooms, landings, loaded = {}, {}, {}
+        for stack in stacks:
+            landing = entered.enter_context(
+                land(
+                    stack.name,
+                    target,
+                    action="deploy",
+                    accounts=accounts,
+                    stay=True,
+                    config=project.path,
+                )
+            )
+            loaded[stack.name] = given.over(stack.judging).load()
+            (landing.directory / KEPT).unlink(missing_ok=True)
+            configuration = configure(
+                stack, landing.directory, observe, held=landing.held, programs=programs
+            )
+            rooms[stack.name] = Configured(stack, configuration)
+            landings[stack.name] = landing
+        order = in_order(rooms.values())
+        for one in order:
+            beginning("deploy", one, order)
+            landing, room = landings[one], rooms[one]
+            if target is TargetName.EMBEDDED:
+                read_from(room, deployed_states(room, project, state_of(project), _FIRST))
+            verdicts[one] = commands.deploy(
                 road_input(
-                    landing.stack,
-                    configuration,
-                    loaded,
+                    room.stack,
+                    room.configuration,
+                    loaded[one],
                     providers=allow_provider,
                     provisioners=allow_provisioners,
                 ),
                 landing.target,
                 landing.directory,
-                observe,
+                told_apart(observe, one, several=len(order) > 1),
                 landing.held,
             )
-    deliver(verdict, wanted, output)
-    if verdict.decision is Decision.ALLOWED:
-        note(f"outputs: {landing.directory / OUTPUTS}")
-        note(f"next: `revet verify {name}`" + _on(target))
-    return verdict.decision.exit_code
+            if verdicts[one].decision is not Decision.ALLOWED:
+                break
+    code = deliver_all(list(verdicts.values()), wanted, output, every=every)
+    for one, verdict in verdicts.items():
+        if verdict.decision is Decision.ALLOWED:
+            note(f"outputs: {landings[one].directory / OUTPUTS}")
+            note(f"next: `revet verify {one}`" + _on(target))
+    if left := [f"`{one}`" for one in order if one not in verdicts]:
+        note(f"not deployed, since `{one}` was not: {', '.join(left)}")
+    return code
 
 
 def _on(target: TargetName) -> str:

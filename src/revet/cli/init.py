@@ -20,7 +20,8 @@ fail_on = "low" # the least severity that blocks; `none` blocks on nothing
 
 # One table a stack: a Python program, or a folder with a Terraform configuration.
 # [stacks.payments]
-# program = "payments.py"
+# program = "python payments.py"
+# stack = "payments" # which one, where the program makes several and none has the table's name
 #
 # [stacks.network]
 # terraform = "terraform/network"

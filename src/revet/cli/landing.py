@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -14,7 +14,7 @@ from revet.cli.accounts import Confirmation
 from revet.cli.options import TargetName
 from revet.cli.output import note
 from revet.cli.prerequisites import need
-from revet.cli.project import find_project
+from revet.cli.project import Project, find_project
 from revet.cli.road import DEFAULT_REGION
 from revet.cli.stack import Stack, find_stack
 from revet.cli.workdir import REHEARSAL, STATE, embedded_state, unused_state, workdir
@@ -24,6 +24,7 @@ from revet.model.errors import UsageError
 if TYPE_CHECKING:
     from revet.rehearsal.lock import Held
     from revet.target.base import Target
+    from revet.target.embedded import EmbeddedTarget
 
 _USERS = "users.lock"
 
@@ -57,7 +58,6 @@ def land(
     accounts: tuple[str, ...] = (),
     config: Path | None = None,
     stay: bool = False,
-    own: bool = False,
 ) -> Iterator[Landing]:
     """Find a stack and its target.
 
@@ -71,8 +71,6 @@ def land(
         accounts: ids that the user has named.
         config: the `revet.toml` to use.
         stay: let the embedded AWS run on.
-        own: in a folder and an embedded AWS of the block's own; this one is a copy of the
-            project's, and is thrown away after it.
 
     Raises:
         UsageError: no such stack; another run works in the folder; accounts for the embedded AWS.
@@ -97,14 +95,6 @@ def land(
     shared = embedded_state(project.root)
     if unused := unused_state(project.root):
         note(unused)
-    if own:
-        folder = workdir(name, REHEARSAL, project.root)
-        with (
-            hold(folder, f"{action} {name}") as (held, cleared),
-            own_aws(held, shared, directory) as target,
-        ):
-            yield Landing(stack, target, folder, held, cleared)
-        return
     with (
         hold(directory, f"{action} {name}") as (held, cleared),
         embedded(shared, stay=stay) as target,
@@ -140,19 +130,28 @@ def hold(directory: Path, action: str) -> Iterator[tuple[Held, str]]:
         yield held, str(found or "")
 
 
-def clear_rehearsal(name: str, config: Path | None) -> str:
+def state_of(project: Project) -> Callable[[str], Path]:
+    """Where Terraform's state of a stack lies in the project's embedded AWS, by the stack's name.
+
+    Args:
+        project: what `revet.toml` says.
+    """
+    return lambda name: workdir(name, TargetName.EMBEDDED, project.root) / STATE
+
+
+def clear_rehearsal(name: str, project: Project) -> str:
     """Clean up what a killed rehearsal of a stack has left; one that runs is left alone.
 
     Args:
         name: of the stack.
-        config: the `revet.toml` to use.
+        project: what `revet.toml` says.
 
     Returns:
         What was cleaned up; empty for nothing. The user has been told.
     """
     from revet.rehearsal.own import FOLDER  # noqa: PLC0415 - not needed to parse a call
 
-    folder = workdir(name, REHEARSAL, find_project(config).root)
+    folder = workdir(name, REHEARSAL, project.root)
     if not (private_folder(folder) / FOLDER).is_dir():
         return ""
     try:
@@ -165,33 +164,40 @@ def clear_rehearsal(name: str, config: Path | None) -> str:
 
 @contextmanager
 def own_aws(
-    held: Held, shared: Path | None = None, deployed: Path | None = None
-) -> Iterator[Target]:
+    held: Held, shared: Path | None = None, deployed: Mapping[str, Path] | None = None
+) -> Iterator[Callable[[str], EmbeddedTarget]]:
     """An embedded AWS that is thrown away after the block with everything in it.
 
     Args:
         held: the working folder that it lies in.
         shared: folder of the embedded AWS that it is a copy of; none to begin empty.
-        deployed: working folder of the same stack in that one.
+        deployed: name of each stack to its working folder in that one.
+
+    Yields:
+        The target of a stack, by its name: the same embedded AWS, and a state of its own.
 
     Raises:
-        UsageError: another run deploys or destroys the stack just now.
+        UsageError: another run deploys or destroys one of the stacks just now.
         InputError: what is to be copied was not made by this user's revet.
     """
     from revet.rehearsal.begun import require_begun  # noqa: PLC0415 - not needed to parse a call
     from revet.rehearsal.lock import only_run  # noqa: PLC0415 - same
-    from revet.rehearsal.own import copy_of, discard  # noqa: PLC0415 - same
+    from revet.rehearsal.own import copy_of, copy_state_of, discard, states_of  # noqa: PLC0415 - same
     from revet.rehearsal.road import Folder  # noqa: PLC0415 - same
     from revet.target.embedded import EmbeddedTarget  # noqa: PLC0415 - same
 
     try:
-        if deployed is not None and (deployed / STATE).is_file():
-            with only_run(deployed, "rehearse: copy the state"):
-                require_begun(Folder(deployed))
-                folder = copy_of(shared, held, deployed / STATE)
-        else:
+        with ExitStack() as reading:
+            there = {
+                name: path for name, path in (deployed or {}).items() if (path / STATE).is_file()
+            }
+            for path in there.values():
+                reading.enter_context(only_run(path, "rehearse: copy the state"))
+                require_begun(Folder(path))
             folder = copy_of(shared, held)
-        yield EmbeddedTarget(folder, disposable=True)
+            for name, path in there.items():
+                copy_state_of(path / STATE, folder, name)
+        yield lambda name: EmbeddedTarget(folder, disposable=True, states=states_of(folder, name))
     finally:
         discard(held)
 

@@ -36,8 +36,17 @@ class TargetName(StrEnum):
     AWS = "aws"
 
 
-StackName = Annotated[
-    str, typer.Argument(metavar="STACK", help="A blueprint (`tap`), or a stack of `revet.toml`.")
+SomeStack = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[STACK]",
+        help="A blueprint (`tap`), or a stack of `revet.toml`.",
+        show_default=False,
+    ),
+]
+Every = Annotated[
+    bool,
+    typer.Option("--all", help="Every stack of `revet.toml`, each after those that it needs."),
 ]
 ConfigPath = Annotated[
     Path | None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,8 +22,11 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 """What a stack can be called: a folder has its name."""
 
+_PROGRAM = '`"tap.py"`, `"python tap.py argument"` or `["tap.py", "argument"]`'
+_SHELL = frozenset({"&&", "||", "|", ";", "&", "<", ">", ">>", "2>&1"})
+
 _SHARED = ("requirements", "baseline", "waivers", "fail_on", "time_limit", "region", "account")
-_STACK = ("program", "terraform", *_SHARED)
+_STACK = ("program", "stack", "terraform", *_SHARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,10 @@ class StackSettings:
 
     Args:
         name: of the stack.
-        program: the command that synthesizes it, a Python file first; empty for a blueprint or a
-            Terraform folder.
+        program: the words of the command that synthesizes it; empty for a blueprint or a Terraform
+            folder.
+        stack: which of the program's stacks it is; the one of that name, or the only one, when it
+            does not say.
         terraform: folder with a Terraform configuration, in place of a program.
         requirements: requirements file.
         baseline: name of one of ours, or path of a TOML file.
@@ -45,6 +51,7 @@ class StackSettings:
 
     name: str
     program: tuple[str, ...] = ()
+    stack: str | None = None
     terraform: Path | None = None
     requirements: Path | None = None
     baseline: str | None = None
@@ -155,6 +162,8 @@ class _Reader:
             self.known(where, table, _STACK)
             if "program" in table and "terraform" in table:
                 self.wrong(f"{where}.terraform", table["terraform"], "`program` or `terraform`")
+            if "stack" in table and "program" not in table:
+                self.wrong(f"{where}.stack", table["stack"], "a `program` beside it")
             for other in own:
                 if other.lower() == name.lower():
                     expected = f"a name that differs from `{other}` by more than its case"
@@ -192,6 +201,7 @@ class _Reader:
         return StackSettings(
             name=where.removeprefix("stacks."),
             program=self.program(where, table),
+            stack=read("stack", None, "the id of one of the program's stacks, as text"),
             terraform=file("terraform", "the path of a folder, as text"),
             requirements=file("requirements", "the path of a TOML file, as text"),
             baseline=baseline,
@@ -215,14 +225,28 @@ class _Reader:
         value = table.get("program")
         if value is None:
             return ()
-        parts = [value] if isinstance(value, str) else value
+        parts = self.words(where, value) if isinstance(value, str) else value
         if not (
             isinstance(parts, list)
             and parts
             and all(isinstance(part, str) and part for part in parts)
         ):
-            self.wrong(f"{where}.program", value, '`"tap.py"` or `["tap.py", "argument"]`')
+            self.wrong(f"{where}.program", value, _PROGRAM)
         return tuple(parts)
+
+    def words(self, where: str, text: str) -> list[str]:
+        """The words of a program that is one text; no shell reads it."""
+        if (self.root / text).is_file():
+            return [text]  # its name may hold spaces
+        try:
+            words = shlex.split(text)
+        except ValueError:
+            self.wrong(f"{where}.program", text, f"{_PROGRAM}, each quote closed")
+        if _SHELL.intersection(words):
+            self.wrong(
+                f"{where}.program", text, f'{_PROGRAM}; for a shell `["sh", "-c", "{text}"]`'
+            )
+        return words
 
     def known(self, where: str, table: Mapping[str, Any], keys: tuple[str, ...]) -> None:
         for key in table:

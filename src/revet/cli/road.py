@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from revet.cli.judging import Loaded
-from revet.cli.output import note
 from revet.cli.prerequisites import need
-from revet.cli.project import FILE
+from revet.cli.programs import Programs, chosen
 from revet.cli.stack import Stack
-from revet.model.errors import InputError
 
 if TYPE_CHECKING:
     from revet.rehearsal.lock import Held
@@ -37,12 +33,16 @@ class Configuration:
         seconds: how long the synthesis took; 0 where there was none.
         root: the whole that `directory` is a part of, with the modules beside it; None where that
             is `directory` itself.
+        synthesis: of the whole app; None for configuration written by hand.
+        chosen: id of the stack in it.
     """
 
     directory: Path
     synth: Path | None
     seconds: float = 0.0
     root: Path | None = None
+    synthesis: Synthesis | None = None
+    chosen: str = ""
 
 
 def configure(
@@ -52,6 +52,7 @@ def configure(
     variables: Mapping[str, str] | None = None,
     *,
     held: Held | None = None,
+    programs: Programs | None = None,
 ) -> Configuration:
     """Synthesize a stack, or copy a Terraform folder to where Terraform may write.
 
@@ -61,9 +62,11 @@ def configure(
         observe: told what happens.
         variables: for the program, besides those of this process.
         held: the working folder's lock, if there is one; the program keeps it as long as it runs.
+        programs: those that the command has run before.
 
     Raises:
-        InputError: the program fails, or makes several stacks.
+        ProgramError: the program fails.
+        ConfigError: it makes several stacks, and it is not clear which one is meant.
         PrerequisiteError: no Node.js, the extra `stack` is not installed, or the working folder
             cannot be written to.
     """
@@ -77,20 +80,17 @@ def configure(
         return Configuration(copy.directory, None, root=copy.root)
     need("stack")
     from revet.rehearsal.steps import Steps  # noqa: PLC0415 - not needed to parse a call
-    from revet.synth import run_program  # noqa: PLC0415 - same
 
     region = {"AWS_REGION": stack.region} if stack.region else {}
+    passed = {**region, **(variables or {})}
+    programs = programs or Programs()
     steps = Steps(observe)
-    if not stack.blueprint:
-        note(f"runs `{shlex.join(stack.program)}`, which `{FILE}` names for `{stack.name}`")
+    programs.announce(stack, passed)
     with steps.ours("synth"):
-        synthesis = run_program(
-            stack.program,
-            directory / SYNTH,
-            {**os.environ, **region, **(variables or {})},
-            hold=held.inherit if held else (),
+        synthesis = programs.synthesize(
+            stack, directory / SYNTH, passed, hold=held.inherit if held else ()
         )
-    return replace(_only(stack, synthesis), seconds=steps.seconds["synth"])
+    return replace(_of(stack, synthesis), seconds=steps.seconds["synth"])
 
 
 def configured(stack: Stack, directory: Path) -> Configuration:
@@ -114,20 +114,12 @@ def configured(stack: Stack, directory: Path) -> Configuration:
     if not (directory / SYNTH).is_dir():
         return Configuration(directory / SYNTH, None)  # nothing was deployed; the caller says so
 
-    return _only(stack, read_synthesis(directory / SYNTH))
+    return _of(stack, read_synthesis(directory / SYNTH))
 
 
-def _only(stack: Stack, synthesis: Synthesis) -> Configuration:
-    if len(synthesis.stacks) != 1:
-        raise InputError(
-            "the program makes several stacks",
-            where=" ".join(stack.program),
-            got=", ".join(f"`{name}`" for name in synthesis.stacks),
-            expected="one stack for each entry of `revet.toml`",
-            do="let an argument or variable of the program choose the stack",
-        )
-    [only] = synthesis.stacks.values()
-    return Configuration(only.directory, only.json_path)
+def _of(stack: Stack, synthesis: Synthesis) -> Configuration:
+    one = chosen(stack, synthesis)
+    return Configuration(one.directory, one.json_path, synthesis=synthesis, chosen=one.name)
 
 
 def road_input(

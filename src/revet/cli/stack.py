@@ -29,6 +29,8 @@ class Stack:
         region: primary region; empty where the program itself decides.
         account: id of the account that `--target aws` may use; empty when it must be asked for.
         blueprint: whether the program is that of a blueprint of ours.
+        chosen: id of the stack in its program's app; empty for the one of that name, or the only
+            one.
     """
 
     name: str
@@ -39,6 +41,12 @@ class Stack:
     region: str = ""
     account: str = ""
     blueprint: bool = False
+    chosen: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the program runs: the project's folder; for a blueprint the current one."""
+        return Path.cwd() if self.blueprint else self.root
 
 
 def blueprints() -> dict[str, Path]:
@@ -77,8 +85,8 @@ def find_stack(name: str, project: Project) -> Stack:
     settings = project.stacks.get(name) or replace(project.shared, name=name)
     judging = Judging().over(settings)
     program, blueprint = settings.program, False
-    if program and program[0].endswith(".py"):
-        program = (str(_existing(project, settings, project.root / program[0])), *program[1:])
+    if program:
+        _require_program(project, settings)
     elif settings.terraform:
         _existing(project, settings, settings.terraform)
     elif not program:
@@ -105,7 +113,24 @@ def find_stack(name: str, project: Project) -> Stack:
         settings.region or "",
         settings.account or "",
         blueprint,
+        settings.stack or "",
     )
+
+
+def _require_program(project: Project, settings: StackSettings) -> None:
+    """Make sure that a program can be started, before anything is begun."""
+    from revet.synth.command import resolve_command  # noqa: PLC0415 - not to parse a call
+
+    try:
+        resolve_command(settings.program, project.root)
+    except UsageError as error:
+        raise ConfigError(
+            error.what,
+            where=", ".join(filter(None, (f"{project.path}, stacks.{settings.name}", error.where))),
+            got=error.got,
+            expected=error.expected,
+            do=error.do,
+        ) from error
 
 
 def _existing(project: Project, settings: StackSettings, path: Path) -> Path:

@@ -8,41 +8,62 @@ from typing import Annotated
 
 import typer
 
-from revet.cli.options import ConfigPath, StackName
-from revet.cli.output import say
+from revet.cli.options import ConfigPath, Every, SomeStack
+from revet.cli.output import note, say
+from revet.cli.programs import Programs
 from revet.cli.progress import progress
 from revet.cli.project import find_project
 from revet.cli.road import configure
-from revet.cli.stack import find_stack
+from revet.cli.several import Configured, asked, in_order
+from revet.cli.stack import Stack
 from revet.cli.workdir import home
 from revet.model.errors import UsageError
 
 
 def synth(
-    name: StackName,
+    name: SomeStack = None,
     *,
+    every: Every = False,
     directory: Annotated[
         Path | None,
-        typer.Option("--directory", "-d", help="Output folder; `.revet/STACK` by default."),
+        typer.Option(
+            "--directory",
+            "-d",
+            help="Output folder; `.revet/STACK` by default. With `--all`, one a stack in it.",
+        ),
     ] = None,
     config: ConfigPath = None,
 ) -> int:
     """Synthesize a stack to Terraform's JSON."""
     project = find_project(config)
-    stack = find_stack(name, project)
+    stacks = asked(name, project, every=every)
+    programs = Programs()
+    rooms = {}
+    for stack in stacks:
+        if stack.terraform is not None and every:
+            note(f"`{stack.name}` is a Terraform folder, which is not synthesized")
+            continue
+        _require_program(stack)
+        default = home(project.root) / stack.name
+        place = directory / stack.name if directory and every else directory or default
+        with progress() as observe:
+            configuration = configure(stack, place, observe, programs=programs)
+        rooms[stack.name] = Configured(stack, configuration)
+    for one in in_order(rooms.values()):
+        if (path := rooms[one].configuration.synth) is None:
+            return 2  # only a Terraform folder has none, and it was refused above
+        content = json.loads(path.read_text(encoding="utf-8"))
+        resources = sum(len(items) for items in content.get("resource", {}).values())
+        say(f"{path}: {resources} resources")
+    return 0
+
+
+def _require_program(stack: Stack) -> None:
     if stack.terraform is not None:
         raise UsageError(
             "a Terraform folder is not synthesized",
-            where=f"stack `{name}`",
+            where=f"stack `{stack.name}`",
             got=f"`terraform = {stack.terraform}`",
             expected="a blueprint, or a stack with a `program`",
-            do=f"`revet check {name}` plans and judges it as it is",
+            do=f"`revet check {stack.name}` plans and judges it as it is",
         )
-    with progress() as observe:
-        configuration = configure(stack, directory or home(project.root) / name, observe)
-    if configuration.synth is None:  # only a Terraform folder has none, and it was refused above
-        return 2
-    content = json.loads(configuration.synth.read_text(encoding="utf-8"))
-    resources = sum(len(items) for items in content.get("resource", {}).values())
-    say(f"{configuration.synth}: {resources} resources")
-    return 0

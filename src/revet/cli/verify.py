@@ -12,27 +12,31 @@ from revet.cli.options import (
     AllowProvisioners,
     BaselineName,
     ConfigPath,
+    Every,
     FailOnLevel,
     FailOnNew,
     FormatName,
     OutputPath,
     PreviousPath,
     RequirementsPath,
-    StackName,
+    SomeStack,
     Target,
     TargetName,
     WaiversPath,
 )
-from revet.cli.output import Format, deliver
+from revet.cli.output import Format
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
 from revet.cli.progress import progress
+from revet.cli.project import find_project
 from revet.cli.road import configured, road_input
+from revet.cli.several import asked, beginning, deliver_all, require_deliverable
 
 
 def verify(
-    name: StackName,
+    name: SomeStack = None,
     *,
+    every: Every = False,
     target: Target = TargetName.EMBEDDED,
     account: Account = None,
     account_file: AccountFile = None,
@@ -50,18 +54,29 @@ def verify(
 ) -> int:
     """Check what is deployed; nothing is changed."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
+    require_deliverable(wanted, output, before, every=every)
     given = Judging(requirements, before.baseline, waivers, fail_on)
     accounts = named_accounts(account, account_file)
-    with land(name, target, action="verify", accounts=accounts, config=config) as landing:
-        need("aws")
-        from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
+    project = find_project(config)
+    stacks = asked(name, project, every=every)
+    need("aws")
+    from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
 
-        loaded = given.over(landing.stack.judging).load()
-        with progress() as observe:
-            configuration = configured(landing.stack, landing.directory)
+    verdicts = []
+    names = [stack.name for stack in stacks]
+    for stack in stacks:
+        beginning("verify", stack.name, names)
+        with (
+            land(
+                stack.name, target, action="verify", accounts=accounts, config=project.path
+            ) as landing,
+            progress() as observe,
+        ):
+            loaded = given.over(stack.judging).load()
+            configuration = configured(stack, landing.directory)
             verdict = commands.verify(
                 road_input(
-                    landing.stack,
+                    stack,
                     configuration,
                     loaded,
                     providers=allow_provider,
@@ -72,6 +87,5 @@ def verify(
                 observe,
                 landing.held,
             )
-    verdict = before.beside(verdict)
-    deliver(verdict, wanted, output)
-    return verdict.decision.exit_code
+        verdicts.append(before.beside(verdict))
+    return deliver_all(verdicts, wanted, output, every=every)

@@ -2,13 +2,15 @@
 
 Importing this package starts Node, since cdktn's classes live there: the Node.js is chosen, the
 provider's lazy load is put in place and the guard against lost values too, before the first class
-is imported. A user's own resources profit from all three.
+is imported. A user's own resources profit from all three. Classes show what they take to `help`.
 """
 
 from revet.synth.lazy import install_lazy_load
 from revet.synth.loss import install_loss_guard
 from revet.synth.node import select_node
+from revet.synth.signatures import install_signatures
 
 select_node()
 install_lazy_load()
 install_loss_guard()
+install_signatures()

@@ -30,7 +30,6 @@ from revet.embedded.hosts import canonical
 from revet.embedded.operation import Identified, boto_name, identify, service_model
 from revet.embedded.recorder import Recorder, is_read_only
 from revet.embedded.refusals import Refusal, answer_refusal
-from revet.embedded.repeats import Repeats, key_of
 from revet.embedded.routes import Routes
 from revet.embedded.subresources import falls_through
 from revet.embedded.to_moto import hand_over, request_for
@@ -71,7 +70,6 @@ class Dispatcher:
         self._routes = Routes()
         self._root = root
         self._authenticator = Authenticator(root)
-        self._repeats = Repeats()
 
     def answer(
         self,
@@ -130,21 +128,7 @@ class Dispatcher:
                     return call, answer
                 call = replace(call, principal=replace(call.principal, account=account))
             hand_over(request, call, known, self._root)
-            key = self._key(call)
-            repeated = self._repeats.find(key, call.headers)
-            if repeated is not None:
-                return call, repeated
-            answer = self._serve(call, request)
-            self._repeats.keep(key, answer)
-            return call, answer
-
-    @staticmethod
-    def _key(call: Call) -> tuple[str, ...] | None:
-        """The key of a call that changes something; reading once more does no harm."""
-        if is_read_only(call.operation) or call.boto_service == "s3":
-            return None
-        who = call.principal.access_key
-        return key_of(call.headers, who, call.host, call.operation, call.target)
+            return call, self._serve(call, request)
 
     def _refused(self, asked: Asked, service: str, refusal: Refusal) -> tuple[Call, Answer]:
         call = _unread(asked, service)

@@ -278,9 +278,9 @@ class _Connection(BaseHTTPRequestHandler):
             lines.append("Connection: close")
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
         self.connection.settimeout(_IDLE_SECONDS)
-        self.connection.sendall(head)
-        if not bodiless:
-            self.connection.sendall(answer.body)
+        # In one piece: between head and body Terraform's AWS provider may close the connection,
+        # and asks again for what has been done.
+        self.connection.sendall(head if bodiless else head + answer.body)
 
 
 def _phrase(status: int) -> str:

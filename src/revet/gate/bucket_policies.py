@@ -12,9 +12,9 @@ from fnmatch import fnmatchcase
 
 from revet.gate.joins import every_attached
 from revet.iam.document import PolicyDocument
+from revet.iam.symbol import is_exact, origins, replace_symbols
 from revet.plan import Plan, Resource
 
-_SYMBOL = re.compile(r"\$\{[^{}]*\}")
 _BUCKET_ARN = re.compile(r"^arn:(?:[a-z*-]+|\$\{[^{}]*\}):s3:::([^/]*)(/.*)?$")
 _ARN_ATTRIBUTE = re.compile(r"\.arn\}$")
 _NAME_ATTRIBUTES = re.compile(r"\.(?:id|bucket)\}$")
@@ -72,7 +72,7 @@ def reach(pattern: str, bucket: Resource, plan: Plan) -> Reach:
     """
     if pattern == "*":
         return Reach(bucket=True, objects=True)
-    text = _SYMBOL.sub(lambda match: _own(match.group(), bucket, plan), pattern)
+    text = replace_symbols(pattern, lambda inner: _own(inner, bucket, plan))
     match = _BUCKET_ARN.match(text)
     if match is None:
         return Reach(undecided="${" in text)
@@ -86,8 +86,11 @@ def reach(pattern: str, bucket: Resource, plan: Plan) -> Reach:
     return Reach(bucket=True, objects=name.endswith("*"))
 
 
-def _own(symbol: str, bucket: Resource, plan: Plan) -> str:
+def _own(inner: str, bucket: Resource, plan: Plan) -> str:
     """The symbol's replacement: our own word where it means the bucket."""
+    symbol = f"${{{inner}}}"
+    if not is_exact(inner):
+        return _OTHER if _is_of_others(inner, bucket, plan) else symbol
     referred = plan.symbol(symbol)
     if referred is None or referred.address != bucket.address:
         if referred is not None and referred.type == bucket.type:
@@ -96,6 +99,16 @@ def _own(symbol: str, bucket: Resource, plan: Plan) -> str:
     if _ARN_ATTRIBUTE.search(symbol):
         return f"arn:aws:s3:::{_SELF}"
     return _SELF if _NAME_ATTRIBUTES.search(symbol) else symbol
+
+
+def _is_of_others(inner: str, bucket: Resource, plan: Plan) -> bool:
+    """Whether a value is made of nothing but the ARNs of other buckets."""
+    for origin in origins(inner):
+        text = f"${{{origin}}}"
+        named = plan.symbol(text) if _ARN_ATTRIBUTE.search(text) else None
+        if named is None or named.type != bucket.type or named.address == bucket.address:
+            return False
+    return True
 
 
 def _matches_name(name: str, bucket: Resource) -> bool:

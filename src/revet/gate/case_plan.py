@@ -23,6 +23,7 @@ _TRAVERSAL = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)+")
 _REFERENCE_PARTS = 2
 # Blocks that the provider fills in although its schema does not say so (seen in real plans).
 _COMPUTED_BLOCKS = {
+    "aws_ec2_managed_prefix_list": ("entry",),
     "aws_iam_role": ("inline_policy",),
     "aws_s3_bucket": (
         "cors_rule",

@@ -150,6 +150,7 @@ def control(
     deviations: tuple[str, ...] = (),
     applies: Applies | None = None,
     deprecated: str = "",
+    labels_only: bool = False,
 ) -> Callable[[Rule], Declaration]:
     """Declare the one rule of a control file.
 
@@ -173,6 +174,8 @@ def control(
             judges the plan as a whole: says of the plan whether there is anything to judge by,
             which is not asked where the control was asked for by name.
         deprecated: id of the control that replaces it, or the reason; it does not run any more.
+        labels_only: whether it judges tags or names alone; a resource that no other control looks
+            at is listed as not looked at.
     """
     fields = {
         "title": title,
@@ -184,6 +187,7 @@ def control(
         "fix_construct": construct,
         "deviations": deviations,
         "deprecated": deprecated,
+        "labels_only": labels_only,
     }
     return lambda rule: Declaration(rule, fields, applies)
 

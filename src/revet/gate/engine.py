@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from revet.gate.selection import Selected
+from revet.gate.sensitive import without_words
 from revet.gate.spent import Spent
 from revet.model.errors import InputError, UnknownValueError, WorkLimitError
 from revet.model.finding import Finding, Outcome, Status, unknown
 from revet.model.work import Work, default_seconds, limited
 from revet.plan import Plan, Resource
+from revet.plan.seen import see, seeing
 
 _ANSWERS = (Status.PASS, Status.FAIL, Status.UNKNOWN)
 
@@ -29,10 +31,13 @@ class Judged:
     Args:
         findings: one for each control and resource in its scope, worst first.
         problems: rules that crashed or gave no answer, one line each.
+        seen: addresses of the resources that a control judged, or that the plan handed out to one
+            that did; controls of labels alone do not count.
     """
 
     findings: tuple[Finding, ...]
     problems: tuple[str, ...]
+    seen: frozenset[str] = frozenset()
 
 
 def run_controls(
@@ -53,6 +58,7 @@ def run_controls(
     """
     findings: list[Finding] = []
     problems: list[str] = []
+    seen: set[str] = set()
     choices = tuple(selected)
     spent = Spent(work or Work(default_seconds(len(plan.resources))), len(choices))
     with limited(spent.work):
@@ -61,11 +67,12 @@ def run_controls(
                 if choice.missing:
                     findings.append(_not_exercised(choice, subject))
                 else:
-                    _judge(plan, choice, subject, spent, findings, problems)
+                    with seeing(set() if choice.control.meta.labels_only else seen):
+                        _judge(plan, choice, subject, spent, findings, problems)
                 spent.finished += 1
         except WorkLimitError:
             problems.append(spent.problem())
-    return Judged(tuple(sorted(findings, key=Finding.sort_key)), tuple(problems))
+    return Judged(tuple(sorted(findings, key=Finding.sort_key)), tuple(problems), frozenset(seen))
 
 
 def _judge(
@@ -91,6 +98,7 @@ def _judge(
         if isinstance(answer, str):
             problems.append(f"{control} {address}: {answer}")
         else:
+            see((address,))
             findings.append(_finding(choice, resource, address, answer))
 
 
@@ -127,7 +135,14 @@ def _has_something_to_judge_by(plan: Plan, choice: Selected, problems: list[str]
 
 
 def _ask(choice: Selected, resource: Resource | None, plan: Plan) -> Outcome | str:
-    """The rule's answer, or the text of a problem."""
+    """The rule's answer, or the text of a problem; nothing that a sensitive policy says."""
+    plan.sensitive_reads()
+    answer = _answer(choice, resource, plan)
+    sensitive = plan.sensitive_reads()
+    return without_words(answer, sensitive) if sensitive else answer
+
+
+def _answer(choice: Selected, resource: Resource | None, plan: Plan) -> Outcome | str:
     rule: Callable[..., object] = choice.control.rule
     try:
         if resource is None:
@@ -171,7 +186,7 @@ def _finding(
         required=meta.required,
         implemented=outcome.why,
         impact=meta.impact,
-        fix=meta.fix,
+        fix=outcome.fix or meta.fix,
         fix_construct=meta.fix_construct,
         paths=outcome.paths,
         related=outcome.related,

@@ -46,13 +46,17 @@ def all_planned(resource: Resource, path: str, plan: Plan, *types: str) -> tuple
     """
     found = plan.targets(resource, path)
     value = resource.get(path)
-    if isinstance(value, Undecided) and not isinstance(resource.expression(path), TupleExpression):
+    written = resource.expression(path)
+    if isinstance(value, Undecided) and not isinstance(written, TupleExpression):
         raise UnknownValueError(
             f"{resource.address}.{path}",
             why="the plan shows what the list refers to, but not what else is in it",
             resolve="check again once it is deployed, or see what `revet verify` says of it then",
         )
-    lost = isinstance(value, list) and len(value) != len(found)
+    if isinstance(value, list):
+        lost = len(value) != len(found)
+    else:
+        lost = isinstance(written, TupleExpression) and len(written.items) != len(found)
     if found and not lost and all(item.type in types for item in found):
         return found
     kinds = " or ".join(f"`{kind}`" for kind in types)

@@ -15,7 +15,7 @@ from revet.gate.sourced import source_notes, with_sources
 from revet.gate.waivers import check_known, waive
 from revet.model.finding import Finding, Severity, Status
 from revet.model.requirement import RequirementSet
-from revet.model.verdict import Provenance, Verdict, Waiver
+from revet.model.verdict import Provenance, Verdict, Waiver, by_type
 from revet.model.work import Work
 from revet.plan import Plan
 
@@ -79,6 +79,11 @@ def judge(
         expired=waived.expired,
         unused=waived.unused,
         expects=expects,
+        not_looked_at=by_type(
+            (resource.type, resource.address)
+            for resource in plan.resources.values()
+            if resource.address not in judged.seen
+        ),
     )
 
 

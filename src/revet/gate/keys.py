@@ -38,6 +38,9 @@ def key_fault(resource: Resource, plan: Plan, path: str) -> str:
     Raises:
         UnknownValueError: the plan does not show which key it is.
     """
+    candidates = plan.candidates(resource, path)
+    if candidates and all(item.type in _KEY_TYPES for item in candidates):
+        return ""
     if not resource.is_set(path):
         return f"a provider-managed key: `{path}` is not set"
     key = plan.target(resource, path)

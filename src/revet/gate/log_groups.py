@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from revet.iam.symbol import is_exact, symbols
 from revet.model.errors import UnknownValueError
 from revet.plan import Plan, Resource
 
@@ -43,7 +44,8 @@ def _means(symbol: str, attribute: str, group: Resource, plan: Plan) -> bool:
     referred = plan.symbol(symbol)
     if referred is not None and referred.address != group.address:
         return False
-    if referred is None or not symbol.endswith(f".{attribute}}}"):
+    exact = all(map(is_exact, symbols(symbol)))
+    if referred is None or not exact or not symbol.endswith(f".{attribute}}}"):
         raise _undecided(symbol)
     return True
 

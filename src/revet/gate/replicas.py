@@ -1,7 +1,7 @@
-"""Where a read replica takes over what it does not say itself.
+"""Where a read replica takes over the network that it does not name itself.
 
 Source: RDS User Guide, "Working with DB instance read replicas": a replica in the region of its
-source has the source's subnet group and encryption; one in another region has neither.
+source has the source's subnet group; one in another region has not.
 """
 
 from __future__ import annotations
@@ -31,16 +31,24 @@ def decider(instance: Resource, plan: Plan, path: str) -> Resource:
         source = plan.target(instance, _PATH)
         if source is None or source.type != instance.type or source.address in seen:
             break
-        if not _same_region(instance, source):
+        if not in_same_region(instance, source, _PATH):
             break
         seen.add(source.address)
         instance = source
     return instance
 
 
-def _same_region(replica: Resource, source: Resource) -> bool:
-    """By the providers' regions; where these are not known, an identifier means the own region."""
+def in_same_region(replica: Resource, source: Resource, path: str) -> bool:
+    """Whether a replica is in the region of its source.
+
+    By the providers' regions; where these are not known, an identifier means the own region.
+
+    Args:
+        replica: what is made.
+        source: what it is made from.
+        path: the replica's argument that names the source.
+    """
     if replica.provider_region and source.provider_region:
         return replica.provider_region == source.provider_region
-    value = replica.get(_PATH)
+    value = replica.get(path)
     return isinstance(value, str) and not value.startswith("arn:")

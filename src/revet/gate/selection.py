@@ -16,6 +16,9 @@ from revet.model.control import ControlMeta
 from revet.model.errors import ConfigError
 from revet.model.requirement import RequirementSet
 
+_NOTHING = ((), "")
+"""Values of a required setting that ask for nothing: no keys, no pattern."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selected:
@@ -24,8 +27,8 @@ class Selected:
     Args:
         control: of the catalogue.
         settings: every parameter of its rule that has a value.
-        missing: parameters that have neither default nor value; with any the control cannot run,
-            and its finding says *not exercised*.
+        missing: parameters that have neither default nor value, or an empty one; with any the
+            control cannot run, and its finding says *not exercised*.
         named: whether a requirement or the baseline asks for it by name, not with all others.
     """
 
@@ -36,8 +39,9 @@ class Selected:
 
     @property
     def meta(self) -> ControlMeta:
-        """Its description with the settings that it runs with."""
-        return replace(self.control.meta, settings=dict(self.settings))
+        """Its description with the settings that it runs with; without those that are missing."""
+        given = {key: value for key, value in self.settings.items() if key not in self.missing}
+        return replace(self.control.meta, settings=given)
 
 
 def select(
@@ -79,7 +83,11 @@ def select(
             if not control.settings[key].required
         }
         settings = defaults | asked.get(name, {})
-        missing = tuple(key for key in control.settings if key not in settings)
+        missing = tuple(
+            key
+            for key, setting in control.settings.items()
+            if key not in settings or (setting.required and settings[key] in _NOTHING)
+        )
         selected.append(Selected(control, settings, missing, name in named))
     return tuple(selected)
 

@@ -24,6 +24,8 @@ class ControlMeta:
         deviations: ids of the deviations X-01 … X-43 that it catches.
         settings: parameters of the rule with their defaults.
         deprecated: id of the control that replaces it, or the reason; empty while in use.
+        labels_only: whether it judges tags or names alone: a resource that only such controls
+            judged counts as not looked at.
     """
 
     id: str
@@ -37,3 +39,4 @@ class ControlMeta:
     deviations: tuple[str, ...] = ()
     settings: dict[str, Any] = field(default_factory=dict)
     deprecated: str = ""
+    labels_only: bool = False

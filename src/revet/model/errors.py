@@ -4,6 +4,7 @@
     ├── UsageError              3  the call itself is wrong
     │   ├── ArgumentError       3  an argument of a construct or a stack
     │   ├── ConfigError         3  `revet.toml`, a requirements, waiver or baseline file
+    │   ├── ProgramError        3  the program that synthesizes a stack
     │   └── PrerequisiteError   3  a program or package that must be there is not, or is too old
     ├── InputError              2  a plan, synthesis, state or policy that cannot be read
     ├── UnknownValueError       2  a rule compared a value that the plan does not know
@@ -78,6 +79,13 @@ class PrerequisiteError(UsageError):
 
 class InputError(RevetError):
     """A plan, synthesis, state or policy cannot be read."""
+
+
+class ProgramError(UsageError, InputError):
+    """The user's program that synthesizes a stack is wrong, or wrote no synthesis.
+
+    Also an `InputError`: what it should have written cannot be read.
+    """
 
 
 class UnknownValueError(RevetError):

@@ -51,6 +51,9 @@ class Outcome:
         paths: attribute paths that the answer rests on.
         related: addresses of other resources that the answer rests on.
         resolve: for an unknown, what would resolve it.
+        codes: names of what was found, which may be shown also where `why` may not.
+        fix: for a failure, what to write in Terraform, where the control's own fix does not fit
+            every failure.
     """
 
     status: Status
@@ -58,6 +61,8 @@ class Outcome:
     paths: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     resolve: str = ""
+    codes: tuple[str, ...] = ()
+    fix: str = ""
 
 
 def compliant(why: str = "", *, related: tuple[str, ...] = ()) -> Outcome:
@@ -66,7 +71,12 @@ def compliant(why: str = "", *, related: tuple[str, ...] = ()) -> Outcome:
 
 
 def noncompliant(
-    why: str, *, paths: tuple[str, ...] = (), related: tuple[str, ...] = ()
+    why: str,
+    *,
+    paths: tuple[str, ...] = (),
+    related: tuple[str, ...] = (),
+    codes: tuple[str, ...] = (),
+    fix: str = "",
 ) -> Outcome:
     """The subject is not as required.
 
@@ -74,8 +84,10 @@ def noncompliant(
         why: what is there instead, lower case, values in backticks.
         paths: attribute paths that show it.
         related: addresses of other resources that show it.
+        codes: names of what was found, free of anything that it was found in.
+        fix: what to write in Terraform, where the control's own fix does not fit every failure.
     """
-    return Outcome(Status.FAIL, why, paths, related)
+    return Outcome(Status.FAIL, why, paths, related, codes=codes, fix=fix)
 
 
 def unknown(why: str, *, resolve: str, paths: tuple[str, ...] = ()) -> Outcome:

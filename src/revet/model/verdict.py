@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -115,6 +115,9 @@ class Verdict:
         unused: waivers that covered nothing.
         expects: ways of judging that this stage must deliver evidence for.
         comparison: with an earlier verdict; None when there was none to compare with.
+        not_looked_at: Terraform type to the addresses of its resources that nothing but tags and
+            names was judged of; None when nothing was judged, as in a destroy, or when the run
+            that wrote the verdict did not say it.
     """
 
     provenance: Provenance
@@ -128,6 +131,7 @@ class Verdict:
     unused: tuple[Waiver, ...] = ()
     expects: tuple[Judged, ...] = ()
     comparison: Comparison | None = None
+    not_looked_at: Mapping[str, tuple[str, ...]] | None = None
 
     @property
     def matrix(self) -> tuple[MatrixRow, ...]:
@@ -201,6 +205,11 @@ class Verdict:
             ValueError: a number in it is not finite.
         """
         data = self._content()
+        if self.not_looked_at is not None:
+            data["not_looked_at"] = {
+                "counts": {kind: len(names) for kind, names in self.not_looked_at.items()},
+                "addresses": {kind: list(names) for kind, names in self.not_looked_at.items()},
+            }
         return {**data, DIGEST: digest_of(data)}
 
     def _content(self) -> dict[str, Any]:
@@ -307,7 +316,23 @@ class Verdict:
             unused=tuple(_waiver(item) for item in data["waivers"]["unused"]),
             expects=tuple(Judged(way) for way in data["expects"]),
             comparison=Comparison.from_dict(data["comparison"]) if data.get("comparison") else None,
+            not_looked_at=_addresses(data["not_looked_at"]) if "not_looked_at" in data else None,
         )
+
+
+def by_type(resources: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Resources by their Terraform type.
+
+    Args:
+        resources: Terraform type and address of each.
+
+    Returns:
+        Type to addresses, both sorted.
+    """
+    found: dict[str, list[str]] = {}
+    for kind, address in sorted(resources):
+        found.setdefault(kind, []).append(address)
+    return {kind: tuple(addresses) for kind, addresses in found.items()}
 
 
 def digest_of(data: Mapping[str, Any]) -> str:
@@ -330,6 +355,10 @@ def digest_of(data: Mapping[str, Any]) -> str:
     content = {name: value for name, value in data.items() if name != DIGEST}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
+
+
+def _addresses(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {kind: tuple(names) for kind, names in data["addresses"].items()}
 
 
 def _waiver_dict(waiver: Waiver) -> dict[str, str]:

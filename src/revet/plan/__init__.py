@@ -5,17 +5,18 @@
 reference or by equal names; `Resource.policy` recovers policy documents, symbols in them.
 """
 
+from revet.plan.join import Members
 from revet.plan.load import load_plan
 from revet.plan.plan import Plan
 from revet.plan.resource import Resource
 from revet.plan.source import Sources
-from revet.plan.symbol import symbols
 from revet.plan.synthesis import ConstructRecord, SynthesisFacts, Weakened, read_synthesis
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
 
 __all__ = [
     "Computed",
     "ConstructRecord",
+    "Members",
     "Plan",
     "Resource",
     "Sensitive",
@@ -27,5 +28,4 @@ __all__ = [
     "Weakened",
     "load_plan",
     "read_synthesis",
-    "symbols",
 ]

@@ -114,6 +114,49 @@ def _check_written(node: Mapping[str, Any], written: Mapping[str, Any], form: Fo
                 f"`{after.get(name)}`",
                 "the blocks that the configuration has",
             )
+        if is_blocks and unknown.get(name) is not True:
+            place = f"{node['address']}.{name}"
+            _check_blocks(place, expression, after.get(name), unknown.get(name), form)
+
+
+def _check_blocks(
+    place: str, written: list[Any], planned: object, marks: object, form: Form
+) -> None:
+    """What is written in blocks of one name is planned in as many, or marked unknown there.
+
+    Blocks may be a set, planned in any order and equal ones once.
+    """
+    if type(planned) is not list or not all(type(block) is dict for block in written):
+        return
+    unknown = [*marks, *[None] * len(planned)] if type(marks) is list else [None] * len(planned)
+    pairs = [
+        (item if type(item) is dict else {}, mark)
+        for item, mark in zip(planned, unknown, strict=False)
+        if mark is not True
+    ]
+    for name in dict.fromkeys(name for block in written for name in block):
+        nodes = [block[name] for block in written if name in block]
+        holding = [
+            (item.get(name), mark.get(name) if type(mark) is dict else None)
+            for item, mark in pairs
+            if name in item or (type(mark) is dict and name in mark)
+        ]
+        if len(holding) < min(len(nodes), len(pairs)):
+            raise form.error(
+                f"{place}.{name}",
+                f"{len(holding)} of them, neither in `after` nor in `after_unknown` elsewhere",
+                f"a value in {len(nodes)} blocks, as the configuration sets it",
+            )
+        inner = [block for node in nodes if type(node) is list for block in node]
+        found = [
+            (item, mark[number] if type(mark) is list and number < len(mark) else None)
+            for value, mark in holding
+            if type(value) is list and mark is not True
+            for number, item in enumerate(value)
+        ]
+        if inner and all(type(node) is list for node in nodes):
+            items, inner_marks = [item for item, _ in found], [mark for _, mark in found]
+            _check_blocks(f"{place}.{name}", inner, items, inner_marks, form)
 
 
 @dataclass(slots=True)

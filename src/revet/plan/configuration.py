@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeGuard
 
@@ -50,6 +50,8 @@ class Configuration:
         variables: the plan's `variables` object: values of the root module's variables.
         local_values: the root module's local values, which a plan lacks: name to JSON with
             templates.
+        relevant: the plan's `relevant_attributes`: what its changes are made of, local values and
+            all, as address and attribute.
     """
 
     def __init__(
@@ -57,7 +59,9 @@ class Configuration:
         configuration: Mapping[str, Any],
         variables: Mapping[str, Any],
         local_values: Mapping[str, Any] = _EMPTY,
+        relevant: Iterable[tuple[str, str]] = (),
     ) -> None:
+        self.relevant = tuple(relevant)
         self._modules: dict[str, Mapping[str, Any]] = {}
         self._calls: dict[str, Mapping[str, Any]] = {}
         self._resources: dict[str, Mapping[str, Any]] = {}
@@ -79,19 +83,30 @@ class Configuration:
         """The configuration of an instance; `None` for one that the configuration lacks."""
         return self._resources.get(without_indices(address))
 
+    def call(self, module: str) -> Mapping[str, Any]:
+        """The call of a module instance; empty for the root module."""
+        return self._calls.get(without_indices(module)) or _EMPTY
+
     def scope(self, module: str, address: str, index: Index) -> Scope:
         """The scope of a resource's expressions."""
         return Scope(module, index, _repeat(self.resource(address)))
 
     def call_scope(self, module: str) -> Scope:
         """The scope of the expressions in the call of a module instance."""
-        call = self._calls.get(without_indices(module))
-        return Scope(parent_module(module), last_index(module), _repeat(call))
+        repeat = _repeat(self.call(module))
+        return Scope(parent_module(module), last_index(module), repeat)
 
     def argument(self, module: str, name: str) -> Expression | None:
         """The expression that a module instance is given for a variable; `None` without one."""
+        return _leaf((self.call(module).get("expressions") or _EMPTY).get(name))
+
+    def arguments(self, module: str) -> Iterator[Expression]:
+        """All expressions that a module instance is given."""
         call = self._calls.get(without_indices(module)) or _EMPTY
-        return _leaf((call.get("expressions") or _EMPTY).get(name))
+        for node in (call.get("expressions") or _EMPTY).values():
+            found = _leaf(node)
+            if found is not None:
+                yield found
 
     def default(self, module: str, name: str) -> Expression | None:
         """A variable's default, or for the root module its value."""

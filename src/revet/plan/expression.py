@@ -10,8 +10,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
+from revet.iam.symbol import made_of
 from revet.model.work import spend
 
 _KEY = re.compile(r"\[([A-Za-z_][A-Za-z0-9_-]*(?:\.[A-Za-z_][A-Za-z0-9_-]*)*)\]")
@@ -68,11 +69,13 @@ class Opaque:
         text: as written; empty where the plan does not keep it.
         references: what it refers to, once each.
         alike: they are one attribute of all instances of one resource.
+        others: something else took part, a condition perhaps: not each of them is in the value.
     """
 
     text: str
     references: tuple[str, ...]
     alike: bool = field(default=False, compare=False)
+    others: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,16 @@ def references(expression: Expression) -> tuple[str, ...]:
     found: dict[str, None] = {}
     _collect(expression, found, set())
     return tuple(found)
+
+
+def is_local(expression: Expression) -> TypeGuard[Opaque]:
+    """Whether an expression is a local value whose references are only those that it may have."""
+    return isinstance(expression, Opaque) and expression.text.startswith("local.")
+
+
+def origins_of(expression: Expression) -> tuple[str, ...]:
+    """What an expression is made of, for people: a local value by its name."""
+    return (expression.text,) if is_local(expression) else references(expression)
 
 
 def _collect(expression: Expression, found: dict[str, None], seen: set[int]) -> None:
@@ -174,11 +187,12 @@ def write(expression: Expression) -> str:
         case Traversal(name):
             text = name
         case Derived(name):
-            text = f"derived({name})"
+            text = made_of((name,))
         case Every(name):
-            text = f"all({name})"
+            head, _, attribute = name.rpartition(".")
+            text = f"{head}[*].{attribute}"
         case Opaque(form, names):
-            text = form or f"derived({', '.join(names)})"
+            text = form or made_of(names)
         case Template():
             text = f'"{write_template(expression)}"'
         case TupleExpression(items):

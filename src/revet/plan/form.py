@@ -86,6 +86,11 @@ def _check_head(plan: dict[str, Any], form: Form) -> None:
     for name in ("resource_changes", "resource_drift", "deferred_changes", "relevant_attributes"):
         for number, entry in enumerate(form.sequence(plan.get(name, []), name)):
             form.mapping(entry, f"{name}[{number}]")
+    for number, entry in enumerate(plan.get("relevant_attributes", ())):
+        path = f"relevant_attributes[{number}]"
+        if type(entry.get("resource")) is not str:
+            form.refuse(f"{path}.resource", entry.get("resource"), "the address of a resource")
+        form.sequence(entry.get("attribute", []), f"{path}.attribute")
     if plan.get("deferred_changes"):
         form.refuse("deferred_changes", plan["deferred_changes"], "none in a complete plan")
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from revet.model.work import spend
 from revet.plan.address import instance_address, parse_instance
+from revet.plan.behind import behind_local
 from revet.plan.expression import (
     Derived,
     Expression,
@@ -15,45 +17,30 @@ from revet.plan.expression import (
     Template,
     Traversal,
     TupleExpression,
+    is_local,
     references,
+)
+from revet.plan.named import Named, index_names
+from revet.plan.naming import (
+    DEFAULT_NAMES,
+    LEADS,
+    MEANT,
+    NAMES,
+    argument_of,
+    meant,
+    names_of,
+    names_one,
 )
 from revet.plan.resource import Resource
 from revet.plan.strength import is_carried, names_resource
 from revet.plan.values import Computed, Undecided, Unknown
 
-# Attribute name → the type that it means, where the name alone says it.
-_MEANT: Mapping[str, str] = {
-    "bucket": "aws_s3_bucket",
-    "s3_bucket_name": "aws_s3_bucket",
-    "target_bucket": "aws_s3_bucket",
-    "vpc_id": "aws_vpc",
-    "subnet_id": "aws_subnet",
-    "subnet_ids": "aws_subnet",
-    "security_group_id": "aws_security_group",
-    "kms_key_id": "aws_kms_key",
-    "kms_key_arn": "aws_kms_key",
-    "kms_master_key_id": "aws_kms_key",
-    "target_key_id": "aws_kms_key",
-    "role": "aws_iam_role",
-    "roles": "aws_iam_role",
-    "db_subnet_group_name": "aws_db_subnet_group",
-    "log_group_name": "aws_cloudwatch_log_group",
-}
-# Type → the attributes that name one of its resources.
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "aws_s3_bucket": ("bucket", "id", "arn"),
-    "aws_iam_role": ("name", "id", "arn"),
-    "aws_iam_policy": ("arn", "id"),
-    "aws_kms_key": ("arn", "key_id", "id"),
-    "aws_kms_alias": ("name", "arn", "id"),
-    "aws_db_instance": ("identifier", "arn", "id", "resource_id"),
-    "aws_rds_cluster": ("cluster_identifier", "arn", "id", "cluster_resource_id"),
-}
-_DEFAULT_NAMES = ("id", "arn", "name")
-# Type → its attribute that says what it stands for.
 _MOST_STEPS = 32
-"""References that are followed one after another: resources may refer to each other in a circle."""
-_LEADS: Mapping[str, str] = {"aws_kms_alias": "target_key_id"}
+"""References and names that are followed one after another."""
+
+
+Way: TypeAlias = tuple[str, ...]
+"""The attributes that were followed so far, `aws_kms_alias.a.target_key_id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +58,21 @@ class Join:
     candidates: frozenset[str] | None = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """What a list refers to, where the plan does not show the list itself.
+
+    Ids that are written out beside the references do not show.
+
+    Args:
+        resources: each that it may hold.
+        every: nothing else took part, so that it holds each of them.
+    """
+
+    resources: tuple[Resource, ...]
+    every: bool
+
+
 class Joiner:
     """Answers which resource an attribute means.
 
@@ -83,8 +85,9 @@ class Joiner:
         self._resources = resources
         self._data = data
         self._by_name: dict[str, list[Resource]] | None = None
+        self._named: dict[tuple[str, str], Named] = {}
         self._may_be: dict[tuple[tuple[str, ...], str], frozenset[str] | None] = {}
-        self._unnamed: dict[str, frozenset[str]] = {"": frozenset()}
+        self._unnamed: dict[str, tuple[frozenset[str], str]] = {"": (frozenset(), "")}
 
     def join(self, resource: Resource, path: str, value: object = None) -> Join:
         """What the attribute under a path means.
@@ -95,42 +98,100 @@ class Joiner:
             value: its value when it was read already.
         """
         value = resource.get(path) if value is None else value
-        wanted = _meant(path)
+        wanted = meant(path)
         expression = resource.expression(path)
         if value is None or isinstance(value, Computed):
             return Join()
+        way = (f"{resource.address}.{path}",)
         if isinstance(value, Undecided):
-            return self._by_expression(expression, wanted, value)
+            return self._by_expression(expression, wanted, value, way)
         if isinstance(value, str) and value:
-            return self._by_value(resource, value, wanted, expression)
+            return self._by_value(resource, value, wanted, expression, way)
         return Join()
 
     def join_all(self, resource: Resource, path: str) -> tuple[Join, ...]:
         """What each element under a path means; one for an attribute that is no list.
 
-        A list that is not known but written as all instances of a resource (`aws_subnet.s[*].id`
-        in HCL syntax) gives all of them: the plan does not show a smaller choice.
+        A list that is not known but refers to resources alone (`[aws_subnet.a.id, aws_subnet.b.id]`
+        or `aws_subnet.s[*].id` in HCL syntax) gives all of them: the plan does not show a smaller
+        choice.
         """
         value = resource.get(path)
         if isinstance(value, list):
             return tuple(self.join(resource, f"{path}.{i}", item) for i, item in enumerate(value))
         if isinstance(value, Undecided) and not isinstance(value, Computed):
-            wanted = _meant(path)
+            wanted = meant(path)
             expression = resource.expression(path)
+            way = (f"{resource.address}.{path}",)
             if isinstance(expression, TupleExpression):
-                return tuple(self._by_expression(item, wanted, value) for item in expression.items)
-            found = self._all_instances(expression) if path.endswith("s") else ()
-            if found:
-                return tuple(Join(item) for item in found)
+                return tuple(
+                    self._by_expression(item, wanted, value, way) for item in expression.items
+                )
+            found = self._listed(expression, wanted, value) if path.endswith("s") else None
+            if found is not None and found.every:
+                return tuple(map(Join, found.resources))
         return (self.join(resource, path, value),)
 
-    def _all_instances(self, expression: Expression | None) -> tuple[Resource, ...]:
-        if not isinstance(expression, Opaque) or expression.text:
+    def members(self, resource: Resource, path: str) -> Members | None:
+        """What a list holds that a plan of HCL shows only by its references.
+
+        Args:
+            resource: whose list.
+            path: of the list.
+
+        Returns:
+            `None` for a list that is known, or of which something may be anything.
+        """
+        value = resource.get(path)
+        expression = resource.expression(path)
+        if not isinstance(value, Undecided) or isinstance(value, Computed):
+            return None
+        return self._listed(expression, meant(path), value)
+
+    def candidates(self, resource: Resource, path: str) -> tuple[Resource, ...]:
+        """The resources of which an attribute certainly is one; none when it may be another.
+
+        An expression that chooses between attributes, none of them twice, is one of them: with an
+        attribute that is there twice, one may stand in a condition, and the value be null.
+        """
+        value = resource.get(path)
+        expression = resource.expression(path)
+        if not isinstance(value, Undecided) or isinstance(value, Computed) or expression is None:
             return ()
-        found = [self.resource(name) for name in expression.references]
-        kept = tuple(item for item in found if item is not None)
-        alike = len({(item.module, item.type, item.name) for item in kept}) == 1
-        return kept if alike and len(kept) == len(found) else ()
+        if isinstance(expression, Opaque) and not is_local(expression):
+            names = expression.references
+            found = [self.referred(name, meant(path), value) for name in names]
+            kept = tuple(item for item in found if item is not None)
+            apart = len({item.address for item in kept}) == len(names)
+            return kept if apart else ()
+        way = (f"{resource.address}.{path}",)
+        one = self._by_expression(expression, meant(path), value, way).found
+        return (one,) if one is not None else ()
+
+    def referred(self, name: str, wanted: str, doubt: Undecided) -> Resource | None:
+        """What a full reference means; `None` when it may be anything."""
+        named = self.resource(name)
+        if named is None or is_carried(name):
+            return None
+        return self._followed(named, name, wanted, doubt, ()).found
+
+    def _listed(
+        self, expression: Expression | None, wanted: str, doubt: Undecided
+    ) -> Members | None:
+        if isinstance(expression, Derived):
+            names: tuple[str, ...] = (expression.text,)
+        elif isinstance(expression, Opaque) and not expression.text:
+            names = expression.references
+        else:
+            return None
+        found: list[Resource] = []
+        for name in names:
+            kept = self.referred(name, wanted, doubt)
+            if kept is None:
+                return None
+            found.append(kept)
+        certain = isinstance(expression, Derived) or not expression.others
+        return Members(tuple(found), certain) if found else None
 
     def by_arn(self, text: str) -> Resource | None:
         """The resource whose known ARN or id a text is, or is below of."""
@@ -154,16 +215,24 @@ class Joiner:
         address = instance_address(text)
         return self._resources.get(address)
 
-    def named(self, value: str, wanted: str = "") -> list[Resource]:
+    def named(self, value: str, wanted: str = "") -> Sequence[Resource]:
         """The resources that a known id, name or ARN may mean."""
-        if self._by_name is None:
-            self._by_name = _index(self._resources.values())
-        found = self._by_name.get(value, [])
-        if not wanted:
-            return found
-        alike = (wanted, wanted.replace("aws_", "aws_default_", 1))
-        meant = [item for item in found if item.type in alike]
-        return meant or [item for item in found if _MEANT.get(_LEADS.get(item.type, "")) == wanted]
+        return self._of_name(value, wanted).items
+
+    def _of_name(self, value: str, wanted: str) -> Named:
+        key = (value, wanted)
+        if key not in self._named:
+            if self._by_name is None:
+                self._by_name = index_names(self._resources.values())
+            found = self._by_name.get(value, [])
+            if wanted:
+                alike = (wanted, wanted.replace("aws_", "aws_default_", 1))
+                alike_ones = [item for item in found if item.type in alike]
+                found = alike_ones or [
+                    item for item in found if MEANT.get(LEADS.get(item.type, "")) == wanted
+                ]
+            self._named[key] = Named(found)
+        return self._named[key]
 
     def _by_value(
         self,
@@ -171,24 +240,27 @@ class Joiner:
         value: str,
         wanted: str,
         expression: Expression | None,
-        depth: int = 0,
+        way: Way,
     ) -> Join:
-        found = [item for item in self.named(value, wanted) if item is not resource]
-        if len(found) > 1:
-            near = [item for item in found if item.provider_region == resource.provider_region]
-            found = near or found
+        found = self._of_name(value, wanted)
+        if found.others(resource) > 1:
+            near = found.near(resource.provider_region)
+            if near is not None and near.others(resource):
+                found = near
+        count = found.others(resource)
         doubt = Unknown(
             f"{resource.address}",
             f"`{value}` is the name of several resources",
             "refer to the resource instead of writing its name",
         )
-        if len(found) == 1:
-            return self._followed(found[0], found[0].address, wanted, doubt, depth)
-        strong = self._by_expression(expression, wanted, doubt, depth) if expression else Join()
+        if count == 1:
+            only = found.other(resource)
+            return self._followed(only, only.address, wanted, doubt, way)
+        strong = self._by_expression(expression, wanted, doubt, way) if expression else Join()
         if strong.found is not None:
             return strong
-        if found:
-            return Join(None, doubt, frozenset(item.address for item in found))
+        if count:
+            return Join(None, doubt, found.addresses)
         return self._perhaps(value, wanted)
 
     def _perhaps(self, value: str, wanted: str) -> Join:
@@ -197,50 +269,67 @@ class Joiner:
         Names that AWS or the provider makes up cannot be written down before they are made.
         """
         if wanted not in self._unnamed:
-            self._unnamed[wanted] = frozenset(
+            spend(len(self._resources))
+            found = frozenset(
                 item.address
                 for item in self._resources.values()
-                if item.type == wanted and any(map(_is_open, map(item.get, _names(item))))
+                if item.type == wanted and any(map(_is_open, map(item.get, names_of(item))))
             )
-        unnamed = self._unnamed[wanted]
+            self._unnamed[wanted] = (found, min(found, default=""))
+        unnamed, first = self._unnamed[wanted]
         if not unnamed:
             return Join()
         doubt = Unknown(
-            min(unnamed),
+            first,
             f"its name is known after apply, and `{value}` may be it",
             "refer to the resource instead of writing its name",
         )
         return Join(None, doubt, unnamed)
 
     def _by_expression(
-        self, expression: Expression | None, wanted: str, doubt: Undecided, depth: int = 0
+        self, expression: Expression | None, wanted: str, doubt: Undecided, way: Way
     ) -> Join:
         text = _one(expression) if expression is not None else ""
-        if text and depth <= _MOST_STEPS:
+        if text:
             found = self.resource(text)
             if found is not None:
-                return self._followed(found, text, wanted, doubt, depth)
+                return self._followed(found, text, wanted, doubt, way)
         names = references(expression) if expression is not None else ()
-        return Join(None, doubt, self._candidates(names, wanted, doubt) if names else None)
+        if not names:
+            return Join(None, doubt, None)
+        if expression is not None and is_local(expression):
+            return self._by_local(names, wanted, doubt)
+        return Join(None, doubt, self._candidates(names, wanted, doubt, way))
+
+    def _by_local(self, names: tuple[str, ...], wanted: str, doubt: Undecided) -> Join:
+        """What a local value means of which a plan says only what all of them are made of."""
+        key = (names, f"local {wanted}")
+        if key not in self._may_be:
+            spend(len(names))
+            self._may_be[key] = behind_local(names, wanted, self._resources, self._data)
+        candidates = self._may_be[key]
+        if candidates is not None and len(candidates) == 1:
+            return Join(self._resources[next(iter(candidates))])
+        return Join(None, doubt, candidates)
 
     def _candidates(
-        self, names: tuple[str, ...], wanted: str, doubt: Undecided
+        self, names: tuple[str, ...], wanted: str, doubt: Undecided, way: Way
     ) -> frozenset[str] | None:
         """What an expression of several references may mean; `None`: anything."""
         key = (names, wanted)
         if key not in self._may_be:
             spend(len(names))
-            self._may_be[key] = self._of_names(names, wanted, doubt)
+            self._may_be[key] = self._of_names(names, wanted, doubt, way)
         return self._may_be[key]
 
     def _of_names(
-        self, names: tuple[str, ...], wanted: str, doubt: Undecided
+        self, names: tuple[str, ...], wanted: str, doubt: Undecided, way: Way
     ) -> frozenset[str] | None:
         found: set[str] = set()
         for name in names:
             item = self.resource(name)
-            if item is not None and wanted and item.type != wanted and _has(item, wanted):
-                item = self._followed(item, name, wanted, doubt, 0).found
+            if item is not None and wanted and item.type != wanted and names_one(item, wanted):
+                item = self._followed(item, name, wanted, doubt, way).found
             if item is None or is_carried(name):
                 return None
             if not wanted or item.type == wanted:
@@ -248,7 +337,7 @@ class Joiner:
         return frozenset(found) or None
 
     def _followed(
-        self, found: Resource, text: str, wanted: str, doubt: Undecided, depth: int
+        self, found: Resource, text: str, wanted: str, doubt: Undecided, way: Way
     ) -> Join:
         """Follow `aws_s3_bucket_versioning.v.bucket` to the bucket behind it.
 
@@ -257,47 +346,40 @@ class Joiner:
         """
         if found.type == wanted:
             return Join(found)
-        if depth > _MOST_STEPS:
-            return Join(None, doubt, None)
         attribute = parse_instance(text)[2]
-        lead = attribute if _meant(attribute) == wanted else _LEADS.get(found.type, _short(wanted))
+        lead = (
+            attribute if meant(attribute) == wanted else LEADS.get(found.type, argument_of(wanted))
+        )
         leads = (lead,) if wanted else ()
-        own = attribute in _NAMES.get(found.type, _DEFAULT_NAMES)
+        own = attribute in NAMES.get(found.type, DEFAULT_NAMES)
         for path in (*leads, *(() if own and not wanted else (attribute,))):
             value = found.get(path) if path and path != "id" else None
             if value is None or isinstance(value, Computed):
                 continue
+            name = f"{found.address}.{path}"
+            if name in way or len(way) > _MOST_STEPS:
+                return Join(None, _circle(doubt, way, name), None)
             if isinstance(value, Undecided):
-                return self._by_expression(found.expression(path), wanted, value, depth + 1)
+                expression = found.expression(path)
+                return self._by_expression(expression, wanted, value, (*way, name))
             if isinstance(value, str) and (path in leads or not own):
-                return self._by_value(found, value, wanted, found.expression(path), depth + 1)
+                expression = found.expression(path)
+                return self._by_value(found, value, wanted, expression, (*way, name))
         certain = names_resource(text) if wanted else found.type.startswith("aws_")
         return Join(found) if certain and not is_carried(text) else Join(None, doubt, None)
 
 
-def _names(resource: Resource) -> tuple[str, ...]:
-    return _NAMES.get(resource.type, _DEFAULT_NAMES)
+def _circle(doubt: Undecided, way: Way, name: str) -> Undecided:
+    """Why what is followed does not end: it comes back, or goes too far."""
+    if name not in way:
+        return doubt
+    circle = " → ".join((*way[way.index(name) :], name))
+    return Unknown(doubt.path, f"it names itself: {circle}", "name another resource")
 
 
 def _is_open(value: object) -> bool:
     """Whether somebody gives a value that is not known yet."""
     return isinstance(value, Undecided) and not isinstance(value, Computed)
-
-
-def _meant(path: str) -> str:
-    """The Terraform type that an attribute's name says; empty when it says none."""
-    name = [word for word in path.split(".") if not word.isdigit()][-1]
-    return _MEANT.get(name, "")
-
-
-def _has(resource: Resource, wanted: str) -> bool:
-    """Whether a resource has an attribute that may name one of the wanted type."""
-    name = _short(wanted)
-    return bool(name) and resource.get(name) is not None
-
-
-def _short(wanted: str) -> str:
-    return next((name for name, kind in _MEANT.items() if kind == wanted), "")
 
 
 def _one(expression: Expression) -> str:
@@ -311,18 +393,3 @@ def _one(expression: Expression) -> str:
             return _one(item)
         case _:
             return ""
-
-
-def _index(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
-    found: dict[str, list[Resource]] = {}
-    for resource in resources:
-        values: dict[str, None] = {}
-        for name in _names(resource):
-            value = resource.get(name)
-            if isinstance(value, str) and value:
-                values[value] = None
-                if resource.type == "aws_s3_bucket" and name == "bucket":
-                    values[f"arn:aws:s3:::{value}"] = None
-        for value in values:
-            found.setdefault(value, []).append(resource)
-    return found

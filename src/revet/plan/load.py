@@ -12,18 +12,21 @@ from typing import Any
 
 from revet.model.finding import SourceLine
 from revet.plan.address import Index, join, last_index, parent_module, without_indices
+from revet.plan.circles import Circles
 from revet.plan.configuration import Configuration, Scope
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
+from revet.plan.gaps import dropped, gaps, merged
 from revet.plan.join import Joiner
+from revet.plan.memory import CYCLE, cycle_in
 from revet.plan.plan import Plan
 from revet.plan.policy import PolicyReader
 from revet.plan.reading import read_plan
 from revet.plan.resolve import Resolver
 from revet.plan.resource import Places, Resource
-from revet.plan.source import SourceReader, Sources, read_sources
+from revet.plan.source import SourceReader, Sources, WrittenBlock, read_sources
 from revet.plan.synthesis import SynthesisFacts, read_synthesis
 from revet.plan.values import Sensitive
-from revet.plan.walk import NOWHERE, Node, Place, Resolve, read
+from revet.plan.walk import NOWHERE, Node, Place, read
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]+")
@@ -57,6 +60,8 @@ def plan_of(
     sha256: str,
     synthesis: SynthesisFacts | None = None,
     sources: Sources | None = None,
+    *,
+    whole: bool = False,
 ) -> Plan:
     """The plan of JSON whose form was checked.
 
@@ -65,8 +70,10 @@ def plan_of(
         sha256: of the bytes that it was read from, in hex.
         synthesis: what the synthesized configuration says.
         sources: of the configuration.
+        whole: whether managed resources must have every attribute of the provider's schema, as in
+            a state; what is missing is unknown.
     """
-    return _Loader(raw, synthesis, sources).plan(sha256)
+    return _Loader(raw, synthesis, sources, whole=whole).plan(sha256)
 
 
 @dataclass(slots=True)
@@ -87,14 +94,18 @@ class _Loader:
         self,
         raw: Mapping[str, Any],
         synthesis: SynthesisFacts | None,
-        sources: Sources | None,
+        sources: Sources | None = None,
+        *,
+        whole: bool,
     ) -> None:
         self.raw = raw
+        self.whole = whole
         self.synthesis = synthesis
         self.configuration = Configuration(
             raw.get("configuration") or _EMPTY,
             raw.get("variables") or _EMPTY,
             synthesis.locals if synthesis and _is_of(raw, synthesis) else _EMPTY,
+            _relevant(raw),
         )
         self.resources: dict[str, Resource] = {}
         self.data: dict[str, Resource] = {}
@@ -102,6 +113,7 @@ class _Loader:
         instances: dict[str, list[Index]] = {}
         modules: dict[str, list[Index]] = {}
         self.resolver = Resolver(self.configuration, instances, modules)
+        self.circles = Circles(self.configuration)
         self.joiner = Joiner(self.resources, self.data)
         self.policies = PolicyReader(self.resources, self.data)
         self.places = Places()
@@ -142,6 +154,7 @@ class _Loader:
             sources=self.sources,
             variables=MappingProxyType(variables),
             _joiner=self.joiner,
+            _policies=self.policies,
             _types={kind: tuple(found) for kind, found in types.items()},
         )
 
@@ -196,8 +209,10 @@ class _Loader:
         index = node.get("index")
         written = self.configuration.resource(address)
         scope = self.configuration.scope(module, address, index)
-        nodes, resolve = self.nodes(entry, address, scope, written)
+        unknown = self.unknown(entry)
+        expressions = self.node(address, scope, written, unknown)
         plain = without_indices(address)
+        prefix = "data." if node.get("mode") == "data" else ""
         return Resource(
             address=address,
             type=node["type"],
@@ -209,24 +224,61 @@ class _Loader:
             construct_path=self.construct_path(plain),
             source=self.source(plain),
             mode=node.get("mode", "managed"),
-            _root=Place(entry.value, entry.unknown, entry.sensitive, nodes),
-            _resolve=resolve,
+            _root=Place(entry.value, unknown, entry.sensitive, (expressions,)),
+            _resolve=partial(
+                self.resolve,
+                scope,
+                f"{prefix}{node['type']}.{node['name']}",
+                isinstance(expressions, WrittenBlock),
+            ),
             _places=self.places,
             _policy=self.policies.read,
         )
 
-    def nodes(
-        self, entry: _Entry, address: str, scope: Scope, written: Mapping[str, Any] | None
-    ) -> tuple[tuple[Node, ...], Resolve]:
-        """Where a resource's expressions are, and what resolves them."""
+    def node(
+        self, address: str, scope: Scope, written: Mapping[str, Any] | None, unknown: object
+    ) -> Node:
+        """Where a resource's expressions are: in the sources, or in the plan alone."""
         if written is None:
-            return (NOWHERE,), _as_it_is
+            return NOWHERE
         node = written.get("expressions") or _EMPTY
-        if self.written is not None:
-            block = self.written.block(address, scope, node, entry.unknown)
-            if block is not None:
-                return (block,), _as_it_is
-        return (node,), partial(_resolve, self.resolver, scope)
+        made = self.written.block(address, scope, node, unknown) if self.written else None
+        return node if made is None else made
+
+    def unknown(self, entry: _Entry) -> Any:  # noqa: ANN401 - marks
+        """The marks of what is not known, because Terraform says so or because it is not there."""
+        if entry.node.get("mode") != "managed" or not isinstance(entry.value, Mapping):
+            return entry.unknown
+        lacking = gaps(entry.node["type"], entry.value, whole=self.whole)
+        if entry.actions == ("create",):
+            written = self.configuration.resource(entry.node["address"]) or _EMPTY
+            lacking |= dropped(written.get("expressions") or _EMPTY, entry.value)
+        return merged(entry.unknown, lacking)
+
+    def resolve(
+        self,
+        scope: Scope,
+        name: str,
+        done: bool,  # noqa: FBT001 - for `partial`
+        expression: Expression,
+    ) -> Expression:
+        """Resolve an expression of a resource; one in a circle of resources means nothing.
+
+        What the sources say is resolved already: then it is `done`.
+        """
+        circle = self.circles.of_resource(scope.module, name)
+        if circle:
+            return Opaque(CYCLE + circle, ())
+        return expression if done else self.resolver.resolve(expression, scope)
+
+    def resolve_output(self, expression: Expression) -> Expression:
+        """The same for an output of the root module."""
+        return self.output(self.resolver.resolve(expression, Scope()))
+
+    def output(self, found: Expression) -> Expression:
+        """What an output means; one in a circle of resources means nothing."""
+        circle = "" if cycle_in(found) else self.circles.of_expression(found)
+        return Opaque(CYCLE + circle, ()) if circle else found
 
     def region(self, written: Mapping[str, Any] | None, value: object) -> str:
         own = value.get("region") if isinstance(value, Mapping) else None
@@ -259,12 +311,10 @@ class _Loader:
             if change.get("after_sensitive") is True:
                 yield name, Sensitive(path, "the output is sensitive", "judge that it is marked so")
             else:
-                node: Node = self.configuration.output_node(name)
                 made = self.written.output(name) if self.written else None
-                resolve = partial(_resolve, self.resolver, Scope()) if made is None else _as_it_is
-                nodes = (node if made is None else made,)
-                place = Place(change.get("after"), change.get("after_unknown"), None, nodes)
-                yield name, read(place, path, resolve)
+                node: Node = self.configuration.output_node(name) if made is None else made
+                place = Place(change.get("after"), change.get("after_unknown"), None, (node,))
+                yield name, read(place, path, self.resolve_output if made is None else self.output)
 
     def provider_versions(self) -> dict[str, str]:
         found = {}
@@ -278,18 +328,15 @@ class _Loader:
         return found
 
 
+def _relevant(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for item in raw.get("relevant_attributes") or ():
+        yield item["resource"], ".".join(map(str, item.get("attribute", ())))
+
+
 def _is_of(raw: Mapping[str, Any], synthesis: SynthesisFacts) -> bool:
     """Whether a synthesis has the very resources and data sources of the plan's root module."""
     root = (raw.get("configuration") or _EMPTY).get("root_module") or _EMPTY
     return {node["address"] for node in root.get("resources") or ()} == synthesis.addresses
-
-
-def _resolve(resolver: Resolver, scope: Scope, expression: Expression) -> Expression:
-    return resolver.resolve(expression, scope)
-
-
-def _as_it_is(expression: Expression) -> Expression:
-    return expression
 
 
 def _state_resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

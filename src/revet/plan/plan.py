@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from revet.iam.symbol import is_exact, origins, symbols
 from revet.model.errors import UnknownValueError
 from revet.model.work import spend
-from revet.plan.join import Joiner
+from revet.plan.join import Joiner, Members
+from revet.plan.policy import PolicyReader
 from revet.plan.resource import Resource
+from revet.plan.seen import see
 from revet.plan.source import Sources
-from revet.plan.symbol import symbol_text
 from revet.plan.synthesis import SynthesisFacts
 from revet.plan.values import Undecided
 
@@ -45,6 +47,7 @@ class Plan:
     sources: Sources | None
     variables: Mapping[str, Any]
     _joiner: Joiner = field(repr=False)
+    _policies: PolicyReader = field(repr=False)
     _types: Mapping[str, Sequence[Resource]] = field(repr=False)
     _attached: dict[tuple[str, str], _Attachments] = field(default_factory=dict, repr=False)
     _forgotten: dict[tuple[str, str], Mapping[str, Sequence[Resource]]] = field(
@@ -72,7 +75,7 @@ class Plan:
         join = self._joiner.join(resource, path)
         if join.doubt is not None:
             join.doubt.refuse()
-        return join.found
+        return _seen(join.found)
 
     def targets(self, resource: Resource, path: str) -> tuple[Resource, ...]:
         """Which planned resources the elements of a list mean; those outside the plan left out.
@@ -84,7 +87,35 @@ class Plan:
         for join in joins:
             if join.doubt is not None:
                 join.doubt.refuse()
-        return tuple(join.found for join in joins if join.found is not None)
+        return _all_seen(join.found for join in joins if join.found is not None)
+
+    def candidates(self, resource: Resource, path: str) -> tuple[Resource, ...]:
+        """The resources of which an attribute that is not known certainly names one.
+
+        Args:
+            resource: whose attribute.
+            path: as in `Resource.get`, for one value.
+
+        Returns:
+            none when it may be something else, or nothing.
+        """
+        return _all_seen(self._joiner.candidates(resource, path))
+
+    def members(self, resource: Resource, path: str) -> Members | None:
+        """What a list holds of which a plan of HCL shows only the references.
+
+        Args:
+            resource: whose list.
+            path: of the list.
+
+        Returns:
+            `None` for a list that is known or written out, or of which something may be anything;
+            `targets` answers for it, or says why not.
+        """
+        found = self._joiner.members(resource, path)
+        if found is not None:
+            _all_seen(found.resources)
+        return found
 
     def attached(
         self, resource: Resource, kind: str, *, via: str, every: bool = False
@@ -107,12 +138,13 @@ class Plan:
         if key not in self._attached:
             self._attached[key] = _attachments(self, kind, via, self._joiner)
         found = self._attached[key]
-        strong = found.strong.get(resource.address, ())
+        strong = _all_seen(found.strong.get(resource.address, ()))
         if every or not strong:
             doubt = found.doubts.get(resource.address, found.doubt)
             if doubt is not None:
+                see(found.doubtful)
                 doubt.refuse()
-        return tuple(strong)
+        return strong
 
     def forgotten(self, kind: str, via: str) -> Mapping[str, Sequence[Resource]]:
         """The resources of a type that apply forgets without destroying them.
@@ -136,12 +168,21 @@ class Plan:
             self._forgotten[key] = found
         return self._forgotten[key]
 
+    def sensitive_reads(self) -> tuple[str, ...]:
+        """The sensitive attributes whose policy was read since this was last asked.
+
+        Whoever asks must not show what the policies say.
+        """
+        return self._policies.sensitive_reads()
+
     def symbol(self, text: str) -> Resource | None:
         """The managed resource that a value in a policy means.
 
         Args:
-            text: one value of a policy: `${aws_kms_key.k.arn}`, `${aws_s3_bucket.b.arn}/*`, a
-                known ARN with or without a path behind it, ….
+            text: one value of a policy: `${aws_kms_key.k.arn}`, `${aws_s3_bucket.b.arn}/*`,
+                `${made of aws_kms_key.k.arn}`, a known ARN with or without a path behind it, ….
+                What is made of an ARN is the resource, or something below it; what is made of a
+                name or id may be anything.
 
         Returns:
             the resource; `None` for values that name none of the plan's: other ARNs, wildcards,
@@ -150,15 +191,18 @@ class Plan:
         Raises:
             UnknownValueError: the symbol is made of several things, or of none that the plan has.
         """
-        name = symbol_text(text)
-        if name is None:
-            return self._joiner.by_arn(text)
-        parts = name.split(", ")
+        inner = symbols(text)
+        if not inner:
+            return _seen(self._joiner.by_arn(text))
+        exact = all(map(is_exact, inner))
+        parts = tuple(dict.fromkeys(name for symbol in inner for name in origins(symbol)))
         found = {item.address: item for item in map(self._joiner.resource, parts) if item}
-        if len(found) == 1 and all(map(self._joiner.resource, parts)):
-            return next(iter(found.values()))
-        if all(map(self._joiner.is_data, parts)):
+        below = exact or all(name.endswith(".arn") for name in parts)
+        if len(found) == 1 and all(map(self._joiner.resource, parts)) and below:
+            return _seen(next(iter(found.values())))
+        if exact and all(map(self._joiner.is_data, parts)):
             return None
+        name = ", ".join(parts)
         raise UnknownValueError(
             f"${{{name}}}",
             why="the plan does not show which resource this means",
@@ -174,21 +218,38 @@ class _Attachments:
         strong: address of a resource to what is certainly attached to it.
         doubts: address of a resource to why it cannot be told whether something else is, too.
         doubt: why it cannot be told of any other resource; `None` when it can.
+        doubtful: addresses of those that may be attached to several, or to anything.
     """
 
     strong: Mapping[str, list[Resource]]
     doubts: Mapping[str, Undecided]
     doubt: Undecided | None
+    doubtful: tuple[str, ...]
+
+
+def _seen(resource: Resource | None) -> Resource | None:
+    if resource is not None:
+        see((resource.address,))
+    return resource
+
+
+def _all_seen(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    found = tuple(resources)
+    see(resource.address for resource in found)
+    return found
 
 
 def _attachments(plan: Plan, kind: str, via: str, joiner: Joiner) -> _Attachments:
     strong: dict[str, list[Resource]] = {}
     weak: dict[frozenset[str], None] = {}
     doubts: dict[str, Undecided] = {}
+    doubtful: dict[str, None] = {}
     anything: Undecided | None = None
     for resource in plan.of_type(kind):
         spend()
         for join in joiner.join_all(resource, via):
+            if join.doubt is not None:
+                doubtful[resource.address] = None
             if join.found is not None:
                 strong.setdefault(join.found.address, []).append(resource)
             elif join.doubt is None or anything is not None:
@@ -200,4 +261,4 @@ def _attachments(plan: Plan, kind: str, via: str, joiner: Joiner) -> _Attachment
                 spend(len(join.candidates))
                 for address in join.candidates:
                     doubts.setdefault(address, join.doubt)
-    return _Attachments(strong, doubts, anything)
+    return _Attachments(strong, doubts, anything, tuple(doubtful))

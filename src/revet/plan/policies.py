@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from revet.model.errors import UnknownValueError
 from revet.plan.resource import Resource
 from revet.plan.values import Computed
 
@@ -19,7 +20,7 @@ class PolicyAttribute:
 
     Args:
         path: as in `Resource.get`.
-        kind: `identity`, `resource`, `trust`, `scp` or `rcp`.
+        kind: a `revet.iam.validate.PolicyType`: `identity`, `managed`, `resource`, `trust`, …
         attached_to: CloudFormation type of the resource that a resource policy governs; empty for
             the other kinds, and where CloudFormation has none.
     """
@@ -35,7 +36,7 @@ def _of(attached_to: str, path: str = "policy") -> tuple[PolicyAttribute, ...]:
 
 _IDENTITY = (PolicyAttribute("policy", "identity"),)
 _TABLE: dict[str, tuple[PolicyAttribute, ...]] = {
-    "aws_iam_policy": _IDENTITY,
+    "aws_iam_policy": (PolicyAttribute("policy", "managed"),),
     "aws_iam_role_policy": _IDENTITY,
     "aws_iam_user_policy": _IDENTITY,
     "aws_iam_group_policy": _IDENTITY,
@@ -85,6 +86,22 @@ _TABLE: dict[str, tuple[PolicyAttribute, ...]] = {
     "aws_vpc_endpoint_policy": _of("AWS::EC2::VPCEndpoint"),
 }
 _ORGANIZATION = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
+# Source: Organizations API Reference, `PolicyType`: their contents are no IAM policies.
+_OTHERS = frozenset(
+    (
+        "AISERVICES_OPT_OUT_POLICY",
+        "BACKUP_POLICY",
+        "BEDROCK_POLICY",
+        "CHATBOT_POLICY",
+        "DECLARATIVE_POLICY_EC2",
+        "INSPECTOR_POLICY",
+        "NETWORK_SECURITY_DIRECTOR_POLICY",
+        "S3_POLICY",
+        "SECURITYHUB_POLICY",
+        "TAG_POLICY",
+        "UPGRADE_ROLLOUT_POLICY",
+    )
+)
 POLICY_TYPES = (*_TABLE, "aws_organizations_policy")
 """Terraform types that can hold a policy document."""
 
@@ -97,13 +114,19 @@ def policy_attributes(resource: Resource) -> Iterator[PolicyAttribute]:
 
     Raises:
         UnknownValueError: the type of an organization's policy, or how many inline policies a role
-            has, is not known.
+            has, is not known; or the type is none of AWS's.
     """
     if resource.type == "aws_organizations_policy":
         kind = resource.get("type")
         kind = "SERVICE_CONTROL_POLICY" if kind is None else kind
         if kind in _ORGANIZATION:
             yield PolicyAttribute("content", _ORGANIZATION[kind])
+        elif kind not in _OTHERS:
+            raise UnknownValueError(
+                f"{resource.address}.type",
+                why=f"`{kind}` is none of the types of policies that are known here",
+                resolve="correct the type, or update revet when it is a new one",
+            )
         return
     yield from _TABLE.get(resource.type, ())
     if resource.type == "aws_iam_role":

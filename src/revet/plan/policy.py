@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import NoReturn
 
-from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.document import PolicyDocument, PolicyError, parse_policy
+from revet.iam.symbol import made_of, symbols
 from revet.model.errors import UnknownValueError
 from revet.plan.address import parse_instance, with_index
 from revet.plan.expression import (
@@ -20,16 +22,20 @@ from revet.plan.expression import (
     Template,
     Traversal,
     TupleExpression,
+    origins_of,
     references,
     write,
+    write_template,
 )
+from revet.plan.memory import MOST_DEPTH, cycle_in
 from revet.plan.policy_data_source import DataSourceReader
+from revet.plan.provider_facts import is_required
 from revet.plan.resource import Resource
-from revet.plan.symbol import symbols
-from revet.plan.values import Computed, Undecided
+from revet.plan.values import Computed, Sensitive, Undecided
 
 _INSIDE_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LINE = 80
+_CIRCLE = "its configuration refers to itself:"
 _RESOLVE = (
     "write the policy in JSON-syntax configuration (CDK Terrain does) or as "
     "`aws_iam_policy_document`, with references to single attributes"
@@ -48,34 +54,82 @@ class PolicyReader:
         self._resources = resources
         self._data = data
         self._read: dict[tuple[str, str], PolicyDocument | UnknownValueError | None] = {}
-        self._open: set[str] = set()
+        self._open: list[str] = []
+        self._sensitive: set[tuple[str, str]] = set()
+        self._seen: dict[str, None] = {}
+        self._times = 0
+
+    def sensitive_reads(self) -> tuple[str, ...]:
+        """The sensitive attributes whose policy was read since this was last asked."""
+        seen = tuple(self._seen)
+        self._seen.clear()
+        return seen
 
     def read(self, resource: Resource, path: str) -> PolicyDocument | None:
         """The policy in an attribute; see `Resource.policy`."""
         key = (resource.address, path)
         if key not in self._read:
+            before = self._times
             try:
-                self._read[key] = self._recover(resource, path)
+                with self._opened(f"{resource.address}.{path}"):
+                    self._read[key] = self._recover(resource, path)
             except UnknownValueError as error:
                 self._read[key] = error
+            if self._times > before:  # it is made of one that is sensitive
+                self._sensitive.add(key)
         found = self._read[key]
+        if key in self._sensitive:
+            self._times += 1
+            self._seen[f"{resource.address}.{path}"] = None
         if isinstance(found, UnknownValueError):
             raise UnknownValueError(found.path, why=found.why, resolve=found.resolve)
         return found
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[None]:
+        """While a policy is made of others, which are made of others, in no circle and no tower."""
+        if name in self._open:
+            _refuse(name, f"{_CIRCLE} {' → '.join((*self._open[self._open.index(name) :], name))}")
+        if len(self._open) >= MOST_DEPTH:
+            _refuse(name, f"more than {MOST_DEPTH} policies are made of each other")
+        self._open.append(name)
+        try:
+            yield
+        finally:
+            self._open.pop()
 
     def _recover(self, resource: Resource, path: str) -> PolicyDocument | None:
         value = resource.get(path)
         where = f"{resource.address}.{path}"
         if value is None or isinstance(value, Computed):
             return None
+        hidden = resource.sensitive_text(path) if isinstance(value, Sensitive) else None
+        text = value if isinstance(value, str) else hidden
+        if text is not None and not text.strip() and is_required(resource.type, path):
+            _refuse(where, "it is empty, and the provider requires one")
         if isinstance(value, str):
             return parse_policy(value) if value.strip() else None
+        if hidden is not None:
+            self._sensitive.add((resource.address, path))
+            return _hidden(hidden, where) if hidden.strip() else None
         expression = resource.expression(path)
         if expression is None or not isinstance(value, Undecided):
             _refuse(where, "the attribute holds no text, or one that the plan does not show")
-        return self._of_expression(expression, where)
+        return self.of_expression(expression, where)
 
-    def _of_expression(self, expression: Expression, where: str) -> PolicyDocument:
+    def of_expression(self, expression: Expression, where: str) -> PolicyDocument:
+        """The policy that an expression stands for.
+
+        Args:
+            expression: resolved.
+            where: for messages.
+
+        Raises:
+            UnknownValueError: the plan does not show it.
+            PolicyError: it is no policy.
+        """
+        if circle := cycle_in(expression):
+            _refuse(where, f"{_CIRCLE} {circle}")
         if isinstance(expression, (Traversal, Derived)):
             return self._of_reference(expression.text, where)
         text = self._text(expression, where)
@@ -95,13 +149,8 @@ class PolicyReader:
         return _refuse(where, f"`{text}` is known after apply")
 
     def _of_data_source(self, source: Resource) -> PolicyDocument:
-        if source.address in self._open:
-            _refuse(source.address, "it is made of itself")
-        self._open.add(source.address)
-        try:
-            return DataSourceReader(source, self._of_expression, self.value).document()
-        finally:
-            self._open.discard(source.address)
+        with self._opened(source.address):
+            return DataSourceReader(source, self).document()
 
     def _text(self, expression: Expression, where: str) -> str:
         """The JSON text of an expression, symbols in it."""
@@ -175,16 +224,44 @@ class PolicyReader:
         plain = isinstance(expression, (Traversal, Derived)) or (
             isinstance(expression, Opaque) and not expression.text
         )
-        names = references(expression)
-        if plain and names and all(self._owner(name)[0] is not None for name in names):
-            return f"${{{write(expression)}}}"
+        if plain and self._are_owned(references(expression)):
+            return write_template(expression)
         return _refuse(where, f"`{_short(write(expression))}` in it is known after apply")
+
+    def unknown_value(self, expression: Expression, where: str) -> str:
+        """The symbol for a text that certainly is not known yet, whatever it is written with.
+
+        Of a value that may be known, `value` asks for more: a conditional may hide a literal. Here
+        also a local value, of which a plan keeps the name alone, is an origin like any other.
+
+        Args:
+            expression: resolved.
+            where: for messages.
+
+        Raises:
+            UnknownValueError: nothing shows what it is made of.
+        """
+        names = references(expression)
+        if cycle_in(expression) or not names:
+            return _refuse(where, f"`{_short(write(expression))}` in it is known after apply")
+        return f"${{{made_of(origins_of(expression))}}}"
+
+    def _are_owned(self, names: tuple[str, ...]) -> bool:
+        return bool(names) and all(self._owner(name)[0] is not None for name in names)
 
     def _owner(self, text: str) -> tuple[Resource | None, str]:
         """The resource or data source that a reference means, and the attribute."""
         base, index, attribute = parse_instance(text)
         address = with_index(base, index)
         return self._resources.get(address) or self._data.get(address), attribute
+
+
+def _hidden(text: str, where: str) -> PolicyDocument:
+    """Parse a policy that nobody may see; what is wrong with its form is not shown, either."""
+    try:
+        return parse_policy(text)
+    except PolicyError:
+        return _refuse(where, "it is marked sensitive, and is no policy")
 
 
 def _check(document: PolicyDocument, where: str) -> None:

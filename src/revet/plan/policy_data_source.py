@@ -7,7 +7,9 @@ it; source documents come first, override documents last; `&{â€¦}` is IAM's `${â
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Protocol
 
 from revet.iam.document import Condition, PolicyDocument, Principal, Statement, parse_policy, render
 from revet.model.errors import UnknownValueError
@@ -15,7 +17,18 @@ from revet.plan.expression import Expression, Traversal, TupleExpression, refere
 from revet.plan.resource import Resource
 from revet.plan.values import Computed, Undecided
 
-Recover = Callable[[Expression, str], PolicyDocument]
+
+class Recovery(Protocol):
+    """Recovers what is behind expressions; see `PolicyReader`."""
+
+    def of_expression(self, expression: Expression, where: str) -> PolicyDocument:
+        """A policy, for source and override documents."""
+
+    def value(self, expression: Expression, where: str) -> str:
+        """One value, symbols in it."""
+
+    def unknown_value(self, expression: Expression, where: str) -> str:
+        """The symbol for a value that certainly is not known yet."""
 
 
 class DataSourceReader:
@@ -23,19 +36,12 @@ class DataSourceReader:
 
     Args:
         source: the data source's instance.
-        recover: recovers the policy behind an expression, for source and override documents.
-        symbol: the text for one value that is not known.
+        recovery: recovers policies and values.
     """
 
-    def __init__(
-        self,
-        source: Resource,
-        recover: Recover,
-        symbol: Callable[[Expression, str], str],
-    ) -> None:
+    def __init__(self, source: Resource, recovery: Recovery) -> None:
         self._source = source
-        self._recover = recover
-        self._symbol = symbol
+        self._recovery = recovery
 
     def document(self) -> PolicyDocument:
         """The document.
@@ -132,13 +138,18 @@ class DataSourceReader:
         where = f"{self._source.address}.{path}"
         expression = self._source.expression(path)
         if isinstance(expression, TupleExpression):
-            return tuple(_variables(self._symbol(item, where)) for item in expression.items)
+            with suppress(UnknownValueError):
+                return tuple(_variables(self._recovery.value(i, where)) for i in expression.items)
+        if not isinstance(value, list):
+            if not isinstance(expression, Traversal):
+                value.refuse()  # nobody knows how many there are: literals may be among them
+            return (_variables(self._recovery.value(expression, where)),)
         found = []
-        for item in value if isinstance(value, list) else [value]:
+        for item in value:
             if isinstance(item, Undecided):
                 if expression is None:
                     item.refuse()
-                found.append(self._symbol(expression, where))
+                found.append(self._recovery.unknown_value(expression, where))
             else:
                 found.append(_variables(str(item)))
         return tuple(found)
@@ -151,7 +162,7 @@ class DataSourceReader:
         where = f"{self._source.address}.{several}"
         expression = self._source.expression(several)
         if isinstance(expression, TupleExpression):
-            return [self._recover(item, where) for item in expression.items]
+            return [self._recovery.of_expression(item, where) for item in expression.items]
         items = value if isinstance(value, list) else [value]
         unknown = [item for item in items if isinstance(item, Undecided)]
         names = references(expression) if expression is not None else ()
@@ -160,7 +171,7 @@ class DataSourceReader:
                 item.refuse()
         following = iter(names)
         return [
-            self._recover(Traversal(next(following)), where)
+            self._recovery.of_expression(Traversal(next(following)), where)
             if isinstance(item, Undecided)
             else parse_policy(item)
             for item in items
@@ -174,7 +185,7 @@ class DataSourceReader:
             expression = self._source.expression(path)
             if expression is None:
                 value.refuse()
-            return [self._recover(expression, f"{self._source.address}.{path}")]
+            return [self._recovery.of_expression(expression, f"{self._source.address}.{path}")]
         return [parse_policy(value)]
 
 

@@ -25,6 +25,27 @@ def computed_attributes() -> dict[str, tuple[str, ...]]:
     return {name: tuple(paths) for name, *paths in rows}
 
 
+@cache
+def required_attributes() -> dict[str, tuple[str, ...]]:
+    """Terraform type to the paths that must have a value, to a depth of three.
+
+    Only of types that the product names.
+    """
+    rows = (line.split(" ") for line in _lines("required_attributes.txt"))
+    return {name: tuple(paths) for name, *paths in rows}
+
+
+def is_required(kind: str, path: str) -> bool:
+    """Whether an attribute of a type must have a value, as far as the facts have the type.
+
+    Args:
+        kind: Terraform type.
+        path: attribute path, list indices included.
+    """
+    names = [word for word in path.split(".") if not word.isdigit()]
+    return ".".join(names) in required_attributes().get(kind, ())
+
+
 def is_left_to_the_provider(kind: str, path: str) -> bool:
     """Whether an attribute that nobody sets may get a value from the provider.
 

@@ -14,10 +14,10 @@ from revet.plan.address import (
     Index,
     Reference,
     join,
-    parse_instance,
     parse_reference,
     with_index,
 )
+from revet.plan.composition import called, joined
 from revet.plan.configuration import Configuration, Scope, Written
 from revet.plan.expression import (
     Call,
@@ -35,26 +35,10 @@ from revet.plan.expression import (
     step_into,
 )
 from revet.plan.memory import Memory, is_cycle
+from revet.plan.repetition import index_of, is_set, member, with_key
 
-# Functions that hand on (one of) what they are given, so that one reference in means the same out.
-_PASSING = frozenset(
-    (
-        "coalesce",
-        "compact",
-        "concat",
-        "distinct",
-        "element",
-        "flatten",
-        "nonsensitive",
-        "one",
-        "sensitive",
-        "sort",
-        "tolist",
-        "toset",
-        "tostring",
-        "try",
-    )
-)
+NO_INSTANCE = Opaque("", ())
+"""A reference to a resource that `count` or `for_each` gives no (such) instance: no value."""
 
 
 class Resolver:
@@ -80,7 +64,7 @@ class Resolver:
         self._instances = instances
         self._modules = modules
         self._sets: dict[str, frozenset[Index]] = {}
-        self._all: dict[tuple[str, str], Expression] = {}
+        self._all: dict[tuple[str, str], Opaque] = {}
         self.memory = Memory()
         self.sources: Written | None = None
 
@@ -128,11 +112,11 @@ class Resolver:
 
         match expression:
             case Template(parts):
-                return _joined(of(parts))
+                return joined(of(parts))
             case TupleExpression(items):
                 return TupleExpression(of(items))
             case Call(name, items):
-                return _call(name, of(items))
+                return called(name, of(items))
             case ObjectExpression(members):
                 return ObjectExpression(
                     tuple(
@@ -153,27 +137,41 @@ class Resolver:
     def _gathered(self, text: str, names: Sequence[str], scope: Scope) -> Opaque:
         """What is only known by its references; a cycle among them is kept."""
         found: dict[str, None] = {}
+        others = bool(text)
         for name in names:
             one = self._traversal(name, scope)
             if is_cycle(one):
                 return one
-            found.update(dict.fromkeys(references(one)))
-        return Opaque(text, tuple(found))
+            inside_it = references(one)
+            found.update(dict.fromkeys(inside_it))
+            several = isinstance(one, Opaque) and not (one.alike or one is NO_INSTANCE)
+            others = others or several or not (inside_it or one is NO_INSTANCE)
+        return Opaque(text, tuple(found), others=others)
 
     def _listed(self, names: Sequence[str], scope: Scope) -> Expression:
         """HCL syntax: only references are left; exactly one of them tells something."""
-        own = [
-            name
-            for name in names
-            if name not in ("each.key", "count.index") and not self._is_switch(name, scope)
-        ]
+        picks: set[Index] = set()
+        own: list[str] = []
+        missing = 0
+        for name in names:
+            found = self._traversal(name, scope)
+            if found is NO_INSTANCE:
+                missing += 1
+            elif name.startswith(("each.", "count.")) and isinstance(found, Literal):
+                picks.add(index_of(found))
+            elif not self._is_switch(name, scope):
+                own.append(name)
+        if missing and missing == len(names):
+            return NO_INSTANCE
         if len(own) != 1:
             return self._gathered("", names, scope)
+        if len(picks) == 1:
+            scope = Scope(scope.module, picks.pop(), scope.repeat)
         found = self._traversal(own[0], scope, same=len(names) > 1)
         if isinstance(found, Traversal):
             return Derived(found.text)
         if isinstance(found, Literal):
-            return Opaque("", ())
+            return found if found.value is None else Opaque("", (), others=True)
         return found
 
     def _is_switch(self, name: str, scope: Scope) -> bool:
@@ -202,10 +200,12 @@ class Resolver:
     def _instance(self, reference: Reference, scope: Scope, *, same: bool) -> Expression:
         base = join(scope.module, reference.name)
         indices = self._instances.get(base, ())
-        if same and not reference.key and reference.index is None and not self._has(base, None):
+        if same and not reference.key and reference.index is None and self._has(base, scope.index):
             reference = Reference(
                 reference.root, reference.name, scope.index, "", reference.attribute
             )
+        if self._is_without(base, reference.index):
+            return NO_INSTANCE
         chosen = self._chosen(reference, base, indices, scope)
         if len(chosen) == 1:
             return Traversal(join_attribute(with_index(base, chosen[0]), reference.attribute))
@@ -215,7 +215,7 @@ class Resolver:
         texts = tuple(join_attribute(with_index(base, i), reference.attribute) for i in chosen)
         return Opaque("", texts or (text,))
 
-    def _every_instance(self, base: str, attribute: str) -> Expression:
+    def _every_instance(self, base: str, attribute: str) -> Opaque:
         """One attribute of all instances of a resource: the same object whoever asks."""
         known = self._all.get((base, attribute))
         if known is None:
@@ -224,6 +224,16 @@ class Resolver:
             texts = tuple(join_attribute(with_index(base, i), attribute) for i in indices)
             known = self._all[base, attribute] = Opaque("", texts, alike=True)
         return known
+
+    def _is_without(self, base: str, index: Index) -> bool:
+        """Whether a resource is written, but `count` or `for_each` gives it no (such) instance.
+
+        A plan has all that it manages; data sources may be left out of it.
+        """
+        written = self._configuration.resource(base)
+        if written is None or written["mode"] != "managed":
+            return False
+        return not self._instances.get(base) or (index is not None and not self._has(base, index))
 
     def _has(self, base: str, index: object) -> bool:
         """Whether a resource or module has an instance with this index."""
@@ -270,7 +280,7 @@ class Resolver:
             return _part(known, reference)
         given = self._configuration.local(scope.module, name)
         if given is None:
-            return Opaque(text, (text,))
+            return Opaque(text, self._behind_local(scope.module) or (text,), others=True)
         whole = self.memory.follow(
             ("local", scope.module, name),
             join_attribute(scope.module, reference.name),
@@ -278,13 +288,41 @@ class Resolver:
         )
         return _part(whole, reference)
 
+    def _behind_local(self, module: str) -> tuple[str, ...]:
+        """All that a local value of a module may be made of; nothing where a plan does not say it.
+
+        A plan lists the attributes that its changes are made of, through local values, too. Those
+        that a module sees are its own, those of the modules in it, and what it is given.
+        """
+        relevant = self._configuration.relevant
+        if not relevant:
+            return ()
+        whole = self.memory.follow(
+            ("behind", module), join_attribute(module, "local"), lambda: self._seen_by(module)
+        )
+        return references(whole)
+
+    def _seen_by(self, module: str) -> Expression:
+        found: dict[str, None] = {}
+        spend(len(self._configuration.relevant))
+        for address, attribute in self._configuration.relevant:
+            if not module or address.startswith(f"{module}."):
+                if self._instances.get(address) and not self._has(address, None):
+                    found.update(dict.fromkeys(self._every_instance(address, attribute).references))
+                else:
+                    found[join_attribute(address, attribute)] = None
+        scope = self._configuration.call_scope(module)
+        for given in self._configuration.arguments(module):
+            found.update(dict.fromkeys(references(self.resolve(given, scope))))
+        return Opaque("", tuple(found))
+
     def _output(self, reference: Reference, scope: Scope, *, same: bool) -> Expression:
         base = join(scope.module, reference.name)
-        indices = self._modules.get(base, (None,))
+        indices = self._modules.get(base, (reference.index,))
         repeated = base in self._modules and not self._has(base, None)
         if same and reference.index is None and repeated:
             indices = [scope.index] if self._has(base, scope.index) else []
-        else:
+        elif base in self._modules or reference.key:
             indices = self._chosen(reference, base, indices, scope)
         output, _, rest = reference.attribute.partition(".")
         expression = self._configuration.output(base, output) if output else None
@@ -308,21 +346,26 @@ class Resolver:
             return Opaque(text, (text,))
         return inside(self._each_value(scope), rest)
 
+    def _value_of(self, names: Sequence[str], scope: Scope) -> Expression:
+        """The value of an instance, in HCL syntax; a `for_each` without a name is a set."""
+        found = self._listed((*names, "each.key"), Scope(scope.module, scope.index))
+        if isinstance(found, ObjectExpression):
+            return member(found, scope)
+        if not names or is_set(found, scope.index):
+            return Literal(scope.index)
+        return with_key(found, scope)
+
     def _each_value(self, scope: Scope) -> Expression:
         outer = Scope(scope.module)
         match scope.repeat:
             case Traversal(text):
                 return self._traversal(text, Scope(scope.module, scope.index), same=True)
             case Opaque("", names):
-                inner = Scope(scope.module, scope.index)
-                found = self._listed((*names, "each.key"), inner)
-                if isinstance(found, ObjectExpression):
-                    return _member(found, scope)
-                return _with_key(found, scope)
+                return self._value_of(names, scope)
             case Call("toset", _):
                 return Literal(scope.index)
             case ObjectExpression() as known:
-                found = _member(known, scope)
+                found = member(known, scope)
                 return self.resolve(found, outer)
             case _:
                 names = references(scope.repeat) if scope.repeat else ()
@@ -341,53 +384,3 @@ def _part(whole: Expression, reference: Reference) -> Expression:
 def join_attribute(address: str, attribute: str) -> str:
     """An address with an attribute behind it."""
     return f"{address}.{attribute}" if attribute else address
-
-
-def _member(known: ObjectExpression, scope: Scope) -> Expression:
-    for name, value in known.members:
-        if isinstance(name, Literal) and name.value == scope.index:
-            return value
-    return Opaque("each.value", references(known))
-
-
-def _with_key(expression: Expression, scope: Scope) -> Expression:
-    """Of several instances of one resource, the one with the same key: `for_each` was chained."""
-    if not isinstance(expression, Opaque) or expression.text:
-        return expression
-    parts = [parse_instance(text) for text in expression.references]
-    if len({(base, attribute) for base, _, attribute in parts}) != 1:
-        return expression
-    own = [
-        text
-        for text, part in zip(expression.references, parts, strict=True)
-        if part[1] == scope.index
-    ]
-    return Derived(own[0]) if len(own) == 1 else expression
-
-
-def _joined(parts: tuple[Expression, ...]) -> Expression:
-    if all(isinstance(part, Literal) for part in parts):
-        values = (part.value for part in parts if isinstance(part, Literal))
-        return Literal("".join(v if isinstance(v, str) else str(v).lower() for v in values))
-    flat: list[Expression] = []
-    for part in parts:
-        flat.extend(part.parts if isinstance(part, Template) else (part,))
-    return Template(tuple(flat))
-
-
-def _call(name: str, arguments: tuple[Expression, ...]) -> Expression:
-    call = Call(name, arguments)
-    found = references(call)
-    if name in _PASSING and len(found) == 1 and not _has_opaque(call):
-        return Derived(found[0])
-    return call
-
-
-def _has_opaque(expression: Expression) -> bool:
-    match expression:
-        case Opaque():
-            return True
-        case Call(_, items) | TupleExpression(items) | Template(items):
-            return any(_has_opaque(item) for item in items)
-        case _:
-            return False

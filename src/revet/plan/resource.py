@@ -131,6 +131,19 @@ class Resource:
             return len(value) > 0
         return value is not None
 
+    def sensitive_text(self, path: str) -> str | None:
+        """The text of an attribute that is marked sensitive, to be judged and never shown.
+
+        Args:
+            path: as in `get`.
+
+        Returns:
+            `None` for one that is not sensitive, not known, or no text.
+        """
+        place = self.place(path)
+        known = place.sensitive is True and place.unknown is not True
+        return place.value if known and isinstance(place.value, str) else None
+
     def policy(self, path: str = "policy") -> PolicyDocument | None:
         """The policy document in an attribute.
 

@@ -23,6 +23,9 @@ def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Plan:
     Args:
         state_json: path, bytes or parsed JSON of `terraform show -json` for a state.
 
+    An attribute of the provider's schema that the state lacks is unknown: a state that Terraform
+    wrote has all of them.
+
     Raises:
         InputError: it cannot be read, is no state, or has a form that no state has.
     """
@@ -42,7 +45,7 @@ def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Plan:
         )
     check_prior(raw, Form("state", where, "terraform show -json"), "")
     content = _as_plan(raw, values)
-    return plan_of(content, hashlib.sha256(data).hexdigest())
+    return plan_of(content, hashlib.sha256(data).hexdigest(), whole=True)
 
 
 def _not_json(where: str, what: str, got: str) -> NoReturn:

@@ -23,10 +23,12 @@ from revet.plan.expression import (
     Template,
     Traversal,
     TupleExpression,
+    origins_of,
     references,
     step_into,
     write_template,
 )
+from revet.plan.gaps import Gap
 from revet.plan.memory import cycle_in
 from revet.plan.strength import is_strong
 from revet.plan.template import of_leaf
@@ -67,7 +69,7 @@ class Place:
 
     Args:
         value: the planned value; `None` also where it is unknown.
-        unknown: `True`, or marks inside a list or mapping.
+        unknown: `True` or a `Gap`, or such marks inside a list or mapping.
         sensitive: the same for sensitivity.
         nodes: the expressions that it may come from; more than one where blocks look alike.
         name: the last step that led here.
@@ -89,9 +91,9 @@ def step(place: Place, name: str) -> Place:
         place: where to start.
         name: an attribute, a map's key, or a list's index from 0.
     """
-    if place.unknown is True:
+    if place.unknown is True or isinstance(place.unknown, Gap):
         nodes = tuple(_below(node, name) for node in place.nodes)
-        return Place(None, True, place.sensitive, nodes, name)
+        return Place(None, place.unknown, place.sensitive, nodes, name)
     sensitive = place.sensitive if place.sensitive is True else _at(place.sensitive, name)
     unknown = _at(place.unknown, name)
     value = _at(place.value, name)
@@ -114,7 +116,7 @@ def read(place: Place, path: str, resolve: Resolve) -> Any:  # noqa: ANN401 - an
         a known value, with undecided values inside it where only parts are unknown; `None` when
         absent; else an `Undecided`.
     """
-    if place.unknown is True:
+    if place.unknown is True or isinstance(place.unknown, Gap):
         return _undecided(place, path, resolve)
     if place.value is None and not _marked(place.unknown):
         return None
@@ -132,11 +134,16 @@ def read(place: Place, path: str, resolve: Resolve) -> Any:  # noqa: ANN401 - an
 
 
 def written(place: Place, resolve: Resolve) -> Expression | None:
-    """The one resolved expression behind a place; `None` when there is none or several."""
+    """The one resolved expression behind a place.
+
+    `None` when there is none or several, and for a constant that the plan says it does not know.
+    """
     found = _expressions(place)
     if found is None or len(found) != 1:
         return None
-    return resolve(found[0])
+    resolved = resolve(found[0])
+    contradicted = place.unknown is True and not references(resolved) and not cycle_in(resolved)
+    return None if contradicted else resolved
 
 
 def stated(root: Place, path: str) -> Any:  # noqa: ANN401 - any JSON value
@@ -167,7 +174,7 @@ def _marked(marks: Any) -> bool:  # noqa: ANN401 - any JSON value
         return any(_marked(mark) for mark in marks.values())
     if isinstance(marks, list):
         return any(_marked(mark) for mark in marks)
-    return marks is True
+    return marks is True or isinstance(marks, Gap)
 
 
 def _below(node: Node, name: str) -> Node:
@@ -282,7 +289,7 @@ def _is_mapping(node: object) -> TypeGuard[Mapping[str, Any]]:
 
 def _fits(node: Node, value: Any, unknown: Any) -> bool:  # noqa: ANN401 - any JSON value
     """Whether the constants of a block or an expression agree with a planned element."""
-    if unknown is True:
+    if unknown is True or isinstance(unknown, Gap):
         return not isinstance(node, Literal)
     match node:
         case Literal(constant):
@@ -340,7 +347,17 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(f"`{name}`" for name in names[:_MOST_NAMES]) + more
 
 
+def _left(path: str) -> Computed:
+    return Computed(
+        path,
+        "known after apply: the configuration does not set it, the provider decides",
+        "set it in the configuration",
+    )
+
+
 def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
+    if isinstance(place.unknown, Gap):
+        return Unknown(path, place.unknown.value, "make it anew with `terraform show -json`")
     found = _expressions(place)
     if found is None:
         return Unknown(
@@ -348,31 +365,27 @@ def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
             "known after apply, and the plan does not show from which block it comes",
             "write the block out instead of making it with `dynamic`",
         )
-    if found == [Literal(None)]:
-        return Computed(
-            path,
-            "known after apply: the configuration does not set it, the provider decides",
-            "set it in the configuration",
-        )
     resolved = [resolve(expression) for expression in found]
-    for item in resolved:
-        if cycle := cycle_in(item):
-            return Unknown(
-                path,
-                f"its configuration refers to itself: {cycle}",
-                "break the cycle: Terraform refuses it, too",
-            )
+    if cycle := next(filter(None, map(cycle_in, resolved)), ""):
+        return Unknown(
+            path,
+            f"its configuration refers to itself: {cycle}",
+            "break the cycle: Terraform refuses it, too",
+        )
+    if all(item == Literal(None) for item in resolved):
+        return _left(path)
     if any(isinstance(item, Literal) for item in resolved) or not any(map(references, resolved)):
         return Unknown(path, "known after apply", "use a value that is known at plan time")
     if len(resolved) == 1:
         names = references(resolved[0])
     else:
         names = tuple(dict.fromkeys(name for item in resolved for name in references(item)))
+    shown = tuple(dict.fromkeys(name for item in resolved for name in origins_of(item)))
     kept = len(resolved) == 1 and not isinstance(resolved[0], (Derived, Opaque))
     template = write_template(resolved[0]) if kept else ""
     return Symbolic(
         path,
-        f"known after apply, made of {_some(names)}",
+        f"known after apply, made of {_some(shown)}",
         "refer to one attribute of one resource, or use a value that is known at plan time",
         names,
         template,

@@ -10,7 +10,7 @@ from revet.model.control import ControlMeta
 from revet.model.errors import RevetError
 from revet.model.finding import Finding, Severity, Status
 from revet.model.requirement import Judged
-from revet.model.verdict import Verdict
+from revet.model.verdict import Verdict, by_type
 from revet.rehearsal.holdings import Holdings
 from revet.rehearsal.undeletable import staying
 from revet.target.floors import Action, floor_seconds
@@ -144,7 +144,18 @@ def with_live(verdict: Verdict, live: LiveResult) -> Verdict:
         problems=(*verdict.problems, *live.problems),
         unused=unused,
         expects=expects if verdict.requirements else (),
+        not_looked_at=_by_neither(verdict.not_looked_at, live.not_looked_at),
     )
+
+
+def _by_neither(
+    gate: Mapping[str, tuple[str, ...]] | None, live: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    """What neither gate nor live checks looked at; what live checks did not, without a gate."""
+    if gate is None:
+        return dict(live)
+    left = {address for names in live.values() for address in names}
+    return by_type((kind, name) for kind, names in gate.items() for name in names if name in left)
 
 
 def with_drift(verdict: Verdict, changes: Changes) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import revet
@@ -180,6 +181,25 @@ def cleared(stack: str, workdir: Path, found: str) -> Verdict:
         stack, "destroy", versions={"revet": revet.__version__}, notes={"cleared": found}
     )
     verdict = Verdict(provenance=provenance)
+    Folder(workdir).keep_verdict(verdict)
+    return verdict
+
+
+def passed_over(stack: str, workdir: Path, stage: str, lacking: Sequence[str]) -> Verdict:
+    """The verdict on a stack for which nothing was done, since one that it needs is not there.
+
+    Args:
+        stack: its name.
+        workdir: its working folder.
+        stage: what was not done.
+        lacking: names of the stacks that it needs and that are not deployed.
+    """
+    names = ", ".join(f"`{name}`" for name in lacking)
+    are = "is" if len(lacking) == 1 else "are"
+    verdict = Verdict(
+        provenance=Provenance(stack, stage, versions={"revet": revet.__version__}),
+        problems=(f"not judged: {names}, which it needs, {are} not deployed",),
+    )
     Folder(workdir).keep_verdict(verdict)
     return verdict
 

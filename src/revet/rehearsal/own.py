@@ -22,6 +22,7 @@ from revet.rehearsal.orphans import having_open
 
 FOLDER = "aws"
 STATE_FILE = "terraform.tfstate"
+_STATES = "states"
 _DAEMON_LOCK = "daemon.lock"
 _END_SECONDS = 60.0
 _LOOK_AGAIN_SECONDS = 0.1
@@ -60,7 +61,7 @@ def discard(held: Held) -> Unfinished | None:
     if not folder.is_dir():
         return None
     _end(folder)
-    found = Unfinished(managed_resources(folder / STATE_FILE))
+    found = Unfinished(_unfinished(folder))
     try:
         shutil.rmtree(folder)
     except OSError as error:
@@ -71,6 +72,36 @@ def discard(held: Held) -> Unfinished | None:
             do="make it writable, and run this again",
         ) from error
     return found
+
+
+def states_of(folder: Path, stack: str) -> Path:
+    """The folder of a stack's Terraform state in a run's own embedded AWS.
+
+    Args:
+        folder: of the embedded AWS.
+        stack: its name.
+    """
+    return folder / _STATES / stack
+
+
+def copy_state_of(deployed: Path, folder: Path, stack: str) -> None:
+    """Let a stack begin from the state in which it is deployed.
+
+    Args:
+        deployed: the state file, which is only read.
+        folder: of the run's own embedded AWS.
+        stack: its name.
+    """
+    states = states_of(folder, stack)
+    states.mkdir(parents=True, exist_ok=True)
+    replace_file(states / STATE_FILE, deployed.read_bytes())
+
+
+def _unfinished(folder: Path) -> int | None:
+    """How many resources the states in a folder hold; None when one is no whole file."""
+    counts = [managed_resources(path) for path in sorted(folder.rglob(STATE_FILE))]
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
 def _end(folder: Path) -> None:
@@ -110,13 +141,12 @@ def managed_resources(state: Path) -> int | None:
         return None
 
 
-def copy_of(shared: Path | None, held: Held, deployed: Path | None = None) -> Path:
+def copy_of(shared: Path | None, held: Held) -> Path:
     """Make the folder of a run's own embedded AWS, holding what the project's one holds.
 
     Args:
         shared: folder of the project's embedded AWS, which is only read; none to begin empty.
         held: the working folder; nothing of an earlier run is in it.
-        deployed: state of the stack in the project's embedded AWS, if there is one.
 
     Raises:
         EmbeddedError: the project's embedded AWS cannot save what it holds.
@@ -132,6 +162,4 @@ def copy_of(shared: Path | None, held: Held, deployed: Path | None = None) -> Pa
     if daemon is not None:
         daemon.snapshot()
     copy_state(shared, folder)
-    if deployed is not None and deployed.is_file():
-        replace_file(folder / STATE_FILE, deployed.read_bytes())
     return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from revet.model.errors import BlockedError, InterruptedRunError, RevetError
@@ -19,6 +20,10 @@ from revet.target.events import Event, Observer, silent
 _DISCARDED = "the rehearsal's own embedded AWS is discarded with everything in it"
 
 
+def _nothing(_verdict: Verdict) -> None:
+    """What happens between the deployment of a stack and its destruction, as a rule."""
+
+
 def rehearse(
     road: RoadInput,
     target: Target,
@@ -28,6 +33,7 @@ def rehearse(
     keep: bool = False,
     held: Held | None = None,
     cleared: str = "",
+    between: Callable[[Verdict], None] = _nothing,
 ) -> Verdict:
     """Plan, judge, apply, verify, plan again, destroy, and look at what is left.
 
@@ -44,6 +50,9 @@ def rehearse(
         keep: leave what was deployed, for `verify` and `destroy` to go on from.
         held: the working folder's lock, when the caller has taken it.
         cleared: what the caller has found of an earlier run and cleaned up, for the report.
+        between: called with the verdict so far while everything is deployed, before it is
+            destroyed: where stacks that build on this one are rehearsed. Not called when the gate
+            does not allow the plan, or a step fails.
 
     Returns:
         The verdict of gate, live checks and second plan; *undecided* when a step failed, or when
@@ -64,7 +73,7 @@ def rehearse(
     with only_run(workdir, f"rehearse {road.stack}", held, observe) as lock:
         told = Told(notes={"cleared": cleared} if cleared else {})
         try:
-            verdict = _walk(road, target, folder, Steps(observe), lock, told, keep=keep)
+            verdict = _walk(road, target, folder, Steps(observe), lock, told, between, keep=keep)
         except (InterruptedRunError, KeyboardInterrupt) as error:
             raise _stopped(road, target, error) from error
         folder.keep_verdict(verdict)
@@ -78,6 +87,7 @@ def _walk(
     steps: Steps,
     held: Held,
     told: Told,
+    between: Callable[[Verdict], None],
     *,
     keep: bool,
 ) -> Verdict:
@@ -91,6 +101,8 @@ def _walk(
     verdict = judged.verdict
     if verdict.decision is Decision.ALLOWED:
         verdict = _deployed(run, judged, told)
+        if not told.problems:
+            between(verdict)
         if keep:
             told.notes["kept"] = f"`revet destroy {road.stack}` takes it down"
         else:

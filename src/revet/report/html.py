@@ -85,6 +85,7 @@ def page(verdict: Verdict) -> str:
             earlier=earlier,
             counted_changes=counted_changes,
             rule_of=rule_of,
+            not_looked_at=verdict.not_looked_at or {},
             step=step,
         )
         .lstrip()

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import html
+import textwrap
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
-from revet.model.finding import Change, Finding, Origin, Status
+from revet.model.finding import Change, Status
 from revet.model.requirement import Judged
 from revet.model.verdict import Decision, Verdict, Waiver
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
+from revet.report.groups import Group, Remedy, Subject, Unknown, by_cause, by_control
 from revet.report.prose import cell, code, escaped, fenced, inline
 from revet.report.words import (
+    addresses,
     counted,
     counted_changes,
-    grouped,
+    counted_severities,
+    not_looked_at,
     one_line,
     place,
     reason,
@@ -32,6 +37,9 @@ _HEAD = 500
 """No field of the heading takes more than this."""
 _ENDING = 2_000
 """Kept free for what stands after the findings."""
+_MOST_NAMES = 5
+"""No summary names more controls than this; the block itself names all."""
+_DOES_NOT_BLOCK = "does not block"
 
 _SIGNS = {Decision.ALLOWED: "✅", Decision.BLOCKED: "❌", Decision.UNDECIDED: "⚠️"}
 _MARKS = {
@@ -47,8 +55,9 @@ def render_markdown(verdict: Verdict) -> str:
     """Render a verdict as GitHub Flavored Markdown.
 
     The decision, what changed, the requirements, and the findings that somebody must act on, the
-    worst first, each in a block that folds out. At most `LONGEST` characters; what does not fit is
-    counted in a line.
+    worst first: what fails by control, what is not known by its cause, each in a block that folds
+    out and lists the addresses. At most `LONGEST` characters; what does not fit is counted in a
+    line.
 
     Args:
         verdict: what was found out.
@@ -59,6 +68,7 @@ def render_markdown(verdict: Verdict) -> str:
         _capped(page.problems(), "problems"),
         _capped(page.comparison(), "changes"),
         _capped(page.matrix(), "requirements"),
+        _capped(page.not_looked_at(), "types"),
         _capped(page.waivers(), "waivers"),
         page.foot(),
     ]
@@ -88,6 +98,40 @@ def _short(text: str, longest: int = _FIELD) -> str:
     return text if left <= 0 else f"{text[:longest]} … ({left} more characters)"
 
 
+class _Block:
+    """Lines that fold out, and may be cut after any resource.
+
+    Args:
+        summary: what is shown while it is folded, in HTML.
+    """
+
+    def __init__(self, summary: str) -> None:
+        self.start = ["<details>", f"<summary>{summary}</summary>", ""]
+        self.lines: list[str] = []
+        self.ends: list[int] = []
+
+    def add(self, lines: Iterable[str]) -> None:
+        self.lines.extend(lines)
+
+    def within(self, room: int) -> tuple[str, int]:
+        """As much as fits.
+
+        Args:
+            room: characters that there are.
+
+        Returns:
+            The block, empty when not even one resource fits, and how many were left out.
+        """
+        end = ["", "</details>"]
+        size = sum(len(line) + 1 for line in (*self.start, *end))
+        sizes = list(accumulate((len(line) + 1 for line in self.lines), initial=size))
+        fitting = [number for number in self.ends if sizes[number] <= room]
+        if not fitting:
+            return "", len(self.ends)
+        shown = "\n".join((*self.start, *self.lines[: fitting[-1]], *end))
+        return shown, len(self.ends) - len(fitting)
+
+
 class _Page:
     """One rendering; holds what every part needs."""
 
@@ -95,6 +139,7 @@ class _Page:
         self.verdict = verdict
         self.blocking = frozenset(verdict.blocking)
         self.changes = change_of(verdict)
+        self.told: set[str] = set()
 
     def head(self) -> str:
         verdict, p = self.verdict, self.verdict.provenance
@@ -157,57 +202,124 @@ class _Page:
         return _MARKS[status]
 
     def findings(self, room: int) -> str:
-        """The findings to act on, as many as there is room for."""
-        groups = grouped(self.verdict.findings, (Status.FAIL, Status.UNKNOWN, Status.WAIVED))
-        if not groups:
+        """What to act on, by control and by cause, as much as there is room for."""
+        blocks = list(self.blocks())
+        if not blocks:
             return ""
-        heading = f"### Findings: {counted(self.verdict)}"
-        kept = [heading]
-        size = len(heading)
-        for number, group in enumerate(groups):
-            entry = "\n".join(self.finding(group))
-            size += len(entry) + 2
-            if size > room:
-                kept.append(_more(len(groups) - number))
-                break
-            kept.append(entry)
+        head = "\n".join(
+            (
+                f"### Findings: {counted(self.verdict)}",
+                "",
+                *(f"- {line}" for line in counted_severities(self.verdict)),
+            )
+        )
+        kept = [head]
+        room -= len(head)
+        left = 0
+        for block in blocks:
+            shown, number = block.within(0 if left else room)
+            room -= len(shown) + 2
+            left += number
+            if shown:
+                kept.append(shown)
+        if left:
+            kept.append(_more(left))
         return "\n\n".join(kept)
 
-    def finding(self, group: tuple[Finding, ...]) -> Iterator[str]:
-        finding = group[0]
-        status = "/".join(dict.fromkeys(item.status.value for item in group))
-        change = self.changes.get(key_of(finding))
-        remarks = [status, finding.severity.value]
-        if change in (Change.NEW, Change.REGRESSED):
-            remarks.append(change.value)
-        if finding.status is not Status.WAIVED and not self.blocking.intersection(group):
-            remarks.append("does not block")
-        yield "<details>"
-        yield (
-            f"<summary>{', '.join(remarks)}: {_html(finding.address)} {_html(finding.control)}"
-            "</summary>"
-        )
-        yield ""
-        if finding.waiver:
-            yield f"- **waived** {inline(_short(finding.waiver))}"
-        yield from _field("required", finding.required)
-        for item in group:
-            seen = "" if item.origin is Origin.PLAN else f" ({item.origin.value})"
-            yield from _field("implemented", item.implemented, seen)
-        yield from _field("impact", finding.impact)
-        yield from _field("to resolve", finding.resolve)
-        if place(finding):
-            yield f"- **where** {code(_short(place(finding)))}"
-        if finding.related:
-            yield f"- **related** {code(_short(', '.join(finding.related)))}"
-        yield f"- **fingerprint** {code(finding.fingerprint)}"
-        for label, text, language in (
-            ("Fix", finding.fix, "hcl"),
-            ("With revet", finding.fix_construct, "python"),
-        ):
-            if text:
-                yield from ("", f"{label}:", "", fenced(_short(text), language))
-        yield from ("", "</details>")
+    def blocks(self) -> Iterator[_Block]:
+        for group in by_control(self.verdict.findings, Status.FAIL):
+            yield self.failed(group)
+        for unknown in by_cause(self.verdict.findings):
+            yield self.unknown(unknown)
+        for group in by_control(self.verdict.findings, Status.WAIVED):
+            yield self.failed(group)
+
+    def failed(self, group: Group) -> _Block:
+        """What fails in one control, or is waived."""
+        status = group.subjects[0].finding.status.value
+        block = _Block(self.summary((status, group.severity.value), group.subjects, group.control))
+        block.add(self.described(group))
+        for remedy in group.remedies:
+            block.add(_fixes(remedy))
+            for cause in remedy.causes:
+                block.add(_field("waived", cause.waiver))
+                if len(cause.subjects) == 1:
+                    said = "; ".join(text for text in cause.said if text)
+                    self.list(block, cause.subjects, group.subjects, said)
+                    continue
+                for text in cause.said:
+                    block.add(_field("implemented", text))
+                self.list(block, cause.subjects, group.subjects)
+        return block
+
+    def unknown(self, unknown: Unknown) -> _Block:
+        """What one cause leaves without an answer."""
+        worst = unknown.groups[0].severity.value
+        names = list(dict.fromkeys(group.control for group in unknown.groups))
+        block = _Block(self.summary(("unknown", worst), unknown.subjects, *names))
+        for text in unknown.said:
+            block.add(_field("cause", text))
+        block.add(_field("to resolve", unknown.resolve))
+        for group in unknown.groups:
+            if group.control not in self.told:
+                block.add(self.described(group))
+                for remedy in group.remedies:
+                    block.add(_fixes(remedy))
+            block.add([f"- **control** {code(_short(group.control))} ({group.severity.value})"])
+            self.list(block, group.subjects, unknown.subjects)
+        return block
+
+    def summary(self, words: tuple[str, str], subjects: tuple[Subject, ...], *controls: str) -> str:
+        remarks = [*words, *([_DOES_NOT_BLOCK] if self.is_harmless(subjects) else [])]
+        names = " ".join(_html(name) for name in controls[:_MOST_NAMES])
+        return f"{', '.join(remarks)}: {names} at {addresses(len(subjects))}"
+
+    def described(self, group: Group) -> Iterator[str]:
+        """Required and impact, once for each control."""
+        if group.control in self.told:
+            return
+        self.told.add(group.control)
+        yield from _field("required", group.required)
+        yield from _field("impact", group.impact)
+
+    def list(
+        self,
+        block: _Block,
+        subjects: tuple[Subject, ...],
+        together: tuple[Subject, ...],
+        said: str = "",
+    ) -> None:
+        """One line a resource; what does not block says so unless that is said of all together."""
+        indent = "" if said else "  "
+        for subject in subjects:
+            finding = subject.finding
+            change = self.changes.get(key_of(finding))
+            remarks = [str(change)] if change in (Change.NEW, Change.REGRESSED) else []
+            if self.is_harmless((subject,)) and not self.is_harmless(together):
+                remarks.append(_DOES_NOT_BLOCK)
+            parts = [
+                f"{indent}- {code(_short(finding.address))}",
+                f": {inline(_short(said))}" if said else "",
+                f", at {code(_short(', '.join(subject.paths)))}" if subject.paths else "",
+                f" ({', '.join(remarks)})" if remarks else "",
+                f", from {code(_short(place(finding)))}" if place(finding) else "",
+                f" beside {code(_short(', '.join(subject.related)))}" if subject.related else "",
+                f", {code(finding.fingerprint)}",
+            ]
+            block.add(["".join(parts)])
+            block.ends.append(len(block.lines))
+
+    def is_harmless(self, subjects: tuple[Subject, ...]) -> bool:
+        """Whether nothing of some resources blocks; what is waived is known not to."""
+        found = {item for subject in subjects for item in subject.findings}
+        waived = all(item.status is Status.WAIVED for item in found)
+        return not waived and not found & self.blocking
+
+    def not_looked_at(self) -> Iterator[str]:
+        """Types of which nothing but tags and names was judged, in a list that may be cut."""
+        if types := not_looked_at(self.verdict):
+            yield from ("### Not looked at, tags and names aside", "")
+            yield from (f"- {code(_short(kind))} {number}" for kind, number in types)
 
     def waivers(self) -> Iterator[str]:
         if not (self.verdict.expired or self.verdict.unused):
@@ -241,6 +353,19 @@ def _row(cells: Iterable[str]) -> str:
 def _field(label: str, text: str, seen: str = "") -> Iterator[str]:
     if text:
         yield f"- **{label}** {inline(_short(text))}{seen}"
+
+
+def _fixes(remedy: Remedy) -> Iterator[str]:
+    """A snippet of one line stands in the line, a longer one in a block inside of the list."""
+    for label, text, language in (
+        ("fix", _short(remedy.fix.strip("\n")), "hcl"),
+        ("with revet", _short(remedy.fix_construct.strip("\n")), "python"),
+    ):
+        if "\n" in text:
+            yield f"- **{label}**"
+            yield textwrap.indent(fenced(text, language), "  ")
+        elif text:
+            yield f"- **{label}** {code(text)}"
 
 
 def _html(text: str) -> str:

@@ -312,5 +312,6 @@ def _run_properties(verdict: Verdict, left_out: int) -> dict[str, Any]:
             row.requirement.id: {cell.judged.value: cell.status.value for cell in row.cells}
             for row in verdict.matrix
         },
+        "notLookedAt": {kind: list(names) for kind, names in (verdict.not_looked_at or {}).items()},
         "comparison": comparison.as_dict() if comparison else None,
     }

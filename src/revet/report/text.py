@@ -1,18 +1,21 @@
-"""The verdict as text: one line a finding, then what to do, the matrix, and the decision."""
+"""The verdict as text: how much of what, what to do and where, the matrix, and the decision."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
 
-from revet.model.finding import Change, Finding, Origin, Status
+from revet.model.finding import Change, Origin, Status
 from revet.model.requirement import Judged, MatrixRow
 from revet.model.verdict import Decision, Verdict, Waiver
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
+from revet.report.groups import Cause, Group, Subject, Unknown, by_cause, by_control
 from revet.report.words import (
+    addresses,
     counted_changes,
-    grouped,
-    in_order,
+    counted_severities,
+    not_exercised,
+    not_looked_at,
     one_line,
     place,
     reason,
@@ -26,6 +29,7 @@ _COLOURS = {
     Status.NOT_EXERCISED: "36",
     Status.PASS: "32",
 }
+_COUNT_COLOURS = {"failed": "31", "unknown": "33", "waived": "35"}
 _DECISION_COLOURS = {
     Decision.ALLOWED: "1;32",
     Decision.BLOCKED: "1;31",
@@ -54,11 +58,12 @@ _NARROWEST = 40
 def render_text(verdict: Verdict, *, width: int = 100, color: bool = False) -> str:
     """Render a verdict for a terminal or a log.
 
+    What fails stands by control, what is not known by its cause, each with the addresses below it.
     Findings that pass are counted, not listed. The same verdict gives the same text.
 
     Args:
         verdict: what was found out.
-        width: columns into which explanations are wrapped; lines of findings and fixes are not.
+        width: columns into which explanations are wrapped; addresses and fixes are not.
         color: whether to use ANSI colours.
 
     Returns:
@@ -67,8 +72,8 @@ def render_text(verdict: Verdict, *, width: int = 100, color: bool = False) -> s
     page = _Page(verdict, max(width, _NARROWEST), color=color)
     sections = [
         list(page.problems()),
-        list(page.lines()),
-        *(list(page.block(group)) for group in page.explained()),
+        list(page.counts()),
+        *(list(section) for section in page.findings()),
         list(page.matrix()),
         list(page.comparison()),
         list(page.waivers()),
@@ -86,6 +91,7 @@ class _Page:
         self.color = color
         self.changes = change_of(verdict)
         self.blocking = frozenset(verdict.blocking)
+        self.described: set[str] = set()
 
     def paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
@@ -97,58 +103,106 @@ class _Page:
         for problem in self.verdict.problems:
             yield f"{self.paint('problem', '1;33')}: {one_line(problem)}"
 
-    def lines(self) -> Iterator[str]:
-        """One line for everything that did not pass; what had nothing in scope shares one."""
-        idle = []
-        for finding in in_order(self.verdict.findings):
-            if finding.status is Status.NOT_EXERCISED:
-                idle.append(finding.control)
-            elif finding.status is not Status.PASS:
-                yield self._line(finding)
-        if idle:
-            names = ", ".join(one_line(name) for name in dict.fromkeys(idle))
-            yield f"{self.status(Status.NOT_EXERCISED)} (nothing in scope): {names}"
+    def counts(self) -> Iterator[str]:
+        """How many of each severity, what judged nothing, and what nothing judged."""
+        for line in counted_severities(self.verdict):
+            number, _, rest = line.partition(":")
+            yield f"{self.paint(number, _COUNT_COLOURS[number.split()[1]])}:{rest}"
+        if idle := not_exercised(self.verdict):
+            yield f"{self.status(Status.NOT_EXERCISED)}: {one_line(idle)}"
+        if types := not_looked_at(self.verdict):
+            listed = ", ".join(f"{one_line(kind)} {number}" for kind, number in types)
+            yield f"{self.paint('not looked at', '36')} (tags and names aside): {listed}"
 
-    def _line(self, finding: Finding) -> str:
-        said = finding.waiver if finding.status is Status.WAIVED else finding.implemented
-        blocks = finding in self.blocking or finding.status is Status.WAIVED
-        change = self.changes.get(key_of(finding))
-        parts = [
-            (
-                f"{one_line(finding.address)}: {self.status(finding.status)} "
-                f"{finding.severity.value} {one_line(finding.control)}"
-            ),
-            f": {one_line(said)}" if said else "",
-            "" if finding.origin is Origin.PLAN else f" ({finding.origin.value})",
-            f" ({change.value})" if change in (Change.NEW, Change.REGRESSED) else "",
-            "" if blocks else " (does not block)",
-            f" [{one_line(str(finding.source))}]" if finding.source else "",
-        ]
-        return "".join(parts)
+    def findings(self) -> Iterator[Iterator[str]]:
+        """What somebody must act on: a section for each control or cause."""
+        for group in by_control(self.verdict.findings, Status.FAIL):
+            yield self._failed(group)
+        for unknown in by_cause(self.verdict.findings):
+            yield self._unknown(unknown)
+        for group in by_control(self.verdict.findings, Status.WAIVED):
+            yield self._waived(group)
 
-    def explained(self) -> list[tuple[Finding, ...]]:
-        """The findings that somebody must act on."""
-        return grouped(self.verdict.findings, (Status.FAIL, Status.UNKNOWN))
+    def _failed(self, group: Group) -> Iterator[str]:
+        yield self._heading(Status.FAIL, self._named(group), group.subjects)
+        yield from self._described(group)
+        for remedy in group.remedies:
+            yield from self._code("fix", remedy.fix)
+            yield from self._code("construct", remedy.fix_construct)
+            for cause in remedy.causes:
+                yield from self._cause(cause, group)
 
-    def block(self, group: tuple[Finding, ...]) -> Iterator[str]:
-        """Required, implemented, impact and fix of what plan and live checks say alike."""
-        finding = group[0]
-        yield (
-            f"{self.status(finding.status, finding.status.value.upper())} "
-            f"{one_line(finding.address)}  {one_line(finding.control)} ({finding.severity.value})"
-        )
-        yield from self._field("required", finding.required)
-        for item in group:
-            seen = "" if item.origin is Origin.PLAN else f" ({item.origin.value})"
-            yield from self._field("implemented", item.implemented + seen)
-        yield from self._field("impact", finding.impact)
-        yield from self._field("resolve", finding.resolve)
-        yield from self._code("fix", finding.fix)
-        yield from self._code("construct", finding.fix_construct)
-        yield from self._field("where", place(finding))
-        yield from self._field("looked at", ", ".join(finding.paths))
-        yield from self._field("related", ", ".join(finding.related))
-        yield from self._field("fingerprint", finding.fingerprint)
+    def _unknown(self, unknown: Unknown) -> Iterator[str]:
+        for number, text in enumerate(unknown.said):
+            head = f"{self.status(Status.UNKNOWN, 'UNKNOWN')} " if number == 0 else "  "
+            yield f"{head}{one_line(text)}"
+        yield from self._field("resolve", unknown.resolve)
+        for group in unknown.groups:
+            where = addresses(len(group.subjects))
+            remark = self._does_not_block(group.subjects)
+            yield from self._field("control", f"{self._named(group)} at {where}{remark}")
+            if group.control not in self.described:
+                yield from self._described(group)
+                for remedy in group.remedies:
+                    yield from self._code("fix", remedy.fix)
+                    yield from self._code("construct", remedy.fix_construct)
+            yield from self._addresses(group.subjects, group.subjects)
+
+    def _waived(self, group: Group) -> Iterator[str]:
+        yield self._heading(Status.WAIVED, self._named(group), group.subjects)
+        for remedy in group.remedies:
+            for cause in remedy.causes:
+                yield from self._field("waived", cause.waiver)
+                yield from self._cause(cause, group)
+
+    def _cause(self, cause: Cause, group: Group) -> Iterator[str]:
+        """What was found, and where; of one resource in one line."""
+        if len(cause.subjects) == 1:
+            said = "; ".join(text for text in cause.said if text)
+            yield from self._addresses(cause.subjects, group.subjects, said)
+            return
+        for text in cause.said:
+            yield from self._field("implemented", text)
+        yield from self._addresses(cause.subjects, group.subjects)
+
+    def _heading(self, status: Status, what: str, subjects: tuple[Subject, ...]) -> str:
+        word = self.status(status, status.value.upper())
+        return f"{word} {what} at {addresses(len(subjects))}{self._does_not_block(subjects)}"
+
+    def _named(self, group: Group) -> str:
+        return f"{one_line(group.control)} ({group.severity.value})"
+
+    def _described(self, group: Group) -> Iterator[str]:
+        self.described.add(group.control)
+        yield from self._field("required", group.required)
+        yield from self._field("impact", group.impact)
+
+    def _addresses(
+        self, subjects: tuple[Subject, ...], together: tuple[Subject, ...], said: str = ""
+    ) -> Iterator[str]:
+        """One line a resource; what does not block says so unless that is said of all together."""
+        harmless = bool(self._does_not_block(together))
+        for subject in subjects:
+            finding = subject.finding
+            change = self.changes.get(key_of(finding))
+            where = place(finding)
+            parts = [
+                f"    {one_line(finding.address)}",
+                f": {one_line(said)}" if said else "",
+                f", at {one_line(', '.join(subject.paths))}" if subject.paths else "",
+                f" ({change.value})" if change in (Change.NEW, Change.REGRESSED) else "",
+                "" if harmless else self._does_not_block((subject,)),
+                f" [{one_line(where)}]" if where else "",
+                f" beside {one_line(', '.join(subject.related))}" if subject.related else "",
+                f" {finding.fingerprint}",
+            ]
+            yield "".join(parts)
+
+    def _does_not_block(self, subjects: tuple[Subject, ...]) -> str:
+        """A remark where nothing of some resources blocks; what is waived is known not to."""
+        found = {item for subject in subjects for item in subject.findings}
+        waived = all(item.status is Status.WAIVED for item in found)
+        return "" if waived or found & self.blocking else " (does not block)"
 
     def _field(self, label: str, text: str) -> Iterator[str]:
         indent = " " * (2 + _LABEL)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from revet.model.finding import Change, Comparison, Finding, Origin, Status
+from revet.model.finding import Change, Comparison, Finding, Origin, Severity, Status
 from revet.model.verdict import Decision, Verdict
 
 STATUS_ORDER = (
@@ -63,6 +63,35 @@ def counted(verdict: Verdict) -> str:
     by_status = verdict.counts.by_status
     parts = [f"{by_status[status]} {_COUNTED[status]}" for status in STATUS_ORDER]
     return ", ".join(part for part in parts if not part.startswith("0 ")) or "no findings"
+
+
+def addresses(number: int) -> str:
+    """A number of addresses, as `1 address` or `7 addresses`."""
+    return f"{number} address" if number == 1 else f"{number} addresses"
+
+
+def counted_severities(verdict: Verdict) -> Iterator[str]:
+    """How many findings of each severity call for somebody, one line a status, worst first."""
+    for status in (Status.FAIL, Status.UNKNOWN, Status.WAIVED):
+        found = [item.severity for item in verdict.findings if item.status is status]
+        parts = [f"{found.count(each)} {each.value}" for each in Severity if each in found]
+        if parts:
+            yield f"{len(found)} {_COUNTED[status]}: {', '.join(parts)}"
+
+
+def not_exercised(verdict: Verdict) -> str:
+    """Controls that judged nothing, each with the reason, in one line; empty without any."""
+    idle = {
+        finding.control: finding.implemented or "nothing in scope"
+        for finding in in_order(verdict.findings)
+        if finding.status is Status.NOT_EXERCISED
+    }
+    return ", ".join(f"{control} ({why})" for control, why in idle.items())
+
+
+def not_looked_at(verdict: Verdict) -> list[tuple[str, int]]:
+    """Terraform types of which nothing but tags and names was judged, and of how many resources."""
+    return [(kind, len(names)) for kind, names in (verdict.not_looked_at or {}).items()]
 
 
 def counted_changes(comparison: Comparison) -> str:

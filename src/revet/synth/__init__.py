@@ -9,20 +9,26 @@ from revet.synth.exchange import settle
 from revet.synth.lazy import LazyLoad, install_lazy_load
 from revet.synth.loss import install_loss_guard
 from revet.synth.node import Node, find_node, select_node
-from revet.synth.program import run_program
+from revet.synth.program import TIME_LIMIT, run_program
+from revet.synth.references import before, needed, ordered, redirect
 from revet.synth.warm import is_warm, warm_up
 
 __all__ = [
+    "TIME_LIMIT",
     "LazyLoad",
     "Node",
     "Synthesis",
     "SynthesizedStack",
+    "before",
     "find_node",
     "install_lazy_load",
     "install_loss_guard",
     "is_warm",
+    "needed",
     "new_app",
+    "ordered",
     "read_synthesis",
+    "redirect",
     "run_program",
     "select_node",
     "settle",

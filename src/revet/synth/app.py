@@ -25,12 +25,14 @@ class SynthesizedStack:
         directory: folder in which Terraform runs.
         json_path: the `cdk.tf.json` in it.
         json: its content.
+        dependencies: names of the stacks that must be deployed before it.
     """
 
     name: str
     directory: Path
     json_path: Path
     json: Mapping[str, Any]
+    dependencies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,12 @@ def new_app(outdir: str | Path | None = None) -> cdktn.App:
     from revet.synth.lazy import install_lazy_load  # noqa: PLC0415 - starts Node
     from revet.synth.loss import install_loss_guard  # noqa: PLC0415 - starts Node
     from revet.synth.node import select_node  # noqa: PLC0415 - goes with the two above
+    from revet.synth.signatures import install_signatures  # noqa: PLC0415 - same
 
     select_node()
     install_lazy_load()
     install_loss_guard()
+    install_signatures()
     import cdktn  # noqa: PLC0415 - after the redirect is in place
 
     if outdir is not None:
@@ -119,7 +123,8 @@ def read_synthesis(directory: Path, output: str = "", *, guarded: bool = False) 
                 do="use the provider package's class of that block instead of a dictionary, or let "
                 "revet run the Python file itself: then it looks at every call",
             )
-        stacks[name] = SynthesizedStack(name, path.parent, path, content)
+        before = tuple(entry.get("dependencies", ()))
+        stacks[name] = SynthesizedStack(name, path.parent, path, content, before)
     if not stacks:
         raise InputError(
             "the synthesis holds no stack",

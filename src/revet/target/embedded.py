@@ -33,6 +33,8 @@ class EmbeddedTarget:
             language and Terraform's input variables get through (`confined`).
         disposable: it belongs to one run, which throws the folder away: Terraform's state lies in
             it too.
+        states: the folder of Terraform's state where it is disposable; its own by default. Several
+            stacks in one embedded AWS have one each.
     """
 
     def __init__(
@@ -42,9 +44,11 @@ class EmbeddedTarget:
         region: str = "us-east-1",
         environment: Mapping[str, str] | None = None,
         disposable: bool = False,
+        states: Path | None = None,
     ) -> None:
         self.disposable = disposable
         self.state_dir = state_dir
+        self._states = states or state_dir
         self.region = region
         self._own = dict(os.environ if environment is None else environment)
         self._daemon: Daemon | None = None
@@ -137,8 +141,16 @@ class EmbeddedTarget:
 
     def backend_override(self, state_path: Path) -> Mapping[str, Any] | None:
         """A state file of our own in place of the configuration's backend."""
-        path = self.state_dir / state_path.name if self.disposable else state_path
+        path = self.state(state_path.name) if self.disposable else state_path
         return {"local": {"path": str(path.resolve())}}
+
+    def state(self, name: str) -> Path:
+        """The state file of a stack on a disposable target.
+
+        Args:
+            name: of the file.
+        """
+        return self._states / name
 
     def admit(self, modules: Sequence[Module]) -> None:
         """Refuse what reaches out although no provider configuration says so."""

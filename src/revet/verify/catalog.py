@@ -36,6 +36,7 @@ class LiveCheck:
         applies: says of a subject of these types whether it is in scope at all.
         settings: names of its keyword-only parameters, which are settings of the control.
         required: those of them without a default; without a value the check does not run.
+        parts: Terraform types of what AWS's answer about a subject shows too.
     """
 
     id: str
@@ -45,6 +46,7 @@ class LiveCheck:
     applies: Callable[[Subject], bool] | None = None
     settings: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class _Mark:
     resources: tuple[str, ...]
     actions: tuple[str, ...]
     applies: Callable[[Subject], bool] | None
+    parts: tuple[str, ...]
 
 
 def live_check(
@@ -61,6 +64,7 @@ def live_check(
     resource: str | tuple[str, ...] | None,
     actions: tuple[str, ...],
     applies: Callable[[Subject], bool] | None = None,
+    parts: tuple[str, ...] = (),
 ) -> Callable[[_Rule], _Rule]:
     """Make a function a live check.
 
@@ -70,6 +74,8 @@ def live_check(
             deployment as a whole.
         actions: IAM actions that it needs, in IAM's own spelling.
         applies: says of a subject of these types whether it is in scope at all.
+        parts: Terraform types of what AWS's answer about a subject shows too: the versioning of a
+            bucket is an `aws_s3_bucket_versioning`.
 
     Returns:
         A decorator that leaves the function as it is.
@@ -77,7 +83,7 @@ def live_check(
     resources = (resource,) if isinstance(resource, str) else (resource or ())
 
     def mark(rule: _Rule) -> _Rule:
-        setattr(rule, _MARK, _Mark(control, resources, actions, applies))
+        setattr(rule, _MARK, _Mark(control, resources, actions, applies, parts))
         return rule
 
     return mark
@@ -157,6 +163,7 @@ def _only_check(module: ModuleType, expected: str) -> LiveCheck:
         applies=mark.applies,
         settings=frozenset(settings),
         required=frozenset(name for name, required in settings.items() if required),
+        parts=mark.parts,
     )
 
 

@@ -16,8 +16,9 @@ from revet.model.control import ControlMeta
 from revet.model.errors import CatalogError, RevetError
 from revet.model.finding import Finding, Origin, Outcome, Status, noncompliant, unknown
 from revet.model.requirement import Evidence, Judged, RequirementSet
-from revet.model.verdict import Waiver
+from revet.model.verdict import Waiver, by_type
 from revet.verify.catalog import ANY_TYPE, LiveCheck
+from revet.verify.looked_at import with_parts
 from revet.verify.operations import iam_action
 from revet.verify.reader import (
     MissingResourceError,
@@ -39,6 +40,8 @@ class LiveResult:
         controls: description of every check that ran.
         not_exercised: ids of the checks that had no subject.
         unused: waivers that hold and covered nothing here.
+        not_looked_at: Terraform type to the addresses of the deployed resources that nothing but
+            tags and names was judged of.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -47,6 +50,7 @@ class LiveResult:
     controls: tuple[ControlMeta, ...] = ()
     not_exercised: tuple[str, ...] = ()
     unused: tuple[Waiver, ...] = ()
+    not_looked_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def verify_live(
     remembered = _Remembered(reader)
     described: list[ControlMeta] = []
     idle: list[str] = []
+    seen: set[str] = set()
     for check in checks.values():
         meta = controls.get(check.id)
         if meta is None:
@@ -107,10 +112,15 @@ def verify_live(
         subjects = _in_scope(check, deployment) if check.required <= set(chosen) else ()
         if not subjects:
             idle.append(check.id)
+        judged = []
         for subject in subjects:
             outcome = _answer(check, subject, remembered, chosen, gathered.problems)
             if outcome is not None:
                 gathered.findings.append(_finding(meta, subject, outcome, origin))
+                judged.append(subject)
+        if not meta.labels_only:
+            things = [subject for subject in judged if isinstance(subject, Subject)]
+            seen |= with_parts(things, deployment.subjects, check.parts)
     if not gathered.findings and not gathered.problems:
         gathered.problems.append("no live check had anything to judge")
     waived = waive(gathered.findings, waivers, today or dt.datetime.now(dt.UTC).date())
@@ -122,6 +132,11 @@ def verify_live(
         controls=tuple(described),
         not_exercised=tuple(idle),
         unused=waived.unused,
+        not_looked_at=by_type(
+            (subject.type, subject.address)
+            for subject in deployment.subjects
+            if subject.address not in seen
+        ),
     )
 
 
@@ -183,7 +198,7 @@ def _finding(
         required=meta.required,
         implemented=outcome.why or "as required",
         impact=meta.impact,
-        fix=meta.fix,
+        fix=outcome.fix or meta.fix,
         fix_construct=meta.fix_construct,
         paths=outcome.paths,
         related=outcome.related,

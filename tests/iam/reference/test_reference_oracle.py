@@ -25,6 +25,8 @@ from revet.iam.reference import (
 
 ORACLES = os.environ.get("REVET_ORACLES")
 FOLDER = Path(ORACLES or "") / "access_analyzer"
+DATA = Path(__file__).parents[3] / "src/revet/iam/reference/data"
+NAMED = re.compile(r"AWS-managed polic(?:y|ies) (\w+)")
 OBSERVED = dt.date(2026, 3, 1)
 DELAY = dt.timedelta(days=300)
 """Access Analyzer goes on accepting an action for some months after the reference dropped it."""
@@ -113,3 +115,27 @@ def test_the_actions_that_carry_no_resource_tag_are_those_that_aws_names() -> No
                 if not any(map(carries_resource_tag, match_actions(text))):
                     without.add((name, number, at))
     assert without == named
+
+
+def sources(content: object) -> Iterator[str]:
+    """Every text under a key `source`, at any depth."""
+    if isinstance(content, dict):
+        for key, value in content.items():
+            if key == "source" and isinstance(value, str):
+                yield value
+            else:
+                yield from sources(value)
+    elif isinstance(content, list):
+        for item in content:
+            yield from sources(item)
+
+
+def test_no_fact_comes_from_a_policy_that_aws_objects_to() -> None:
+    """What the data takes from AWS's own policies, it takes from ones without a finding."""
+    named: set[str] = set()
+    for path in DATA.glob("*.json"):
+        for text in sources(json.loads(path.read_bytes())):
+            named.update(NAMED.findall(text))
+    known = {name for name in named if (FOLDER / "policies" / f"{name}.json").exists()}
+    assert known == named == {"AmazonZocaloReadOnlyAccess"}
+    assert [name for name in known if (FOLDER / "findings" / f"{name}.json").exists()] == []

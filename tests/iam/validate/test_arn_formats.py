@@ -27,6 +27,8 @@ ABOUT_ARNS = frozenset(
         "MISSING_ARN_REGION",
     }
 )
+REFUSED = ":elastic-inference:"
+"""A closed service that AWS refuses; the reference of EC2 still has a format with it."""
 PLACEHOLDER = re.compile(r"\$\{[^{}]*\}")
 PLACES = ("arn", "aws", "ec2", "us-west-2", "111122223333")
 MANY = 2000
@@ -44,6 +46,8 @@ def arns_of(service: Service) -> Iterator[str]:
     """One ARN of every format: placeholders filled by what may stand there."""
     for kind in service.resource_types.values():
         for form in kind.arns:
+            if REFUSED in form:
+                continue
             *places, resource = form.split(":", 5)
             filled = [
                 PLACEHOLDER.sub(value, place) for place, value in zip(places, PLACES, strict=True)

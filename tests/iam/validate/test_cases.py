@@ -60,3 +60,23 @@ def test_every_code_of_aws_is_there_with_its_level() -> None:
     }
     assert len(levels) == 153
     assert ours == levels
+
+
+WITH_MANY_ANSWERS = {
+    "EQUIVALENT_TO_NULL_FALSE",
+    "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA",
+    "REDUNDANT_ACTION",
+    "REDUNDANT_RESOURCE",
+    "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS",
+}
+"""Codes of which ten or more of AWS's answers are known; `test_oracle.py` counts them."""
+
+
+def test_every_other_rule_says_on_what_it_rests() -> None:
+    silent = {
+        code
+        for code, check in load_checks().items()
+        if not code.startswith(OWN_PREFIX)
+        and "Rests on AWS's page of checks" not in (check.find.__doc__ or "")
+    }
+    assert silent == WITH_MANY_ANSWERS

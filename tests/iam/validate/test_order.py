@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 from tests.iam.validate.case import case_files, read_cases
 
-from revet.iam.validate import PolicyFinding, validate_policy
+from revet.iam.validate import PolicyFinding, PolicyType, validate_policy
+from revet.iam.validate.policy_type import OF_IDENTITIES
 
 ROUNDS = 200
-TYPES = ("identity", "resource", "trust", "scp", "rcp")
+TYPES = tuple(map(str, PolicyType))
 
 
 def statements() -> dict[str, list[dict[str, Any]]]:
@@ -34,7 +35,8 @@ def statements() -> dict[str, list[dict[str, Any]]]:
             for statement in given if isinstance(given, list) else [given]:
                 if isinstance(statement, dict) and len(json.dumps(statement)) < 4_000:
                     found[case.type].append(statement)
-    return found
+    of_identities = [each for name in TYPES if name in OF_IDENTITIES for each in found[name]]
+    return {name: of_identities if name in OF_IDENTITIES else found[name] for name in TYPES}
 
 
 STATEMENTS = statements()

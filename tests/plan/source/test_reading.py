@@ -53,7 +53,7 @@ def test_references_are_listed_as_terraform_lists_them() -> None:
 def test_outputs_come_to_what_terraform_makes_of_them() -> None:
     folder = HERE / "references"
     raw = json.loads((folder / "plan.json").read_text())
-    reader = _Loader(raw, None, read_sources(folder, raw["configuration"])).written
+    reader = _Loader(raw, None, read_sources(folder, raw["configuration"]), whole=False).written
     assert reader is not None
     compared = 0
     for name, change in raw["output_changes"].items():

@@ -20,6 +20,9 @@ class Kind(StrEnum):
     """`revet.iam.validate.PolicyType`, as choices of an option."""
 
     IDENTITY = "identity"
+    MANAGED = "managed"
+    BOUNDARY = "boundary"
+    SESSION = "session"
     RESOURCE = "resource"
     TRUST = "trust"
     SCP = "scp"
@@ -49,7 +52,7 @@ def validate(
         list[str], typer.Argument(metavar="FILE…", help="Policy documents (JSON); `-` is stdin.")
     ],
     *,
-    kind: Annotated[Kind, typer.Option("--type", help="What the policies are attached to.")],
+    kind: Annotated[Kind, typer.Option("--type", help="What kind of policies they are.")],
     resource_type: Annotated[
         str,
         typer.Option(

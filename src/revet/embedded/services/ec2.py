@@ -1,7 +1,9 @@
 """EC2: security group rules keep their description and can be changed in every part.
 
 - moto looks for a rule's description beside its CIDR only: a rule that refers to a group or a
-  prefix list would lose it, and Terraform would add it again at every apply.
+  prefix list would lose it, in each of the three calls that show or change it, and Terraform would
+  add it again at every apply. (EC2 API Reference, IpPermission, SecurityGroupRule,
+  UpdateSecurityGroupRuleDescriptionsIngress: one that is left out is removed.)
 - moto's ModifySecurityGroupRules ignores IPv6 ranges, groups and prefix lists, and refuses rules
   for all protocols, which have no ports. (EC2 API Reference, SecurityGroupRuleRequest.)
 - moto looks for the log group of a flow log by name only: one that is named by ARN, as Terraform
@@ -12,11 +14,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from inspect import signature
 from typing import Any
 
 from moto.ec2.models.flow_logs import FlowLogs, FlowLogsBackend
-from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
+from moto.ec2.models.security_groups import (
+    GroupedSecurityRuleView,
+    SecurityGroup,
+    SecurityGroupBackend,
+    SecurityGroupRule,
+)
 from moto.ec2.models.vpcs import VPC, VPCBackend
 from moto.logs.models import logs_backends
 
@@ -25,12 +33,15 @@ from revet.embedded.patching import replace
 
 _DESCRIPTION = "revet_description"
 _ALL_PROTOCOLS = "-1"
+_POSITIONS = tuple(signature(SecurityGroupRule.__init__).parameters)[1:]  # without `self`
 
 
 def install() -> None:
     """Put the changes in place."""
     replace(SecurityGroupRule, "__init__", _init)
     replace(SecurityGroupRule, "description", lambda _: property(_description))
+    replace(SecurityGroup, "_flattened_rules", lambda _: _permissions)
+    replace(SecurityGroupBackend, "_sg_update_description", lambda _: _describe)
     replace(SecurityGroupBackend, "modify_security_group_rules", _modify)
     replace(VPCBackend, "delete_vpc", _delete_vpc)
     replace(FlowLogsBackend, "create_flow_logs", _create_flow_logs)
@@ -65,7 +76,9 @@ def _delete_vpc(original: Callable[..., VPC]) -> Callable[..., VPC]:
 def _init(original: Callable[..., None]) -> Callable[..., None]:
     def __init__(self: SecurityGroupRule, *args: Moto, **kwargs: Moto) -> None:  # noqa: N807 - it is one
         original(self, *args, **kwargs)
-        prefix_list = kwargs.get("prefix_list_id") or {}
+        prefix_list = (kwargs | dict(zip(_POSITIONS, args, strict=False))).get(
+            "prefix_list_id"
+        ) or {}
         text = self.source_group.pop("Description", None) or prefix_list.get("Description")
         if text is not None:
             setattr(self, _DESCRIPTION, text)
@@ -76,6 +89,31 @@ def _init(original: Callable[..., None]) -> Callable[..., None]:
 def _description(rule: SecurityGroupRule) -> str | None:
     own: str | None = getattr(rule, _DESCRIPTION, None)
     return own if own is not None else rule.ip_range.get("Description")
+
+
+def _describe(_: Moto, asked: SecurityGroupRule, rule: SecurityGroupRule) -> None:
+    """Give a rule the description that is asked for, or none."""
+    rule.ip_range.pop("Description", None)
+    setattr(rule, _DESCRIPTION, asked.description)
+
+
+def _permissions(
+    _: SecurityGroup, rules: Iterable[SecurityGroupRule]
+) -> list[GroupedSecurityRuleView]:
+    """The rules by protocol and ports, as DescribeSecurityGroups shows them."""
+    views: dict[tuple[Moto, ...], GroupedSecurityRuleView] = {}
+    for rule in rules:
+        key = (rule.from_port, rule.to_port, rule.ip_protocol)
+        view = views.setdefault(key, GroupedSecurityRuleView(*key))
+        text = rule.description
+        described = {} if text is None else {"Description": text}
+        if rule.ip_range:
+            view.all_ip_ranges.append({**rule.ip_range, **described})
+        if rule.source_group:
+            view.source_groups.append({**rule.source_group, **described})
+        if rule.prefix_list_id:
+            view.prefix_list_ids.append({"PrefixListId": rule.prefix_list_id, **described})
+    return list(views.values())
 
 
 def _modify(original: Callable[..., None]) -> Callable[..., None]:

@@ -89,9 +89,14 @@ def resource_types_of(namespace: str) -> tuple[ResourceType, ...]:
 def is_arn_namespace(text: str) -> bool:
     """Whether the ARNs of some service have this as their third field.
 
+    A closed service that AWS refuses in actions is refused here too, although the reference of
+    another service still has a format with it.
+
     Args:
         text: in lower case, as ARNs have it.
     """
+    if text in frozen("retired_services")["refused"]:
+        return False
     return text in services() or text in frozen("arn_namespaces")["owners"]
 
 

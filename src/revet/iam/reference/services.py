@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 
 from revet.iam.frozen import frozen
+from revet.iam.globs import Glob
 from revet.iam.reference.records import Service
 from revet.iam.reference.tables import living_tables, read_json, retired_tables
 
@@ -44,9 +45,13 @@ def retired_action(action: str) -> dt.date | None:
     AWS's own validation follows the reference with a delay of some months.
 
     Args:
-        action: `service:Action`, any case.
+        action: `service:Action`, any case; of a pattern, the last day of all that it covers.
     """
-    return _retired_actions().get(action.lower())
+    known = _retired_actions()
+    if "*" not in action and "?" not in action:
+        return known.get(action.lower())
+    pattern = Glob.parse(action, ignore_case=True, variables=False)
+    return max((day for name, day in known.items() if pattern.matches(name)), default=None)
 
 
 @cache

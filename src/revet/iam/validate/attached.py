@@ -2,8 +2,8 @@
 
 Sources: Amazon S3 User Guide, "Policies and permissions in Amazon S3" and "Configuring IAM policies
 for using access points"; DynamoDB Developer Guide, "Using resource-based policies for DynamoDB";
-IAM User Guide, "Roles terms and concepts" (trust policy). Observed in Access Analyzer's findings:
-the policy of a bucket does not take `*` as its resource.
+IAM User Guide, "Roles terms and concepts" (trust policy). Amazon S3 refuses the policy of a
+bucket with `*` as its resource (MalformedPolicy, "Policy has invalid resource").
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Relation
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.subject import ConditionSubject, StatementSubject
-from revet.iam.validate.symbols import has_symbol
 
 FALSE = frozenset({"false"})
 TRUE = frozenset({"true"})

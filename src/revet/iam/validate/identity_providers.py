@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.guards import covers_action
 from revet.iam.validate.subject import PrincipalSubject, StatementSubject
-from revet.iam.validate.symbols import has_symbol
 
 GITHUB = "token.actions.githubusercontent.com"
 """GitHub Actions' provider; an enterprise's own has a path after it."""

@@ -12,9 +12,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 
 from revet.iam.operators import Kind
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.place import Text
 from revet.iam.validate.subject import ConditionSubject
-from revet.iam.validate.symbols import has_symbol
 
 Network: TypeAlias = IPv4Network | IPv6Network
 

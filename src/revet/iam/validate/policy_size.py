@@ -6,8 +6,8 @@ nothing, so that a policy that is found too large will be too large.
 
 from __future__ import annotations
 
+from revet.iam.symbol import around_symbols
 from revet.iam.validate.subject import PolicySubject
-from revet.iam.validate.symbols import around_symbols
 
 WHITESPACE = " \t\r\n"
 

@@ -9,10 +9,14 @@ class PolicyType(StrEnum):
     """What a policy is attached to; decides which findings apply.
 
     Source: `policyType` and `validatePolicyResourceType` of Access Analyzer's ValidatePolicy; a
-    role's trust policy is its `RESOURCE_POLICY` for `AWS::IAM::AssumeRolePolicyDocument`.
+    role's trust policy is its `RESOURCE_POLICY` for `AWS::IAM::AssumeRolePolicyDocument`, and
+    managed policies, permissions boundaries and session policies are its `IDENTITY_POLICY`.
     """
 
     IDENTITY = "identity"
+    MANAGED = "managed"
+    BOUNDARY = "boundary"
+    SESSION = "session"
     RESOURCE = "resource"
     TRUST = "trust"
     SCP = "scp"
@@ -21,7 +25,10 @@ class PolicyType(StrEnum):
 
 ALL = frozenset(PolicyType)
 WITH_PRINCIPAL = frozenset({PolicyType.RESOURCE, PolicyType.TRUST})
-WITHOUT_PRINCIPAL = frozenset({PolicyType.IDENTITY, PolicyType.SCP})
+GRANTING = frozenset({PolicyType.IDENTITY, PolicyType.MANAGED})
+"""Policies that give an identity permissions; boundaries and session policies only limit them."""
+OF_IDENTITIES = GRANTING | {PolicyType.BOUNDARY, PolicyType.SESSION}
+WITHOUT_PRINCIPAL = OF_IDENTITIES | {PolicyType.SCP}
 WITH_RESOURCE = ALL - {PolicyType.TRUST}
 
 RESOURCE_TYPES = (

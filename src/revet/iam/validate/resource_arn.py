@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from revet.iam.arn_pattern import ArnPattern, read_arn
 from revet.iam.reference import ArnPlaces, arn_places, resource_types_of
+from revet.iam.symbol import has_symbol, without_symbols
 from revet.iam.validate.lazy import lazy
 from revet.iam.validate.place import Place, Text
-from revet.iam.validate.symbols import has_symbol, without_symbols
 
 PREFIX = "arn"
 

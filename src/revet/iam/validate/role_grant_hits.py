@@ -43,12 +43,12 @@ def with_not_action_and_not_resource(grant: RoleGrant, statement: StatementSubje
 
 
 def with_star_in_resource(grant: RoleGrant, statement: StatementSubject) -> Hits:
-    """`Action` names it, the role has a wildcard, and no condition names the service."""
+    """`Action` names it, for every role, and no condition names the service."""
     found = grant.named(statement)
     wide = grant.wide(statement) if found else []
     if wide:
         yield hit(
-            f"The wildcard in the resource lets {grant.action} work with roles of many services. "
+            f"The resource lets {grant.action} work with every role. "
             f"Name the roles, or the services with {grant.key}.",
             *(action.place for action in found),
             *(resource.place for resource in wide),
@@ -56,26 +56,25 @@ def with_star_in_resource(grant: RoleGrant, statement: StatementSubject) -> Hits
 
 
 def with_star_in_action_and_resource(grant: RoleGrant, statement: StatementSubject) -> Hits:
-    """`Action` covers it by a wildcard, so does the role, and no condition names the service."""
+    """`Action` covers it by a wildcard, for every role, and no condition names the service."""
     found = grant.in_wildcard(statement)
     wide = grant.wide(statement) if found else []
     if wide:
         yield hit(
-            f"The wildcard in the action covers {grant.action}, and that in the resource roles of "
-            f"many services. Name the roles, or the services with {grant.key}.",
+            f"The wildcard in the action covers {grant.action}, and the resource every role. "
+            f"Name the roles, or the services with {grant.key}.",
             *(action.place for action in found),
             *(resource.place for resource in wide),
         )
 
 
 def with_star_in_resource_and_not_action(grant: RoleGrant, statement: StatementSubject) -> Hits:
-    """`NotAction` does not hold it, the role has a wildcard, and no condition names the service."""
+    """`NotAction` does not hold it, for every role, and no condition names the service."""
     wide = grant.wide(statement) if grant.not_excluded(statement) else []
     if wide:
         yield hit(
-            f"NotAction leaves {grant.action} allowed, and the wildcard in the resource covers "
-            f"roles of many services. Name the roles, the services with {grant.key}, or the "
-            "action in NotAction.",
+            f"NotAction leaves {grant.action} allowed, and the resource covers every role. Name "
+            f"the roles, the services with {grant.key}, or the action in NotAction.",
             statement.element_place("NotAction"),
             *(resource.place for resource in wide),
         )

@@ -1,23 +1,27 @@
 """Statements that hand out `iam:PassRole` or `iam:CreateServiceLinkedRole` too widely.
 
 Sources: IAM User Guide, "IAM policy validation check reference" (six findings of each action) and
-"Grant a user permissions to pass a role to an AWS service". Access Analyzer's findings on AWS's own
-policies show in addition: a wildcard in the account field alone does not count; a role whose name
-starts with that of a service does not count; a condition with `...IfExists` does not limit the
-services, and neither does a value with a wildcard in place of the service.
+"Grant a user permissions to pass a role to an AWS service".
+
+What is too wide stands for every role: `*`, or a wildcard in place of all that follows `role/`. The
+page says that a name that begins with a service's, `role/Service*`, may have no finding; what AWS
+says of other starts of names is not known, and they have none here.
+
+On AWS's own policies Access Analyzer has four such findings, all of them on `*`: three of
+`iam:PassRole`, one of `iam:CreateServiceLinkedRole`. One of the three stands beside
+`StringEqualsIfExists`, and another policy of that form has none; here both have, since the
+condition also holds for a request that names no service. In the fourth the condition has a wildcard
+in place of the service's name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from revet.iam.arn_pattern import read_arn
 from revet.iam.globs import Glob
 from revet.iam.operators import Qualifier, Relation
-from revet.iam.reference import services
 from revet.iam.validate.subject import (
     ActionSubject,
     ConditionSubject,
@@ -26,13 +30,9 @@ from revet.iam.validate.subject import (
 )
 from revet.iam.validate.variables import OPENING
 
-_IAM = "iam"
-_ROLE = "role/"
-_LINKED_ROLES = "role/aws-service-role/"
+_IAM = Glob.literal("iam")
 _DOMAIN = ".amazonaws.com"
 _WILDCARD = re.compile(r"[*?]+")
-_MAKER = re.compile(r"(?:aws|amazon)?[-_]?(?:servicerolefor(?:aws|amazon)?)?", re.IGNORECASE)
-_WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z0-9]+|[A-Z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class RoleGrant:
     Args:
         action: as AWS writes it.
         key: the condition key that limits it to a service, as AWS writes it.
-        is_narrow: whether the resource field of a role's ARN, with wildcards, names one service.
+        every: the resource field of the ARNs of all roles that it can be about.
     """
 
     action: str
     key: str
-    is_narrow: Callable[[str], bool]
+    every: Glob
 
     def named(self, statement: StatementSubject) -> list[ActionSubject]:
         """The entries of `Action` that are the action itself."""
@@ -81,7 +81,7 @@ class RoleGrant:
         )
 
     def wide(self, statement: StatementSubject) -> list[ResourceSubject]:
-        """The entries of `Resource` that are roles of several services.
+        """The entries of `Resource` that stand for every role.
 
         Empty when a condition limits the services.
         """
@@ -109,11 +109,9 @@ class RoleGrant:
         if not ("*" in text or "?" in text):
             return False
         arn = read_arn(text)
-        if arn is None or not _WILDCARD.search(arn.resource):
+        if arn is None or not Glob.parse(arn.service).overlaps(_IAM):
             return False
-        if arn.service != _IAM and not Glob.parse(arn.service).overlaps(Glob.literal(_IAM)):
-            return False
-        return Glob.parse(arn.resource).overlaps(_any_role()) and not self.is_narrow(arn.resource)
+        return Glob.parse(arn.resource).covers(self.every)
 
     def _limits(self, condition: ConditionSubject) -> bool:
         if condition.lower != self.key.lower():
@@ -139,45 +137,9 @@ def _names_a_service(value: str) -> bool:
     return _DOMAIN in _WILDCARD.split(value, maxsplit=1)[0]
 
 
-def _is_role_of_one_service(resource: str) -> bool:
-    """AWS's convention: the role's name starts with that of the service, whatever its path."""
-    return any(
-        _starts_with_service(segment)
-        for chunk in _WILDCARD.split(resource.removeprefix(_ROLE))
-        for segment in chunk.split("/")
-    )
-
-
-def _is_linked_role_of_one_service(resource: str) -> bool:
-    """The path of a service-linked role is the service's domain."""
-    literal = _WILDCARD.split(resource, maxsplit=1)[0]
-    return literal.startswith(_LINKED_ROLES) and _DOMAIN in literal
-
-
-def _starts_with_service(name: str) -> bool:
-    rest = _MAKER.sub("", name, count=1)
-    return any(words in _service_words() for words in _growing(rest))
-
-
-def _growing(name: str) -> Iterator[str]:
-    """The first word of a name, the first two, … in lower case and without hyphens."""
-    grown = ""
-    for word in _WORD.findall(name):
-        grown += word.lower()
-        yield grown
-
-
-@cache
-def _service_words() -> frozenset[str]:
-    return frozenset(prefix.replace("-", "") for prefix in services())
-
-
-@cache
-def _any_role() -> Glob:
-    return Glob.parse(f"{_ROLE}*")
-
-
-PASS_ROLE = RoleGrant("iam:PassRole", "iam:PassedToService", _is_role_of_one_service)
+PASS_ROLE = RoleGrant("iam:PassRole", "iam:PassedToService", Glob.parse("role/?*"))
 CREATE_LINKED_ROLE = RoleGrant(
-    "iam:CreateServiceLinkedRole", "iam:AWSServiceName", _is_linked_role_of_one_service
+    "iam:CreateServiceLinkedRole",
+    "iam:AWSServiceName",
+    Glob.parse("role/aws-service-role/?*"),
 )

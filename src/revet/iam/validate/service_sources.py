@@ -4,7 +4,8 @@ A service that is allowed something uses it for whoever asks the service, unless
 the source. Sources: IAM User Guide, "The confused deputy problem", "AWS global condition context
 keys" (aws:SourceArn, aws:SourceAccount, aws:SourceOrgID, aws:SourceOrgPaths); CloudWatch Logs User
 Guide, "Encrypt log data in CloudWatch Logs using AWS Key Management Service" (the encryption
-context names the log group, and no other key stands in AWS's key policy).
+context names the log group, and no other key stands in AWS's key policy); Alexa Skills Kit
+documentation, "Host a Custom Skill as an AWS Lambda Function" (the token names the skill).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ STAND_INS = frozenset({"aws:referer"})
 Amazon SES used to write the account into aws:Referer.
 """
 _CONTEXT = "kms:encryptioncontext:"
+_SKILL = "lambda:eventsourcetoken"
 
 
 def services_of(statement: StatementSubject) -> tuple[PrincipalSubject, ...]:
@@ -45,7 +47,7 @@ def stand_ins(statement: StatementSubject) -> Iterator[ConditionSubject]:
 
 
 def _is_source(key: str) -> bool:
-    return key in SOURCE_KEYS or key.startswith(_CONTEXT)
+    return key in SOURCE_KEYS or key == _SKILL or key.startswith(_CONTEXT)
 
 
 def _restricting(

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from revet.iam.document_json import JsonScalar
 from revet.iam.validate.place import Place
-from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.policy_type import OF_IDENTITIES, PolicyType
 from revet.iam.validate.subject import PolicySubject, StatementSubject
 
-UNIQUE = frozenset({PolicyType.IDENTITY, PolicyType.TRUST})
+UNIQUE = OF_IDENTITIES | {PolicyType.TRUST}
 """Policies whose statement ids must differ: those that IAM itself keeps.
 
 Source: IAM User Guide, "IAM JSON policy elements: Sid". Whether AWS counts the policies of

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.place import Place, Text
 from revet.iam.validate.subject import StatementSubject
-from revet.iam.validate.symbols import has_symbol
 
 OPENING = "${"
 VERSION = "2012-10-17"

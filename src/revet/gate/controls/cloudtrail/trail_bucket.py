@@ -9,6 +9,7 @@ from revet.gate.bucket_policies import bucket_policies
 from revet.gate.catalog import control
 from revet.gate.joins import every_attached, planned
 from revet.iam.document import Statement
+from revet.iam.symbol import is_exact, symbols
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
@@ -55,7 +56,7 @@ _OTHER_USES = (
     values   = [local.trail_arn]
   }
 }""",
-    construct="cloudtrail.Trail(scope, id)",
+    construct='cloudtrail.Trail(scope, "audit", key=key)',
     deviations=("X-30",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
@@ -133,7 +134,7 @@ def _names_trail(value: str, trail: Resource, plan: Plan, accounts: set[str]) ->
         referred = plan.symbol(value)
         if referred is None or referred.address != trail.address:
             return False
-        if not value.endswith(".arn}"):
+        if not (value.endswith(".arn}") and all(map(is_exact, symbols(value)))):
             raise UnknownValueError(
                 value,
                 why="the plan does not show what is written around the reference",

@@ -15,7 +15,7 @@ from revet.plan import Plan, Resource
     required="`kms_key_id` names a customer-managed key",
     impact="whoever may read the bucket reads who did what in the account",
     fix="kms_key_id = aws_kms_key.trail.arn",
-    construct="cloudtrail.Trail(scope, id, key=key)",
+    construct='cloudtrail.Trail(scope, "audit", key=key)',
     deviations=("X-04", "X-30"),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

@@ -14,7 +14,7 @@ from revet.plan import Plan, Resource
     required="`enable_log_file_validation` is true",
     impact="a log file that was changed or deleted afterwards is not noticed",
     fix="enable_log_file_validation = true",
-    construct="cloudtrail.Trail(scope, id)",
+    construct='cloudtrail.Trail(scope, "audit", key=key)',
     deviations=("X-30",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

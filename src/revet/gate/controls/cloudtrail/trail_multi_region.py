@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from revet.gate.blocks import blocks
 from revet.gate.catalog import control
+from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -35,7 +36,7 @@ event_selector {
   read_write_type           = "All"
   include_management_events = true
 }""",
-    construct="cloudtrail.Trail(scope, id)",
+    construct='cloudtrail.Trail(scope, "audit", key=key)',
     deviations=("X-30",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
@@ -67,7 +68,15 @@ def _passing(trail: Resource, block: str) -> set[str]:
         return set()
     if trail.get(f"{block}.exclude_management_event_sources"):
         return set()
-    return _READ_OR_WRITE[trail.get(f"{block}.read_write_type") or "All"]
+    path = f"{block}.read_write_type"
+    kind = trail.get(path) or "All"
+    if kind not in _READ_OR_WRITE:
+        raise UnknownValueError(
+            f"{trail.address}.{path}",
+            why=f"`{kind}` is none of CloudTrail's types of events",
+            resolve=f"write one of {', '.join(f'`{name}`' for name in _READ_OR_WRITE)}",
+        )
+    return _READ_OR_WRITE[kind]
 
 
 def _passing_advanced(trail: Resource, block: str) -> set[str]:

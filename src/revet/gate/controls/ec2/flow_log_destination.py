@@ -24,12 +24,19 @@ _DESTINATIONS = (
     ),
     impact="the logs may lie unencrypted, or be gone when they are needed",
     fix="log_destination = aws_cloudwatch_log_group.flow.arn",
-    construct="ec2.Vpc(scope, id)",
+    construct=(
+        'ec2.Vpc(scope, "office", flow_log_group=logs.LogGroup(scope, "office-flow", key=key))'
+    ),
     deviations=("X-29",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """`log_group_name` is the deprecated way to name a log group."""
-    path = "log_destination" if resource.is_set("log_destination") else "log_group_name"
+    path = "log_destination"
+    either = plan.candidates(resource, path)
+    if either and all(item.type in _DESTINATIONS for item in either):
+        names = tuple(item.address for item in either)
+        return compliant(f"it logs to {' or '.join(f'`{name}`' for name in names)}", related=names)
+    path = path if resource.is_set(path) else "log_group_name"
     if not resource.is_set(path):
         return noncompliant("it has no destination", paths=("log_destination",))
     named = plan.target(resource, path)

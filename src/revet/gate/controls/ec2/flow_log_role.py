@@ -32,7 +32,9 @@ _NEEDED = ("logs:CreateLogStream", "logs:PutLogEvents")
   actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
   resources = ["${aws_cloudwatch_log_group.flow.arn}:*"]
 }""",
-    construct="ec2.Vpc(scope, id)",
+    construct=(
+        'ec2.Vpc(scope, "office", flow_log_group=logs.LogGroup(scope, "office-flow", key=key))'
+    ),
     deviations=("X-23", "X-29"),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

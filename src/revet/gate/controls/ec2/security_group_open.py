@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.security_groups import GROUPS, RULE_TYPES, forgotten_rules, group_rules, open_to
+from revet.gate.security_group_fixes import RULE_FIXES
+from revet.gate.security_groups import (
+    GROUPS,
+    RULE_TYPES,
+    forgotten_rules,
+    group_rules,
+    is_judged_apart,
+    open_to,
+)
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
@@ -16,14 +24,7 @@ from revet.plan import Plan, Resource
         "no rule, whatever its protocol and ports, lets in from or out to `0.0.0.0/0` or `::/0`"
     ),
     impact="anybody can reach what is behind the group, or whoever takes it over can send data out",
-    fix="""resource "aws_vpc_security_group_egress_rule" "endpoints" {
-  description                  = "to the endpoints of AWS services"
-  security_group_id            = aws_security_group.app.id
-  referenced_security_group_id = aws_security_group.endpoints.id
-  ip_protocol                  = "tcp"
-  from_port                    = 443
-  to_port                      = 443
-}""",
+    fix="\n\n".join(RULE_FIXES.values()),
     deviations=("X-26",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
@@ -33,9 +34,14 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
         rules += forgotten_rules(resource, plan)
     for found in rules:
         wide = open_to(found, plan)
-        if wide:
+        if wide and not is_judged_apart(found, plan, wide):
             word = "lets in from" if found.direction == "ingress" else "lets out to"
             other = (found.resource.address,) if found.resource is not resource else ()
             place = (found.block,) if found.block else ()
-            return noncompliant(f"{word} `{wide}`", paths=place, related=other)
+            return noncompliant(
+                f"{word} `{wide}`",
+                paths=place,
+                related=other,
+                fix=RULE_FIXES.get(found.direction, ""),
+            )
     return compliant("open to nobody but those it names" if rules else "it has no rule of its own")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.security_groups import RULE_TYPES, group_rules
+from revet.gate.security_group_fixes import DESCRIPTION_FIXES
+from revet.gate.security_groups import RULE_TYPES, group_rules, is_judged_apart
+from revet.iam.symbol import around_symbols
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Computed, Plan, Resource, Symbolic, Undecided
 
 
 @control(
@@ -14,28 +16,30 @@ from revet.plan import Plan, Resource
     resource=RULE_TYPES,
     required="every rule has a `description` that is not empty",
     impact="nobody dares to remove a rule that nobody can explain, and so it stays",
-    fix="""resource "aws_vpc_security_group_ingress_rule" "database" {
-  description                  = "PostgreSQL from the application"
-  security_group_id            = aws_security_group.database.id
-  referenced_security_group_id = aws_security_group.app.id
-  ip_protocol                  = "tcp"
-  from_port                    = 5432
-  to_port                      = 5432
-}""",
+    fix="\n".join(DESCRIPTION_FIXES.values()),
     deviations=("X-27",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """The description of the group itself is another thing, and always there."""
-    del plan
     rules = group_rules(resource)
     for found in rules:
         path = found.path("description")
-        if not resource.is_set(path) or not _says_something(resource, path):
-            return noncompliant(f"its {found.direction} rule has no `description`", paths=(path,))
+        if not _says_something(resource, path) and not is_judged_apart(found, plan):
+            return noncompliant(
+                f"its {found.direction} rule has no `description`",
+                paths=(path,),
+                fix=DESCRIPTION_FIXES.get(found.direction, ""),
+            )
     return compliant("every rule has one" if rules else "it has no rule of its own")
 
 
 def _says_something(resource: Resource, path: str) -> bool:
-    """A set value that is not known is a text around something; only known ones can be blank."""
+    """One that is not known must have words of its own: what it refers to may turn out empty."""
     value = resource.get(path)
-    return not isinstance(value, str) or bool(value.strip())
+    if isinstance(value, Computed):
+        return False
+    if isinstance(value, Symbolic) and around_symbols(value.template).strip():
+        return True
+    if isinstance(value, Undecided):
+        value.refuse()
+    return bool(value and value.strip())

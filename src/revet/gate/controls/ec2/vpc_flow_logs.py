@@ -19,7 +19,9 @@ from revet.plan import Plan, Resource
   log_destination = aws_cloudwatch_log_group.flow.arn
   iam_role_arn    = aws_iam_role.flow.arn
 }""",
-    construct="ec2.Vpc(scope, id)",
+    construct=(
+        'ec2.Vpc(scope, "office", flow_log_group=logs.LogGroup(scope, "office-flow", key=key))'
+    ),
     deviations=("X-29",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

@@ -10,6 +10,7 @@ from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 from revet.plan.policies import POLICY_TYPES, PolicyAttribute, policy_attributes
+from revet.plan.provider_facts import is_required
 
 _MOST = 5
 
@@ -17,7 +18,10 @@ _MOST = 5
 def _holds_policy(resource: Resource) -> bool:
     """Whether a policy may stand in it; the rule itself says what is not known."""
     try:
-        return any(resource.is_set(item.path) for item in policy_attributes(resource))
+        return any(
+            resource.is_set(item.path) or is_required(resource.type, item.path)
+            for item in policy_attributes(resource)
+        )
     except UnknownValueError:
         return True
 
@@ -46,6 +50,7 @@ def rule(
     del plan
     doubt: UnknownValueError | None = None
     said: list[str] = []
+    codes: dict[str, None] = {}
     paths: list[str] = []
     for item in policy_attributes(resource):
         try:
@@ -56,19 +61,21 @@ def rule(
         if found:
             paths.append(item.path)
             said += [f"`{item.path}`: {finding.code}: {finding.details}" for finding in found]
+            codes.update(dict.fromkeys(finding.code for finding in found))
     if said:
         more = f"; and {len(said) - _MOST} more" if len(said) > _MOST else ""
-        return noncompliant("; ".join(said[:_MOST]) + more, paths=tuple(paths))
+        why = "; ".join(said[:_MOST]) + more
+        return noncompliant(why, paths=tuple(paths), codes=tuple(codes))
     if doubt is not None:
         raise doubt
     return compliant("validation has nothing to say")
 
 
 def _findings(resource: Resource, item: PolicyAttribute) -> Iterator[PolicyFinding]:
-    if not resource.is_set(item.path):
-        return
     value = resource.get(item.path)
-    if isinstance(value, str):
+    if not resource.is_set(item.path) and not is_required(resource.type, item.path):
+        return
+    if isinstance(value, str) and value:
         text = value
     else:
         document = resource.written_policy(item.path)

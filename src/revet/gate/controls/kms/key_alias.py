@@ -17,7 +17,7 @@ from revet.plan import Plan, Resource
   name          = "alias/data"
   target_key_id = aws_kms_key.data.key_id
 }""",
-    construct='kms.Key(scope, id, alias="data")',
+    construct='kms.Key(scope, "orders", description="Encrypts the orders")',
     deviations=("X-03",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

@@ -19,7 +19,7 @@ _DEFAULT_DAYS = 365  # what KMS takes without `rotation_period_in_days`
     ),
     impact="key material that leaks once decrypts everything, past and future",
     fix="enable_key_rotation = true",
-    construct="kms.Key(scope, id)",
+    construct='kms.Key(scope, "orders", description="Encrypts the orders")',
     deviations=("X-02",),
 )
 def rule(resource: Resource, plan: Plan, *, max_days: int = _DEFAULT_DAYS) -> Outcome:

@@ -15,7 +15,7 @@ from revet.plan import Plan, Resource
     required="`kms_key_id` names a customer-managed key",
     impact="whoever may read logs reads them; no key stands between, and none can be revoked",
     fix="kms_key_id = aws_kms_key.logs.arn",
-    construct="logs.LogGroup(scope, id, key=key)",
+    construct='logs.LogGroup(scope, "payments", key=key)',
     deviations=("X-04", "X-33"),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

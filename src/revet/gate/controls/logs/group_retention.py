@@ -14,16 +14,17 @@ from revet.plan import Plan, Resource
     required="`retention_in_days` is set, and at least `days`",
     impact="events are gone when they are needed, or stay for ever against the data's class",
     fix="retention_in_days = 365",
-    construct="logs.LogGroup(scope, id, retention_days=365)",
+    construct='logs.LogGroup(scope, "payments", key=key, retention_in_days=365)',
     deviations=("X-33",),
 )
 def rule(resource: Resource, plan: Plan, *, days: int = 1) -> Outcome:
     """Zero and nothing mean *never expires*: nobody decided."""
     del plan
     path = "retention_in_days"
-    kept = resource.get(path) or 0
-    if kept == 0:
-        return noncompliant("`retention_in_days` is not set: events never expire", paths=(path,))
+    kept = resource.get(path)
+    if not kept:
+        how = "is not set" if kept is None else f"is {kept}"
+        return noncompliant(f"`retention_in_days` {how}: events never expire", paths=(path,))
     if kept < days:
         return noncompliant(f"events are kept for {kept} days, not {days}", paths=(path,))
     return compliant(f"events are kept for {kept} days")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.database_sources import encryption
 from revet.gate.keys import key_fault
-from revet.gate.replicas import decider
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Plan, Resource
 
-_SOURCES = ("replicate_source_db", "snapshot_identifier")
+_KEY = "kms_key_id"
+_SAYS = ("aws_db_instance", "aws_rds_cluster")
 
 
 @control(
@@ -22,22 +23,30 @@ _SOURCES = ("replicate_source_db", "snapshot_identifier")
     impact="a copied snapshot or a stolen disk gives away the data",
     fix="""storage_encrypted = true
 kms_key_id        = aws_kms_key.data.arn""",
-    construct="rds.Instance(scope, id, key=key)",
+    construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
     deviations=("X-04",),
 )
 def rule(resource: Resource, plan: Plan, *, customer_managed_key: bool = False) -> Outcome:
     """A replica or a restored instance takes encryption over from where it comes from."""
-    resource = decider(resource, plan, "kms_key_id")
-    if not resource.get("storage_encrypted"):
-        for path in _SOURCES:
-            if resource.is_set(path):
-                return unknown(
-                    f"it is made from `{path}`, and encrypted if that is",
-                    resolve="set `storage_encrypted = true`",
-                    paths=("storage_encrypted", path),
-                )
-        return noncompliant("`storage_encrypted` is off", paths=("storage_encrypted",))
-    fault = key_fault(resource, plan, "kms_key_id") if customer_managed_key else ""
+    found = encryption(resource, plan)
+    holder = found.holder
+    own = holder is resource
+    if found.unseen and not (found.encrypted and (holder.is_set(_KEY) or not customer_managed_key)):
+        made = "it is made" if own else f"`{holder.address}`, which it is made from, is made itself"
+        return unknown(
+            f"{made} from `{found.unseen}`, and encrypted if that is",
+            resolve="set `storage_encrypted = true`, and `kms_key_id` where a key is demanded",
+            paths=("storage_encrypted", found.unseen) if own else (),
+        )
+    where = "" if own else f" in `{holder.address}`, which it is made from"
+    related = () if own else (holder.address,)
+    if not found.encrypted:
+        return noncompliant(
+            f"`storage_encrypted` is off{where}" if holder.type in _SAYS else f"no key{where}",
+            paths=("storage_encrypted",),
+            related=related,
+        )
+    fault = key_fault(holder, plan, _KEY) if customer_managed_key else ""
     if fault:
-        return noncompliant(f"it is encrypted with {fault}", paths=("kms_key_id",))
-    return compliant("its storage is encrypted")
+        return noncompliant(f"it is encrypted with {fault}{where}", paths=(_KEY,), related=related)
+    return compliant("its storage is encrypted", related=related)

@@ -14,7 +14,7 @@ from revet.plan import Plan, Resource
     required="`manage_master_user_password` is true, and no `password` is given",
     impact="the master password lies in code, in the plan and in the state, and never changes",
     fix="manage_master_user_password = true",
-    construct="rds.Instance(scope, id, vpc=vpc)",
+    construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
     deviations=("X-34",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

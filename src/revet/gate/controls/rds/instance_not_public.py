@@ -14,7 +14,7 @@ from revet.plan import Plan, Resource
     required="`publicly_accessible` is false",
     impact="the database answers on the internet to whoever finds its name",
     fix="publicly_accessible = false",
-    construct="rds.Instance(scope, id, vpc=vpc)",
+    construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
     deviations=("X-35",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

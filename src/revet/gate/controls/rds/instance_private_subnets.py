@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import all_planned, planned
+from revet.gate.joins import planned
 from revet.gate.replicas import decider
 from revet.gate.routes import internet_route
+from revet.gate.subnets import require_no_others, subnets_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Plan, Resource
 
@@ -22,7 +23,7 @@ from revet.plan import Plan, Resource
     fix="""resource "aws_db_subnet_group" "data" {
   subnet_ids = [aws_subnet.private_a.id, aws_subnet.private_b.id]
 }""",
-    construct="rds.Instance(scope, id, vpc=vpc)",
+    construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
     deviations=("X-35",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
@@ -40,19 +41,27 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
             "it has no subnet group, and lands in the default VPC's public subnets", paths=(path,)
         )
     group = planned(resource, path, plan, "aws_db_subnet_group")
-    for subnet in plan.targets(group, "subnet_ids"):
-        fault = _fault(subnet, plan) if subnet.type == "aws_subnet" else None
-        if fault:
-            what, way = fault
-            related = (group.address, subnet.address, *way)
-            return noncompliant(f"`{subnet.address}` {what}", related=related)
-    subnets = all_planned(group, "subnet_ids", plan, "aws_subnet")
-    addresses = tuple(subnet.address for subnet in subnets)
+    subnets = subnets_of(group, plan)
+    faults = [(subnet, fault) for subnet in subnets.found if (fault := _fault(subnet, plan))]
+    if faults and not subnets.every and len(faults) < len(subnets.found):
+        return unknown(
+            f"`{faults[0][0].address}` {faults[0][1][0]}, and the plan does not show whether it is "
+            f"in `{group.address}`",
+            resolve="check again once it is deployed, or see what `revet verify` says of it then",
+            paths=(path,),
+        )
+    for subnet, (what, way) in faults:
+        related = (group.address, subnet.address, *way)
+        return noncompliant(f"`{subnet.address}` {what}", related=related)
+    require_no_others(group, subnets, plan)
+    addresses = tuple(subnet.address for subnet in subnets.found)
     return compliant("no subnet has a route to an internet gateway", related=addresses)
 
 
 def _fault(subnet: Resource, plan: Plan) -> tuple[str, tuple[str, ...]] | None:
     """What makes a subnet public, and the addresses of what does."""
+    if subnet.type != "aws_subnet":
+        return None
     if subnet.get("map_public_ip_on_launch"):
         return "gives out public addresses", ()
     way = internet_route(subnet, plan)

@@ -32,7 +32,7 @@ _KMS = ("aws:kms", "aws:kms:dsse")
     }
   }
 }""",
-    construct="s3.Bucket(scope, id, key=key)",
+    construct='s3.Bucket(scope, "receipts", key=key)',
     deviations=("X-04", "X-05"),
 )
 def rule(resource: Resource, plan: Plan, *, customer_managed_key: bool = False) -> Outcome:

@@ -8,6 +8,7 @@ from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Plan, Resource
 
+_INLINE = "server_side_encryption_configuration"
 _ALGORITHM = "rule.0.apply_server_side_encryption_by_default.0.sse_algorithm"
 _ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
 _SWITCH = "rule.0.bucket_key_enabled"
@@ -23,16 +24,15 @@ _SWITCH = "rule.0.bucket_key_enabled"
   bucket_key_enabled = true
   …
 }""",
-    construct="s3.Bucket(scope, id, key=key)",
+    construct='s3.Bucket(scope, "receipts", key=key)',
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:
     """Bucket keys exist for `aws:kms` only, not for `AES256` and `aws:kms:dsse` (S3 User Guide)."""
     kind = "aws_s3_bucket_server_side_encryption_configuration"
     found = every_attached(resource, plan, kind, via="bucket")
     places = [(item, "") for item in found]
-    inline = "server_side_encryption_configuration.0."
-    if not places and resource.is_set(f"{inline}{_ALGORITHM}"):
-        places = [(resource, inline)]
+    if not places and resource.is_set(_INLINE):
+        places = [(resource, f"{_INLINE}.0.")]
     addresses = tuple(item.address for item in found)
     kms = [(item, at) for item, at in places if _algorithm(item, f"{at}{_ALGORITHM}") == "aws:kms"]
     for item, prefix in kms:
@@ -48,7 +48,7 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
 def _algorithm(item: Resource, path: str) -> str:
     """The algorithm; one that S3 does not have is not known to be another than `aws:kms`."""
     value = item.get(path)
-    if value not in (*_ALGORITHMS, None):
+    if value not in _ALGORITHMS and (value is not None or item.is_set(path.rpartition(".")[0])):
         raise UnknownValueError(
             f"{item.address}.{path}",
             why=f"S3 has no algorithm `{value}`",

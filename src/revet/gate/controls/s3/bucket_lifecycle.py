@@ -27,12 +27,10 @@ _ANYTHING: tuple[object, ...] = ("", [], "0", 0)
     id     = "incomplete-uploads"
     status = "Enabled"
     filter {}
-    abort_incomplete_multipart_upload {
-      days_after_initiation = 7
-    }
+    abort_incomplete_multipart_upload { days_after_initiation = 7 }
   }
 }""",
-    construct="s3.Bucket(scope, id)",
+    construct='s3.Bucket(scope, "receipts", key=key)',
     deviations=("X-09",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

@@ -28,7 +28,7 @@ _SWITCHES = (
   ignore_public_acls      = true
   restrict_public_buckets = true
 }""",
-    construct="s3.Bucket(scope, id)",
+    construct='s3.Bucket(scope, "receipts", key=key)',
     deviations=("X-06",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

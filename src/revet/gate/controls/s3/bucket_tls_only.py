@@ -34,7 +34,7 @@ _EVERYBODY = frozenset({Principal("*", "*"), Principal("AWS", "*")})
     values   = ["false"]
   }
 }""",
-    construct="s3.Bucket(scope, id)",
+    construct='s3.Bucket(scope, "receipts", key=key)',
     deviations=("X-07",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

@@ -16,11 +16,9 @@ from revet.plan import Plan, Resource
     impact="an overwritten or deleted object is lost, by mistake or by ransomware",
     fix="""resource "aws_s3_bucket_versioning" "data" {
   bucket = aws_s3_bucket.data.id
-  versioning_configuration {
-    status = "Enabled"
-  }
+  versioning_configuration { status = "Enabled" }
 }""",
-    construct="s3.Bucket(scope, id)",
+    construct='s3.Bucket(scope, "receipts", key=key)',
     deviations=("X-08",),
 )
 def rule(resource: Resource, plan: Plan) -> Outcome:

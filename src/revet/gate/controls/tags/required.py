@@ -18,20 +18,20 @@ def _taggable(resource: Resource) -> bool:
     severity=Severity.MEDIUM,
     resource=ANY_TYPE,
     applies=_taggable,
-    required="`tags`, or the provider's `default_tags`, have every required key with a value",
+    required="`tags`, or the provider's `default_tags`, have every key of `keys` with a value",
     impact="nobody can say whose it is, what it is for, or whether it may go",
-    fix="""provider "aws" {
+    fix="""# settings: keys = ["Environment", "Owner", "Purpose"]
+provider "aws" {
   default_tags {
     tags = { Environment = "dev", Owner = "platform", Purpose = "tap" }
   }
 }""",
-    construct="Context(tags={…})",
+    construct='s3.Bucket(scope, "receipts", key=key)  # tagged as the `Context` of its stack says',
     deviations=("X-36",),
+    labels_only=True,
 )
-def rule(
-    resource: Resource, plan: Plan, *, keys: tuple[str, ...] = ("Environment", "Owner", "Purpose")
-) -> Outcome:
-    """Tags of the resource and the provider's default tags count alike."""
+def rule(resource: Resource, plan: Plan, *, keys: tuple[str, ...]) -> Outcome:
+    """The keys are the user's choice; the provider's default tags count like a resource's own."""
     del plan
     missing = tuple(key for key in keys if not has_tag(resource, key))
     if missing:

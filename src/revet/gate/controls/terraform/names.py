@@ -25,6 +25,7 @@ resource "aws_sns_topic" "alarms" {
   name = "tap-alarms-dev"
 }""",
     deviations=("X-37",),
+    labels_only=True,
 )
 def rule(resource: Resource, plan: Plan, *, pattern: str) -> Outcome:
     """Account and region may be left open in a name; any twelve digits, any region must then do."""

@@ -19,6 +19,8 @@ def allow_with_not_principal(statement: StatementSubject) -> Hits:
     """`Allow` with `NotPrincipal`: everyone else is allowed, the anonymous included.
 
     In a trust policy `ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL` stands beside it.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if statement.allows and "NotPrincipal" in statement.members:
         yield hit(

@@ -17,7 +17,10 @@ from revet.iam.validate.subject import StatementSubject
     needs="resourcetag",
 )
 def allow_with_unsupported_tag_condition_key_for_service(statement: StatementSubject) -> Hits:
-    """`aws:ResourceTag` beside actions that do not carry it; one finding for each service."""
+    """`aws:ResourceTag` beside actions that do not carry it; one finding for each service.
+
+    Rests on AWS's page of checks and on 2 of its answers on its own policies, all on one.
+    """
     if not statement.allows:
         return
     for condition in tag_demands(statement):

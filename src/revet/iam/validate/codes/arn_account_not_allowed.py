@@ -12,7 +12,10 @@ from revet.iam.validate.subject import ResourceSubject
 
 @check(Level.ERROR, subject=ResourceSubject)
 def arn_account_not_allowed(resource: ResourceSubject) -> Hits:
-    """An account, written out, in the ARN of a resource type whose ARNs have none."""
+    """An account, written out, in the ARN of a resource type whose ARNs have none.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     read = resource.read
     if read is None or not read.arn.account or is_open(read.arn.account):
         return

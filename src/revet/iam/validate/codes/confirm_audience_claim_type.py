@@ -1,4 +1,4 @@
-"""Who writes a condition on a token's audience knows whether it is one value or several."""
+"""A token's audience is one value."""
 
 from __future__ import annotations
 
@@ -14,29 +14,26 @@ from revet.iam.validate.subject import ConditionSubject
     Level.SUGGESTION,
     subject=ConditionSubject,
     source="IAM User Guide, IAM policy validation check reference; Create a role for OpenID "
-    "Connect federation; AWS CLI Command Reference, accessanalyzer validate-policy (example)",
+    "Connect federation",
 )
 def confirm_audience_claim_type(condition: ConditionSubject) -> Hits:
-    """The claim `aud` of an OpenID Connect provider.
+    """A qualifier on the claim `aud` of an identity provider.
 
-    AWS asks whenever the key appears, with a qualifier or without. Of the providers whose claims
-    AWS documents one by one, as Cognito's, it knows that the claim has one value; there only a
-    qualifier is in doubt.
+    The page's message is that the claim has one value and takes no qualifier, so that a condition
+    without one, as all of AWS's own trust policies have it, needs no confirmation.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    if not is_audience(condition):
+    used = condition.operator
+    if (
+        used is None
+        or used.qualifier is Qualifier.NONE
+        or used.operator.kind is Kind.NULL
+        or not is_audience(condition)
+    ):
         return
-    used, reference = condition.operator, condition.reference
-    if used is None or reference is None or used.operator.kind is Kind.NULL:
-        return
-    if not reference.is_template and used.qualifier is Qualifier.NONE:
-        return
-    advice = (
-        f"A qualifier such as {used.qualifier} is for several values only: with one, write "
-        f"{used.operator.name} alone."
-        if used.qualifier is not Qualifier.NONE
-        else "When it is one value, as with most identity providers, the condition is right."
-    )
     yield hit(
-        f"{quoted(condition.key)} says whom a token is meant for. {advice}",
+        f"{quoted(condition.key)} says whom a token is meant for. A qualifier such as "
+        f"{used.qualifier} is for several values: with one, write {used.operator.name} alone.",
         condition.key_place,
     )

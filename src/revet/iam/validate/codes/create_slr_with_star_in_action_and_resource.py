@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from revet.iam.validate.catalog import Hits, check
 from revet.iam.validate.finding import Level
-from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.policy_type import GRANTING
 from revet.iam.validate.role_grant_hits import with_star_in_action_and_resource
 from revet.iam.validate.role_grants import CREATE_LINKED_ROLE
 from revet.iam.validate.subject import StatementSubject
 
 
-@check(Level.WARNING, subject=StatementSubject, types=frozenset({PolicyType.IDENTITY}))
+@check(Level.WARNING, subject=StatementSubject, types=GRANTING)
 def create_slr_with_star_in_action_and_resource(statement: StatementSubject) -> Hits:
-    """Allowed by a wildcard, on roles with a wildcard."""
+    """Allowed by a wildcard, on roles with a wildcard.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     yield from with_star_in_action_and_resource(CREATE_LINKED_ROLE, statement)

@@ -27,6 +27,8 @@ def data_type_mismatch(policy: PolicySubject) -> Hits:
 
     A `Principal` that is a list is `INVALID_PRINCIPAL_FORMAT`; values of several types under one
     condition key are `INVALID_CONDITION_DATA_TYPE`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name in ("Version", "Id"):
         member = policy.members.get(name)

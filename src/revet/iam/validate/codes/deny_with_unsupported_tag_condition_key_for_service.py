@@ -17,7 +17,10 @@ from revet.iam.validate.subject import StatementSubject
     needs="resourcetag",
 )
 def deny_with_unsupported_tag_condition_key_for_service(statement: StatementSubject) -> Hits:
-    """`aws:ResourceTag` beside actions that do not carry it; one finding for each service."""
+    """`aws:ResourceTag` beside actions that do not carry it; one finding for each service.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if not statement.denies:
         return
     for condition in tag_demands(statement):

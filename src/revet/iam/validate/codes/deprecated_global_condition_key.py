@@ -11,7 +11,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.WARNING, subject=ConditionSubject, types=WITHOUT_PRINCIPAL, needs="aws:arn")
 def deprecated_global_condition_key(condition: ConditionSubject) -> Hits:
-    """The old key in a policy of an identity or of an organization."""
+    """The old key in a policy of an identity or of an organization.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if condition.lower == DEPRECATED:
         yield hit(
             f"The condition key {condition.key} is out of date. Use aws:PrincipalArn.",

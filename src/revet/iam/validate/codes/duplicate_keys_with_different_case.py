@@ -12,7 +12,10 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.ERROR, subject=StatementSubject)
 def duplicate_keys_with_different_case(statement: StatementSubject) -> Hits:
-    """The same key again in another case, tag keys included."""
+    """The same key again in another case, tag keys included.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     node = statement.element("Condition")
     if not isinstance(node, JsonObject):
         return

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from revet.iam.operators import Kind
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import covers_action, is_kind, values_of, with_key
 from revet.iam.validate.subject import ConditionSubject
-from revet.iam.validate.symbols import has_symbol
 
 _KEY, _SELECT = "dynamodb:attributes", "dynamodb:select"
 _SPECIFIC = frozenset({"specific_attributes"})
@@ -28,7 +28,10 @@ _READING = (
     needs="dynamodb:attributes",
 )
 def dynamodb_attributes_without_select(condition: ConditionSubject) -> Hits:
-    """`dynamodb:Attributes` beside an action that reads, with no demand on `dynamodb:Select`."""
+    """`dynamodb:Attributes` beside an action that reads, with no demand on `dynamodb:Select`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     statement = condition.statement
     if condition.lower != _KEY or not statement.allows or is_kind(condition, Kind.NULL):
         return

@@ -11,7 +11,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.SUGGESTION, subject=ConditionSubject, needs="foranyvalue")
 def empty_array_condition_foranyvalue(condition: ConditionSubject) -> Hits:
-    """`[]`: it holds for no request."""
+    """`[]`: it holds for no request.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if empty_condition(condition) is EmptyCondition.FOR_ANY_VALUE:
         yield hit(
             f"ForAnyValue without values for {quoted(condition.key)} never holds, so that the "

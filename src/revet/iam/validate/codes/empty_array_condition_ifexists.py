@@ -11,7 +11,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.SUGGESTION, subject=ConditionSubject, needs="ifexists")
 def empty_array_condition_ifexists(condition: ConditionSubject) -> Hits:
-    """`[]`: it holds for requests without the key and for no others."""
+    """`[]`: it holds for requests without the key and for no others.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if empty_condition(condition) is EmptyCondition.IF_EXISTS:
         yield hit(
             "IfExists without values holds only when the request has no "

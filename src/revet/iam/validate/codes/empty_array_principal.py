@@ -14,7 +14,10 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.SUGGESTION, subject=StatementSubject, types=WITH_PRINCIPAL)
 def empty_array_principal(statement: StatementSubject) -> Hits:
-    """`[]` as the element itself or under one of its keys."""
+    """`[]` as the element itself or under one of its keys.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for name in PRINCIPAL_ELEMENTS:
         node = statement.element(name)
         path: Path = (*statement.path, ("value", name))

@@ -11,7 +11,10 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.SUGGESTION, subject=StatementSubject, types=WITH_RESOURCE)
 def empty_array_resource(statement: StatementSubject) -> Hits:
-    """`Resource` or `NotResource` with `[]`; a trust policy must not have them at all."""
+    """`Resource` or `NotResource` with `[]`; a trust policy must not have them at all.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for name in ("Resource", "NotResource"):
         node = statement.element(name)
         if isinstance(node, JsonArray) and not node.items:

@@ -12,7 +12,10 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.SUGGESTION, subject=StatementSubject)
 def empty_object_condition(statement: StatementSubject) -> Hits:
-    """`Condition` with `{}`, or an operator with `{}`; AWS documents only the first."""
+    """`Condition` with `{}`, or an operator with `{}`; AWS documents only the first.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     node = statement.element("Condition")
     if not isinstance(node, JsonObject):
         return

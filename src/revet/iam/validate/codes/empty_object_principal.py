@@ -12,7 +12,10 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.SUGGESTION, subject=StatementSubject, types=WITH_PRINCIPAL)
 def empty_object_principal(statement: StatementSubject) -> Hits:
-    """`Principal` or `NotPrincipal` with `{}`."""
+    """`Principal` or `NotPrincipal` with `{}`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for name in PRINCIPAL_ELEMENTS:
         node = statement.element(name)
         if isinstance(node, JsonObject) and not node.members:

@@ -13,7 +13,10 @@ _MEANING = Presence(when_absent=True, when_present=False)
 
 @check(Level.SUGGESTION, subject=ConditionSubject)
 def equivalent_to_null_true(condition: ConditionSubject) -> Hits:
-    """The condition holds exactly when the key is missing."""
+    """The condition holds exactly when the key is missing.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if presence(condition) == _MEANING:
         yield hit(
             f"{quoted(condition.key)} under {condition.operator_text} with * only asks that the "

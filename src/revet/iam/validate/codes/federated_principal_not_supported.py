@@ -14,6 +14,8 @@ def federated_principal_not_supported(principal: PrincipalSubject) -> Hits:
     """Values under the principal key `Federated` of a resource's policy.
 
     In an identity policy the element itself is `UNSUPPORTED_PRINCIPAL`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if principal.kind == "Federated":
         yield hit(

@@ -12,7 +12,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.SECURITY_WARNING, subject=ConditionSubject, needs="forallvalues")
 def forallvalues_with_single_valued_key(condition: ConditionSubject) -> Hits:
-    """On a key that a request carries at most once; audience claims have codes of their own."""
+    """On a key that a request carries at most once; audience claims have codes of their own.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     used, reference = condition.operator, condition.reference
     if (
         used is not None

@@ -18,7 +18,10 @@ from revet.iam.validate.subject import ConditionSubject
     needs="foranyvalue",
 )
 def foranyvalue_with_audience_claim_type(condition: ConditionSubject) -> Hits:
-    """`ForAnyValue` on the claim `aud` of an identity provider."""
+    """`ForAnyValue` on the claim `aud` of an identity provider.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if not is_audience(condition):
         return
     used = condition.operator

@@ -11,7 +11,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.SUGGESTION, subject=ConditionSubject, needs="ip")
 def improve_ip_range(condition: ConditionSubject) -> Hits:
-    """A range that does not start at its own first address."""
+    """A range that does not start at its own first address.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if not compares_addresses(condition):
         return
     for value in condition.values:

@@ -19,7 +19,10 @@ _AWS = "aws"
 
 @check(Level.ERROR, subject=ResourceSubject)
 def invalid_arn_account(resource: ResourceSubject) -> Hits:
-    """Something else where an account is allowed."""
+    """Something else where an account is allowed.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     read = resource.read
     if read is None:
         return

@@ -12,7 +12,10 @@ from revet.iam.validate.subject import ResourceSubject
 
 @check(Level.ERROR, subject=ResourceSubject)
 def invalid_arn_service_case(resource: ResourceSubject) -> Hits:
-    """A service that exists but for the case of its letters."""
+    """A service that exists but for the case of its letters.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     read = resource.read
     if read is None:
         return

@@ -10,7 +10,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.ERROR, subject=ConditionSubject)
 def invalid_condition_data_type(condition: ConditionSubject) -> Hits:
-    """Texts, numbers and booleans mixed under one key."""
+    """Texts, numbers and booleans mixed under one key.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     values = condition.values
     if len(values) > 1:
         kinds = {_kind(value.node.value) for value in values}

@@ -11,7 +11,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.ERROR, subject=ConditionSubject)
 def invalid_condition_multiple_boolean(condition: ConditionSubject) -> Hits:
-    """Several values for `Bool` on a key that a request carries once."""
+    """Several values for `Bool` on a key that a request carries once.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     used = condition.operator
     if used is None or used.operator.kind is not Kind.BOOL or len(condition.values) <= 1:
         return

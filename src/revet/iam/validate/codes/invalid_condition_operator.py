@@ -14,7 +14,10 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.ERROR, subject=StatementSubject)
 def invalid_condition_operator(statement: StatementSubject) -> Hits:
-    """A name that is none of AWS's operators, with or without qualifier and `IfExists`."""
+    """A name that is none of AWS's operators, with or without qualifier and `IfExists`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     node = statement.element("Condition")
     if not isinstance(node, JsonObject):
         return

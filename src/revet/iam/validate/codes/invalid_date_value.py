@@ -12,7 +12,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.WARNING, subject=ConditionSubject)
 def invalid_date_value(condition: ConditionSubject) -> Hits:
-    """Seconds since 1970, which a year alone is taken for as well."""
+    """Seconds since 1970, which a year alone is taken for as well.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     used = condition.operator
     if used is None or used.operator.kind is not Kind.DATE:
         return

@@ -9,7 +9,10 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.ERROR, subject=StatementSubject)
 def invalid_effect(statement: StatementSubject) -> Hits:
-    """A string that is neither; another JSON type is `DATA_TYPE_MISMATCH`."""
+    """A string that is neither; another JSON type is `DATA_TYPE_MISMATCH`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if statement.effect and statement.effect not in ("Allow", "Deny"):
         yield hit(
             f"The effect {statement.effect} does not exist. Use Allow or Deny.",

@@ -20,7 +20,10 @@ _RESOURCE = Glob.parse("key/*")
 
 @check(Level.ERROR, subject=ConditionSubject, needs="kms")
 def invalid_kms_key_value(condition: ConditionSubject) -> Hits:
-    """No ARN of a key: an id, an alias, a typing error."""
+    """No ARN of a key: an id, an alias, a typing error.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     reference = condition.reference
     if (
         reference is None

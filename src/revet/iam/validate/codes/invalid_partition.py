@@ -13,7 +13,10 @@ from revet.iam.validate.subject import ResourceSubject
 
 @check(Level.ERROR, subject=ResourceSubject)
 def invalid_partition(resource: ResourceSubject) -> Hits:
-    """A second field that is no partition and covers none."""
+    """A second field that is no partition and covers none.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     read = resource.read
     if read is None or read.arn.partition in partitions():
         return

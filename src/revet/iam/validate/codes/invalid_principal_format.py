@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from revet.iam.document_json import JsonArray, JsonScalar
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS
 from revet.iam.validate.subject import StatementSubject
-from revet.iam.validate.symbols import has_symbol
 
 
 @check(
@@ -19,7 +19,10 @@ from revet.iam.validate.symbols import has_symbol
     "language",
 )
 def invalid_principal_format(statement: StatementSubject) -> Hits:
-    """Another bare string, or a list; an empty list is `EMPTY_ARRAY_PRINCIPAL`."""
+    """Another bare string, or a list; an empty list is `EMPTY_ARRAY_PRINCIPAL`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for name in PRINCIPAL_ELEMENTS:
         node = statement.element(name)
         if isinstance(node, JsonScalar):

@@ -14,7 +14,10 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.ERROR, subject=StatementSubject, types=WITH_PRINCIPAL)
 def invalid_principal_key(statement: StatementSubject) -> Hits:
-    """Any other key, in exactly this case."""
+    """Any other key, in exactly this case.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for name in PRINCIPAL_ELEMENTS:
         node = statement.element(name)
         if isinstance(node, JsonObject):

@@ -26,7 +26,10 @@ _KEYS = frozenset(
 
 @check(Level.ERROR, subject=ConditionSubject)
 def invalid_region(condition: ConditionSubject) -> Hits:
-    """A value that is no Region, or a pattern that no Region fits."""
+    """A value that is no Region, or a pattern that no Region fits.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     used = condition.operator
     if condition.lower not in _KEYS or used is None or used.operator.kind is not Kind.STRING:
         return

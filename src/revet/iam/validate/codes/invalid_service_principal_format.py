@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from revet.iam.operators import Kind
+from revet.iam.reference import service_principal
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Text
@@ -51,6 +52,8 @@ def invalid_service_principal_format(statement: StatementSubject) -> Hits:
     """Values under the principal key `Service`, and of the condition keys of `KEYS`.
 
     What holds a wildcard, a variable or a reference is not judged.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if statement.policy.type in WITH_PRINCIPAL:
         for principal in statement.principals:
@@ -80,4 +83,7 @@ def _is_wrong(value: Text, form: re.Pattern[str]) -> bool:
     text = value.text
     if not value.is_string or "*" in text or "?" in text or "${" in text:
         return False
-    return form.fullmatch(text) is None
+    if form.fullmatch(text) is not None:
+        return False
+    known = service_principal(text) if form is _SERVICE else None
+    return known is None or not known.is_known

@@ -20,7 +20,10 @@ PREFIX = "AIDA"
     needs="aida",
 )
 def invalid_user_reference(principal: PrincipalSubject) -> Hits:
-    """An id stands in a stored policy when a user was deleted: it then names nobody."""
+    """An id stands in a stored policy when a user was deleted: it then names nobody.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     text = principal.text
     if principal.kind == "AWS" and text.startswith(PREFIX) and text.isascii() and text.isalnum():
         yield hit(

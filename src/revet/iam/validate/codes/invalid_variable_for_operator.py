@@ -11,7 +11,10 @@ from revet.iam.validate.variables import VERSION, variables_of
 
 @check(Level.ERROR, subject=ConditionSubject, needs="${")
 def invalid_variable_for_operator(condition: ConditionSubject) -> Hits:
-    """A variable among the values of a numeric, date, Boolean, binary, IP address or `Null` one."""
+    """A variable among the values of a numeric, date, Boolean, binary, IP address or `Null` one.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     used = condition.operator
     if used is None or used.operator.takes_variables:
         return

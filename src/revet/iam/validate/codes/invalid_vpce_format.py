@@ -11,7 +11,10 @@ from revet.iam.validate.vpc_ids import compares_texts, is_id
 
 @check(Level.ERROR, subject=ConditionSubject, needs="vpc")
 def invalid_vpce_format(condition: ConditionSubject) -> Hits:
-    """A value that is no such id; wildcards and variables have codes of their own."""
+    """A value that is no such id; wildcards and variables have codes of their own.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if condition.lower != "aws:sourcevpce" or not compares_texts(condition):
         return
     for value in condition.values:

@@ -10,5 +10,8 @@ from revet.iam.validate.subject import UnreadableSubject
 
 @check(Level.ERROR, subject=UnreadableSubject)
 def json_syntax_error(unreadable: UnreadableSubject) -> Hits:
-    """Whatever cannot be read."""
+    """Whatever cannot be read.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     yield hit(f"Correct the JSON: {printable(unreadable.problem)}.", unreadable.place)

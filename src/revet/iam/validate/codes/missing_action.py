@@ -9,6 +9,9 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.ERROR, subject=StatementSubject)
 def missing_action(statement: StatementSubject) -> Hits:
-    """Neither `Action` nor `NotAction`."""
+    """Neither `Action` nor `NotAction`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if "Action" not in statement.members and "NotAction" not in statement.members:
         yield hit("The statement names no actions. Add Action or NotAction.", statement.place)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from revet.iam.operators import Kind
+from revet.iam.operators import Kind, Qualifier
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import FALSE, covers_action, values_of
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject, StatementSubject
-from revet.iam.validate.symbols import has_symbol
 
 _ASSUMING = frozenset({"sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 _SETTING = {
@@ -29,6 +29,8 @@ def missing_action_for_condition_key(condition: ConditionSubject) -> Hits:
     """A role may be assumed only with what nobody is allowed to pass.
 
     The permission may stand in another statement that allows.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     statement = condition.statement
     if not statement.allows:
@@ -60,5 +62,7 @@ def _assumes(statement: StatementSubject) -> bool:
 def _demands(condition: ConditionSubject) -> bool:
     used = condition.operator
     if used is None or used.if_exists or used.operator.negated:
+        return False
+    if used.qualifier is Qualifier.FOR_ALL_VALUES:
         return False
     return used.operator.kind is not Kind.NULL or values_of(condition) == FALSE

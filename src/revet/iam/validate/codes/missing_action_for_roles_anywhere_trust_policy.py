@@ -21,7 +21,10 @@ NEEDED = ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
     "Trust model in AWS Identity and Access Management Roles Anywhere",
 )
 def missing_action_for_roles_anywhere_trust_policy(policy: PolicySubject) -> Hits:
-    """What all statements together that trust the service do not allow."""
+    """What all statements together that trust the service do not allow.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     trusting = {
         statement: service
         for statement in policy.statements

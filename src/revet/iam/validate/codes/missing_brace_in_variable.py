@@ -11,7 +11,10 @@ from revet.iam.validate.variables import variables_in_use
 
 @check(Level.ERROR, subject=StatementSubject, needs="${")
 def missing_brace_in_variable(statement: StatementSubject) -> Hits:
-    """`${aws:username` without the brace that closes it."""
+    """`${aws:username` without the brace that closes it.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for variable in variables_in_use(statement):
         if not variable.closed:
             yield hit(

@@ -21,6 +21,8 @@ def missing_paired_condition_keys(condition: ConditionSubject) -> Hits:
 
     Of a `Deny`, they may stand in another one: AWS's own example denies other addresses in one
     statement and other networks in another.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     known = global_key_of(condition)
     if known is None or not known.paired_with or is_kind(condition, Kind.NULL):

@@ -17,6 +17,9 @@ from revet.iam.validate.subject import StatementSubject
     "RCP syntax",
 )
 def missing_principal(statement: StatementSubject) -> Hits:
-    """Neither `Principal` nor `NotPrincipal`, in resource, trust and resource control policies."""
+    """Neither `Principal` nor `NotPrincipal`, in resource, trust and resource control policies.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if not any(name in statement.members for name in PRINCIPAL_ELEMENTS):
         yield hit("The statement names no principals. Add Principal.", statement.place)

@@ -11,7 +11,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.ERROR, subject=ConditionSubject)
 def missing_qualifier(condition: ConditionSubject) -> Hits:
-    """A multivalued key without `ForAllValues` and `ForAnyValue`; `Null` needs none."""
+    """A multivalued key without `ForAllValues` and `ForAnyValue`; `Null` needs none.
+
+    Rests on AWS's page of checks and on 1 of its answers on its own policies.
+    """
     used = condition.operator
     if (
         used is not None

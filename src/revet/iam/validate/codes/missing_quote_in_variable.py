@@ -11,7 +11,10 @@ from revet.iam.validate.variables import variables_in_use
 
 @check(Level.ERROR, subject=StatementSubject, needs="${")
 def missing_quote_in_variable(statement: StatementSubject) -> Hits:
-    """`${aws:username, anonymous}`, or with a quote on one side only."""
+    """`${aws:username, anonymous}`, or with a quote on one side only.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for variable in variables_in_use(statement):
         if variable.closed and not variable.default_is_quoted:
             yield hit(

@@ -11,7 +11,10 @@ from revet.iam.validate.subject import PolicySubject
 
 @check(Level.ERROR, subject=PolicySubject)
 def missing_statement(policy: PolicySubject) -> Hits:
-    """No element `Statement`, or an empty list; AWS documents only the first."""
+    """No element `Statement`, or an empty list; AWS documents only the first.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     member = policy.members.get("Statement")
     if member is None:
         yield hit("The policy has no statement. Add the element Statement.", policy.place)

@@ -11,7 +11,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.ERROR, subject=ConditionSubject)
 def missing_tag_key_in_condition(condition: ConditionSubject) -> Hits:
-    """`aws:ResourceTag` and its like without `/` and a tag key."""
+    """`aws:ResourceTag` and its like without `/` and a tag key.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     template = tag_template(condition)
     if template is not None:
         yield hit(

@@ -9,7 +9,10 @@ from revet.iam.validate.subject import PolicySubject
 
 @check(Level.WARNING, subject=PolicySubject)
 def missing_version(policy: PolicySubject) -> Hits:
-    """No element `Version`; AWS then reads the policy as one of 2008-10-17, without variables."""
+    """No element `Version`; AWS then reads the policy as one of 2008-10-17, without variables.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if "Version" not in policy.members:
         yield hit(
             "The policy has no Version, so that newer features such as variables do not work in "

@@ -12,7 +12,10 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.ERROR, subject=StatementSubject, needs="nullifexists")
 def null_with_if_exists(statement: StatementSubject) -> Hits:
-    """`NullIfExists`, with or without a qualifier."""
+    """`NullIfExists`, with or without a qualifier.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     node = statement.element("Condition")
     if not isinstance(node, JsonObject):
         return

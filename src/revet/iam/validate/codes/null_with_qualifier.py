@@ -14,7 +14,10 @@ _RESULT = {Qualifier.FOR_ALL_VALUES: "holds", Qualifier.FOR_ANY_VALUE: "does not
 
 @check(Level.SUGGESTION, subject=StatementSubject, needs=":null")
 def null_with_qualifier(statement: StatementSubject) -> Hits:
-    """`ForAllValues:Null`, which always holds, and `ForAnyValue:Null`, which never does."""
+    """`ForAllValues:Null`, which always holds, and `ForAnyValue:Null`, which never does.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     node = statement.element("Condition")
     if not isinstance(node, JsonObject):
         return

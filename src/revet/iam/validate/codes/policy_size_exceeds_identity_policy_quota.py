@@ -5,7 +5,7 @@ from __future__ import annotations
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.policy_size import characters_without_whitespace
-from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.policy_type import OF_IDENTITIES
 from revet.iam.validate.subject import PolicySubject
 
 QUOTA = 10_240
@@ -17,7 +17,7 @@ from 10,409 characters on, while none from 6,331 to 10,155 is found.
 """
 
 
-@check(Level.WARNING, subject=PolicySubject, types=frozenset({PolicyType.IDENTITY}))
+@check(Level.WARNING, subject=PolicySubject, types=OF_IDENTITIES)
 def policy_size_exceeds_identity_policy_quota(policy: PolicySubject) -> Hits:
     """More than `QUOTA` characters that are no white space."""
     size = characters_without_whitespace(policy, QUOTA)

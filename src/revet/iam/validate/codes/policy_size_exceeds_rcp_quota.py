@@ -17,7 +17,10 @@ Source: AWS Organizations User Guide, "Quotas and service limits for AWS Organiz
 
 @check(Level.ERROR, subject=PolicySubject, types=frozenset({PolicyType.RCP}))
 def policy_size_exceeds_rcp_quota(policy: PolicySubject) -> Hits:
-    """More than `QUOTA` characters; whoever writes the policy removes the white space."""
+    """More than `QUOTA` characters; whoever writes the policy removes the white space.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     size = characters(policy, QUOTA)
     if size > QUOTA:
         yield hit(

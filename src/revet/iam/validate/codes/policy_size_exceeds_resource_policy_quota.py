@@ -34,6 +34,8 @@ def policy_size_exceeds_resource_policy_quota(policy: PolicySubject) -> Hits:
 
     Which quota AWS holds against a policy whose resource type it was not told is not documented;
     here it is the largest.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     quota = QUOTAS.get(policy.resource_type, LARGEST)
     size = characters(policy, quota)

@@ -10,7 +10,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.ERROR, subject=ConditionSubject)
 def private_ip_address(condition: ConditionSubject) -> Hits:
-    """`IpAddress` with nothing but private ranges."""
+    """`IpAddress` with nothing but private ranges.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     private, only = private_sources(condition, negated=False)
     if private and only:
         yield hit(

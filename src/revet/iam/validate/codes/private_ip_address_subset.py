@@ -11,7 +11,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.SUGGESTION, subject=ConditionSubject)
 def private_ip_address_subset(condition: ConditionSubject) -> Hits:
-    """`IpAddress` with private and public ranges."""
+    """`IpAddress` with private and public ranges.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     private, only = private_sources(condition, negated=False)
     if private and not only:
         shown = ", ".join(quoted(value.text) for value in private)

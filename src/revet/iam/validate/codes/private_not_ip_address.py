@@ -10,7 +10,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.ERROR, subject=ConditionSubject)
 def private_not_ip_address(condition: ConditionSubject) -> Hits:
-    """`NotIpAddress` with nothing but private ranges."""
+    """`NotIpAddress` with nothing but private ranges.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     private, only = private_sources(condition, negated=True)
     if private and only:
         yield hit(

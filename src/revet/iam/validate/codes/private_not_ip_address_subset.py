@@ -11,7 +11,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.SUGGESTION, subject=ConditionSubject)
 def private_not_ip_address_subset(condition: ConditionSubject) -> Hits:
-    """`NotIpAddress` with private and public ranges."""
+    """`NotIpAddress` with private and public ranges.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     private, only = private_sources(condition, negated=True)
     if private and not only:
         shown = ", ".join(quoted(value.text) for value in private)

@@ -19,7 +19,10 @@ from revet.iam.validate.subject import ConditionSubject
     "Resource control policy examples",
 )
 def rcp_missing_related_principal_condition_key(condition: ConditionSubject) -> Hits:
-    """A key of the principal, and no exception for services."""
+    """A key of the principal, and no exception for services.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     statement = condition.statement
     if not statement.denies or not judges_principal(condition):
         return

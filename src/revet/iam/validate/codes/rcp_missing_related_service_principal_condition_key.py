@@ -18,7 +18,10 @@ from revet.iam.validate.subject import ConditionSubject
     "Resource control policy examples",
 )
 def rcp_missing_related_service_principal_condition_key(condition: ConditionSubject) -> Hits:
-    """A key that only requests of services carry, and no exception for everyone else."""
+    """A key that only requests of services carry, and no exception for everyone else.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     statement = condition.statement
     if not statement.denies or not judges_service(condition):
         return

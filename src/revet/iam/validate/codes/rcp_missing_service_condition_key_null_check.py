@@ -17,7 +17,10 @@ from revet.iam.validate.subject import ConditionSubject
     "Resource control policy examples",
 )
 def rcp_missing_service_condition_key_null_check(condition: ConditionSubject) -> Hits:
-    """A key of the source, and no exception for requests without one."""
+    """A key of the source, and no exception for requests without one.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     statement = condition.statement
     if not statement.denies or not judges_source(condition):
         return

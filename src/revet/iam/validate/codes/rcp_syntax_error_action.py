@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.rcp_services import SERVICES
 from revet.iam.validate.subject import ActionSubject
-from revet.iam.validate.symbols import has_symbol
 
 
 @check(
@@ -22,6 +22,8 @@ def rcp_syntax_error_action(action: ActionSubject) -> Hits:
     """An `Action` whose service is not among those that support these policies.
 
     `*` alone stands in AWS's own policy, which allows everything, and in no other.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if action.negated or action.prefix.lower() in SERVICES or has_symbol(action.text):
         return

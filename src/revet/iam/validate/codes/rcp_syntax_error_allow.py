@@ -21,6 +21,8 @@ def rcp_syntax_error_allow(statement: StatementSubject) -> Hits:
 
     Organizations takes `Allow` only in its own policy RCPFullAWSAccess; the finding does not speak
     of that.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if not statement.allows:
         return

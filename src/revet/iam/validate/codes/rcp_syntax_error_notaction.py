@@ -16,7 +16,10 @@ from revet.iam.validate.subject import StatementSubject
     "RCP syntax",
 )
 def rcp_syntax_error_notaction(statement: StatementSubject) -> Hits:
-    """`NotAction`."""
+    """`NotAction`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if "NotAction" in statement.members:
         yield hit(
             "A resource control policy has no NotAction. Name the actions with Action.",

@@ -20,6 +20,8 @@ def rcp_syntax_error_principal(statement: StatementSubject) -> Hits:
     """`NotPrincipal`, or any other `Principal` than the bare `"*"`.
 
     Whether AWS takes `{"AWS": "*"}`, which means the same, is not documented; here it is refused.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     node = statement.element("Principal")
     if node is not None and not (isinstance(node, JsonScalar) and node.value == "*"):

@@ -20,7 +20,10 @@ _MOST = 5
     source="IAM User Guide, IAM policy validation check reference; The confused deputy problem",
 )
 def recommended_condition_key_for_service_principal(statement: StatementSubject) -> Hits:
-    """A service is restricted by `aws:Referer`."""
+    """A service is restricted by `aws:Referer`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if not statement.allows:
         return
     services = services_of(statement)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from revet.iam.operators import Kind, Relation
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
-from revet.iam.validate.symbols import has_symbol
 
 _KEPT = {
     Relation.LESS: "greatest",
@@ -19,7 +19,10 @@ _KEPT = {
 
 @check(Level.SUGGESTION, subject=ConditionSubject)
 def redundant_condition_value_num(condition: ConditionSubject) -> Hits:
-    """Several values for an operator that asks for less or more."""
+    """Several values for an operator that asks for less or more.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     used = condition.operator
     if used is None or used.operator.kind is not Kind.NUMERIC:
         return

@@ -13,7 +13,10 @@ _MEANING = Presence(when_absent=True, when_present=True)
 
 @check(Level.SUGGESTION, subject=ConditionSubject)
 def redundant_key_due_to_wildcard_in_condition(condition: ConditionSubject) -> Hits:
-    """It holds with the key and without it, because a value matches everything."""
+    """It holds with the key and without it, because a value matches everything.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if presence(condition) == _MEANING:
         yield hit(
             f"{quoted(condition.key)} under {condition.operator_text} with * always holds. "

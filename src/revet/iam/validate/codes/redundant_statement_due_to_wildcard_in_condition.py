@@ -13,7 +13,10 @@ _MEANING = Presence(when_absent=False, when_present=False)
 
 @check(Level.SUGGESTION, subject=ConditionSubject)
 def redundant_statement_due_to_wildcard_in_condition(condition: ConditionSubject) -> Hits:
-    """It holds neither with the key nor without it, because everything is excluded."""
+    """It holds neither with the key nor without it, because everything is excluded.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if presence(condition) == _MEANING:
         yield hit(
             f"{quoted(condition.key)} under {condition.operator_text} with * never holds, so the "

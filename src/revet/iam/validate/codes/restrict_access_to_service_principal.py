@@ -22,6 +22,8 @@ def restrict_access_to_service_principal(statement: StatementSubject) -> Hits:
     Not in trust policies: a role is passed to a service within its account only, the trust policies
     that AWS's consoles write for Lambda or EC2 name no source, and AWS's validation is silent about
     them. What names a stand-in for the source is `RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if not statement.allows:
         return

@@ -10,7 +10,10 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.ERROR, subject=StatementSubject, types=frozenset({PolicyType.TRUST}))
 def role_trust_policy_syntax_error_resource(statement: StatementSubject) -> Hits:
-    """`Resource` or `NotResource`."""
+    """`Resource` or `NotResource`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for name in ("Resource", "NotResource"):
         if name in statement.members:
             yield hit(

@@ -15,6 +15,8 @@ def role_trust_policy_unsupported_wildcard_in_principal(statement: StatementSubj
 
     IAM does take `{"AWS": "*"}`, and AWS's validation is silent about it; wildcards under the
     other principal keys are `UNSUPPORTED_WILDCARD_IN_PRINCIPAL`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     node = statement.element("Principal")
     if isinstance(node, JsonScalar) and node.value == "*":

@@ -17,7 +17,10 @@ from revet.iam.validate.subject import ConditionSubject
     needs="s3:prefix",
 )
 def s3_prefix_in_negative_context(condition: ConditionSubject) -> Hits:
-    """`s3:prefix` denied by value, or allowed but for some values."""
+    """`s3:prefix` denied by value, or allowed but for some values.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if condition.lower != "s3:prefix":
         return
     used, statement = condition.operator, condition.statement

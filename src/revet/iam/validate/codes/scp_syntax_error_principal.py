@@ -17,7 +17,10 @@ from revet.iam.validate.subject import StatementSubject
     "SCP syntax",
 )
 def scp_syntax_error_principal(statement: StatementSubject) -> Hits:
-    """`Principal` or `NotPrincipal`."""
+    """`Principal` or `NotPrincipal`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for name, place in principal_places(statement):
         yield hit(
             f"A service control policy holds for all principals of its accounts. Remove {name}; to "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from revet.iam.operators import Kind
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import is_kind
@@ -13,7 +14,6 @@ from revet.iam.validate.place import Text
 from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject, StatementSubject
-from revet.iam.validate.symbols import has_symbol
 
 _REPOSITORY = re.compile(r"repo:[^:/*?]+/[^:/*?]+:")
 _BRANCH = "refs/"
@@ -33,6 +33,8 @@ def specific_github_repo_and_branch_recommended(statement: StatementSubject) -> 
 
     The branch may stand in a condition on `ref` instead; subjects of GitHub environments and pull
     requests never name one.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     names = {
         provider.name: None

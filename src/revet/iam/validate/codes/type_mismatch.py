@@ -17,11 +17,6 @@ _FITTING = {
     "IPAddress": (Kind.IP_ADDRESS,),
     "Binary": (Kind.BINARY,),
 }
-_ALSO = {
-    "aws:epochtime": (Kind.NUMERIC,),
-    "aws:ec2instancesourceprivateipv4": (Kind.STRING,),
-}
-"""Keys that take operators of a second kind. Source: "AWS global condition context keys"."""
 _ADVICE = {
     Kind.STRING: "an operator for strings such as StringEquals",
     Kind.ARN: "an operator for ARNs such as ArnLike",
@@ -35,14 +30,15 @@ _ADVICE = {
 
 @check(Level.WARNING, subject=ConditionSubject)
 def type_mismatch(condition: ConditionSubject) -> Hits:
-    """Another kind of operator; strings and ARNs may stand for each other."""
+    """Another kind of operator; strings and ARNs may stand for each other.
+
+    Rests on AWS's page of checks and on 1 of its answers on its own policies.
+    """
     used, reference = condition.operator, condition.reference
     if used is None or reference is None or used.operator.kind is Kind.NULL:
         return
-    fitting = _FITTING.get(reference.type)
-    if fitting is None or used.operator.kind in fitting:
-        return
-    if used.operator.kind in _ALSO.get(condition.lower, ()):
+    fitting = [kind for name in reference.types for kind in _FITTING.get(name, ())]
+    if reference.type not in _FITTING or used.operator.kind in fitting:
         return
     yield hit(
         f"{quoted(condition.key)} is of type {reference.type}. "

@@ -13,7 +13,10 @@ _VALUES = ("true", "false")
 
 @check(Level.WARNING, subject=ConditionSubject)
 def type_mismatch_boolean(condition: ConditionSubject) -> Hits:
-    """Another value for `Bool` or `Null`; case does not count."""
+    """Another value for `Bool` or `Null`; case does not count.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     used = condition.operator
     if used is None or used.operator.kind not in (Kind.BOOL, Kind.NULL):
         return

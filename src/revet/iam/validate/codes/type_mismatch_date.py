@@ -12,7 +12,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.WARNING, subject=ConditionSubject)
 def type_mismatch_date(condition: ConditionSubject) -> Hits:
-    """A value that is no date of ISO 8601 and no number of seconds."""
+    """A value that is no date of ISO 8601 and no number of seconds.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     used = condition.operator
     if used is None or used.operator.kind is not Kind.DATE:
         return

@@ -11,7 +11,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.ERROR, subject=ConditionSubject)
 def type_mismatch_ip_range(condition: ConditionSubject) -> Hits:
-    """A value that is neither an address nor a range in CIDR notation."""
+    """A value that is neither an address nor a range in CIDR notation.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if not compares_addresses(condition):
         return
     for value in condition.values:

@@ -15,7 +15,10 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\Z")
 
 @check(Level.WARNING, subject=ConditionSubject)
 def type_mismatch_number(condition: ConditionSubject) -> Hits:
-    """A value that is no number."""
+    """A value that is no number.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     used = condition.operator
     if used is None or used.operator.kind is not Kind.NUMERIC:
         return

@@ -14,7 +14,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.WARNING, subject=ConditionSubject)
 def type_mismatch_string(condition: ConditionSubject) -> Hits:
-    """A value that is no Base64."""
+    """A value that is no Base64.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     used = condition.operator
     if used is None or used.operator.kind is not Kind.BINARY:
         return

@@ -16,7 +16,11 @@ from revet.iam.validate.subject import ConditionSubject
     "accessanalyzer validate-policy (example)",
 )
 def unsupported_action_for_condition_key(condition: ConditionSubject) -> Hits:
-    """Actions written out that do not carry a key of `key_support`, unless it is optional."""
+    """Actions written out that do not carry a key of `key_support`, unless it is optional.
+
+    Rests on AWS's page of checks and on answers that people quote (see `key_support`): none of its
+    answers on its own policies is of this kind.
+    """
     used = condition.operator
     if used is None or used.if_exists or not is_listed(condition):
         return

@@ -13,7 +13,10 @@ from revet.iam.validate.subject import ActionSubject
 
 @check(Level.ERROR, subject=ActionSubject, types=WITH_PRINCIPAL)
 def unsupported_action_in_policy(action: ActionSubject) -> Hits:
-    """An action of another service or on other resources; of a pattern, all that it covers."""
+    """An action of another service or on other resources; of a pattern, all that it covers.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if action.negated or action.text == "*":
         return
     governed = governed_by(action.statement.policy)

@@ -33,6 +33,8 @@ def unsupported_condition_key_for_service_principal(statement: StatementSubject)
     """A service principal with keys that its requests never carry, such as `aws:PrincipalOrgID`.
 
     What only compares the key when it is there, `IfExists` or `Null`, is right.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     services = services_of(statement)
     if not services:

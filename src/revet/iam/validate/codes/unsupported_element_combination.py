@@ -11,7 +11,10 @@ PAIRS = (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "No
 
 @check(Level.ERROR, subject=StatementSubject)
 def unsupported_element_combination(statement: StatementSubject) -> Hits:
-    """`Action` with `NotAction`, and likewise for `Resource` and `Principal`."""
+    """`Action` with `NotAction`, and likewise for `Resource` and `Principal`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for name, negation in PAIRS:
         if negation in statement.members and name in statement.members:
             yield hit(

@@ -16,7 +16,10 @@ from revet.iam.validate.subject import ConditionSubject
     needs="aws:arn",
 )
 def unsupported_global_condition_key(condition: ConditionSubject) -> Hits:
-    """The old key in a resource policy, trust policy or RCP."""
+    """The old key in a resource policy, trust policy or RCP.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if condition.lower == DEPRECATED:
         yield hit(
             f"The condition key {condition.key} is not supported here. Use aws:PrincipalArn for "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.iam.reference import match_resource_types, service
+from revet.iam.symbol import without_symbols
 from revet.iam.validate.attached import Governed, governed_by
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
@@ -10,12 +11,14 @@ from revet.iam.validate.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.resource_arn import ReadResource, is_open
 from revet.iam.validate.subject import ResourceSubject
-from revet.iam.validate.symbols import without_symbols
 
 
 @check(Level.ERROR, subject=ResourceSubject, types=WITH_PRINCIPAL)
 def unsupported_resource_arn_in_policy(resource: ResourceSubject) -> Hits:
-    """The ARN of a resource of another type."""
+    """The ARN of a resource of another type.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if resource.negated:
         return
     governed = governed_by(resource.statement.policy)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.policy_type import ALL, PolicyType
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.sids import sid_of
 from revet.iam.validate.subject import StatementSubject
-from revet.iam.validate.symbols import has_symbol
 
 
 @check(Level.ERROR, subject=StatementSubject, types=ALL - {PolicyType.RESOURCE})
@@ -18,6 +18,8 @@ def unsupported_sid(statement: StatementSubject) -> Hits:
     AWS's page names no policy types. The policies of resources are left out, since the services
     that keep them take more: the key policy that KMS itself makes has an id with spaces (AWS KMS
     Developer Guide, "Default key policy").
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     sid = sid_of(statement)
     if sid and not (sid.isascii() and sid.isalnum()) and not has_symbol(sid):

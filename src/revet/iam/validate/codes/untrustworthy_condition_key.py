@@ -10,7 +10,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.SECURITY_WARNING, subject=ConditionSubject)
 def untrustworthy_condition_key(condition: ConditionSubject) -> Hits:
-    """`aws:Referer` and `aws:UserAgent`."""
+    """`aws:Referer` and `aws:UserAgent`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     known = global_key_of(condition)
     if known is not None and known.spoofable:
         yield hit(

@@ -19,7 +19,10 @@ _KEYS = frozenset({"aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"})
     needs="aws:vpce",
 )
 def use_condition_key_only_with_supported_services(condition: ConditionSubject) -> Hits:
-    """Such a key beside `NotAction`, `*` or an action of a service that does not send it."""
+    """Such a key beside `NotAction`, `*` or an action of a service that does not send it.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if condition.lower not in _KEYS:
         return
     known = global_key_of(condition)

@@ -17,7 +17,10 @@ _SINGLE = ("Sid", "Effect")
 
 @check(Level.ERROR, subject=StatementSubject, needs="${")
 def variable_unsupported_in_element(statement: StatementSubject) -> Hits:
-    """A variable in `Action`, `Principal`, `Sid` or `Effect`."""
+    """A variable in `Action`, `Principal`, `Sid` or `Effect`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if not may_have_variables(statement):
         return
     for text in _elsewhere(statement):

@@ -14,7 +14,10 @@ _WITHOUT_VARIABLES = "2008-10-17"
 
 @check(Level.ERROR, subject=StatementSubject, needs="${")
 def variable_unsupported_in_version(statement: StatementSubject) -> Hits:
-    """`${aws:username}` in a policy of version 2008-10-17, or of none, is only that text."""
+    """`${aws:username}` in a policy of version 2008-10-17, or of none, is only that text.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     if statement.policy.version != _WITHOUT_VARIABLES:
         return
     for variable in variables_in_place(statement):

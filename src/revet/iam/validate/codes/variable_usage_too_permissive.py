@@ -11,7 +11,10 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.ERROR, subject=ConditionSubject, needs="${")
 def variable_usage_too_permissive(condition: ConditionSubject) -> Hits:
-    """In a sensitive key, too early in a subject claim, or before the colon of `aws:userid`."""
+    """In a sensitive key, too early in a subject claim, or before the colon of `aws:userid`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     reach = reach_of(condition)
     if reach is None:
         return

@@ -11,7 +11,10 @@ from revet.iam.validate.subject import StatementSubject
 
 @check(Level.SUGGESTION, subject=StatementSubject)
 def wildcard_in_service_name(statement: StatementSubject) -> Hits:
-    """A wildcard before the colon of an action, or in the third field of an ARN."""
+    """A wildcard before the colon of an action, or in the third field of an ARN.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     for action in statement.actions:
         if action.has_wildcard and ":" in action.text and _is_pattern(action.prefix):
             yield _finding(action.prefix, action.substring(0, len(action.prefix)))

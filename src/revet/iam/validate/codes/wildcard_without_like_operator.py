@@ -15,7 +15,10 @@ _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 @check(Level.WARNING, subject=ConditionSubject)
 def wildcard_without_like_operator(condition: ConditionSubject) -> Hits:
-    """`*` or `?` in a value of `StringEquals` and its kin, where they are plain characters."""
+    """`*` or `?` in a value of `StringEquals` and its kin, where they are plain characters.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
     used = condition.operator
     if (
         used is None

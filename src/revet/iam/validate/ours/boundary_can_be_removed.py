@@ -9,7 +9,7 @@ from __future__ import annotations
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import covers_action, has_key, with_key
-from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.policy_type import GRANTING, PolicyType
 from revet.iam.validate.subject import PolicySubject, StatementSubject
 
 _KEY = "iam:permissionsboundary"
@@ -19,7 +19,7 @@ _REMOVALS = ("iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoun
 @check(
     Level.SECURITY_WARNING,
     subject=PolicySubject,
-    types=frozenset({PolicyType.IDENTITY}),
+    types=GRANTING | {PolicyType.BOUNDARY},
     source="IAM User Guide, Permissions boundaries for IAM entities: Delegating responsibility to "
     "others using permissions boundaries",
     needs="iam:permissionsboundary",

@@ -6,12 +6,12 @@ Whoever can make a new version of the boundary's policy decides what the boundar
 from __future__ import annotations
 
 from revet.iam.globs import Glob
+from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import covers_action, with_key
-from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.policy_type import GRANTING, PolicyType
 from revet.iam.validate.subject import PolicySubject, StatementSubject
-from revet.iam.validate.symbols import has_symbol
 
 _KEY = "iam:permissionsboundary"
 _REWRITES = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
@@ -20,7 +20,7 @@ _REWRITES = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
 @check(
     Level.SECURITY_WARNING,
     subject=PolicySubject,
-    types=frozenset({PolicyType.IDENTITY}),
+    types=GRANTING | {PolicyType.BOUNDARY},
     source="IAM User Guide, Permissions boundaries for IAM entities: Delegating responsibility to "
     "others using permissions boundaries",
     needs=_KEY,

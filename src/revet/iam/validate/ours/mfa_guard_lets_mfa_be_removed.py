@@ -9,7 +9,7 @@ from revet.iam.globs import Glob
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import has_key
-from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.policy_type import WITHOUT_PRINCIPAL
 from revet.iam.validate.subject import StatementSubject
 
 _REMOVALS = ("iam:DeactivateMFADevice", "iam:DeleteVirtualMFADevice")
@@ -18,7 +18,7 @@ _REMOVALS = ("iam:DeactivateMFADevice", "iam:DeleteVirtualMFADevice")
 @check(
     Level.SECURITY_WARNING,
     subject=StatementSubject,
-    types=frozenset({PolicyType.IDENTITY, PolicyType.SCP}),
+    types=WITHOUT_PRINCIPAL,
     source="IAM User Guide, AWS: Allows MFA-authenticated IAM users to manage their own "
     "credentials on the Security credentials page",
     needs="multifactorauthpresent",

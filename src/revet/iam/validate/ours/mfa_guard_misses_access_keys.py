@@ -10,14 +10,14 @@ from revet.iam.operators import Kind
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import FALSE, is_kind, values_of, with_key
-from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.policy_type import WITHOUT_PRINCIPAL
 from revet.iam.validate.subject import StatementSubject
 
 
 @check(
     Level.SECURITY_WARNING,
     subject=StatementSubject,
-    types=frozenset({PolicyType.IDENTITY, PolicyType.SCP}),
+    types=WITHOUT_PRINCIPAL,
     source="IAM User Guide, AWS global condition context keys: aws:MultiFactorAuthPresent",
     needs="multifactorauthpresent",
 )

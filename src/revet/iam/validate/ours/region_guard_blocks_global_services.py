@@ -10,7 +10,7 @@ from revet.iam.operators import Kind
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import covers_action, covers_everything, is_kind, with_key
-from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.policy_type import WITHOUT_PRINCIPAL
 from revet.iam.validate.subject import StatementSubject
 
 _GLOBAL = ("iam:GetRole", "organizations:DescribeOrganization", "sts:GetCallerIdentity")
@@ -20,7 +20,7 @@ _HOME = "us-east-1"
 @check(
     Level.WARNING,
     subject=StatementSubject,
-    types=frozenset({PolicyType.IDENTITY, PolicyType.SCP}),
+    types=WITHOUT_PRINCIPAL,
     source="IAM User Guide, AWS: Denies access to AWS based on the requested Region",
     needs="aws:requestedregion",
 )

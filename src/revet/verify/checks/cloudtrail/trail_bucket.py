@@ -13,6 +13,7 @@ from revet.verify.subject import Subject
     control="cloudtrail-trail-bucket",
     resource="aws_cloudtrail",
     actions=("cloudtrail:GetTrail", "s3:GetBucketAcl", "s3:GetBucketPolicy"),
+    parts=("aws_s3_bucket_acl", "aws_s3_bucket_policy"),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
     """The bucket's policy lets CloudTrail write for this trail, and nobody write beside it."""

@@ -18,6 +18,12 @@ _READS = frozenset({"logs:describeloggroups", "logs:describelogstreams"})
     control="ec2-flow-log-role",
     resource="aws_flow_log",
     actions=("ec2:DescribeFlowLogs", *ROLE_ACTIONS),
+    parts=(
+        "aws_iam_policy",
+        "aws_iam_role",
+        "aws_iam_role_policy",
+        "aws_iam_role_policy_attachment",
+    ),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
     """Only the flow-log service takes the role; it writes to the log group and no further."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from revet.gate.security_group_fixes import RULE_FIXES
 from revet.gate.security_groups import whole_internet
 from revet.model.finding import Outcome, compliant, noncompliant
 from revet.verify.catalog import live_check
@@ -14,6 +15,7 @@ from revet.verify.subject import Subject
     control="ec2-security-group-open",
     resource=RULE_TYPES,
     actions=(*RULE_ACTIONS, "ec2:GetManagedPrefixListEntries"),
+    parts=("aws_ec2_managed_prefix_list", "aws_ec2_managed_prefix_list_entry"),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
     """All rules of one direction together, those of prefix lists too, whoever made them."""
@@ -24,7 +26,7 @@ def check(subject: Subject, reader: Reader) -> Outcome:
         wide = whole_internet(found)
         if wide:
             word = "lets in from" if way == "ingress" else "lets out to"
-            return noncompliant(f"{word} `{wide}`")
+            return noncompliant(f"{word} `{wide}`", fix=RULE_FIXES[way])
     return compliant("open to nobody but those it names")
 
 

@@ -1,5 +1,6 @@
 """Every rule of a security group says what it is for."""
 
+from revet.gate.security_group_fixes import DESCRIPTION_FIXES
 from revet.model.finding import Outcome, compliant, noncompliant
 from revet.verify.catalog import live_check
 from revet.verify.reader import Reader
@@ -17,5 +18,8 @@ def check(subject: Subject, reader: Reader) -> Outcome:
     for rule in read_rules(subject, reader):
         if not str(rule.get("Description") or "").strip():
             name = rule.get("SecurityGroupRuleId")
-            return noncompliant(f"its {direction(rule)} rule `{name}` has no description")
+            way = direction(rule)
+            return noncompliant(
+                f"its {way} rule `{name}` has no description", fix=DESCRIPTION_FIXES[way]
+            )
     return compliant("every rule has one")

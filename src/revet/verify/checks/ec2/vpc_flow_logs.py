@@ -6,7 +6,12 @@ from revet.verify.reader import Reader
 from revet.verify.subject import Subject
 
 
-@live_check(control="ec2-vpc-flow-logs", resource="aws_vpc", actions=("ec2:DescribeFlowLogs",))
+@live_check(
+    control="ec2-vpc-flow-logs",
+    resource="aws_vpc",
+    actions=("ec2:DescribeFlowLogs",),
+    parts=("aws_flow_log",),
+)
 def check(subject: Subject, reader: Reader) -> Outcome:
     """An active flow log of the VPC takes accepted and rejected traffic alike."""
     reply = reader.call(

@@ -6,7 +6,12 @@ from revet.verify.reader import Reader
 from revet.verify.subject import Subject
 
 
-@live_check(control="kms-key-alias", resource="aws_kms_key", actions=("kms:ListAliases",))
+@live_check(
+    control="kms-key-alias",
+    resource="aws_kms_key",
+    actions=("kms:ListAliases",),
+    parts=("aws_kms_alias",),
+)
 def check(subject: Subject, reader: Reader) -> Outcome:
     """At least one alias points to the key."""
     reply = reader.call("kms", "list_aliases", region=subject.region, KeyId=subject.id)

@@ -12,6 +12,15 @@ from revet.verify.subject import Subject
     control="rds-instance-private-subnets",
     resource="aws_db_instance",
     actions=("ec2:DescribeRouteTables", "ec2:DescribeSubnets", "rds:DescribeDBInstances"),
+    parts=(
+        "aws_db_subnet_group",
+        "aws_default_route_table",
+        "aws_main_route_table_association",
+        "aws_route",
+        "aws_route_table",
+        "aws_route_table_association",
+        "aws_subnet",
+    ),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
     """No subnet of its group routes to an internet gateway or gives out public addresses."""

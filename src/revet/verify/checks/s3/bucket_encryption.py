@@ -12,6 +12,7 @@ from revet.verify.subject import Subject
     control="s3-bucket-encryption",
     resource="aws_s3_bucket",
     actions=("kms:DescribeKey", "s3:GetEncryptionConfiguration"),
+    parts=("aws_s3_bucket_server_side_encryption_configuration",),
 )
 def check(subject: Subject, reader: Reader, *, customer_managed_key: bool = False) -> Outcome:
     """Default encryption is set; with `customer_managed_key` its key is the customer's, in use."""

@@ -11,6 +11,7 @@ from revet.verify.subject import Subject
     control="s3-bucket-key",
     resource="aws_s3_bucket",
     actions=("s3:GetEncryptionConfiguration",),
+    parts=("aws_s3_bucket_server_side_encryption_configuration",),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
     """Bucket keys exist for `aws:kms` only. Source: S3 user guide, "S3 Bucket Keys"."""

@@ -13,6 +13,7 @@ from revet.verify.subject import Subject
     control="s3-bucket-lifecycle",
     resource="aws_s3_bucket",
     actions=("s3:GetLifecycleConfiguration",),
+    parts=("aws_s3_bucket_lifecycle_configuration",),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
     """An enabled rule of the bucket aborts incomplete uploads."""

@@ -12,6 +12,7 @@ _SWITCHES = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "Restri
     control="s3-bucket-public-access-block",
     resource="aws_s3_bucket",
     actions=("s3:GetBucketPublicAccessBlock",),
+    parts=("aws_s3_bucket_public_access_block",),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
     """All four switches of the bucket's public access block are on."""

@@ -12,6 +12,7 @@ from revet.verify.subject import Subject
     control="s3-bucket-tls-only",
     resource="aws_s3_bucket",
     actions=("s3:GetBucketPolicy",),
+    parts=("aws_s3_bucket_policy",),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
     """The bucket policy denies everything to everybody when `aws:SecureTransport` is false."""

@@ -10,6 +10,7 @@ from revet.verify.subject import Subject
     control="s3-bucket-versioning",
     resource="aws_s3_bucket",
     actions=("s3:GetBucketVersioning",),
+    parts=("aws_s3_bucket_versioning",),
 )
 def check(subject: Subject, reader: Reader) -> Outcome:
     """Versioning is enabled; a bucket that never had it answers without a status."""

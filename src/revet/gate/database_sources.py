@@ -1,0 +1,140 @@
+"""Where a database takes its encryption from: replicas, snapshots and restored ones have a source.
+
+Source: RDS User Guide, "Encrypting Amazon RDS resources": a replica, a snapshot and a restored
+instance are encrypted exactly when what they are made from is, with its key in the same region;
+RDS API, `CopyDBSnapshot`: a copy with a key is encrypted, whatever it is a copy of. Only the data
+of `s3_import` comes from elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from revet.gate.replicas import in_same_region
+from revet.plan import Plan, Resource
+
+_RESTORED = "restore_to_point_in_time"
+_KEY = "kms_key_id"
+# Terraform type → the arguments that name what one is made from.
+_SOURCES: Mapping[str, tuple[str, ...]] = {
+    "aws_db_instance": (
+        "replicate_source_db",
+        "snapshot_identifier",
+        f"{_RESTORED}.0.source_db_instance_identifier",
+        f"{_RESTORED}.0.source_dbi_resource_id",
+        f"{_RESTORED}.0.source_db_instance_automated_backups_arn",
+    ),
+    "aws_rds_cluster": (
+        "replication_source_identifier",
+        "snapshot_identifier",
+        f"{_RESTORED}.0.source_cluster_identifier",
+        f"{_RESTORED}.0.source_cluster_resource_id",
+    ),
+    "aws_db_snapshot": ("db_instance_identifier",),
+    "aws_db_snapshot_copy": ("source_db_snapshot_identifier",),
+    "aws_db_cluster_snapshot": ("db_cluster_identifier",),
+    "aws_rds_cluster_snapshot_copy": ("source_db_cluster_snapshot_identifier",),
+    "aws_db_instance_automated_backups_replication": ("source_db_instance_arn",),
+}
+# Data source → the attributes that name what it found.
+_FOUND: Mapping[str, tuple[str, ...]] = {
+    "aws_db_instance": ("db_instance_identifier", "db_instance_arn", "resource_id", "id"),
+    "aws_rds_cluster": ("cluster_identifier", "arn", "id"),
+    "aws_db_snapshot": ("db_snapshot_identifier", "db_snapshot_arn", "id"),
+    "aws_db_cluster_snapshot": (
+        "db_cluster_snapshot_identifier",
+        "db_cluster_snapshot_arn",
+        "id",
+    ),
+}
+_DATABASES = ("aws_db_instance", "aws_rds_cluster")
+# Terraform type, also of data sources → the attribute that says whether one is encrypted.
+_SAYS: Mapping[str, str] = {
+    "aws_db_instance": "storage_encrypted",
+    "aws_rds_cluster": "storage_encrypted",
+    "aws_db_snapshot": "encrypted",
+    "aws_db_snapshot_copy": "encrypted",
+    "aws_db_cluster_snapshot": "storage_encrypted",
+    "aws_rds_cluster_snapshot_copy": "storage_encrypted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Encryption:
+    """What decides whether a database is encrypted.
+
+    Args:
+        holder: the database, or what it is made from, that says so itself.
+        encrypted: whether it is.
+        unseen: argument that names a source which the plan does not show; empty where all are seen.
+    """
+
+    holder: Resource
+    encrypted: bool
+    unseen: str = ""
+
+
+def encryption(instance: Resource, plan: Plan) -> Encryption:
+    """Follow a database to what decides on its encryption.
+
+    Args:
+        instance: an `aws_db_instance`.
+        plan: it belongs to.
+
+    Raises:
+        UnknownValueError: the plan does not show which resource a source is, or a value of it.
+    """
+    holder, seen = instance, {instance.address}
+    while not (holder.is_set(_KEY) or _is_stated(holder)):
+        path = _source_path(holder)
+        if not path:
+            break
+        source = _source(holder, path, plan)
+        if source is None or source.address in seen:
+            return Encryption(holder, _is_encrypted(holder), path)
+        seen.add(source.address)
+        holder = source
+    unseen = _source_path(holder) if holder.type in _DATABASES else ""
+    return Encryption(holder, _is_encrypted(holder), unseen)
+
+
+def _source_path(holder: Resource) -> str:
+    """The argument that names what a database is made from; empty for one that is new."""
+    if holder.mode == "data":
+        return ""
+    for path in _SOURCES[holder.type]:
+        if holder.is_set(path):
+            return path
+    restorable = any(path.startswith(_RESTORED) for path in _SOURCES[holder.type])
+    return _RESTORED if restorable and holder.is_set(_RESTORED) else ""
+
+
+def _source(holder: Resource, path: str, plan: Plan) -> Resource | None:
+    """What a database is made from; `None` where the plan does not show it."""
+    if path == _RESTORED:
+        return None
+    named = plan.target(holder, path)
+    if named is not None:
+        known = named.type in _SOURCES
+        kept = path != "replicate_source_db" or in_same_region(holder, named, path)
+        return named if known and kept else None
+    value = holder.get(path)
+    for item in plan.data.values():
+        names = _FOUND.get(item.type, ())
+        if any(isinstance(text := item.get(name), str) and text == value for name in names):
+            return item
+    return None
+
+
+def _is_encrypted(holder: Resource) -> bool:
+    if holder.type in _DATABASES or _is_stated(holder):
+        return bool(holder.get(_SAYS[holder.type]))
+    return holder.is_set(_KEY)
+
+
+def _is_stated(holder: Resource) -> bool:
+    """Whether AWS said of something that exists already whether it is encrypted."""
+    path = _SAYS.get(holder.type, "")
+    found = holder.mode == "data" or holder.type not in _DATABASES
+    return found and bool(path) and isinstance(holder.get(path), bool)

@@ -1,0 +1,138 @@
+"""What the values of a resource lack: what a state must have, what is required, what is configured.
+
+`terraform show -json` writes a state through the provider's schema, so that every attribute is
+there, those without a value as `null` and blocks without one as `[]` (observed with Terraform
+1.11.4 and the AWS provider 5.100.0, for twelve types). What is missing was taken out, or belongs to
+another version of the provider: either way nobody knows its value. A plan leaves out what is not
+known yet, and says so.
+
+Source: `terraform providers schema -json` of the AWS provider, in `data`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import cache
+from typing import Any, TypeAlias
+
+from revet.plan.kinds import Kind, attribute_kinds
+from revet.plan.provider_facts import required_attributes
+
+
+class Gap(Enum):
+    """A mark beside Terraform's own `true`; its value says why the value is not known."""
+
+    MISSING = "it is missing, and a state has every attribute, those without value as null"
+    NULL = "it is null, and the provider requires a value"
+    DROPPED = "the plan has nothing, and the configuration sets it"
+
+
+Needed: TypeAlias = "dict[str, tuple[bool, Needed]]"
+"""Attribute or block to whether it is required, and what is in it."""
+_NOTHING: Needed = {}
+_NONE: tuple[object, ...] = (None, "", [], {})
+_WRITE_ONLY = "_wo"
+
+
+def gaps(kind: str, values: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
+    """Marks of what a resource lacks, in the form of `after_unknown`.
+
+    Args:
+        kind: Terraform type of a managed resource; nothing is known of types without a table.
+        values: attribute to value.
+        whole: whether every attribute must be there, as in a state.
+    """
+    needed = _needed(kind)
+    if not whole and not any(name in values for name in needed):
+        return {}
+    kinds = attribute_kinds(kind)
+    return _object(kinds, needed, values, whole=whole) if isinstance(kinds, dict) else {}
+
+
+def dropped(written: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Marks of what a resource lacks that is created, though its configuration has a constant.
+
+    The provider may drop a value that it takes for the default (`aws_s3_bucket.acl`), so that
+    Terraform plans nothing; whoever reads the attribute cannot tell which it is. What is write-only
+    is null in every plan.
+
+    Args:
+        written: the resource's `expressions`.
+        values: attribute to planned value.
+    """
+    return {
+        name: Gap.DROPPED
+        for name, node in written.items()
+        if name in values
+        and values[name] in _NONE
+        and not name.endswith(_WRITE_ONLY)
+        and isinstance(node, Mapping)
+        and node.keys() == {"constant_value"}
+        and _is_plain(node["constant_value"])
+    }
+
+
+def _is_plain(constant: object) -> bool:
+    """Whether a constant has a value, and no template."""
+    if isinstance(constant, str):
+        return bool(constant) and "${" not in constant and "%{" not in constant
+    if isinstance(constant, (list, dict)):
+        items = constant.values() if isinstance(constant, dict) else constant
+        return bool(constant) and all(map(_is_plain, items))
+    return bool(constant)
+
+
+def merged(marks: Any, more: Any) -> Any:  # noqa: ANN401 - marks
+    """Terraform's marks, and the gaps beside them."""
+    if not more or marks is True:
+        return marks
+    if isinstance(more, dict):
+        found = dict(marks) if isinstance(marks, dict) else {}
+        found.update((name, merged(found.get(name), mark)) for name, mark in more.items())
+        return found
+    if isinstance(more, list):
+        old = marks if isinstance(marks, list) else []
+        return [
+            merged(old[number] if number < len(old) else None, mark) or {}
+            for number, mark in enumerate(more)
+        ] + old[len(more) :]
+    return more
+
+
+def _object(
+    kinds: Mapping[str, Kind], needed: Needed, values: Mapping[str, Any], *, whole: bool
+) -> dict[str, Any]:
+    marks: dict[str, Any] = {}
+    if whole:
+        marks.update((name, Gap.MISSING) for name in kinds if name not in values)
+    for name in values if whole else needed.keys() & values.keys():
+        kind, value = kinds.get(name), values[name]
+        is_required, inner = needed.get(name, (False, _NOTHING))
+        is_block = isinstance(kind, tuple) and isinstance(kind[1], dict)
+        if is_required and (value is None or (is_block and value == [])):
+            marks[name] = Gap.NULL
+        elif isinstance(value, list) and is_block and (whole or inner):
+            found = [
+                _object(kind[1], inner, item, whole=whole) if isinstance(item, Mapping) else {}
+                for item in value
+            ]
+            if any(found):
+                marks[name] = found
+        elif isinstance(value, Mapping) and isinstance(kind, dict) and (whole or inner):
+            below = _object(kind, inner, value, whole=whole)
+            if below:
+                marks[name] = below
+    return marks
+
+
+@cache
+def _needed(kind: str) -> Needed:
+    tree: Needed = {}
+    for path in required_attributes().get(kind, ()):
+        *heads, last = path.split(".")
+        place = tree
+        for head in heads:
+            place = place.setdefault(head, (False, {}))[1]
+        place[last] = (True, place.get(last, (False, {}))[1])
+    return tree
