@@ -20,7 +20,7 @@ DEEP = "[" * 500 + "]" * 500
 
 def changed(case: dict[str, Any], folder: Path) -> Path:
     """A copy of the case's stack with its edit."""
-    stack = folder / case["stack"]
+    stack = folder / str(case["stack"])
     shutil.copytree(measuring.STACKS / case["stack"], stack)
     file = stack / case.get("file", "main.tf")
     text = file.read_text() if "old" in case else ""

@@ -6,6 +6,7 @@ import json
 import shutil
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ SEVERAL = ("changes", "dynamic", "everything", "hcl", "hostile", "template")
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form["name"])
-def test_a_form_of_the_language_is_read(form: dict[str, str]) -> None:
+def test_a_form_of_the_language_is_read(form: dict[str, Any]) -> None:
     body = read_hcl(form["text"].encode(), "x.tf", parser())
     found = sorted(set().union(*(listed(item.syntax) for item in body.arguments.values())))
     assert found == form["references"]
