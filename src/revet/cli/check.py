@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -70,6 +71,13 @@ def check(
         Path | None,
         typer.Option("--synth", help="The plan's `cdk.tf.json`, for constructs and source lines."),
     ] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--source",
+            help="Folder of the plan's `.tf` files; by default the plan's, where they match it.",
+        ),
+    ] = None,
     allow_provider: AllowProvider = None,
     allow_provisioners: AllowProvisioners = False,
     requirements: RequirementsPath = None,
@@ -88,11 +96,12 @@ def check(
     require_deliverable(wanted, output, before, every=every)
     given = Judging(requirements, before.baseline, waivers, fail_on, time_limit)
     if subject is not None and not every and is_plan(subject):
-        verdict = check_plan(subject, synth, given.over(find_project(config).shared))
-    elif synth is not None:
+        verdict = check_plan(subject, synth, source, given.over(find_project(config).shared))
+    elif synth is not None or source is not None:
+        option = "--synth" if synth is not None else "--source"
         raise UsageError(
-            "`--synth` belongs to a plan file",
-            where="--synth",
+            f"`{option}` belongs to a plan file",
+            where=option,
             got=f"the stack `{subject}`, which is synthesized anew" if subject else "no plan file",
             do="leave it out",
         )
@@ -179,29 +188,65 @@ def is_plan(subject: str) -> bool:
     return subject == STDIN or looks_like_a_path or Path(subject).is_file()
 
 
-def check_plan(subject: str, synth: Path | None, judging: Judging) -> Verdict:
+def check_plan(subject: str, synth: Path | None, source: Path | None, judging: Judging) -> Verdict:
     """Judge a plan file.
 
     Args:
         subject: its path, or `-` for stdin.
         synth: the synthesized configuration that the plan was made of.
+        source: folder of the configuration's files.
         judging: what it is judged against.
 
     Raises:
         UsageError: a file does not exist.
         InputError: a file cannot be read or is no plan.
         ConfigError: requirements, baseline or waivers are wrong.
+        PrerequisiteError: there is a folder of sources, and no parser for them.
     """
     from revet.plan import load_plan  # noqa: PLC0415 - not needed to parse a call
 
     loaded = judging.load()
     if synth is not None:
         _require_file(synth, "--synth")
+    if source is not None and not source.is_dir():
+        raise UsageError(
+            "no such folder",
+            where="--source",
+            got=f"`{source}`" + (", a file" if source.exists() else ""),
+            expected="the folder of the root module's `.tf` files",
+            do="correct the path, or leave it out",
+        )
     if subject == STDIN:
-        return judge_plan(load_plan(_stdin(), synth), loaded, stack="stdin")
+        return judge_plan(load_plan(_stdin(), synth, source), loaded, stack="stdin")
     path = Path(subject)
     _require_file(path, "PLAN.json")
-    return judge_plan(load_plan(path, synth), loaded, stack=path.name)
+    if source is not None:
+        return judge_plan(load_plan(path, synth, source), loaded, stack=path.name)
+    found = _beside(path)
+    verdict = judge_plan(load_plan(path, synth, found.folder), loaded, stack=path.name)
+    if not found.note:
+        return verdict
+    notes = {**verdict.provenance.notes, "sources": found.note}
+    return replace(verdict, provenance=replace(verdict.provenance, notes=notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The sources that lie beside a plan: their folder, or why they are not read."""
+
+    folder: Path | None = None
+    note: str = ""
+
+
+def _beside(plan: Path) -> _Beside:
+    from revet.plan.source import can_parse, has_sources  # noqa: PLC0415 - as above
+
+    folder = plan.parent
+    if not has_sources(folder):
+        return _Beside()
+    if not can_parse():
+        return _Beside(note=f"those in `{folder}` were not read: `pip install 'revet[sources]'`")
+    return _Beside(folder)
 
 
 def _stdin() -> bytes:

@@ -11,6 +11,7 @@ from revet.gate.catalog import Catalog
 from revet.gate.engine import Judged, run_controls
 from revet.gate.evidence import evidence_of
 from revet.gate.selection import select
+from revet.gate.sourced import source_notes, with_sources
 from revet.gate.waivers import check_known, waive
 from revet.model.finding import Finding, Severity, Status
 from revet.model.requirement import RequirementSet
@@ -63,7 +64,7 @@ def judge(
     check_known(waivers, catalog)
     selected = select(catalog, baseline, requirements)
     judged = run_controls(plan, selected, subject=stack, work=work)
-    waived = waive(judged.findings, waivers, today)
+    waived = waive(with_sources(judged.findings, plan.sources), waivers, today)
     findings = tuple(sorted(waived.findings, key=Finding.sort_key))
     rows = requirements.rows if requirements else ()
     evidence, expects = evidence_of(rows, findings, plan)
@@ -104,6 +105,8 @@ def _provenance(plan: Plan, *, stack: str, stage: str, plan_hash: str) -> Proven
     if plan.deleted:
         addresses = ", ".join(sorted(plan.deleted))
         notes["deletes"] = f"{len(plan.deleted)}: {addresses}"
+    if plan.sources:
+        notes |= source_notes(plan.sources)
     return Provenance(
         stack=stack,
         stage=stage,

@@ -9,6 +9,7 @@ from revet.plan.join import Members
 from revet.plan.load import load_plan
 from revet.plan.plan import Plan
 from revet.plan.resource import Resource
+from revet.plan.source import Sources
 from revet.plan.synthesis import ConstructRecord, SynthesisFacts, Weakened, read_synthesis
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
 
@@ -19,6 +20,7 @@ __all__ = [
     "Plan",
     "Resource",
     "Sensitive",
+    "Sources",
     "Symbolic",
     "SynthesisFacts",
     "Undecided",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any, Protocol, TypeGuard
 
 from revet.plan.address import Index, join, last_index, parent_module, without_indices
 from revet.plan.expression import Expression, constant
@@ -27,6 +27,19 @@ class Scope:
     module: str = ""
     index: Index = None
     repeat: Expression | None = None
+
+
+class Written(Protocol):
+    """What the sources of modules say that the plan does not show; expressions are resolved."""
+
+    def local(self, module: str, name: str) -> Expression | None:
+        """What a local value stands for; `None` where the sources do not tell."""
+
+    def given(self, module: str, name: str) -> Expression | None:
+        """What a variable of a called module stands for; `None` where they do not tell."""
+
+    def complete(self) -> None:
+        """Forget what was read before all instances and modules were known."""
 
 
 class Configuration:

@@ -23,9 +23,10 @@ from revet.plan.policy import PolicyReader
 from revet.plan.reading import read_plan
 from revet.plan.resolve import Resolver
 from revet.plan.resource import Places, Resource
+from revet.plan.source import SourceReader, Sources, WrittenBlock, read_sources
 from revet.plan.synthesis import SynthesisFacts, read_synthesis
 from revet.plan.values import Sensitive
-from revet.plan.walk import NOWHERE, Place, read
+from revet.plan.walk import NOWHERE, Node, Place, read
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]+")
@@ -34,25 +35,31 @@ _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]+")
 def load_plan(
     plan_json: Path | bytes | Mapping[str, Any],
     synth_json: Path | Mapping[str, Any] | None = None,
+    sources: Path | None = None,
 ) -> Plan:
     """Load a plan of Terraform or OpenTofu.
 
     Args:
         plan_json: path, bytes or parsed JSON of `terraform show -json plan.bin`.
         synth_json: the stack's `cdk.tf.json`, for construct paths, source lines and local values.
+        sources: folder of the root module's `.tf`, `.tf.json` and `.tofu` files, for what a plan
+            of HCL-syntax configuration leaves out, and for source lines.
 
     Raises:
         InputError: one of the two cannot be read, is something else, or is not complete.
+        PrerequisiteError: there are sources, and the parser of them is not installed.
     """
     raw, sha256 = read_plan(plan_json)
     synthesis = read_synthesis(synth_json) if synth_json is not None else None
-    return plan_of(raw, sha256, synthesis)
+    found = read_sources(sources, raw.get("configuration") or _EMPTY) if sources else None
+    return plan_of(raw, sha256, synthesis, found)
 
 
 def plan_of(
     raw: Mapping[str, Any],
     sha256: str,
     synthesis: SynthesisFacts | None = None,
+    sources: Sources | None = None,
     *,
     whole: bool = False,
 ) -> Plan:
@@ -62,10 +69,11 @@ def plan_of(
         raw: the JSON of a plan.
         sha256: of the bytes that it was read from, in hex.
         synthesis: what the synthesized configuration says.
+        sources: of the configuration.
         whole: whether managed resources must have every attribute of the provider's schema, as in
             a state; what is missing is unknown.
     """
-    return _Loader(raw, synthesis, whole=whole).plan(sha256)
+    return _Loader(raw, synthesis, sources, whole=whole).plan(sha256)
 
 
 @dataclass(slots=True)
@@ -83,7 +91,12 @@ class _Loader:
     """Builds one plan; not kept."""
 
     def __init__(
-        self, raw: Mapping[str, Any], synthesis: SynthesisFacts | None, *, whole: bool
+        self,
+        raw: Mapping[str, Any],
+        synthesis: SynthesisFacts | None,
+        sources: Sources | None = None,
+        *,
+        whole: bool,
     ) -> None:
         self.raw = raw
         self.whole = whole
@@ -105,6 +118,19 @@ class _Loader:
         self.policies = PolicyReader(self.resources, self.data)
         self.places = Places()
         self.regions: dict[str, str] = {}
+        self.sources = sources
+        self.written: SourceReader | None = None
+        if sources is not None:
+            self.written = self.resolver.sources = SourceReader(
+                sources,
+                self.configuration,
+                self.resolver,
+                instances,
+                modules,
+                self.resources,
+                self.data,
+                NOWHERE,
+            )
         for entry in self.entries():
             self.add(entry, instances, modules)
         self.resolver.complete()
@@ -125,6 +151,7 @@ class _Loader:
             provider_versions=MappingProxyType(self.provider_versions()),
             sha256=sha256,
             synthesis=self.synthesis,
+            sources=self.sources,
             variables=MappingProxyType(variables),
             _joiner=self.joiner,
             _policies=self.policies,
@@ -182,7 +209,8 @@ class _Loader:
         index = node.get("index")
         written = self.configuration.resource(address)
         scope = self.configuration.scope(module, address, index)
-        nodes = (NOWHERE,) if written is None else (written.get("expressions") or _EMPTY,)
+        unknown = self.unknown(entry)
+        expressions = self.node(address, scope, written, unknown)
         plain = without_indices(address)
         prefix = "data." if node.get("mode") == "data" else ""
         return Resource(
@@ -196,11 +224,26 @@ class _Loader:
             construct_path=self.construct_path(plain),
             source=self.source(plain),
             mode=node.get("mode", "managed"),
-            _root=Place(entry.value, self.unknown(entry), entry.sensitive, nodes),
-            _resolve=partial(self.resolve, scope, f"{prefix}{node['type']}.{node['name']}"),
+            _root=Place(entry.value, unknown, entry.sensitive, (expressions,)),
+            _resolve=partial(
+                self.resolve,
+                scope,
+                f"{prefix}{node['type']}.{node['name']}",
+                isinstance(expressions, WrittenBlock),
+            ),
             _places=self.places,
             _policy=self.policies.read,
         )
+
+    def node(
+        self, address: str, scope: Scope, written: Mapping[str, Any] | None, unknown: object
+    ) -> Node:
+        """Where a resource's expressions are: in the sources, or in the plan alone."""
+        if written is None:
+            return NOWHERE
+        node = written.get("expressions") or _EMPTY
+        made = self.written.block(address, scope, node, unknown) if self.written else None
+        return node if made is None else made
 
     def unknown(self, entry: _Entry) -> Any:  # noqa: ANN401 - marks
         """The marks of what is not known, because Terraform says so or because it is not there."""
@@ -212,14 +255,28 @@ class _Loader:
             lacking |= contradictions(written.get("expressions") or _EMPTY, entry.value)
         return merged(entry.unknown, lacking)
 
-    def resolve(self, scope: Scope, name: str, expression: Expression) -> Expression:
-        """Resolve an expression of a resource; one in a circle of resources means nothing."""
+    def resolve(
+        self,
+        scope: Scope,
+        name: str,
+        done: bool,  # noqa: FBT001 - for `partial`
+        expression: Expression,
+    ) -> Expression:
+        """Resolve an expression of a resource; one in a circle of resources means nothing.
+
+        What the sources say is resolved already: then it is `done`.
+        """
         circle = self.circles.of_resource(scope.module, name)
-        return Opaque(CYCLE + circle, ()) if circle else self.resolver.resolve(expression, scope)
+        if circle:
+            return Opaque(CYCLE + circle, ())
+        return expression if done else self.resolver.resolve(expression, scope)
 
     def resolve_output(self, expression: Expression) -> Expression:
         """The same for an output of the root module."""
-        found = self.resolver.resolve(expression, Scope())
+        return self.output(self.resolver.resolve(expression, Scope()))
+
+    def output(self, found: Expression) -> Expression:
+        """What an output means; one in a circle of resources means nothing."""
         circle = "" if cycle_in(found) else self.circles.of_expression(found)
         return Opaque(CYCLE + circle, ()) if circle else found
 
@@ -243,7 +300,8 @@ class _Loader:
         return self.synthesis.paths.get(address, "") if self.synthesis else ""
 
     def source(self, address: str) -> SourceLine | None:
-        return self.synthesis.sources.get(address) if self.synthesis else None
+        made = self.synthesis.sources.get(address) if self.synthesis else None
+        return made or (self.written.line(address) if self.written else None)
 
     def outputs(self) -> Iterator[tuple[str, Any]]:
         for name, change in (self.raw.get("output_changes") or {}).items():
@@ -253,9 +311,10 @@ class _Loader:
             if change.get("after_sensitive") is True:
                 yield name, Sensitive(path, "the output is sensitive", "judge that it is marked so")
             else:
-                node = self.configuration.output_node(name)
+                made = self.written.output(name) if self.written else None
+                node: Node = self.configuration.output_node(name) if made is None else made
                 place = Place(change.get("after"), change.get("after_unknown"), None, (node,))
-                yield name, read(place, path, self.resolve_output)
+                yield name, read(place, path, self.resolve_output if made is None else self.output)
 
     def provider_versions(self) -> dict[str, str]:
         found = {}

@@ -13,6 +13,7 @@ from revet.plan.join import Joiner, Members
 from revet.plan.policy import PolicyReader
 from revet.plan.resource import Resource
 from revet.plan.seen import see
+from revet.plan.source import Sources
 from revet.plan.synthesis import SynthesisFacts
 from revet.plan.values import Undecided
 
@@ -31,6 +32,7 @@ class Plan:
             a plan does not say which version made it.
         sha256: of the plan's JSON bytes, in hex.
         synthesis: what the synthesized configuration says; `None` without it.
+        sources: the configuration's files, and what was read from them; `None` without them.
         variables: root variable name to value.
     """
 
@@ -42,6 +44,7 @@ class Plan:
     provider_versions: Mapping[str, str]
     sha256: str
     synthesis: SynthesisFacts | None
+    sources: Sources | None
     variables: Mapping[str, Any]
     _joiner: Joiner = field(repr=False)
     _policies: PolicyReader = field(repr=False)

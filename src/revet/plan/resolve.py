@@ -18,7 +18,7 @@ from revet.plan.address import (
     with_index,
 )
 from revet.plan.composition import called, joined
-from revet.plan.configuration import Configuration, Scope
+from revet.plan.configuration import Configuration, Scope, Written
 from revet.plan.expression import (
     Call,
     Derived,
@@ -49,6 +49,9 @@ class Resolver:
         instances: for each address without its last index (`module.m["a"].aws_s3_bucket.b`), the
             indices that the plan has.
         modules: for each module address without its last index, the indices that the plan has.
+
+    Attributes:
+        sources: what the sources say, where there are some.
     """
 
     def __init__(
@@ -63,12 +66,15 @@ class Resolver:
         self._sets: dict[str, frozenset[Index]] = {}
         self._all: dict[tuple[str, str], Opaque] = {}
         self.memory = Memory()
+        self.sources: Written | None = None
 
     def complete(self) -> None:
         """Forget what was resolved before all instances and modules were known."""
         self._sets.clear()
         self._all.clear()
         self.memory.clear()
+        if self.sources is not None:
+            self.sources.complete()
 
     def resolve(self, expression: Expression, scope: Scope) -> Expression:
         """Resolve an expression.
@@ -254,6 +260,9 @@ class Resolver:
     def _variable(self, reference: Reference, scope: Scope) -> Expression:
         name = reference.name.removeprefix("var.")
         if scope.module:
+            known = self.sources.given(scope.module, name) if self.sources else None
+            if known is not None:
+                return known
             given = self._configuration.argument(scope.module, name)
             if given is not None:
                 return self.memory.follow(
@@ -266,6 +275,9 @@ class Resolver:
 
     def _local(self, reference: Reference, text: str, scope: Scope) -> Expression:
         name = reference.name.removeprefix("local.")
+        known = self.sources.local(scope.module, name) if self.sources else None
+        if known is not None:
+            return _part(known, reference)
         given = self._configuration.local(scope.module, name)
         if given is None:
             return Opaque(text, self._behind_local(scope.module) or (text,), others=True)

@@ -16,7 +16,7 @@ from revet.plan.expression import Expression
 from revet.plan.kinds import attribute_kinds
 from revet.plan.provider_facts import is_left_to_the_provider
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
-from revet.plan.walk import Place, Resolve, read, step, written
+from revet.plan.walk import Place, Resolve, read, stated, step, written
 
 _MOST_RESOURCES = 8
 
@@ -177,6 +177,17 @@ class Resource:
             PolicyError: the attribute holds something that is no policy.
         """
         return self._policy(self, path)
+
+    def stated(self, path: str) -> object:
+        """The value that the plan states for a path, whatever the configuration says.
+
+        Args:
+            path: as in `get`.
+
+        Returns:
+            the value; `None` where it is absent, sensitive, or not known in every part.
+        """
+        return stated(self._root, path)
 
     def place(self, path: str) -> Place:
         """Where a path leads, for the rest of this room."""

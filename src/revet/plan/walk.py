@@ -146,6 +146,21 @@ def written(place: Place, resolve: Resolve) -> Expression | None:
     return None if contradicted else resolved
 
 
+def stated(root: Place, path: str) -> Any:  # noqa: ANN401 - any JSON value
+    """The value under a path, known in every part and not sensitive; `None` without one.
+
+    Args:
+        root: of the resource; its expressions are not looked at.
+        path: names and numbers with dots between.
+    """
+    value, unknown, sensitive = root.value, root.unknown, root.sensitive
+    for name in path.split("."):
+        if unknown is True or sensitive is True:
+            return None
+        value, unknown, sensitive = _at(value, name), _at(unknown, name), _at(sensitive, name)
+    return None if _marked(unknown) or _marked(sensitive) else value
+
+
 def _at(tree: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value
     if _is_mapping(tree):
         return tree.get(name)
@@ -254,10 +269,17 @@ def _constants(node: Node) -> dict[str, str]:
             (name.value, item) for name, item in node.members if isinstance(name, Literal)
         )
     elif _is_mapping(node):
-        pairs = ((n, of_leaf(i)) for n, i in node.items() if _is_mapping(i) and i and is_leaf(i))
+        pairs = ((name, _leaf(item)) for name, item in node.items())
     else:
         pairs = ()
     return {str(n): _text(i.value) for n, i in pairs if isinstance(i, Literal)}
+
+
+def _leaf(node: Any) -> Expression | None:  # noqa: ANN401 - a node
+    """The expression that a node is; `None` for blocks."""
+    if isinstance(node, _PARSED):
+        return node
+    return of_leaf(node) if _is_mapping(node) and node and is_leaf(node) else None
 
 
 def _is_mapping(node: object) -> TypeGuard[Mapping[str, Any]]:
@@ -283,9 +305,9 @@ def _fits(node: Node, value: Any, unknown: Any) -> bool:  # noqa: ANN401 - any J
             )
         case Mapping():
             fits = all(
-                _fits(of_leaf(inner), _at(value, name), _at(unknown, name))
+                _fits(leaf, _at(value, name), _at(unknown, name))
                 for name, inner in node.items()
-                if isinstance(inner, Mapping) and inner and is_leaf(inner)
+                if (leaf := _leaf(inner)) is not None
             )
         case _:
             fits = True
