@@ -5,8 +5,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from revet.files import STATE_VARIABLE
+
+# How long an example takes is the machine's affair.
+settings.register_profile("revet", deadline=None)
+settings.load_profile("revet")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -230,7 +230,7 @@ def filled(kind: Any, value: Any) -> Any:  # noqa: ANN401 - JSON
         return [filled(kind[1], item) for item in value]
     if not isinstance(kind, dict) or not isinstance(value, dict):
         return value
-    missing = {
+    missing: dict[str, Any] = {
         name: [] if isinstance(inner, tuple) and isinstance(inner[1], dict) else None
         for name, inner in kind.items()
         if name not in value

@@ -24,6 +24,7 @@ _DISTRIBUTIONS = {
     "stack": ("cdktn", "cdktn-provider-aws"),
     "aws": ("boto3",),
     "embedded": ("moto", "cloudpickle", "cryptography"),
+    "sources": ("tree-sitter", "tree-sitter-hcl"),
 }
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "firefox")
 _LEAST_PYTHON = (3, 11)
@@ -88,6 +89,7 @@ def examine() -> Iterator[Row]:
     yield _packages("stack", "synth, and every command that takes a stack's name")
     yield _packages("embedded", "rehearse, demo, aws")
     yield _packages("aws", "deploy, verify")
+    yield _packages("sources", "check --source")
     yield _node()
     yield from _terraform()
     yield _browser()

@@ -11,6 +11,7 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "stack": ("cdktn", "cdktn_provider_aws"),
     "aws": ("boto3",),
     "embedded": ("boto3", "cloudpickle", "cryptography", "moto"),
+    "sources": ("tree_sitter", "tree_sitter_hcl"),
 }
 """Extra of the package to the modules that it brings."""
 
