@@ -67,5 +67,5 @@ def test_the_wheel_without_extras_judges_a_plan(tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps(plan_json(CASE, "the test")))
     shown = run(home / "bin/revet", "check", plan, code=1)
-    assert "aws_kms_key.data: fail medium kms-key-rotation" in shown
+    assert "FAIL kms-key-rotation (medium) at 1 address" in shown
     assert "s3-bucket-versioning" in run(home / "bin/revet", "controls", "list")
