@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from revet.model.errors import InputError
-from revet.verify.subject import read_outputs, read_subjects
+from revet.verify.subject import read_outputs, read_subjects, withheld_outputs
 
 
 def _resource(address: str, *, mode: str = "managed", **values: object) -> dict[str, Any]:
@@ -83,6 +83,14 @@ def test_secrets_are_no_outputs() -> None:
         "password": {"value": "y", "sensitive": True},
     }
     assert read_outputs(state) == {"id": "x"}
+
+
+def test_sensitive_outputs_with_a_value_are_named() -> None:
+    state = _state()
+    values = {"a": "x", "b": ["y"], "zero": 0, "c": "", "d": None, "e": [], "f": {}}
+    outputs = {name: {"value": value, "sensitive": True} for name, value in values.items()}
+    state["values"]["outputs"] = {**outputs, "open": {"value": "x"}}
+    assert withheld_outputs(state) == ("a", "b", "zero")
 
 
 def test_a_subject_does_not_print_its_attributes() -> None:

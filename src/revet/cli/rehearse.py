@@ -29,6 +29,7 @@ from revet.cli.project import find_project
 from revet.cli.several import asked, deliver_all, require_deliverable
 from revet.cli.together import Call, rehearse_kept, rehearse_own
 from revet.cli.workdir import REHEARSAL, REPORT, workdir
+from revet.model.verdict import Decision
 
 
 def rehearse(
@@ -61,7 +62,9 @@ def rehearse(
     found = walk(stacks, project, call)
     shown = [before.beside(verdict) for one, verdict in found.items() if every or one == name]
     deliver_all(shown, wanted, output, every=every)
-    for one in found:
+    for one, verdict in found.items():
+        if not every and one != name and verdict.decision is not Decision.ALLOWED:
+            note(f"`{one}`, which is rehearsed along, is {verdict.decision.value}")
         folder = workdir(one, TargetName.EMBEDDED if keep else REHEARSAL, project.root)
         note(f"report: {folder / REPORT}")
     return max(verdict.decision.exit_code for verdict in found.values())

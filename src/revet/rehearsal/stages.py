@@ -37,7 +37,7 @@ from revet.target.wall import Wall
 from revet.verify.boto import BotoReader
 from revet.verify.catalog import load_checks
 from revet.verify.run import LiveResult, verify_live
-from revet.verify.subject import Deployment, read_outputs, read_subjects
+from revet.verify.subject import Deployment, read_outputs, read_subjects, withheld_outputs
 
 TERRAFORM_DATA = "terraform"
 """Terraform's data folder, in the private folder: it names the programs that Terraform starts."""
@@ -249,7 +249,7 @@ def verify(run: Run, state: Mapping[str, Any], plan: Plan | None) -> LiveResult:
         selected = select(load_catalog(), road.baseline, road.requirements)
         subjects = read_subjects(state, regions=regions, default_region=road.region)
         return verify_live(
-            Deployment(road.stack, subjects, read_outputs(state)),
+            Deployment(road.stack, subjects, read_outputs(state), withheld_outputs(state)),
             BotoReader(run.target.session(road.region)),
             checks=load_checks(),
             controls={choice.meta.id: choice.meta for choice in selected},

@@ -69,12 +69,15 @@ class Deployment:
     Args:
         name: of the stack.
         subjects: every managed resource instance.
-        outputs: Terraform's outputs, name to value.
+        outputs: Terraform's outputs, name to value, without sensitive ones.
+        withheld: names of the sensitive outputs that have a value. CDK Terrain marks all outputs
+            so that another stack of the app reads.
     """
 
     name: str
     subjects: tuple[Subject, ...]
     outputs: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    withheld: tuple[str, ...] = ()
 
 
 def read_subjects(
@@ -126,6 +129,20 @@ def read_outputs(state: Mapping[str, Any]) -> dict[str, Any]:
         for name, output in outputs.items()
         if not output.get("sensitive", False)
     }
+
+
+def withheld_outputs(state: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the sensitive outputs in a state that have a value.
+
+    Args:
+        state: parsed answer of `terraform show -json` for a state.
+    """
+    outputs = state.get("values", {}).get("outputs", {})
+    return tuple(
+        name
+        for name, output in outputs.items()
+        if output.get("sensitive", False) and output.get("value") not in (None, "", [], {})
+    )
 
 
 def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

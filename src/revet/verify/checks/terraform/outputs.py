@@ -12,10 +12,11 @@ from revet.verify.subject import Deployment
 
 @live_check(control="terraform-outputs", resource=None, actions=EXISTENCE_ACTIONS)
 def check(deployment: Deployment, reader: Reader, *, names: tuple[str, ...] = ()) -> Outcome:
-    """Walk through all outputs; those that name nothing known count by having a value."""
-    if not deployment.outputs:
+    """Walk through all outputs; sensitive ones, and what names nothing, count by their value."""
+    if not deployment.outputs and not deployment.withheld:
         return noncompliant("the stack has no outputs")
-    missing = [name for name in names if name not in deployment.outputs]
+    known = {*deployment.outputs, *deployment.withheld}
+    missing = [name for name in names if name not in known]
     if missing:
         return noncompliant(f"missing: {', '.join(f'`{name}`' for name in missing)}")
     empty = [name for name, value in deployment.outputs.items() if value in (None, "", [], {})]
@@ -32,7 +33,7 @@ def check(deployment: Deployment, reader: Reader, *, names: tuple[str, ...] = ()
                 gone.append(f"`{name}` names `{text}`, which does not exist")
     if gone:
         return noncompliant("; ".join(gone))
-    return compliant(f"{len(deployment.outputs)} outputs, {found} named resources exist")
+    return compliant(f"{len(known)} outputs, {found} named resources exist")
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - an output may be any JSON value
