@@ -45,7 +45,7 @@ provider "aws" {
   access_key = "KEY"
   secret_key = local.secret
 }
-resource "aws_sqs_queue" "made" {
+resource "aws_cloudwatch_log_group" "made" {
   provider = aws.other
   name     = "made"
 }
@@ -70,7 +70,7 @@ provider "aws" {
     session_name = "deploy"
   }
 }
-resource "aws_sqs_queue" "made" {
+resource "aws_cloudwatch_log_group" "made" {
   provider = aws.other
   name     = "made"
 }
@@ -157,13 +157,14 @@ def test_a_role_in_another_account_is_confirmed_by_that_account(
     sts = world.session("us-east-1").client("sts")
     keys = sts.assume_role(RoleArn=role, RoleSessionName="look")["Credentials"]
     there = world.session("us-east-1").client(
-        "sqs",
+        "logs",
         aws_access_key_id=keys["AccessKeyId"],
         aws_secret_access_key=keys["SecretAccessKey"],
         aws_session_token=keys["SessionToken"],
     )
-    assert [url.split("/")[-2:] for url in there.list_queues()["QueueUrls"]] == [[other, "made"]]
-    assert "QueueUrls" not in world.session("us-east-1").client("sqs").list_queues()
+    [group] = there.describe_log_groups()["logGroups"]
+    assert group["arn"] == f"arn:aws:logs:us-east-1:{other}:log-group:made:*"
+    assert not world.session("us-east-1").client("logs").describe_log_groups()["logGroups"]
 
 
 def test_values_are_worked_out_as_terraform_does(

@@ -85,7 +85,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
 def test_deploy_verify_report_destroy(project: Project) -> None:
     before = sorted(project.folder.glob("infra/*"))
     checked = project.succeed("check", "infra")
-    assert "aws_s3_bucket.data: fail " in checked
+    assert "FAIL s3-bucket-encryption (high) at 1 address" in checked
     assert project.run("aws", "status").returncode == 3, "`check` leaves nothing running"
 
     refused = project.run("deploy", "strict")

@@ -38,9 +38,10 @@ def test_every_control_accepts_every_construct_by_default(tmp_path: Path) -> Non
         target.stop()
     catalog = load_catalog()
     plan = load_plan(saved.json_bytes, made.json_path)
-    # Without a name or a pattern that is asked for, the control has nothing to judge.
+    # Without names, keys or a pattern that are asked for, the control has nothing to judge.
     asked: dict[str, dict[str, Any]] = {
         "terraform-outputs": {"names": ["key_arn"]},
+        "tags-required": {"keys": ["Environment", "Owner"]},
         "terraform-names": {"pattern": "app-[a-z0-9-]+-test(-[0-9]{12}-[a-z0-9-]+)?"},
     }
     rows = RequirementSet("every", (ROW,), asked)

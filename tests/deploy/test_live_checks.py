@@ -35,6 +35,7 @@ ELSEWHERE = ("rds-", "s3-bucket-lifecycle")
 SETTINGS: dict[str, dict[str, object]] = {
     "s3-bucket-encryption": {"customer_managed_key": True},
     "terraform-outputs": {"names": ("bucket_name", "vpc_id")},
+    "tags-required": {"keys": ("Environment", "Owner", "Purpose")},
 }
 Client = Any  # boto3 makes client classes at run time
 

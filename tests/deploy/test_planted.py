@@ -22,7 +22,7 @@ PLUGINS = "registry.terraform.io/hashicorp/aws/5.100.0/linux_amd64"
 CONFIGURATION = {
     "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}},
     "provider": {"aws": [{"region": "eu-west-1"}]},
-    "resource": {"aws_ssm_parameter": {"kept": {"name": "/k", "type": "String", "value": "v"}}},
+    "resource": {"aws_cloudwatch_log_group": {"kept": {"name": "/k"}}},
 }
 
 
@@ -81,7 +81,7 @@ def test_an_odd_name_and_a_move_leave_nothing_unsaid(project: Project) -> None:
     """What is deployed from a folder with an odd name is found again, and only from there."""
     project.succeed("deploy", "infra")
     state = json.loads((project.folder / project.work / "terraform.tfstate").read_text())
-    assert [item["type"] for item in state["resources"]] == ["aws_ssm_parameter"]
+    assert [item["type"] for item in state["resources"]] == ["aws_cloudwatch_log_group"]
     assert "/k" in project.succeed("aws", "status")
     private = private_folder(project.folder / project.work)
     assert (private / "terraform" / "providers").is_dir()

@@ -112,7 +112,7 @@ def hostile(folder: Path, url: str) -> None:
             'module "own" {\n  source = "./modules/own"\n}\n'
             'module "beside" {\n  source = "../beside"\n}\n'
             f'provider "aws" {{\n  region = "us-east-1"\n  https_proxy = "{url}"\n}}\n'
-            'resource "aws_sqs_queue" "made" {\n  name = "made"\n}\n'
+            'resource "aws_cloudwatch_log_group" "made" {\n  name = "made"\n}\n'
         )
     ]
     for alias, lines in ARGUMENTS.items():
@@ -238,7 +238,7 @@ provider "aws" {
   max_retries = 1
   https_proxy = "URL"
 }
-resource "aws_sqs_queue" "made" {
+resource "aws_cloudwatch_log_group" "made" {
   name = "made"
 }
 """

@@ -106,10 +106,17 @@ def _lose(written: Any, steps: Steps) -> None:  # noqa: ANN401 - parsed JSON
     there = items.get(step)
     if there is None:
         return
-    if rest and not (isinstance(there, dict) and there.keys() <= {"constant_value", "references"}):
+    if rest and not _is_expression(there):
         _lose(there, tuple(rest))
+    elif isinstance(written, list):  # a block stays one
+        for name in there:
+            _lose(there, (name,))
     else:
         written[step] = _LOST
+
+
+def _is_expression(node: object) -> bool:
+    return isinstance(node, dict) and node != {} and node.keys() <= {"constant_value", "references"}
 
 
 def _steps(value: object, before: Steps = ()) -> Iterator[Steps]:
