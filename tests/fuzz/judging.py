@@ -14,7 +14,7 @@ from revet.gate.engine import run_controls
 from revet.gate.selection import select
 from revet.model.errors import RevetError
 from revet.model.finding import Status
-from revet.plan import Plan, load_plan
+from revet.plan import Inventory, load_plan
 from revet.plan.state import load_state
 
 WHOLE = "plan"
@@ -70,7 +70,7 @@ class Judged:
 def judged(data: bytes, way: Way) -> Judged:
     """Read and judge; an error that is not one of ours goes through."""
     try:
-        plan: Plan = load_state(data) if way.state else load_plan(data, way.synthesis)
+        plan: Inventory = load_state(data) if way.state else load_plan(data, way.synthesis)
     except RevetError as error:
         return _refused(error)
     try:

@@ -13,7 +13,7 @@ from revet.gate.catalog import load_catalog
 from revet.gate.engine import run_controls
 from revet.gate.selection import select
 from revet.model.finding import Finding, Status
-from revet.plan import Plan, load_plan
+from revet.plan import Inventory, load_plan
 
 MakePlan = Callable[..., dict[str, Any]]
 HOSTILE = Path(__file__).parents[1] / "plan" / "data" / "hostile.json"
@@ -25,7 +25,7 @@ WRITE = """{"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
   "Resource": "${aws_cloudwatch_log_group.flow.arn}:*"}]}"""
 
 
-def found(plan: Plan, control: str, address: str) -> Finding:
+def found(plan: Inventory, control: str, address: str) -> Finding:
     """The finding of one control for one resource."""
     chosen = [one for one in select(load_catalog(), None, None) if one.meta.id == control]
     judged = run_controls(plan, chosen, subject="plan")
@@ -34,7 +34,7 @@ def found(plan: Plan, control: str, address: str) -> Finding:
     return finding
 
 
-def with_data(plan: dict[str, Any], kind: str, values: Mapping[str, Any]) -> Plan:
+def with_data(plan: dict[str, Any], kind: str, values: Mapping[str, Any]) -> Inventory:
     source = {
         "address": f"data.{kind}.found",
         "mode": "data",
@@ -46,7 +46,7 @@ def with_data(plan: dict[str, Any], kind: str, values: Mapping[str, Any]) -> Pla
     return load_plan(plan)
 
 
-def forgetting(plan: dict[str, Any], kind: str, values: Mapping[str, Any]) -> Plan:
+def forgetting(plan: dict[str, Any], kind: str, values: Mapping[str, Any]) -> Inventory:
     """The plan with one more resource, which apply forgets but does not destroy."""
     plan["resource_changes"].append(
         {

@@ -17,7 +17,7 @@ from revet.model.finding import Severity
 FILE = '''
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -36,7 +36,7 @@ GOOD = {
     "title": "the good state",
     "severity": "Severity.LOW",
     "resource": "aws_s3_bucket",
-    "parameters": "resource: Resource, plan: Plan",
+    "parameters": "resource: Resource, inventory: Inventory",
 }
 
 
@@ -77,7 +77,7 @@ def test_only_what_is_wanted_is_imported() -> None:
 
 def test_settings_are_read_from_the_signature(tmp_path: Path) -> None:
     parameters = (
-        "resource: Resource, plan: Plan, *, days: int = 90, on: bool = False, "
+        "resource: Resource, inventory: Inventory, *, days: int = 90, on: bool = False, "
         "word: str = 'x', keys: tuple[str, ...] = ('a',), must: int"
     )
     write(tmp_path, fields={"parameters": parameters})
@@ -95,12 +95,24 @@ def test_settings_are_read_from_the_signature(tmp_path: Path) -> None:
         ({"title": ""}, "an empty `title`"),
         ({"severity": "'high'"}, "severity `high`"),
         ({"parameters": "resource: Resource"}, "a rule that takes `resource`"),
-        ({"resource": None}, "a rule that takes `resource`, `plan`"),
-        ({"parameters": "resource: Resource, plan: Plan, *, x: float = 1.0"}, "the setting `x:"),
-        ({"parameters": "resource: Resource, plan: Plan, *, x: list[str]"}, "the setting `x:"),
-        ({"parameters": "resource: Resource, plan: Plan, *, x: int = True"}, "the default of `x:"),
-        ({"parameters": "resource: Resource, plan: Plan, *, x: int = '1'"}, "the default of `x:"),
-        ({"parameters": "resource: Resource, plan: Plan, *x: int"}, "the setting `*x:"),
+        ({"resource": None}, "a rule that takes `resource`, `inventory`"),
+        (
+            {"parameters": "resource: Resource, inventory: Inventory, *, x: float = 1.0"},
+            "the setting `x:",
+        ),
+        (
+            {"parameters": "resource: Resource, inventory: Inventory, *, x: list[str]"},
+            "the setting `x:",
+        ),
+        (
+            {"parameters": "resource: Resource, inventory: Inventory, *, x: int = True"},
+            "the default of `x:",
+        ),
+        (
+            {"parameters": "resource: Resource, inventory: Inventory, *, x: int = '1'"},
+            "the default of `x:",
+        ),
+        ({"parameters": "resource: Resource, inventory: Inventory, *x: int"}, "the setting `*x:"),
     ],
 )
 def test_refuses_what_breaks_the_rules(tmp_path: Path, fields: dict[str, object], got: str) -> None:

@@ -12,43 +12,43 @@ from revet.gate.engine import Judged, run_controls
 from revet.gate.selection import select
 from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant
 from revet.model.requirement import RequirementSet
-from revet.plan import Plan, Resource, load_plan
+from revet.plan import Inventory, Resource, load_plan
 
 MakePlan = Callable[..., dict[str, Any]]
 MakeControl = Callable[..., Control]
 TWO = {"aws_s3_bucket": {"a": {"bucket": "a"}, "b": {"bucket": "b"}}}
 
 
-def yes(resource: Resource, plan: Plan) -> Outcome:
+def yes(resource: Resource, inventory: Inventory) -> Outcome:
     return compliant("fine")
 
 
-def only_a(resource: Resource, plan: Plan) -> Outcome:
+def only_a(resource: Resource, inventory: Inventory) -> Outcome:
     if resource.get("bucket") == "a":
         return compliant()
     return noncompliant("not a", paths=("bucket",), related=("x.y",))
 
 
-def crash(resource: Resource, plan: Plan) -> Outcome:
+def crash(resource: Resource, inventory: Inventory) -> Outcome:
     if resource.name == "a":
         return compliant()
     message = "oh"
     raise KeyError(message)
 
 
-def nothing(resource: Resource, plan: Plan) -> Outcome:
+def nothing(resource: Resource, inventory: Inventory) -> Outcome:
     return None  # type: ignore[return-value]
 
 
-def waived_by_itself(resource: Resource, plan: Plan) -> Outcome:
+def waived_by_itself(resource: Resource, inventory: Inventory) -> Outcome:
     return Outcome(Status.WAIVED)
 
 
-def of_plan(plan: Plan, *, names: tuple[str, ...] = ("x",)) -> Outcome:
-    return compliant() if set(names) <= set(plan.outputs) else noncompliant("missing")
+def of_plan(inventory: Inventory, *, names: tuple[str, ...] = ("x",)) -> Outcome:
+    return compliant() if set(names) <= set(inventory.outputs) else noncompliant("missing")
 
 
-def needs(plan: Plan, *, names: tuple[str, ...]) -> Outcome:
+def needs(inventory: Inventory, *, names: tuple[str, ...]) -> Outcome:
     return compliant()
 
 
@@ -145,7 +145,7 @@ def test_without_a_setting_that_it_needs_it_is_not_exercised(
 
 
 def test_a_broken_policy_is_unknown(make_plan: MakePlan, make_control: MakeControl) -> None:
-    def reads(resource: Resource, plan: Plan) -> Outcome:
+    def reads(resource: Resource, inventory: Inventory) -> Outcome:
         return compliant() if resource.policy("policy") else noncompliant("none")
 
     bucket = {"a": {"bucket": "a", "policy": "no JSON"}}

@@ -17,7 +17,7 @@ from revet.gate.catalog import Catalog, Control, load_catalog
 from revet.gate.engine import Judged, run_controls
 from revet.gate.selection import select
 from revet.model.finding import Finding, Outcome
-from revet.plan import Plan, Resource, load_plan
+from revet.plan import Inventory, Resource, load_plan
 
 HERE = Path(__file__).parent
 DATA = HERE.parent / "plan" / "data"
@@ -28,7 +28,7 @@ ALL = [
 ]
 
 
-def judged(plan: Plan, settings: dict[str, Any]) -> Judged:
+def judged(plan: Inventory, settings: dict[str, Any]) -> Judged:
     """What the whole catalogue says of a plan."""
     everything = Baseline("everything", controls=tuple(CATALOG), settings=settings)
     return run_controls(plan, select(CATALOG, everything, None), subject="plan")
@@ -94,8 +94,8 @@ def test_nothing_of_a_sensitive_policy_is_shown() -> None:
 
 
 def test_nor_by_a_rule_that_crashes_over_it(make_control: Callable[..., Control]) -> None:
-    def rule(resource: Resource, plan: Plan) -> Outcome:
-        del plan
+    def rule(resource: Resource, inventory: Inventory) -> Outcome:
+        del inventory
         document = resource.policy("policy")
         raise ValueError(document.text if document else "")
 

@@ -15,7 +15,7 @@ from revet.model.errors import ConfigError
 from revet.model.finding import Origin, Outcome, Severity, Status, compliant
 from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Decision, Verdict, Waiver
-from revet.plan import Plan, Resource, load_plan
+from revet.plan import Inventory, Resource, load_plan
 
 MakePlan = Callable[..., dict[str, Any]]
 MakeControl = Callable[..., Control]
@@ -120,7 +120,7 @@ def test_an_empty_catalogue_is_undecided(make_plan: MakePlan) -> None:
 def test_a_crash_makes_it_undecided_whatever_else_passes(
     make_plan: MakePlan, make_control: MakeControl
 ) -> None:
-    def crash(resource: Resource, plan: Plan) -> Outcome:
+    def crash(resource: Resource, inventory: Inventory) -> Outcome:
         return compliant(str(1 / 0))
 
     catalog = Catalog([*CATALOG.values(), make_control(crash)])

@@ -48,8 +48,8 @@ def test_the_state_is_judged_where_it_is_shown_or_asked_for(
 def test_a_crash_while_the_scope_is_asked_for_is_a_problem(
     make_plan: MakePlan, make_control: Callable[..., Any]
 ) -> None:
-    def rule(plan: Any) -> Any:  # noqa: ANN401 - read for its parameters only
-        return compliant(str(plan))
+    def rule(inventory: Any) -> Any:  # noqa: ANN401 - read for its parameters only
+        return compliant(str(inventory))
 
     def applies(_plan: object) -> bool:
         raise ZeroDivisionError

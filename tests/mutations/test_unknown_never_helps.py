@@ -24,7 +24,7 @@ from revet.gate.selection import Selected, select
 from revet.model.errors import InputError, UnknownValueError
 from revet.model.finding import Status
 from revet.model.verdict import Decision
-from revet.plan import Plan, Resource, load_plan
+from revet.plan import Inventory, Resource, load_plan
 from revet.plan.walk import Place
 
 SUITES = [load_suite(name) for name in suites()]
@@ -51,7 +51,7 @@ class Mutated:
     asked: dict[tuple[str, str], tuple[Hideable, ...]]
 
 
-def loaded(mutated: Mutated, plan: Json) -> Plan:
+def loaded(mutated: Mutated, plan: Json) -> Inventory:
     return load_plan(plan, mutated.sources.configuration)
 
 
@@ -61,7 +61,7 @@ def choices(suite: str) -> dict[str, Selected]:
     return {one.control.meta.id: one for one in selected}
 
 
-def answer(choice: Selected, plan: Plan, address: str) -> Status | None:
+def answer(choice: Selected, plan: Inventory, address: str) -> Status | None:
     """What a control says; `None` when it keeps silent."""
     control = choice.control
     resource = plan.resources.get(address)

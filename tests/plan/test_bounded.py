@@ -12,37 +12,37 @@ import pytest
 import hostile
 from revet.model.errors import UnknownValueError
 from revet.model.work import Work, limited
-from revet.plan import Plan, Symbolic, Unknown, load_plan
+from revet.plan import Inventory, Symbolic, Unknown, load_plan
 
 TraceFunction: TypeAlias = Callable[[FrameType, str, Any], Any]
 VERSIONING = "aws_s3_bucket_versioning"
 
 
-def steps(raw: dict[str, Any], read: Callable[[Plan], object]) -> int:
+def steps(raw: dict[str, Any], read: Callable[[Inventory], object]) -> int:
     """Steps of reading something out of a plan; the clock stands still."""
     with limited(Work(1, itertools.repeat(0.0).__next__)) as work:
         read(load_plan(raw))
     return work.steps
 
 
-def buckets_of_all(plan: Plan) -> None:
+def buckets_of_all(plan: Inventory) -> None:
     for resource in plan.of_type(VERSIONING):
         resource.get("bucket")
 
 
-def settings_of_all(plan: Plan) -> None:
+def settings_of_all(plan: Inventory) -> None:
     for bucket in plan.of_type("aws_s3_bucket"):
         with suppress(UnknownValueError):
             plan.attached(bucket, VERSIONING, via="bucket")
 
 
-def blocks_of_all(plan: Plan) -> None:
+def blocks_of_all(plan: Inventory) -> None:
     for group in plan.of_type("aws_security_group"):
         for number in range(len(group.get("ingress"))):
             group.expression(f"ingress.{number}.security_groups")
 
 
-GROWING: dict[str, tuple[Callable[[int], dict[str, Any]], Callable[[Plan], object], int]] = {
+GROWING: dict[str, tuple[Callable[[int], dict[str, Any]], Callable[[Inventory], object], int]] = {
     "variable": (hostile.nested_variable, buckets_of_all, 15),
     "doubled text": (hostile.templated_variable, buckets_of_all, 6),
     "outputs": (hostile.output_chain, buckets_of_all, 15),
@@ -62,7 +62,7 @@ def test_twice_the_size_is_about_twice_the_work(kind: str) -> None:
     assert twice <= 2.5 * once
 
 
-def lines(plan: Plan, read: Callable[[Plan], object]) -> int:
+def lines(plan: Inventory, read: Callable[[Inventory], object]) -> int:
     """Lines of Python that reading runs, each round of a loop counted, whoever says `spend`."""
     count = 0
 

@@ -11,10 +11,10 @@ import pytest
 
 from revet.iam.document import render
 from revet.model.errors import UnknownValueError
-from revet.plan import Plan, Symbolic, Undecided
+from revet.plan import Inventory, Symbolic, Undecided
 
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text())
-PlanOf = Callable[[str], Plan]
+PlanOf = Callable[[str], Inventory]
 
 
 def name(case: dict[str, Any]) -> str:

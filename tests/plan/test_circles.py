@@ -16,7 +16,7 @@ from revet.gate.engine import run_controls
 from revet.gate.selection import select
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Status
-from revet.plan import Plan, Unknown, load_plan
+from revet.plan import Inventory, Unknown, load_plan
 
 CIRCLES = tomllib.loads(Path(__file__).with_name("circles.toml").read_text())["circle"]
 META = {"for_each": "for_each_expression", "depends_on": "depends_on"}
@@ -56,7 +56,7 @@ def changes(
         yield node
 
 
-def plan_of(case: Mapping[str, Any]) -> Plan:
+def plan_of(case: Mapping[str, Any]) -> Inventory:
     resources, calls = case["resources"], {}
     planned = list(changes(resources, case.get("known", {})))
     for name, module in case.get("modules", {}).items():

@@ -16,7 +16,7 @@ import pytest
 
 from revet.model.errors import InputError
 from revet.model.finding import SourceLine
-from revet.plan import Plan, load_plan, read_synthesis
+from revet.plan import Inventory, load_plan, read_synthesis
 
 FOLDER = Path(__file__).parent
 HCL = FOLDER / "data" / "hcl.json"
@@ -69,7 +69,7 @@ def test_bytes_path_and_mapping_are_the_same_plan() -> None:
     assert plans[0].sha256 == plans[1].sha256 == hashlib.sha256(HCL.read_bytes()).hexdigest()
 
 
-def test_actions_and_what_is_gone(plan_of: Callable[[str], Plan]) -> None:
+def test_actions_and_what_is_gone(plan_of: Callable[[str], Inventory]) -> None:
     plan = plan_of("changes")
     actions = {address: item.actions for address, item in plan.resources.items()}
     assert actions == {
@@ -86,14 +86,16 @@ def test_actions_and_what_is_gone(plan_of: Callable[[str], Plan]) -> None:
     assert plan.of_type("aws_sns_topic") == tuple(plan.resources.values())
 
 
-def test_regions_come_from_the_provider_of_each_resource(plan_of: Callable[[str], Plan]) -> None:
+def test_regions_come_from_the_provider_of_each_resource(
+    plan_of: Callable[[str], Inventory],
+) -> None:
     plan = plan_of("hcl")
     assert plan.resources["aws_sns_topic.west"].provider_region == "us-west-1"
     assert plan.resources["aws_s3_bucket.named"].provider_region == "us-west-2"
     assert plan.resources["module.storage.aws_iam_policy.read"].provider_region == "us-west-2"
 
 
-def test_outputs_versions_and_data(plan_of: Callable[[str], Plan]) -> None:
+def test_outputs_versions_and_data(plan_of: Callable[[str], Inventory]) -> None:
     plan = plan_of("hcl")
     assert plan.terraform_version == "1.11.4"
     assert plan.outputs["bucket_name"] == "named"
@@ -114,7 +116,7 @@ def test_a_record_of_a_construct_gives_its_resources_the_users_line() -> None:
     assert facts.sources == {"aws_s3_bucket.b": SourceLine("stack.py", 7)}
 
 
-def test_identity_is_the_full_address(plan_of: Callable[[str], Plan]) -> None:
+def test_identity_is_the_full_address(plan_of: Callable[[str], Inventory]) -> None:
     plan = plan_of("hcl")
     resource = plan.resources['module.each["x"].aws_s3_bucket.inner["x"]']
     assert (resource.module, resource.type, resource.name, resource.index) == (
@@ -124,7 +126,7 @@ def test_identity_is_the_full_address(plan_of: Callable[[str], Plan]) -> None:
 
 
 def test_synthesis_gives_paths_lines_constructs_and_backend(
-    plan_of: Callable[[str], Plan],
+    plan_of: Callable[[str], Inventory],
 ) -> None:
     plan = plan_of("template")
     assert plan.resources["aws_s3_bucket.b"].construct_path == "demo/data/b"

@@ -9,7 +9,7 @@ import pytest
 
 from revet.gate.case_plan import plan_json
 from revet.model.errors import UnknownValueError
-from revet.plan import Plan, load_plan
+from revet.plan import Inventory, load_plan
 
 CASE: dict[str, Any] = {
     "resource": {
@@ -24,7 +24,7 @@ BUCKETS = {
 }
 
 
-def plan_of(written: str, local_values: Any, resources: Any = CASE["resource"]) -> Plan:  # noqa: ANN401 - JSON
+def plan_of(written: str, local_values: Any, resources: Any = CASE["resource"]) -> Inventory:  # noqa: ANN401 - JSON
     plan = copy.deepcopy(plan_json(CASE, "a case"))
     nodes = plan["configuration"]["root_module"]["resources"]
     [node] = [node for node in nodes if node["address"] == "aws_s3_bucket_versioning.v"]
@@ -33,7 +33,7 @@ def plan_of(written: str, local_values: Any, resources: Any = CASE["resource"]) 
     return load_plan(plan, {"resource": resources | later, "locals": local_values})
 
 
-def bucket(plan: Plan) -> str:
+def bucket(plan: Inventory) -> str:
     found = plan.target(plan.resources["aws_s3_bucket_versioning.v"], "bucket")
     assert found is not None
     return found.address

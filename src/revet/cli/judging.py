@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from revet.model.finding import Severity
     from revet.model.requirement import RequirementSet
     from revet.model.verdict import Verdict, Waiver
-    from revet.plan import Plan
+    from revet.plan import Inventory
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Loaded:
     time_limit: float | None = None
 
 
-def judge_plan(plan: Plan, loaded: Loaded, *, stack: str, plan_hash: str = "") -> Verdict:
+def judge_plan(plan: Inventory, loaded: Loaded, *, stack: str, plan_hash: str = "") -> Verdict:
     """Judge a plan with the whole catalogue, today.
 
     Args:

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from revet.gate.joins import every_attached
 from revet.iam.document import PolicyDocument
 from revet.iam.symbol import is_exact, origins, replace_symbols
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _BUCKET_ARN = re.compile(r"^arn:(?:[a-z*-]+|\$\{[^{}]*\}):s3:::([^/]*)(/.*)?$")
 _ARN_ATTRIBUTE = re.compile(r"\.arn\}$")
@@ -39,19 +39,21 @@ class Reach:
     undecided: bool = False
 
 
-def bucket_policies(bucket: Resource, plan: Plan) -> tuple[tuple[Resource, PolicyDocument], ...]:
+def bucket_policies(
+    bucket: Resource, inventory: Inventory
+) -> tuple[tuple[Resource, PolicyDocument], ...]:
     """The documents attached to a bucket, each with the resource that holds it.
 
     Args:
         bucket: an `aws_s3_bucket`.
-        plan: it belongs to.
+        inventory: it belongs to.
 
     Raises:
         UnknownValueError: a policy is wholly unknown, or it is not known whose policy it is.
         InputError: one is no policy.
     """
     found: list[tuple[Resource, PolicyDocument]] = []
-    for item in every_attached(bucket, plan, "aws_s3_bucket_policy", via="bucket"):
+    for item in every_attached(bucket, inventory, "aws_s3_bucket_policy", via="bucket"):
         document = item.policy("policy")
         if document is not None:
             found.append((item, document))
@@ -62,17 +64,17 @@ def bucket_policies(bucket: Resource, plan: Plan) -> tuple[tuple[Resource, Polic
     return tuple(found)
 
 
-def reach(pattern: str, bucket: Resource, plan: Plan) -> Reach:
+def reach(pattern: str, bucket: Resource, inventory: Inventory) -> Reach:
     """What of a bucket a `Resource` pattern covers.
 
     Args:
         pattern: of a statement; symbols `${aws_s3_bucket.x.arn}` are in it.
         bucket: an `aws_s3_bucket`.
-        plan: it belongs to.
+        inventory: it belongs to.
     """
     if pattern == "*":
         return Reach(bucket=True, objects=True)
-    text = replace_symbols(pattern, lambda inner: _own(inner, bucket, plan))
+    text = replace_symbols(pattern, lambda inner: _own(inner, bucket, inventory))
     match = _BUCKET_ARN.match(text)
     if match is None:
         return Reach(undecided="${" in text)
@@ -86,12 +88,12 @@ def reach(pattern: str, bucket: Resource, plan: Plan) -> Reach:
     return Reach(bucket=True, objects=name.endswith("*"))
 
 
-def _own(inner: str, bucket: Resource, plan: Plan) -> str:
+def _own(inner: str, bucket: Resource, inventory: Inventory) -> str:
     """The symbol's replacement: our own word where it means the bucket."""
     symbol = f"${{{inner}}}"
     if not is_exact(inner):
-        return _OTHER if _is_of_others(inner, bucket, plan) else symbol
-    referred = plan.symbol(symbol)
+        return _OTHER if _is_of_others(inner, bucket, inventory) else symbol
+    referred = inventory.symbol(symbol)
     if referred is None or referred.address != bucket.address:
         if referred is not None and referred.type == bucket.type:
             return f"arn:aws:s3:::{_OTHER}" if _ARN_ATTRIBUTE.search(symbol) else _OTHER
@@ -101,11 +103,11 @@ def _own(inner: str, bucket: Resource, plan: Plan) -> str:
     return _SELF if _NAME_ATTRIBUTES.search(symbol) else symbol
 
 
-def _is_of_others(inner: str, bucket: Resource, plan: Plan) -> bool:
+def _is_of_others(inner: str, bucket: Resource, inventory: Inventory) -> bool:
     """Whether a value is made of nothing but the ARNs of other buckets."""
     for origin in origins(inner):
         text = f"${{{origin}}}"
-        named = plan.symbol(text) if _ARN_ATTRIBUTE.search(text) else None
+        named = inventory.symbol(text) if _ARN_ATTRIBUTE.search(text) else None
         if named is None or named.type != bucket.type or named.address == bucket.address:
             return False
     return True

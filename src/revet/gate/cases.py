@@ -163,8 +163,8 @@ def run_case(control: Control, case: Case) -> tuple[str, ...]:
     named = Baseline(
         case.name, controls=(control.meta.id,), settings={control.meta.id: case.settings}
     )
-    plan = load_plan(case.plan, case.synthesis)
-    judged = run_controls(plan, select(catalog, named, None), subject=WHOLE_PLAN)
+    inventory = load_plan(case.plan, case.synthesis)
+    judged = run_controls(inventory, select(catalog, named, None), subject=WHOLE_PLAN)
     wrong = [f"problem: {problem}" for problem in judged.problems]
     if not judged.findings:
         wrong.append("nothing was judged: no resource is in the control's scope")

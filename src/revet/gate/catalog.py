@@ -267,11 +267,11 @@ def _settings(
     signature = inspect.signature(rule, eval_str=True)
     parameters = signature.parameters.values()
     places = [p.name for p in parameters if p.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
-    if places != (["plan"] if whole_plan else ["resource", "plan"]):
+    if places != (["inventory"] if whole_plan else ["resource", "inventory"]):
         raise _broken(
             path,
             f"a rule that takes {_quoted(places)}",
-            "`(plan, *, …)`" if whole_plan else "`(resource, plan, *, …)`",
+            "`(inventory, *, …)`" if whole_plan else "`(resource, inventory, *, …)`",
         )
     settings: dict[str, Setting] = {}
     defaults: dict[str, Any] = {}

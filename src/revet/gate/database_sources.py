@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from revet.gate.replicas import in_same_region
 from revet.model.errors import UnknownValueError
-from revet.plan import Computed, Plan, Resource, Undecided
+from revet.plan import Computed, Inventory, Resource, Undecided
 from revet.plan.naming import names_of
 
 _RESTORED = "restore_to_point_in_time"
@@ -77,12 +77,12 @@ class Encryption:
     unseen: str = ""
 
 
-def encryption(instance: Resource, plan: Plan) -> Encryption:
+def encryption(instance: Resource, inventory: Inventory) -> Encryption:
     """Follow a database to what decides on its encryption.
 
     Args:
         instance: an `aws_db_instance`.
-        plan: it belongs to.
+        inventory: it belongs to.
 
     Raises:
         UnknownValueError: the plan does not show which resource a source is, or a value of it.
@@ -92,7 +92,7 @@ def encryption(instance: Resource, plan: Plan) -> Encryption:
         path = _source_path(holder)
         if not path:
             break
-        source = _source(holder, path, plan)
+        source = _source(holder, path, inventory)
         if source is None or source.address in seen:
             return Encryption(holder, _is_encrypted(holder), path)
         seen.add(source.address)
@@ -112,32 +112,32 @@ def _source_path(holder: Resource) -> str:
     return _RESTORED if restorable and holder.is_set(_RESTORED) else ""
 
 
-def _source(holder: Resource, path: str, plan: Plan) -> Resource | None:
+def _source(holder: Resource, path: str, inventory: Inventory) -> Resource | None:
     """What a database is made from; `None` where the plan does not show it."""
     if path == _RESTORED:
         return None
-    named = plan.target(holder, path)
+    named = inventory.target(holder, path)
     if named is not None:
         known = named.type in _SOURCES
         kept = path != "replicate_source_db" or in_same_region(holder, named, path)
         return named if known and kept else None
     value = holder.get(path)
-    for item in plan.data.values():
+    for item in inventory.data.values():
         names = _FOUND.get(item.type, ())
         if any(isinstance(text := item.get(name), str) and text == value for name in names):
             return item
-    _refuse_what_may_be(value, plan)
+    _refuse_what_may_be(value, inventory)
     return None
 
 
-def _refuse_what_may_be(value: object, plan: Plan) -> None:
+def _refuse_what_may_be(value: object, inventory: Inventory) -> None:
     """A name that nothing has yet, but that something may get, tells nothing.
 
     Raises:
         UnknownValueError: there is such a thing.
     """
-    found = [(item, names_of(item)) for item in plan.of_type(*_SOURCES)]
-    found += [(item, _FOUND[item.type]) for item in plan.data.values() if item.type in _FOUND]
+    found = [(item, names_of(item)) for item in inventory.of_type(*_SOURCES)]
+    found += [(item, _FOUND[item.type]) for item in inventory.data.values() if item.type in _FOUND]
     for item, names in found:
         for name in names:
             own = item.get(name)

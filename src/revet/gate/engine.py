@@ -18,7 +18,7 @@ from revet.gate.spent import Spent
 from revet.model.errors import InputError, UnknownValueError, WorkLimitError
 from revet.model.finding import Finding, Outcome, Status, unknown
 from revet.model.work import Work, default_seconds, limited
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 from revet.plan.seen import see, seeing
 
 _ANSWERS = (Status.PASS, Status.FAIL, Status.UNKNOWN)
@@ -41,12 +41,12 @@ class Judged:
 
 
 def run_controls(
-    plan: Plan, selected: Iterable[Selected], *, subject: str, work: Work | None = None
+    inventory: Inventory, selected: Iterable[Selected], *, subject: str, work: Work | None = None
 ) -> Judged:
     """Run controls over a plan.
 
     Args:
-        plan: resources as they will be after apply, unchanged ones too.
+        inventory: resources as they will be after apply, unchanged ones too.
         selected: the controls and their settings.
         subject: stands as address where the plan as a whole is judged.
         work: the time limit, which runs since it was made; by default one that grows with the
@@ -60,7 +60,7 @@ def run_controls(
     problems: list[str] = []
     seen: set[str] = set()
     choices = tuple(selected)
-    spent = Spent(work or Work(default_seconds(len(plan.resources))), len(choices))
+    spent = Spent(work or Work(default_seconds(len(inventory.resources))), len(choices))
     with limited(spent.work):
         try:
             for choice in choices:
@@ -68,7 +68,7 @@ def run_controls(
                     findings.append(_not_exercised(choice, subject))
                 else:
                     with seeing(set() if choice.control.meta.labels_only else seen):
-                        _judge(plan, choice, subject, spent, findings, problems)
+                        _judge(inventory, choice, subject, spent, findings, problems)
                 spent.finished += 1
         except WorkLimitError:
             problems.append(spent.problem())
@@ -76,7 +76,7 @@ def run_controls(
 
 
 def _judge(
-    plan: Plan,
+    inventory: Inventory,
     choice: Selected,
     subject: str,
     spent: Spent,
@@ -90,11 +90,11 @@ def _judge(
     """
     control = choice.control.meta.id
     with spent.on(control, "its scope"):
-        scope = _scope(plan, choice, problems)
+        scope = _scope(inventory, choice, problems)
     for resource in scope:
         address = resource.address if resource else subject
         with spent.on(control, address):
-            answer = _ask(choice, resource, plan)
+            answer = _ask(choice, resource, inventory)
         if isinstance(answer, str):
             problems.append(f"{control} {address}: {answer}")
         else:
@@ -102,12 +102,16 @@ def _judge(
             findings.append(_finding(choice, resource, address, answer))
 
 
-def _scope(plan: Plan, choice: Selected, problems: list[str]) -> list[Resource | None]:
+def _scope(inventory: Inventory, choice: Selected, problems: list[str]) -> list[Resource | None]:
     control = choice.control
     if control.whole_plan:
-        return [None] if _has_something_to_judge_by(plan, choice, problems) else []
+        return [None] if _has_something_to_judge_by(inventory, choice, problems) else []
     everything = control.every_type
-    found = tuple(plan.resources.values()) if everything else plan.of_type(*control.meta.resources)
+    found = (
+        tuple(inventory.resources.values())
+        if everything
+        else inventory.of_type(*control.meta.resources)
+    )
     if control.applies is None:
         return list(found)
     scope: list[Resource | None] = []
@@ -122,11 +126,11 @@ def _scope(plan: Plan, choice: Selected, problems: list[str]) -> list[Resource |
     return scope
 
 
-def _has_something_to_judge_by(plan: Plan, choice: Selected, problems: list[str]) -> bool:
+def _has_something_to_judge_by(inventory: Inventory, choice: Selected, problems: list[str]) -> bool:
     if choice.named or choice.control.applies is None:
         return True
     try:
-        return choice.control.applies(plan)
+        return choice.control.applies(inventory)
     except WorkLimitError:
         raise
     except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
@@ -134,21 +138,21 @@ def _has_something_to_judge_by(plan: Plan, choice: Selected, problems: list[str]
         return False
 
 
-def _ask(choice: Selected, resource: Resource | None, plan: Plan) -> Outcome | str:
+def _ask(choice: Selected, resource: Resource | None, inventory: Inventory) -> Outcome | str:
     """The rule's answer, or the text of a problem; nothing that a sensitive policy says."""
-    plan.sensitive_reads()
-    answer = _answer(choice, resource, plan)
-    sensitive = plan.sensitive_reads()
+    inventory.sensitive_reads()
+    answer = _answer(choice, resource, inventory)
+    sensitive = inventory.sensitive_reads()
     return without_words(answer, sensitive) if sensitive else answer
 
 
-def _answer(choice: Selected, resource: Resource | None, plan: Plan) -> Outcome | str:
+def _answer(choice: Selected, resource: Resource | None, inventory: Inventory) -> Outcome | str:
     rule: Callable[..., object] = choice.control.rule
     try:
         if resource is None:
-            answer = rule(plan, **choice.settings)
+            answer = rule(inventory, **choice.settings)
         else:
-            answer = rule(resource, plan, **choice.settings)
+            answer = rule(resource, inventory, **choice.settings)
     except WorkLimitError:
         raise
     except UnknownValueError as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from revet.model.finding import Finding, Origin, Status
 from revet.model.requirement import Evidence, Judged, Requirement
-from revet.plan import ConstructRecord, Plan
+from revet.plan import ConstructRecord, Inventory
 
 
 def plan_evidence(rows: Iterable[Requirement], findings: Iterable[Finding]) -> list[Evidence]:
@@ -44,12 +44,12 @@ def plan_evidence(rows: Iterable[Requirement], findings: Iterable[Finding]) -> l
     return evidence
 
 
-def construction_evidence(rows: Iterable[Requirement], plan: Plan) -> list[Evidence]:
+def construction_evidence(rows: Iterable[Requirement], inventory: Inventory) -> list[Evidence]:
     """Evidence from the constructs that the synthesis says it used.
 
     Args:
         rows: the requirements; those that are not judged by construction give none.
-        plan: without synthesis there is no evidence at all.
+        inventory: without synthesis there is no evidence at all.
 
     Returns:
         One for each requirement, construct that it names and use of that construct: *pass*;
@@ -58,12 +58,12 @@ def construction_evidence(rows: Iterable[Requirement], plan: Plan) -> list[Evide
         not belong together. A weakened default is told in every case.
         A construct that is not used gives one *not exercised*.
     """
-    if plan.synthesis is None:
+    if inventory.synthesis is None:
         return []
     uses: dict[str, list[ConstructRecord]] = {}
-    for record in plan.synthesis.constructs:
+    for record in inventory.synthesis.constructs:
         uses.setdefault(record.construct, []).append(record)
-    planned = {f"{r.type}.{r.name}" for r in plan.resources.values()}
+    planned = {f"{r.type}.{r.name}" for r in inventory.resources.values()}
     evidence: list[Evidence] = []
     for row in rows:
         if Judged.CONSTRUCTION not in row.judged:
@@ -76,7 +76,7 @@ def construction_evidence(rows: Iterable[Requirement], plan: Plan) -> list[Evide
 
 
 def evidence_of(
-    rows: Iterable[Requirement], findings: Iterable[Finding], plan: Plan
+    rows: Iterable[Requirement], findings: Iterable[Finding], inventory: Inventory
 ) -> tuple[tuple[Evidence, ...], tuple[Judged, ...]]:
     """All evidence that a plan gives, and the ways of judging that it must give evidence for.
 
@@ -84,10 +84,12 @@ def evidence_of(
         Evidence in the order of the requirements, and `(P,)`, or `(C, P)` with a synthesis.
     """
     requirements = tuple(rows)
-    evidence = construction_evidence(requirements, plan) + plan_evidence(requirements, findings)
+    evidence = construction_evidence(requirements, inventory) + plan_evidence(
+        requirements, findings
+    )
     order: Mapping[str, int] = {row.id: number for number, row in enumerate(requirements)}
     evidence.sort(key=lambda item: order[item.requirement])
-    expects = (Judged.PLAN,) if plan.synthesis is None else (Judged.CONSTRUCTION, Judged.PLAN)
+    expects = (Judged.PLAN,) if inventory.synthesis is None else (Judged.CONSTRUCTION, Judged.PLAN)
     return tuple(evidence), expects
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
-def forgotten(plan: Plan, kind: str, via: str, names: tuple[object, ...]) -> tuple[Resource, ...]:
+def forgotten(
+    inventory: Inventory, kind: str, via: str, names: tuple[object, ...]
+) -> tuple[Resource, ...]:
     """What stays attached to a resource although the plan forgets it (`removed`, not destroyed).
 
     Args:
-        plan: to look in.
+        inventory: to look in.
         kind: Terraform type of what is forgotten.
         via: its attribute that names the resource.
         names: ids of the resource; whatever is no text is left out.
     """
     known = dict.fromkeys(name for name in names if isinstance(name, str) and name)
-    if not known or not plan.deleted:
+    if not known or not inventory.deleted:
         return ()
-    left = plan.forgotten(kind, via)
+    left = inventory.forgotten(kind, via)
     return tuple(item for name in known for item in left.get(name, ()))

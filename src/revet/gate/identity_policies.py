@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from revet.gate.joins import every_attached
 from revet.iam.document import PolicyDocument
 from revet.model.errors import UnknownValueError
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _OF_AWS = ":iam::aws:policy/"
 _WORDS = {"aws_iam_group": "group", "aws_iam_user": "user"}
@@ -29,12 +29,12 @@ class IdentityPolicies:
     any: bool
 
 
-def identity_policies(subject: Resource, plan: Plan) -> IdentityPolicies:
+def identity_policies(subject: Resource, inventory: Inventory) -> IdentityPolicies:
     """Gather the policies of a user or a group; not those that a user has through its groups.
 
     Args:
         subject: an `aws_iam_user` or an `aws_iam_group`.
-        plan: it belongs to.
+        inventory: it belongs to.
 
     Raises:
         InputError: one is no policy.
@@ -42,10 +42,10 @@ def identity_policies(subject: Resource, plan: Plan) -> IdentityPolicies:
     documents: list[tuple[str, PolicyDocument]] = []
     doubts: list[UnknownValueError] = []
     there = False
-    for holder, path in _holders(subject, plan, doubts):
+    for holder, path in _holders(subject, inventory, doubts):
         there = True
         try:
-            found = _document(holder, path, plan)
+            found = _document(holder, path, inventory)
         except UnknownValueError as error:
             doubts.append(error)
             continue
@@ -54,7 +54,9 @@ def identity_policies(subject: Resource, plan: Plan) -> IdentityPolicies:
     return IdentityPolicies(tuple(documents), tuple(doubts), there)
 
 
-def planned_policy(resource: Resource, path: str, plan: Plan) -> tuple[str, PolicyDocument] | None:
+def planned_policy(
+    resource: Resource, path: str, inventory: Inventory
+) -> tuple[str, PolicyDocument] | None:
     """The managed policy that an attribute names.
 
     Returns:
@@ -66,7 +68,7 @@ def planned_policy(resource: Resource, path: str, plan: Plan) -> tuple[str, Poli
     """
     if not resource.is_set(path):
         return None
-    policy = plan.target(resource, path)
+    policy = inventory.target(resource, path)
     if policy is None:
         arn = resource.get(path)
         if _OF_AWS in arn:
@@ -80,15 +82,17 @@ def planned_policy(resource: Resource, path: str, plan: Plan) -> tuple[str, Poli
     return None if document is None else (policy.address, document)
 
 
-def _document(holder: Resource, path: str, plan: Plan) -> tuple[str, PolicyDocument] | None:
+def _document(
+    holder: Resource, path: str, inventory: Inventory
+) -> tuple[str, PolicyDocument] | None:
     if path != "policy":
-        return planned_policy(holder, path, plan)
+        return planned_policy(holder, path, inventory)
     document = holder.policy("policy")
     return None if document is None else (holder.address, document)
 
 
 def _holders(
-    subject: Resource, plan: Plan, doubts: list[UnknownValueError]
+    subject: Resource, inventory: Inventory, doubts: list[UnknownValueError]
 ) -> Iterator[tuple[Resource, str]]:
     word = _WORDS[subject.type]
     for kind, via, path in (
@@ -96,19 +100,19 @@ def _holders(
         (f"{subject.type}_policy_attachment", word, "policy_arn"),
         ("aws_iam_policy_attachment", f"{word}s", "policy_arn"),
     ):
-        for holder in certain(subject, plan, kind, via, doubts):
+        for holder in certain(subject, inventory, kind, via, doubts):
             yield holder, path
 
 
 def certain(
-    subject: Resource, plan: Plan, kind: str, via: str, doubts: list[UnknownValueError]
+    subject: Resource, inventory: Inventory, kind: str, via: str, doubts: list[UnknownValueError]
 ) -> tuple[Resource, ...]:
     """The resources of a type that certainly name a subject; adds why there may be more."""
     try:
-        return every_attached(subject, plan, kind, via=via)
+        return every_attached(subject, inventory, kind, via=via)
     except UnknownValueError as error:
         doubts.append(error)
     try:
-        return plan.attached(subject, kind, via=via)
+        return inventory.attached(subject, kind, via=via)
     except UnknownValueError:
         return ()

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from revet.model.errors import UnknownValueError
-from revet.plan import Plan, Resource, Undecided
+from revet.plan import Inventory, Resource, Undecided
 from revet.plan.expression import TupleExpression
 
 _RESOLVE = "make it in the same configuration, or waive the finding with a reason"
 
 
-def planned(resource: Resource, path: str, plan: Plan, *types: str) -> Resource:
+def planned(resource: Resource, path: str, inventory: Inventory, *types: str) -> Resource:
     """The resource that an attribute names.
 
     Args:
         resource: whose attribute.
         path: of the attribute, which is set.
-        plan: it belongs to.
+        inventory: it belongs to.
         types: Terraform types that it may have.
 
     Raises:
         UnknownValueError: it is not part of the plan, or something in between hides which it is.
     """
-    found = plan.target(resource, path)
+    found = inventory.target(resource, path)
     if found is not None and found.type in types:
         return found
     name = found.address if found is not None else resource.get(path)
@@ -31,20 +31,22 @@ def planned(resource: Resource, path: str, plan: Plan, *types: str) -> Resource:
     )
 
 
-def all_planned(resource: Resource, path: str, plan: Plan, *types: str) -> tuple[Resource, ...]:
+def all_planned(
+    resource: Resource, path: str, inventory: Inventory, *types: str
+) -> tuple[Resource, ...]:
     """The resources that the elements of a list name.
 
     Args:
         resource: whose attribute.
         path: of the list.
-        plan: it belongs to.
+        inventory: it belongs to.
         types: Terraform types that they may have.
 
     Raises:
         UnknownValueError: one of them is not part of the plan, the list is empty or not known, or
             it was written in HCL: a plan then keeps its references, and drops literals beside them.
     """
-    found = plan.targets(resource, path)
+    found = inventory.targets(resource, path)
     value = resource.get(path)
     written = resource.expression(path)
     if isinstance(value, Undecided) and not isinstance(written, TupleExpression):
@@ -67,18 +69,20 @@ def all_planned(resource: Resource, path: str, plan: Plan, *types: str) -> tuple
     )
 
 
-def every_attached(resource: Resource, plan: Plan, kind: str, *, via: str) -> tuple[Resource, ...]:
+def every_attached(
+    resource: Resource, inventory: Inventory, kind: str, *, via: str
+) -> tuple[Resource, ...]:
     """All resources of a type that name this resource, where each one may allow something more.
 
-    `Plan.attached` is content with those that are certain; this is not.
+    `Inventory.attached` is content with those that are certain; this is not.
 
     Args:
         resource: what they are attached to.
-        plan: it belongs to.
+        inventory: it belongs to.
         kind: their Terraform type.
         via: their attribute that names it.
 
     Raises:
         UnknownValueError: it is not known of some whether they name it.
     """
-    return plan.attached(resource, kind, via=via, every=True)
+    return inventory.attached(resource, kind, via=via, every=True)

@@ -17,11 +17,11 @@ from revet.model.finding import Finding, Severity, Status
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Provenance, Verdict, Waiver, by_type
 from revet.model.work import Work
-from revet.plan import Plan
+from revet.plan import Inventory
 
 
 def judge(
-    plan: Plan,
+    inventory: Inventory,
     catalog: Catalog,
     *,
     requirements: RequirementSet | None = None,
@@ -40,7 +40,7 @@ def judge(
     crashes leave the verdict undecided; an unknown value blocks like a failure.
 
     Args:
-        plan: resources are judged as they will be after apply; those that do not change too.
+        inventory: resources are judged as they will be after apply; those that do not change too.
         catalog: the controls.
         requirements: rows to gather evidence for, with settings; they add the controls they name.
         waivers: findings that somebody answers for.
@@ -63,35 +63,35 @@ def judge(
     """
     check_known(waivers, catalog)
     selected = select(catalog, baseline, requirements)
-    judged = run_controls(plan, selected, subject=stack, work=work)
-    waived = waive(with_sources(judged.findings, plan.sources), waivers, today)
+    judged = run_controls(inventory, selected, subject=stack, work=work)
+    waived = waive(with_sources(judged.findings, inventory.sources), waivers, today)
     findings = tuple(sorted(waived.findings, key=Finding.sort_key))
     rows = requirements.rows if requirements else ()
-    evidence, expects = evidence_of(rows, findings, plan)
+    evidence, expects = evidence_of(rows, findings, inventory)
     return Verdict(
-        provenance=_provenance(plan, stack=stack, stage=stage, plan_hash=plan_hash),
+        provenance=_provenance(inventory, stack=stack, stage=stage, plan_hash=plan_hash),
         findings=findings,
         requirements=rows,
         evidence=evidence,
         controls=tuple(choice.meta for choice in selected),
         fail_on=tuple(severity for severity in Severity if severity in fail_on),
-        problems=(*_nothing_to_judge(plan, catalog, judged), *judged.problems),
+        problems=(*_nothing_to_judge(inventory, catalog, judged), *judged.problems),
         expired=waived.expired,
         unused=waived.unused,
         expects=expects,
         not_looked_at=by_type(
             (resource.type, resource.address)
-            for resource in plan.resources.values()
+            for resource in inventory.resources.values()
             if resource.address not in judged.seen
         ),
     )
 
 
-def _nothing_to_judge(plan: Plan, catalog: Catalog, judged: Judged) -> tuple[str, ...]:
+def _nothing_to_judge(inventory: Inventory, catalog: Catalog, judged: Judged) -> tuple[str, ...]:
     if not catalog:
         return ("the catalogue is empty: there is nothing to judge by",)
-    if not plan.resources:
-        only = f"only deletes {len(plan.deleted)}" if plan.deleted else "is empty"
+    if not inventory.resources:
+        only = f"only deletes {len(inventory.deleted)}" if inventory.deleted else "is empty"
         return (f"nothing to judge: the plan {only}, it leaves no managed resource",)
     unused = all(finding.status is Status.NOT_EXERCISED for finding in judged.findings)
     if unused and not judged.problems:
@@ -99,19 +99,19 @@ def _nothing_to_judge(plan: Plan, catalog: Catalog, judged: Judged) -> tuple[str
     return ()
 
 
-def _provenance(plan: Plan, *, stack: str, stage: str, plan_hash: str) -> Provenance:
-    versions = {"revet": revet.__version__, "terraform": plan.terraform_version}
+def _provenance(inventory: Inventory, *, stack: str, stage: str, plan_hash: str) -> Provenance:
+    versions = {"revet": revet.__version__, "terraform": inventory.terraform_version}
     notes = {}
-    if plan.deleted:
-        addresses = ", ".join(sorted(plan.deleted))
-        notes["deletes"] = f"{len(plan.deleted)}: {addresses}"
-    if plan.sources:
-        notes |= source_notes(plan.sources)
+    if inventory.deleted:
+        addresses = ", ".join(sorted(inventory.deleted))
+        notes["deletes"] = f"{len(inventory.deleted)}: {addresses}"
+    if inventory.sources:
+        notes |= source_notes(inventory.sources)
     return Provenance(
         stack=stack,
         stage=stage,
-        plan_hash=plan_hash or plan.sha256,
-        synthesis_hash=plan.synthesis.sha256 if plan.synthesis else "",
-        versions=versions | dict(plan.provider_versions),
+        plan_hash=plan_hash or inventory.sha256,
+        synthesis_hash=inventory.synthesis.sha256 if inventory.synthesis else "",
+        versions=versions | dict(inventory.provider_versions),
         notes=notes,
     )

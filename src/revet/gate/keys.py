@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 from revet.plan.address import instance_address
 from revet.plan.expression import references
 
@@ -21,7 +21,7 @@ _DATA_SOURCES = {
 }
 
 
-def key_fault(resource: Resource, plan: Plan, path: str) -> str:
+def key_fault(resource: Resource, inventory: Inventory, path: str) -> str:
     """Say why an argument does not name a customer-managed key.
 
     A key given as a literal id or ARN counts as customer-managed, unless a data source of the plan
@@ -29,7 +29,7 @@ def key_fault(resource: Resource, plan: Plan, path: str) -> str:
 
     Args:
         resource: the encrypted resource.
-        plan: it belongs to.
+        inventory: it belongs to.
         path: of the argument that names the key.
 
     Returns:
@@ -38,15 +38,15 @@ def key_fault(resource: Resource, plan: Plan, path: str) -> str:
     Raises:
         UnknownValueError: the plan does not show which key it is.
     """
-    candidates = plan.candidates(resource, path)
+    candidates = inventory.candidates(resource, path)
     if candidates and all(item.type in _KEY_TYPES for item in candidates):
         return ""
     if not resource.is_set(path):
         return f"a provider-managed key: `{path}` is not set"
-    key = plan.target(resource, path)
+    key = inventory.target(resource, path)
     if key is not None and key.type in _KEY_TYPES:
         return ""
-    if _is_provider_managed(resource, plan, path):
+    if _is_provider_managed(resource, inventory, path):
         return f"a provider-managed key: `{path}` is that of `{_PROVIDER_MANAGED}…`"
     name = resource.get(path)  # refuses to be looked at when some other resource will give it
     if not name:
@@ -54,12 +54,12 @@ def key_fault(resource: Resource, plan: Plan, path: str) -> str:
     return f"a provider-managed key: `{path} = {name}`" if _PROVIDER_MANAGED in name else ""
 
 
-def _is_provider_managed(resource: Resource, plan: Plan, path: str) -> bool:
+def _is_provider_managed(resource: Resource, inventory: Inventory, path: str) -> bool:
     """Whether a data source says that it is a key of AWS's own, by reference or by equal value."""
     value = resource.get(path)
     expression = resource.expression(path)
     named = {instance_address(name) for name in references(expression)} if expression else set()
-    for source in plan.data.values():
+    for source in inventory.data.values():
         attributes = _DATA_SOURCES.get(source.type)
         if attributes is None or not _is_of_aws(source):
             continue

@@ -6,7 +6,7 @@ import re
 
 from revet.iam.symbol import is_exact, symbols
 from revet.model.errors import UnknownValueError
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _SYMBOL = re.compile(r"\$\{[^{}]*\}")
 _GROUP_ARN = re.compile(
@@ -15,20 +15,22 @@ _GROUP_ARN = re.compile(
 )
 
 
-def is_group(pattern: str, group: Resource, plan: Plan) -> bool:
+def is_group(pattern: str, group: Resource, inventory: Inventory) -> bool:
     """Whether a pattern reaches a log group or its streams, and no other.
 
     Args:
         pattern: of a statement; symbols `${aws_cloudwatch_log_group.x.arn}` are in it.
         group: an `aws_cloudwatch_log_group`.
-        plan: it belongs to.
+        inventory: it belongs to.
 
     Raises:
         UnknownValueError: the plan does not show which group it names.
     """
     first = _SYMBOL.match(pattern)
     if first:
-        return _means(first.group(), "arn", group, plan) and not _widens(pattern[first.end() :])
+        return _means(first.group(), "arn", group, inventory) and not _widens(
+            pattern[first.end() :]
+        )
     match = _GROUP_ARN.match(pattern)
     if match is None:
         if "${" in pattern and "log-group:" in pattern and "*" not in pattern:
@@ -36,12 +38,12 @@ def is_group(pattern: str, group: Resource, plan: Plan) -> bool:
         return False
     name = match.group("name")
     if name.startswith("${"):
-        return _means(name, "name", group, plan)
+        return _means(name, "name", group, inventory)
     return bool(group.get("name") == name)
 
 
-def _means(symbol: str, attribute: str, group: Resource, plan: Plan) -> bool:
-    referred = plan.symbol(symbol)
+def _means(symbol: str, attribute: str, group: Resource, inventory: Inventory) -> bool:
+    referred = inventory.symbol(symbol)
     if referred is not None and referred.address != group.address:
         return False
     exact = all(map(is_exact, symbols(symbol)))

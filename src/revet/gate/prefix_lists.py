@@ -11,34 +11,34 @@ from revet.gate.blocks import blocks
 from revet.gate.joins import every_attached
 from revet.gate.ranges import range_of, whole_internet
 from revet.model.errors import UnknownValueError
-from revet.plan import Computed, Members, Plan, Resource, Undecided
+from revet.plan import Computed, Inventory, Members, Resource, Undecided
 
 _LIST = "aws_ec2_managed_prefix_list"
 _ENTRY = f"{_LIST}_entry"
 _VIA = "prefix_list_id"
 
 
-def open_list(resource: Resource, path: str, plan: Plan) -> str:
+def open_list(resource: Resource, path: str, inventory: Inventory) -> str:
     """The ranges that make a named prefix list the whole internet; empty when it is not.
 
     Args:
         resource: a rule of a security group.
         path: of the one id.
-        plan: it belongs to.
+        inventory: it belongs to.
 
     Raises:
         UnknownValueError: the plan does not show which list it is, or what is in it.
     """
-    prefixes = plan.target(resource, path)
+    prefixes = inventory.target(resource, path)
     if prefixes is not None:
-        return _of_plan(prefixes, plan) if prefixes.type == _LIST else ""
+        return _of_plan(prefixes, inventory) if prefixes.type == _LIST else ""
     named = resource.get(path)
     if isinstance(named, Undecided):
         named.refuse()
-    return _of_another(str(named), plan)
+    return _of_another(str(named), inventory)
 
 
-def open_lists(resource: Resource, path: str, plan: Plan) -> str:
+def open_lists(resource: Resource, path: str, inventory: Inventory) -> str:
     """The same for a list of ids, also where a plan of HCL shows it only by its references.
 
     Ids that are written out beside them are those of lists outside the plan, which count as closed.
@@ -50,17 +50,19 @@ def open_lists(resource: Resource, path: str, plan: Plan) -> str:
     if isinstance(value, Computed):
         return ""
     if not isinstance(value, Undecided):
-        found = (open_list(resource, f"{path}.{n}", plan) for n in range(len(value or ())))
+        found = (open_list(resource, f"{path}.{n}", inventory) for n in range(len(value or ())))
         return next(filter(None, found), "")
-    members = plan.members(resource, path) or Members(plan.targets(resource, path), every=True)
-    wide = [_of_plan(item, plan) if item.type == _LIST else "" for item in members.resources]
+    members = inventory.members(resource, path) or Members(
+        inventory.targets(resource, path), every=True
+    )
+    wide = [_of_plan(item, inventory) if item.type == _LIST else "" for item in members.resources]
     if any(wide) and not (members.every or all(wide)):
         value.refuse()
     return next(filter(None, wide), "")
 
 
-def _of_plan(prefixes: Resource, plan: Plan) -> str:
-    entries = every_attached(prefixes, plan, _ENTRY, via=_VIA)
+def _of_plan(prefixes: Resource, inventory: Inventory) -> str:
+    entries = every_attached(prefixes, inventory, _ENTRY, via=_VIA)
     apart = [range_of(entry, "cidr") for entry in entries]
     written = prefixes.get("entry")
     if isinstance(written, Computed):
@@ -75,16 +77,16 @@ def _of_plan(prefixes: Resource, plan: Plan) -> str:
     return whole_internet(apart + inside)
 
 
-def _of_another(named: str, plan: Plan) -> str:
+def _of_another(named: str, inventory: Inventory) -> str:
     """What the plan adds to a list outside of it, or a data source found in it."""
     ranges: list[str] = []
-    for entry in plan.of_type(_ENTRY):
+    for entry in inventory.of_type(_ENTRY):
         value = entry.get(_VIA)
         if isinstance(value, Undecided):
-            plan.target(entry, _VIA)  # refuses where it may be the list
+            inventory.target(entry, _VIA)  # refuses where it may be the list
         elif value == named:
             ranges.append(range_of(entry, "cidr"))
-    for source in plan.data.values():
+    for source in inventory.data.values():
         if source.type == _LIST and not isinstance(source.get("id"), Undecided):
             count = len(source.get("entries") or ()) if source.get("id") == named else 0
             ranges += [range_of(source, f"entries.{number}.cidr") for number in range(count)]

@@ -6,17 +6,17 @@ source has the source's subnet group; one in another region has not.
 
 from __future__ import annotations
 
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _PATH = "replicate_source_db"
 
 
-def decider(instance: Resource, plan: Plan, path: str) -> Resource:
+def decider(instance: Resource, inventory: Inventory, path: str) -> Resource:
     """The instance whose argument decides: itself, or the source that a replica takes it over from.
 
     Args:
         instance: an `aws_db_instance`.
-        plan: it belongs to.
+        inventory: it belongs to.
         path: of the argument.
 
     Returns:
@@ -28,7 +28,7 @@ def decider(instance: Resource, plan: Plan, path: str) -> Resource:
     """
     seen = {instance.address}
     while not instance.is_set(path) and instance.is_set(_PATH):
-        source = plan.target(instance, _PATH)
+        source = inventory.target(instance, _PATH)
         if source is None or source.type != instance.type or source.address in seen:
             break
         if not in_same_region(instance, source, _PATH):

@@ -10,7 +10,7 @@ from revet.gate.blocks import blocks
 from revet.gate.forgotten import forgotten
 from revet.gate.joins import every_attached, planned
 from revet.model.errors import UnknownValueError
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _INTERNET = "aws_internet_gateway"
 _PRIVATE = "aws_vpn_gateway"  # the only other gateway that `gateway_id` takes
@@ -18,26 +18,26 @@ _LITERAL = "igw-"
 _TABLES = ("aws_route_table", "aws_default_route_table")
 
 
-def internet_route(subnet: Resource, plan: Plan) -> str:
+def internet_route(subnet: Resource, inventory: Inventory) -> str:
     """The address of what gives a subnet a route to an internet gateway; empty without one.
 
     Args:
         subnet: an `aws_subnet`.
-        plan: it belongs to.
+        inventory: it belongs to.
 
     Raises:
         UnknownValueError: the plan does not show which route table the subnet uses, or where one
             of its routes leads.
     """
-    for table in _tables(subnet, plan):
+    for table in _tables(subnet, inventory):
         for block in blocks(table, "route"):
-            if _leads_out(table, f"{block}.gateway_id", plan):
+            if _leads_out(table, f"{block}.gateway_id", inventory):
                 return table.address
-        for route in every_attached(table, plan, "aws_route", via="route_table_id"):
-            if _leads_out(route, "gateway_id", plan):
+        for route in every_attached(table, inventory, "aws_route", via="route_table_id"):
+            if _leads_out(route, "gateway_id", inventory):
                 return route.address
-        for route in forgotten(plan, "aws_route", "route_table_id", _ids(table)):
-            if _leads_out(route, "gateway_id", plan):
+        for route in forgotten(inventory, "aws_route", "route_table_id", _ids(table)):
+            if _leads_out(route, "gateway_id", inventory):
                 return route.address
     return ""
 
@@ -49,27 +49,31 @@ def _ids(table: Resource) -> tuple[object, ...]:
     return (table.get("main_route_table_id"), table.get("default_route_table_id"))
 
 
-def _tables(subnet: Resource, plan: Plan) -> tuple[Resource, ...]:
+def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     """The route tables of a subnet; none when it is the untouched main table of a new VPC."""
-    own = plan.attached(subnet, "aws_route_table_association", via="subnet_id")
+    own = inventory.attached(subnet, "aws_route_table_association", via="subnet_id")
     if own:
-        return tuple(planned(item, "route_table_id", plan, *_TABLES) for item in own)
-    vpc = plan.target(subnet, "vpc_id")
+        return tuple(planned(item, "route_table_id", inventory, *_TABLES) for item in own)
+    vpc = inventory.target(subnet, "vpc_id")
     if vpc is None or vpc.type != "aws_vpc" or "create" not in vpc.actions:
         raise UnknownValueError(
             f"{subnet.address}.vpc_id",
             why="the subnet has no route table of its own, and its VPC's is not part of this plan",
             resolve="associate the subnet with a route table of this configuration",
         )
-    chosen = plan.attached(vpc, "aws_main_route_table_association", via="vpc_id")
-    adopted = plan.attached(vpc, "aws_default_route_table", via="default_route_table_id")
-    return (*(planned(item, "route_table_id", plan, *_TABLES) for item in chosen), *adopted, vpc)
+    chosen = inventory.attached(vpc, "aws_main_route_table_association", via="vpc_id")
+    adopted = inventory.attached(vpc, "aws_default_route_table", via="default_route_table_id")
+    return (
+        *(planned(item, "route_table_id", inventory, *_TABLES) for item in chosen),
+        *adopted,
+        vpc,
+    )
 
 
-def _leads_out(resource: Resource, path: str, plan: Plan) -> bool:
+def _leads_out(resource: Resource, path: str, inventory: Inventory) -> bool:
     if not resource.is_set(path):
         return False
-    gateway = plan.target(resource, path)
+    gateway = inventory.target(resource, path)
     if gateway is not None and gateway.type in (_INTERNET, _PRIVATE):
         return gateway.type == _INTERNET
     return bool(resource.get(path).startswith(_LITERAL))

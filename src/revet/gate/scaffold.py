@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -32,9 +32,9 @@ from revet.plan import Plan, Resource
     construct="",  # the same with revet's constructs
     deviations=(),  # ids of the deviations that it catches
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Say what is easily overlooked; the source of each fact about AWS."""
-    del plan
+    del inventory
     if resource.get("ARGUMENT"):
         return compliant("ARGUMENT is on")
     return noncompliant("`ARGUMENT` is off", paths=("ARGUMENT",))

@@ -15,7 +15,7 @@ from revet.gate.forgotten import forgotten
 from revet.gate.prefix_lists import open_list, open_lists
 from revet.gate.ranges import range_of, whole_internet
 from revet.gate.separate_rules import OLD_RULE, RULES, made_apart
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 GROUPS = ("aws_security_group", "aws_default_security_group")
 RULE_TYPES = (*GROUPS, OLD_RULE, *RULES)
@@ -67,17 +67,17 @@ def group_rules(resource: Resource) -> tuple[GroupRule, ...]:
     return (GroupRule(resource, "", "ingress" if resource.type == RULES[0] else "egress"),)
 
 
-def forgotten_rules(group: Resource, plan: Plan) -> tuple[GroupRule, ...]:
+def forgotten_rules(group: Resource, inventory: Inventory) -> tuple[GroupRule, ...]:
     """The rules of a group that the plan forgets and that stay in effect."""
     left = [
         item
         for kind in (OLD_RULE, *RULES)
-        for item in forgotten(plan, kind, "security_group_id", (group.get("id"),))
+        for item in forgotten(inventory, kind, "security_group_id", (group.get("id"),))
     ]
     return tuple(rule for item in left for rule in group_rules(item))
 
 
-def open_to(rule: GroupRule, plan: Plan) -> str:
+def open_to(rule: GroupRule, inventory: Inventory) -> str:
     """The range that makes a rule open to the whole internet; empty when none does.
 
     Ranges that are the whole internet only together (`0.0.0.0/1` and `128.0.0.0/1`) count, and so
@@ -85,7 +85,7 @@ def open_to(rule: GroupRule, plan: Plan) -> str:
 
     Args:
         rule: of a group.
-        plan: it belongs to.
+        inventory: it belongs to.
 
     Raises:
         UnknownValueError: one of its ranges is not known.
@@ -95,22 +95,22 @@ def open_to(rule: GroupRule, plan: Plan) -> str:
         single = [name for name in ("cidr_ipv4", "cidr_ipv6") if resource.is_set(name)]
         found = whole_internet([range_of(resource, path) for path in single])
         if not found and resource.is_set("prefix_list_id"):
-            found = open_list(resource, "prefix_list_id", plan)
+            found = open_list(resource, "prefix_list_id", inventory)
         return found
     single = [path for name in _LISTS for path in elements(resource, rule.path(name))]
     found = whole_internet([range_of(resource, path) for path in single])
-    return found or open_lists(resource, rule.path("prefix_list_ids"), plan)
+    return found or open_lists(resource, rule.path("prefix_list_ids"), inventory)
 
 
-def is_judged_apart(rule: GroupRule, plan: Plan, wide: str = "") -> bool:
+def is_judged_apart(rule: GroupRule, inventory: Inventory, wide: str = "") -> bool:
     """Whether a rule that a group shows is one that resources of their own make.
 
     Args:
         rule: of a group.
-        plan: it belongs to.
+        inventory: it belongs to.
         wide: the range that makes it open; several ranges of several resources are open only
             together, and only the group shows that.
     """
     if not rule.block or " and " in wide:
         return False
-    return made_apart(rule.resource, rule.block, plan)
+    return made_apart(rule.resource, rule.block, inventory)

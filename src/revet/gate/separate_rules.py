@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from revet.model.errors import UnknownValueError
-from revet.plan import Plan, Resource, Undecided
+from revet.plan import Inventory, Resource, Undecided
 
 OLD_RULE = "aws_security_group_rule"
 RULES = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule")
@@ -36,25 +36,25 @@ _SINGLE = {
 }
 
 
-def made_apart(group: Resource, block: str, plan: Plan) -> bool:
+def made_apart(group: Resource, block: str, inventory: Inventory) -> bool:
     """Whether resources of the plan make every rule of a block.
 
     Args:
         group: an `aws_security_group` or `aws_default_security_group`.
         block: path of one of its blocks.
-        plan: it belongs to.
+        inventory: it belongs to.
     """
     shown = _atoms(group, block, block.partition(".")[0])
     if not shown:
         return False
-    return shown <= _separate(group, plan)
+    return shown <= _separate(group, inventory)
 
 
-def _separate(group: Resource, plan: Plan) -> set[_Atom]:
+def _separate(group: Resource, inventory: Inventory) -> set[_Atom]:
     found: set[_Atom] = set()
     for kind in (OLD_RULE, *RULES):
         try:
-            rules = plan.attached(group, kind, via="security_group_id")
+            rules = inventory.attached(group, kind, via="security_group_id")
         except UnknownValueError:
             continue
         for rule in rules:

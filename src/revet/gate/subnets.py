@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from revet.gate.joins import all_planned
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _PATH = "subnet_ids"
 _FEWEST = 2
@@ -28,23 +28,23 @@ class Subnets:
     every: bool
 
 
-def subnets_of(group: Resource, plan: Plan) -> Subnets:
+def subnets_of(group: Resource, inventory: Inventory) -> Subnets:
     """The subnets of this plan that a group may hold; others may be written out beside them.
 
     Args:
         group: an `aws_db_subnet_group`.
-        plan: it belongs to.
+        inventory: it belongs to.
 
     Raises:
         UnknownValueError: one of them may be anything.
     """
-    members = plan.members(group, _PATH)
+    members = inventory.members(group, _PATH)
     if members is not None:
         return Subnets(tuple(dict.fromkeys(members.resources)), members.every)
-    return Subnets(plan.targets(group, _PATH), every=True)
+    return Subnets(inventory.targets(group, _PATH), every=True)
 
 
-def require_no_others(group: Resource, subnets: Subnets, plan: Plan) -> None:
+def require_no_others(group: Resource, subnets: Subnets, inventory: Inventory) -> None:
     """Make sure that nothing else can be in a group.
 
     A plan of HCL drops ids that are written out beside references. None can be there when the VPC
@@ -54,8 +54,8 @@ def require_no_others(group: Resource, subnets: Subnets, plan: Plan) -> None:
         UnknownValueError: others may be in it, or in the place of those that the plan shows.
     """
     alike = all(subnet.type == "aws_subnet" for subnet in subnets.found)
-    if plan.members(group, _PATH) is not None and alike and len(subnets.found) >= _FEWEST:
-        vpcs = [plan.target(subnet, "vpc_id") for subnet in subnets.found]
+    if inventory.members(group, _PATH) is not None and alike and len(subnets.found) >= _FEWEST:
+        vpcs = [inventory.target(subnet, "vpc_id") for subnet in subnets.found]
         if all(vpc and vpc.type == "aws_vpc" and "create" in vpc.actions for vpc in vpcs):
             return
-    all_planned(group, _PATH, plan, "aws_subnet")
+    all_planned(group, _PATH, inventory, "aws_subnet")

@@ -20,8 +20,8 @@ from revet.iam.account import (
     ResourcePicture,
 )
 from revet.model.errors import InputError, UnknownValueError
+from revet.plan.inventory import Inventory
 from revet.plan.organization import organization_of
-from revet.plan.plan import Plan
 from revet.plan.resource import Resource
 from revet.plan.values import Computed, Undecided
 
@@ -60,7 +60,7 @@ _SETTINGS = (
 )
 
 
-def account_of(plan: Plan, account: str = "") -> AccountPicture:
+def account_of(plan: Inventory, account: str = "") -> AccountPicture:
     """The account picture of a plan or a state.
 
     Args:
@@ -100,7 +100,7 @@ class _Draft:
     doubts: list[Doubt] = field(default_factory=list)
 
 
-def _principals(plan: Plan) -> dict[str, PrincipalPicture]:
+def _principals(plan: Inventory) -> dict[str, PrincipalPicture]:
     drafts = {
         resource.address: _Draft(resource, kind)
         for name, kind in _PRINCIPALS.items()
@@ -131,7 +131,7 @@ def _principals(plan: Plan) -> dict[str, PrincipalPicture]:
     }
 
 
-def _attach(plan: Plan, drafts: Mapping[str, _Draft], name: str, kind: str, via: str) -> None:
+def _attach(plan: Inventory, drafts: Mapping[str, _Draft], name: str, kind: str, via: str) -> None:
     """Give every principal of a type the policies that resources of another type attach."""
     for item in plan.of_type(kind):
         try:
@@ -161,7 +161,7 @@ def _inline(draft: _Draft, holder: Resource, path: str) -> None:
         draft.policies.append(NamedPolicy(holder.address, document))
 
 
-def _managed(draft: _Draft, holder: Resource, path: str, plan: Plan) -> None:
+def _managed(draft: _Draft, holder: Resource, path: str, plan: Inventory) -> None:
     try:
         found = _target_policy(holder, path, plan)
     except (UnknownValueError, InputError) as error:
@@ -171,7 +171,7 @@ def _managed(draft: _Draft, holder: Resource, path: str, plan: Plan) -> None:
         draft.policies.append(found)
 
 
-def _target_policy(holder: Resource, path: str, plan: Plan) -> NamedPolicy | None:
+def _target_policy(holder: Resource, path: str, plan: Inventory) -> NamedPolicy | None:
     """The managed policy that an attribute names.
 
     Raises:
@@ -191,7 +191,7 @@ def _target_policy(holder: Resource, path: str, plan: Plan) -> NamedPolicy | Non
     return None if document is None else NamedPolicy(policy.address, document)
 
 
-def _role(draft: _Draft, plan: Plan) -> None:
+def _role(draft: _Draft, plan: Inventory) -> None:
     role = draft.resource
     inline = role.get("inline_policy")
     if isinstance(inline, list):
@@ -209,7 +209,7 @@ def _role(draft: _Draft, plan: Plan) -> None:
         draft.doubts.append(_doubt(error))
 
 
-def _boundary(draft: _Draft, plan: Plan) -> NamedPolicy | None:
+def _boundary(draft: _Draft, plan: Inventory) -> NamedPolicy | None:
     if draft.kind is PrincipalKind.GROUP:
         return None
     try:
@@ -228,7 +228,7 @@ def _own(draft: _Draft, path: str) -> NamedPolicy | None:
     return None if document is None else NamedPolicy(f"{draft.resource.address}.{path}", document)
 
 
-def _join_groups(plan: Plan, drafts: Mapping[str, _Draft]) -> None:
+def _join_groups(plan: Inventory, drafts: Mapping[str, _Draft]) -> None:
     for kind, user_path, group_path in (
         ("aws_iam_user_group_membership", "user", "groups"),
         ("aws_iam_group_membership", "users", "group"),
@@ -248,12 +248,12 @@ def _join_groups(plan: Plan, drafts: Mapping[str, _Draft]) -> None:
                 )
 
 
-def _meant(plan: Plan, item: Resource, path: str) -> list[str]:
+def _meant(plan: Inventory, item: Resource, path: str) -> list[str]:
     found = plan.targets(item, path) if path.endswith("s") else (plan.target(item, path),)
     return [target.address for target in found if target and target.type in _PRINCIPALS]
 
 
-def _resource(resource: Resource, plan: Plan) -> ResourcePicture:
+def _resource(resource: Resource, plan: Inventory) -> ResourcePicture:
     kind, own, carrier, via = _RESOURCES[resource.type]
     doubts: list[Doubt] = []
     policy = None
@@ -277,7 +277,7 @@ def _resource(resource: Resource, plan: Plan) -> ResourcePicture:
     )
 
 
-def _block(bucket: Resource, plan: Plan, doubts: list[Doubt]) -> PublicAccessBlock | None:
+def _block(bucket: Resource, plan: Inventory, doubts: list[Doubt]) -> PublicAccessBlock | None:
     try:
         for item in plan.attached(bucket, _BLOCK, via="bucket"):
             return PublicAccessBlock(**{name: bool(item.get(name)) for name in _SETTINGS})
@@ -286,7 +286,7 @@ def _block(bucket: Resource, plan: Plan, doubts: list[Doubt]) -> PublicAccessBlo
     return None
 
 
-def _endpoints(plan: Plan) -> dict[str, NamedPolicy]:
+def _endpoints(plan: Inventory) -> dict[str, NamedPolicy]:
     return {
         endpoint.address: NamedPolicy(endpoint.address, document)
         for endpoint in plan.of_type("aws_vpc_endpoint")
@@ -294,7 +294,7 @@ def _endpoints(plan: Plan) -> dict[str, NamedPolicy]:
     }
 
 
-def _account(plan: Plan) -> str:
+def _account(plan: Inventory) -> str:
     for resource in plan.data.values():
         if resource.type == "aws_caller_identity":
             found = resource.get("account_id")

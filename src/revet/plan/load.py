@@ -1,4 +1,4 @@
-"""`load_plan`: from Terraform's JSON to a `Plan`, indexed once, nothing copied."""
+"""`load_plan`: from Terraform's JSON to an `Inventory`, indexed once, nothing copied."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from revet.plan.circles import Circles
 from revet.plan.configuration import Configuration, Scope
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
 from revet.plan.gaps import contradictions, gaps, merged
+from revet.plan.inventory import Inventory
 from revet.plan.join import Joiner
 from revet.plan.memory import CYCLE, cycle_in
-from revet.plan.plan import Plan
 from revet.plan.policy import PolicyReader
 from revet.plan.reading import read_plan
 from revet.plan.resolve import Resolver
@@ -36,7 +36,7 @@ def load_plan(
     plan_json: Path | bytes | Mapping[str, Any],
     synth_json: Path | Mapping[str, Any] | None = None,
     sources: Path | None = None,
-) -> Plan:
+) -> Inventory:
     """Load a plan of Terraform or OpenTofu.
 
     Args:
@@ -62,7 +62,7 @@ def plan_of(
     sources: Sources | None = None,
     *,
     whole: bool = False,
-) -> Plan:
+) -> Inventory:
     """The plan of JSON whose form was checked.
 
     Args:
@@ -135,14 +135,14 @@ class _Loader:
             self.add(entry, instances, modules)
         self.resolver.complete()
 
-    def plan(self, sha256: str) -> Plan:
+    def plan(self, sha256: str) -> Inventory:
         types: dict[str, list[Resource]] = {}
         for resource in self.resources.values():
             types.setdefault(resource.type, []).append(resource)
         variables = {
             name: entry.get("value") for name, entry in (self.raw.get("variables") or {}).items()
         }
-        return Plan(
+        return Inventory(
             resources=MappingProxyType(self.resources),
             deleted=MappingProxyType(self.deleted),
             data=MappingProxyType(self.data),

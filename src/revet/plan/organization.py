@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from revet.iam.account import Doubt, NamedPolicy, Organization, OrganizationNode
 from revet.model.errors import InputError, UnknownValueError
-from revet.plan.plan import Plan
+from revet.plan.inventory import Inventory
 from revet.plan.resource import Resource
 
 _UNITS = ("aws_organizations_organizational_unit", "aws_organizations_account")
 
 
-def organization_of(plan: Plan) -> Organization | None:
+def organization_of(plan: Inventory) -> Organization | None:
     """The organization in a plan.
 
     Returns:
@@ -38,7 +38,7 @@ def organization_of(plan: Plan) -> Organization | None:
 
 
 def _attach(
-    plan: Plan,
+    plan: Inventory,
     attachments: tuple[Resource, ...],
     nodes: dict[str, OrganizationNode],
     doubts: list[Doubt],
@@ -73,7 +73,7 @@ def _attach(
         )
 
 
-def _node_name(plan: Plan, resource: Resource, path: str, doubts: list[Doubt]) -> str:
+def _node_name(plan: Inventory, resource: Resource, path: str, doubts: list[Doubt]) -> str:
     """Address of the node that an attribute means, or the id as it stands there."""
     try:
         found = plan.target(resource, path)

@@ -10,14 +10,14 @@ from typing import Any, NoReturn
 
 from revet.model.errors import InputError
 from revet.plan.form import check_prior
+from revet.plan.inventory import Inventory
 from revet.plan.load import plan_of
-from revet.plan.plan import Plan
 from revet.plan.reading import read_source
 from revet.plan.shape import Form, kind_of
 from revet.plan.strict_json import parse_json
 
 
-def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Plan:
+def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Inventory:
     """Load a state as the plan of a configuration that is wholly applied.
 
     Args:

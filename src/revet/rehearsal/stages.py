@@ -17,7 +17,7 @@ from revet.gate.selection import select
 from revet.model.errors import TargetError
 from revet.model.verdict import Verdict
 from revet.model.work import Work
-from revet.plan import Plan, load_plan
+from revet.plan import Inventory, load_plan
 from revet.rehearsal.begun import begin_state
 from revet.rehearsal.errored import kept, restore
 from revet.rehearsal.holdings import recording
@@ -77,7 +77,7 @@ class Judged:
     """
 
     saved: SavedPlan
-    plan: Plan
+    plan: Inventory
     verdict: Verdict
 
 
@@ -227,7 +227,7 @@ def read_state(run: Run) -> Mapping[str, Any]:
     return state
 
 
-def verify(run: Run, state: Mapping[str, Any], plan: Plan | None) -> LiveResult:
+def verify(run: Run, state: Mapping[str, Any], plan: Inventory | None) -> LiveResult:
     """Run the live checks over what the state says is deployed.
 
     Args:

@@ -12,7 +12,7 @@ import pytest
 
 import sources as measuring
 from revet.model.finding import Status
-from revet.plan import Plan, load_plan
+from revet.plan import Inventory, load_plan
 from revet.plan.values import Undecided
 
 STACKS = measuring.STACKS
@@ -33,12 +33,12 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1))
 
 
-def ignored(plan: Plan) -> tuple[str, ...]:
+def ignored(plan: Inventory) -> tuple[str, ...]:
     assert plan.sources is not None
     return plan.sources.ignored
 
 
-def read(stack: Path) -> Plan:
+def read(stack: Path) -> Inventory:
     return load_plan(stack / "plan.json", sources=stack)
 
 

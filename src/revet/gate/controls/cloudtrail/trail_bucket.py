@@ -12,7 +12,7 @@ from revet.iam.document import Statement
 from revet.iam.symbol import is_exact, symbols
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _SERVICE = ("Service", "cloudtrail.amazonaws.com")
 _READS = re.compile(r"^s3:(get|list|describe|head)[a-z]*\*?$", re.IGNORECASE)
@@ -59,22 +59,22 @@ _OTHER_USES = (
     construct='cloudtrail.Trail(scope, "audit", key=key)',
     deviations=("X-30",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Reads may be allowed to others; a bucket outside the plan cannot be judged."""
-    bucket = planned(resource, "s3_bucket_name", plan, "aws_s3_bucket")
+    bucket = planned(resource, "s3_bucket_name", inventory, "aws_s3_bucket")
     users = [
         user
         for kind, path in _OTHER_USES
-        for user in every_attached(bucket, plan, kind, via=path)
+        for user in every_attached(bucket, inventory, kind, via=path)
         if user.address != resource.address
     ]
     related = (bucket.address,)
     if users:
         return noncompliant(f"`{users[0].address}` uses the bucket too", related=related)
-    acl = writing_acl(bucket, plan)
+    acl = writing_acl(bucket, inventory)
     if acl:
         return noncompliant(f"{acl} lets others write", related=related)
-    policies = bucket_policies(bucket, plan)
+    policies = bucket_policies(bucket, inventory)
     if not policies:
         return noncompliant("the bucket has no policy", related=related)
     writes = [
@@ -84,7 +84,7 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
         if statement.effect != "Deny" and not _reads_only(statement)
     ]
     for statement in writes:
-        fault = _fault(statement, resource, plan)
+        fault = _fault(statement, resource, inventory)
         if fault:
             name = f"statement `{statement.sid}`" if statement.sid else "a statement"
             return noncompliant(f"{name} {fault}", related=related)
@@ -97,7 +97,7 @@ def _reads_only(statement: Statement) -> bool:
     return bool(statement.actions) and all(_READS.match(action) for action in statement.actions)
 
 
-def _fault(statement: Statement, trail: Resource, plan: Plan) -> str:
+def _fault(statement: Statement, trail: Resource, inventory: Inventory) -> str:
     """Why a statement that allows writing is not CloudTrail's own."""
     callers = {(principal.kind, principal.value) for principal in statement.principals}
     if callers != {_SERVICE}:
@@ -111,27 +111,29 @@ def _fault(statement: Statement, trail: Resource, plan: Plan) -> str:
     ]
     if not values:
         return "has no `aws:SourceArn` condition"
-    accounts = _accounts(statement, plan)
+    accounts = _accounts(statement, inventory)
     for value in values:
-        if not _names_trail(value, trail, plan, accounts):
+        if not _names_trail(value, trail, inventory, accounts):
             return f"admits `{value}`, which is not this trail"
     return ""
 
 
-def _accounts(statement: Statement, plan: Plan) -> set[str]:
+def _accounts(statement: Statement, inventory: Inventory) -> set[str]:
     """The account that the plan is for; or those under whose prefix the statement lets write."""
-    callers = (source.get("account_id") for source in plan.data.values() if source.type == _CALLER)
+    callers = (
+        source.get("account_id") for source in inventory.data.values() if source.type == _CALLER
+    )
     known = {account for account in callers if isinstance(account, str) and account}
     return known or {found for text in statement.resources for found in _PREFIX.findall(text)}
 
 
-def _names_trail(value: str, trail: Resource, plan: Plan, accounts: set[str]) -> bool:
+def _names_trail(value: str, trail: Resource, inventory: Inventory, accounts: set[str]) -> bool:
     """The trail's own ARN, by reference or spelled out; no pattern."""
     if "*" in value or "?" in value:
         return False
     match = _TRAIL_ARN.fullmatch(value)
     if match is None:
-        referred = plan.symbol(value)
+        referred = inventory.symbol(value)
         if referred is None or referred.address != trail.address:
             return False
         if not (value.endswith(".arn}") and all(map(is_exact, symbols(value)))):
@@ -146,5 +148,5 @@ def _names_trail(value: str, trail: Resource, plan: Plan, accounts: set[str]) ->
         return False
     if not account.startswith("$") and accounts and account not in accounts:
         return False
-    named = plan.symbol(name)
+    named = inventory.symbol(name)
     return named.address == trail.address if named else bool(trail.get("name") == name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from revet.gate.catalog import control
 from revet.gate.keys import key_fault
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -18,9 +18,9 @@ from revet.plan import Plan, Resource
     construct='cloudtrail.Trail(scope, "audit", key=key)',
     deviations=("X-04", "X-30"),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Without a key CloudTrail encrypts with the bucket's own default."""
-    fault = key_fault(resource, plan, "kms_key_id")
+    fault = key_fault(resource, inventory, "kms_key_id")
     if fault:
         return noncompliant(f"it is encrypted with {fault}", paths=("kms_key_id",))
     return compliant("encrypted with a customer-managed key")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -17,9 +17,9 @@ from revet.plan import Plan, Resource
     construct='cloudtrail.Trail(scope, "audit", key=key)',
     deviations=("X-30",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The switch, nothing else."""
-    del plan
+    del inventory
     if resource.get("enable_log_file_validation"):
         return compliant("log files are signed")
     return noncompliant(

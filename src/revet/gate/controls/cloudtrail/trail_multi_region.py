@@ -6,7 +6,7 @@ from revet.gate.blocks import blocks
 from revet.gate.catalog import control
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 # Both default to true in the provider.
 _NOT_OFF = ("enable_logging", "include_global_service_events")
@@ -39,9 +39,9 @@ event_selector {
     construct='cloudtrail.Trail(scope, "audit", key=key)',
     deviations=("X-30",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The trail as it will be after apply."""
-    del plan
+    del inventory
     if not resource.get("is_multi_region_trail"):
         return noncompliant("it records one region", paths=("is_multi_region_trail",))
     off = tuple(path for path in _NOT_OFF if resource.is_set(path) and not resource.get(path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from revet.gate.catalog import control
 from revet.gate.joins import planned
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _DESTINATIONS = (
     "aws_cloudwatch_log_group",
@@ -29,20 +29,20 @@ _DESTINATIONS = (
     ),
     deviations=("X-29",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """`log_group_name` is the deprecated way to name a log group."""
     path = "log_destination"
-    either = plan.candidates(resource, path)
+    either = inventory.candidates(resource, path)
     if either and all(item.type in _DESTINATIONS for item in either):
         names = tuple(item.address for item in either)
         return compliant(f"it logs to {' or '.join(f'`{name}`' for name in names)}", related=names)
     path = path if resource.is_set(path) else "log_group_name"
     if not resource.is_set(path):
         return noncompliant("it has no destination", paths=("log_destination",))
-    named = plan.target(resource, path)
+    named = inventory.target(resource, path)
     if named is not None and named.type not in _DESTINATIONS:
         return noncompliant(
             f"`{named.address}` takes no flow logs", paths=(path,), related=(named.address,)
         )
-    destination = planned(resource, path, plan, *_DESTINATIONS)
+    destination = planned(resource, path, inventory, *_DESTINATIONS)
     return compliant(f"it logs to `{destination.address}`", related=(destination.address,))

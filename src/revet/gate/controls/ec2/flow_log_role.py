@@ -10,7 +10,7 @@ from revet.gate.log_groups import is_group
 from revet.gate.role_policies import role_policies
 from revet.iam.document import Statement
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _SERVICE = ("Service", "vpc-flow-logs.amazonaws.com")
 _WRITES = ("logs:createloggroup", "logs:createlogstream", "logs:putlogevents")
@@ -37,20 +37,20 @@ _NEEDED = ("logs:CreateLogStream", "logs:PutLogEvents")
     ),
     deviations=("X-23", "X-29"),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Only log groups need a role; a bucket is written to by its own policy."""
     kind = resource.get("log_destination_type") or "cloud-watch-logs"
     if kind != "cloud-watch-logs":
         return compliant(f"a destination of type `{kind}` needs no role")
     if not resource.is_set("iam_role_arn"):
         return noncompliant("it has no role, and cannot write", paths=("iam_role_arn",))
-    role = planned(resource, "iam_role_arn", plan, "aws_iam_role")
+    role = planned(resource, "iam_role_arn", inventory, "aws_iam_role")
     path = "log_destination" if resource.is_set("log_destination") else "log_group_name"
-    group = planned(resource, path, plan, "aws_cloudwatch_log_group")
-    return _judge(role, group, plan)
+    group = planned(resource, path, inventory, "aws_cloudwatch_log_group")
+    return _judge(role, group, inventory)
 
 
-def _judge(role: Resource, group: Resource, plan: Plan) -> Outcome:
+def _judge(role: Resource, group: Resource, inventory: Inventory) -> Outcome:
     related = (role.address, group.address)
     trust = role.policy("assume_role_policy")
     trusting = [s for s in trust.statements if s.effect != "Deny"] if trust else []
@@ -60,12 +60,12 @@ def _judge(role: Resource, group: Resource, plan: Plan) -> Outcome:
     if callers != {_SERVICE}:
         names = ", ".join(sorted(f"`{value}`" for _, value in callers)) or "nobody"
         return noncompliant(f"the role trusts {names}", related=related)
-    policies = role_policies(role, plan)
+    policies = role_policies(role, inventory)
     if policies.outside:
         return noncompliant(f"the role has `{policies.outside[0]}`", related=related)
     allows = [s for d in policies.documents for s in d.statements if s.effect != "Deny"]
     for statement in allows:
-        fault = _fault(statement, group, plan)
+        fault = _fault(statement, group, inventory)
         if fault:
             return noncompliant(fault, related=related)
     granted = [action.lower() for statement in allows for action in statement.actions]
@@ -75,7 +75,7 @@ def _judge(role: Resource, group: Resource, plan: Plan) -> Outcome:
     return compliant("its role may write to its own log group only", related=related)
 
 
-def _fault(statement: Statement, group: Resource, plan: Plan) -> str:
+def _fault(statement: Statement, group: Resource, inventory: Inventory) -> str:
     if not statement.actions or statement.not_resources:
         return "the role is allowed everything but what `NotAction` or `NotResource` name"
     for action in statement.actions:
@@ -85,6 +85,6 @@ def _fault(statement: Statement, group: Resource, plan: Plan) -> str:
     if all(action.lower() in _READS for action in statement.actions):
         return ""
     for pattern in statement.resources:
-        if not is_group(pattern, group, plan):
+        if not is_group(pattern, group, inventory):
             return f"the role may write to `{pattern}`"
     return ""

@@ -13,7 +13,7 @@ from revet.gate.security_groups import (
     open_to,
 )
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -27,14 +27,14 @@ from revet.plan import Plan, Resource
     fix="\n\n".join(RULE_FIXES.values()),
     deviations=("X-26",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Other groups and prefix lists are the way out; a range that is merely wide passes."""
     rules = group_rules(resource)
     if resource.type in GROUPS:
-        rules += forgotten_rules(resource, plan)
+        rules += forgotten_rules(resource, inventory)
     for found in rules:
-        wide = open_to(found, plan)
-        if wide and not is_judged_apart(found, plan, wide):
+        wide = open_to(found, inventory)
+        if wide and not is_judged_apart(found, inventory, wide):
             word = "lets in from" if found.direction == "ingress" else "lets out to"
             other = (found.resource.address,) if found.resource is not resource else ()
             place = (found.block,) if found.block else ()

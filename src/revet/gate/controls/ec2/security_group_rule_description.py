@@ -7,7 +7,7 @@ from revet.gate.security_group_fixes import DESCRIPTION_FIXES
 from revet.gate.security_groups import RULE_TYPES, group_rules, is_judged_apart
 from revet.iam.symbol import around_symbols
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Computed, Plan, Resource, Symbolic, Undecided
+from revet.plan import Computed, Inventory, Resource, Symbolic, Undecided
 
 
 @control(
@@ -19,12 +19,12 @@ from revet.plan import Computed, Plan, Resource, Symbolic, Undecided
     fix="\n".join(DESCRIPTION_FIXES.values()),
     deviations=("X-27",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The description of the group itself is another thing, and always there."""
     rules = group_rules(resource)
     for found in rules:
         path = found.path("description")
-        if not _says_something(resource, path) and not is_judged_apart(found, plan):
+        if not _says_something(resource, path) and not is_judged_apart(found, inventory):
             return noncompliant(
                 f"its {found.direction} rule has no `description`",
                 paths=(path,),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -24,9 +24,9 @@ from revet.plan import Plan, Resource
     ),
     deviations=("X-29",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """One flow log of the VPC as a whole; those of single subnets do not count."""
-    found = plan.attached(resource, "aws_flow_log", via="vpc_id")
+    found = inventory.attached(resource, "aws_flow_log", via="vpc_id")
     kinds = [(item, item.get("traffic_type")) for item in found]
     for item, kind in kinds:
         if kind == "ALL":

@@ -17,7 +17,7 @@ from revet.gate.mfa import mfa_denies
 from revet.iam.document import PolicyDocument
 from revet.model.errors import InputError, UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _PERMISSION_SET = "aws_ssoadmin_permission_set_inline_policy"
 
@@ -53,12 +53,12 @@ condition {
 }""",
     deviations=("X-15",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Any operator counts: `BoolIfExists` locks out, `Bool` and `Null` are wrong in other ways."""
     doubt: UnknownValueError | None = None
     for path in _places(resource):
         try:
-            found = _document(resource, path, plan)
+            found = _document(resource, path, inventory)
         except UnknownValueError as error:
             doubt = doubt or error
             continue
@@ -66,7 +66,7 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
             continue
         address, _ = found
         where = "its permissions boundary" if path == "permissions_boundary" else f"`{address}`"
-        why = _who(resource, plan)
+        why = _who(resource, inventory)
         return noncompliant(
             f"{where} denies by MFA: {why}",
             paths=(path,),
@@ -91,18 +91,20 @@ def _places(resource: Resource) -> Iterator[str]:
         yield "policy_arn"
 
 
-def _document(resource: Resource, path: str, plan: Plan) -> tuple[str, PolicyDocument] | None:
+def _document(
+    resource: Resource, path: str, inventory: Inventory
+) -> tuple[str, PolicyDocument] | None:
     if path.rpartition(".")[2] not in ("policy", "inline_policy"):
-        return planned_policy(resource, path, plan)
+        return planned_policy(resource, path, inventory)
     document = resource.policy(path)
     return None if document is None else (resource.address, document)
 
 
-def _who(resource: Resource, plan: Plan) -> str:
+def _who(resource: Resource, inventory: Inventory) -> str:
     """Why it does harm to those who assume the role, as far as the plan shows who they are."""
     if resource.type == _PERMISSION_SET:
         return "the MFA of an identity provider is not visible to IAM, so it denies all for ever"
-    role = _role(resource, plan)
+    role = _role(resource, inventory)
     kinds = _kinds(role) if role is not None else set()
     if "Service" in kinds:
         return "a service never has MFA, so it denies the service all for ever"
@@ -114,13 +116,13 @@ def _who(resource: Resource, plan: Plan) -> str:
     )
 
 
-def _role(resource: Resource, plan: Plan) -> Resource | None:
+def _role(resource: Resource, inventory: Inventory) -> Resource | None:
     if resource.type == "aws_iam_role":
         return resource
     if resource.type == "aws_iam_policy_attachment":
         return None
     try:
-        return plan.target(resource, "role")
+        return inventory.target(resource, "role")
     except UnknownValueError:
         return None  # who assumes it only words the explanation
 

@@ -8,7 +8,7 @@ from revet.gate.catalog import control
 from revet.iam.validate import PolicyFinding, validate_policy
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 from revet.plan.policies import POLICY_TYPES, PolicyAttribute, policy_attributes
 from revet.plan.provider_facts import is_required
 
@@ -42,12 +42,12 @@ def _holds_policy(resource: Resource) -> bool:
 )
 def rule(
     resource: Resource,
-    plan: Plan,
+    inventory: Inventory,
     *,
     levels: tuple[str, ...] = ("ERROR", "SECURITY_WARNING", "WARNING"),
 ) -> Outcome:
     """ARNs of resources that do not exist yet are symbols, and no finding rests on one."""
-    del plan
+    del inventory
     doubt: UnknownValueError | None = None
     said: list[str] = []
     codes: dict[str, None] = {}

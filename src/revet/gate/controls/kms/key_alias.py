@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -20,9 +20,9 @@ from revet.plan import Plan, Resource
     construct='kms.Key(scope, "orders", description="Encrypts the orders")',
     deviations=("X-03",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """One alias is enough."""
-    aliases = plan.attached(resource, "aws_kms_alias", via="target_key_id")
+    aliases = inventory.attached(resource, "aws_kms_alias", via="target_key_id")
     if not aliases:
         return noncompliant("no `aws_kms_alias` names it")
     addresses = tuple(alias.address for alias in aliases)

@@ -10,7 +10,7 @@ import re
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _DEFAULT_DAYS = 365  # what KMS takes without `rotation_period_in_days`
 _LEAST_DAYS, _MOST_DAYS = 90, 2560
@@ -35,9 +35,9 @@ _SPECS_OF_USAGE = {
     construct='kms.Key(scope, "orders", description="Encrypts the orders")',
     deviations=("X-02",),
 )
-def rule(resource: Resource, plan: Plan, *, max_days: int = _DEFAULT_DAYS) -> Outcome:
+def rule(resource: Resource, inventory: Inventory, *, max_days: int = _DEFAULT_DAYS) -> Outcome:
     """Symmetric keys with material that KMS itself made: it cannot rotate the others."""
-    del plan
+    del inventory
     return _not_rotated(resource) or _period(resource, max_days)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -17,9 +17,9 @@ from revet.plan import Plan, Resource
     construct='logs.LogGroup(scope, "payments", key=key, retention_in_days=365)',
     deviations=("X-33",),
 )
-def rule(resource: Resource, plan: Plan, *, days: int = 1) -> Outcome:
+def rule(resource: Resource, inventory: Inventory, *, days: int = 1) -> Outcome:
     """Zero and nothing mean *never expires*: nobody decided."""
-    del plan
+    del inventory
     path = "retention_in_days"
     kept = resource.get(path)
     if not kept:

@@ -6,7 +6,7 @@ from revet.gate.catalog import control
 from revet.gate.database_sources import encryption
 from revet.gate.keys import key_fault
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _KEY = "kms_key_id"
 _SAYS = ("aws_db_instance", "aws_rds_cluster")
@@ -26,9 +26,11 @@ kms_key_id        = aws_kms_key.data.arn""",
     construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
     deviations=("X-04",),
 )
-def rule(resource: Resource, plan: Plan, *, customer_managed_key: bool = False) -> Outcome:
+def rule(
+    resource: Resource, inventory: Inventory, *, customer_managed_key: bool = False
+) -> Outcome:
     """A replica or a restored instance takes encryption over from where it comes from."""
-    found = encryption(resource, plan)
+    found = encryption(resource, inventory)
     holder = found.holder
     own = holder is resource
     if found.unseen and not (found.encrypted and (holder.is_set(_KEY) or not customer_managed_key)):
@@ -46,7 +48,7 @@ def rule(resource: Resource, plan: Plan, *, customer_managed_key: bool = False) 
             paths=("storage_encrypted",),
             related=related,
         )
-    fault = key_fault(holder, plan, _KEY) if customer_managed_key else ""
+    fault = key_fault(holder, inventory, _KEY) if customer_managed_key else ""
     if fault:
         return noncompliant(f"it is encrypted with {fault}{where}", paths=(_KEY,), related=related)
     return compliant("its storage is encrypted", related=related)

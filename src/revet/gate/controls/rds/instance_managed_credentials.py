@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -17,9 +17,9 @@ from revet.plan import Plan, Resource
     construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
     deviations=("X-34",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """A read replica has no password of its own: it takes over that of its source."""
-    del plan
+    del inventory
     for path in ("password", "password_wo"):
         if resource.is_set(path):
             return noncompliant(f"`{path}` is given", paths=(path,))

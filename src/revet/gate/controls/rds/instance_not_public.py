@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -17,9 +17,9 @@ from revet.plan import Plan, Resource
     construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
     deviations=("X-35",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The provider's default is false."""
-    del plan
+    del inventory
     if resource.get("publicly_accessible"):
         return noncompliant("`publicly_accessible` is true", paths=("publicly_accessible",))
     return compliant("it has no public address")

@@ -8,7 +8,7 @@ from revet.gate.replicas import decider
 from revet.gate.routes import internet_route
 from revet.gate.subnets import require_no_others, subnets_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -26,10 +26,10 @@ from revet.plan import Plan, Resource
     construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
     deviations=("X-35",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Follows the subnet group to its subnets, their route tables and the routes in them."""
     path = "db_subnet_group_name"
-    resource = decider(resource, plan, path)
+    resource = decider(resource, inventory, path)
     if not resource.is_set(path):
         if resource.is_set("replicate_source_db"):
             return unknown(
@@ -40,9 +40,9 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
         return noncompliant(
             "it has no subnet group, and lands in the default VPC's public subnets", paths=(path,)
         )
-    group = planned(resource, path, plan, "aws_db_subnet_group")
-    subnets = subnets_of(group, plan)
-    faults = [(subnet, fault) for subnet in subnets.found if (fault := _fault(subnet, plan))]
+    group = planned(resource, path, inventory, "aws_db_subnet_group")
+    subnets = subnets_of(group, inventory)
+    faults = [(subnet, fault) for subnet in subnets.found if (fault := _fault(subnet, inventory))]
     if faults and not subnets.every and len(faults) < len(subnets.found):
         return unknown(
             f"`{faults[0][0].address}` {faults[0][1][0]}, and the plan does not show whether it is "
@@ -53,16 +53,16 @@ def rule(resource: Resource, plan: Plan) -> Outcome:
     for subnet, (what, way) in faults:
         related = (group.address, subnet.address, *way)
         return noncompliant(f"`{subnet.address}` {what}", related=related)
-    require_no_others(group, subnets, plan)
+    require_no_others(group, subnets, inventory)
     addresses = tuple(subnet.address for subnet in subnets.found)
     return compliant("no subnet has a route to an internet gateway", related=addresses)
 
 
-def _fault(subnet: Resource, plan: Plan) -> tuple[str, tuple[str, ...]] | None:
+def _fault(subnet: Resource, inventory: Inventory) -> tuple[str, tuple[str, ...]] | None:
     """What makes a subnet public, and the addresses of what does."""
     if subnet.type != "aws_subnet":
         return None
     if subnet.get("map_public_ip_on_launch"):
         return "gives out public addresses", ()
-    way = internet_route(subnet, plan)
+    way = internet_route(subnet, inventory)
     return (f"has a route to an internet gateway in `{way}`", (way,)) if way else None

@@ -6,7 +6,7 @@ from revet.gate.catalog import control
 from revet.gate.joins import every_attached
 from revet.gate.keys import key_fault
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _BLOCK = "rule.0.apply_server_side_encryption_by_default.0"
 _INLINE = f"server_side_encryption_configuration.0.{_BLOCK}"
@@ -35,10 +35,12 @@ _KMS = ("aws:kms", "aws:kms:dsse")
     construct='s3.Bucket(scope, "receipts", key=key)',
     deviations=("X-04", "X-05"),
 )
-def rule(resource: Resource, plan: Plan, *, customer_managed_key: bool = False) -> Outcome:
+def rule(
+    resource: Resource, inventory: Inventory, *, customer_managed_key: bool = False
+) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
     kind = "aws_s3_bucket_server_side_encryption_configuration"
-    found = every_attached(resource, plan, kind, via="bucket")
+    found = every_attached(resource, inventory, kind, via="bucket")
     places = [(item, _BLOCK) for item in found]
     if not places and resource.is_set(f"{_INLINE}.sse_algorithm"):
         places = [(resource, _INLINE)]
@@ -55,7 +57,7 @@ def rule(resource: Resource, plan: Plan, *, customer_managed_key: bool = False) 
             return noncompliant(
                 f"`sse_algorithm` is `{algorithm}`, not a customer-managed key", related=addresses
             )
-        fault = key_fault(item, plan, f"{block}.kms_master_key_id")
+        fault = key_fault(item, inventory, f"{block}.kms_master_key_id")
         if fault:
             return noncompliant(f"it is encrypted with {fault}", related=addresses)
     item, block = places[0]

@@ -6,7 +6,7 @@ from revet.gate.catalog import control
 from revet.gate.joins import every_attached
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _INLINE = "server_side_encryption_configuration"
 _ALGORITHM = "rule.0.apply_server_side_encryption_by_default.0.sse_algorithm"
@@ -26,10 +26,10 @@ _SWITCH = "rule.0.bucket_key_enabled"
 }""",
     construct='s3.Bucket(scope, "receipts", key=key)',
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Bucket keys exist for `aws:kms` only, not for `AES256` and `aws:kms:dsse` (S3 User Guide)."""
     kind = "aws_s3_bucket_server_side_encryption_configuration"
-    found = every_attached(resource, plan, kind, via="bucket")
+    found = every_attached(resource, inventory, kind, via="bucket")
     places = [(item, "") for item in found]
     if not places and resource.is_set(_INLINE):
         places = [(resource, f"{_INLINE}.0.")]

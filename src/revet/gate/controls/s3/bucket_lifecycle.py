@@ -6,7 +6,7 @@ from revet.gate.blocks import blocks
 from revet.gate.catalog import control
 from revet.gate.joins import every_attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Computed, Plan, Resource
+from revet.plan import Computed, Inventory, Resource
 
 _FILTERS = ("prefix", "and", "tag", "object_size_greater_than", "object_size_less_than")
 _ANYTHING: tuple[object, ...] = ("", [], "0", 0)
@@ -33,9 +33,11 @@ _ANYTHING: tuple[object, ...] = ("", [], "0", 0)
     construct='s3.Bucket(scope, "receipts", key=key)',
     deviations=("X-09",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
-    found = every_attached(resource, plan, "aws_s3_bucket_lifecycle_configuration", via="bucket")
+    found = every_attached(
+        resource, inventory, "aws_s3_bucket_lifecycle_configuration", via="bucket"
+    )
     addresses = tuple(item.address for item in found)
     for item in found:
         for block in blocks(item, "rule"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from revet.gate.catalog import control
 from revet.gate.joins import every_attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _SWITCHES = (
     "block_public_acls",
@@ -31,9 +31,9 @@ _SWITCHES = (
     construct='s3.Bucket(scope, "receipts", key=key)',
     deviations=("X-06",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """All four, on every block that names the bucket."""
-    found = every_attached(resource, plan, "aws_s3_bucket_public_access_block", via="bucket")
+    found = every_attached(resource, inventory, "aws_s3_bucket_public_access_block", via="bucket")
     if not found:
         return noncompliant("no `aws_s3_bucket_public_access_block` names this bucket")
     addresses = tuple(item.address for item in found)

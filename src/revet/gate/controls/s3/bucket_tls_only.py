@@ -6,7 +6,7 @@ from revet.gate.bucket_policies import bucket_policies, reach
 from revet.gate.catalog import control
 from revet.iam.document import Condition, PolicyDocument, Principal, Statement
 from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant, unknown
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 _EVERYBODY = frozenset({Principal("*", "*"), Principal("AWS", "*")})
 
@@ -37,20 +37,24 @@ _EVERYBODY = frozenset({Principal("*", "*"), Principal("AWS", "*")})
     construct='s3.Bucket(scope, "receipts", key=key)',
     deviations=("X-07",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """One statement or several may cover the bucket and its objects; nothing may narrow them."""
-    policies = bucket_policies(resource, plan)
+    policies = bucket_policies(resource, inventory)
     if not policies:
         return noncompliant("it has no bucket policy")
-    outcomes = [_judge(document, resource, plan, holder.address) for holder, document in policies]
+    outcomes = [
+        _judge(document, resource, inventory, holder.address) for holder, document in policies
+    ]
     return next((one for one in outcomes if one.status is not Status.PASS), outcomes[0])
 
 
-def _judge(document: PolicyDocument, bucket: Resource, plan: Plan, holder: str) -> Outcome:
+def _judge(
+    document: PolicyDocument, bucket: Resource, inventory: Inventory, holder: str
+) -> Outcome:
     """One policy: of several for the same bucket the one that is applied last replaces the rest."""
     related = (holder,)
     reaches = [
-        reach(pattern, bucket, plan)
+        reach(pattern, bucket, inventory)
         for statement in document.statements
         if _denies_plain_http(statement)
         for pattern in statement.resources

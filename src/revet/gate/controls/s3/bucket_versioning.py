@@ -5,7 +5,7 @@ from __future__ import annotations
 from revet.gate.catalog import control
 from revet.gate.joins import every_attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -21,9 +21,9 @@ from revet.plan import Plan, Resource
     construct='s3.Bucket(scope, "receipts", key=key)',
     deviations=("X-08",),
 )
-def rule(resource: Resource, plan: Plan) -> Outcome:
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
-    found = every_attached(resource, plan, "aws_s3_bucket_versioning", via="bucket")
+    found = every_attached(resource, inventory, "aws_s3_bucket_versioning", via="bucket")
     for item in found:
         status = item.get("versioning_configuration.0.status")
         if status != "Enabled":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from revet.gate.catalog import ANY_TYPE, control
 from revet.gate.tags import has_tag
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 from revet.plan.provider_facts import taggable_types
 
 
@@ -30,9 +30,9 @@ provider "aws" {
     deviations=("X-36",),
     labels_only=True,
 )
-def rule(resource: Resource, plan: Plan, *, keys: tuple[str, ...]) -> Outcome:
+def rule(resource: Resource, inventory: Inventory, *, keys: tuple[str, ...]) -> Outcome:
     """The keys are the user's choice; the provider's default tags count like a resource's own."""
-    del plan
+    del inventory
     missing = tuple(key for key in keys if not has_tag(resource, key))
     if missing:
         names = ", ".join(f"`{key}`" for key in missing)

@@ -8,7 +8,7 @@ from revet.gate.catalog import control
 from revet.gate.names import NAMED_BY, possible_names, without_required
 from revet.model.errors import InputError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
-from revet.plan import Plan, Resource
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -27,9 +27,9 @@ resource "aws_sns_topic" "alarms" {
     deviations=("X-37",),
     labels_only=True,
 )
-def rule(resource: Resource, plan: Plan, *, pattern: str) -> Outcome:
+def rule(resource: Resource, inventory: Inventory, *, pattern: str) -> Outcome:
     """Account and region may be left open in a name; any twelve digits, any region must then do."""
-    del plan
+    del inventory
     try:
         convention = re.compile(pattern)
     except re.error as error:

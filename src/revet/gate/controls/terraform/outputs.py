@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Plan, Sensitive, Symbolic, Undecided
+from revet.plan import Inventory, Sensitive, Symbolic, Undecided
 
 
 @control(
@@ -17,17 +17,19 @@ from revet.plan import Plan, Sensitive, Symbolic, Undecided
   value = aws_kms_key.data.arn
 }""",
 )
-def rule(plan: Plan, *, names: tuple[str, ...]) -> Outcome:
+def rule(inventory: Inventory, *, names: tuple[str, ...]) -> Outcome:
     """What one attribute of a resource will be is a value; null and nothing are none."""
-    missing = tuple(name for name in names if name not in plan.outputs)
+    missing = tuple(name for name in names if name not in inventory.outputs)
     if missing:
         return noncompliant(f"missing: {', '.join(f'`{name}`' for name in missing)}", paths=missing)
-    unsure = [name for name in names if _may_be_empty(plan.outputs[name])]
-    empty = tuple(name for name in names if name not in unsure and _is_empty(plan.outputs[name]))
+    unsure = [name for name in names if _may_be_empty(inventory.outputs[name])]
+    empty = tuple(
+        name for name in names if name not in unsure and _is_empty(inventory.outputs[name])
+    )
     if empty:
         return noncompliant(f"empty: {', '.join(f'`{name}`' for name in empty)}", paths=empty)
     if unsure:
-        plan.outputs[unsure[0]].refuse()
+        inventory.outputs[unsure[0]].refuse()
     return compliant(f"{len(names)} outputs are there")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
-from revet.plan import Plan
+from revet.plan import Inventory
 
 # Backends that lock by themselves, in services that encrypt whatever they store. Source: Terraform
 # language, "Backends"; the storage service's own documentation of encryption at rest.
@@ -44,17 +44,17 @@ _HCP = "app.terraform.io"
   }
 }""",
     deviations=("X-01",),
-    applies=lambda plan: plan.synthesis is not None,
+    applies=lambda inventory: inventory.synthesis is not None,
 )
-def rule(plan: Plan) -> Outcome:
+def rule(inventory: Inventory) -> Outcome:
     """What `terraform init -backend-config` adds later is in no file: missing means unknown."""
-    if plan.synthesis is None:
+    if inventory.synthesis is None:
         return unknown(
             "a plan does not say where the state is kept",
             resolve="pass the synthesized configuration: `--synth cdk.tf.json`",
             paths=("terraform.backend",),
         )
-    backends = plan.synthesis.backend
+    backends = inventory.synthesis.backend
     if not backends:
         return noncompliant("no backend: the state is a local file", paths=("terraform.backend",))
     [(kind, given)] = backends.items()

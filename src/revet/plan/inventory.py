@@ -19,7 +19,7 @@ from revet.plan.values import Undecided
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class Inventory:
     """A loaded plan.
 
     Args:
@@ -239,7 +239,7 @@ def _all_seen(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     return found
 
 
-def _attachments(plan: Plan, kind: str, via: str, joiner: Joiner) -> _Attachments:
+def _attachments(plan: Inventory, kind: str, via: str, joiner: Joiner) -> _Attachments:
     strong: dict[str, list[Resource]] = {}
     weak: dict[frozenset[str], None] = {}
     doubts: dict[str, Undecided] = {}
