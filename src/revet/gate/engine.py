@@ -1,8 +1,8 @@
-"""Run controls over a plan. The engine iterates, a rule judges one thing, and nothing is lost.
+"""Run controls over an inventory. The engine iterates, a rule judges one thing, nothing is lost.
 
 Every control that is selected gives a finding for every resource in its scope. A value that the
-plan does not know makes the finding *unknown*. A rule that crashes, or that answers nothing, is a
-problem: it makes the whole verdict undecided, which is louder than a failure.
+inventory does not know makes the finding *unknown*. A rule that crashes, or that answers nothing,
+is a problem: it makes the whole verdict undecided, which is louder than a failure.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _scope(inventory: Inventory, choice: Selected, problems: list[str]) -> list[
     scope: list[Resource | None] = []
     for resource in found:
         try:
-            if control.applies(resource):
+            if resource.unread or control.applies(resource):
                 scope.append(resource)
         except WorkLimitError:
             raise
@@ -147,6 +147,9 @@ def _ask(choice: Selected, resource: Resource | None, inventory: Inventory) -> O
 
 
 def _answer(choice: Selected, resource: Resource | None, inventory: Inventory) -> Outcome | str:
+    if resource is not None and resource.unread is not None:
+        mark = resource.unread
+        return unknown(f"{mark.why}: the resources could not be listed", resolve=mark.resolve)
     rule: Callable[..., object] = choice.control.rule
     try:
         if resource is None:

@@ -71,7 +71,7 @@ def account_of(plan: Inventory, account: str = "") -> AccountPicture:
         Principals, resources, organization and endpoint policies by their Terraform address.
     """
     return AccountPicture(
-        account or _account(plan),
+        account or plan.account,
         _principals(plan),
         {
             resource.address: _resource(resource, plan)
@@ -292,15 +292,6 @@ def _endpoints(plan: Inventory) -> dict[str, NamedPolicy]:
         for endpoint in plan.of_type("aws_vpc_endpoint")
         if (document := endpoint.policy("policy")) is not None
     }
-
-
-def _account(plan: Inventory) -> str:
-    for resource in plan.data.values():
-        if resource.type == "aws_caller_identity":
-            found = resource.get("account_id")
-            if isinstance(found, str):
-                return found
-    return ""
 
 
 def _tags(resource: Resource, doubts: list[Doubt]) -> dict[str, str]:

@@ -99,6 +99,18 @@ class Every:
     text: str
 
 
+PARSED = (
+    Literal,
+    Traversal,
+    Template,
+    ObjectExpression,
+    TupleExpression,
+    Call,
+    Opaque,
+    Derived,
+    Every,
+)
+"""The classes of expressions."""
 Expression: TypeAlias = (
     Literal
     | Traversal

@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from revet.plan.kinds import Kind, attribute_kinds
+from revet.plan.marks import Mark
 from revet.plan.provider_facts import required_attributes
 
 
@@ -37,19 +38,20 @@ _WRITE_ONLY = "_wo"
 _JSON = "{["
 
 
-def gaps(kind: str, values: Mapping[str, Any], *, whole: bool) -> dict[str, Any]:
+def gaps(kind: str, values: Mapping[str, Any], missing: Gap | Mark | None) -> dict[str, Any]:
     """Marks of what a resource lacks, in the form of `after_unknown`.
 
     Args:
         kind: Terraform type of a managed resource; nothing is known of types without a table.
         values: attribute to value.
-        whole: whether every attribute must be there, as in a state.
+        missing: the mark of attributes that are not there, where all must be, as in a state; `None`
+            where they need not be, as in a plan.
     """
     needed = _needed(kind)
-    if not whole and not any(name in values for name in needed):
+    if missing is None and not any(name in values for name in needed):
         return {}
     kinds = attribute_kinds(kind)
-    return _object(kinds, needed, values, whole=whole) if isinstance(kinds, dict) else {}
+    return _object(kinds, needed, values, missing) if isinstance(kinds, dict) else {}
 
 
 def contradictions(written: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,26 +115,26 @@ def merged(marks: Any, more: Any) -> Any:  # noqa: ANN401 - marks
 
 
 def _object(
-    kinds: Mapping[str, Kind], needed: Needed, values: Mapping[str, Any], *, whole: bool
+    kinds: Mapping[str, Kind], needed: Needed, values: Mapping[str, Any], missing: Gap | Mark | None
 ) -> dict[str, Any]:
     marks: dict[str, Any] = {}
-    if whole:
-        marks.update((name, Gap.MISSING) for name in kinds if name not in values)
-    for name in values if whole else needed.keys() & values.keys():
+    if missing is not None:
+        marks.update((name, missing) for name in kinds if name not in values)
+    for name in values if missing is not None else needed.keys() & values.keys():
         kind, value = kinds.get(name), values[name]
         is_required, inner = needed.get(name, (False, _NOTHING))
         members = kind[1] if isinstance(kind, tuple) and isinstance(kind[1], dict) else None
         if is_required and (value is None or (members is not None and value == [])):
             marks[name] = Gap.NULL
-        elif isinstance(value, list) and members is not None and (whole or inner):
+        elif isinstance(value, list) and members is not None and (missing or inner):
             found = [
-                _object(members, inner, item, whole=whole) if isinstance(item, Mapping) else {}
+                _object(members, inner, item, missing) if isinstance(item, Mapping) else {}
                 for item in value
             ]
             if any(found):
                 marks[name] = found
-        elif isinstance(value, Mapping) and isinstance(kind, dict) and (whole or inner):
-            below = _object(kind, inner, value, whole=whole)
+        elif isinstance(value, Mapping) and isinstance(kind, dict) and (missing or inner):
+            below = _object(kind, inner, value, missing)
             if below:
                 marks[name] = below
     return marks

@@ -1,10 +1,11 @@
-"""A plan: the resources as they will be after apply, and how they belong together."""
+"""An inventory: the resources of a plan, a state or an account, and how they belong together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeAlias
 
 from revet.iam.symbol import is_exact, origins, symbols
 from revet.model.errors import UnknownValueError
@@ -17,12 +18,28 @@ from revet.plan.source import Sources
 from revet.plan.synthesis import SynthesisFacts
 from revet.plan.values import Undecided
 
+Coverage: TypeAlias = Mapping[str, frozenset[str]]
+"""Terraform type to the regions in which all of its resources were listed; `""` for global ones."""
+_CALLER = "aws_caller_identity"
+
+
+class Reading(StrEnum):
+    """What an inventory was read from; its value is the word for messages."""
+
+    PLAN = "plan"
+    STATE = "state"
+    ACCOUNT = "account"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inventory:
-    """A loaded plan.
+    """The resources of one account in Terraform's own terms.
 
     Args:
+        reading: of a plan (as they will be after apply), a state or an account.
+        account: id of the account; empty where the reading does not tell.
+        coverage: of an account, which types were listed where; `None` for a plan and a state, which
+            have all that their configuration has.
         resources: managed instances as they will be after apply, by full instance address.
         deleted: managed instances that apply destroys or forgets, as they are now, by address.
         data: data source instances, by address.
@@ -30,7 +47,7 @@ class Inventory:
         terraform_version: of the program that made the plan.
         provider_versions: provider address to the version constraint that the configuration gives;
             a plan does not say which version made it.
-        sha256: of the plan's JSON bytes, in hex.
+        sha256: of the JSON bytes, in hex; empty for an account.
         synthesis: what the synthesized configuration says; `None` without it.
         sources: the configuration's files, and what was read from them; `None` without them.
         variables: root variable name to value.
@@ -43,6 +60,9 @@ class Inventory:
     terraform_version: str
     provider_versions: Mapping[str, str]
     sha256: str
+    reading: Reading
+    account: str
+    coverage: Coverage | None
     synthesis: SynthesisFacts | None
     sources: Sources | None
     variables: Mapping[str, Any]
@@ -57,6 +77,32 @@ class Inventory:
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """All managed instances of some Terraform types, in the plan's order type by type."""
         return tuple(resource for kind in types for resource in self._types.get(kind, ()))
+
+    def covers(self, kind: str, region: str = "") -> bool:
+        """Whether all resources of a type are here, so that one that is not here does not exist.
+
+        Args:
+            kind: its Terraform type.
+            region: where; any region's listing counts for global services.
+        """
+        if self.coverage is None:
+            return True
+        regions = self.coverage.get(kind, frozenset())
+        return "" in regions or region in regions
+
+    def require(self, kind: str, region: str = "") -> None:
+        """Refuse to conclude anything from there being no resource of a type.
+
+        Raises:
+            UnknownValueError: not all of them were listed.
+        """
+        if not self.covers(kind, region):
+            where = f" in `{region}`" if region else ""
+            raise UnknownValueError(
+                kind,
+                why=f"the account's resources of this type were not listed{where}",
+                resolve="audit the account with the service and region of this type",
+            )
 
     def target(self, resource: Resource, path: str) -> Resource | None:
         """Which planned resource an attribute means.
@@ -134,6 +180,7 @@ class Inventory:
         Raises:
             UnknownValueError: none is certain, or every one counts, and for some it cannot be told.
         """
+        self.require(kind, resource.provider_region)
         key = (kind, via)
         if key not in self._attached:
             self._attached[key] = _attachments(self, kind, via, self._joiner)
@@ -237,6 +284,12 @@ def _all_seen(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     found = tuple(resources)
     see(resource.address for resource in found)
     return found
+
+
+def account_in(data: Iterable[Resource]) -> str:
+    """The account that data sources say who is calling from; empty where none does."""
+    found = (source.get("account_id") for source in data if source.type == _CALLER)
+    return next((name for name in found if isinstance(name, str)), "")
 
 
 def _attachments(plan: Inventory, kind: str, via: str, joiner: Joiner) -> _Attachments:

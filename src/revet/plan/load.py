@@ -15,9 +15,10 @@ from revet.plan.address import Index, join, last_index, parent_module, without_i
 from revet.plan.circles import Circles
 from revet.plan.configuration import Configuration, Scope
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
-from revet.plan.gaps import contradictions, gaps, merged
-from revet.plan.inventory import Inventory
+from revet.plan.gaps import Gap, contradictions, gaps, merged
+from revet.plan.inventory import Coverage, Inventory, Reading, account_in
 from revet.plan.join import Joiner
+from revet.plan.marks import Mark
 from revet.plan.memory import CYCLE, cycle_in
 from revet.plan.policy import PolicyReader
 from revet.plan.reading import read_plan
@@ -52,28 +53,45 @@ def load_plan(
     raw, sha256 = read_plan(plan_json)
     synthesis = read_synthesis(synth_json) if synth_json is not None else None
     found = read_sources(sources, raw.get("configuration") or _EMPTY) if sources else None
-    return plan_of(raw, sha256, synthesis, found)
+    return inventory_of(raw, sha256, synthesis, found)
 
 
-def plan_of(
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an inventory is read from.
+
+    Args:
+        reading: of a plan, a state or an account.
+        account: its id, where it is known.
+        coverage: of an account.
+        missing: the mark of attributes of the provider's schema that are not there; `None` in a
+            plan, which leaves out what is not known.
+    """
+
+    reading: Reading = Reading.PLAN
+    account: str = ""
+    coverage: Coverage | None = None
+    missing: Gap | Mark | None = None
+
+
+def inventory_of(
     raw: Mapping[str, Any],
     sha256: str,
     synthesis: SynthesisFacts | None = None,
     sources: Sources | None = None,
     *,
-    whole: bool = False,
+    origin: Origin = Origin(),
 ) -> Inventory:
-    """The plan of JSON whose form was checked.
+    """The inventory of JSON in the form of a plan, which was checked.
 
     Args:
         raw: the JSON of a plan.
         sha256: of the bytes that it was read from, in hex.
         synthesis: what the synthesized configuration says.
         sources: of the configuration.
-        whole: whether managed resources must have every attribute of the provider's schema, as in
-            a state; what is missing is unknown.
+        origin: where it is read from.
     """
-    return _Loader(raw, synthesis, sources, whole=whole).plan(sha256)
+    return _Loader(raw, synthesis, sources, origin).inventory(sha256)
 
 
 @dataclass(slots=True)
@@ -94,12 +112,11 @@ class _Loader:
         self,
         raw: Mapping[str, Any],
         synthesis: SynthesisFacts | None,
-        sources: Sources | None = None,
-        *,
-        whole: bool,
+        sources: Sources | None,
+        origin: Origin,
     ) -> None:
         self.raw = raw
-        self.whole = whole
+        self.origin = origin
         self.synthesis = synthesis
         self.configuration = Configuration(
             raw.get("configuration") or _EMPTY,
@@ -135,7 +152,7 @@ class _Loader:
             self.add(entry, instances, modules)
         self.resolver.complete()
 
-    def plan(self, sha256: str) -> Inventory:
+    def inventory(self, sha256: str) -> Inventory:
         types: dict[str, list[Resource]] = {}
         for resource in self.resources.values():
             types.setdefault(resource.type, []).append(resource)
@@ -150,6 +167,9 @@ class _Loader:
             terraform_version=str(self.raw.get("terraform_version") or ""),
             provider_versions=MappingProxyType(self.provider_versions()),
             sha256=sha256,
+            reading=self.origin.reading,
+            account=self.origin.account or account_in(self.data.values()),
+            coverage=self.origin.coverage,
             synthesis=self.synthesis,
             sources=self.sources,
             variables=MappingProxyType(variables),
@@ -224,6 +244,8 @@ class _Loader:
             construct_path=self.construct_path(plain),
             source=self.source(plain),
             mode=node.get("mode", "managed"),
+            made_by=node.get("made_by", ""),
+            unread=node.get("unread"),
             _root=Place(entry.value, unknown, entry.sensitive, (expressions,)),
             _resolve=partial(
                 self.resolve,
@@ -249,7 +271,7 @@ class _Loader:
         """The marks of what is not known, because Terraform says so or because it is not there."""
         if entry.node.get("mode") != "managed" or not isinstance(entry.value, Mapping):
             return entry.unknown
-        lacking = gaps(entry.node["type"], entry.value, whole=self.whole)
+        lacking = gaps(entry.node["type"], entry.value, self.origin.missing)
         if entry.actions == ("create",):
             written = self.configuration.resource(entry.node["address"]) or _EMPTY
             lacking |= contradictions(written.get("expressions") or _EMPTY, entry.value)

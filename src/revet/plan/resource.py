@@ -14,6 +14,7 @@ from revet.model.work import spend
 from revet.plan.address import Index
 from revet.plan.expression import Expression
 from revet.plan.kinds import attribute_kinds
+from revet.plan.marks import Mark
 from revet.plan.provider_facts import is_left_to_the_provider
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
 from revet.plan.walk import Place, Resolve, read, stated, step, written
@@ -55,6 +56,9 @@ class Resource:
         construct_path: CDK Terrain's path; empty for hand-written configuration.
         source: the user's line that made it, when the synthesis recorded it.
         mode: `managed` or `data`.
+        made_by: `aws` for what AWS made by itself in an account; empty otherwise.
+        unread: why the resources of this type could not be listed, for the one that stands for all
+            of them; `None` for every other.
     """
 
     address: str
@@ -67,6 +71,8 @@ class Resource:
     construct_path: str = ""
     source: SourceLine | None = None
     mode: str = "managed"
+    made_by: str = ""
+    unread: Mark | None = None
     _root: Place = field(default=Place(None, None, None, ()), repr=False)
     _resolve: Resolve = field(default=lambda expression: expression, repr=False)
     _places: Places = field(default_factory=Places, repr=False)

@@ -10,15 +10,16 @@ from typing import Any, NoReturn
 
 from revet.model.errors import InputError
 from revet.plan.form import check_prior
-from revet.plan.inventory import Inventory
-from revet.plan.load import plan_of
+from revet.plan.gaps import Gap
+from revet.plan.inventory import Inventory, Reading
+from revet.plan.load import Origin, inventory_of
 from revet.plan.reading import read_source
 from revet.plan.shape import Form, kind_of
 from revet.plan.strict_json import parse_json
 
 
 def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Inventory:
-    """Load a state as the plan of a configuration that is wholly applied.
+    """Load the inventory of a state.
 
     Args:
         state_json: path, bytes or parsed JSON of `terraform show -json` for a state.
@@ -45,7 +46,8 @@ def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Inventory:
         )
     check_prior(raw, Form("state", where, "terraform show -json"), "")
     content = _as_plan(raw, values)
-    return plan_of(content, hashlib.sha256(data).hexdigest(), whole=True)
+    origin = Origin(Reading.STATE, missing=Gap.MISSING)
+    return inventory_of(content, hashlib.sha256(data).hexdigest(), origin=origin)
 
 
 def _not_json(where: str, what: str, got: str) -> NoReturn:
@@ -81,6 +83,15 @@ def _as_plan(raw: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, 
             }
             for node in _managed(values["root_module"])
         ],
+        "output_changes": {
+            name: {
+                "actions": ["no-op"],
+                "after": output.get("value"),
+                "after_unknown": False,
+                "after_sensitive": bool(output.get("sensitive")),
+            }
+            for name, output in (values.get("outputs") or {}).items()
+        },
         "prior_state": {"format_version": "1.0", "values": values},
         "configuration": {},
         "complete": True,

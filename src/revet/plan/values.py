@@ -1,4 +1,4 @@
-"""Values that a plan does not state, and that therefore refuse to be compared.
+"""Values that an inventory does not state, and that therefore refuse to be compared.
 
 A rule that forgets about them cannot come to a wrong answer: whatever it does with one, except
 asking for its type or its `repr`, raises `UnknownValueError` with the path and what would help.
@@ -14,7 +14,7 @@ from revet.model.errors import UnknownValueError
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Undecided:
-    """Base of all values that the plan does not state.
+    """Base of all values that the inventory does not state.
 
     Args:
         path: the resource's address and the attribute path.
@@ -99,6 +99,11 @@ class Computed(Undecided):
 
     A dynamic block whose `for_each` is not known leaves no trace in a plan and looks the same.
     """
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Unread(Undecided):
+    """It is in the account, and could not be read: denied, or not in AWS's answer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -13,7 +13,7 @@ import pytest
 import sources as measuring
 from revet.model.finding import Status
 from revet.plan import Symbolic, load_plan
-from revet.plan.load import _Loader
+from revet.plan.load import Origin, _Loader
 from revet.plan.source import read_sources
 from revet.plan.source.hcl import read_hcl
 from revet.plan.source.parsing import parser
@@ -54,7 +54,7 @@ def test_references_are_listed_as_terraform_lists_them() -> None:
 def test_outputs_come_to_what_terraform_makes_of_them() -> None:
     folder = HERE / "references"
     raw = json.loads((folder / "plan.json").read_text())
-    reader = _Loader(raw, None, read_sources(folder, raw["configuration"]), whole=False).written
+    reader = _Loader(raw, None, read_sources(folder, raw["configuration"]), Origin()).written
     assert reader is not None
     compared = 0
     for name, change in raw["output_changes"].items():

@@ -1,0 +1,122 @@
+"""What was read from an account, and how it becomes the inventory that rules judge.
+
+A reader yields `Observed`: a Terraform type, its identity, and values in the provider's form. What
+was denied is never left out: it is a resource of which only what joins it to others is known, or
+none at all, so that everything that would rest on it refuses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from revet.plan.inventory import Coverage, Inventory, Reading
+from revet.plan.load import Origin, inventory_of
+from revet.plan.marks import NOT_READ, Mark, Rest
+
+EVERY = "*"
+"""Stands as identity of all resources of a type, where they could not be listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One resource of an account.
+
+    Args:
+        type: its Terraform type.
+        id: what tells it from others of its type and region: `identity` of the table of types,
+            joined with `/`; `EVERY` for those that could not be listed.
+        values: attribute to value, in the provider's form. What AWS answers as not there is
+            `None`, or `[]` for blocks; what a reader leaves out counts as not read.
+        region: where it is; empty for global services.
+        rest: why everything that `values` does not name is unknown; `None` when it was read.
+        unknown: attribute to why it could not be read.
+        mode: `managed` or `data`.
+        made_by: `aws` for what nobody but AWS made, such as default groups; empty otherwise.
+    """
+
+    type: str
+    id: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    region: str = ""
+    rest: Mark | None = None
+    unknown: Mapping[str, Mark] = field(default_factory=dict)
+    mode: str = "managed"
+    made_by: str = ""
+
+    @property
+    def address(self) -> str:
+        """`TYPE.account["REGION/ID"]`."""
+        prefix = "data." if self.mode == "data" else ""
+        return f"{prefix}{self.type}.account[{json.dumps(self.index)}]"
+
+    @property
+    def index(self) -> str:
+        """`REGION/ID`; the id alone for global services."""
+        return f"{self.region}/{self.id}" if self.region else self.id
+
+
+def account_inventory(
+    observed: Iterable[Observed],
+    *,
+    account: str,
+    coverage: Coverage,
+    names: Mapping[tuple[str, str, str], str] | None = None,
+) -> Inventory:
+    """The inventory of an account.
+
+    Args:
+        observed: what was read, each once.
+        account: its id.
+        coverage: which types were listed where.
+        names: type, region and id to the address that a state gives the resource; others are
+            `TYPE.account["REGION/ID"]`.
+    """
+    changes: list[dict[str, Any]] = []
+    data: list[dict[str, Any]] = []
+    taken: Counter[str] = Counter()
+    for item in observed:
+        address = (names or {}).get((item.type, item.region, item.id), item.address)
+        taken[address] += 1
+        if taken[address] > 1:  # AWS lists some things in several places
+            continue
+        head, _, rest = address.rpartition(f"{item.type}.")
+        node: dict[str, Any] = {
+            "address": address,
+            "mode": item.mode,
+            "type": item.type,
+            "name": rest.partition("[")[0] or "account",
+            "index": item.index,
+            "made_by": item.made_by,
+        }
+        del head
+        values = {"region": item.region or None, **item.values}
+        if item.mode == "data":
+            data.append({**node, "values": values})
+            continue
+        if item.id == EVERY and item.rest is not None:
+            node["unread"] = item.rest
+        unknown = Rest(values, item.rest) if item.rest else dict(item.unknown)
+        changes.append(
+            {
+                **node,
+                "change": {
+                    "actions": ["no-op"],
+                    "before": values,
+                    "after": values,
+                    "after_unknown": unknown,
+                    "after_sensitive": {},
+                },
+            }
+        )
+    raw = {
+        "format_version": "1.2",
+        "resource_changes": changes,
+        "configuration": {},
+        "prior_state": {"format_version": "1.0", "values": {"root_module": {"resources": data}}},
+    }
+    origin = Origin(Reading.ACCOUNT, account, coverage, NOT_READ)
+    return inventory_of(raw, "", origin=origin)

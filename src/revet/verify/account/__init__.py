@@ -1,0 +1,1 @@
+"""Readers of an account, one file a service; found by where they lie."""

@@ -1,0 +1,104 @@
+"""KMS: keys with their rotation, policy and tags, and the aliases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from revet.plan.observed import Observed
+from revet.verify.api import Api, Parts, tags_of
+from revet.verify.readers import TypeReader
+
+_OF_AWS = "alias/aws/"
+
+
+def _keys(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
+    return api.call("kms", "list_keys", region)["Keys"]
+
+
+def _key(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
+    """A key of AWS's own is what the provider's data source finds: nobody can change it."""
+    name, parts = item["KeyId"], Parts()
+
+    def ask(operation: str, **more: Any) -> dict[str, Any]:
+        return api.call("kms", operation, region, KeyId=name, **more)
+
+    said = ask("describe_key")["KeyMetadata"]
+    values: dict[str, Any] = {
+        "id": name,
+        "key_id": name,
+        "arn": said["Arn"],
+        "is_enabled": said["Enabled"],
+        "customer_master_key_spec": parts.need(said, "KeySpec", "customer_master_key_spec"),
+        "key_usage": parts.need(said, "KeyUsage", "key_usage"),
+        "custom_key_store_id": said.get("CustomKeyStoreId", ""),
+        "multi_region": said.get("MultiRegion", False),
+        "description": said.get("Description", ""),
+        "deletion_window_in_days": None,
+        "bypass_policy_lockout_safety_check": None,
+        "xks_key_id": None,
+    }
+    if said["KeyManager"] == "AWS":
+        yield Observed("aws_kms_key", name, values | {"key_manager": "AWS"}, region, mode="data")
+        return
+    if said["Origin"] == "AWS_KMS" and said.get("KeySpec") == "SYMMETRIC_DEFAULT":
+        turns = parts.answer(
+            lambda: ask("get_key_rotation_status"), "enable_key_rotation", "rotation_period_in_days"
+        )
+        values["enable_key_rotation"] = turns.get("KeyRotationEnabled")
+        values["rotation_period_in_days"] = turns.get("RotationPeriodInDays")
+    else:
+        values |= {"enable_key_rotation": False, "rotation_period_in_days": None}
+    policy = parts.answer(lambda: ask("get_key_policy", PolicyName="default"), "policy")
+    values["policy"] = policy.get("Policy")
+    pairs = parts.answer(lambda: ask("list_resource_tags"), "tags", "tags_all").get("Tags")
+    values["tags_all"] = tags_of(pairs, "TagKey", "TagValue")
+    kind = "aws_kms_external_key" if said["Origin"] == "EXTERNAL" else "aws_kms_key"
+    if said.get("MultiRegionConfiguration", {}).get("MultiRegionKeyType") == "REPLICA":
+        kind = kind.replace("aws_kms_", "aws_kms_replica_")
+        values["primary_key_arn"] = said["MultiRegionConfiguration"]["PrimaryKey"]["Arn"]
+    yield Observed(kind, name, values, region, unknown=parts.unknown)
+
+
+def _aliases(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
+    found = api.call("kms", "list_aliases", region)["Aliases"]
+    return [a for a in found if a.get("TargetKeyId") and not a["AliasName"].startswith(_OF_AWS)]
+
+
+def _alias(_api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
+    name, key = item["AliasName"], item["TargetKeyId"]
+    values = {
+        "id": name,
+        "name": name,
+        "name_prefix": "",
+        "arn": item["AliasArn"],
+        "target_key_id": key,
+        "target_key_arn": f"{item['AliasArn'].rpartition(':')[0]}:key/{key}",
+    }
+    yield Observed("aws_kms_alias", name, values, region)
+
+
+KEYS = TypeReader(
+    type="aws_kms_key",
+    service="kms",
+    actions=(
+        "kms:ListKeys",
+        "kms:DescribeKey",
+        "kms:GetKeyRotationStatus",
+        "kms:GetKeyPolicy",
+        "kms:ListResourceTags",
+    ),
+    items=_keys,
+    identity=lambda item: str(item["KeyId"]),
+    read=_key,
+    parts=("aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key"),
+    each=True,
+)
+ALIASES = TypeReader(
+    type="aws_kms_alias",
+    service="kms",
+    actions=("kms:ListAliases",),
+    items=_aliases,
+    identity=lambda item: str(item["AliasName"]),
+    read=_alias,
+)

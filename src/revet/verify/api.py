@@ -1,0 +1,147 @@
+"""Calls to one account, for those who read it as an inventory.
+
+A call gives the whole answer, all pages of it. What is denied is an exception with the IAM action
+that is missing; what does not exist is an empty answer where the reader expects that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any, TypeVar
+
+from revet.model.errors import RevetError
+from revet.plan.marks import Mark, denied
+from revet.verify.operations import iam_action
+from revet.verify.reader import MissingResourceError, ReadDeniedError, Reader
+
+_Item = TypeVar("_Item")
+_Found = TypeVar("_Found")
+
+
+@dataclass(slots=True)
+class Api:
+    """Calls of one account.
+
+    Args:
+        reader: sends them.
+        account: the account's id.
+        home: the region that global services are asked in.
+        side_by_side: how many calls wait for an answer at a time.
+    """
+
+    reader: Reader
+    account: str
+    home: str
+    side_by_side: int = 16
+    calls: Counter[str] = field(default_factory=Counter)
+    _lock: Any = field(default_factory=Lock, repr=False)
+
+    def call(
+        self,
+        service: str,
+        operation: str,
+        region: str = "",
+        *,
+        absent: tuple[str, ...] = (),
+        **parameters: object,
+    ) -> dict[str, Any]:
+        """All pages of an answer.
+
+        Args:
+            service: boto3's name of the service.
+            operation: boto3's name of the operation.
+            region: the region to ask; the home region when empty.
+            absent: error codes that mean "this setting is not there"; they give `{}`.
+            parameters: the operation's parameters, spelled as the API spells them.
+
+        Raises:
+            ReadDeniedError: the caller may not make this call.
+            MissingResourceError: what was asked for does not exist.
+            UnreachableError: no answer came, or the credentials are refused.
+            TargetError: AWS answered with any other error.
+            CatalogError: the operation is not a reading one, or does not exist.
+        """
+        with self._lock:
+            self.calls[iam_action(service, operation)] += 1
+        return self.reader.call(
+            service, operation, region=region or self.home, absent=absent, **parameters
+        )
+
+    def each(
+        self, work: Callable[[_Item], Iterable[_Found]], items: Iterable[_Item]
+    ) -> Iterator[_Found]:
+        """The same work for many things, side by side; what it finds comes in their order."""
+        with ThreadPoolExecutor(self.side_by_side) as pool:
+            for found in pool.map(lambda item: list(work(item)), items):
+                yield from found
+
+
+Ask = Callable[..., dict[str, Any]]
+"""`Api.call` with what all calls about one resource share."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """What the calls about one resource answer, and what they could not.
+
+    Args:
+        unknown: attribute to why it could not be read; filled while reading.
+        gone: whether the resource vanished while it was read.
+    """
+
+    unknown: dict[str, Mark] = field(default_factory=dict)
+    gone: bool = False
+
+    def answer(self, read: Callable[[], Mapping[str, Any]], *names: str) -> Mapping[str, Any]:
+        """What a call answers; when it is denied, the attributes that it gives are unknown.
+
+        Args:
+            read: makes the call.
+            names: of the attributes that come from its answer.
+        """
+        try:
+            return read()
+        except ReadDeniedError as error:
+            self.unknown.update(dict.fromkeys(names, denied(error.action)))
+        except MissingResourceError:
+            self.gone = True
+        return {}
+
+    def need(self, answer: Mapping[str, Any], key: str, *names: str) -> Any:  # noqa: ANN401 - JSON
+        """A member that AWS always answers; without it the attributes are unknown, never null.
+
+        Args:
+            answer: of a call.
+            key: the member.
+            names: of the attributes that come from it.
+        """
+        if key not in answer:
+            mark = Mark(f"AWS's answer has no `{key}`", "read again; report it when it stays so")
+            for name in names:
+                self.unknown.setdefault(name, mark)
+        return answer.get(key)
+
+
+def tags_of(pairs: Any, key: str = "Key", value: str = "Value") -> dict[str, str]:  # noqa: ANN401 - JSON
+    """Tags as the provider has them in `tags_all`; those of AWS's own (`aws:…`) are left out.
+
+    Args:
+        pairs: a list of name and value, or an object.
+        key: the member with the name.
+        value: the member with the value.
+    """
+    found = pairs if isinstance(pairs, dict) else {p[key]: p.get(value, "") for p in pairs or ()}
+    return {name: text for name, text in found.items() if not name.startswith("aws:")}
+
+
+def crashed(error: Exception) -> Mark:
+    """The mark of a resource whose reader did not get along with AWS's answer."""
+    said = str(error) if isinstance(error, RevetError) else f"{type(error).__name__}: {error}"
+    return Mark(
+        f"AWS's answer could not be read: {' · '.join(said.splitlines())}",
+        "read again; report it when it stays so",
+    )
