@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from revet.model.errors import RevetError
 from revet.plan.marks import Mark, denied
@@ -20,6 +21,10 @@ from revet.verify.reader import MissingResourceError, ReadDeniedError, Reader
 
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
+
+
+Ask: TypeAlias = Callable[..., dict[str, Any]]
+"""`(operation, absent=(), **parameters)` to all pages of the answer; see `Api.about`."""
 
 
 @dataclass(slots=True)
@@ -71,6 +76,17 @@ class Api:
             service, operation, region=region or self.home, absent=absent, **parameters
         )
 
+    def about(self, service: str, region: str, **shared: object) -> Ask:
+        """`call` with what all calls about one resource share.
+
+        Args:
+            service: boto3's name of the service.
+            region: the region to ask; the home region when empty.
+            shared: parameters of every call, `KeyId=…`.
+        """
+        ask: Ask = partial(self.call, service, region=region, **shared)
+        return ask
+
     def each(
         self, work: Callable[[_Item], Iterable[_Found]], items: Iterable[_Item]
     ) -> Iterator[_Found]:
@@ -78,10 +94,6 @@ class Api:
         with ThreadPoolExecutor(self.side_by_side) as pool:
             for found in pool.map(lambda item: list(work(item)), items):
                 yield from found
-
-
-Ask = Callable[..., dict[str, Any]]
-"""`Api.call` with what all calls about one resource share."""
 
 
 @dataclass(slots=True)

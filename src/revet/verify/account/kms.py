@@ -19,10 +19,7 @@ def _keys(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
 def _key(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
     """A key of AWS's own is what the provider's data source finds: nobody can change it."""
     name, parts = item["KeyId"], Parts()
-
-    def ask(operation: str, **more: Any) -> dict[str, Any]:
-        return api.call("kms", operation, region, KeyId=name, **more)
-
+    ask = api.about("kms", region, KeyId=name)
     said = ask("describe_key")["KeyMetadata"]
     values: dict[str, Any] = {
         "id": name,
