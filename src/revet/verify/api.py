@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, cast
 
 from revet.model.errors import RevetError
 from revet.plan.marks import Mark, denied
@@ -76,7 +76,7 @@ class Api:
             service, operation, region=region or self.home, absent=absent, **parameters
         )
 
-    def about(self, service: str, region: str, **shared: object) -> Ask:
+    def about(self, service: str, region: str, **shared: str) -> Ask:
         """`call` with what all calls about one resource share.
 
         Args:
@@ -84,7 +84,7 @@ class Api:
             region: the region to ask; the home region when empty.
             shared: parameters of every call, `KeyId=…`.
         """
-        ask: Ask = partial(self.call, service, region=region, **shared)
+        ask: Ask = partial(cast("Ask", self.call), service, region=region, **shared)
         return ask
 
     def each(
