@@ -54,14 +54,15 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 _SEPARATORS = ("/", "\\")
+_OF_STATE = "a state: what Terraform knows of what it deployed, not what a plan would make of it"
 
 
 def check(
     subject: Annotated[
         str | None,
         typer.Argument(
-            metavar="[PLAN.json|STACK]",
-            help="A plan as JSON (`terraform show -json`; `-` reads stdin), or a stack's name.",
+            metavar="[PLAN.json|STATE.json|STACK]",
+            help="A plan or state as JSON (`terraform show -json`; `-`: stdin), or a stack's name.",
             show_default=False,
         ),
     ] = None,
@@ -91,7 +92,7 @@ def check(
     output: OutputPath = None,
     config: ConfigPath = None,
 ) -> int:
-    """Judge a plan before anything is deployed."""
+    """Judge a plan before anything is deployed, or a state."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
     require_deliverable(wanted, output, before, every=every)
     given = Judging(requirements, before.baseline, waivers, fail_on, time_limit)
@@ -189,7 +190,7 @@ def is_plan(subject: str) -> bool:
 
 
 def check_plan(subject: str, synth: Path | None, source: Path | None, judging: Judging) -> Verdict:
-    """Judge a plan file.
+    """Judge a plan or state file.
 
     Args:
         subject: its path, or `-` for stdin.
@@ -199,11 +200,12 @@ def check_plan(subject: str, synth: Path | None, source: Path | None, judging: J
 
     Raises:
         UsageError: a file does not exist.
-        InputError: a file cannot be read or is no plan.
+        InputError: a file cannot be read, or is neither a plan nor a state.
         ConfigError: requirements, baseline or waivers are wrong.
         PrerequisiteError: there is a folder of sources, and no parser for them.
     """
-    from revet.plan import load_plan  # noqa: PLC0415 - not needed to parse a call
+    from revet.plan import Reading  # noqa: PLC0415 - not needed to parse a call
+    from revet.plan.given import load_given  # noqa: PLC0415 - not needed to parse a call
 
     loaded = judging.load()
     if synth is not None:
@@ -216,17 +218,25 @@ def check_plan(subject: str, synth: Path | None, source: Path | None, judging: J
             expected="the folder of the root module's `.tf` files",
             do="correct the path, or leave it out",
         )
-    if subject == STDIN:
-        return judge_plan(load_plan(_stdin(), synth, source), loaded, stack="stdin")
     path = Path(subject)
-    _require_file(path, "PLAN.json")
-    if source is not None:
-        return judge_plan(load_plan(path, synth, source), loaded, stack=path.name)
-    found = _beside(path)
-    verdict = judge_plan(load_plan(path, synth, found.folder), loaded, stack=path.name)
-    if not found.note:
+    if subject != STDIN:
+        _require_file(path, "PLAN.json")
+    found = _Beside(source) if source is not None or subject == STDIN else _beside(path)
+    given = _stdin() if subject == STDIN else path
+    inventory = load_given(given, synth, found.folder)
+    is_state = inventory.reading is Reading.STATE
+    if source is not None and is_state:
+        raise UsageError(
+            "`--source` belongs to a plan",
+            where="--source",
+            got="a state, which does not hold the configuration that the files belong to",
+            do="leave it out, or pass the plan",
+        )
+    verdict = judge_plan(inventory, loaded, stack="stdin" if subject == STDIN else path.name)
+    note = _OF_STATE if is_state else found.note
+    if not note:
         return verdict
-    notes = {**verdict.provenance.notes, "sources": found.note}
+    notes = {**verdict.provenance.notes, "judged" if is_state else "sources": note}
     return replace(verdict, provenance=replace(verdict.provenance, notes=notes))
 
 

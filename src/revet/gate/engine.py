@@ -16,7 +16,7 @@ from revet.gate.selection import Selected
 from revet.gate.sensitive import without_words
 from revet.gate.spent import Spent
 from revet.model.errors import InputError, UnknownValueError, WorkLimitError
-from revet.model.finding import Finding, Outcome, Status, unknown
+from revet.model.finding import Finding, Origin, Outcome, Status, unknown
 from revet.model.work import Work, default_seconds, limited
 from revet.plan import Inventory, Resource
 from revet.plan.seen import see, seeing
@@ -40,15 +40,36 @@ class Judged:
     seen: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What all findings of a run share.
+
+    Args:
+        inventory: that is judged.
+        subject: stands as address where it is judged as a whole.
+        origin: of the findings.
+    """
+
+    inventory: Inventory
+    subject: str
+    origin: Origin
+
+
 def run_controls(
-    inventory: Inventory, selected: Iterable[Selected], *, subject: str, work: Work | None = None
+    inventory: Inventory,
+    selected: Iterable[Selected],
+    *,
+    subject: str,
+    origin: Origin | None = None,
+    work: Work | None = None,
 ) -> Judged:
     """Run controls over a plan.
 
     Args:
         inventory: resources as they will be after apply, unchanged ones too.
         selected: the controls and their settings.
-        subject: stands as address where the plan as a whole is judged.
+        subject: stands as address where the inventory as a whole is judged.
+        origin: of the findings; an account needs one, a plan or state is its own.
         work: the time limit, which runs since it was made; by default one that grows with the
             plan.
 
@@ -59,16 +80,17 @@ def run_controls(
     findings: list[Finding] = []
     problems: list[str] = []
     seen: set[str] = set()
+    run = _Run(inventory, subject, origin or Origin(inventory.reading.value))
     choices = tuple(selected)
     spent = Spent(work or Work(default_seconds(len(inventory.resources))), len(choices))
     with limited(spent.work):
         try:
             for choice in choices:
                 if choice.missing:
-                    findings.append(_not_exercised(choice, subject))
+                    findings.append(_not_exercised(choice, run))
                 else:
                     with seeing(set() if choice.control.meta.labels_only else seen):
-                        _judge(inventory, choice, subject, spent, findings, problems)
+                        _judge(run, choice, spent, findings, problems)
                 spent.finished += 1
         except WorkLimitError:
             problems.append(spent.problem())
@@ -76,9 +98,8 @@ def run_controls(
 
 
 def _judge(
-    inventory: Inventory,
+    run: _Run,
     choice: Selected,
-    subject: str,
     spent: Spent,
     findings: list[Finding],
     problems: list[str],
@@ -90,16 +111,16 @@ def _judge(
     """
     control = choice.control.meta.id
     with spent.on(control, "its scope"):
-        scope = _scope(inventory, choice, problems)
+        scope = _scope(run.inventory, choice, problems)
     for resource in scope:
-        address = resource.address if resource else subject
+        address = resource.address if resource else run.subject
         with spent.on(control, address):
-            answer = _ask(choice, resource, inventory)
+            answer = _ask(choice, resource, run.inventory)
         if isinstance(answer, str):
             problems.append(f"{control} {address}: {answer}")
         else:
             see((address,))
-            findings.append(_finding(choice, resource, address, answer))
+            findings.append(_finding(choice, resource, run, answer))
 
 
 def _scope(inventory: Inventory, choice: Selected, problems: list[str]) -> list[Resource | None]:
@@ -181,13 +202,11 @@ def _crash(error: Exception) -> str:
     return f"the rule crashed with {type(error).__name__}: {error} ({place})"
 
 
-def _finding(
-    choice: Selected, resource: Resource | None, address: str, outcome: Outcome
-) -> Finding:
+def _finding(choice: Selected, resource: Resource | None, run: _Run, outcome: Outcome) -> Finding:
     meta = choice.control.meta
     return Finding(
         control=meta.id,
-        address=address,
+        address=resource.address if resource else run.subject,
         status=outcome.status,
         severity=meta.severity,
         required=meta.required,
@@ -200,14 +219,17 @@ def _finding(
         resolve=outcome.resolve,
         construct_path=resource.construct_path if resource else "",
         source=resource.source if resource else None,
+        origin=run.origin,
+        account=run.inventory.account,
+        region=resource.provider_region if resource else "",
     )
 
 
-def _not_exercised(choice: Selected, subject: str) -> Finding:
+def _not_exercised(choice: Selected, run: _Run) -> Finding:
     names = ", ".join(f"`{name}`" for name in choice.missing)
     outcome = Outcome(
         Status.NOT_EXERCISED,
         f"it needs the setting {names}",
         resolve=f"set {names} under `[settings.{choice.control.meta.id}]`",
     )
-    return _finding(choice, None, subject, outcome)
+    return _finding(choice, None, run, outcome)

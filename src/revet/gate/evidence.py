@@ -6,15 +6,19 @@ from collections.abc import Iterable, Mapping
 
 from revet.model.finding import Finding, Origin, Status
 from revet.model.requirement import Evidence, Judged, Requirement
-from revet.plan import ConstructRecord, Inventory
+from revet.plan import ConstructRecord, Inventory, Reading
 
 
-def plan_evidence(rows: Iterable[Requirement], findings: Iterable[Finding]) -> list[Evidence]:
+def evidence_from(
+    rows: Iterable[Requirement], findings: Iterable[Finding], way: Judged, origin: Origin
+) -> list[Evidence]:
     """Evidence from findings.
 
     Args:
-        rows: the requirements; those that are not judged in the plan give none.
+        rows: the requirements; those that are not judged this way give none.
         findings: after the waivers.
+        way: that they were found: in a plan or state, or live.
+        origin: what was looked at.
 
     Returns:
         One for each requirement, control that it names and finding of that control. A control that
@@ -26,21 +30,21 @@ def plan_evidence(rows: Iterable[Requirement], findings: Iterable[Finding]) -> l
         by_control.setdefault(finding.control, []).append(finding)
     evidence: list[Evidence] = []
     for row in rows:
-        if Judged.PLAN not in row.judged:
+        if way not in row.judged:
             continue
         for control in row.controls:
             evidence += [
                 Evidence(
                     row.id,
-                    Judged.PLAN,
+                    way,
                     control,
                     finding.address,
                     finding.status,
-                    Origin.PLAN,
+                    origin,
                     finding.waiver or finding.implemented,
                 )
                 for finding in by_control.get(control, ())
-            ] or [_nothing(row, Judged.PLAN, control, Origin.PLAN, "no resource in its scope")]
+            ] or [_nothing(row, way, control, origin, "no resource in its scope")]
     return evidence
 
 
@@ -76,20 +80,24 @@ def construction_evidence(rows: Iterable[Requirement], inventory: Inventory) -> 
 
 
 def evidence_of(
-    rows: Iterable[Requirement], findings: Iterable[Finding], inventory: Inventory
+    rows: Iterable[Requirement],
+    findings: Iterable[Finding],
+    inventory: Inventory,
+    origin: Origin,
 ) -> tuple[tuple[Evidence, ...], tuple[Judged, ...]]:
-    """All evidence that a plan gives, and the ways of judging that it must give evidence for.
+    """All evidence that an inventory gives, and the ways of judging that it must give evidence for.
 
     Returns:
-        Evidence in the order of the requirements, and `(P,)`, or `(C, P)` with a synthesis.
+        Evidence in the order of the requirements, and `(P,)`, `(C, P)` with a synthesis, or `(L,)`
+        of an account.
     """
     requirements = tuple(rows)
-    evidence = construction_evidence(requirements, inventory) + plan_evidence(
-        requirements, findings
-    )
+    way = Judged.LIVE if inventory.reading is Reading.ACCOUNT else Judged.PLAN
+    evidence = construction_evidence(requirements, inventory)
+    evidence += evidence_from(requirements, findings, way, origin)
     order: Mapping[str, int] = {row.id: number for number, row in enumerate(requirements)}
     evidence.sort(key=lambda item: order[item.requirement])
-    expects = (Judged.PLAN,) if inventory.synthesis is None else (Judged.CONSTRUCTION, Judged.PLAN)
+    expects = (way,) if inventory.synthesis is None else (Judged.CONSTRUCTION, way)
     return tuple(evidence), expects
 
 

@@ -13,7 +13,7 @@ from revet.gate.evidence import evidence_of
 from revet.gate.selection import select
 from revet.gate.sourced import source_notes, with_sources
 from revet.gate.waivers import check_known, waive
-from revet.model.finding import Finding, Severity, Status
+from revet.model.finding import Finding, Origin, Severity, Status
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Provenance, Verdict, Waiver, by_type
 from revet.model.work import Work
@@ -32,6 +32,7 @@ def judge(
     stack: str,
     plan_hash: str = "",
     stage: str = "check",
+    origin: Origin | None = None,
     work: Work | None = None,
 ) -> Verdict:
     """Judge a plan.
@@ -49,7 +50,8 @@ def judge(
         today: the day for which waivers must hold.
         stack: name of the stack; the address of findings about the plan as a whole.
         plan_hash: SHA-256 of the saved plan file; that of the plan's JSON when empty.
-        stage: `check`, `rehearse` or `deploy`.
+        stage: `check`, `rehearse`, `deploy`, `verify` or `audit`.
+        origin: of findings and evidence: emulated or real for an account; by default plan or state.
         work: the time limit for asking the controls; by default one that grows with the plan. A
             verdict for which it was too short is undecided, and says where the time went.
 
@@ -63,11 +65,12 @@ def judge(
     """
     check_known(waivers, catalog)
     selected = select(catalog, baseline, requirements)
-    judged = run_controls(inventory, selected, subject=stack, work=work)
+    seen_at = origin or Origin(inventory.reading.value)
+    judged = run_controls(inventory, selected, subject=stack, origin=seen_at, work=work)
     waived = waive(with_sources(judged.findings, inventory.sources), waivers, today)
     findings = tuple(sorted(waived.findings, key=Finding.sort_key))
     rows = requirements.rows if requirements else ()
-    evidence, expects = evidence_of(rows, findings, inventory)
+    evidence, expects = evidence_of(rows, findings, inventory, seen_at)
     return Verdict(
         provenance=_provenance(inventory, stack=stack, stage=stage, plan_hash=plan_hash),
         findings=findings,
@@ -114,4 +117,5 @@ def _provenance(inventory: Inventory, *, stack: str, stage: str, plan_hash: str)
         synthesis_hash=inventory.synthesis.sha256 if inventory.synthesis else "",
         versions=versions | dict(inventory.provider_versions),
         notes=notes,
+        reading=inventory.reading.value,
     )

@@ -37,6 +37,7 @@ class Origin(StrEnum):
 
     SYNTHESIS = "synthesis"
     PLAN = "plan"
+    STATE = "state"
     EMULATED = "emulated"
     REAL = "real"
 
@@ -138,7 +139,9 @@ class Finding:
         construct_path: CDK Terrain's path of the construct; empty for hand-written configuration.
         source: the user's line that made the resource.
         waiver: reason and expiry of the waiver that covers it, when status is waived.
-        origin: what was looked at: the plan, or what is deployed, emulated or real.
+        origin: what was looked at: a plan, a state, or an account, emulated or real.
+        account: id of the account; empty where nothing tells it.
+        region: of the resource; empty for global services, and where nothing tells it.
     """
 
     control: str
@@ -157,6 +160,8 @@ class Finding:
     source: SourceLine | None = None
     waiver: str = ""
     origin: Origin = Origin.PLAN
+    account: str = ""
+    region: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -194,6 +199,8 @@ class Finding:
             "source": {"file": self.source.file, "line": self.source.line} if self.source else None,
             "waiver": self.waiver,
             "origin": self.origin.value,
+            "account": self.account,
+            "region": self.region,
         }
 
     @classmethod
@@ -222,6 +229,8 @@ class Finding:
             source=SourceLine(source["file"], source["line"]) if source else None,
             waiver=data["waiver"],
             origin=Origin(data["origin"]),
+            account=data.get("account", ""),
+            region=data.get("region", ""),
         )
 
 

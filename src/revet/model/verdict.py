@@ -75,7 +75,8 @@ class Provenance:
     Args:
         stack: name of the stack, or the plan's file.
         stage: `check`, `rehearse`, `verify` or `deploy`.
-        plan_hash: SHA-256 of the saved plan or of the plan's JSON; empty when there was none.
+        plan_hash: SHA-256 of the saved plan, or of the JSON that was judged; empty when there was
+            none.
         synthesis_hash: SHA-256 of the synthesized configuration; empty when there was none.
         target: `none`, `embedded` or `aws`.
         account: id of the account, when there was one.
@@ -84,6 +85,7 @@ class Provenance:
         time: when, in UTC, ISO 8601, to the second.
         seconds: step to its duration in seconds, in the order of the steps.
         notes: label to text, shown as they are (the floors, what was left after destroy, …).
+        reading: what was judged: a `plan`, a `state` or an `account`.
     """
 
     stack: str
@@ -97,6 +99,7 @@ class Provenance:
     time: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    reading: str = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +235,7 @@ class Verdict:
                 "time": p.time,
                 "seconds": dict(p.seconds),
                 "notes": dict(p.notes),
+                "reading": p.reading,
             },
             "fail_on": [severity.value for severity in self.fail_on],
             "expects": [way.value for way in self.expects],

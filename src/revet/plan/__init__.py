@@ -6,7 +6,7 @@ resources by reference or by equal names; `Resource.policy` recovers policy docu
 them.
 """
 
-from revet.plan.inventory import Inventory
+from revet.plan.inventory import Inventory, Reading
 from revet.plan.join import Members
 from revet.plan.load import load_plan
 from revet.plan.resource import Resource
@@ -19,6 +19,7 @@ __all__ = [
     "ConstructRecord",
     "Inventory",
     "Members",
+    "Reading",
     "Resource",
     "Sensitive",
     "Sources",

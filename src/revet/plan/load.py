@@ -52,6 +52,27 @@ def load_plan(
     """
     raw, sha256 = read_plan(plan_json)
     synthesis = read_synthesis(synth_json) if synth_json is not None else None
+    return planned_inventory(raw, sha256, synthesis, sources)
+
+
+def planned_inventory(
+    raw: Mapping[str, Any],
+    sha256: str,
+    synthesis: SynthesisFacts | None = None,
+    sources: Path | None = None,
+) -> Inventory:
+    """The inventory of a plan whose form was checked.
+
+    Args:
+        raw: its JSON.
+        sha256: of the bytes that it was read from, in hex.
+        synthesis: what the synthesized configuration says.
+        sources: folder of the configuration's files.
+
+    Raises:
+        InputError: the sources cannot be read.
+        PrerequisiteError: there are sources, and the parser of them is not installed.
+    """
     found = read_sources(sources, raw.get("configuration") or _EMPTY) if sources else None
     return inventory_of(raw, sha256, synthesis, found)
 

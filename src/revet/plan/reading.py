@@ -39,10 +39,23 @@ def read_plan(source: Path | bytes | Mapping[str, Any]) -> tuple[dict[str, Any],
     where = str(source) if isinstance(source, Path) else "the given plan"
     data = read_source(source, where, "plan")
     digest = hashlib.sha256(data).hexdigest()
-    plan = _parse(data, where)
+    return checked_plan(parse_plan(data, where), where), digest
+
+
+def checked_plan(plan: Any, where: str) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+    """A plan whose form was checked.
+
+    Args:
+        plan: parsed JSON.
+        where: it comes from, for messages.
+
+    Raises:
+        InputError: no plan, an unknown format, not complete, empty, or of a form that no plan has.
+    """
     check_plan(plan, where)
     check_form(plan, Form("plan", where, "terraform show -json"))
-    return plan, digest
+    found: dict[str, Any] = plan
+    return found
 
 
 def read_source(source: Path | bytes | Mapping[str, Any], where: str, what: str) -> bytes:
@@ -89,7 +102,12 @@ def _refused(what: str, where: str, got: str, do: str, expected: str = _EXPECTED
     return InputError(what, where=where, got=got, expected=expected, do=do)
 
 
-def _parse(data: bytes, where: str) -> Any:  # noqa: ANN401 - any JSON value
+def parse_plan(data: bytes, where: str) -> Any:  # noqa: ANN401 - any JSON value
+    """The JSON of what should be a plan, before its form is checked.
+
+    Raises:
+        InputError: it is empty, a binary plan, or not JSON.
+    """
     if not data.strip():
         raise _refused("the plan is empty", where, f"{len(data)} bytes", _SHOW)
     if data.startswith(_ZIP):
@@ -159,7 +177,8 @@ def _check_kind(plan: Mapping[str, Any], where: str) -> None:
     if "format_version" in plan and ("resource_changes" in plan or "planned_values" in plan):
         return
     if "serial" in plan and "lineage" in plan:
-        got, do = "a Terraform state file", f"plan first; {_SHOW}"
+        got = "a Terraform state file"
+        do = "run `terraform show -json > state.json` in its folder, or plan; pass that file"
     elif "format_version" in plan and "values" in plan:
         got, do = "the JSON of a state (`terraform show -json` without a plan)", _SHOW
     elif {"terraform", "resource", "//", "provider"} & plan.keys():

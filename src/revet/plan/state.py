@@ -16,6 +16,7 @@ from revet.plan.load import Origin, inventory_of
 from revet.plan.reading import read_source
 from revet.plan.shape import Form, kind_of
 from revet.plan.strict_json import parse_json
+from revet.plan.synthesis import SynthesisFacts
 
 
 def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Inventory:
@@ -33,6 +34,23 @@ def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Inventory:
     where = str(state_json) if isinstance(state_json, Path) else "the given state"
     data = read_source(state_json, where, "state")
     raw = parse_json(data, partial(_not_json, where))
+    return state_of(raw, hashlib.sha256(data).hexdigest(), where)
+
+
+def state_of(
+    raw: object, sha256: str, where: str, synthesis: SynthesisFacts | None = None
+) -> Inventory:
+    """The inventory of a state's parsed JSON.
+
+    Args:
+        raw: the JSON.
+        sha256: of the bytes that it was read from, in hex.
+        where: it comes from, for messages.
+        synthesis: what the synthesized configuration says.
+
+    Raises:
+        InputError: it is no state, or has a form that no state has.
+    """
     if not isinstance(raw, dict):
         _not_json(where, "is not an object", kind_of(raw))
     values = raw.get("values")
@@ -47,7 +65,21 @@ def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Inventory:
     check_prior(raw, Form("state", where, "terraform show -json"), "")
     content = _as_plan(raw, values)
     origin = Origin(Reading.STATE, missing=Gap.MISSING)
-    return inventory_of(content, hashlib.sha256(data).hexdigest(), origin=origin)
+    return inventory_of(content, sha256, synthesis, origin=origin)
+
+
+def is_state(raw: object) -> bool:
+    """Whether parsed JSON is that of a state, and not of a plan.
+
+    Args:
+        raw: what `terraform show -json` wrote.
+    """
+    return (
+        isinstance(raw, dict)
+        and isinstance(raw.get("values"), dict)
+        and "format_version" in raw
+        and not {"resource_changes", "planned_values", "configuration"} & raw.keys()
+    )
 
 
 def _not_json(where: str, what: str, got: str) -> NoReturn:

@@ -34,6 +34,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _MEANING = {
     Origin.SYNTHESIS: "from the synthesized configuration",
     Origin.PLAN: "from the plan",
+    Origin.STATE: "from the state",
     Origin.EMULATED: "from the embedded AWS, not from a real account",
     Origin.REAL: "from a real AWS account",
 }

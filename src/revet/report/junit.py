@@ -74,7 +74,7 @@ class _Page:
             "target": p.target,
             "account": p.account,
             "region": p.region,
-            "plan sha256": p.plan_hash,
+            f"{p.reading} sha256": p.plan_hash,
             "synthesis sha256": p.synthesis_hash,
             **{f"version of {name}": version for name, version in p.versions.items()},
             **p.notes,

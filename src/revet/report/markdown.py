@@ -333,7 +333,7 @@ class _Page:
     def foot(self) -> str:
         p = self.verdict.provenance
         rests = [
-            f"plan {code(short_hash(p.plan_hash))}" if p.plan_hash else "",
+            f"{escaped(p.reading)} {code(short_hash(p.plan_hash))}" if p.plan_hash else "",
             f"synthesis {code(short_hash(p.synthesis_hash))}" if p.synthesis_hash else "",
             *(f"{escaped(name)} {escaped(version)}" for name, version in p.versions.items()),
             escaped(p.time),

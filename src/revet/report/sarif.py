@@ -306,6 +306,7 @@ def _run_properties(verdict: Verdict, left_out: int) -> dict[str, Any]:
         "account": p.account,
         "region": p.region,
         "planHash": p.plan_hash,
+        "reading": p.reading,
         "synthesisHash": p.synthesis_hash,
         "versions": dict(p.versions),
         "requirements": {

@@ -296,7 +296,7 @@ class _Page:
         p = self.verdict.provenance
         for label, text in p.notes.items():
             yield f"{one_line(label)}: {one_line(text)}"
-        plan = f", plan {short_hash(p.plan_hash)}" if p.plan_hash else ""
+        plan = f", {p.reading} {short_hash(p.plan_hash)}" if p.plan_hash else ""
         target = f", target {p.target}" if p.target != "none" else ""
         decision = self.verdict.decision
         yield (
