@@ -49,9 +49,14 @@ def folder(tmp_path: Path) -> Path:
     (made / "policy.json").write_text('{"Version": "2012-10-17", "Statement": []}')
     case = {
         "name": "a",
-        "principal": "arn:aws:iam::111122223333:user/a",
-        "action": "s3:GetObject",
-        "resource": "arn:aws:s3:::b/c",
+        "request": {
+            "principal": "arn:aws:iam::111122223333:user/a",
+            "action": "s3:GetObject",
+            "resource": "arn:aws:s3:::b/c",
+        },
+        "principal_account": "111122223333",
+        "resource_account": "111122223333",
+        "identity_policies": [],
     }
     (made / "cases.jsonl").write_text(json.dumps(case) + "\n")
     (made / "case.json").write_text(json.dumps(case))

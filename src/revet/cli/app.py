@@ -27,7 +27,7 @@ from revet.cli import (
 )
 from revet.cli import synth as synthesize
 from revet.cli.failure import run
-from revet.cli.machine import ReaderGoneError, refusal
+from revet.cli.machine import ReaderGoneError, name_output, refusal
 from revet.cli.output import say
 from revet.cli.streams import be_tolerant, reader_has_gone
 
@@ -45,6 +45,7 @@ class Commands(TyperGroup):
         **extra: Any,  # noqa: ANN401 - same
     ) -> Any:  # noqa: ANN401 - same
         """Run a call; see the base class. Exits with the codes that `failure.run` names."""
+        name_output()
         be_tolerant(sys.stdout)
         be_tolerant(sys.stderr)
         code = run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -111,6 +112,33 @@ def writing_output(where: str) -> Iterator[None]:
             if error.errno != errno.EBADF
             else "leave stdout open, or write to a file with `--output`",
         ) from error
+
+
+class _Output(io.TextIOWrapper):
+    """The standard output, which names itself when it cannot be written to, whoever writes."""
+
+    def write(self, text: str, /) -> int:
+        """Write; see the base class.
+
+        Raises:
+            OutputError: it cannot be written to.
+            ReaderGoneError: whoever read it has gone.
+        """
+        with writing_output("stdout"):
+            return super().write(text)
+
+    def flush(self) -> None:
+        """Flush; raises as `write` does."""
+        with writing_output("stdout"):
+            super().flush()
+
+
+def name_output() -> None:
+    """Let the standard output name itself in errors, also where the parser writes its help."""
+    stream = sys.stdout
+    if type(stream) is io.TextIOWrapper:
+        options = (stream.encoding, stream.errors, None, stream.line_buffering)
+        sys.stdout = _Output(stream.detach(), *options)
 
 
 def _has_folder() -> bool:
