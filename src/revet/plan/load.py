@@ -14,8 +14,9 @@ from revet.model.finding import SourceLine
 from revet.plan.address import Index, join, last_index, parent_module, without_indices
 from revet.plan.circles import Circles
 from revet.plan.configuration import Configuration, Scope
+from revet.plan.contradictions import contradictions, unwritten
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
-from revet.plan.gaps import contradictions, gaps, merged
+from revet.plan.gaps import gaps, merged
 from revet.plan.join import Joiner
 from revet.plan.memory import CYCLE, cycle_in
 from revet.plan.plan import Plan
@@ -131,9 +132,15 @@ class _Loader:
                 self.data,
                 NOWHERE,
             )
+        created = []
         for entry in self.entries():
             self.add(entry, instances, modules)
+            if entry.actions == ("create",):
+                created.append(entry)
         self.resolver.complete()
+        plain = Resolver(self.configuration, instances, modules)
+        for entry in created:
+            self.contradicted(entry, plain)
 
     def plan(self, sha256: str) -> Plan:
         types: dict[str, list[Resource]] = {}
@@ -249,11 +256,29 @@ class _Loader:
         """The marks of what is not known, because Terraform says so or because it is not there."""
         if entry.node.get("mode") != "managed" or not isinstance(entry.value, Mapping):
             return entry.unknown
-        lacking = gaps(entry.node["type"], entry.value, whole=self.whole)
-        if entry.actions == ("create",):
-            written = self.configuration.resource(entry.node["address"]) or _EMPTY
-            lacking |= contradictions(written.get("expressions") or _EMPTY, entry.value)
-        return merged(entry.unknown, lacking)
+        return merged(entry.unknown, gaps(entry.node["type"], entry.value, whole=self.whole))
+
+    def contradicted(self, entry: _Entry, resolver: Resolver) -> None:
+        """Mark what a resource that is created has otherwise than its configuration says.
+
+        All instances and modules are known by now, which what is written may refer to. Sources are
+        not asked: they may be newer than the plan.
+        """
+        address = entry.node["address"]
+        written = self.configuration.resource(address)
+        resource = self.resources.get(address)
+        if resource is None or written is None or not isinstance(entry.value, Mapping):
+            return
+        expressions = written.get("expressions") or _EMPTY
+        scope = self.configuration.scope(resource.module, address, resource.index)
+        marks = unwritten(resource.type, expressions, entry.value) | contradictions(
+            expressions,
+            entry.value,
+            entry.unknown,
+            lambda expression: resolver.resolve(expression, scope),
+        )
+        if marks:
+            self.resources[address] = resource.marked(marks)
 
     def resolve(
         self,
