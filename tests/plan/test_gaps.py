@@ -14,6 +14,7 @@ import hostile
 from revet.plan import Computed, Resource, Unknown, load_plan
 from revet.plan.address import with_index
 from revet.plan.gaps import Gap, merged
+from revet.plan.provider_facts import required_attributes
 from revet.plan.state import load_state
 
 GAPS = tomllib.loads(Path(__file__).with_name("gaps.toml").read_text())["gap"]
@@ -49,7 +50,9 @@ def resource_of(case: Mapping[str, Any]) -> Resource:
     if case["as"] != "create":
         change["change"]["before"] = values
     written = {name: {"constant_value": of} for name, of in case.get("written", {}).items()}
-    node = hostile.written(address, written | case.get("expressions", {}))
+    needed = {*required_attributes().get(case["type"], ())}
+    required = {name: {"references": ["var.x"]} for name in values if name in needed}
+    node = hostile.written(address, required | written | case.get("expressions", {}))
     root: dict[str, Any] = {"resources": [node]}
     if "index" in case:
         node["for_each_expression"] = case["for_each"]

@@ -14,6 +14,7 @@ from typing import Any
 
 from revet.plan.address import join, parent_module, parse_instance, with_index, without_indices
 from revet.plan.kinds import Kind, attribute_kinds
+from revet.plan.provider_facts import required_attributes
 from revet.plan.shape import Form
 
 _GONE = (["delete"], ["forget"])
@@ -49,6 +50,7 @@ def check_agreement(
             _check_written(node, written, form)
             if node["mode"] == "managed":
                 expressions = written.get("expressions") or {}
+                _check_required(node, expressions, form)
                 _check_constants(expressions, attribute_kinds(node["type"]), address, form)
         elif "generated_config" not in node["change"]:
             raise form.error(
@@ -122,6 +124,22 @@ def _check_written(node: Mapping[str, Any], written: Mapping[str, Any], form: Fo
         if is_blocks and unknown.get(name) is not True:
             place = f"{node['address']}.{name}"
             _check_blocks(place, expression, after.get(name), unknown.get(name), form)
+
+
+def _check_required(node: Mapping[str, Any], expressions: Mapping[str, Any], form: Form) -> None:
+    """Arguments that the provider requires are written where they are planned.
+
+    Blocks may be `dynamic`, which a configuration in a plan does not show.
+    """
+    kinds = attribute_kinds(node["type"])
+    for name in required_attributes().get(node["type"], ()):
+        is_plain = isinstance(kinds, dict) and kinds.get(name) in _PLAIN
+        if is_plain and name not in expressions and node["change"]["after"].get(name) is not None:
+            raise form.error(
+                f"{node['address']}.{name}",
+                "a value in `resource_changes`, and nothing in `configuration`",
+                "an expression, as the provider requires the argument",
+            )
 
 
 def _check_constants(expressions: Mapping[str, Any], kinds: Kind, place: str, form: Form) -> None:
