@@ -83,8 +83,9 @@ def swap_siblings(attempt: Attempt) -> None:
     one, other = attempt.draw.sample(sorted(spot.value), 2)
     if json.dumps(spot.value[one]) == json.dumps(spot.value[other]):
         raise InapplicableError
-    new = {**spot.value, one: spot.value[other], other: spot.value[one]}
-    attempt.write(spot.steps, new)
+    first, second = spot.value[one], spot.value[other]
+    attempt.write((*spot.steps, one), second)
+    attempt.write((*spot.steps, other), first)
 
 
 def add_key(attempt: Attempt) -> None:

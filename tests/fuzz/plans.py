@@ -178,7 +178,7 @@ def mutated(kind: str, source: Source, draw: random.Random) -> Mutated:
         text = text.replace(old, new)
     if text == source.text:
         raise InapplicableError
-    excuse = listed(source.control, attempt.changed, state=source.way.state)
+    excuse = listed(source.control, attempt.changed, state=source.way.state, before=source.plan())
     changed = "; ".join(
         f"{'.'.join(map(str, steps[:3]))} {attribute(steps)} = {said(value)[:80]}"
         for steps, value in attempt.changed

@@ -126,7 +126,7 @@ def test_an_exception_for_states_does_not_excuse_a_plan(plans: Plans) -> None:
     attempt = Attempt(source, random.Random(0), source.plan())  # noqa: S311 - no secret
     attempt.write(steps, at(attempt.plan, steps)[:1])
     assert (steps, FEWER) in attempt.changed
-    assert listed(source.control, attempt.changed, state=True) is not None
+    assert listed(source.control, attempt.changed, state=True, before=source.plan()) is not None
     assert listed(source.control, attempt.changed, state=False) is None
     assert judged(json.dumps(attempt.plan).encode(), source.way).answer is Answer.ALLOWED
 

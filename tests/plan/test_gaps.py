@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 import hostile
-from revet.plan import Resource, Unknown, load_plan
+from revet.plan import Computed, Resource, Unknown, load_plan
+from revet.plan.address import with_index
 from revet.plan.gaps import Gap, merged
+from revet.plan.provider_facts import required_attributes
 from revet.plan.state import load_state
 
 GAPS = tomllib.loads(Path(__file__).with_name("gaps.toml").read_text())["gap"]
@@ -30,32 +32,55 @@ def values_of(case: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def index_of(case: Mapping[str, Any]) -> str:
+    return f'["{case["index"]}"]' if "index" in case else ""
+
+
 def resource_of(case: Mapping[str, Any]) -> Resource:
     address, values = f"{case['type']}.x", values_of(case)
     change = hostile.change(address, values)
     if case["as"] == "state":
         del change["change"]
-        root = {"resources": [{**change, "values": values, "sensitive_values": {}}]}
-        return load_state({"format_version": "1.0", "values": {"root_module": root}}).resources[
+        held = {"resources": [{**change, "values": values, "sensitive_values": {}}]}
+        return load_state({"format_version": "1.0", "values": {"root_module": held}}).resources[
             address
         ]
     change["change"]["actions"] = [case["as"]]
+    change["change"]["after_unknown"] = case.get("unknown", {})
     if case["as"] != "create":
         change["change"]["before"] = values
     written = {name: {"constant_value": of} for name, of in case.get("written", {}).items()}
-    root = {"resources": [hostile.written(address, written)]}
-    return load_plan(hostile.plan([change], root)).resources[address]
+    needed = {*required_attributes().get(case["type"], ())}
+    required = {name: {"references": ["var.x"]} for name in values if name in needed}
+    node = hostile.written(address, required | written | case.get("expressions", {}))
+    root: dict[str, Any] = {"resources": [node]}
+    if "index" in case:
+        node["for_each_expression"] = case["for_each"]
+        change["index"] = case["index"]
+        change["address"] = address = with_index(address, case["index"])
+    if "call" in case:
+        change["module_address"] = "module.m"
+        change["address"] = address = f"module.m.{address}"
+        called = {"resources": [node], "variables": case.get("declared", {})}
+        root = {"module_calls": {"m": {"expressions": case["call"], "module": called}}}
+    plan = hostile.plan([change], root)
+    plan["variables"] = {name: {"value": of} for name, of in case.get("variables", {}).items()}
+    plan.pop("complete", None)  # one instance of several is enough
+    return load_plan(plan).resources[address]
 
 
 @pytest.mark.parametrize("case", GAPS, ids=lambda case: case["name"])
 def test_what_is_read(case: Mapping[str, Any]) -> None:
     found = resource_of(case).get(case["path"])
+    if "computed" in case:
+        assert isinstance(found, Computed | Unknown)
+        return
     if "why" not in case:
         assert found == case.get("value")
         return
     assert isinstance(found, Unknown)
     assert case["why"] in found.why
-    assert found.path == f"{case['type']}.x.{case['path']}"
+    assert found.path.endswith(f"{case['type']}.x{index_of(case)}.{case['path']}")
 
 
 def test_gaps_stand_beside_the_marks_of_terraform() -> None:

@@ -8,7 +8,10 @@ requests with long-term access keys: `Bool` does not match them, `BoolIfExists` 
 from __future__ import annotations
 
 from revet.iam.document import PolicyDocument, Statement
+from revet.iam.reference import condition_key
+from revet.model.errors import UnknownValueError
 
+_GLOBAL = "aws:"
 PRESENT = "aws:multifactorauthpresent"
 _AGE = "aws:multifactorauthage"
 _VIA_SERVICE = "aws:viaawsservice"
@@ -23,6 +26,22 @@ def mfa_denies(document: PolicyDocument) -> tuple[Statement, ...]:
         if statement.effect == "Deny"
         and any(condition.key.lower() in (PRESENT, _AGE) for condition in statement.conditions)
     )
+
+
+def check_keys(document: PolicyDocument) -> None:
+    """Refuse a policy that denies by a global condition key that AWS does not have.
+
+    Raises:
+        UnknownValueError: it has one, which may be meant for the one of MFA.
+    """
+    for statement in document.statements:
+        for condition in statement.conditions if statement.effect == "Deny" else ():
+            if condition.key.lower().startswith(_GLOBAL) and condition_key(condition.key) is None:
+                raise UnknownValueError(
+                    condition.key,
+                    why="AWS has no such condition key",
+                    resolve=f"correct it; `{PRESENT}` is the one for MFA",
+                )
 
 
 def fault_of(statement: Statement, self_service: tuple[str, ...]) -> str:

@@ -7,6 +7,8 @@ a list of this plan or of another; the two do not go together.
 
 from __future__ import annotations
 
+import re
+
 from revet.gate.blocks import blocks
 from revet.gate.joins import every_attached
 from revet.gate.ranges import range_of, whole_internet
@@ -16,6 +18,8 @@ from revet.plan import Computed, Inventory, Members, Resource, Undecided
 _LIST = "aws_ec2_managed_prefix_list"
 _ENTRY = f"{_LIST}_entry"
 _VIA = "prefix_list_id"
+# Source: EC2 User Guide, "Resource IDs": 8 or 17 hexadecimal digits.
+_ID = re.compile(r"pl-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 
 
 def open_list(resource: Resource, path: str, inventory: Inventory) -> str:
@@ -35,6 +39,12 @@ def open_list(resource: Resource, path: str, inventory: Inventory) -> str:
     named = resource.get(path)
     if isinstance(named, Undecided):
         named.refuse()
+    if not _ID.fullmatch(str(named)):
+        raise UnknownValueError(
+            f"{resource.address}.{path}",
+            why=f"`{named}` is not the id of a prefix list",
+            resolve="write it as `pl-0123456789abcdef0`",
+        )
     return _of_another(str(named), inventory)
 
 

@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from revet.plan.address import join, parent_module, parse_instance, with_index, without_indices
+from revet.plan.kinds import Kind, attribute_kinds
+from revet.plan.provider_facts import required_attributes
 from revet.plan.shape import Form
 
 _GONE = (["delete"], ["forget"])
 _SHOWN = 60
+_PLAIN = ("s", "n", "b")
 
 
 def check_agreement(
@@ -45,6 +48,10 @@ def check_agreement(
         written = configured.resources.get(without_indices(address))
         if written is not None:
             _check_written(node, written, form)
+            if node["mode"] == "managed":
+                expressions = written.get("expressions") or {}
+                _check_required(node, expressions, form)
+                _check_constants(expressions, attribute_kinds(node["type"]), address, form)
         elif "generated_config" not in node["change"]:
             raise form.error(
                 address,
@@ -117,6 +124,41 @@ def _check_written(node: Mapping[str, Any], written: Mapping[str, Any], form: Fo
         if is_blocks and unknown.get(name) is not True:
             place = f"{node['address']}.{name}"
             _check_blocks(place, expression, after.get(name), unknown.get(name), form)
+
+
+def _check_required(node: Mapping[str, Any], expressions: Mapping[str, Any], form: Form) -> None:
+    """Arguments that the provider requires are written where they are planned.
+
+    Blocks may be `dynamic`, which a configuration in a plan does not show.
+    """
+    kinds = attribute_kinds(node["type"])
+    for name in required_attributes().get(node["type"], ()):
+        is_plain = isinstance(kinds, dict) and kinds.get(name) in _PLAIN
+        if is_plain and name not in expressions and node["change"]["after"].get(name) is not None:
+            raise form.error(
+                f"{node['address']}.{name}",
+                "a value in `resource_changes`, and nothing in `configuration`",
+                "an expression, as the provider requires the argument",
+            )
+
+
+def _check_constants(expressions: Mapping[str, Any], kinds: Kind, place: str, form: Form) -> None:
+    """No list or object is written where the provider's schema has one value."""
+    if not isinstance(kinds, dict):
+        return
+    for name, node in expressions.items():
+        kind = kinds.get(name)
+        constant = node.get("constant_value") if type(node) is dict else None
+        if type(constant) in (list, dict) and kind in _PLAIN:
+            raise form.error(
+                f"{place}.{name}",
+                f"`{_short({name: constant}, name)}` in `configuration`",
+                "one value, as the provider's schema has it",
+            )
+        if isinstance(kind, tuple):
+            for block in node if type(node) is list else [node]:
+                if type(block) is dict:
+                    _check_constants(block, kind[1], f"{place}.{name}", form)
 
 
 def _check_blocks(

@@ -68,6 +68,7 @@ class Configuration:
         self._providers: Mapping[str, Any] = configuration.get("provider_config") or _EMPTY
         self._variables = variables
         self._locals = local_values
+        self._repeats: dict[int, Expression | None] = {}
         self._index("", configuration.get("root_module") or _EMPTY)
 
     def _index(self, path: str, module: Mapping[str, Any]) -> None:
@@ -89,12 +90,21 @@ class Configuration:
 
     def scope(self, module: str, address: str, index: Index) -> Scope:
         """The scope of a resource's expressions."""
-        return Scope(module, index, _repeat(self.resource(address)))
+        return Scope(module, index, self._repeat(self.resource(address)))
 
     def call_scope(self, module: str) -> Scope:
         """The scope of the expressions in the call of a module instance."""
-        repeat = _repeat(self.call(module))
+        repeat = self._repeat(self.call(module))
         return Scope(parent_module(module), last_index(module), repeat)
+
+    def _repeat(self, node: Mapping[str, Any] | None) -> Expression | None:
+        """The `for_each` of a resource or call, parsed once for all of its instances."""
+        if node is None or "for_each_expression" not in node:
+            return None
+        known = id(node)
+        if known not in self._repeats:
+            self._repeats[known] = _leaf(node["for_each_expression"])
+        return self._repeats[known]
 
     def argument(self, module: str, name: str) -> Expression | None:
         """The expression that a module instance is given for a variable; `None` without one."""
@@ -151,7 +161,3 @@ def is_leaf(node: object) -> TypeGuard[Mapping[str, Any]]:
 
 def _leaf(node: object) -> Expression | None:
     return of_leaf(node) if isinstance(node, Mapping) and is_leaf(node) else None
-
-
-def _repeat(node: Mapping[str, Any] | None) -> Expression | None:
-    return _leaf((node or _EMPTY).get("for_each_expression"))

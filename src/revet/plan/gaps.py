@@ -1,4 +1,4 @@
-"""What the values of a resource lack: what a state must have, what is required, what is configured.
+"""What the values of a resource lack: what a state must have, what is required.
 
 `terraform show -json` writes a state through the provider's schema, so that every attribute is
 there, those without a value as `null` and blocks without one as `[]` (observed with Terraform
@@ -28,14 +28,12 @@ class Gap(Enum):
     NULL = "it is null, and the provider requires a value"
     DROPPED = "the plan has nothing, and the configuration sets it"
     ANOTHER = "the plan has another value than the configuration"
+    UNWRITTEN = "the configuration does not set it, and what is planned is not the default"
 
 
 Needed: TypeAlias = "dict[str, tuple[bool, Needed]]"
 """Attribute or block to whether it is required, and what is in it."""
 _NOTHING: Needed = {}
-_NONE: tuple[object, ...] = (None, "", [], {})
-_WRITE_ONLY = "_wo"
-_JSON = "{["
 
 
 def gaps(kind: str, values: Mapping[str, Any], missing: Gap | Mark | None) -> dict[str, Any]:
@@ -52,49 +50,6 @@ def gaps(kind: str, values: Mapping[str, Any], missing: Gap | Mark | None) -> di
         return {}
     kinds = attribute_kinds(kind)
     return _object(kinds, needed, values, missing) if isinstance(kinds, dict) else {}
-
-
-def contradictions(written: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Marks of what a resource that is created has otherwise than its configuration's constants.
-
-    The provider may drop a value that it takes for the default (`aws_s3_bucket.acl`), or keep it in
-    a form of its own (`user_data`); whoever reads the attribute cannot tell which it is. What is
-    write-only is null in every plan.
-
-    Args:
-        written: the resource's `expressions`.
-        values: attribute to planned value.
-    """
-    marks: dict[str, Any] = {}
-    for name, node in written.items():
-        if name not in values or name.endswith(_WRITE_ONLY) or not isinstance(node, Mapping):
-            continue
-        constant = node.get("constant_value") if node.keys() == {"constant_value"} else None
-        if values[name] in _NONE and _is_plain(constant):
-            marks[name] = Gap.DROPPED
-        elif _is_another(constant, values[name]):
-            marks[name] = Gap.ANOTHER
-    return marks
-
-
-def _is_another(constant: object, value: object) -> bool:
-    """Whether a truth value or text is another one: some providers trim or write small letters."""
-    if isinstance(constant, bool) and isinstance(value, bool):
-        return constant is not value
-    if not (isinstance(constant, str) and isinstance(value, str) and _is_plain(constant)):
-        return False
-    plain = constant.strip()
-    return constant[:1] not in _JSON and value.strip() not in (plain, plain.lower())
-
-
-def _is_plain(constant: object) -> bool:
-    """Whether a constant has a value, and no template."""
-    if isinstance(constant, str):
-        return bool(constant) and "${" not in constant and "%{" not in constant
-    if isinstance(constant, (list, dict)):
-        items = constant.values() if isinstance(constant, dict) else constant
-        return bool(constant) and all(map(_is_plain, items))
-    return bool(constant)
 
 
 def merged(marks: Any, more: Any) -> Any:  # noqa: ANN401 - marks

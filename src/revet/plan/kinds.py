@@ -78,6 +78,23 @@ def attribute_kinds(name: str) -> Kind | None:
     return None if text is None else _parse(text, 0)[0]
 
 
+def attribute_kind(name: str, path: str) -> Kind | None:
+    """The kind of one attribute; `None` where the table does not have it.
+
+    Args:
+        name: as for `attribute_kinds`.
+        path: attribute path, list indices included.
+    """
+    kind = attribute_kinds(name)
+    for step in path.split("."):
+        if isinstance(kind, tuple):
+            opening, kind = kind
+            if opening == "{" or step.isdigit():
+                continue
+        kind = kind.get(step) if isinstance(kind, dict) else None
+    return kind
+
+
 def _line(name: str) -> str | None:
     table = _text()
     start = table.find(f"\n{name} ")

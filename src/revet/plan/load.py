@@ -14,8 +14,10 @@ from revet.model.finding import SourceLine
 from revet.plan.address import Index, join, last_index, parent_module, without_indices
 from revet.plan.circles import Circles
 from revet.plan.configuration import Configuration, Scope
+from revet.plan.contradictions import contradictions, unwritten
+from revet.plan.entries import Entry, entries
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
-from revet.plan.gaps import Gap, contradictions, gaps, merged
+from revet.plan.gaps import Gap, gaps, merged
 from revet.plan.inventory import Coverage, Inventory, Reading, account_in
 from revet.plan.join import Joiner
 from revet.plan.marks import Mark
@@ -115,17 +117,6 @@ def inventory_of(
     return _Loader(raw, synthesis, sources, origin).inventory(sha256)
 
 
-@dataclass(slots=True)
-class _Entry:
-    """One resource of the plan's JSON, planned or known from before."""
-
-    node: Mapping[str, Any]
-    actions: tuple[str, ...]
-    value: Any
-    unknown: Any
-    sensitive: Any
-
-
 class _Loader:
     """Builds one plan; not kept."""
 
@@ -169,9 +160,15 @@ class _Loader:
                 self.data,
                 NOWHERE,
             )
-        for entry in self.entries():
+        created = []
+        for entry in entries(self.raw):
             self.add(entry, instances, modules)
+            if entry.actions == ("create",):
+                created.append(entry)
         self.resolver.complete()
+        plain = Resolver(self.configuration, instances, modules)
+        for entry in created:
+            self.contradicted(entry, plain)
 
     def inventory(self, sha256: str) -> Inventory:
         types: dict[str, list[Resource]] = {}
@@ -199,29 +196,8 @@ class _Loader:
             _types={kind: tuple(found) for kind, found in types.items()},
         )
 
-    def entries(self) -> Iterator[_Entry]:
-        """Data sources that are known already, then everything that is planned."""
-        prior = (self.raw.get("prior_state") or _EMPTY).get("values") or _EMPTY
-        for node in _state_resources(prior.get("root_module") or _EMPTY):
-            if node.get("mode") == "data":
-                marks = node.get("sensitive_values")
-                yield _Entry(node, ("no-op",), node.get("values"), {}, marks)
-        for node in self.raw["resource_changes"]:
-            if "deposed" in node or node["mode"] == "ephemeral":
-                continue
-            change = node["change"]
-            actions = tuple(change["actions"])
-            gone = actions in (("delete",), ("forget",))
-            yield _Entry(
-                node,
-                actions,
-                change.get("before" if gone else "after"),
-                {} if gone else change.get("after_unknown"),
-                change.get("before_sensitive" if gone else "after_sensitive"),
-            )
-
     def add(
-        self, entry: _Entry, instances: dict[str, list[Index]], modules: dict[str, list[Index]]
+        self, entry: Entry, instances: dict[str, list[Index]], modules: dict[str, list[Index]]
     ) -> None:
         resource = self.resource(entry)
         if entry.actions in (("delete",), ("forget",)):
@@ -243,7 +219,7 @@ class _Loader:
             known.append(index)
             module = parent
 
-    def resource(self, entry: _Entry) -> Resource:
+    def resource(self, entry: Entry) -> Resource:
         node = entry.node
         address = node["address"]
         module = node.get("module_address") or _module_of(node)
@@ -288,15 +264,34 @@ class _Loader:
         made = self.written.block(address, scope, node, unknown) if self.written else None
         return node if made is None else made
 
-    def unknown(self, entry: _Entry) -> Any:  # noqa: ANN401 - marks
+    def unknown(self, entry: Entry) -> Any:  # noqa: ANN401 - marks
         """The marks of what is not known, because Terraform says so or because it is not there."""
         if entry.node.get("mode") != "managed" or not isinstance(entry.value, Mapping):
             return entry.unknown
         lacking = gaps(entry.node["type"], entry.value, self.origin.missing)
-        if entry.actions == ("create",):
-            written = self.configuration.resource(entry.node["address"]) or _EMPTY
-            lacking |= contradictions(written.get("expressions") or _EMPTY, entry.value)
         return merged(entry.unknown, lacking)
+
+    def contradicted(self, entry: Entry, resolver: Resolver) -> None:
+        """Mark what a resource that is created has otherwise than its configuration says.
+
+        All instances and modules are known by now, which what is written may refer to. Sources are
+        not asked: they may be newer than the plan.
+        """
+        address = entry.node["address"]
+        written = self.configuration.resource(address)
+        resource = self.resources.get(address)
+        if resource is None or written is None or not isinstance(entry.value, Mapping):
+            return
+        expressions = written.get("expressions") or _EMPTY
+        scope = self.configuration.scope(resource.module, address, resource.index)
+        marks = unwritten(resource.type, expressions, entry.value) | contradictions(
+            expressions,
+            entry.value,
+            entry.unknown,
+            lambda expression: resolver.resolve(expression, scope),
+        )
+        if marks:
+            self.resources[address] = resource.marked(marks)
 
     def resolve(
         self,
@@ -380,12 +375,6 @@ def _is_of(raw: Mapping[str, Any], synthesis: SynthesisFacts) -> bool:
     """Whether a synthesis has the very resources and data sources of the plan's root module."""
     root = (raw.get("configuration") or _EMPTY).get("root_module") or _EMPTY
     return {node["address"] for node in root.get("resources") or ()} == synthesis.addresses
-
-
-def _state_resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from module.get("resources") or ()
-    for child in module.get("child_modules") or ():
-        yield from _state_resources(child)
 
 
 def _module_of(node: Mapping[str, Any]) -> str:

@@ -5,8 +5,10 @@ Source: `terraform providers schema -json`; `scripts/update_provider_facts.py` w
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _DEPTH = 2
 _DATA = Path(__file__).parent / "data"
@@ -33,6 +35,20 @@ def required_attributes() -> dict[str, tuple[str, ...]]:
     """
     rows = (line.split(" ") for line in _lines("required_attributes.txt"))
     return {name: tuple(paths) for name, *paths in rows}
+
+
+@cache
+def planned_defaults() -> dict[str, dict[str, Any]]:
+    """Terraform type to the attributes that are planned without being written, and their value.
+
+    Observed in plans to create: what a schema does not say. `scripts/update_planned_defaults.py`
+    gathers them.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for line in _lines("planned_defaults.txt"):
+        kind, name, value = line.split(" ", 2)
+        found.setdefault(kind, {})[name] = json.loads(value)
+    return found
 
 
 def is_required(kind: str, path: str) -> bool:

@@ -359,7 +359,10 @@ class Resolver:
         outer = Scope(scope.module)
         match scope.repeat:
             case Traversal(text):
-                return self._traversal(text, Scope(scope.module, scope.index), same=True)
+                found = self._traversal(text, Scope(scope.module, scope.index), same=True)
+                if isinstance(found, ObjectExpression):
+                    return member(found, scope)
+                return Literal(scope.index) if is_set(found, scope.index) else found
             case Opaque("", names):
                 return self._value_of(names, scope)
             case Call("toset", _):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from revet.iam.compiled import unreadable
@@ -13,7 +13,8 @@ from revet.model.finding import SourceLine
 from revet.model.work import spend
 from revet.plan.address import Index
 from revet.plan.expression import Expression
-from revet.plan.kinds import attribute_kinds
+from revet.plan.gaps import merged
+from revet.plan.kinds import attribute_kind
 from revet.plan.marks import Mark
 from revet.plan.provider_facts import is_left_to_the_provider
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
@@ -105,9 +106,11 @@ class Resource:
     def _is_left_to_the_provider(self, path: str) -> bool:
         if self.mode != "managed":
             return True
-        kinds = attribute_kinds(self.type)
-        plain = isinstance(kinds, dict) and isinstance(kinds.get(path), str)
-        return not plain or is_left_to_the_provider(self.type, path)
+        head, dot, name = path.rpartition(".")
+        if dot and not all(isinstance(node, Mapping) for node in self.place(head).nodes):
+            return True  # nobody wrote the block, or it may come from a `dynamic` one
+        plain = isinstance(attribute_kind(self.type, path), str)
+        return not plain or name.isdigit() or is_left_to_the_provider(self.type, path)
 
     def is_set(self, path: str) -> bool:
         """Whether the user gives this attribute a value.
@@ -207,3 +210,7 @@ class Resource:
     def expression(self, path: str) -> Expression | None:
         """The one resolved expression that an attribute is written with; `None` without one."""
         return written(self.place(path), self._resolve)
+
+    def marked(self, marks: Mapping[str, Any]) -> Resource:
+        """The same resource with more marks of what is not known."""
+        return replace(self, _root=replace(self._root, unknown=merged(self._root.unknown, marks)))

@@ -147,7 +147,11 @@ def _is_text(value: object) -> bool:
 
 def _twice(text: str) -> Iterator[str]:
     """Where a name is there twice, as a JSON path; read anew, for the message only."""
-    stack: list[tuple[str, Any]] = [("$", json.loads(text, object_pairs_hook=_Pairs))]
+    try:
+        read = json.loads(text, object_pairs_hook=_Pairs)
+    except (ValueError, RecursionError):
+        return  # something behind it is wrong as well, and nothing can be shown of it
+    stack: list[tuple[str, Any]] = [("$", read)]
     while stack:
         path, value = stack.pop()
         if isinstance(value, _Pairs):

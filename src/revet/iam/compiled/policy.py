@@ -233,6 +233,11 @@ def unreadable(document: PolicyDocument) -> str:
     texts = faults.everywhere + [oddity.what for oddity in (*faults.unread, *faults.places)]
     for statement in document.statements:
         texts.extend(_grammar(statement))
+        texts.extend(
+            f"`{condition.key}` has letters that no condition key of AWS has"
+            for condition in statement.conditions
+            if not condition.key.partition("/")[0].isascii()
+        )
     return texts[0] if texts else ""
 
 

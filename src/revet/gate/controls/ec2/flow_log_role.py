@@ -9,9 +9,11 @@ from revet.gate.joins import planned
 from revet.gate.log_groups import is_group
 from revet.gate.role_policies import role_policies
 from revet.iam.document import Statement
-from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource
 
+# Source: EC2 API reference, `CreateFlowLogs`, `LogDestinationType`.
+_TYPES = ("cloud-watch-logs", "s3", "kinesis-data-firehose")
 _SERVICE = ("Service", "vpc-flow-logs.amazonaws.com")
 _WRITES = ("logs:createloggroup", "logs:createlogstream", "logs:putlogevents")
 _READS = ("logs:describeloggroups", "logs:describelogstreams")
@@ -40,6 +42,12 @@ _NEEDED = ("logs:CreateLogStream", "logs:PutLogEvents")
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Only log groups need a role; a bucket is written to by its own policy."""
     kind = resource.get("log_destination_type") or "cloud-watch-logs"
+    if kind not in _TYPES:
+        return unknown(
+            f"flow logs have no destination of type `{kind}`",
+            paths=("log_destination_type",),
+            resolve="write one of `cloud-watch-logs`, `s3` and `kinesis-data-firehose`",
+        )
     if kind != "cloud-watch-logs":
         return compliant(f"a destination of type `{kind}` needs no role")
     if not resource.is_set("iam_role_arn"):

@@ -13,7 +13,7 @@ from revet.gate.blocks import blocks
 from revet.gate.catalog import control
 from revet.gate.elements import elements
 from revet.gate.identity_policies import planned_policy
-from revet.gate.mfa import mfa_denies
+from revet.gate.mfa import check_keys, mfa_denies
 from revet.iam.document import PolicyDocument
 from revet.model.errors import InputError, UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
@@ -59,10 +59,13 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     for path in _places(resource):
         try:
             found = _document(resource, path, inventory)
+            denies = mfa_denies(found[1]) if found is not None else ()
+            if found is not None and not denies:
+                check_keys(found[1])
         except UnknownValueError as error:
             doubt = doubt or error
             continue
-        if found is None or not mfa_denies(found[1]):
+        if found is None or not denies:
             continue
         address, _ = found
         where = "its permissions boundary" if path == "permissions_boundary" else f"`{address}`"
