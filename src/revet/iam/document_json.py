@@ -2,14 +2,19 @@
 
 `json.loads` drops duplicate members and knows no places; both matter for policies. AWS counts
 lines from 1, columns and offsets from 0, in characters (observed in Access Analyzer's findings).
+
+A policy has hundreds of values: they are named tuples, which are made in less than half the time of
+frozen dataclasses, and one regular expression reads a sign with the white space around it.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple, TypeAlias
 
 from revet.model.errors import InputError
 
@@ -17,6 +22,8 @@ MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 64
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
+_MORE = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')
 _CHUNK = re.compile(r'([^"\\\x00-\x1f]*)(["\\])')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -69,8 +76,7 @@ class Span:
     end: Position
 
 
-@dataclass(frozen=True, slots=True)
-class JsonScalar:
+class JsonScalar(NamedTuple):
     """A string, number, boolean or null.
 
     Args:
@@ -91,8 +97,7 @@ class JsonScalar:
         return self.value if isinstance(self.value, str) else self.raw
 
 
-@dataclass(frozen=True, slots=True)
-class JsonArray:
+class JsonArray(NamedTuple):
     """An array.
 
     Args:
@@ -106,8 +111,7 @@ class JsonArray:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One name and value of an object.
 
     Args:
@@ -121,8 +125,7 @@ class Member:
     value: JsonNode
 
 
-@dataclass(frozen=True, slots=True)
-class JsonObject:
+class JsonObject(NamedTuple):
     """An object; duplicate names are kept, in order.
 
     Args:
@@ -157,7 +160,7 @@ class JsonObject:
 JsonNode: TypeAlias = JsonScalar | JsonArray | JsonObject
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class JsonText:
     """A parsed text.
 
@@ -168,7 +171,10 @@ class JsonText:
 
     text: str
     root: JsonNode
-    _line_starts: tuple[int, ...] = field(repr=False, compare=False)
+
+    @cached_property
+    def _line_starts(self) -> tuple[int, ...]:
+        return line_starts(self.text)
 
     def position(self, offset: int) -> Position:
         """Line, column and offset of a character."""
@@ -200,32 +206,32 @@ def parse_json(text: str) -> JsonText:
             expected=f"at most {MAX_CHARACTERS} (AWS's own limits are far below)",
             do="check that this is the policy document and not something that contains it",
         )
-    starts = line_starts(text)
-    reader = _Reader(text, starts)
-    root, end = reader.value(reader.skip(1 if text.startswith("\ufeff") else 0), 0)
-    end = reader.skip(end)
+    reader = _Reader(text)
+    root = reader.value(reader.skip(1 if text.startswith("\ufeff") else 0), 0)
+    end = reader.skip(root.end)
     if end != len(text):
         raise reader.error(end, "the end of the text")
-    return JsonText(text, root, starts)
+    return JsonText(text, root)
 
 
 def line_starts(text: str) -> tuple[int, ...]:
     """The offset of each line's first character."""
-    return (0, *(match.end() for match in re.finditer("\n", text)))
+    lengths = (len(line) + 1 for line in text.split("\n")[:-1])
+    return tuple(accumulate(lengths, initial=0))
 
 
 class _Reader:
     """Recursive descent over one text."""
 
-    __slots__ = ("starts", "text")
+    __slots__ = ("text",)
 
-    def __init__(self, text: str, starts: tuple[int, ...]) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = starts
 
     def error(self, offset: int, expected: str) -> PolicyError:
-        line = bisect_right(self.starts, offset)
-        column = offset - self.starts[line - 1]
+        starts = line_starts(self.text)
+        line = bisect_right(starts, offset)
+        column = offset - starts[line - 1]
         rest = self.text[offset : offset + 20]
         return PolicyError(
             "the policy is not valid JSON",
@@ -239,7 +245,7 @@ class _Reader:
         match = _SPACE.match(self.text, offset)
         return match.end() if match else offset
 
-    def value(self, offset: int, depth: int) -> tuple[JsonNode, int]:
+    def value(self, offset: int, depth: int) -> JsonNode:
         if depth > MAX_DEPTH:
             raise PolicyError(
                 "the policy is nested too deeply to be one",
@@ -250,32 +256,29 @@ class _Reader:
             )
         first = self.text[offset : offset + 1]
         if first == '"':
-            scalar = self.string(offset)
-            return scalar, scalar.end
+            return self.string(offset)
         if first == "{":
             return self.object(offset, depth)
         if first == "[":
             return self.array(offset, depth)
         return self.word_or_number(offset)
 
-    def word_or_number(self, offset: int) -> tuple[JsonNode, int]:
+    def word_or_number(self, offset: int) -> JsonScalar:
         word = _WORD.match(self.text, offset)
         if word:
             value = {"true": True, "false": False, "null": None}[word.group()]
-            return JsonScalar(value, word.group(), offset, word.end()), word.end()
+            return JsonScalar(value, word.group(), offset, word.end())
         number = _NUMBER.match(self.text, offset)
         if not number:
             raise self.error(offset, "a JSON value")
         raw = number.group()
         whole = len(raw) <= _MOST_DIGITS and raw.lstrip("-").isdigit()
-        return JsonScalar(
-            int(raw) if whole else float(raw), raw, offset, number.end()
-        ), number.end()
+        return JsonScalar(int(raw) if whole else float(raw), raw, offset, number.end())
 
     def string(self, offset: int) -> JsonScalar:
         plain = _STRING.match(self.text, offset)
         if plain:
-            return JsonScalar(plain.group(1), plain.group(), offset, plain.end())
+            return JsonScalar(plain[1], plain[0], offset, plain.end())
         if self.text[offset : offset + 1] != '"':
             raise self.error(offset, 'a string in `"`')
         parts: list[str] = []
@@ -314,38 +317,40 @@ class _Reader:
             raise self.error(offset, "four hexadecimal digits")
         return int(digits.group(), 16)
 
-    def array(self, start: int, depth: int) -> tuple[JsonNode, int]:
+    def array(self, start: int, depth: int) -> JsonArray:
         items: list[JsonNode] = []
         at = self.skip(start + 1)
-        if self.text[at : at + 1] == "]":
-            return JsonArray((), start, at + 1), at + 1
+        if self.text.startswith("]", at):
+            return JsonArray((), start, at + 1)
         while True:
-            item, at = self.value(at, depth + 1)
+            item = self.value(at, depth + 1)
             items.append(item)
-            at = self.skip(at)
-            sign = self.text[at : at + 1]
-            if sign == "]":
-                return JsonArray(tuple(items), start, at + 1), at + 1
-            if sign != ",":
-                raise self.error(at, "`,` or `]`")
-            at = self.skip(at + 1)
+            more = _MORE.match(self.text, item.end)
+            if more is None:
+                end = self.closing("]", item.end)
+                return JsonArray(tuple(items), start, end)
+            at = more.end()
 
-    def object(self, start: int, depth: int) -> tuple[JsonNode, int]:
+    def object(self, start: int, depth: int) -> JsonObject:
         members: list[Member] = []
         at = self.skip(start + 1)
-        if self.text[at : at + 1] == "}":
-            return JsonObject((), start, at + 1), at + 1
+        if self.text.startswith("}", at):
+            return JsonObject((), start, at + 1)
         while True:
             key = self.string(at)
-            at = self.skip(key.end)
-            if self.text[at : at + 1] != ":":
-                raise self.error(at, "`:`")
-            value, at = self.value(self.skip(at + 1), depth + 1)
+            colon = _COLON.match(self.text, key.end)
+            if colon is None:
+                raise self.error(self.skip(key.end), "`:`")
+            value = self.value(colon.end(), depth + 1)
             members.append(Member(key.text, key, value))
-            at = self.skip(at)
-            sign = self.text[at : at + 1]
-            if sign == "}":
-                return JsonObject(tuple(members), start, at + 1), at + 1
-            if sign != ",":
-                raise self.error(at, "`,` or `}`")
-            at = self.skip(at + 1)
+            more = _MORE.match(self.text, value.end)
+            if more is None:
+                end = self.closing("}", value.end)
+                return JsonObject(tuple(members), start, end)
+            at = more.end()
+
+    def closing(self, sign: str, offset: int) -> int:
+        at = self.skip(offset)
+        if not self.text.startswith(sign, at):
+            raise self.error(at, f"`,` or `{sign}`")
+        return at + 1
