@@ -22,7 +22,7 @@ from revet.iam.document_json import (
 from revet.iam.operators import UsedOperator, read_operator
 from revet.iam.reference import Action, ConditionKey, Service, condition_key, match_actions, service
 from revet.iam.validate.lazy import lazy
-from revet.iam.validate.place import Path, Place, Text, place_of, place_of_key, read_texts
+from revet.iam.validate.place import Path, Place, Text, place_of, place_of_key, read_texts, scalars
 from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.resource_arn import ReadResource, read_resource
 
@@ -64,6 +64,7 @@ class ActionSubject(Text, _Lazy):
     Args:
         node: the JSON value.
         path: where it stands.
+        text: the string.
         statement: the statement that holds it.
         negated: it stands in `NotAction`.
     """
@@ -104,6 +105,7 @@ class ResourceSubject(Text, _Lazy):
     Args:
         node: the JSON value.
         path: where it stands.
+        text: the string.
         statement: the statement that holds it.
         negated: it stands in `NotResource`.
     """
@@ -129,6 +131,7 @@ class PrincipalSubject(Text, _Lazy):
     Args:
         node: the JSON value.
         path: where it stands.
+        text: the string.
         statement: the statement that holds it.
         negated: it stands in `NotPrincipal`.
         kind: `AWS`, `Service`, …, as written; empty for a bare string.
@@ -266,18 +269,20 @@ class StatementSubject(_Lazy):
     def actions(self) -> tuple[ActionSubject, ...]:
         """Entries of `Action`, then of `NotAction`."""
         return tuple(
-            ActionSubject(text.node, text.path, self, name == "NotAction")
+            ActionSubject(*scalar, self, name == "NotAction")
             for name in ("Action", "NotAction")
-            for text in self._element_texts(name)
+            if name in self.members
+            for scalar in scalars(self.element(name), (*self.path, ("value", name)))
         )
 
     @lazy
     def resources(self) -> tuple[ResourceSubject, ...]:
         """Entries of `Resource`, then of `NotResource`."""
         return tuple(
-            ResourceSubject(text.node, text.path, self, name == "NotResource")
+            ResourceSubject(*scalar, self, name == "NotResource")
             for name in ("Resource", "NotResource")
-            for text in self._element_texts(name)
+            if name in self.members
+            for scalar in scalars(self.element(name), (*self.path, ("value", name)))
         )
 
     @lazy
@@ -286,19 +291,21 @@ class StatementSubject(_Lazy):
         found: list[PrincipalSubject] = []
         for name in ("Principal", "NotPrincipal"):
             node = self.element(name)
+            if node is None:
+                continue
             path: Path = (*self.path, ("value", name))
             negated = name == "NotPrincipal"
             if isinstance(node, JsonObject):
                 for member in node.members:
-                    texts = read_texts(member.value, (*path, ("value", member.name)))
+                    steps: Path = (*path, ("value", member.name))
                     found += [
-                        PrincipalSubject(text.node, text.path, self, negated, member.name, member)
-                        for text in texts
+                        PrincipalSubject(*scalar, self, negated, member.name, member)
+                        for scalar in scalars(member.value, steps)
                     ]
-            elif node is not None:
+            else:
                 found += [
-                    PrincipalSubject(text.node, text.path, self, negated, "", None)
-                    for text in read_texts(node, path)
+                    PrincipalSubject(*scalar, self, negated, "", None)
+                    for scalar in scalars(node, path)
                 ]
         return tuple(found)
 
@@ -315,10 +322,6 @@ class StatementSubject(_Lazy):
             if isinstance(operator.value, JsonObject)
             for member in operator.value.members
         )
-
-    def _element_texts(self, name: str) -> tuple[Text, ...]:
-        node = self.element(name)
-        return () if node is None else read_texts(node, (*self.path, ("value", name)))
 
 
 @dataclass(eq=False)
