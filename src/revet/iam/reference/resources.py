@@ -45,12 +45,14 @@ class Format:
     """One ARN format of a resource type.
 
     Args:
+        number: of this format among those it is looked through with.
         kind: the resource type.
         arn: the format as AWS writes it.
         fields: its six fields.
         place: number of its first five fields in `Formats.places`.
     """
 
+    number: int
     kind: ResourceType
     arn: str
     fields: tuple[str, ...]
@@ -64,8 +66,9 @@ class Formats:
     Args:
         rows: all of them.
         places: the different first five fields.
-        by_start: numbers of the rows whose resource field starts with a text and a separator.
-        others: numbers of the other rows.
+        by_start: by the text and separator that resource fields start with, numbers of the rows
+            that a pattern with this start can meet.
+        others: numbers of the rows that a pattern with any start can meet.
     """
 
     rows: tuple[Format, ...]
@@ -102,7 +105,7 @@ class Formats:
         start = first_part(wanted.resource_start)
         if start is None:
             return range(len(self.rows))
-        return sorted((*self.by_start.get(start, ()), *self.others))
+        return self.by_start.get(start, self.others)
 
 
 def formats_of(kinds: Iterable[ResourceType]) -> Formats:
@@ -114,7 +117,7 @@ def formats_of(kinds: Iterable[ResourceType]) -> Formats:
             fields = tuple(arn.split(":", FIELDS - 1))
             if len(fields) == FIELDS:
                 place = places.setdefault(fields[:_RESOURCE], len(places))
-                rows.append(Format(kind, arn, fields, place))
+                rows.append(Format(len(rows), kind, arn, fields, place))
     by_start: dict[str, list[int]] = {}
     others: list[int] = []
     for number, row in enumerate(rows):
@@ -123,7 +126,7 @@ def formats_of(kinds: Iterable[ResourceType]) -> Formats:
             others.append(number)
         else:
             by_start.setdefault(start, []).append(number)
-    index = {start: tuple(at) for start, at in by_start.items()}
+    index = {start: tuple(sorted((*at, *others))) for start, at in by_start.items()}
     return Formats(tuple(rows), tuple(places), index, tuple(others))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from revet.iam.document_json import JsonObject, PolicyError, Span, parse_json
-from revet.iam.validate.catalog import Check, checks_for
+from revet.iam.validate.catalog import Check, checks_for, checks_with, needs_of
 from revet.iam.validate.finding import Level, Location, PolicyFinding
 from revet.iam.validate.policy_type import TRUST_RESOURCE_TYPE, PolicyType
 from revet.iam.validate.subject import (
@@ -94,28 +94,20 @@ def _sort_key(finding: PolicyFinding) -> tuple[int, int, int, str]:
 
 
 def _run(policy: PolicySubject) -> Iterator[PolicyFinding]:
-    checks = checks_for(policy.type)
     lower = policy.json.text.lower()
     escaped = "\\u" in lower  # a text may be written in escapes
-
-    def chosen(subject: type[Any]) -> tuple[Check, ...]:
-        return tuple(
-            item for item in checks[subject] if escaped or not item.needs or item.needs in lower
-        )
-
-    of_policy = chosen(PolicySubject)
-    of_statement = chosen(StatementSubject)
-    of_action = chosen(ActionSubject)
-    of_resource = chosen(ResourceSubject)
-    of_principal = chosen(PrincipalSubject)
-    of_condition = chosen(ConditionSubject)
-    yield from _apply(of_policy, (policy,), policy.json.span)
+    present = frozenset(need for need in needs_of(policy.type) if escaped or need in lower)
+    checks = checks_with(policy.type, present)
+    yield from _apply(checks[PolicySubject], (policy,), policy.json.span)
     for statement in policy.statements:
-        yield from _apply(of_statement, (statement,), policy.json.span)
-        yield from _apply(of_action, statement.actions, policy.json.span)
-        yield from _apply(of_resource, statement.resources, policy.json.span)
-        yield from _apply(of_principal, statement.principals, policy.json.span)
-        yield from _apply(of_condition, statement.conditions, policy.json.span)
+        for kind, subjects in (
+            (StatementSubject, (statement,)),
+            (ActionSubject, statement.actions),
+            (ResourceSubject, statement.resources),
+            (PrincipalSubject, statement.principals),
+            (ConditionSubject, statement.conditions),
+        ):
+            yield from _apply(checks[kind], subjects, policy.json.span)
 
 
 def _apply(
