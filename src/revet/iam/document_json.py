@@ -25,6 +25,7 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 _MORE = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')
+_NAME = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\r\n]*:[ \t\r\n]*')
 _CHUNK = re.compile(r'([^"\\\x00-\x1f]*)(["\\])')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORD = re.compile(r"true|false|null")
@@ -148,7 +149,10 @@ class JsonObject(NamedTuple):
 
     def duplicates(self) -> tuple[Member, ...]:
         """The members whose name stood before."""
-        seen: set[str] = set()
+        seen: set[str] = {member.name for member in self.members}
+        if len(seen) == len(self.members):
+            return ()
+        seen.clear()
         again = []
         for member in self.members:
             if member.name in seen:
@@ -337,17 +341,25 @@ class _Reader:
         if self.text.startswith("}", at):
             return JsonObject((), start, at + 1)
         while True:
-            key = self.string(at)
-            colon = _COLON.match(self.text, key.end)
-            if colon is None:
-                raise self.error(self.skip(key.end), "`:`")
-            value = self.value(colon.end(), depth + 1)
-            members.append(Member(key.text, key, value))
-            more = _MORE.match(self.text, value.end)
+            member = self.member(at, depth)
+            members.append(member)
+            more = _MORE.match(self.text, member.value.end)
             if more is None:
-                end = self.closing("}", value.end)
+                end = self.closing("}", member.value.end)
                 return JsonObject(tuple(members), start, end)
             at = more.end()
+
+    def member(self, offset: int, depth: int) -> Member:
+        plain = _NAME.match(self.text, offset)
+        if plain:
+            end = plain.end(1) + 1
+            key = JsonScalar(plain[1], self.text[offset:end], offset, end)
+            return Member(plain[1], key, self.value(plain.end(), depth + 1))
+        key = self.string(offset)
+        colon = _COLON.match(self.text, key.end)
+        if colon is None:
+            raise self.error(self.skip(key.end), "`:`")
+        return Member(key.text, key, self.value(colon.end(), depth + 1))
 
     def closing(self, sign: str, offset: int) -> int:
         at = self.skip(offset)

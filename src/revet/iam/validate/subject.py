@@ -20,7 +20,16 @@ from revet.iam.document_json import (
     Span,
 )
 from revet.iam.operators import UsedOperator, read_operator
-from revet.iam.reference import Action, ConditionKey, Service, condition_key, match_actions, service
+from revet.iam.reference import (
+    Action,
+    ConditionKey,
+    GlobalKey,
+    Service,
+    condition_key,
+    global_keys,
+    match_actions,
+    service,
+)
 from revet.iam.validate.lazy import lazy
 from revet.iam.validate.place import Path, Place, Text, place_of, place_of_key, read_texts, scalars
 from revet.iam.validate.policy_type import PolicyType
@@ -82,7 +91,7 @@ class ActionSubject(Text, _Lazy):
         """The action as written, after the colon; empty when there is no colon."""
         return self.text.partition(":")[2]
 
-    @lazy
+    @property
     def has_wildcard(self) -> bool:
         """Whether `*` or `?` stands in it."""
         return "*" in self.text or "?" in self.text
@@ -90,7 +99,7 @@ class ActionSubject(Text, _Lazy):
     @lazy
     def service(self) -> Service | None:
         """The service's reference data; None when it does not exist or holds a wildcard."""
-        return service(self.prefix.lower())
+        return service(self.prefix)
 
     @lazy
     def matches(self) -> tuple[Action, ...]:
@@ -186,6 +195,13 @@ class ConditionSubject(_Lazy):
         return condition_key(self.member.name)
 
     @lazy
+    def global_key(self) -> GlobalKey | None:
+        """What is known of the key when it is one of AWS's global keys."""
+        if not self.lower.startswith("aws:") or self.reference is None:
+            return None
+        return global_keys().get(self.reference.name.lower())
+
+    @lazy
     def values(self) -> tuple[Text, ...]:
         """Its scalar values."""
         return read_texts(self.member.value, (*self.path, ("value", self.member.name)))
@@ -274,6 +290,11 @@ class StatementSubject(_Lazy):
             if name in self.members
             for scalar in scalars(self.element(name), (*self.path, ("value", name)))
         )
+
+    @lazy
+    def wild_actions(self) -> tuple[ActionSubject, ...]:
+        """Those of its actions that have a wildcard."""
+        return tuple(action for action in self.actions if action.has_wildcard)
 
     @lazy
     def resources(self) -> tuple[ResourceSubject, ...]:
