@@ -23,7 +23,8 @@ MAX_DEPTH = 64
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
-_MORE = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
+_AFTER_ITEM = re.compile(r"[ \t\r\n]*(?:,[ \t\r\n]*|(\]))")
+_AFTER_MEMBER = re.compile(r"[ \t\r\n]*(?:,[ \t\r\n]*|(\}))")
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')
 _NAME = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\r\n]*:[ \t\r\n]*')
 _CHUNK = re.compile(r'([^"\\\x00-\x1f]*)(["\\])')
@@ -258,6 +259,9 @@ class _Reader:
                 expected="a policy document",
                 do="check that this is the policy document",
             )
+        plain = _STRING.match(self.text, offset)
+        if plain:
+            return JsonScalar(plain[1], plain[0], offset, plain.end())
         first = self.text[offset : offset + 1]
         if first == '"':
             return self.string(offset)
@@ -280,9 +284,6 @@ class _Reader:
         return JsonScalar(int(raw) if whole else float(raw), raw, offset, number.end())
 
     def string(self, offset: int) -> JsonScalar:
-        plain = _STRING.match(self.text, offset)
-        if plain:
-            return JsonScalar(plain[1], plain[0], offset, plain.end())
         if self.text[offset : offset + 1] != '"':
             raise self.error(offset, 'a string in `"`')
         parts: list[str] = []
@@ -329,11 +330,12 @@ class _Reader:
         while True:
             item = self.value(at, depth + 1)
             items.append(item)
-            more = _MORE.match(self.text, item.end)
-            if more is None:
-                end = self.closing("]", item.end)
-                return JsonArray(tuple(items), start, end)
-            at = more.end()
+            after = _AFTER_ITEM.match(self.text, item.end)
+            if after is None:
+                raise self.error(self.skip(item.end), "`,` or `]`")
+            at = after.end()
+            if after.lastindex:
+                return JsonArray(tuple(items), start, at)
 
     def object(self, start: int, depth: int) -> JsonObject:
         members: list[Member] = []
@@ -343,11 +345,12 @@ class _Reader:
         while True:
             member = self.member(at, depth)
             members.append(member)
-            more = _MORE.match(self.text, member.value.end)
-            if more is None:
-                end = self.closing("}", member.value.end)
-                return JsonObject(tuple(members), start, end)
-            at = more.end()
+            after = _AFTER_MEMBER.match(self.text, member.value.end)
+            if after is None:
+                raise self.error(self.skip(member.value.end), "`,` or `}`")
+            at = after.end()
+            if after.lastindex:
+                return JsonObject(tuple(members), start, at)
 
     def member(self, offset: int, depth: int) -> Member:
         plain = _NAME.match(self.text, offset)
@@ -360,9 +363,3 @@ class _Reader:
         if colon is None:
             raise self.error(self.skip(key.end), "`:`")
         return Member(key.text, key, self.value(colon.end(), depth + 1))
-
-    def closing(self, sign: str, offset: int) -> int:
-        at = self.skip(offset)
-        if not self.text.startswith(sign, at):
-            raise self.error(at, f"`,` or `{sign}`")
-        return at + 1

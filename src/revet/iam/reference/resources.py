@@ -6,6 +6,7 @@ Service Authorization Reference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +23,7 @@ from revet.iam.reference.records import ResourceType, Service
 
 _SERVICE, _RESOURCE = 2, 5
 _ORDER = (0, 1, 3, 4)
-_SEPARATORS = "/:"
+_SEPARATOR = re.compile("[/:]")
 
 
 def match_resource_types(
@@ -132,8 +133,8 @@ def formats_of(kinds: Iterable[ResourceType]) -> Formats:
 
 def first_part(text: str) -> str | None:
     """The text before its first separator, or None without one."""
-    cuts = [at for at in map(text.find, _SEPARATORS) if at >= 0]
-    return text[: min(cuts)] if cuts else None
+    cut = _SEPARATOR.search(text)
+    return text[: cut.start()] if cut else None
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from revet.iam.document_json import JsonObject, PolicyError, Span, parse_json
@@ -54,11 +54,10 @@ def validate_policy(
         kind = PolicyType.TRUST
     subject = _read(document, kind, resource_type)
     if isinstance(subject, UnreadableSubject):
-        found = list(_apply(checks_for(kind)[UnreadableSubject], (subject,), subject.span))
+        found = _apply(checks_for(kind)[UnreadableSubject], (subject,), subject.span)
     else:
-        found = list(_run(subject))
-    found.sort(key=_sort_key)
-    return tuple(found)
+        found = _run(subject)
+    return tuple(sorted(found, key=_sort_key))
 
 
 def _read(
@@ -93,12 +92,12 @@ def _sort_key(finding: PolicyFinding) -> tuple[int, int, int, str]:
     return (span.start.offset, -span.end.offset, _ORDER[finding.level], finding.code)
 
 
-def _run(policy: PolicySubject) -> Iterator[PolicyFinding]:
+def _run(policy: PolicySubject) -> list[PolicyFinding]:
     lower = policy.json.text.lower()
     escaped = "\\u" in lower  # a text may be written in escapes
     present = frozenset(need for need in needs_of(policy.type) if escaped or need in lower)
     checks = checks_with(policy.type, present)
-    yield from _apply(checks[PolicySubject], (policy,), policy.json.span)
+    found = _apply(checks[PolicySubject], (policy,), policy.json.span)
     for statement in policy.statements:
         for kind, subjects in (
             (StatementSubject, (statement,)),
@@ -107,21 +106,20 @@ def _run(policy: PolicySubject) -> Iterator[PolicyFinding]:
             (PrincipalSubject, statement.principals),
             (ConditionSubject, statement.conditions),
         ):
-            yield from _apply(checks[kind], subjects, policy.json.span)
+            found += _apply(checks[kind], subjects, policy.json.span)
+    return found
 
 
 def _apply(
     checks: tuple[Check, ...], subjects: Iterable[Any], span: Callable[[int, int], Span]
-) -> Iterator[PolicyFinding]:
+) -> list[PolicyFinding]:
+    found: list[PolicyFinding] = []
     for subject in subjects:
         spend(1 + len(checks) // 4)
         for item in checks:
             for hit in item.find(subject):
-                yield PolicyFinding(
-                    item.code,
-                    item.level,
-                    hit.details,
-                    tuple(
-                        Location(place.path, span(place.start, place.end)) for place in hit.places
-                    ),
+                places = tuple(
+                    Location(place.path, span(place.start, place.end)) for place in hit.places
                 )
+                found.append(PolicyFinding(item.code, item.level, hit.details, places))
+    return found

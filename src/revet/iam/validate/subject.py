@@ -28,8 +28,8 @@ from revet.iam.reference import (
     condition_key,
     global_keys,
     match_actions,
-    service,
 )
+from revet.iam.validate.action_name import ActionName, read_action_name
 from revet.iam.validate.lazy import lazy
 from revet.iam.validate.place import Path, Place, Text, place_of, place_of_key, read_texts, scalars
 from revet.iam.validate.policy_type import PolicyType
@@ -76,30 +76,32 @@ class ActionSubject(Text, _Lazy):
         text: the string.
         statement: the statement that holds it.
         negated: it stands in `NotAction`.
+        known: what is known of its text.
     """
 
     statement: StatementSubject
     negated: bool
+    known: ActionName
 
-    @lazy
+    @property
     def prefix(self) -> str:
         """The service as written, before the colon; all of it when there is no colon."""
-        return self.text.partition(":")[0]
+        return self.known.prefix
 
-    @lazy
+    @property
     def name(self) -> str:
         """The action as written, after the colon; empty when there is no colon."""
-        return self.text.partition(":")[2]
+        return self.known.name
 
     @property
     def has_wildcard(self) -> bool:
         """Whether `*` or `?` stands in it."""
-        return "*" in self.text or "?" in self.text
+        return self.known.has_wildcard
 
-    @lazy
+    @property
     def service(self) -> Service | None:
         """The service's reference data; None when it does not exist or holds a wildcard."""
-        return service(self.prefix)
+        return self.known.service
 
     @lazy
     def matches(self) -> tuple[Action, ...]:
@@ -130,7 +132,7 @@ class ResourceSubject(Text, _Lazy):
     @lazy
     def read(self) -> ReadResource | None:
         """What is known of its ARN; None when it is none."""
-        return read_resource(self)
+        return read_resource(self, self.arn)
 
 
 @dataclass(eq=False)
@@ -285,7 +287,7 @@ class StatementSubject(_Lazy):
     def actions(self) -> tuple[ActionSubject, ...]:
         """Entries of `Action`, then of `NotAction`."""
         return tuple(
-            ActionSubject(*scalar, self, name == "NotAction")
+            ActionSubject(*scalar, self, name == "NotAction", read_action_name(scalar[2]))
             for name in ("Action", "NotAction")
             if name in self.members
             for scalar in scalars(self.element(name), (*self.path, ("value", name)))
@@ -294,7 +296,7 @@ class StatementSubject(_Lazy):
     @lazy
     def wild_actions(self) -> tuple[ActionSubject, ...]:
         """Those of its actions that have a wildcard."""
-        return tuple(action for action in self.actions if action.has_wildcard)
+        return tuple(action for action in self.actions if action.known.has_wildcard)
 
     @lazy
     def resources(self) -> tuple[ResourceSubject, ...]:
