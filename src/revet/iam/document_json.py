@@ -150,10 +150,7 @@ class JsonObject(NamedTuple):
 
     def duplicates(self) -> tuple[Member, ...]:
         """The members whose name stood before."""
-        seen: set[str] = {member.name for member in self.members}
-        if len(seen) == len(self.members):
-            return ()
-        seen.clear()
+        seen: set[str] = set()
         again = []
         for member in self.members:
             if member.name in seen:
@@ -172,10 +169,12 @@ class JsonText:
     Args:
         text: the text.
         root: its value.
+        repeats: whether a name stands more than once in some object.
     """
 
     text: str
     root: JsonNode
+    repeats: bool
 
     @cached_property
     def _line_starts(self) -> tuple[int, ...]:
@@ -216,7 +215,7 @@ def parse_json(text: str) -> JsonText:
     end = reader.skip(root.end)
     if end != len(text):
         raise reader.error(end, "the end of the text")
-    return JsonText(text, root)
+    return JsonText(text, root, reader.repeats)
 
 
 def line_starts(text: str) -> tuple[int, ...]:
@@ -228,10 +227,11 @@ def line_starts(text: str) -> tuple[int, ...]:
 class _Reader:
     """Recursive descent over one text."""
 
-    __slots__ = ("text",)
+    __slots__ = ("repeats", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.repeats = False
 
     def error(self, offset: int, expected: str) -> PolicyError:
         starts = line_starts(self.text)
@@ -350,6 +350,8 @@ class _Reader:
                 raise self.error(self.skip(member.value.end), "`,` or `}`")
             at = after.end()
             if after.lastindex:
+                if len({member.name for member in members}) < len(members):
+                    self.repeats = True
                 return JsonObject(tuple(members), start, at)
 
     def member(self, offset: int, depth: int) -> Member:

@@ -23,6 +23,8 @@ from revet.iam.validate.subject import PolicySubject
 )
 def duplicate_member(policy: PolicySubject) -> Hits:
     """In the policy, a statement, a principal or a condition; in exactly the same spelling."""
+    if not policy.json.repeats:
+        return
     for path, node in _objects((), policy.root):
         for member in node.duplicates():
             yield hit(
