@@ -2,14 +2,19 @@
 
 `json.loads` drops duplicate members and knows no places; both matter for policies. AWS counts
 lines from 1, columns and offsets from 0, in characters (observed in Access Analyzer's findings).
+
+A policy has hundreds of values: they are named tuples, which are made in less than half the time of
+frozen dataclasses, and one regular expression reads a sign with the white space around it.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple, TypeAlias
 
 from revet.model.errors import InputError
 
@@ -17,7 +22,11 @@ MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 64
 
 _SPACE = re.compile(r"[ \t\r\n]*")
+_COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
+_AFTER_ITEM = re.compile(r"[ \t\r\n]*(?:,[ \t\r\n]*|(\]))")
+_AFTER_MEMBER = re.compile(r"[ \t\r\n]*(?:,[ \t\r\n]*|(\}))")
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*)"')
+_NAME = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\r\n]*:[ \t\r\n]*')
 _CHUNK = re.compile(r'([^"\\\x00-\x1f]*)(["\\])')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WORD = re.compile(r"true|false|null")
@@ -69,8 +78,7 @@ class Span:
     end: Position
 
 
-@dataclass(frozen=True, slots=True)
-class JsonScalar:
+class JsonScalar(NamedTuple):
     """A string, number, boolean or null.
 
     Args:
@@ -91,8 +99,7 @@ class JsonScalar:
         return self.value if isinstance(self.value, str) else self.raw
 
 
-@dataclass(frozen=True, slots=True)
-class JsonArray:
+class JsonArray(NamedTuple):
     """An array.
 
     Args:
@@ -106,8 +113,7 @@ class JsonArray:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One name and value of an object.
 
     Args:
@@ -121,8 +127,7 @@ class Member:
     value: JsonNode
 
 
-@dataclass(frozen=True, slots=True)
-class JsonObject:
+class JsonObject(NamedTuple):
     """An object; duplicate names are kept, in order.
 
     Args:
@@ -157,18 +162,23 @@ class JsonObject:
 JsonNode: TypeAlias = JsonScalar | JsonArray | JsonObject
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class JsonText:
     """A parsed text.
 
     Args:
         text: the text.
         root: its value.
+        repeats: whether a name stands more than once in some object.
     """
 
     text: str
     root: JsonNode
-    _line_starts: tuple[int, ...] = field(repr=False, compare=False)
+    repeats: bool
+
+    @cached_property
+    def _line_starts(self) -> tuple[int, ...]:
+        return line_starts(self.text)
 
     def position(self, offset: int) -> Position:
         """Line, column and offset of a character."""
@@ -200,32 +210,33 @@ def parse_json(text: str) -> JsonText:
             expected=f"at most {MAX_CHARACTERS} (AWS's own limits are far below)",
             do="check that this is the policy document and not something that contains it",
         )
-    starts = line_starts(text)
-    reader = _Reader(text, starts)
-    root, end = reader.value(reader.skip(1 if text.startswith("\ufeff") else 0), 0)
-    end = reader.skip(end)
+    reader = _Reader(text)
+    root = reader.value(reader.skip(1 if text.startswith("\ufeff") else 0), 0)
+    end = reader.skip(root.end)
     if end != len(text):
         raise reader.error(end, "the end of the text")
-    return JsonText(text, root, starts)
+    return JsonText(text, root, reader.repeats)
 
 
 def line_starts(text: str) -> tuple[int, ...]:
     """The offset of each line's first character."""
-    return (0, *(match.end() for match in re.finditer("\n", text)))
+    lengths = (len(line) + 1 for line in text.split("\n")[:-1])
+    return tuple(accumulate(lengths, initial=0))
 
 
 class _Reader:
     """Recursive descent over one text."""
 
-    __slots__ = ("starts", "text")
+    __slots__ = ("repeats", "text")
 
-    def __init__(self, text: str, starts: tuple[int, ...]) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = starts
+        self.repeats = False
 
     def error(self, offset: int, expected: str) -> PolicyError:
-        line = bisect_right(self.starts, offset)
-        column = offset - self.starts[line - 1]
+        starts = line_starts(self.text)
+        line = bisect_right(starts, offset)
+        column = offset - starts[line - 1]
         rest = self.text[offset : offset + 20]
         return PolicyError(
             "the policy is not valid JSON",
@@ -239,7 +250,7 @@ class _Reader:
         match = _SPACE.match(self.text, offset)
         return match.end() if match else offset
 
-    def value(self, offset: int, depth: int) -> tuple[JsonNode, int]:
+    def value(self, offset: int, depth: int) -> JsonNode:
         if depth > MAX_DEPTH:
             raise PolicyError(
                 "the policy is nested too deeply to be one",
@@ -248,34 +259,31 @@ class _Reader:
                 expected="a policy document",
                 do="check that this is the policy document",
             )
+        plain = _STRING.match(self.text, offset)
+        if plain:
+            return JsonScalar(plain[1], plain[0], offset, plain.end())
         first = self.text[offset : offset + 1]
         if first == '"':
-            scalar = self.string(offset)
-            return scalar, scalar.end
+            return self.string(offset)
         if first == "{":
             return self.object(offset, depth)
         if first == "[":
             return self.array(offset, depth)
         return self.word_or_number(offset)
 
-    def word_or_number(self, offset: int) -> tuple[JsonNode, int]:
+    def word_or_number(self, offset: int) -> JsonScalar:
         word = _WORD.match(self.text, offset)
         if word:
             value = {"true": True, "false": False, "null": None}[word.group()]
-            return JsonScalar(value, word.group(), offset, word.end()), word.end()
+            return JsonScalar(value, word.group(), offset, word.end())
         number = _NUMBER.match(self.text, offset)
         if not number:
             raise self.error(offset, "a JSON value")
         raw = number.group()
         whole = len(raw) <= _MOST_DIGITS and raw.lstrip("-").isdigit()
-        return JsonScalar(
-            int(raw) if whole else float(raw), raw, offset, number.end()
-        ), number.end()
+        return JsonScalar(int(raw) if whole else float(raw), raw, offset, number.end())
 
     def string(self, offset: int) -> JsonScalar:
-        plain = _STRING.match(self.text, offset)
-        if plain:
-            return JsonScalar(plain.group(1), plain.group(), offset, plain.end())
         if self.text[offset : offset + 1] != '"':
             raise self.error(offset, 'a string in `"`')
         parts: list[str] = []
@@ -314,38 +322,46 @@ class _Reader:
             raise self.error(offset, "four hexadecimal digits")
         return int(digits.group(), 16)
 
-    def array(self, start: int, depth: int) -> tuple[JsonNode, int]:
+    def array(self, start: int, depth: int) -> JsonArray:
         items: list[JsonNode] = []
         at = self.skip(start + 1)
-        if self.text[at : at + 1] == "]":
-            return JsonArray((), start, at + 1), at + 1
+        if self.text.startswith("]", at):
+            return JsonArray((), start, at + 1)
         while True:
-            item, at = self.value(at, depth + 1)
+            item = self.value(at, depth + 1)
             items.append(item)
-            at = self.skip(at)
-            sign = self.text[at : at + 1]
-            if sign == "]":
-                return JsonArray(tuple(items), start, at + 1), at + 1
-            if sign != ",":
-                raise self.error(at, "`,` or `]`")
-            at = self.skip(at + 1)
+            after = _AFTER_ITEM.match(self.text, item.end)
+            if after is None:
+                raise self.error(self.skip(item.end), "`,` or `]`")
+            at = after.end()
+            if after.lastindex:
+                return JsonArray(tuple(items), start, at)
 
-    def object(self, start: int, depth: int) -> tuple[JsonNode, int]:
+    def object(self, start: int, depth: int) -> JsonObject:
         members: list[Member] = []
         at = self.skip(start + 1)
-        if self.text[at : at + 1] == "}":
-            return JsonObject((), start, at + 1), at + 1
+        if self.text.startswith("}", at):
+            return JsonObject((), start, at + 1)
         while True:
-            key = self.string(at)
-            at = self.skip(key.end)
-            if self.text[at : at + 1] != ":":
-                raise self.error(at, "`:`")
-            value, at = self.value(self.skip(at + 1), depth + 1)
-            members.append(Member(key.text, key, value))
-            at = self.skip(at)
-            sign = self.text[at : at + 1]
-            if sign == "}":
-                return JsonObject(tuple(members), start, at + 1), at + 1
-            if sign != ",":
-                raise self.error(at, "`,` or `}`")
-            at = self.skip(at + 1)
+            member = self.member(at, depth)
+            members.append(member)
+            after = _AFTER_MEMBER.match(self.text, member.value.end)
+            if after is None:
+                raise self.error(self.skip(member.value.end), "`,` or `}`")
+            at = after.end()
+            if after.lastindex:
+                if len({member.name for member in members}) < len(members):
+                    self.repeats = True
+                return JsonObject(tuple(members), start, at)
+
+    def member(self, offset: int, depth: int) -> Member:
+        plain = _NAME.match(self.text, offset)
+        if plain:
+            end = plain.end(1) + 1
+            key = JsonScalar(plain[1], self.text[offset:end], offset, end)
+            return Member(plain[1], key, self.value(plain.end(), depth + 1))
+        key = self.string(offset)
+        colon = _COLON.match(self.text, key.end)
+        if colon is None:
+            raise self.error(self.skip(key.end), "`:`")
+        return Member(key.text, key, self.value(colon.end(), depth + 1))

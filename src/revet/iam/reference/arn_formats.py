@@ -46,7 +46,10 @@ class Pattern:
     def resource_start(self) -> str:
         """The text that the resource field starts with."""
         field = self.fields[FIELDS - 1]
-        return field if isinstance(field, str) else "".join(takewhile(_is_character, field))
+        if isinstance(field, str):
+            return field
+        wild = (at for at, part in enumerate(field) if len(part) > 1)
+        return "".join(field[: next(wild, None)])
 
 
 @dataclass(frozen=True, slots=True)

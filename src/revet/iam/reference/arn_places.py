@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 
 from revet.iam.frozen import frozen
 from revet.iam.reference.arn_formats import FIELDS
@@ -59,13 +59,8 @@ def arn_places(arn_pattern: str) -> ArnPlaces | None:
     formats = _formats(fields[2])
     if not formats.rows:
         return None
-    found = tuple(formats.met_by(arn_pattern, any_place=True))
-    asked = found or formats.rows
-    return ArnPlaces(
-        _place(form.fields[_REGION] for form in asked),
-        _place(form.fields[_ACCOUNT] for form in asked),
-        tuple(dict.fromkeys(form.kind.name for form in found)),
-    )
+    found = formats.met_by(arn_pattern, any_place=True)
+    return _places(fields[2], tuple(form.number for form in found))
 
 
 def resource_types_of(namespace: str) -> tuple[ResourceType, ...]:
@@ -103,6 +98,18 @@ def is_arn_namespace(text: str) -> bool:
 @cache
 def _formats(namespace: str) -> Formats:
     return formats_of(resource_types_of(namespace))
+
+
+@lru_cache(maxsize=1024)
+def _places(namespace: str, numbers: tuple[int, ...]) -> ArnPlaces:
+    formats = _formats(namespace)
+    found = [formats.rows[number] for number in numbers]
+    asked = found or formats.rows
+    return ArnPlaces(
+        _place(form.fields[_REGION] for form in asked),
+        _place(form.fields[_ACCOUNT] for form in asked),
+        tuple(dict.fromkeys(form.kind.name for form in found)),
+    )
 
 
 def _place(fields: Iterable[str]) -> Place:

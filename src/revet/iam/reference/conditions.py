@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from revet.iam.frozen import frozen
@@ -24,6 +24,7 @@ _ANYTHING, _NO_COLON = ".+", "[^:]+"
 _Fits = Callable[[str], object]
 
 
+@lru_cache(maxsize=1024)
 def condition_key(key: str) -> ConditionKey | None:
     """The condition key that a policy names, or None when there is none.
 

@@ -6,12 +6,14 @@ Service Authorization Reference.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from revet.iam.reference.arn_formats import (
     FIELDS,
+    CompiledFormat,
     Pattern,
     compiled,
     joined_format,
@@ -22,7 +24,7 @@ from revet.iam.reference.records import ResourceType, Service
 
 _SERVICE, _RESOURCE = 2, 5
 _ORDER = (0, 1, 3, 4)
-_SEPARATORS = "/:"
+_SEPARATOR = re.compile("[/:]")
 
 
 def match_resource_types(
@@ -45,15 +47,19 @@ class Format:
     """One ARN format of a resource type.
 
     Args:
+        number: of this format among those it is looked through with.
         kind: the resource type.
         arn: the format as AWS writes it.
         fields: its six fields.
-        place: number of its first five fields in `Formats.places`.
+        resource: the automaton of the last one.
+        place: number of the first five in `Formats.places`.
     """
 
+    number: int
     kind: ResourceType
     arn: str
     fields: tuple[str, ...]
+    resource: CompiledFormat
     place: int
 
 
@@ -63,13 +69,14 @@ class Formats:
 
     Args:
         rows: all of them.
-        places: the different first five fields.
-        by_start: numbers of the rows whose resource field starts with a text and a separator.
-        others: numbers of the other rows.
+        places: automata of the different first five fields.
+        by_start: by the text and separator that resource fields start with, numbers of the rows
+            that a pattern with this start can meet.
+        others: numbers of the rows that a pattern with any start can meet.
     """
 
     rows: tuple[Format, ...]
-    places: tuple[tuple[str, ...], ...]
+    places: tuple[tuple[CompiledFormat, ...], ...]
     by_start: dict[str, tuple[int, ...]]
     others: tuple[int, ...]
 
@@ -93,16 +100,16 @@ class Formats:
             fits = verdicts[row.place]
             if fits is None:
                 place = self.places[row.place]
-                fits = all(meet(wanted.fields[at], compiled(place[at])) for at in order)
+                fits = all(meet(wanted.fields[at], place[at]) for at in order)
                 verdicts[row.place] = fits
-            if fits and meet(resource, compiled(row.fields[_RESOURCE])):
+            if fits and meet(resource, row.resource):
                 yield row
 
     def _candidates(self, wanted: Pattern) -> Iterable[int]:
         start = first_part(wanted.resource_start)
         if start is None:
             return range(len(self.rows))
-        return sorted((*self.by_start.get(start, ()), *self.others))
+        return self.by_start.get(start, self.others)
 
 
 def formats_of(kinds: Iterable[ResourceType]) -> Formats:
@@ -114,23 +121,25 @@ def formats_of(kinds: Iterable[ResourceType]) -> Formats:
             fields = tuple(arn.split(":", FIELDS - 1))
             if len(fields) == FIELDS:
                 place = places.setdefault(fields[:_RESOURCE], len(places))
-                rows.append(Format(kind, arn, fields, place))
+                resource = compiled(fields[_RESOURCE])
+                rows.append(Format(len(rows), kind, arn, fields, resource, place))
     by_start: dict[str, list[int]] = {}
     others: list[int] = []
     for number, row in enumerate(rows):
-        start = first_part(compiled(row.fields[_RESOURCE]).start)
+        start = first_part(row.resource.start)
         if start is None:
             others.append(number)
         else:
             by_start.setdefault(start, []).append(number)
-    index = {start: tuple(at) for start, at in by_start.items()}
-    return Formats(tuple(rows), tuple(places), index, tuple(others))
+    index = {start: tuple(sorted((*at, *others))) for start, at in by_start.items()}
+    automata = tuple(tuple(map(compiled, fields)) for fields in places)
+    return Formats(tuple(rows), automata, index, tuple(others))
 
 
 def first_part(text: str) -> str | None:
     """The text before its first separator, or None without one."""
-    cuts = [at for at in map(text.find, _SEPARATORS) if at >= 0]
-    return text[: min(cuts)] if cuts else None
+    cut = _SEPARATOR.search(text)
+    return text[: cut.start()] if cut else None
 
 
 @cache

@@ -137,6 +137,29 @@ def load_checks() -> dict[str, Check]:
 
 
 @functools.cache
+def needs_of(policy_type: PolicyType) -> frozenset[str]:
+    """The texts that some check of a policy type needs."""
+    checks = checks_for(policy_type).values()
+    return frozenset(item.needs for of_subject in checks for item in of_subject if item.needs)
+
+
+@functools.lru_cache(maxsize=256)
+def checks_with(
+    policy_type: PolicyType, present: frozenset[str]
+) -> dict[type[Any], tuple[Check, ...]]:
+    """The checks of a policy type that can find something, as in `checks_for`.
+
+    Args:
+        policy_type: what the policy is attached to.
+        present: those of `needs_of` that the policy holds.
+    """
+    return {
+        subject: tuple(item for item in checks if not item.needs or item.needs in present)
+        for subject, checks in checks_for(policy_type).items()
+    }
+
+
+@functools.cache
 def checks_for(policy_type: PolicyType) -> dict[type[Any], tuple[Check, ...]]:
     """The checks of a policy type by the class that they look at."""
     return {

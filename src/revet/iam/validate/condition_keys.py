@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from revet.iam.reference import GlobalKey, condition_key, global_keys
+from revet.iam.reference import condition_key
 from revet.iam.validate.subject import ConditionSubject
 
 DEPRECATED = "aws:arn"
@@ -28,13 +28,6 @@ def is_audience(condition: ConditionSubject) -> bool:
     """Whether the key says whom a token or assertion of an identity provider is meant for."""
     lower = condition.lower
     return lower.endswith(":aud") and ("." in prefix_of(lower) or lower == "saml:aud")
-
-
-def global_key_of(condition: ConditionSubject) -> GlobalKey | None:
-    """What is known of the key when it is one of AWS's global keys."""
-    if not condition.lower.startswith("aws:") or condition.reference is None:
-        return None
-    return global_keys().get(condition.reference.name.lower())
 
 
 def is_well_formed(key: str) -> bool:

@@ -48,15 +48,12 @@ class Text:
     Args:
         node: the JSON value.
         path: where it stands.
+        text: the string; of the other kinds the text as written.
     """
 
     node: JsonScalar
     path: Path
-
-    @property
-    def text(self) -> str:
-        """The string."""
-        return self.node.text
+    text: str
 
     @property
     def is_string(self) -> bool:
@@ -76,19 +73,27 @@ class Text:
         return Place((*self.path, ("substring", (start, length))), begin, begin + length)
 
 
-def read_texts(node: JsonNode, path: Path) -> tuple[Text, ...]:
+def scalars(node: JsonNode | None, path: Path) -> list[tuple[JsonScalar, Path, str]]:
     """The scalar values of an element: the only one, or those of its list; null is none.
 
     Args:
-        node: the element's value.
+        node: the element's value; None when it is absent.
         path: where it stands.
+
+    Returns:
+        What `Text` takes, for each.
     """
     if isinstance(node, JsonScalar):
-        return (Text(node, path),) if node.value is not None else ()
+        return [(node, path, node.text)] if node.value is not None else []
     if isinstance(node, JsonArray):
-        return tuple(
-            Text(item, (*path, ("index", number)))
+        return [
+            (item, (*path, ("index", number)), item.text)
             for number, item in enumerate(node.items)
             if isinstance(item, JsonScalar) and item.value is not None
-        )
-    return ()
+        ]
+    return []
+
+
+def read_texts(node: JsonNode, path: Path) -> tuple[Text, ...]:
+    """The scalar values of an element, as in `scalars`."""
+    return tuple(Text(*scalar) for scalar in scalars(node, path))

@@ -9,7 +9,6 @@ reference writes `BoolIfExists`; both are taken).
 from __future__ import annotations
 
 from revet.iam.operators import Kind
-from revet.iam.validate.condition_keys import global_key_of
 from revet.iam.validate.guards import FALSE, is_kind, values_of, with_key
 from revet.iam.validate.subject import ConditionSubject, StatementSubject
 
@@ -24,7 +23,7 @@ def judges_principal(condition: ConditionSubject) -> bool:
     """Whether a condition compares a property of the principal that services do not have."""
     if condition.lower == _IS_SERVICE or condition.lower in _OF_SERVICES:
         return False
-    known = global_key_of(condition)
+    known = condition.global_key
     return known is not None and known.about == "principal"
 
 

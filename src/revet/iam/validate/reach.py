@@ -13,7 +13,7 @@ from enum import Enum
 
 from revet.iam.glob_parts import Part, Symbol, Variable, Wildcard, parse_parts
 from revet.iam.operators import Relation
-from revet.iam.validate.condition_keys import global_key_of, is_claim
+from revet.iam.validate.condition_keys import is_claim
 from revet.iam.validate.subject import ConditionSubject
 
 _USER_ID = "aws:userid"
@@ -43,7 +43,7 @@ def reach_of(condition: ConditionSubject) -> Reach | None:
     lower = condition.lower
     if lower == _USER_ID:
         return Reach.USER_ID
-    known = global_key_of(condition)
+    known = condition.global_key
     if known is not None:
         return Reach.SENSITIVE if known.sensitive else None
     if lower.endswith(":sub") and is_claim(condition):

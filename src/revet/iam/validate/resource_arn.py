@@ -85,14 +85,14 @@ class ReadResource:
         )
 
 
-def read_resource(holder: Text) -> ReadResource | None:
+def read_resource(holder: Text, arn: ArnPattern | None) -> ReadResource | None:
     """Read a resource.
 
     Args:
         holder: an element of `Resource` or `NotResource`.
+        arn: its fields; None when it has fewer than six.
 
     Returns:
         None when it does not begin with `arn:` or has fewer than six fields.
     """
-    arn = read_arn(holder.text)
     return None if arn is None or arn.prefix != PREFIX else ReadResource(holder, arn)

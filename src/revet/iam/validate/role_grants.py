@@ -68,8 +68,8 @@ class RoleGrant:
             return []
         return [
             action
-            for action in statement.actions
-            if not action.negated and action.has_wildcard and self._is_in(action.text)
+            for action in statement.wild_actions
+            if not action.negated and self._is_in(action.text)
         ]
 
     def not_excluded(self, statement: StatementSubject) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from revet.iam.document_json import JsonObject, PolicyError, Span, parse_json
-from revet.iam.validate.catalog import Check, checks_for
+from revet.iam.validate.catalog import Check, checks_for, checks_with, needs_of
 from revet.iam.validate.finding import Level, Location, PolicyFinding
 from revet.iam.validate.policy_type import TRUST_RESOURCE_TYPE, PolicyType
 from revet.iam.validate.subject import (
@@ -54,11 +54,10 @@ def validate_policy(
         kind = PolicyType.TRUST
     subject = _read(document, kind, resource_type)
     if isinstance(subject, UnreadableSubject):
-        found = list(_apply(checks_for(kind)[UnreadableSubject], (subject,), subject.span))
+        found = _apply(checks_for(kind)[UnreadableSubject], (subject,), subject.span)
     else:
-        found = list(_run(subject))
-    found.sort(key=_sort_key)
-    return tuple(found)
+        found = _run(subject)
+    return tuple(sorted(found, key=_sort_key))
 
 
 def _read(
@@ -93,43 +92,34 @@ def _sort_key(finding: PolicyFinding) -> tuple[int, int, int, str]:
     return (span.start.offset, -span.end.offset, _ORDER[finding.level], finding.code)
 
 
-def _run(policy: PolicySubject) -> Iterator[PolicyFinding]:
-    checks = checks_for(policy.type)
+def _run(policy: PolicySubject) -> list[PolicyFinding]:
     lower = policy.json.text.lower()
     escaped = "\\u" in lower  # a text may be written in escapes
-
-    def chosen(subject: type[Any]) -> tuple[Check, ...]:
-        return tuple(
-            item for item in checks[subject] if escaped or not item.needs or item.needs in lower
-        )
-
-    of_policy = chosen(PolicySubject)
-    of_statement = chosen(StatementSubject)
-    of_action = chosen(ActionSubject)
-    of_resource = chosen(ResourceSubject)
-    of_principal = chosen(PrincipalSubject)
-    of_condition = chosen(ConditionSubject)
-    yield from _apply(of_policy, (policy,), policy.json.span)
+    present = frozenset(need for need in needs_of(policy.type) if escaped or need in lower)
+    checks = checks_with(policy.type, present)
+    found = _apply(checks[PolicySubject], (policy,), policy.json.span)
     for statement in policy.statements:
-        yield from _apply(of_statement, (statement,), policy.json.span)
-        yield from _apply(of_action, statement.actions, policy.json.span)
-        yield from _apply(of_resource, statement.resources, policy.json.span)
-        yield from _apply(of_principal, statement.principals, policy.json.span)
-        yield from _apply(of_condition, statement.conditions, policy.json.span)
+        for kind, subjects in (
+            (StatementSubject, (statement,)),
+            (ActionSubject, statement.actions),
+            (ResourceSubject, statement.resources),
+            (PrincipalSubject, statement.principals),
+            (ConditionSubject, statement.conditions),
+        ):
+            found += _apply(checks[kind], subjects, policy.json.span)
+    return found
 
 
 def _apply(
     checks: tuple[Check, ...], subjects: Iterable[Any], span: Callable[[int, int], Span]
-) -> Iterator[PolicyFinding]:
+) -> list[PolicyFinding]:
+    found: list[PolicyFinding] = []
     for subject in subjects:
         spend(1 + len(checks) // 4)
         for item in checks:
             for hit in item.find(subject):
-                yield PolicyFinding(
-                    item.code,
-                    item.level,
-                    hit.details,
-                    tuple(
-                        Location(place.path, span(place.start, place.end)) for place in hit.places
-                    ),
+                places = tuple(
+                    Location(place.path, span(place.start, place.end)) for place in hit.places
                 )
+                found.append(PolicyFinding(item.code, item.level, hit.details, places))
+    return found

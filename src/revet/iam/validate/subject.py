@@ -20,9 +20,18 @@ from revet.iam.document_json import (
     Span,
 )
 from revet.iam.operators import UsedOperator, read_operator
-from revet.iam.reference import Action, ConditionKey, Service, condition_key, match_actions, service
+from revet.iam.reference import (
+    Action,
+    ConditionKey,
+    GlobalKey,
+    Service,
+    condition_key,
+    global_keys,
+    match_actions,
+)
+from revet.iam.validate.action_name import ActionName, read_action_name
 from revet.iam.validate.lazy import lazy
-from revet.iam.validate.place import Path, Place, Text, place_of, place_of_key, read_texts
+from revet.iam.validate.place import Path, Place, Text, place_of, place_of_key, read_texts, scalars
 from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.resource_arn import ReadResource, read_resource
 
@@ -64,32 +73,35 @@ class ActionSubject(Text, _Lazy):
     Args:
         node: the JSON value.
         path: where it stands.
+        text: the string.
         statement: the statement that holds it.
         negated: it stands in `NotAction`.
+        known: what is known of its text.
     """
 
     statement: StatementSubject
     negated: bool
+    known: ActionName
 
-    @lazy
+    @property
     def prefix(self) -> str:
         """The service as written, before the colon; all of it when there is no colon."""
-        return self.text.partition(":")[0]
+        return self.known.prefix
 
-    @lazy
+    @property
     def name(self) -> str:
         """The action as written, after the colon; empty when there is no colon."""
-        return self.text.partition(":")[2]
+        return self.known.name
 
-    @lazy
+    @property
     def has_wildcard(self) -> bool:
         """Whether `*` or `?` stands in it."""
-        return "*" in self.text or "?" in self.text
+        return self.known.has_wildcard
 
-    @lazy
+    @property
     def service(self) -> Service | None:
         """The service's reference data; None when it does not exist or holds a wildcard."""
-        return service(self.prefix.lower())
+        return self.known.service
 
     @lazy
     def matches(self) -> tuple[Action, ...]:
@@ -104,6 +116,7 @@ class ResourceSubject(Text, _Lazy):
     Args:
         node: the JSON value.
         path: where it stands.
+        text: the string.
         statement: the statement that holds it.
         negated: it stands in `NotResource`.
     """
@@ -119,7 +132,7 @@ class ResourceSubject(Text, _Lazy):
     @lazy
     def read(self) -> ReadResource | None:
         """What is known of its ARN; None when it is none."""
-        return read_resource(self)
+        return read_resource(self, self.arn)
 
 
 @dataclass(eq=False)
@@ -129,6 +142,7 @@ class PrincipalSubject(Text, _Lazy):
     Args:
         node: the JSON value.
         path: where it stands.
+        text: the string.
         statement: the statement that holds it.
         negated: it stands in `NotPrincipal`.
         kind: `AWS`, `Service`, …, as written; empty for a bare string.
@@ -181,6 +195,13 @@ class ConditionSubject(_Lazy):
     def reference(self) -> ConditionKey | None:
         """What is known of the key; None when it does not exist."""
         return condition_key(self.member.name)
+
+    @lazy
+    def global_key(self) -> GlobalKey | None:
+        """What is known of the key when it is one of AWS's global keys."""
+        if not self.lower.startswith("aws:") or self.reference is None:
+            return None
+        return global_keys().get(self.reference.name.lower())
 
     @lazy
     def values(self) -> tuple[Text, ...]:
@@ -266,18 +287,25 @@ class StatementSubject(_Lazy):
     def actions(self) -> tuple[ActionSubject, ...]:
         """Entries of `Action`, then of `NotAction`."""
         return tuple(
-            ActionSubject(text.node, text.path, self, name == "NotAction")
+            ActionSubject(*scalar, self, name == "NotAction", read_action_name(scalar[2]))
             for name in ("Action", "NotAction")
-            for text in self._element_texts(name)
+            if name in self.members
+            for scalar in scalars(self.element(name), (*self.path, ("value", name)))
         )
+
+    @lazy
+    def wild_actions(self) -> tuple[ActionSubject, ...]:
+        """Those of its actions that have a wildcard."""
+        return tuple(action for action in self.actions if action.known.has_wildcard)
 
     @lazy
     def resources(self) -> tuple[ResourceSubject, ...]:
         """Entries of `Resource`, then of `NotResource`."""
         return tuple(
-            ResourceSubject(text.node, text.path, self, name == "NotResource")
+            ResourceSubject(*scalar, self, name == "NotResource")
             for name in ("Resource", "NotResource")
-            for text in self._element_texts(name)
+            if name in self.members
+            for scalar in scalars(self.element(name), (*self.path, ("value", name)))
         )
 
     @lazy
@@ -286,19 +314,21 @@ class StatementSubject(_Lazy):
         found: list[PrincipalSubject] = []
         for name in ("Principal", "NotPrincipal"):
             node = self.element(name)
+            if node is None:
+                continue
             path: Path = (*self.path, ("value", name))
             negated = name == "NotPrincipal"
             if isinstance(node, JsonObject):
                 for member in node.members:
-                    texts = read_texts(member.value, (*path, ("value", member.name)))
+                    steps: Path = (*path, ("value", member.name))
                     found += [
-                        PrincipalSubject(text.node, text.path, self, negated, member.name, member)
-                        for text in texts
+                        PrincipalSubject(*scalar, self, negated, member.name, member)
+                        for scalar in scalars(member.value, steps)
                     ]
-            elif node is not None:
+            else:
                 found += [
-                    PrincipalSubject(text.node, text.path, self, negated, "", None)
-                    for text in read_texts(node, path)
+                    PrincipalSubject(*scalar, self, negated, "", None)
+                    for scalar in scalars(node, path)
                 ]
         return tuple(found)
 
@@ -315,10 +345,6 @@ class StatementSubject(_Lazy):
             if isinstance(operator.value, JsonObject)
             for member in operator.value.members
         )
-
-    def _element_texts(self, name: str) -> tuple[Text, ...]:
-        node = self.element(name)
-        return () if node is None else read_texts(node, (*self.path, ("value", name)))
 
 
 @dataclass(eq=False)

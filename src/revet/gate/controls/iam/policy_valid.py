@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from revet.gate.boundaries import is_only_boundary
 from revet.gate.catalog import control
-from revet.iam.validate import PolicyFinding, validate_policy
+from revet.iam.validate import PolicyFinding, PolicyType, validate_policy
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
@@ -46,15 +47,21 @@ def rule(
     *,
     levels: tuple[str, ...] = ("ERROR", "SECURITY_WARNING", "WARNING"),
 ) -> Outcome:
-    """ARNs of resources that do not exist yet are symbols, and no finding rests on one."""
-    del inventory
+    """ARNs of resources that do not exist yet are symbols, and no finding rests on one.
+
+    A managed policy that the plan uses as a permissions boundary alone is validated as one.
+    """
     doubt: UnknownValueError | None = None
     said: list[str] = []
     codes: dict[str, None] = {}
     paths: list[str] = []
     for item in policy_attributes(resource):
         try:
-            found = [finding for finding in _findings(resource, item) if finding.level in levels]
+            found = [
+                finding
+                for finding in _findings(resource, item, inventory)
+                if finding.level in levels
+            ]
         except UnknownValueError as error:
             doubt = doubt or error
             continue
@@ -71,7 +78,9 @@ def rule(
     return compliant("validation has nothing to say")
 
 
-def _findings(resource: Resource, item: PolicyAttribute) -> Iterator[PolicyFinding]:
+def _findings(
+    resource: Resource, item: PolicyAttribute, inventory: Inventory
+) -> Iterator[PolicyFinding]:
     value = resource.get(item.path)
     if not resource.is_set(item.path) and not is_required(resource.type, item.path):
         return
@@ -82,4 +91,6 @@ def _findings(resource: Resource, item: PolicyAttribute) -> Iterator[PolicyFindi
         if document is None:
             return
         text = document.text
-    yield from validate_policy(text, item.kind, item.attached_to)
+    bounds = resource.type == "aws_iam_policy" and is_only_boundary(resource, inventory)
+    kind = PolicyType.BOUNDARY if bounds else item.kind
+    yield from validate_policy(text, kind, item.attached_to)

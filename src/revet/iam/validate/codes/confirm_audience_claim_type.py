@@ -15,6 +15,7 @@ from revet.iam.validate.subject import ConditionSubject
     subject=ConditionSubject,
     source="IAM User Guide, IAM policy validation check reference; Create a role for OpenID "
     "Connect federation",
+    needs=":aud",
 )
 def confirm_audience_claim_type(condition: ConditionSubject) -> Hits:
     """A qualifier on the claim `aud` of an identity provider.

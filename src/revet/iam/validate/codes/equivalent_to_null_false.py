@@ -11,7 +11,7 @@ from revet.iam.validate.subject import ConditionSubject
 _MEANING = Presence(when_absent=False, when_present=True)
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject)
+@check(Level.SUGGESTION, subject=ConditionSubject, needs='"*')
 def equivalent_to_null_false(condition: ConditionSubject) -> Hits:
     """The condition holds exactly when the key is there."""
     if presence(condition) == _MEANING:

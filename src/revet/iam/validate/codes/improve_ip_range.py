@@ -9,7 +9,7 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs="ip")
+@check(Level.SUGGESTION, subject=ConditionSubject, needs="ipaddress")
 def improve_ip_range(condition: ConditionSubject) -> Hits:
     """A range that does not start at its own first address.
 

@@ -26,7 +26,7 @@ def invalid_action(action: ActionSubject) -> Hits:
 
     Rests on AWS's page of checks and on 3 of its answers on its own policies.
     """
-    if action.text == "*" or OPENING in action.text or not action.is_string:
+    if action.known.exists or action.text == "*" or OPENING in action.text or not action.is_string:
         return
     service = action.service
     if service is None:
@@ -37,7 +37,7 @@ def invalid_action(action: ActionSubject) -> Hits:
                 action.place,
             )
         return
-    if service.retired or action.name.lower() in service.actions or action.matches:
+    if service.retired or action.matches:
         return
     last_seen = retired_action(action.text)
     if last_seen is not None and last_seen > data_date() - _DELAY:

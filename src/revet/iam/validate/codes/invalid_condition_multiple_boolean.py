@@ -9,7 +9,7 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 
 
-@check(Level.ERROR, subject=ConditionSubject)
+@check(Level.ERROR, subject=ConditionSubject, needs="bool")
 def invalid_condition_multiple_boolean(condition: ConditionSubject) -> Hits:
     """Several values for `Bool` on a key that a request carries once.
 

@@ -24,7 +24,7 @@ _KEYS = frozenset(
 """Keys that hold the name of a Region. Source: Service Authorization Reference."""
 
 
-@check(Level.ERROR, subject=ConditionSubject)
+@check(Level.ERROR, subject=ConditionSubject, needs="region")
 def invalid_region(condition: ConditionSubject) -> Hits:
     """A value that is no Region, or a pattern that no Region fits.
 

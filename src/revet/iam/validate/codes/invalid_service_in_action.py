@@ -16,7 +16,7 @@ def invalid_service_in_action(action: ActionSubject) -> Hits:
 
     Rests on AWS's page of checks and on 2 of its answers on its own policies, all on one.
     """
-    if action.service is not None or ":" not in action.text or OPENING in action.text:
+    if action.known.service is not None or ":" not in action.text or OPENING in action.text:
         return
     if "*" in action.prefix or "?" in action.prefix:
         return

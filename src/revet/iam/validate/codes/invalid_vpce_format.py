@@ -9,7 +9,7 @@ from revet.iam.validate.subject import ConditionSubject
 from revet.iam.validate.vpc_ids import compares_texts, is_id
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="vpc")
+@check(Level.ERROR, subject=ConditionSubject, needs="aws:sourcevpc")
 def invalid_vpce_format(condition: ConditionSubject) -> Hits:
     """A value that is no such id; wildcards and variables have codes of their own.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from revet.iam.operators import Kind
 from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.condition_keys import global_key_of
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import has_key, is_kind
 from revet.iam.validate.subject import ConditionSubject
@@ -24,7 +23,7 @@ def missing_paired_condition_keys(condition: ConditionSubject) -> Hits:
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    known = global_key_of(condition)
+    known = condition.global_key
     if known is None or not known.paired_with or is_kind(condition, Kind.NULL):
         return
     statement = condition.statement

@@ -9,7 +9,7 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject)
+@check(Level.SUGGESTION, subject=ConditionSubject, needs="ipaddress")
 def private_ip_address_subset(condition: ConditionSubject) -> Hits:
     """`IpAddress` with private and public ranges.
 

@@ -8,7 +8,7 @@ from revet.iam.validate.ip_ranges import private_sources
 from revet.iam.validate.subject import ConditionSubject
 
 
-@check(Level.ERROR, subject=ConditionSubject)
+@check(Level.ERROR, subject=ConditionSubject, needs="ipaddress")
 def private_not_ip_address(condition: ConditionSubject) -> Hits:
     """`NotIpAddress` with nothing but private ranges.
 

@@ -12,7 +12,9 @@ from revet.iam.validate.subject import StatementSubject
 @check(Level.SUGGESTION, subject=StatementSubject)
 def redundant_action(statement: StatementSubject) -> Hits:
     """Actions of which one covers another, compared without case."""
-    for negated in (False, True):
+    for negated, name in ((False, "Action"), (True, "NotAction")):
+        if name not in statement.members:
+            continue
         entries = [action for action in statement.actions if action.negated is negated]
         for group in redundant_groups(entries, ignore_case=True):
             found = [entries[number] for number in group]

@@ -17,7 +17,7 @@ _KEPT = {
 }
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject)
+@check(Level.SUGGESTION, subject=ConditionSubject, needs="numeric")
 def redundant_condition_value_num(condition: ConditionSubject) -> Hits:
     """Several values for an operator that asks for less or more.
 

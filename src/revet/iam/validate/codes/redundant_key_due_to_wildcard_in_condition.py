@@ -11,7 +11,7 @@ from revet.iam.validate.subject import ConditionSubject
 _MEANING = Presence(when_absent=True, when_present=True)
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject)
+@check(Level.SUGGESTION, subject=ConditionSubject, needs='"*')
 def redundant_key_due_to_wildcard_in_condition(condition: ConditionSubject) -> Hits:
     """It holds with the key and without it, because a value matches everything.
 

@@ -12,7 +12,9 @@ from revet.iam.validate.subject import StatementSubject
 @check(Level.SUGGESTION, subject=StatementSubject)
 def redundant_resource(statement: StatementSubject) -> Hits:
     """Resources of which one covers another."""
-    for negated in (False, True):
+    for negated, name in ((False, "Resource"), (True, "NotResource")):
+        if name not in statement.members:
+            continue
         entries = [resource for resource in statement.resources if resource.negated is negated]
         for group in redundant_groups(entries, ignore_case=False):
             found = [entries[number] for number in group]

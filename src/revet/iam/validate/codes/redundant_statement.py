@@ -39,8 +39,8 @@ def _grouped(
 
 def _outline(statement: StatementSubject) -> Hashable:
     """Something cheap that is equal for equal statements."""
-    actions = statement.actions
-    return (statement.effect, min((action.text.lower() for action in actions), default=""))
+    texts = [action.text for action in statement.actions]
+    return (statement.effect, min(map(str.lower, texts), default=""))
 
 
 def _meaning(statement: StatementSubject) -> Hashable:

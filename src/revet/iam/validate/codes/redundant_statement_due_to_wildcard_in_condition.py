@@ -11,7 +11,7 @@ from revet.iam.validate.subject import ConditionSubject
 _MEANING = Presence(when_absent=False, when_present=False)
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject)
+@check(Level.SUGGESTION, subject=ConditionSubject, needs='"*')
 def redundant_statement_due_to_wildcard_in_condition(condition: ConditionSubject) -> Hits:
     """It holds neither with the key nor without it, because everything is excluded.
 

@@ -9,7 +9,7 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 
 
-@check(Level.SECURITY_WARNING, subject=ConditionSubject)
+@check(Level.SECURITY_WARNING, subject=ConditionSubject, needs="like")
 def string_like_operator_with_arn_condition_keys(condition: ConditionSubject) -> Hits:
     """`StringLike` or `StringNotLike` on a key that holds ARNs."""
     used, reference = condition.operator, condition.reference

@@ -9,7 +9,7 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 
 
-@check(Level.ERROR, subject=ConditionSubject)
+@check(Level.ERROR, subject=ConditionSubject, needs="ipaddress")
 def type_mismatch_ip_range(condition: ConditionSubject) -> Hits:
     """A value that is neither an address nor a range in CIDR notation.
 

@@ -13,7 +13,7 @@ from revet.iam.validate.subject import ConditionSubject
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\Z")
 
 
-@check(Level.WARNING, subject=ConditionSubject)
+@check(Level.WARNING, subject=ConditionSubject, needs="numeric")
 def type_mismatch_number(condition: ConditionSubject) -> Hits:
     """A value that is no number.
 

@@ -12,7 +12,7 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 
 
-@check(Level.WARNING, subject=ConditionSubject)
+@check(Level.WARNING, subject=ConditionSubject, needs="binaryequals")
 def type_mismatch_string(condition: ConditionSubject) -> Hits:
     """A value that is no Base64.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from revet.iam.operators import Kind
 from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.condition_keys import global_key_of
 from revet.iam.validate.finding import Level
 from revet.iam.validate.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.quoted import quoted
@@ -54,7 +53,7 @@ def unsupported_condition_key_for_service_principal(statement: StatementSubject)
 
 
 def _is_never_there(condition: ConditionSubject, services: tuple[PrincipalSubject, ...]) -> bool:
-    known, used = global_key_of(condition), condition.operator
+    known, used = condition.global_key, condition.operator
     if known is None or not known.not_from_services:
         return False
     if used is None or used.if_exists or used.operator.kind is Kind.NULL:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.condition_keys import global_key_of
 from revet.iam.validate.finding import Level
 from revet.iam.validate.subject import ConditionSubject
 
@@ -14,7 +13,7 @@ def untrustworthy_condition_key(condition: ConditionSubject) -> Hits:
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    known = global_key_of(condition)
+    known = condition.global_key
     if known is not None and known.spoofable:
         yield hit(
             f"Whoever makes the request chooses {condition.key} freely. "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from revet.iam.validate.attached import governed_by
 from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.condition_keys import global_key_of
 from revet.iam.validate.finding import Level
 from revet.iam.validate.subject import ActionSubject, ConditionSubject
 
@@ -25,7 +24,7 @@ def use_condition_key_only_with_supported_services(condition: ConditionSubject) 
     """
     if condition.lower not in _KEYS:
         return
-    known = global_key_of(condition)
+    known = condition.global_key
     if known is not None and not all(
         _is_sent(action, known.services) for action in condition.statement.actions
     ):

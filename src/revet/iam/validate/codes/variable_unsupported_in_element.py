@@ -38,4 +38,4 @@ def _elsewhere(statement: StatementSubject) -> Iterator[Text]:
     for name in _SINGLE:
         node = statement.element(name)
         if isinstance(node, JsonScalar):
-            yield Text(node, (*statement.path, ("value", name)))
+            yield Text(node, (*statement.path, ("value", name)), node.text)

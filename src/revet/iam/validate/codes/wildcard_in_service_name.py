@@ -15,8 +15,8 @@ def wildcard_in_service_name(statement: StatementSubject) -> Hits:
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    for action in statement.actions:
-        if action.has_wildcard and ":" in action.text and _is_pattern(action.prefix):
+    for action in statement.wild_actions:
+        if ":" in action.text and _is_pattern(action.prefix):
             yield _finding(action.prefix, action.substring(0, len(action.prefix)))
     for resource in statement.resources:
         read = resource.read

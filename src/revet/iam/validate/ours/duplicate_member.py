@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from revet.iam.document_json import JsonArray, JsonNode, JsonObject
+from revet.iam.document_json import JsonArray, JsonNode, JsonObject, JsonScalar
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Path, place_of_key
@@ -23,6 +23,8 @@ from revet.iam.validate.subject import PolicySubject
 )
 def duplicate_member(policy: PolicySubject) -> Hits:
     """In the policy, a statement, a principal or a condition; in exactly the same spelling."""
+    if not policy.json.repeats:
+        return
     for path, node in _objects((), policy.root):
         for member in node.duplicates():
             yield hit(
@@ -36,10 +38,9 @@ def _objects(path: Path, node: JsonNode) -> Iterator[tuple[Path, JsonObject]]:
     if isinstance(node, JsonObject):
         yield path, node
         for member in node.members:
-            if not isinstance(member.value, JsonObject | JsonArray):
-                continue
-            yield from _objects((*path, ("value", member.name)), member.value)
+            if not isinstance(member.value, JsonScalar):
+                yield from _objects((*path, ("value", member.name)), member.value)
     elif isinstance(node, JsonArray):
         for number, item in enumerate(node.items):
-            if isinstance(item, JsonObject | JsonArray):
+            if not isinstance(item, JsonScalar):
                 yield from _objects((*path, ("index", number)), item)

@@ -14,7 +14,7 @@ from revet.iam.validate.subject import ConditionSubject
     Level.WARNING,
     subject=ConditionSubject,
     source="IAM User Guide, AWS global condition context keys: aws:PrincipalArn",
-    needs="aws:principalarn",
+    needs="assumed-role",
 )
 def principal_arn_is_no_session(condition: ConditionSubject) -> Hits:
     """A value of `aws:PrincipalArn` is an `assumed-role` ARN."""

@@ -1,0 +1,58 @@
+"""Managed policies that a plan uses as permissions boundaries, and as nothing else.
+
+A boundary only limits, so that what validation says of grants does not hold for it. Source: IAM
+User Guide, "Permissions boundaries for IAM entities".
+"""
+
+from __future__ import annotations
+
+from revet.gate.forgotten import forgotten
+from revet.gate.joins import every_attached
+from revet.model.errors import UnknownValueError
+from revet.plan import Inventory, Resource
+
+_BOUNDED = ("aws_iam_role", "aws_iam_user")
+_ATTACHING = (
+    ("aws_iam_role_policy_attachment", "policy_arn"),
+    ("aws_iam_user_policy_attachment", "policy_arn"),
+    ("aws_iam_group_policy_attachment", "policy_arn"),
+    ("aws_iam_policy_attachment", "policy_arn"),
+    ("aws_iam_role_policy_attachments_exclusive", "policy_arns"),
+    ("aws_iam_user_policy_attachments_exclusive", "policy_arns"),
+    ("aws_iam_group_policy_attachments_exclusive", "policy_arns"),
+    ("aws_iam_role", "managed_policy_arns"),
+)
+"""Types and their attributes that give a managed policy to somebody."""
+_BY_NAME = "aws_ssoadmin_customer_managed_policy_attachment"
+"""It names a policy by name and path, which any account of the organization may have."""
+
+
+def is_only_boundary(policy: Resource, inventory: Inventory) -> bool:
+    """Whether a plan uses a managed policy as a permissions boundary and gives it to nobody.
+
+    In doubt it does not: a policy that may grant is judged more strictly.
+
+    Args:
+        policy: an `aws_iam_policy`.
+        inventory: it belongs to.
+    """
+    try:
+        bounds = any(
+            inventory.attached(policy, kind, via="permissions_boundary") for kind in _BOUNDED
+        )
+        return bounds and not _is_attached(policy, inventory)
+    except UnknownValueError:
+        return False
+
+
+def _is_attached(policy: Resource, inventory: Inventory) -> bool:
+    """Whether somebody is given a policy, also by what apply forgets.
+
+    Raises:
+        UnknownValueError: it cannot be told.
+    """
+    names = (policy.get("arn"), policy.get("id"))
+    return bool(inventory.of_type(_BY_NAME)) or any(
+        every_attached(policy, inventory, kind, via=via) or forgotten(inventory, kind, via, names)
+        for kind, via in _ATTACHING
+    )
