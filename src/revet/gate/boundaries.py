@@ -11,6 +11,7 @@ from revet.gate.joins import every_attached
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
 
+_BOUNDARY = "permissions_boundary"
 _BOUNDED = ("aws_iam_role", "aws_iam_user")
 _ATTACHING = (
     ("aws_iam_role_policy_attachment", "policy_arn"),

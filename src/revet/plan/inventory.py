@@ -287,9 +287,10 @@ def _all_seen(resources: Iterable[Resource]) -> tuple[Resource, ...]:
 
 
 def account_in(data: Iterable[Resource]) -> str:
-    """The account that data sources say who is calling from; empty where none does."""
-    found = (source.get("account_id") for source in data if source.type == _CALLER)
-    return next((name for name in found if isinstance(name, str)), "")
+    """The account that data sources say is calling; empty where none does, or they differ."""
+    called = (source.get("account_id") for source in data if source.type == _CALLER)
+    found = {name for name in called if isinstance(name, str)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _attachments(plan: Inventory, kind: str, via: str, joiner: Joiner) -> _Attachments:

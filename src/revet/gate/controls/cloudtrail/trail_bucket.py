@@ -17,7 +17,6 @@ from revet.plan import Inventory, Resource
 _SERVICE = ("Service", "cloudtrail.amazonaws.com")
 _READS = re.compile(r"^s3:(get|list|describe|head)[a-z]*\*?$", re.IGNORECASE)
 _PUTS = ("s3:putobject", "s3:putobject*", "s3:put*", "s3:*", "*")
-_CALLER = "aws_caller_identity"
 _PREFIX = re.compile(r"/AWSLogs/(\d{12})/")
 _SYMBOL = r"\$\{[^{}]*\}"
 _TRAIL_ARN = re.compile(
@@ -120,11 +119,9 @@ def _fault(statement: Statement, trail: Resource, inventory: Inventory) -> str:
 
 def _accounts(statement: Statement, inventory: Inventory) -> set[str]:
     """The account that the plan is for; or those under whose prefix the statement lets write."""
-    callers = (
-        source.get("account_id") for source in inventory.data.values() if source.type == _CALLER
-    )
-    known = {account for account in callers if isinstance(account, str) and account}
-    return known or {found for text in statement.resources for found in _PREFIX.findall(text)}
+    if inventory.account:
+        return {inventory.account}
+    return {found for text in statement.resources for found in _PREFIX.findall(text)}
 
 
 def _names_trail(value: str, trail: Resource, inventory: Inventory, accounts: set[str]) -> bool:
