@@ -22,20 +22,23 @@ _VIA = "prefix_list_id"
 _ID = re.compile(r"pl-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 
 
-def open_list(resource: Resource, path: str, inventory: Inventory) -> str:
-    """The ranges that make a named prefix list the whole internet; empty when it is not.
+def list_ranges(resource: Resource, path: str, inventory: Inventory) -> tuple[str, ...]:
+    """The ranges in a prefix list that is named, as far as the inventory knows them.
 
     Args:
         resource: a rule of a security group.
         path: of the one id.
         inventory: it belongs to.
 
+    Returns:
+        What a list of the inventory holds; of another list what the inventory adds to it.
+
     Raises:
-        UnknownValueError: the plan does not show which list it is, or what is in it.
+        UnknownValueError: it cannot be told which list it is, or what is in it.
     """
     prefixes = inventory.target(resource, path)
     if prefixes is not None:
-        return _of_plan(prefixes, inventory) if prefixes.type == _LIST else ""
+        return _held(prefixes, inventory) if prefixes.type == _LIST else ()
     named = resource.get(path)
     if isinstance(named, Undecided):
         named.refuse()
@@ -45,33 +48,35 @@ def open_list(resource: Resource, path: str, inventory: Inventory) -> str:
             why=f"`{named}` is not the id of a prefix list",
             resolve="write it as `pl-0123456789abcdef0`",
         )
-    return _of_another(str(named), inventory)
+    return _added(str(named), inventory)
 
 
-def open_lists(resource: Resource, path: str, inventory: Inventory) -> str:
+def ranges_of_lists(resource: Resource, path: str, inventory: Inventory) -> tuple[str, ...]:
     """The same for a list of ids, also where a plan of HCL shows it only by its references.
 
     Ids that are written out beside them are those of lists outside the plan, which count as closed.
 
     Raises:
-        UnknownValueError: the plan does not show which lists they are, or what is in one.
+        UnknownValueError: it cannot be told which lists they are, or what is in one.
     """
     value = resource.get(path)
     if isinstance(value, Computed):
-        return ""
+        return ()
     if not isinstance(value, Undecided):
-        found = (open_list(resource, f"{path}.{n}", inventory) for n in range(len(value or ())))
-        return next(filter(None, found), "")
+        paths = (f"{path}.{number}" for number in range(len(value or ())))
+        return tuple(one for item in paths for one in list_ranges(resource, item, inventory))
     members = inventory.members(resource, path) or Members(
         inventory.targets(resource, path), every=True
     )
-    wide = [_of_plan(item, inventory) if item.type == _LIST else "" for item in members.resources]
-    if any(wide) and not (members.every or all(wide)):
+    held = [_held(item, inventory) for item in members.resources if item.type == _LIST]
+    found = tuple(one for ranges in held for one in ranges)
+    certain = members.every or all(map(whole_internet, held))
+    if not certain and whole_internet(found):
         value.refuse()
-    return next(filter(None, wide), "")
+    return found
 
 
-def _of_plan(prefixes: Resource, inventory: Inventory) -> str:
+def _held(prefixes: Resource, inventory: Inventory) -> tuple[str, ...]:
     entries = every_attached(prefixes, inventory, _ENTRY, via=_VIA)
     apart = [range_of(entry, "cidr") for entry in entries]
     written = prefixes.get("entry")
@@ -82,13 +87,13 @@ def _of_plan(prefixes: Resource, inventory: Inventory) -> str:
                 why="the plan shows no entry of the list; there may be a `dynamic` block",
                 resolve="write the entries out, or as `aws_ec2_managed_prefix_list_entry`",
             )
-        return whole_internet(apart)
-    inside = [range_of(prefixes, f"{block}.cidr") for block in blocks(prefixes, "entry")]
-    return whole_internet(apart + inside)
+        return tuple(apart)
+    inside = (range_of(prefixes, f"{block}.cidr") for block in blocks(prefixes, "entry"))
+    return (*apart, *inside)
 
 
-def _of_another(named: str, inventory: Inventory) -> str:
-    """What the plan adds to a list outside of it, or a data source found in it."""
+def _added(named: str, inventory: Inventory) -> tuple[str, ...]:
+    """What the inventory adds to a list outside of it, or a data source found in it."""
     ranges: list[str] = []
     for entry in inventory.of_type(_ENTRY):
         value = entry.get(_VIA)
@@ -100,4 +105,4 @@ def _of_another(named: str, inventory: Inventory) -> str:
         if source.type == _LIST and not isinstance(source.get("id"), Undecided):
             count = len(source.get("entries") or ()) if source.get("id") == named else 0
             ranges += [range_of(source, f"entries.{number}.cidr") for number in range(count)]
-    return whole_internet(ranges)
+    return tuple(ranges)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from revet.gate.blocks import blocks
 from revet.gate.elements import elements
 from revet.gate.forgotten import forgotten
-from revet.gate.prefix_lists import open_list, open_lists
+from revet.gate.prefix_lists import list_ranges, ranges_of_lists
 from revet.gate.ranges import range_of, whole_internet
 from revet.gate.separate_rules import OLD_RULE, RULES, made_apart
 from revet.plan import Inventory, Resource
@@ -90,16 +90,36 @@ def open_to(rule: GroupRule, inventory: Inventory) -> str:
     Raises:
         UnknownValueError: one of its ranges is not known.
     """
+    written = written_ranges(rule)
+    return whole_internet(written) or whole_internet((*written, *listed_ranges(rule, inventory)))
+
+
+def written_ranges(rule: GroupRule) -> tuple[str, ...]:
+    """The ranges that a rule names itself; empty texts for those that are certainly not wide.
+
+    Raises:
+        UnknownValueError: one of its ranges is not known.
+    """
     resource = rule.resource
     if resource.type in RULES:
-        single = [name for name in ("cidr_ipv4", "cidr_ipv6") if resource.is_set(name)]
-        found = whole_internet([range_of(resource, path) for path in single])
-        if not found and resource.is_set("prefix_list_id"):
-            found = open_list(resource, "prefix_list_id", inventory)
-        return found
-    single = [path for name in _LISTS for path in elements(resource, rule.path(name))]
-    found = whole_internet([range_of(resource, path) for path in single])
-    return found or open_lists(resource, rule.path("prefix_list_ids"), inventory)
+        paths = [name for name in ("cidr_ipv4", "cidr_ipv6") if resource.is_set(name)]
+    else:
+        paths = [path for name in _LISTS for path in elements(resource, rule.path(name))]
+    return tuple(range_of(resource, path) for path in paths)
+
+
+def listed_ranges(rule: GroupRule, inventory: Inventory) -> tuple[str, ...]:
+    """The ranges in the prefix lists that a rule names.
+
+    Raises:
+        UnknownValueError: it cannot be told which lists they are, or what is in one.
+    """
+    resource = rule.resource
+    if resource.type not in RULES:
+        return ranges_of_lists(resource, rule.path("prefix_list_ids"), inventory)
+    if resource.is_set("prefix_list_id"):
+        return list_ranges(resource, "prefix_list_id", inventory)
+    return ()
 
 
 def is_judged_apart(rule: GroupRule, inventory: Inventory, wide: str = "") -> bool:

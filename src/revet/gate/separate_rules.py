@@ -17,8 +17,8 @@ RULES = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_r
 # EC2 tells rules apart by all but their description.
 _Atom: TypeAlias = tuple[str, str, int | None, int | None, str, str]
 
-_PROTOCOLS = {"all": "-1", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
-_EVERY = "-1"
+PROTOCOLS = {"all": "-1", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+EVERY = "-1"
 _SELF = "self"
 # Member of a block or of the old resource, and the sort of what it lists.
 _LISTS = {
@@ -76,8 +76,8 @@ def _atoms(holder: Resource, block: str, side: str, group: Resource | None = Non
             value = None
         known[name] = value
     protocol = str(known["protocol"] or known["ip_protocol"] or "").lower()
-    protocol = _PROTOCOLS.get(protocol, protocol)
-    ports = (None, None) if protocol == _EVERY else (known["from_port"], known["to_port"])
+    protocol = PROTOCOLS.get(protocol, protocol)
+    ports = (None, None) if protocol == EVERY else (known["from_port"], known["to_port"])
     own = (group or holder).get("id")
     return {
         (side, protocol, *ports, sort, _SELF if sort == "group" and value == own else value)

@@ -70,6 +70,9 @@ class Inventory:
     _policies: PolicyReader = field(repr=False)
     _types: Mapping[str, Sequence[Resource]] = field(repr=False)
     _attached: dict[tuple[str, str], _Attachments] = field(default_factory=dict, repr=False)
+    _named: dict[tuple[str, str], Mapping[str | None, Sequence[Resource]]] = field(
+        default_factory=dict, repr=False
+    )
     _forgotten: dict[tuple[str, str], Mapping[str, Sequence[Resource]]] = field(
         default_factory=dict, repr=False
     )
@@ -180,11 +183,7 @@ class Inventory:
         Raises:
             UnknownValueError: none is certain, or every one counts, and for some it cannot be told.
         """
-        self.require(kind, resource.provider_region)
-        key = (kind, via)
-        if key not in self._attached:
-            self._attached[key] = _attachments(self, kind, via, self._joiner)
-        found = self._attached[key]
+        found = self._attachments_of(resource, kind, via)
         strong = _all_seen(found.strong.get(resource.address, ()))
         if every or not strong:
             doubt = found.doubts.get(resource.address, found.doubt)
@@ -192,6 +191,62 @@ class Inventory:
                 see(found.doubtful)
                 doubt.refuse()
         return strong
+
+    def attachments(
+        self, resource: Resource, kind: str, *, via: str
+    ) -> tuple[tuple[Resource, ...], tuple[Resource, ...]]:
+        """The resources of a type that are, and those that may be attached to this resource.
+
+        Args:
+            resource: what they are attached to.
+            kind: their Terraform type.
+            via: their attribute that means it, as in `Resource.get`.
+
+        Returns:
+            those for which it is certain, and those of which it cannot be told.
+
+        Raises:
+            UnknownValueError: not all resources of the type were listed.
+        """
+        found = self._attachments_of(resource, kind, via)
+        strong = _all_seen(found.strong.get(resource.address, ()))
+        if found.doubt is None and resource.address not in found.doubts:
+            return strong, ()
+        return strong, _all_seen(self.resources[address] for address in found.doubtful)
+
+    def named(
+        self, kind: str, via: str, value: str
+    ) -> tuple[tuple[Resource, ...], tuple[Resource, ...]]:
+        """The resources of a type whose attribute is a text.
+
+        Args:
+            kind: their Terraform type.
+            via: the attribute.
+            value: the text.
+
+        Returns:
+            those whose attribute is the text, and those of which it is not known.
+        """
+        key = (kind, via)
+        if key not in self._named:
+            found: dict[str | None, list[Resource]] = {None: []}
+            for item in self.of_type(kind):
+                spend()
+                text = item.get(via)
+                if isinstance(text, Undecided):
+                    found[None].append(item)
+                elif isinstance(text, str):
+                    found.setdefault(text, []).append(item)
+            self._named[key] = found
+        index = self._named[key]
+        return _all_seen(index.get(value, ())), _all_seen(index[None])
+
+    def _attachments_of(self, resource: Resource, kind: str, via: str) -> _Attachments:
+        self.require(kind, resource.provider_region)
+        key = (kind, via)
+        if key not in self._attached:
+            self._attached[key] = _attachments(self, kind, via, self._joiner)
+        return self._attached[key]
 
     def forgotten(self, kind: str, via: str) -> Mapping[str, Sequence[Resource]]:
         """The resources of a type that apply forgets without destroying them.

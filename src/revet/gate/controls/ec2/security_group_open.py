@@ -12,6 +12,7 @@ from revet.gate.security_groups import (
     is_judged_apart,
     open_to,
 )
+from revet.gate.together import open_together
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
@@ -21,7 +22,8 @@ from revet.plan import Inventory, Resource
     severity=Severity.HIGH,
     resource=RULE_TYPES,
     required=(
-        "no rule, whatever its protocol and ports, lets in from or out to `0.0.0.0/0` or `::/0`"
+        "no rule, whatever its protocol and ports, lets in from or out to `0.0.0.0/0` or `::/0`, "
+        "and no rules do together"
     ),
     impact="anybody can reach what is behind the group, or whoever takes it over can send data out",
     fix="\n\n".join(RULE_FIXES.values()),
@@ -44,4 +46,12 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
                 related=other,
                 fix=RULE_FIXES.get(found.direction, ""),
             )
+    together = open_together(resource, inventory)
+    if together is not None:
+        word = "let in from" if together.direction == "ingress" else "let out to"
+        return noncompliant(
+            f"rules {word} `{together.ranges}` together",
+            related=tuple(name for name in together.rules if name != resource.address),
+            fix=RULE_FIXES[together.direction],
+        )
     return compliant("open to nobody but those it names" if rules else "it has no rule of its own")

@@ -1,0 +1,258 @@
+"""Rules of one security group that are open to the whole internet only together.
+
+`0.0.0.0/1` in one rule and `128.0.0.0/1` in another let everybody in, when both hold for some port.
+Where a part is not known, the answer is not known either once the known ranges leave less than
+what the unknown ones may hold: of two of them everything, of one half the internet.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from revet.gate.ranges import whole_internet
+from revet.gate.security_groups import (
+    GROUPS,
+    GroupRule,
+    forgotten_rules,
+    group_rules,
+    listed_ranges,
+    written_ranges,
+)
+from revet.gate.separate_rules import EVERY, OLD_RULE, PROTOCOLS, RULES
+from revet.model.errors import UnknownValueError
+from revet.model.work import spend
+from revet.plan import Inventory, Resource, Undecided
+
+_VIA = "security_group_id"
+_ICMP = ("icmp", "icmpv6")
+_LAST_PORT = 65535
+_HALF = 0.5
+_TWO = 2
+_Member: TypeAlias = tuple[GroupRule, UnknownValueError | None]
+"""A rule, and why it is not certain that it is one of the group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Rules that are open only together.
+
+    Args:
+        direction: `ingress` or `egress`.
+        ranges: theirs, in words.
+        rules: addresses of the resources that make them.
+    """
+
+    direction: str
+    ranges: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The traffic that a rule is for: ports, or type and code of ICMP."""
+
+    protocol: str
+    first: int
+    last: int
+
+    def covers(self, other: _Span) -> bool:
+        """Whether it is also for where the other one starts."""
+        if self.protocol == EVERY:
+            return True
+        if self.protocol != other.protocol:
+            return False
+        if self.protocol in _ICMP:
+            return self.first in (-1, other.first)
+        return self.first <= other.first <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The ranges of one rule.
+
+    Args:
+        address: of the resource that makes it.
+        ranges: in CIDR notation.
+        span: what it is for; `None` when that is not known.
+        doubt: why it is not certain that the rule is of this group and direction.
+        unknown: why its ranges are not known.
+    """
+
+    address: str
+    ranges: tuple[str, ...]
+    span: _Span | None
+    doubt: UnknownValueError | None = None
+    unknown: UnknownValueError | None = None
+
+
+def open_together(subject: Resource, inventory: Inventory) -> Together | None:
+    """The rules of a group that let in from, or out to, the whole internet only together.
+
+    Args:
+        subject: an `aws_security_group` or `aws_default_security_group`; or a rule that is a
+            resource of its own, for a group outside of the inventory.
+        inventory: it belongs to.
+
+    Returns:
+        None for a rule that has no part in it, or that is judged with its group.
+
+    Raises:
+        UnknownValueError: a part that decides it is not known.
+    """
+    members = _of_group if subject.type in GROUPS else _beside
+    pieces = [
+        (rule.direction, _piece(rule, inventory, perhaps))
+        for rule, perhaps in members(subject, inventory)
+    ]
+    if len(pieces) < _TWO:
+        return None
+    for direction in ("ingress", "egress"):
+        found = _judge(
+            direction,
+            [
+                piece
+                for way, piece in pieces
+                if way in (direction, "") and not whole_internet(piece.ranges)  # open by itself
+            ],
+        )
+        if found is not None and (subject.type in GROUPS or subject.address in found.rules):
+            return found
+    return None
+
+
+def _of_group(group: Resource, inventory: Inventory) -> Iterator[_Member]:
+    for rule in (*group_rules(group), *forgotten_rules(group, inventory)):
+        yield rule, None
+    for kind in (OLD_RULE, *RULES):
+        certain, perhaps = inventory.attachments(group, kind, via=_VIA)
+        yield from map(_separate, certain)
+        yield from map(_perhaps_of, perhaps)
+
+
+def _beside(rule: Resource, inventory: Inventory) -> Iterator[_Member]:
+    """The rules of the group outside of the inventory that a rule belongs to, or may belong to."""
+    try:
+        if inventory.target(rule, _VIA) is not None:
+            return
+        name = rule.get(_VIA)
+        if isinstance(name, Undecided):
+            name.refuse()
+    except UnknownValueError as doubt:
+        yield _separate(rule)
+        for other in inventory.of_type(OLD_RULE, *RULES):
+            if other is not rule:
+                yield _separate(other)[0], doubt
+        return
+    for kind in (OLD_RULE, *RULES):
+        certain, perhaps = inventory.named(kind, _VIA, str(name))
+        yield from map(_separate, certain)
+        yield from (_perhaps_of(item) for item in perhaps if not _is_of_another(item, inventory))
+
+
+def _is_of_another(item: Resource, inventory: Inventory) -> bool:
+    """Whether a rule certainly belongs to a group of the inventory."""
+    try:
+        return inventory.target(item, _VIA) is not None
+    except UnknownValueError:
+        return False
+
+
+def _perhaps_of(item: Resource) -> _Member:
+    rule, doubt = _separate(item)
+    return rule, doubt or _why(item, _VIA, "which group it belongs to is not known")
+
+
+def _separate(item: Resource) -> _Member:
+    if item.type == OLD_RULE:
+        direction = item.get("type")
+        if isinstance(direction, Undecided):
+            return GroupRule(item, "", ""), _why(item, "type", direction.why)
+        return GroupRule(item, "", str(direction)), None
+    return GroupRule(item, "", "ingress" if item.type == RULES[0] else "egress"), None
+
+
+def _piece(rule: GroupRule, inventory: Inventory, doubt: UnknownValueError | None) -> _Piece:
+    address = rule.resource.address
+    span = _span(rule)
+    try:
+        ranges = tuple(filter(None, (*written_ranges(rule), *listed_ranges(rule, inventory))))
+        whole_internet(ranges)  # refuses what is no range
+    except UnknownValueError as error:
+        return _Piece(address, (), span, doubt, error)
+    return _Piece(address, ranges, span, doubt)
+
+
+def _span(rule: GroupRule) -> _Span | None:
+    name = "ip_protocol" if rule.resource.type in RULES else "protocol"
+    values = [rule.resource.get(rule.path(one)) for one in (name, "from_port", "to_port")]
+    if isinstance(values[0], Undecided):
+        return None
+    protocol = str(values[0] or "").lower()
+    protocol = PROTOCOLS.get(protocol, protocol)
+    if protocol == EVERY:
+        return _Span(EVERY, 0, _LAST_PORT)
+    if isinstance(values[1], Undecided) or isinstance(values[2], Undecided):
+        return None
+    first, last = values[1:]
+    return _Span(protocol, first or 0, _LAST_PORT if last is None else last)
+
+
+def _judge(direction: str, pieces: list[_Piece]) -> Together | None:
+    """What the rules of one direction come to, for the traffic where most of them meet."""
+    spend(len(pieces))
+    unknown = [piece for piece in pieces if piece.unknown is not None]
+    if not unknown and max(_shares(pieces)) < 1:
+        return None
+    perhaps: UnknownValueError | None = None
+    starts = dict.fromkeys(piece.span for piece in pieces if piece.span is not None)
+    for start in starts or (_Span(EVERY, 0, _LAST_PORT),):
+        here = [piece for piece in pieces if piece.span is None or piece.span.covers(start)]
+        certain = [p for p in here if p.span is not None and p.doubt is None]
+        wide = whole_internet(one for piece in certain for one in piece.ranges)
+        if wide:
+            return Together(direction, wide, tuple(dict.fromkeys(p.address for p in certain)))
+        perhaps = perhaps or _perhaps(here)
+    if perhaps is not None:
+        raise perhaps
+    return None
+
+
+def _perhaps(pieces: list[_Piece]) -> UnknownValueError | None:
+    """Why rules may be open together that are not for certain; `None` when they cannot be."""
+    if whole_internet(one for piece in pieces for one in piece.ranges):
+        doubts = (
+            piece.doubt or _why_span(piece) for piece in pieces if piece.doubt or piece.span is None
+        )
+        return next(doubts, None)
+    unknown = [piece.unknown for piece in pieces if piece.unknown is not None]
+    if unknown and max(_shares(pieces)) + _HALF * len(unknown) >= 1:
+        return unknown[0]
+    return None
+
+
+def _shares(pieces: Iterable[_Piece]) -> tuple[float, float]:
+    """The share of IPv4 and of IPv6 that ranges have at most, overlaps counted twice."""
+    shares = [0.0, 0.0]
+    for text in dict.fromkeys(one for piece in pieces for one in piece.ranges):
+        network = ipaddress.ip_network(text, strict=False)
+        shares[network.version != 4] += 0.5**network.prefixlen  # noqa: PLR2004 - the version
+    return shares[0], shares[1]
+
+
+def _why(item: Resource, name: str, why: str) -> UnknownValueError:
+    return UnknownValueError(
+        f"{item.address}.{name}",
+        why=why,
+        resolve="refer to the group itself, and write the rule out",
+    )
+
+
+def _why_span(piece: _Piece) -> UnknownValueError:
+    return UnknownValueError(
+        piece.address,
+        why="the ports that it is for are not known, and with other rules it may be open to all",
+        resolve="write its protocol and ports out",
+    )
