@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from revet.plan import Inventory, Resource
+import re
+
+from revet.model.errors import UnknownValueError
+from revet.plan import Computed, Inventory, Reading, Resource
 from revet.plan.address import instance_address
 from revet.plan.expression import references
 
+_ALIAS = "aws_kms_alias"
 _KEY_TYPES = (
     "aws_kms_key",
     "aws_kms_replica_key",
     "aws_kms_external_key",
     "aws_kms_replica_external_key",
-    "aws_kms_alias",
+    _ALIAS,
 )
+# Source: provider documentation of `aws_kms_external_key` and `aws_kms_replica_key`.
+_SWITCHES = {
+    "aws_kms_external_key": "enabled",
+    "aws_kms_replica_key": "enabled",
+    "aws_kms_replica_external_key": "enabled",
+}
+_KEY_ARN = re.compile(r"arn:[^:]+:kms:(?P<region>[^:]*):(?P<account>[0-9]{12}):")
 _PROVIDER_MANAGED = "alias/aws/"
 # Data source → its attributes that name the key.
 _DATA_SOURCES = {
@@ -24,8 +35,9 @@ _DATA_SOURCES = {
 def key_fault(resource: Resource, inventory: Inventory, path: str) -> str:
     """Say why an argument does not name a customer-managed key.
 
-    A key given as a literal id or ARN counts as customer-managed, unless a data source of the plan
-    found it as a provider-managed one: nothing in it tells the two apart.
+    A key that is disabled encrypts nothing. A key given as a literal id or ARN counts as
+    customer-managed in a plan and a state, unless a data source found it as a provider-managed one:
+    nothing there tells the two apart. In an account it must be one of the account's.
 
     Args:
         resource: the encrypted resource.
@@ -40,18 +52,70 @@ def key_fault(resource: Resource, inventory: Inventory, path: str) -> str:
     """
     candidates = inventory.candidates(resource, path)
     if candidates and all(item.type in _KEY_TYPES for item in candidates):
-        return ""
+        return _of_candidates(candidates, resource, inventory, path)
     if not resource.is_set(path):
         return f"a provider-managed key: `{path}` is not set"
     key = inventory.target(resource, path)
     if key is not None and key.type in _KEY_TYPES:
-        return ""
+        return _disabled(key) if _is_disabled(key, inventory) else ""
+    return _by_name(resource, inventory, path)
+
+
+def _of_candidates(
+    candidates: tuple[Resource, ...], resource: Resource, inventory: Inventory, path: str
+) -> str:
+    disabled = [item for item in candidates if _is_disabled(item, inventory)]
+    if disabled and len(disabled) < len(candidates):
+        resource.get(path).refuse()
+    return _disabled(disabled[0]) if disabled else ""
+
+
+def _by_name(resource: Resource, inventory: Inventory, path: str) -> str:
+    """What is wrong with a key that is no resource of the inventory."""
     if _is_provider_managed(resource, inventory, path):
         return f"a provider-managed key: `{path}` is that of `{_PROVIDER_MANAGED}…`"
     name = resource.get(path)  # refuses to be looked at when some other resource will give it
     if not name:
         return f"a provider-managed key: `{path}` is empty"
-    return f"a provider-managed key: `{path} = {name}`" if _PROVIDER_MANAGED in name else ""
+    if _PROVIDER_MANAGED in name:
+        return f"a provider-managed key: `{path} = {name}`"
+    return _elsewhere(resource, inventory, path, name)
+
+
+def _is_disabled(key: Resource, inventory: Inventory) -> bool:
+    """Whether a key, or the one behind an alias, is disabled; in doubt it refuses."""
+    if key.type == _ALIAS:
+        behind = inventory.target(key, "target_key_id")
+        return behind is not None and _is_disabled(behind, inventory)
+    enabled = key.get(_SWITCHES.get(key.type, "is_enabled"))
+    if isinstance(enabled, Computed):
+        return False
+    return enabled is not None and not enabled
+
+
+def _disabled(key: Resource) -> str:
+    return f"a key that is disabled: `{key.address}`"
+
+
+def _elsewhere(resource: Resource, inventory: Inventory, path: str, name: str) -> str:
+    """What is wrong with a key that the inventory does not have.
+
+    Raises:
+        UnknownValueError: it is another account's, or not all keys were listed.
+    """
+    found = _KEY_ARN.match(name)
+    region = found["region"] if found else resource.provider_region
+    if found and inventory.account and found["account"] != inventory.account:
+        raise UnknownValueError(
+            f"{resource.address}.{path}",
+            why=f"`{name}` is a key of another account, which may be disabled, or may not exist",
+            resolve="use a key of the account, or waive the finding with a reason",
+        )
+    if inventory.reading is not Reading.ACCOUNT:
+        return ""
+    for kind in ("aws_kms_key", _ALIAS):
+        inventory.require(kind, region)
+    return f"a key that the account does not have: `{path} = {name}`"
 
 
 def _is_provider_managed(resource: Resource, inventory: Inventory, path: str) -> bool:
