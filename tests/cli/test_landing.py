@@ -46,7 +46,7 @@ class Terminal(io.StringIO):
 
 
 def confirm(name: str, *given: str) -> Confirmation:
-    return Confirmation(find_stack(name, find_project()), "deploy", given)
+    return Confirmation(f"deploy `{name}` in", given, find_stack(name, find_project()).account)
 
 
 def test_nothing_is_asked_of_aws_before_the_configuration_is_known(project: Path) -> None:

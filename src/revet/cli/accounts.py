@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from revet.cli.output import note
-from revet.cli.stack import Stack
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,17 +22,17 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """Asks whether the accounts of a stack are those that the user means.
+    """Asks whether the accounts of the credentials are those that the user means.
 
     Args:
-        stack: the stack.
-        action: what is about to be done, for the question ("deploy").
+        action: what is about to be done, for the question ("deploy `payments` in").
         given: ids that the user has named on the command line.
+        expected: id that `revet.toml` names; empty for none.
     """
 
-    stack: Stack
     action: str
     given: tuple[str, ...]
+    expected: str = ""
 
     def __call__(self, found: Mapping[str, Identity]) -> None:
         """Show the accounts and have them confirmed.
@@ -46,7 +45,7 @@ class Confirmation:
         """
         self._require_named_in_project(found)
         accounts = list(dict.fromkeys(identity.account for identity in found.values()))
-        note(f"{self.action} `{self.stack.name}` in the REAL AWS account {', '.join(accounts)}")
+        note(f"{self.action} the REAL AWS account {', '.join(accounts)}")
         for key, identity in found.items():
             note(f"  {identity.account}  provider `{key}`  as {identity.arn}")
         if self.given:
@@ -69,12 +68,12 @@ class Confirmation:
 
     def _require_named_in_project(self, found: Mapping[str, Identity]) -> None:
         first = next(iter(found.values()))
-        if self.stack.account and first.account != self.stack.account:
+        if self.expected and first.account != self.expected:
             raise UsageError(
                 "the credentials belong to another account than `revet.toml` names",
                 where=first.arn,
                 got=first.account,
-                expected=self.stack.account,
+                expected=self.expected,
                 do="use credentials of that account, or correct `account` in `revet.toml`",
             )
 
@@ -83,6 +82,20 @@ class Confirmation:
             if identity.account not in self.given:
                 got = ", ".join(f"`{account}`" for account in self.given)
                 raise _another(identity.account, got, found)
+
+
+def confirm_account(identity: Identity, action: str, given: tuple[str, ...]) -> None:
+    """Show the one account of the environment's credentials and have it confirmed.
+
+    Args:
+        identity: whose they are.
+        action: what is about to be done ("audit").
+        given: ids that the user has named on the command line.
+
+    Raises:
+        UsageError: it is not the account that the user means.
+    """
+    Confirmation(action, given)({"of the environment": identity})
 
 
 def _another(account: str, got: str, found: Mapping[str, Identity]) -> UsageError:

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 import revet
 from revet.cli import (
+    audit,
     aws,
     check,
     controls,
@@ -103,6 +104,7 @@ app.command("check")(check.check)
 app.command("rehearse")(rehearse.rehearse)
 app.command("deploy")(deploy.deploy)
 app.command("verify")(verify.verify)
+app.command("audit")(audit.audit)
 app.command("destroy")(destroy.destroy)
 app.command("report")(report.report)
 app.command("demo")(demo.demo)

@@ -238,6 +238,5 @@ def _real(stack: Stack, given: tuple[str, ...], action: str) -> Target:
     need("aws")
     from revet.target.aws import AwsTarget  # noqa: PLC0415 - needs the extra
 
-    return AwsTarget(
-        region=stack.region or DEFAULT_REGION, confirm=Confirmation(stack, action, given)
-    )
+    confirm = Confirmation(f"{action} `{stack.name}` in", given, stack.account)
+    return AwsTarget(region=stack.region or DEFAULT_REGION, confirm=confirm)

@@ -21,6 +21,7 @@ from typing import Any, get_args, get_origin
 from revet.model.control import ControlMeta
 from revet.model.errors import CatalogError
 from revet.model.finding import Outcome, Severity
+from revet.plan import Reading
 
 Rule = Callable[..., Outcome]
 Applies = Callable[[Any], bool]
@@ -151,6 +152,7 @@ def control(
     applies: Applies | None = None,
     deprecated: str = "",
     labels_only: bool = False,
+    readings: tuple[Reading, ...] = (),
 ) -> Callable[[Rule], Declaration]:
     """Declare the one rule of a control file.
 
@@ -176,6 +178,7 @@ def control(
         deprecated: id of the control that replaces it, or the reason; it does not run any more.
         labels_only: whether it judges tags or names alone; a resource that no other control looks
             at is listed as not looked at.
+        readings: what it judges where that is not all of plan, state and account.
     """
     fields = {
         "title": title,
@@ -188,6 +191,7 @@ def control(
         "deviations": deviations,
         "deprecated": deprecated,
         "labels_only": labels_only,
+        "readings": tuple(reading.value for reading in readings),
     }
     return lambda rule: Declaration(rule, fields, applies)
 

@@ -86,8 +86,8 @@ def run_controls(
     with limited(spent.work):
         try:
             for choice in choices:
-                if choice.missing:
-                    findings.append(_not_exercised(choice, run))
+                if idle := _idle(choice, run):
+                    findings.append(idle)
                 else:
                     with seeing(set() if choice.control.meta.labels_only else seen):
                         _judge(run, choice, spent, findings, problems)
@@ -210,7 +210,7 @@ def _finding(choice: Selected, resource: Resource | None, run: _Run, outcome: Ou
         status=outcome.status,
         severity=meta.severity,
         required=meta.required,
-        implemented=outcome.why,
+        implemented=_with_maker(outcome, resource),
         impact=meta.impact,
         fix=outcome.fix or meta.fix,
         fix_construct=meta.fix_construct,
@@ -225,11 +225,25 @@ def _finding(choice: Selected, resource: Resource | None, run: _Run, outcome: Ou
     )
 
 
-def _not_exercised(choice: Selected, run: _Run) -> Finding:
-    names = ", ".join(f"`{name}`" for name in choice.missing)
-    outcome = Outcome(
-        Status.NOT_EXERCISED,
-        f"it needs the setting {names}",
-        resolve=f"set {names} under `[settings.{choice.control.meta.id}]`",
-    )
+def _with_maker(outcome: Outcome, resource: Resource | None) -> str:
+    """What was found, marked when AWS made the resource by itself."""
+    ours = resource is None or not resource.made_by or outcome.status is Status.PASS
+    return outcome.why if ours else f"{outcome.why} (made by AWS by itself)"
+
+
+def _idle(choice: Selected, run: _Run) -> Finding | None:
+    """What is said of a control that does not run; `None` when it does."""
+    readings = choice.control.meta.readings
+    reading = run.inventory.reading.value
+    if readings and reading not in readings:
+        outcome = Outcome(Status.NOT_EXERCISED, f"an {reading} does not show what it judges")
+    elif choice.missing:
+        names = ", ".join(f"`{name}`" for name in choice.missing)
+        outcome = Outcome(
+            Status.NOT_EXERCISED,
+            f"it needs the setting {names}",
+            resolve=f"set {names} under `[settings.{choice.control.meta.id}]`",
+        )
+    else:
+        return None
     return _finding(choice, None, run, outcome)

@@ -95,7 +95,8 @@ def _nothing_to_judge(inventory: Inventory, catalog: Catalog, judged: Judged) ->
         return ("the catalogue is empty: there is nothing to judge by",)
     if not inventory.resources:
         only = f"only deletes {len(inventory.deleted)}" if inventory.deleted else "is empty"
-        return (f"nothing to judge: the plan {only}, it leaves no managed resource",)
+        rest = "it leaves no managed resource" if inventory.deleted else "it has no resource"
+        return (f"nothing to judge: the {inventory.reading} {only}, {rest}",)
     unused = all(finding.status is Status.NOT_EXERCISED for finding in judged.findings)
     if unused and not judged.problems:
         return ("nothing to judge: no control has a resource in its scope",)

@@ -26,6 +26,7 @@ class ControlMeta:
         deprecated: id of the control that replaces it, or the reason; empty while in use.
         labels_only: whether it judges tags or names alone: a resource that only such controls
             judged counts as not looked at.
+        readings: what it judges: a `plan`, a `state`, an `account`; empty: all of them.
     """
 
     id: str
@@ -40,3 +41,4 @@ class ControlMeta:
     settings: dict[str, Any] = field(default_factory=dict)
     deprecated: str = ""
     labels_only: bool = False
+    readings: tuple[str, ...] = ()

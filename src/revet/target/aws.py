@@ -217,6 +217,21 @@ class AwsTarget:
             )
 
 
+def own_session(region: str) -> tuple[boto3.Session, Identity]:
+    """A session with the credentials of the environment, and whose they are.
+
+    Args:
+        region: of its clients, where they name none.
+
+    Raises:
+        PrerequisiteError: there are no usable credentials.
+        TargetError: AWS cannot be asked.
+    """
+    own = Configured("environment", "the environment")
+    found, session = identify_all((own,), region, dict(os.environ))
+    return session, found[own.key]
+
+
 def _of(key: str, values: Mapping[str, Any]) -> dict[str, Any]:
     prefix = f"{key} "
     return {name.removeprefix(prefix): v for name, v in values.items() if name.startswith(prefix)}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Inventory, Sensitive, Symbolic, Undecided
+from revet.plan import Inventory, Reading, Sensitive, Symbolic, Undecided
 
 
 @control(
     title="the stack has the outputs that others rely on",
     severity=Severity.MEDIUM,
     resource=None,
+    readings=(Reading.PLAN, Reading.STATE),
     required="every name under the setting `names` is an output with a value",
     impact="other stacks and tests copy ids by hand, and break when they change",
     fix="""output "key_arn" {

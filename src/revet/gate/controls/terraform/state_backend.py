@@ -13,7 +13,7 @@ from typing import Any
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
-from revet.plan import Inventory
+from revet.plan import Inventory, Reading
 
 # Backends that lock by themselves, in services that encrypt whatever they store. Source: Terraform
 # language, "Backends"; the storage service's own documentation of encryption at rest.
@@ -26,6 +26,7 @@ _HCP = "app.terraform.io"
     title="the state is kept remotely, encrypted and locked",
     severity=Severity.HIGH,
     resource=None,
+    readings=(Reading.PLAN, Reading.STATE),
     required=(
         "the backend is remote; in S3 it names a bucket, sets `encrypt = true`, and locks with "
         "`use_lockfile = true` or a `dynamodb_table`"

@@ -1,0 +1,139 @@
+"""Audit of a whole account: every resource that a reader finds, judged by the same controls."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from revet.gate.baseline import Baseline
+from revet.gate.catalog import Catalog
+from revet.gate.judge import judge
+from revet.model.errors import UsageError
+from revet.model.finding import Origin, Severity
+from revet.model.requirement import RequirementSet
+from revet.model.verdict import Verdict, Waiver
+from revet.verify.api import Api
+from revet.verify.observe import observe
+from revet.verify.readers import TypeReader, load_readers
+
+
+@dataclass(frozen=True, slots=True)
+class AuditInput:
+    """What an account is judged against.
+
+    Args:
+        catalog: the controls.
+        requirements: rows to gather evidence for.
+        baseline: which controls run.
+        waivers: findings that somebody answers for.
+        fail_on: severities that block.
+        today: the day for which waivers must hold.
+        without_aws_made: whether what AWS made by itself is left out, such as default groups.
+    """
+
+    catalog: Catalog
+    requirements: RequirementSet | None = None
+    baseline: Baseline | None = None
+    waivers: Collection[Waiver] = ()
+    fail_on: Collection[Severity] = tuple(Severity)
+    today: dt.date = dt.date.min
+    without_aws_made: bool = False
+
+
+def readers_of(services: Collection[str]) -> tuple[TypeReader, ...]:
+    """The readers of some services; all when none is named.
+
+    Args:
+        services: boto3's names of them.
+
+    Raises:
+        UsageError: nothing is read of a service.
+    """
+    readers = load_readers()
+    known = sorted({reader.service for reader in readers})
+    for name in services:
+        if name not in known:
+            raise UsageError(
+                "nothing is read of this service",
+                where="--service",
+                got=f"`{name}`",
+                expected=", ".join(f"`{one}`" for one in known),
+                do="name one of them",
+            )
+    return tuple(reader for reader in readers if not services or reader.service in services)
+
+
+def enabled_regions(api: Api) -> tuple[str, ...]:
+    """The regions that the account can use, sorted.
+
+    Raises:
+        ReadDeniedError: `ec2:DescribeRegions` is not allowed.
+    """
+    found = api.call("ec2", "describe_regions", AllRegions=False)["Regions"]
+    return tuple(sorted(str(region["RegionName"]) for region in found))
+
+
+def audit(
+    api: Api,
+    against: AuditInput,
+    *,
+    readers: Sequence[TypeReader],
+    regions: Collection[str],
+    origin: Origin,
+) -> Verdict:
+    """Read an account and judge it.
+
+    Args:
+        api: calls to it.
+        against: what it is judged against.
+        readers: of the types that are read.
+        regions: where regional types are read.
+        origin: `Origin.EMULATED` or `Origin.REAL`.
+
+    Returns:
+        The verdict; its notes say how many calls it took, how long, and what was denied.
+
+    Raises:
+        UnreachableError: no answer came from AWS.
+        ConfigError: baseline, requirements or waivers name what does not exist.
+    """
+    began = time.monotonic()
+    seen = observe(api, readers, regions)
+    took = time.monotonic() - began
+    kept = seen
+    if against.without_aws_made:
+        kept = replace(seen, observed=tuple(o for o in seen.observed if not o.made_by))
+    verdict = judge(
+        kept.inventory(api.account),
+        against.catalog,
+        requirements=against.requirements,
+        waivers=against.waivers,
+        baseline=against.baseline,
+        fail_on=against.fail_on,
+        today=against.today,
+        stack=f"account {api.account}",
+        stage="audit",
+        origin=origin,
+    )
+    judged = time.monotonic() - began - took
+    notes = {
+        "read": f"{sum(api.calls.values())} calls in {took:.1f} s, {api.side_by_side} side by side",
+        "regions": ", ".join(sorted(regions)) or "none",
+        "services": ", ".join(sorted({reader.service for reader in readers})),
+    }
+    if seen.denied:
+        notes["denied"] = ", ".join(seen.denied)
+    if against.without_aws_made:
+        left = len(seen.observed) - len(kept.observed)
+        notes["left out"] = f"{left} resources that AWS made by itself (`--without-aws-made`)"
+    provenance = replace(
+        verdict.provenance,
+        account=api.account,
+        region=api.home,
+        target="embedded" if origin is Origin.EMULATED else "aws",
+        seconds={"read": round(took, 3), "judge": round(judged, 3)},
+        notes={**verdict.provenance.notes, **notes},
+    )
+    return replace(verdict, provenance=provenance)
