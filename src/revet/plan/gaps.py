@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from revet.plan.kinds import Kind, attribute_kinds
-from revet.plan.marks import Mark
+from revet.plan.marks import Mark, Rest
 from revet.plan.provider_facts import required_attributes
 
 
@@ -53,8 +53,8 @@ def gaps(kind: str, values: Mapping[str, Any], missing: Gap | Mark | None) -> di
 
 
 def merged(marks: Any, more: Any) -> Any:  # noqa: ANN401 - marks
-    """Terraform's marks, and the gaps beside them."""
-    if not more or marks is True:
+    """The marks that are there, and the gaps beside them."""
+    if not more or marks is True or isinstance(marks, (Mark, Rest)):
         return marks
     if isinstance(more, dict):
         found = dict(marks) if isinstance(marks, dict) else {}
