@@ -1,0 +1,103 @@
+"""`revet audit`: what it asks for, and what it says of an account that holds something."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from revet.cli import audit
+from revet.model.finding import Origin
+
+ACCOUNT = "123456789012"
+WEST = "us-west-2"
+
+
+class Caller(Protocol):
+    """The fixture `call`."""
+
+    def __call__(self, *arguments: str, stdin: bytes | None = None) -> Ended: ...
+
+
+class Ended(Protocol):
+    """How a call ended."""
+
+    code: int
+    err: str
+    all: str
+
+
+@pytest.fixture
+def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
+    """An account in this process with one key that nothing names and that does not rotate."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "x")
+    with mock_aws():
+        session = boto3.Session(region_name=WEST)
+        session.client("kms").create_key(KeyUsage="ENCRYPT_DECRYPT")
+
+        @contextmanager
+        def place(*_: object) -> Iterator[Any]:
+            yield audit._Place(session, ACCOUNT, Origin.EMULATED, 2)
+
+        monkeypatch.setattr(audit, "_place", place)
+        yield session
+
+
+@pytest.mark.usefixtures("account")
+def test_an_account_is_judged_like_a_plan(call: Caller, tmp_path: Path) -> None:
+    path = tmp_path / "verdict.json"
+    asked = ("--region", WEST, "--service", "kms", "--format", "json", "-o", str(path))
+    assert call("audit", *asked).code == 1
+    verdict = json.loads(path.read_text())
+    assert (verdict["provenance"]["stage"], verdict["provenance"]["reading"]) == (
+        "audit",
+        "account",
+    )
+    found = {
+        one["control"]: (one["status"], one["origin"], one["account"], one["region"])
+        for one in verdict["findings"]
+        if one["address"].startswith("aws_kms_key")
+    }
+    assert found["kms-key-alias"] == ("fail", "emulated", ACCOUNT, WEST)
+    idle = {one["control"] for one in verdict["findings"] if one["status"] == "not exercised"}
+    assert {"terraform-state-backend", "terraform-outputs"} <= idle
+    assert "calls in" in verdict["provenance"]["notes"]["read"]
+
+
+@pytest.mark.usefixtures("account")
+def test_one_control_alone(call: Caller) -> None:
+    ended = call("audit", "--region", WEST, "--service", "kms", "--control", "kms-key-alias")
+    assert (ended.code, "kms-key-rotation" in ended.all) == (1, False)
+
+
+@pytest.mark.usefixtures("account")
+def test_what_was_not_listed_gives_no_conclusion(call: Caller, tmp_path: Path) -> None:
+    path = tmp_path / "verdict.json"
+    call("audit", "--region", "eu-west-1", "--format", "json", "-o", str(path))
+    verdict = json.loads(path.read_text())
+    assert not [one for one in verdict["findings"] if one["address"].startswith("aws_kms_key")]
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["--service", "nosuch"], "nothing is read of this service"),
+        (["--control", "nosuch"], "no such control"),
+    ],
+)
+def test_what_there_is_not_is_refused(call: Caller, asked: list[str], said: str) -> None:
+    ended = call("audit", *asked)
+    assert (ended.code, said in ended.err) == (3, True)
+
+
+def test_an_account_belongs_to_the_real_aws(call: Caller) -> None:
+    ended = call("audit", "--account", "111122223333")
+    assert (ended.code, "belongs to `--target aws`" in ended.err) == (3, True)
