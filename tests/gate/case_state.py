@@ -1,0 +1,156 @@
+"""The resources of a case as the state that is there once they are applied."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from revet.gate.case_plan import LATER
+from revet.plan.kinds import attribute_kinds
+from revet.plan.provider_facts import taggable_types
+
+Json = Any
+_TEMPLATE = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
+_TRAVERSAL = re.compile(r"[a-z_0-9]+\.[\w-]+\.\w+")
+_PREFIXES = {
+    "aws_default_security_group": "sg-",
+    "aws_ec2_managed_prefix_list": "pl-",
+    "aws_internet_gateway": "igw-",
+    "aws_route_table": "rtb-",
+    "aws_security_group": "sg-",
+    "aws_subnet": "subnet-",
+    "aws_vpc": "vpc-",
+    "aws_vpn_gateway": "vgw-",
+}
+"""Types whose ids AWS makes up; those of others are their names."""
+_ARNS = {
+    "aws_cloudtrail": "arn:aws:cloudtrail:us-west-2:111122223333:trail/{}",
+    "aws_cloudwatch_log_group": "arn:aws:logs:us-west-2:111122223333:log-group:{}",
+    "aws_iam_group": "arn:aws:iam::111122223333:group/{}",
+    "aws_iam_policy": "arn:aws:iam::111122223333:policy/{}",
+    "aws_iam_role": "arn:aws:iam::111122223333:role/{}",
+    "aws_iam_user": "arn:aws:iam::111122223333:user/{}",
+    "aws_kms_alias": "arn:aws:kms:us-west-2:111122223333:{}",
+    "aws_s3_bucket": "arn:aws:s3:::{}",
+}
+"""Others follow one pattern."""
+_KEY = "arn:aws:kms:us-west-2:111122223333:key/{}"
+_NAMES = ("bucket", "name", "identifier", "cluster_identifier")
+
+
+class NoStateError(Exception):
+    """A case holds for a plan alone; the text says why."""
+
+
+def state_of(case: Mapping[str, Any]) -> Json:
+    """The JSON of the state of a case.
+
+    Args:
+        case: as its TOML has it.
+
+    Raises:
+        NoStateError: a state cannot have what the case has.
+    """
+    if case.get("unknown") or LATER in str([case.get("resource"), case.get("output")]):
+        raise NoStateError("a state has no unknown values")
+    applied = _Applied(case.get("resource", {}), _default_tags(case))
+    nodes = [
+        applied.node(kind, name)
+        for kind, table in sorted(case.get("resource", {}).items())
+        for name in sorted(table)
+    ]
+    outputs = {
+        name: {"sensitive": False, "value": applied.value(one.get("value")), "type": "string"}
+        for name, one in case.get("output", {}).items()
+    }
+    values = {"outputs": outputs, "root_module": {"resources": nodes}}
+    return {"format_version": "1.0", "terraform_version": "1.11.4", "values": values}
+
+
+class _Applied:
+    def __init__(self, resources: Mapping[str, Any], default_tags: Mapping[str, str]) -> None:
+        self.resources = resources
+        self.default_tags = default_tags
+
+    def node(self, kind: str, name: str) -> Json:
+        """A resource as a state has it: each attribute of the schema, null without a value."""
+        given = {key: self.value(value) for key, value in self.resources[kind][name].items()}
+        shapes = attribute_kinds(kind)
+        values = _whole(shapes, given) if isinstance(shapes, dict) else given
+        for attribute in ("id", "arn", "key_id", "target_key_arn"):
+            if attribute in values:
+                values[attribute] = given.get(attribute) or self.made(kind, name, attribute)
+        if kind in taggable_types():
+            values["tags_all"] = {**self.default_tags, **(given.get("tags") or {})}
+        return {
+            "address": f"{kind}.{name}",
+            "mode": "managed",
+            "type": kind,
+            "name": name,
+            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "schema_version": 0,
+            "values": values,
+            "sensitive_values": {},
+        }
+
+    def value(self, written: object) -> Json:
+        """What an argument comes to."""
+        if isinstance(written, list):
+            return [self.value(item) for item in written]
+        if isinstance(written, dict):
+            return {key: self.value(item) for key, item in written.items()}
+        if not isinstance(written, str):
+            return written
+        whole = _TEMPLATE.fullmatch(written)
+        if whole:
+            return self.referred(whole.group(1).strip())
+        text = _TEMPLATE.sub(lambda found: str(self.referred(found.group(1).strip())), written)
+        return text.replace("$${", "${")
+
+    def referred(self, reference: str) -> Json:
+        """The value of a plain reference."""
+        if not _TRAVERSAL.fullmatch(reference):
+            raise NoStateError(f"`{reference}` is worked out by Terraform")
+        kind, name, attribute = reference.split(".")
+        arguments = self.resources[kind][name]
+        if attribute in arguments:
+            return self.value(arguments[attribute])
+        return self.made(kind, name, attribute)
+
+    def made(self, kind: str, name: str, attribute: str) -> str:
+        """What AWS makes up."""
+        arguments = self.resources[kind][name]
+        digits = hashlib.sha256(f"{kind}.{name}".encode()).hexdigest()[:17]
+        named = next((self.value(arguments[key]) for key in _NAMES if key in arguments), name)
+        own = f"{_PREFIXES[kind]}{digits}" if kind in _PREFIXES else str(named)
+        if attribute == "arn":
+            other = f"arn:aws:{kind.split('_')[1]}:us-west-2:111122223333:{kind}/{{}}"
+            pattern = _KEY if kind.endswith("_key") and "_kms_" in kind else other
+            return _ARNS.get(kind, pattern).format(own)
+        if kind == "aws_kms_alias" and attribute == "target_key_arn":
+            return _KEY.format(self.value(arguments["target_key_id"]))
+        if attribute.endswith("cidr_block"):
+            return "fd00::/56" if "ipv6" in attribute else "10.0.0.0/16"
+        if attribute.endswith("_ip"):
+            return "203.0.113.7"
+        return own if attribute in ("id", "key_id", "name") else f"{own}-{attribute}"
+
+
+def _whole(shapes: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, shape in shapes.items():
+        inner = shape[1] if isinstance(shape, tuple) and isinstance(shape[1], dict) else None
+        if key not in given:
+            values[key] = [] if isinstance(shape, tuple) and shape[0] == "[" else None
+        elif inner is not None and isinstance(given[key], list):
+            values[key] = [_whole(inner, item) for item in given[key]]
+        else:
+            values[key] = given[key]
+    return values
+
+
+def _default_tags(case: Mapping[str, Any]) -> dict[str, str]:
+    blocks = case.get("provider", {}).get("aws", {}).get("default_tags", [])
+    return {key: tag for block in blocks for key, tag in block.get("tags", {}).items()}
