@@ -47,3 +47,13 @@ def test_a_name_may_be_that_of_what_could_not_be_read(known: dict[str, str]) -> 
     with pytest.raises(UnknownValueError, match=f"was denied, and `{KEY}` may be it") as error:
         inventory.target(item, path)
     assert error.value.resolve == mark.resolve
+
+
+def test_nothing_is_missing_where_it_is_not_known_where_to_look() -> None:
+    mark = denied("s3:getbucketlocation")
+    bucket = Observed("aws_s3_bucket", "b", {"id": "b", "bucket": "b"}, unknown={"region": mark})
+    log = Observed("aws_flow_log", "fl-1", {"id": "fl-1"}, "us-west-2", mark)
+    inventory = _inventory(bucket, log)
+    (item,) = inventory.of_type("aws_s3_bucket")
+    with pytest.raises(UnknownValueError, match="`s3:getbucketlocation` was denied"):
+        inventory.attached(item, "aws_flow_log", via="log_destination")
