@@ -43,6 +43,7 @@ def test_values_are_of_the_kinds_of_the_provider(whole: Audit) -> None:
         found = misfit(item.mode, item.type, dict(item.values), {})
         assert found is None, (item.address, found)
         kinds = attribute_kinds(item.type if item.mode == "managed" else f"data.{item.type}")
+        assert kinds is not None
         assert set(item.values) <= {*kinds, "region"}, item.address
 
 

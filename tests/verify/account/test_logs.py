@@ -23,7 +23,7 @@ def test_a_log_group(whole: Audit) -> None:
         "name_prefix": "",
         "arn": "arn:aws:logs:us-west-2:123456789012:log-group:/app/good",
         "retention_in_days": 90,
-        "log_group_class": "STANDARD",
+        "log_group_class": "",
         "tags_all": {"Owner": "security"},
     }
 

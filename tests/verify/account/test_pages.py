@@ -24,6 +24,7 @@ def test_operations_that_answer_in_pages_are_paged(everything: Recording) -> Non
         client = session.client(service)
         name = client.meta.method_to_api_mapping[operation]
         shape = model.get_service_model(service).operation_model(name).output_shape
+        assert shape is not None
         paged = any(_TOKEN.search(member) for member in shape.members)
         if paged and not client.can_paginate(operation):
             found.add((service, operation))

@@ -46,14 +46,13 @@ def _vault(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN
 
 def _tags(api: Api, region: str, arn: str) -> dict[str, str]:
     """The tags on all pages; botocore does not page this operation."""
-    found: dict[str, str] = {}
-    more: dict[str, str] = {}
-    while True:
-        said = api.call("backup", "list_tags", region, ResourceArn=arn, **more)
+    ask = api.about("backup", region, ResourceArn=arn)
+    said = ask("list_tags")
+    found = dict(said["Tags"])
+    while said.get("NextToken"):
+        said = ask("list_tags", NextToken=said["NextToken"])
         found |= said["Tags"]
-        if not said.get("NextToken"):
-            return found
-        more = {"NextToken": said["NextToken"]}
+    return found
 
 
 def _policy(ask: Ask) -> dict[str, Any] | None:

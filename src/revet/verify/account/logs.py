@@ -32,7 +32,7 @@ def _group(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN
         "arn": arn,
         "kms_key_id": item.get("kmsKeyId", ""),
         "retention_in_days": item.get("retentionInDays", 0),
-        "log_group_class": item.get("logGroupClass", "STANDARD"),
+        "log_group_class": item.get("logGroupClass", ""),
         **tagged(tags.get("tags")),
     }
     yield Observed("aws_cloudwatch_log_group", name, values, region, unknown=parts.unknown)
