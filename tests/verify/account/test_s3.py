@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -82,6 +83,10 @@ def test_a_bucket_with_every_setting(whole: Audit) -> None:
                         }
                     ],
                     "abort_incomplete_multipart_upload": [{"days_after_initiation": 7}],
+                    "expiration": [],
+                    "transition": [],
+                    "noncurrent_version_expiration": [],
+                    "noncurrent_version_transition": [],
                 }
             ]
         },
@@ -227,3 +232,60 @@ def test_lifecycle_rules_for_some_objects_do_not_count(
     answer = {"Rules": [rule | narrow]}
     audit = answering({("s3", "get_bucket_lifecycle_configuration"): answer}, "aws_s3_bucket")
     assert audit.says("s3-bucket-lifecycle", "aws_s3_bucket", "full-bucket") is status
+
+
+def test_a_lifecycle_rule_with_everything(answering: Callable[..., Audit]) -> None:
+    rule = {
+        "ID": "all",
+        "Status": "Enabled",
+        "Filter": {"And": {"Prefix": "a/", "Tags": [{"Key": "A", "Value": "b"}]}},
+        "Expiration": {"Date": datetime(2027, 1, 2, tzinfo=UTC)},
+        "Transitions": [{"Days": 30, "StorageClass": "GLACIER"}],
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 30, "NewerNoncurrentVersions": 2},
+        "NoncurrentVersionTransitions": [{"NoncurrentDays": 9, "StorageClass": "GLACIER"}],
+    }
+    answer = {("s3", "get_bucket_lifecycle_configuration"): {"Rules": [rule]}}
+    audit = answering(answer, "aws_s3_bucket")
+    kind = "aws_s3_bucket_lifecycle_configuration"
+    assert audit.one(kind, "full-bucket").values["rule"] == [
+        {
+            "id": "all",
+            "status": "Enabled",
+            "prefix": "",
+            "filter": [
+                {
+                    "prefix": "",
+                    "object_size_greater_than": None,
+                    "object_size_less_than": None,
+                    "tag": [],
+                    "and": [
+                        {
+                            "prefix": "a/",
+                            "object_size_greater_than": 0,
+                            "object_size_less_than": 0,
+                            "tags": {"A": "b"},
+                        }
+                    ],
+                }
+            ],
+            "abort_incomplete_multipart_upload": [],
+            "expiration": [
+                {
+                    "date": "2027-01-02T00:00:00Z",
+                    "days": 0,
+                    "expired_object_delete_marker": False,
+                }
+            ],
+            "transition": [{"date": None, "days": 30, "storage_class": "GLACIER"}],
+            "noncurrent_version_expiration": [
+                {"newer_noncurrent_versions": 2, "noncurrent_days": 30}
+            ],
+            "noncurrent_version_transition": [
+                {
+                    "newer_noncurrent_versions": None,
+                    "noncurrent_days": 9,
+                    "storage_class": "GLACIER",
+                }
+            ],
+        }
+    ]

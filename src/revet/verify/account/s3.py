@@ -124,14 +124,50 @@ def _lifecycle(ask: Ask) -> _Values:
 
 
 def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    days = rule.get("AbortIncompleteMultipartUpload", {}).get("DaysAfterInitiation")
+    """Elements that are not answered are not set; the provider has `0` and `false` for some."""
+    ends, uploads = rule.get("Expiration"), rule.get("AbortIncompleteMultipartUpload")
+    old = rule.get("NoncurrentVersionExpiration")
     return {
         "id": rule.get("ID", ""),
         "status": rule["Status"],
         "prefix": rule.get("Prefix", ""),
         "filter": [_filter(rule["Filter"])] if "Filter" in rule else [],
-        "abort_incomplete_multipart_upload": [{"days_after_initiation": days}] if days else [],
+        "abort_incomplete_multipart_upload": [
+            {"days_after_initiation": uploads["DaysAfterInitiation"]}
+        ]
+        if uploads
+        else [],
+        "expiration": [
+            {
+                "date": _date(ends),
+                "days": ends.get("Days", 0),
+                "expired_object_delete_marker": ends.get("ExpiredObjectDeleteMarker", False),
+            }
+        ]
+        if ends
+        else [],
+        "transition": [
+            {"date": _date(one), "days": one.get("Days"), "storage_class": one["StorageClass"]}
+            for one in rule.get("Transitions", ())
+        ],
+        "noncurrent_version_expiration": [_noncurrent(old)] if old else [],
+        "noncurrent_version_transition": [
+            {**_noncurrent(one), "storage_class": one["StorageClass"]}
+            for one in rule.get("NoncurrentVersionTransitions", ())
+        ],
     }
+
+
+def _noncurrent(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "newer_noncurrent_versions": said.get("NewerNoncurrentVersions"),
+        "noncurrent_days": said.get("NoncurrentDays"),
+    }
+
+
+def _date(said: Mapping[str, Any]) -> str | None:
+    """In the form of RFC 3339; S3 takes dates at midnight UTC only."""
+    return f"{said['Date']:%Y-%m-%dT%H:%M:%SZ}" if "Date" in said else None
 
 
 def _filter(said: Mapping[str, Any]) -> dict[str, Any]:
