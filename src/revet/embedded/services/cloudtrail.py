@@ -1,24 +1,27 @@
-"""CloudTrail: checks of bucket and key, deletion by ARN, selectors that are shown.
+"""CloudTrail: checks of bucket and key, deletion by ARN, selectors that are shown, trails by name.
 
 - moto accepts any bucket that exists. CloudTrail refuses one whose policy does not let it read the
   ACL and write log files (CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail"), and a
   key whose policy does not let it make data keys ("Configure AWS KMS key policies for CloudTrail").
 - moto's DeleteTrail takes names only; with an ARN it deletes nothing and says that it did.
 - moto always reports that a trail has no event selectors, so that nobody asks for them.
+- moto's DescribeTrails answers with all trails, whichever are asked for.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from moto.cloudtrail.models import CloudTrailBackend, Trail
+from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.exceptions import JsonRESTError
 from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 
 from revet.embedded.call import Moto
-from revet.embedded.patching import replace
+from revet.embedded.patching import parameter, replace
 from revet.embedded.service_access import service_may
 
 SERVICE = "cloudtrail.amazonaws.com"
@@ -30,6 +33,7 @@ def install() -> None:
     replace(Trail, "update", _update)
     replace(Trail, "description", _description)
     replace(CloudTrailBackend, "delete_trail", lambda _: _delete_trail)
+    replace(CloudTrailResponse, "describe_trails", _describe)
 
 
 def _check_bucket(original: Callable[[Trail], None]) -> Callable[[Trail], None]:
@@ -109,6 +113,18 @@ def _description(original: Callable[..., dict[str, Any]]) -> Callable[..., dict[
         return described
 
     return description
+
+
+def _describe(original: Callable[[CloudTrailResponse], str]) -> Callable[..., str]:
+    def describe_trails(self: CloudTrailResponse) -> str:
+        answer = json.loads(original(self))
+        wanted = set(parameter(self, "trailNameList") or ())
+        if wanted:
+            trails = answer["trailList"]
+            answer["trailList"] = [t for t in trails if wanted & {t["Name"], t["TrailARN"]}]
+        return json.dumps(answer)
+
+    return describe_trails
 
 
 def _delete_trail(self: CloudTrailBackend, name: str) -> None:
