@@ -145,14 +145,14 @@ def terraform_type(name: str) -> TerraformType:
 
 @cache
 def types_with(key: str) -> tuple[str, ...]:
-    """The types whose rows hold a field, file by file in the order of the rows."""
+    """The types whose rows hold a field, sorted."""
     held = re.compile(rf"^{key}\s*=", re.MULTILINE)
-    return tuple(name for name, text in _texts().items() if held.search(text))
+    return tuple(sorted(name for name, text in _texts().items() if held.search(text)))
 
 
 def all_types() -> tuple[str, ...]:
-    """The types that have a row, file by file."""
-    return tuple(_texts())
+    """The types that have a row, sorted."""
+    return tuple(sorted(_texts()))
 
 
 @cache
