@@ -110,6 +110,11 @@ def test_whatever_a_resource_policy_governs_has_its_cloudformation_type() -> Non
             assert governed.cloudformation, row.type
 
 
+def test_what_the_provider_waits_for_was_measured() -> None:
+    waits = [terraform_type(name).waits for name in types_with("waits")]
+    assert all(row and "measured" in row.fact for row in waits)
+
+
 def test_what_aws_keeps_has_its_source() -> None:
     stays = [terraform_type(name).stays for name in types_with("stays")]
     assert all(row and row.source.startswith("https://docs.aws.amazon.com/") for row in stays)
