@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from revet.model.errors import CatalogError
 from revet.plan import terraform_types
 from revet.plan.kinds import Kind, attribute_kinds
+from revet.plan.state import load_state
 from revet.plan.terraform_types import (
     FIELDS,
     TABLES,
@@ -131,7 +133,35 @@ def test_a_type_without_a_row_has_the_defaults() -> None:
 
 def test_variants() -> None:
     assert variants("aws_security_group") == ("aws_security_group", "aws_default_security_group")
-    assert variants("aws_vpc") == ("aws_vpc",)
+    assert variants("aws_s3_bucket") == ("aws_s3_bucket",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "attribute", "holder", "path"),
+    [
+        ("aws_default_vpc", "id", "aws_subnet", "vpc_id"),
+        ("aws_default_subnet", "id", "aws_db_subnet_group", "subnet_ids.0"),
+        ("aws_kms_external_key", "arn", "aws_cloudwatch_log_group", "kms_key_id"),
+        ("aws_kms_replica_key", "key_id", "aws_kms_alias", "target_key_id"),
+    ],
+)
+def test_a_name_means_a_variant_of_what_the_argument_says(
+    kind: str, attribute: str, holder: str, path: str
+) -> None:
+    given: object = "known"
+    name, *index = path.split(".")
+    values = [
+        {"type": kind, "values": {"arn": None, attribute: given}},
+        {"type": holder, "values": {name: [given] if index else given}},
+    ]
+    resources = [
+        {"address": f"{row['type']}.a", "mode": "managed", "name": "a", **row} for row in values
+    ]
+    state = {"format_version": "1.0", "values": {"root_module": {"resources": resources}}}
+    found = load_state(json.dumps(state).encode())
+    target = found.target(found.resources[f"{holder}.a"], path)
+    assert target is not None
+    assert target.address == f"{kind}.a"
 
 
 @pytest.mark.parametrize(

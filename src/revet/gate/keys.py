@@ -5,20 +5,11 @@ from __future__ import annotations
 from revet.plan import Inventory, Resource
 from revet.plan.address import instance_address
 from revet.plan.expression import references
+from revet.plan.terraform_types import terraform_type, variants
 
-_KEY_TYPES = (
-    "aws_kms_key",
-    "aws_kms_replica_key",
-    "aws_kms_external_key",
-    "aws_kms_replica_external_key",
-    "aws_kms_alias",
-)
+_KEY = "aws_kms_key"
+_ALIAS = "aws_kms_alias"
 _PROVIDER_MANAGED = "alias/aws/"
-# Data source → its attributes that name the key.
-_DATA_SOURCES = {
-    "aws_kms_alias": ("target_key_arn", "target_key_id", "arn", "name"),
-    "aws_kms_key": ("arn", "id", "key_id"),
-}
 
 
 def key_fault(resource: Resource, inventory: Inventory, path: str) -> str:
@@ -39,12 +30,12 @@ def key_fault(resource: Resource, inventory: Inventory, path: str) -> str:
         UnknownValueError: the plan does not show which key it is.
     """
     candidates = inventory.candidates(resource, path)
-    if candidates and all(item.type in _KEY_TYPES for item in candidates):
+    if candidates and all(map(_is_key, candidates)):
         return ""
     if not resource.is_set(path):
         return f"a provider-managed key: `{path}` is not set"
     key = inventory.target(resource, path)
-    if key is not None and key.type in _KEY_TYPES:
+    if key is not None and _is_key(key):
         return ""
     if _is_provider_managed(resource, inventory, path):
         return f"a provider-managed key: `{path}` is that of `{_PROVIDER_MANAGED}…`"
@@ -54,19 +45,23 @@ def key_fault(resource: Resource, inventory: Inventory, path: str) -> str:
     return f"a provider-managed key: `{path} = {name}`" if _PROVIDER_MANAGED in name else ""
 
 
+def _is_key(resource: Resource) -> bool:
+    return resource.type in (*variants(_KEY), _ALIAS)
+
+
 def _is_provider_managed(resource: Resource, inventory: Inventory, path: str) -> bool:
     """Whether a data source says that it is a key of AWS's own, by reference or by equal value."""
     value = resource.get(path)
     expression = resource.expression(path)
     named = {instance_address(name) for name in references(expression)} if expression else set()
     for source in inventory.data.values():
-        attributes = _DATA_SOURCES.get(source.type)
-        if attributes is None or not _is_of_aws(source):
+        if source.type not in (_KEY, _ALIAS) or not _is_of_aws(source):
             continue
         if source.address in named:
             return True
         if isinstance(value, str) and value:
-            known = (source.get(attribute) for attribute in attributes)
+            names = terraform_type(source.type).data_known_by
+            known = (source.get(name) for name in names)
             if any(isinstance(text, str) and text == value for text in known):
                 return True
     return False

@@ -24,6 +24,7 @@ from revet.plan.named import Named, index_names
 from revet.plan.naming import argument_of, lead_of, meant, names_of, names_one
 from revet.plan.resource import Resource
 from revet.plan.strength import is_carried, names_resource
+from revet.plan.terraform_types import variants
 from revet.plan.values import Computed, Undecided, Unknown
 
 _MOST_STEPS = 32
@@ -217,8 +218,7 @@ class Joiner:
                 self._by_name = index_names(self._resources.values())
             found = self._by_name.get(value, [])
             if wanted:
-                alike = (wanted, wanted.replace("aws_", "aws_default_", 1))
-                alike_ones = [item for item in found if item.type in alike]
+                alike_ones = [item for item in found if item.type in variants(wanted)]
                 found = alike_ones or [
                     item for item in found if meant(lead_of(item.type)) == wanted
                 ]
