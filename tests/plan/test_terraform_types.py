@@ -47,7 +47,7 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def paths_of(row: TerraformType) -> Iterator[str]:
     yield from filter(None, (row.name, row.stands_for))
-    yield from (*row.identity, *row.part_of, *row.policies, *row.made_from)
+    yield from (*row.identity, *row.part_of, *row.policies, *row.made_from, *row.filled)
     yield from re.findall(r"\{(\w+)\}", row.arn)
     if row.known_by != TerraformType(row.type, name=row.name).known_by:
         yield from row.known_by

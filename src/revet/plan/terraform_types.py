@@ -78,6 +78,8 @@ class TerraformType:
             first.
         stands_for: the attribute that names what it is another name of.
         id_made_by_aws: whether AWS makes its id up, so that nothing else can be a part of it.
+        filled: the blocks that the provider fills in where none is written, although its schema
+            cannot say so (seen in real plans).
         scope: global, or regional.
         part_of: the attributes that name what it is attached to, each with the type of that.
         policies: the attributes that hold policy documents, each with its kind: `identity`,
@@ -101,6 +103,7 @@ class TerraformType:
     meant_by: tuple[str, ...] = ()
     stands_for: str = ""
     id_made_by_aws: bool = False
+    filled: tuple[str, ...] = ()
     scope: Scope = Scope.REGIONAL
     part_of: Mapping[str, str] = field(default_factory=dict)
     policies: Mapping[str, str] = field(default_factory=dict)
@@ -186,7 +189,7 @@ def _texts() -> Mapping[str, str]:
 
 
 _TEXTS = frozenset({"variant_of", "name", "arn", "stands_for", "cloudformation", "encrypted"})
-_LISTS = frozenset({"identity", "known_by", "data_known_by", "meant_by", "made_from"})
+_LISTS = frozenset({"identity", "known_by", "data_known_by", "meant_by", "filled", "made_from"})
 _MAPS = frozenset({"part_of", "policies"})
 _EXPECTED = {
     **dict.fromkeys(_TEXTS, "a text that is not empty"),
