@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import tomllib
@@ -31,6 +32,13 @@ PARSED = [
     for path in sorted(TABLES.glob("*.toml"))
     for name, row in tomllib.loads(path.read_text(encoding="utf-8")).items()
 ]
+
+
+# Tables by type that are not the type's own facts, but what one reading or rule makes of it.
+READINGS = {
+    "gate/identity_policies.py": {"_WORDS"},  # what a user or group is called in arguments
+    "plan/account.py": {"_PRINCIPALS"},  # what the IAM engine calls them
+}
 
 
 @pytest.fixture
@@ -98,6 +106,26 @@ def test_a_row_names_rows(row: TerraformType) -> None:
         assert not name or name in all_types()
     for name in row.part_of.values():
         assert not terraform_type(name).variant_of, "attached to the type, not to its variant"
+
+
+def tables_by_type(path: Path) -> Iterator[str]:
+    """The names of a module's tables that have Terraform types as keys."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
+            keys = {key.value for key in node.value.keys if isinstance(key, ast.Constant)}
+            if keys & set(all_types()):
+                target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+                yield ast.unparse(target)
+
+
+def test_no_other_table_holds_facts_of_types() -> None:
+    root = TABLES.parents[1]
+    found = {
+        str(path.relative_to(root)): names
+        for path in sorted(root.rglob("*.py"))
+        if (names := set(tables_by_type(path)))
+    }
+    assert found == READINGS
 
 
 def test_an_attribute_means_one_type() -> None:
@@ -176,6 +204,7 @@ def test_a_name_means_a_variant_of_what_the_argument_says(
         ("id_made_by_aws = false", "`id_made_by_aws = False`", "correct the row"),
         ('scope = "regional"', "`scope = 'regional'`", "correct the row"),
         ("waits = { create = 1 }", "`waits = {'create': 1}`", "correct the row"),
+        ('waits = { create = true, destroy = 1, fact = "a" }', "'create': True", "correct the row"),
         ('stays = { what = "", source = "", a = 1 }', "'a': 1", "correct the row"),
         ('name = { what = "", source = "" }', "`name = {'what'", "correct the row"),
         ("name", "line 2", "correct the row"),

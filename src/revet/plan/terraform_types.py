@@ -219,12 +219,14 @@ def _read(key: str, value: object, where: str) -> Any:  # noqa: ANN401 - one val
             found = value
         case Scope.GLOBAL.value if key == "scope":
             found = Scope.GLOBAL
-        case {"create": int() | float(), "destroy": int() | float(), "fact": str(), **rest} if (
-            key == "waits" and not rest
+        case {"create": create, "destroy": destroy, "fact": str() as fact, **rest} if (
+            key == "waits" and not rest and {type(create), type(destroy)} <= {int, float}
         ):
-            found = Wait(**value)
-        case {"what": str(), "source": str(), **rest} if key == "stays" and not rest:
-            found = Stays(**value)
+            found = Wait(create, destroy, fact)
+        case {"what": str() as what, "source": str() as source, **rest} if (
+            key == "stays" and not rest
+        ):
+            found = Stays(what, source)
         case _:
             found = None
     if found is not None:
