@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from revet.model.errors import UnknownValueError
 from revet.plan.resource import Resource
-from revet.plan.terraform_types import terraform_type, types_with
+from revet.plan.terraform_types import TerraformType, terraform_type, types_with
 from revet.plan.values import Computed
 
 
@@ -54,15 +54,6 @@ def policy_types() -> tuple[str, ...]:
     return types_with("policies")
 
 
-def governed_type(kind: str) -> str:
-    """The Terraform type that the resource policy in a resource of a type governs.
-
-    Args:
-        kind: Terraform type that holds the policy.
-    """
-    return next(iter(terraform_type(kind).part_of.values()), kind)
-
-
 def policy_attributes(resource: Resource) -> Iterator[PolicyAttribute]:
     """The attributes of a resource that may hold a policy document; empty ones too.
 
@@ -77,10 +68,15 @@ def policy_attributes(resource: Resource) -> Iterator[PolicyAttribute]:
         if kind == "organization":
             yield from _of_organization(resource, path)
             continue
-        governed = governed_type(resource.type) if kind == "resource" else ""
-        attached_to = terraform_type(governed).cloudformation if governed else ""
+        attached_to = _governed(resource.type).cloudformation if kind == "resource" else ""
         for place in _places(resource, path):
             yield PolicyAttribute(place, kind, attached_to)
+
+
+def _governed(kind: str) -> TerraformType:
+    """What the resource policy in a resource of a type governs: what it is part of, or itself."""
+    row = terraform_type(kind)
+    return next(map(terraform_type, row.part_of.values()), row)
 
 
 def _places(resource: Resource, path: str) -> Iterator[str]:
