@@ -13,6 +13,7 @@ import pytest
 
 from revet.gate import baseline, cases, waivers
 from revet.model import requirement
+from revet.plan import terraform_types
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = ROOT / "docs" / "schemas"
@@ -26,6 +27,7 @@ FILES = [
         ("baseline", "src/revet/blueprints/*/baseline.toml"),
         ("framework", "src/revet/gate/frameworks/*.toml"),
         ("cases", "tests/gate/cases/*/*.toml"),
+        ("types", "src/revet/plan/types/*.toml"),
         ("revet", "**/revet.toml"),
     )
     for path in sorted(ROOT.glob(pattern))
@@ -44,7 +46,13 @@ def test_schema_is_a_schema(path: Path) -> None:
 
 
 def test_there_are_files_for_the_schemas() -> None:
-    assert {name for name, _ in FILES} >= {"requirements", "baseline", "framework", "cases"}
+    assert {name for name, _ in FILES} >= {
+        "requirements",
+        "baseline",
+        "framework",
+        "cases",
+        "types",
+    }
 
 
 @pytest.mark.parametrize(
@@ -70,6 +78,10 @@ def test_schema_and_loader_know_the_same_fields(
 
 def test_schema_and_loader_of_a_baseline_know_the_same_fields() -> None:
     assert set(schema("baseline")["properties"]) == set(baseline._FIELDS)
+
+
+def test_schema_and_loader_of_terraform_types_know_the_same_fields() -> None:
+    assert set(schema("types")["$defs"]["row"]["properties"]) == set(terraform_types.FIELDS)
 
 
 def test_what_the_waiver_schema_accepts_the_loader_takes(tmp_path: Path) -> None:

@@ -242,6 +242,44 @@ def test_a_state_gives_the_same_picture_with_known_arns() -> None:
     assert found.account == "111122223333"
 
 
+@pytest.mark.parametrize(
+    ("resources", "address", "kind"),
+    [
+        (
+            {"aws_kms_external_key": {"k": {}},
+             "aws_kms_key_policy": {"p": {"key_id": "${aws_kms_external_key.k.id}",
+                                          "policy": READ}}},
+            "aws_kms_external_key.k", "AWS::KMS::Key",
+        ),
+        (
+            {"aws_opensearch_domain": {"d": {"domain_name": "d", "access_policies": READ}}},
+            "aws_opensearch_domain.d", "AWS::OpenSearchService::Domain",
+        ),
+        (
+            {"aws_cloudwatch_event_bus": {"b": {"name": "b"}},
+             "aws_cloudwatch_event_bus_policy": {
+                 "p": {"event_bus_name": "${aws_cloudwatch_event_bus.b.name}", "policy": READ}}},
+            "aws_cloudwatch_event_bus.b", "AWS::Events::EventBus",
+        ),
+        (
+            {"aws_s3_access_point": {"a": {"bucket": "b", "name": "a"}},
+             "aws_s3control_access_point_policy": {
+                 "p": {"access_point_arn": "${aws_s3_access_point.a.arn}", "policy": READ}}},
+            "aws_s3_access_point.a", "AWS::S3::AccessPoint",
+        ),
+    ],
+)  # fmt: skip
+def test_every_type_with_a_policy_has_it(
+    resources: dict[str, Any], address: str, kind: str
+) -> None:
+    found = picture(resources).resources
+    assert list(found) == [address]
+    assert found[address].type == kind
+    policy = found[address].policy
+    assert policy is not None
+    assert policy.document.statements[0].actions == ("s3:GetObject",)
+
+
 @pytest.mark.parametrize("content", [b"{", b"[]", b"{}"])
 def test_what_is_no_state_is_refused(content: bytes) -> None:
     with pytest.raises(InputError):

@@ -135,11 +135,11 @@ def why_slow(address: str, action: str) -> str:
         address: of the instance.
         action: `create` or `delete`; others have no known wait.
     """
-    from revet.target.floors import WAITS  # noqa: PLC0415 - not needed to parse a call
+    # Not needed to parse a call:
+    from revet.plan.address import type_of  # noqa: PLC0415
+    from revet.plan.terraform_types import terraform_type  # noqa: PLC0415
 
-    parts = address.replace("[", ".").split(".")
-    kind = next((part for part in parts if part.startswith("aws_")), "")
-    wait = WAITS.get(kind)
+    wait = terraform_type(type_of(address)).waits
     seconds = (
         0.0 if wait is None else {"create": wait.create, "delete": wait.destroy}.get(action, 0)
     )

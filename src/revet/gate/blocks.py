@@ -5,9 +5,7 @@ from __future__ import annotations
 from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Resource
 from revet.plan.provider_facts import computed_attributes
-
-# Types whose blocks the provider fills in although its schema cannot say so (seen in real plans).
-_FILLED = frozenset({"aws_iam_role", "aws_s3_bucket", "aws_s3_bucket_acl"})
+from revet.plan.terraform_types import terraform_type
 
 
 def blocks(resource: Resource, path: str) -> tuple[str, ...]:
@@ -37,4 +35,7 @@ def blocks(resource: Resource, path: str) -> tuple[str, ...]:
 
 def _provider_may_fill(resource: Resource, path: str) -> bool:
     names = ".".join(word for word in path.split(".") if not word.isdigit())
-    return resource.type in _FILLED or names in computed_attributes().get(resource.type, ())
+    filled = terraform_type(resource.type).filled
+    return names.partition(".")[0] in filled or names in computed_attributes().get(
+        resource.type, ()
+    )

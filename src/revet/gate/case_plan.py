@@ -15,28 +15,13 @@ from typing import Any, TypeGuard
 
 from revet.model.errors import CatalogError
 from revet.plan.provider_facts import computed_attributes, taggable_types
+from revet.plan.terraform_types import terraform_type
 
 LATER = "terraform_data.later.output"
 _AWS = "registry.terraform.io/hashicorp/aws"
 _TEMPLATE = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
 _TRAVERSAL = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)+")
 _REFERENCE_PARTS = 2
-# Blocks that the provider fills in although its schema does not say so (seen in real plans).
-_COMPUTED_BLOCKS = {
-    "aws_ec2_managed_prefix_list": ("entry",),
-    "aws_iam_role": ("inline_policy",),
-    "aws_s3_bucket": (
-        "cors_rule",
-        "grant",
-        "lifecycle_rule",
-        "logging",
-        "object_lock_configuration",
-        "replication_configuration",
-        "server_side_encryption_configuration",
-        "versioning",
-        "website",
-    ),
-}
 
 
 def plan_json(case: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -175,7 +160,7 @@ class _Maker:
             else:
                 after[key] = known
         computed = computed_attributes().get(kind, ("id", "output"))
-        for path in (*computed, *_COMPUTED_BLOCKS.get(kind, ())):
+        for path in (*computed, *terraform_type(kind).filled):
             head, _, leaf = path.rpartition(".")
             if head == prefix.rstrip(".") and arguments.get(leaf) is None:
                 unknown[leaf] = True

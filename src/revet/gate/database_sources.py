@@ -8,58 +8,18 @@ of `s3_import` comes from elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from revet.gate.replicas import in_same_region
 from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Inventory, Resource, Undecided
 from revet.plan.naming import names_of
+from revet.plan.terraform_types import terraform_type, types_with
 
 _RESTORED = "restore_to_point_in_time"
 _KEY = "kms_key_id"
-# Terraform type → the arguments that name what one is made from.
-_SOURCES: Mapping[str, tuple[str, ...]] = {
-    "aws_db_instance": (
-        "replicate_source_db",
-        "snapshot_identifier",
-        f"{_RESTORED}.0.source_db_instance_identifier",
-        f"{_RESTORED}.0.source_dbi_resource_id",
-        f"{_RESTORED}.0.source_db_instance_automated_backups_arn",
-    ),
-    "aws_rds_cluster": (
-        "replication_source_identifier",
-        "snapshot_identifier",
-        f"{_RESTORED}.0.source_cluster_identifier",
-        f"{_RESTORED}.0.source_cluster_resource_id",
-    ),
-    "aws_db_snapshot": ("db_instance_identifier",),
-    "aws_db_snapshot_copy": ("source_db_snapshot_identifier",),
-    "aws_db_cluster_snapshot": ("db_cluster_identifier",),
-    "aws_rds_cluster_snapshot_copy": ("source_db_cluster_snapshot_identifier",),
-    "aws_db_instance_automated_backups_replication": ("source_db_instance_arn",),
-}
-# Data source → the attributes that name what it found.
-_FOUND: Mapping[str, tuple[str, ...]] = {
-    "aws_db_instance": ("db_instance_identifier", "db_instance_arn", "resource_id", "id"),
-    "aws_rds_cluster": ("cluster_identifier", "arn", "id"),
-    "aws_db_snapshot": ("db_snapshot_identifier", "db_snapshot_arn", "id"),
-    "aws_db_cluster_snapshot": (
-        "db_cluster_snapshot_identifier",
-        "db_cluster_snapshot_arn",
-        "id",
-    ),
-}
 _DATABASES = ("aws_db_instance", "aws_rds_cluster")
-# Terraform type, also of data sources → the attribute that says whether one is encrypted.
-_SAYS: Mapping[str, str] = {
-    "aws_db_instance": "storage_encrypted",
-    "aws_rds_cluster": "storage_encrypted",
-    "aws_db_snapshot": "encrypted",
-    "aws_db_snapshot_copy": "encrypted",
-    "aws_db_cluster_snapshot": "storage_encrypted",
-    "aws_rds_cluster_snapshot_copy": "storage_encrypted",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +65,10 @@ def _source_path(holder: Resource) -> str:
     """The argument that names what a database is made from; empty for one that is new."""
     if holder.mode == "data":
         return ""
-    for path in _SOURCES[holder.type]:
+    for path in terraform_type(holder.type).made_from:
         if holder.is_set(path):
             return path
-    restorable = any(path.startswith(_RESTORED) for path in _SOURCES[holder.type])
+    restorable = any(path.startswith(_RESTORED) for path in terraform_type(holder.type).made_from)
     return _RESTORED if restorable and holder.is_set(_RESTORED) else ""
 
 
@@ -118,16 +78,22 @@ def _source(holder: Resource, path: str, inventory: Inventory) -> Resource | Non
         return None
     named = inventory.target(holder, path)
     if named is not None:
-        known = named.type in _SOURCES
+        known = named.type in types_with("made_from")
         kept = path != "replicate_source_db" or in_same_region(holder, named, path)
         return named if known and kept else None
     value = holder.get(path)
-    for item in inventory.data.values():
-        names = _FOUND.get(item.type, ())
+    for item, names in _found(inventory):
         if any(isinstance(text := item.get(name), str) and text == value for name in names):
             return item
     _refuse_what_may_be(value, inventory)
     return None
+
+
+def _found(inventory: Inventory) -> Iterator[tuple[Resource, tuple[str, ...]]]:
+    """The databases and snapshots that data sources found, and the attributes that name them."""
+    for item in inventory.data.values():
+        if item.type in types_with("made_from"):
+            yield item, terraform_type(item.type).data_known_by
 
 
 def _refuse_what_may_be(value: object, inventory: Inventory) -> None:
@@ -136,9 +102,8 @@ def _refuse_what_may_be(value: object, inventory: Inventory) -> None:
     Raises:
         UnknownValueError: there is such a thing.
     """
-    found = [(item, names_of(item)) for item in inventory.of_type(*_SOURCES)]
-    found += [(item, _FOUND[item.type]) for item in inventory.data.values() if item.type in _FOUND]
-    for item, names in found:
+    found = [(item, names_of(item)) for item in inventory.of_type(*types_with("made_from"))]
+    for item, names in (*found, *_found(inventory)):
         for name in names:
             own = item.get(name)
             if isinstance(own, Undecided) and not isinstance(own, Computed):
@@ -151,12 +116,12 @@ def _refuse_what_may_be(value: object, inventory: Inventory) -> None:
 
 def _is_encrypted(holder: Resource) -> bool:
     if holder.type in _DATABASES or _is_stated(holder):
-        return bool(holder.get(_SAYS[holder.type]))
+        return bool(holder.get(terraform_type(holder.type).encrypted))
     return holder.is_set(_KEY)
 
 
 def _is_stated(holder: Resource) -> bool:
     """Whether AWS said of something that exists already whether it is encrypted."""
-    path = _SAYS.get(holder.type, "")
+    path = terraform_type(holder.type).encrypted
     found = holder.mode == "data" or holder.type not in _DATABASES
     return found and bool(path) and isinstance(holder.get(path), bool)

@@ -8,15 +8,10 @@ from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Inventory, Reading, Resource
 from revet.plan.address import instance_address
 from revet.plan.expression import references
+from revet.plan.terraform_types import terraform_type, variants
 
+_KEY = "aws_kms_key"
 _ALIAS = "aws_kms_alias"
-_KEY_TYPES = (
-    "aws_kms_key",
-    "aws_kms_replica_key",
-    "aws_kms_external_key",
-    "aws_kms_replica_external_key",
-    _ALIAS,
-)
 # Source: provider documentation of `aws_kms_external_key` and `aws_kms_replica_key`.
 _SWITCHES = {
     "aws_kms_external_key": "enabled",
@@ -25,11 +20,6 @@ _SWITCHES = {
 }
 _KEY_ARN = re.compile(r"arn:[^:]+:kms:(?P<region>[^:]*):(?P<account>[0-9]{12}):")
 _PROVIDER_MANAGED = "alias/aws/"
-# Data source → its attributes that name the key.
-_DATA_SOURCES = {
-    "aws_kms_alias": ("target_key_arn", "target_key_id", "arn", "name"),
-    "aws_kms_key": ("arn", "id", "key_id"),
-}
 
 
 def key_fault(resource: Resource, inventory: Inventory, path: str) -> str:
@@ -51,12 +41,12 @@ def key_fault(resource: Resource, inventory: Inventory, path: str) -> str:
         UnknownValueError: the plan does not show which key it is.
     """
     candidates = inventory.candidates(resource, path)
-    if candidates and all(item.type in _KEY_TYPES for item in candidates):
+    if candidates and all(map(_is_key, candidates)):
         return _of_candidates(candidates, resource, inventory, path)
     if not resource.is_set(path):
         return f"a provider-managed key: `{path}` is not set"
     key = inventory.target(resource, path)
-    if key is not None and key.type in _KEY_TYPES:
+    if key is not None and _is_key(key):
         return _disabled(key) if _is_disabled(key, inventory) else ""
     return _by_name(resource, inventory, path)
 
@@ -113,9 +103,13 @@ def _elsewhere(resource: Resource, inventory: Inventory, path: str, name: str) -
         )
     if inventory.reading is not Reading.ACCOUNT:
         return ""
-    for kind in ("aws_kms_key", _ALIAS):
+    for kind in (_KEY, _ALIAS):
         inventory.require(kind, region)
     return f"a key that the account does not have: `{path} = {name}`"
+
+
+def _is_key(resource: Resource) -> bool:
+    return resource.type in (*variants(_KEY), _ALIAS)
 
 
 def _is_provider_managed(resource: Resource, inventory: Inventory, path: str) -> bool:
@@ -124,13 +118,13 @@ def _is_provider_managed(resource: Resource, inventory: Inventory, path: str) ->
     expression = resource.expression(path)
     named = {instance_address(name) for name in references(expression)} if expression else set()
     for source in inventory.data.values():
-        attributes = _DATA_SOURCES.get(source.type)
-        if attributes is None or not _is_of_aws(source):
+        if source.type not in (_KEY, _ALIAS) or not _is_of_aws(source):
             continue
         if source.address in named:
             return True
         if isinstance(value, str) and value:
-            known = (source.get(attribute) for attribute in attributes)
+            names = terraform_type(source.type).data_known_by
+            known = (source.get(name) for name in names)
             if any(isinstance(text, str) and text == value for text in known):
                 return True
     return False

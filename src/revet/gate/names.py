@@ -12,41 +12,7 @@ from collections.abc import Iterator
 
 from revet.model.errors import UnknownValueError
 from revet.plan import Resource, Symbolic, Undecided
-
-NAMED_BY = {
-    "aws_accessanalyzer_analyzer": "analyzer_name",
-    "aws_api_gateway_rest_api": "name",
-    "aws_backup_vault": "name",
-    "aws_cloudtrail": "name",
-    "aws_cloudwatch_event_rule": "name",
-    "aws_cloudwatch_log_group": "name",
-    "aws_cloudwatch_metric_alarm": "alarm_name",
-    "aws_db_instance": "identifier",
-    "aws_db_parameter_group": "name",
-    "aws_db_subnet_group": "name",
-    "aws_dynamodb_table": "name",
-    "aws_ecr_repository": "name",
-    "aws_ecs_cluster": "name",
-    "aws_iam_group": "name",
-    "aws_iam_instance_profile": "name",
-    "aws_iam_policy": "name",
-    "aws_iam_role": "name",
-    "aws_kms_alias": "name",
-    "aws_lambda_function": "function_name",
-    "aws_lb": "name",
-    "aws_lb_target_group": "name",
-    "aws_rds_cluster": "cluster_identifier",
-    "aws_rds_cluster_parameter_group": "name",
-    "aws_s3_bucket": "bucket",
-    "aws_secretsmanager_secret": "name",
-    "aws_security_group": "name",
-    "aws_sfn_state_machine": "name",
-    "aws_sns_topic": "name",
-    "aws_sqs_queue": "name",
-    "aws_ssm_parameter": "name",
-    "aws_wafv2_web_acl": "name",
-}
-"""Terraform type to the attribute that holds the name."""
+from revet.plan.terraform_types import terraform_type, types_with
 
 _REQUIRED = re.compile(r"^(?:alias/|/aws/[^/]+/|aws-waf-logs-|/)|\.fifo$")
 # Two of each, so that a pattern that takes only one of them is noticed.
@@ -61,11 +27,21 @@ _REGION = re.compile(r"(?:module\..+\.)?data\.aws_region\.[\w-]+(?:\[0\])?\.(?:n
 _UNIQUE = ("20260101000000000000000001", "2026123123595999990000000f")
 
 
+def named_types() -> tuple[str, ...]:
+    """Terraform types whose names are judged."""
+    return types_with("name")
+
+
+def name_of(resource: Resource) -> str:
+    """The argument that gives a resource its name."""
+    return terraform_type(resource.type).name
+
+
 def possible_names(resource: Resource) -> tuple[str, ...]:
     """The names that a resource may get; examples, where account or region are left open.
 
     Args:
-        resource: of one of the types of `NAMED_BY`.
+        resource: of one of `named_types`.
 
     Returns:
         One name where it is known; several where they differ only in the account, the region, or
@@ -74,7 +50,7 @@ def possible_names(resource: Resource) -> tuple[str, ...]:
     Raises:
         UnknownValueError: anything else in the name is not known.
     """
-    attribute = NAMED_BY[resource.type]
+    attribute = name_of(resource)
     if resource.is_set(attribute):
         return tuple(_variants(resource.get(attribute)))
     prefix = f"{attribute}_prefix"

@@ -11,11 +11,12 @@ from revet.gate.forgotten import forgotten
 from revet.gate.joins import every_attached, planned
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
+from revet.plan.terraform_types import variants
 
 _INTERNET = "aws_internet_gateway"
 _PRIVATE = "aws_vpn_gateway"  # the only other gateway that `gateway_id` takes
 _LITERAL = "igw-"
-_TABLES = ("aws_route_table", "aws_default_route_table")
+_TABLE = "aws_route_table"
 
 
 def internet_route(subnet: Resource, inventory: Inventory) -> str:
@@ -44,7 +45,7 @@ def internet_route(subnet: Resource, inventory: Inventory) -> str:
 
 def _ids(table: Resource) -> tuple[object, ...]:
     """The ids of a table, or of a VPC's main table, that exist already."""
-    if table.type in _TABLES:
+    if table.type in variants(_TABLE):
         return (table.get("id"),)
     return (table.get("main_route_table_id"), table.get("default_route_table_id"))
 
@@ -53,7 +54,7 @@ def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     """The route tables of a subnet; none when it is the untouched main table of a new VPC."""
     own = inventory.attached(subnet, "aws_route_table_association", via="subnet_id")
     if own:
-        return tuple(planned(item, "route_table_id", inventory, *_TABLES) for item in own)
+        return tuple(planned(item, "route_table_id", inventory, *variants(_TABLE)) for item in own)
     vpc = inventory.target(subnet, "vpc_id")
     if vpc is None or vpc.type != "aws_vpc" or "create" not in vpc.actions:
         raise UnknownValueError(
@@ -64,7 +65,7 @@ def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     chosen = inventory.attached(vpc, "aws_main_route_table_association", via="vpc_id")
     adopted = inventory.attached(vpc, "aws_default_route_table", via="default_route_table_id")
     return (
-        *(planned(item, "route_table_id", inventory, *_TABLES) for item in chosen),
+        *(planned(item, "route_table_id", inventory, *variants(_TABLE)) for item in chosen),
         *adopted,
         vpc,
     )

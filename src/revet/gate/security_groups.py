@@ -16,10 +16,19 @@ from revet.gate.prefix_lists import list_ranges, ranges_of_lists
 from revet.gate.ranges import range_of, whole_internet
 from revet.gate.separate_rules import OLD_RULE, RULES, made_apart
 from revet.plan import Inventory, Resource
+from revet.plan.terraform_types import variants
 
-GROUPS = ("aws_security_group", "aws_default_security_group")
-RULE_TYPES = (*GROUPS, OLD_RULE, *RULES)
 _LISTS = ("cidr_blocks", "ipv6_cidr_blocks")
+
+
+def group_types() -> tuple[str, ...]:
+    """Terraform types of security groups."""
+    return variants("aws_security_group")
+
+
+def rule_types() -> tuple[str, ...]:
+    """Terraform types that make rules of security groups."""
+    return (*group_types(), OLD_RULE, *RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ def group_rules(resource: Resource) -> tuple[GroupRule, ...]:
     """The rules that a resource makes.
 
     Args:
-        resource: of one of `RULE_TYPES`.
+        resource: of one of `rule_types`.
 
     Returns:
         None for a group without blocks: on creation, the provider takes away the rule of AWS that
@@ -56,7 +65,7 @@ def group_rules(resource: Resource) -> tuple[GroupRule, ...]:
             known after apply cannot be told from no block here, because the provider may fill in
             both; once it is deployed the live check sees it.
     """
-    if resource.type in GROUPS:
+    if resource.type in group_types():
         return tuple(
             GroupRule(resource, block, direction)
             for direction in ("ingress", "egress")

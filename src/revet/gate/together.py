@@ -14,10 +14,10 @@ from typing import TypeAlias
 
 from revet.gate.ranges import whole_internet
 from revet.gate.security_groups import (
-    GROUPS,
     GroupRule,
     forgotten_rules,
     group_rules,
+    group_types,
     listed_ranges,
     written_ranges,
 )
@@ -102,7 +102,7 @@ def open_together(subject: Resource, inventory: Inventory) -> Together | None:
     Raises:
         UnknownValueError: a part that decides it is not known.
     """
-    members = _of_group if subject.type in GROUPS else _beside
+    members = _of_group if subject.type in group_types() else _beside
     pieces = [
         (rule.direction, _piece(rule, inventory, perhaps))
         for rule, perhaps in members(subject, inventory)
@@ -118,7 +118,7 @@ def open_together(subject: Resource, inventory: Inventory) -> Together | None:
                 if way in (direction, "") and not whole_internet(piece.ranges)  # open by itself
             ],
         )
-        if found is not None and (subject.type in GROUPS or subject.address in found.rules):
+        if found is not None and (subject.type in group_types() or subject.address in found.rules):
             return found
     return None
 

@@ -21,8 +21,11 @@ from revet.iam.account import (
 )
 from revet.model.errors import InputError, UnknownValueError
 from revet.plan.inventory import Inventory
+from revet.plan.kinds import attribute_kinds
 from revet.plan.organization import organization_of
+from revet.plan.policies import policy_types
 from revet.plan.resource import Resource
+from revet.plan.terraform_types import terraform_type, types_with
 from revet.plan.values import Computed, Undecided
 
 _PRINCIPALS = {
@@ -30,27 +33,7 @@ _PRINCIPALS = {
     "aws_iam_group": PrincipalKind.GROUP,
     "aws_iam_role": PrincipalKind.ROLE,
 }
-_RESOURCES = {
-    # Terraform type: CloudFormation type, where the policy stands in the resource itself,
-    # the resource that carries it otherwise and its attribute that means the resource
-    "aws_s3_bucket": ("AWS::S3::Bucket", "policy", "aws_s3_bucket_policy", "bucket"),
-    "aws_kms_key": ("AWS::KMS::Key", "policy", "aws_kms_key_policy", "key_id"),
-    "aws_sns_topic": ("AWS::SNS::Topic", "policy", "aws_sns_topic_policy", "arn"),
-    "aws_sqs_queue": ("AWS::SQS::Queue", "policy", "aws_sqs_queue_policy", "queue_url"),
-    "aws_secretsmanager_secret": (
-        "AWS::SecretsManager::Secret", "policy", "aws_secretsmanager_secret_policy", "secret_arn",
-    ),
-    "aws_dynamodb_table": (
-        "AWS::DynamoDB::Table", "", "aws_dynamodb_resource_policy", "resource_arn",
-    ),
-    "aws_ecr_repository": ("AWS::ECR::Repository", "", "aws_ecr_repository_policy", "repository"),
-    "aws_efs_file_system": (
-        "AWS::EFS::FileSystem", "", "aws_efs_file_system_policy", "file_system_id",
-    ),
-    "aws_backup_vault": (
-        "AWS::Backup::BackupVault", "", "aws_backup_vault_policy", "backup_vault_name",
-    ),
-}  # fmt: skip
+_ENDPOINT = "aws_vpc_endpoint"
 _BLOCK = "aws_s3_bucket_public_access_block"
 _SETTINGS = (
     "block_public_acls",
@@ -75,7 +58,7 @@ def account_of(plan: Inventory, account: str = "") -> AccountPicture:
         _principals(plan),
         {
             resource.address: _resource(resource, plan)
-            for kind in _RESOURCES
+            for kind in filter(_has_policy_of_its_own, types_with("cloudformation"))
             for resource in plan.of_type(kind)
         },
         organization_of(plan),
@@ -254,27 +237,53 @@ def _meant(plan: Inventory, item: Resource, path: str) -> list[str]:
 
 
 def _resource(resource: Resource, plan: Inventory) -> ResourcePicture:
-    kind, own, carrier, via = _RESOURCES[resource.type]
     doubts: list[Doubt] = []
     policy = None
     try:
-        if own and resource.is_set(own):
-            document = resource.policy(own)
-            policy = None if document is None else NamedPolicy(resource.address, document)
-        for item in plan.attached(resource, carrier, via=via):
-            document = item.policy("policy")
-            policy = policy if document is None else NamedPolicy(item.address, document)
+        for holder, path, via in _policies_of(resource.type):
+            for item in plan.attached(resource, holder, via=via) if via else (resource,):
+                document = item.policy(path) if via or item.is_set(path) else None
+                policy = policy if document is None else NamedPolicy(item.address, document)
     except (UnknownValueError, InputError) as error:
         doubts.append(_doubt(error))
     return ResourcePicture(
         resource.address,
         arn_of(resource),
-        kind,
+        terraform_type(resource.type).cloudformation,
         policy,
         _block(resource, plan, doubts) if resource.type == "aws_s3_bucket" else None,
         _tags(resource, doubts),
         tuple(doubts),
     )
+
+
+def _has_policy_of_its_own(kind: str) -> bool:
+    """Whether a resource policy governs one of this type, and an ARN names it.
+
+    An endpoint's policy grants nothing, and the policies of a registry or of all log groups belong
+    to the account.
+    """
+    return kind != _ENDPOINT and "arn" in (attribute_kinds(kind) or ())
+
+
+def _policies_of(kind: str) -> Iterator[tuple[str, str, str]]:
+    """Where the resource policy of one of a type may stand, the one that counts last.
+
+    Yields:
+        the type that holds it, the attribute with it, and the attribute that names the resource;
+        the latter is empty for the resource itself.
+    """
+    yield from ((kind, path, "") for path in _resource_policies(kind))
+    governed = terraform_type(kind).variant_of or kind
+    for carrier in policy_types():
+        for via, named in terraform_type(carrier).part_of.items():
+            if named == governed:
+                yield from ((carrier, path, via) for path in _resource_policies(carrier))
+
+
+def _resource_policies(kind: str) -> Iterator[str]:
+    found = terraform_type(kind).policies.items()
+    return (path for path, policy in found if policy == "resource")
 
 
 def _block(bucket: Resource, plan: Inventory, doubts: list[Doubt]) -> PublicAccessBlock | None:
@@ -289,7 +298,7 @@ def _block(bucket: Resource, plan: Inventory, doubts: list[Doubt]) -> PublicAcce
 def _endpoints(plan: Inventory) -> dict[str, NamedPolicy]:
     return {
         endpoint.address: NamedPolicy(endpoint.address, document)
-        for endpoint in plan.of_type("aws_vpc_endpoint")
+        for endpoint in plan.of_type(_ENDPOINT)
         if (document := endpoint.policy("policy")) is not None
     }
 

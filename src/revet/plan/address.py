@@ -131,6 +131,12 @@ def without_indices(address: str) -> str:
     return re.sub(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]', "", address)
 
 
+def type_of(address: str) -> str:
+    """The type of the resource, or data source, at an instance address; empty without one."""
+    *_, kind, _ = ("", "", *without_indices(address).split("."))
+    return kind
+
+
 def with_index(address: str, index: Index) -> str:
     """An instance address."""
     if index is None:

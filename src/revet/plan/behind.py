@@ -12,10 +12,9 @@ from revet.plan.address import instance_address, parse_instance
 from revet.plan.naming import argument_of
 from revet.plan.resource import Resource
 from revet.plan.strength import is_carried
+from revet.plan.terraform_types import terraform_type
 from revet.plan.values import Undecided
 
-# AWS makes these ids up: no text around something else can be one.
-_MADE_UP = frozenset({"aws_kms_key", "aws_security_group", "aws_subnet", "aws_vpc"})
 _ARN = "arn"
 
 
@@ -62,4 +61,5 @@ def _is_something_else(item: Resource, name: str, attribute: str, wanted: str) -
         return False
     if attribute in ("", "id") and item.get(argument_of(wanted)) is not None:
         return False
-    return wanted in _MADE_UP or attribute == _ARN
+    made_up = terraform_type(wanted).id_made_by_aws  # no text around something else can be one
+    return made_up or attribute == _ARN

@@ -21,18 +21,10 @@ from revet.plan.expression import (
     references,
 )
 from revet.plan.named import Named, index_names
-from revet.plan.naming import (
-    DEFAULT_NAMES,
-    LEADS,
-    MEANT,
-    NAMES,
-    argument_of,
-    meant,
-    names_of,
-    names_one,
-)
+from revet.plan.naming import argument_of, lead_of, meant, names_of, names_one
 from revet.plan.resource import Resource
 from revet.plan.strength import is_carried, names_resource
+from revet.plan.terraform_types import variants
 from revet.plan.values import Computed, Undecided, Unknown, Unread
 
 _REFER = "refer to the resource instead of writing its name"
@@ -229,10 +221,9 @@ class Joiner:
                 self._by_name = index_names(self._resources.values())
             found = self._by_name.get(value, [])
             if wanted:
-                alike = (wanted, wanted.replace("aws_", "aws_default_", 1))
-                alike_ones = [item for item in found if item.type in alike]
+                alike_ones = [item for item in found if item.type in variants(wanted)]
                 found = alike_ones or [
-                    item for item in found if MEANT.get(LEADS.get(item.type, "")) == wanted
+                    item for item in found if meant(lead_of(item.type)) == wanted
                 ]
             self._named[key] = Named(found)
         return self._named[key]
@@ -352,10 +343,10 @@ class Joiner:
             return Join(found)
         attribute = parse_instance(text)[2]
         lead = (
-            attribute if meant(attribute) == wanted else LEADS.get(found.type, argument_of(wanted))
+            attribute if meant(attribute) == wanted else lead_of(found.type) or argument_of(wanted)
         )
         leads = (lead,) if wanted else ()
-        own = attribute in NAMES.get(found.type, DEFAULT_NAMES)
+        own = attribute in names_of(found)
         for path in (*leads, *(() if own and not wanted else (attribute,))):
             value = found.get(path) if path and path != "id" else None
             if value is None or isinstance(value, Computed):

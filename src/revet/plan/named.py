@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from revet.model.work import spend
 from revet.plan.naming import names_of
 from revet.plan.resource import Resource
+from revet.plan.terraform_types import terraform_type
 
 
 class Named:
@@ -48,12 +49,13 @@ def index_names(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
     found: dict[str, list[Resource]] = {}
     for resource in resources:
         values: dict[str, None] = {}
+        arn = terraform_type(resource.type).arn
         for name in names_of(resource):
             value = resource.get(name)
             if isinstance(value, str) and value:
                 values[value] = None
-                if resource.type == "aws_s3_bucket" and name == "bucket":
-                    values[f"arn:aws:s3:::{value}"] = None
+                if f"{{{name}}}" in arn:
+                    values[arn.replace(f"{{{name}}}", value)] = None
         for value in values:
             found.setdefault(value, []).append(resource)
     return found

@@ -1,7 +1,6 @@
 """Where Terraform's resources hold policy documents, and what kind each is.
 
-Source: the schema of hashicorp/aws 5.100.0; what a policy is attached to decides which of Access
-Analyzer's findings apply.
+What a policy is attached to decides which of Access Analyzer's findings apply.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 
 from revet.model.errors import UnknownValueError
 from revet.plan.resource import Resource
+from revet.plan.terraform_types import TerraformType, terraform_type, types_with
 from revet.plan.values import Computed
 
 
@@ -30,61 +30,6 @@ class PolicyAttribute:
     attached_to: str = ""
 
 
-def _of(attached_to: str, path: str = "policy") -> tuple[PolicyAttribute, ...]:
-    return (PolicyAttribute(path, "resource", attached_to),)
-
-
-_IDENTITY = (PolicyAttribute("policy", "identity"),)
-_TABLE: dict[str, tuple[PolicyAttribute, ...]] = {
-    "aws_iam_policy": (PolicyAttribute("policy", "managed"),),
-    "aws_iam_role_policy": _IDENTITY,
-    "aws_iam_user_policy": _IDENTITY,
-    "aws_iam_group_policy": _IDENTITY,
-    "aws_iam_role": (PolicyAttribute("assume_role_policy", "trust"),),
-    "aws_ssoadmin_permission_set_inline_policy": (PolicyAttribute("inline_policy", "identity"),),
-    "aws_s3_bucket": _of("AWS::S3::Bucket"),
-    "aws_s3_bucket_policy": _of("AWS::S3::Bucket"),
-    "aws_s3_access_point": _of("AWS::S3::AccessPoint"),
-    "aws_s3control_access_point_policy": _of("AWS::S3::AccessPoint"),
-    "aws_s3control_object_lambda_access_point_policy": _of("AWS::S3ObjectLambda::AccessPoint"),
-    "aws_s3control_multi_region_access_point_policy": _of(
-        "AWS::S3::MultiRegionAccessPoint", "details.0.policy"
-    ),
-    "aws_dynamodb_resource_policy": _of("AWS::DynamoDB::Table"),
-    "aws_kms_key": _of("AWS::KMS::Key"),
-    "aws_kms_key_policy": _of("AWS::KMS::Key"),
-    "aws_kms_external_key": _of("AWS::KMS::Key"),
-    "aws_kms_replica_key": _of("AWS::KMS::Key"),
-    "aws_kms_replica_external_key": _of("AWS::KMS::Key"),
-    "aws_sns_topic": _of("AWS::SNS::Topic"),
-    "aws_sns_topic_policy": _of("AWS::SNS::Topic"),
-    "aws_sqs_queue": _of("AWS::SQS::Queue"),
-    "aws_sqs_queue_policy": _of("AWS::SQS::Queue"),
-    "aws_secretsmanager_secret": _of("AWS::SecretsManager::Secret"),
-    "aws_secretsmanager_secret_policy": _of("AWS::SecretsManager::Secret"),
-    "aws_ecr_repository_policy": _of("AWS::ECR::Repository"),
-    "aws_ecr_registry_policy": _of("AWS::ECR::RegistryPolicy"),
-    "aws_efs_file_system_policy": _of("AWS::EFS::FileSystem"),
-    "aws_backup_vault_policy": _of("AWS::Backup::BackupVault"),
-    "aws_glacier_vault": _of("AWS::Glacier::Vault", "access_policy"),
-    "aws_opensearch_domain": _of("AWS::OpenSearchService::Domain", "access_policies"),
-    "aws_opensearch_domain_policy": _of("AWS::OpenSearchService::Domain", "access_policies"),
-    "aws_elasticsearch_domain": _of("AWS::OpenSearchService::Domain", "access_policies"),
-    "aws_elasticsearch_domain_policy": _of("AWS::OpenSearchService::Domain", "access_policies"),
-    "aws_cloudwatch_event_bus_policy": _of("AWS::Events::EventBus"),
-    "aws_cloudwatch_log_resource_policy": _of("AWS::Logs::ResourcePolicy", "policy_document"),
-    "aws_api_gateway_rest_api": _of("AWS::ApiGateway::RestApi"),
-    "aws_api_gateway_rest_api_policy": _of("AWS::ApiGateway::RestApi"),
-    "aws_codeartifact_domain_permissions_policy": _of(
-        "AWS::CodeArtifact::Domain", "policy_document"
-    ),
-    "aws_codeartifact_repository_permissions_policy": _of(
-        "AWS::CodeArtifact::Repository", "policy_document"
-    ),
-    "aws_kinesis_resource_policy": _of("AWS::Kinesis::Stream"),
-    "aws_vpc_endpoint": _of("AWS::EC2::VPCEndpoint"),
-    "aws_vpc_endpoint_policy": _of("AWS::EC2::VPCEndpoint"),
-}
 _ORGANIZATION = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
 # Source: Organizations API Reference, `PolicyType`: their contents are no IAM policies.
 _OTHERS = frozenset(
@@ -102,8 +47,11 @@ _OTHERS = frozenset(
         "UPGRADE_ROLLOUT_POLICY",
     )
 )
-POLICY_TYPES = (*_TABLE, "aws_organizations_policy")
-"""Terraform types that can hold a policy document."""
+
+
+def policy_types() -> tuple[str, ...]:
+    """Terraform types that can hold a policy document."""
+    return types_with("policies")
 
 
 def policy_attributes(resource: Resource) -> Iterator[PolicyAttribute]:
@@ -116,20 +64,40 @@ def policy_attributes(resource: Resource) -> Iterator[PolicyAttribute]:
         UnknownValueError: the type of an organization's policy, or how many inline policies a role
             has, is not known; or the type is none of AWS's.
     """
-    if resource.type == "aws_organizations_policy":
-        kind = resource.get("type")
-        kind = "SERVICE_CONTROL_POLICY" if kind is None else kind
-        if kind in _ORGANIZATION:
-            yield PolicyAttribute("content", _ORGANIZATION[kind])
-        elif kind not in _OTHERS:
-            raise UnknownValueError(
-                f"{resource.address}.type",
-                why=f"`{kind}` is none of the types of policies that are known here",
-                resolve="correct the type, or update revet when it is a new one",
-            )
+    for path, kind in terraform_type(resource.type).policies.items():
+        if kind == "organization":
+            yield from _of_organization(resource, path)
+            continue
+        attached_to = _governed(resource.type).cloudformation if kind == "resource" else ""
+        for place in _places(resource, path):
+            yield PolicyAttribute(place, kind, attached_to)
+
+
+def _governed(kind: str) -> TerraformType:
+    """What the resource policy in a resource of a type governs: what it is part of, or itself."""
+    row = terraform_type(kind)
+    return next(map(terraform_type, row.part_of.values()), row)
+
+
+def _places(resource: Resource, path: str) -> Iterator[str]:
+    """A path, or one for each block where `*` is in it."""
+    head, star, rest = path.partition(".*.")
+    if not star:
+        yield path
         return
-    yield from _TABLE.get(resource.type, ())
-    if resource.type == "aws_iam_role":
-        inline = resource.get("inline_policy")
-        for number in range(0 if inline is None or isinstance(inline, Computed) else len(inline)):
-            yield PolicyAttribute(f"inline_policy.{number}.policy", "identity")
+    blocks = resource.get(head)
+    for number in range(0 if blocks is None or isinstance(blocks, Computed) else len(blocks)):
+        yield f"{head}.{number}.{rest}"
+
+
+def _of_organization(resource: Resource, path: str) -> Iterator[PolicyAttribute]:
+    kind = resource.get("type")
+    kind = "SERVICE_CONTROL_POLICY" if kind is None else kind
+    if kind in _ORGANIZATION:
+        yield PolicyAttribute(path, _ORGANIZATION[kind])
+    elif kind not in _OTHERS:
+        raise UnknownValueError(
+            f"{resource.address}.type",
+            why=f"`{kind}` is none of the types of policies that are known here",
+            resolve="correct the type, or update revet when it is a new one",
+        )

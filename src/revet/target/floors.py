@@ -1,8 +1,9 @@
 """The floor of a deployment: the time that the provider's own waits take, whatever AWS does.
 
-The AWS provider waits between the calls it makes for some resources, by constants of its own.
-Resources that depend on each other wait one after another, the others side by side; so the floor
-is the longest path through the plan's dependency graph, each resource weighing its wait.
+The AWS provider waits between the calls it makes for some resources, by constants of its own; the
+table of Terraform types has them, and a type without any weighs 0. Resources that depend on each
+other wait one after another, the others side by side; so the floor is the longest path through the
+plan's dependency graph, each resource weighing its wait.
 """
 
 from __future__ import annotations
@@ -12,43 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from revet.plan.terraform_types import terraform_type
 from revet.target.diagnostics import without_keys
 from revet.target.graph import Graph, dependency_graph
 from revet.target.saved_plan import kind_of
 
 Action = Literal["apply", "destroy"]
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """The provider's own wait for one type of resource.
-
-    Args:
-        create: seconds until it is created.
-        destroy: seconds until it is deleted.
-        fact: how it was measured.
-    """
-
-    create: float
-    destroy: float
-    fact: str
-
-
-_MEASURED = "measured with Terraform 1.11.4 and AWS provider 5.100.0 on moto 5.2.5: "
-
-WAITS: Mapping[str, Wait] = {
-    "aws_s3_bucket_lifecycle_configuration": Wait(
-        55, 0, _MEASURED + "10 s, then ten polls of 5 s; nothing on the server shortens it"
-    ),
-    "aws_rds_cluster": Wait(30, 30, _MEASURED + "30 s to create, the same to destroy"),
-    "aws_rds_cluster_instance": Wait(30, 30, _MEASURED + "30 s more than its cluster, both ways"),
-    "aws_db_instance": Wait(80, 60, _MEASURED + "80 s to create, 60 s to destroy"),
-    "aws_sqs_queue": Wait(25, 0, _MEASURED + "25 s"),
-    "aws_kms_key": Wait(8, 0, _MEASURED + "4 to 8 s; deletion only schedules it"),
-    "aws_vpc_endpoint": Wait(5, 0, _MEASURED + "5 s"),
-    "aws_lambda_function": Wait(5, 0, _MEASURED + "5 s"),
-}
-"""Types that the provider waits for; every other type weighs 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +61,7 @@ def _weights(plan: Mapping[str, Any], action: Action) -> dict[str, float]:
     """Configuration address to the wait of its slowest instance."""
     weights: dict[str, float] = {}
     for change in plan.get("resource_changes", ()):
-        wait = WAITS.get(change["type"])
+        wait = terraform_type(change["type"]).waits
         if change["mode"] != "managed" or wait is None:
             continue
         kind = kind_of(change["change"]["actions"])

@@ -248,6 +248,8 @@ _PARTS: Mapping[str, Callable[[Ask], _Values]] = {
 }
 """The `id` of each is the bucket's name, which is also what the provider imports it by."""
 
+_NEVER_LISTED = ("aws_s3_object",)
+"""Objects are not looked at: there may be millions, and the logs of a trail are some."""
 BUCKETS = TypeReader(
     type="aws_s3_bucket",
     service="s3",
@@ -267,7 +269,7 @@ BUCKETS = TypeReader(
     items=_buckets,
     identity=lambda item: str(item["Name"]),
     read=_bucket,
-    parts=tuple(_PARTS),
+    parts=(*_PARTS, *_NEVER_LISTED),
     scope=Scope.GLOBAL,
     each=True,
 )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from revet.model.arn import Arn
+from revet.plan.terraform_types import terraform_type
 from revet.verify.reader import MissingResourceError, Reader
 from revet.verify.reading.logs import read_log_group
 from revet.verify.subject import Subject
@@ -31,7 +32,6 @@ EXISTENCE_ACTIONS = (
 """What `resolve` needs."""
 
 _EC2_ID = re.compile(r"(vpc|subnet|sg|fl)-[0-9a-f]{8,17}")
-_NAMES = ("id", "arn", "name", "bucket", "identifier")
 
 
 def resolve(value: str, subjects: Iterable[Subject], reader: Reader, region: str) -> bool:
@@ -56,7 +56,8 @@ def resolve(value: str, subjects: Iterable[Subject], reader: Reader, region: str
     if _EC2_ID.fullmatch(value):
         return _ec2(reader, value, _region_of(value, subjects) or region)
     for subject in subjects:
-        if subject.arn and value in {subject.text(name) for name in _NAMES}:
+        names = terraform_type(subject.type).known_by
+        if subject.arn and value in {subject.text(name) for name in names}:
             return resolve(subject.arn, (), reader, subject.region)
     return False
 

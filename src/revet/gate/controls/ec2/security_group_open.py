@@ -5,12 +5,12 @@ from __future__ import annotations
 from revet.gate.catalog import control
 from revet.gate.security_group_fixes import RULE_FIXES
 from revet.gate.security_groups import (
-    GROUPS,
-    RULE_TYPES,
     forgotten_rules,
     group_rules,
+    group_types,
     is_judged_apart,
     open_to,
+    rule_types,
 )
 from revet.gate.together import open_together
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
@@ -20,7 +20,7 @@ from revet.plan import Inventory, Resource
 @control(
     title="security groups are not open to the whole internet, in either direction",
     severity=Severity.HIGH,
-    resource=RULE_TYPES,
+    resource=rule_types(),
     required=(
         "no rule, whatever its protocol and ports, lets in from or out to `0.0.0.0/0` or `::/0`, "
         "and no rules do together"
@@ -32,7 +32,7 @@ from revet.plan import Inventory, Resource
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Other groups and prefix lists are the way out; a range that is merely wide passes."""
     rules = group_rules(resource)
-    if resource.type in GROUPS:
+    if resource.type in group_types():
         rules += forgotten_rules(resource, inventory)
     for found in rules:
         wide = open_to(found, inventory)

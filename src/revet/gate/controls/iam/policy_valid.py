@@ -10,7 +10,7 @@ from revet.iam.validate import PolicyFinding, PolicyType, validate_policy
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
-from revet.plan.policies import POLICY_TYPES, PolicyAttribute, policy_attributes
+from revet.plan.policies import PolicyAttribute, policy_attributes, policy_types
 from revet.plan.provider_facts import is_required
 
 _MOST = 5
@@ -30,7 +30,7 @@ def _holds_policy(resource: Resource) -> bool:
 @control(
     title="policies pass validation",
     severity=Severity.HIGH,
-    resource=POLICY_TYPES,
+    resource=policy_types(),
     applies=_holds_policy,
     required="validation has no error, security warning or warning for a policy document",
     impact="AWS refuses the policy, or it grants or denies something else than it seems to",

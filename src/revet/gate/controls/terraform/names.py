@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from revet.gate.catalog import control
-from revet.gate.names import NAMED_BY, possible_names, without_required
+from revet.gate.names import name_of, named_types, possible_names, without_required
 from revet.model.errors import InputError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource
@@ -14,7 +14,7 @@ from revet.plan import Inventory, Resource
 @control(
     title="names follow the convention",
     severity=Severity.LOW,
-    resource=tuple(NAMED_BY),
+    resource=named_types(),
     required=(
         "the whole name matches the regular expression `pattern`, not counting what AWS itself "
         "asks for, such as `alias/`, `/aws/<service>/` and `.fifo`"
@@ -40,8 +40,7 @@ def rule(resource: Resource, inventory: Inventory, *, pattern: str) -> Outcome:
         ) from error
     names = possible_names(resource)
     if not names:
-        path = NAMED_BY[resource.type]
-        return noncompliant("the provider makes the name up", paths=(path,))
+        return noncompliant("the provider makes the name up", paths=(name_of(resource),))
     wrong = [
         name
         for name in names
@@ -53,6 +52,6 @@ def rule(resource: Resource, inventory: Inventory, *, pattern: str) -> Outcome:
         return unknown(
             f"`{wrong[0]}` would not match, another account, region or time would",
             resolve="let the pattern take any account and region, or write them into the name",
-            paths=(NAMED_BY[resource.type],),
+            paths=(name_of(resource),),
         )
-    return noncompliant(f"`{wrong[0]}` does not match", paths=(NAMED_BY[resource.type],))
+    return noncompliant(f"`{wrong[0]}` does not match", paths=(name_of(resource),))

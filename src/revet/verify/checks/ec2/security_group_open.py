@@ -4,16 +4,17 @@ from typing import Any
 
 from revet.gate.ranges import whole_internet
 from revet.gate.security_group_fixes import RULE_FIXES
+from revet.gate.security_groups import rule_types
 from revet.model.finding import Outcome, compliant, noncompliant
 from revet.verify.catalog import live_check
 from revet.verify.reader import Reader
-from revet.verify.reading.security_groups import RULE_ACTIONS, RULE_TYPES, direction, read_rules
+from revet.verify.reading.security_groups import RULE_ACTIONS, direction, read_rules
 from revet.verify.subject import Subject
 
 
 @live_check(
     control="ec2-security-group-open",
-    resource=RULE_TYPES,
+    resource=rule_types(),
     actions=(*RULE_ACTIONS, "ec2:GetManagedPrefixListEntries"),
     parts=("aws_ec2_managed_prefix_list", "aws_ec2_managed_prefix_list_entry"),
 )
