@@ -55,19 +55,20 @@ def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     if own:
         return tuple(planned(item, "route_table_id", inventory, *_TABLES) for item in own)
     vpc = inventory.target(subnet, "vpc_id")
-    if vpc is None or vpc.type != "aws_vpc" or "create" not in vpc.actions:
+    chosen: tuple[Resource, ...] = ()
+    if vpc is not None and vpc.type == "aws_vpc":
+        main = inventory.attached(vpc, "aws_main_route_table_association", via="vpc_id")
+        chosen = tuple(planned(item, "route_table_id", inventory, *_TABLES) for item in main)
+        if "create" in vpc.actions:
+            via = "default_route_table_id"
+            return (*chosen, *inventory.attached(vpc, "aws_default_route_table", via=via), vpc)
+    if not chosen:
         raise UnknownValueError(
             f"{subnet.address}.vpc_id",
             why="the subnet has no route table of its own, and its VPC's is not part of this plan",
             resolve="associate the subnet with a route table of this configuration",
         )
-    chosen = inventory.attached(vpc, "aws_main_route_table_association", via="vpc_id")
-    adopted = inventory.attached(vpc, "aws_default_route_table", via="default_route_table_id")
-    return (
-        *(planned(item, "route_table_id", inventory, *_TABLES) for item in chosen),
-        *adopted,
-        vpc,
-    )
+    return chosen
 
 
 def _leads_out(resource: Resource, path: str, inventory: Inventory) -> bool:
