@@ -9,15 +9,13 @@ from revet.plan import Resource, Undecided
 from revet.plan.expression import Literal, ObjectExpression
 from revet.plan.strength import is_strong
 
-_UNCHANGED = ("no-op",)
-
 
 def has_tag(resource: Resource, key: str) -> bool:
     """Whether a resource will have a tag with a value.
 
     `tags_all` is what AWS gets: tags and the provider's default tags. The provider works it out
     while it plans, unless some tag's value is not known; then the configuration of `tags` says
-    which keys are there. What does not change has the tags that it has.
+    which keys are there.
 
     Args:
         resource: of a type that can be tagged.
@@ -27,7 +25,7 @@ def has_tag(resource: Resource, key: str) -> bool:
         UnknownValueError: the plan does not show it; what `tags` lacks may be a default tag.
     """
     known = resource.get("tags_all")
-    if isinstance(known, Mapping) and (known or resource.actions == _UNCHANGED):
+    if isinstance(known, Mapping) and known:
         value = known.get(key)  # a key may have dots, so it is no path
         if isinstance(value, Undecided):
             return resource.is_set(f"tags_all.{key}")

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from revet.plan.observed import EVERY, Observed
-from revet.verify.api import Api, Parts, tags_of
+from revet.verify.api import Api, Parts
 from revet.verify.listing import listing
+from revet.verify.parts import tagged
 from revet.verify.readers import TypeReader
 
 _LIST = "aws_ec2_managed_prefix_list"
@@ -31,7 +32,7 @@ def _list(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN4
         "max_entries": item.get("MaxEntries"),
         "version": item.get("Version"),
         "owner_id": owner,
-        "tags_all": tags_of(item.get("Tags")),
+        **tagged(item.get("Tags")),
     }
     if owner == _OF_AWS:
         yield Observed(_LIST, name, values, region, mode="data")
@@ -50,7 +51,7 @@ def _list(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN4
         return
     known = {"prefix_list_id": name}
     for mark in parts.unknown.values():
-        yield Observed(_ENTRY, f"{name},{EVERY}", known, region, mark)
+        yield Observed(_ENTRY, EVERY, {}, region, mark)
     for entry in entries:
         own_id = f"{name},{entry['cidr']}"
         yield Observed(_ENTRY, own_id, {"id": own_id, **known, **entry}, region)

@@ -17,8 +17,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from revet.plan.observed import Observed
-from revet.verify.api import Api, tags_of
+from revet.verify.api import Api
 from revet.verify.listing import arn_in, listing
+from revet.verify.parts import tagged
 from revet.verify.readers import TypeReader
 
 _GATEWAY_ENDPOINT = "vpce-"
@@ -39,7 +40,7 @@ _DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "Destinatio
 
 
 def _table(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
-    name, tags, links = item["RouteTableId"], tags_of(item.get("Tags")), item["Associations"]
+    name, tags, links = item["RouteTableId"], tagged(item.get("Tags")), item["Associations"]
     routes = [route for route in item["Routes"] if _is_own(route)]
     values = {
         "id": name,
@@ -48,9 +49,9 @@ def _table(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN
         "route": [_block(route) for route in routes],
         "propagating_vgws": [way["GatewayId"] for way in item.get("PropagatingVgws", ())],
         "owner_id": item.get("OwnerId"),
-        "tags_all": tags,
+        **tags,
     }
-    made = "aws" if not tags and any(link.get("Main") for link in links) else ""
+    made = "aws" if not tags["tags_all"] and any(link.get("Main") for link in links) else ""
     yield Observed("aws_route_table", name, values, region, made_by=made)
     for route in routes:
         yield _route(name, region, route)

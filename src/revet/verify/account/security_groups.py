@@ -1,8 +1,8 @@
 """Security groups and their rules: one call a region answers all groups, one all rules.
 
-A group's rules are resources of their own, and its blocks `ingress` and `egress` empty. Source: EC2
-API Reference, `DescribeSecurityGroupRules`; VPC User Guide, "Default security groups for your VPCs":
-a default group lets in what comes from itself, and out to everywhere; nobody can delete it.
+A group's rules are resources of their own; its blocks `ingress` and `egress` are empty. Sources:
+EC2 API Reference, `DescribeSecurityGroupRules`; VPC User Guide, "Default security groups for your
+VPCs": a default group lets in what comes from itself, and out to everywhere; nobody can delete it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Any
 
 from revet.plan.marks import Mark
 from revet.plan.observed import Observed
-from revet.verify.api import Api, Parts, tags_of
+from revet.verify.api import Api, Parts
 from revet.verify.listing import arn_in, listing
+from revet.verify.parts import tagged
 from revet.verify.readers import TypeReader
 
 _DEFAULT = "default"
@@ -36,7 +37,7 @@ def _group(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN
         "egress": [],
         "owner_id": item.get("OwnerId"),
         "revoke_rules_on_delete": None,
-        "tags_all": tags_of(item.get("Tags")),
+        **tagged(item.get("Tags")),
     }
     mode = "managed" if item.get("OwnerId", api.account) == api.account else "data"
     if title == _DEFAULT:
@@ -73,7 +74,7 @@ def _rule(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN4
         "prefix_list_id": rule.get("PrefixListId"),
         "referenced_security_group_id": _other_group(api, rule.get("ReferencedGroupInfo")),
         "description": rule.get("Description") or None,
-        "tags_all": tags_of(rule.get("Tags")),
+        **tagged(rule.get("Tags")),
     }
     if not any(values[source] for source in _SOURCES):
         mark = Mark(f"AWS's answer does not say whom `{name}` lets in or out", "update revet")

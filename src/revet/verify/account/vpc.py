@@ -1,7 +1,7 @@
 """VPCs, subnets, gateways and flow logs: one call a region answers each.
 
-Sources: EC2 API Reference, the `Describe…` operations; VPC User Guide, "Default VPCs": a default VPC
-comes with subnets, an internet gateway, a main route table and a security group. What another
+Sources: EC2 API Reference, the `Describe…` operations; VPC User Guide, "Default VPCs": a default
+VPC comes with subnets, an internet gateway, a main route table and a security group. What another
 account shares is a fact: its owner alone changes it, and sees its tags and flow logs.
 """
 
@@ -12,8 +12,9 @@ from typing import Any
 
 from revet.plan.marks import Mark
 from revet.plan.observed import Observed
-from revet.verify.api import Api, Parts, tags_of
+from revet.verify.api import Api, Parts
 from revet.verify.listing import arn_in, listing
+from revet.verify.parts import tagged
 from revet.verify.readers import TypeReader
 
 _AWS = "aws"
@@ -43,7 +44,7 @@ def _vpc(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN40
         "ipv6_association_id": six.get("AssociationId", ""),
         "ipv6_cidr_block": six.get("Ipv6CidrBlock", ""),
         "owner_id": item.get("OwnerId"),
-        "tags_all": tags_of(item.get("Tags")),
+        **tagged(item.get("Tags")),
     }
     made = _AWS if item.get("IsDefault") else ""
     yield Observed("aws_vpc", name, values, region, mode=_mode(api, item), made_by=made)
@@ -65,7 +66,7 @@ def _subnet(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: AN
         "map_public_ip_on_launch": shows,
         "assign_ipv6_address_on_creation": item.get("AssignIpv6AddressOnCreation", False),
         "owner_id": item.get("OwnerId"),
-        "tags_all": tags_of(item.get("Tags")),
+        **tagged(item.get("Tags")),
     }
     made = _AWS if item.get("DefaultForAz") else ""
     unknown = parts.unknown
@@ -91,7 +92,7 @@ def _internet_gateway(api: Api, region: str, item: Any) -> Iterator[Observed]:  
         "arn": arn_in(api, region, "ec2", f"internet-gateway/{name}"),
         "vpc_id": _attached(said.get("Attachments")),
         "owner_id": said.get("OwnerId"),
-        "tags_all": tags_of(said.get("Tags")),
+        **tagged(said.get("Tags")),
     }
     made = _AWS if of_default else ""
     yield Observed(
@@ -101,7 +102,7 @@ def _internet_gateway(api: Api, region: str, item: Any) -> Iterator[Observed]:  
 
 def _egress_gateway(_api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
     name, ends = item["EgressOnlyInternetGatewayId"], item.get("Attachments")
-    values = {"id": name, "vpc_id": _attached(ends), "tags_all": tags_of(item.get("Tags"))}
+    values = {"id": name, "vpc_id": _attached(ends), **tagged(item.get("Tags"))}
     yield Observed("aws_egress_only_internet_gateway", name, values, region)
 
 
@@ -114,7 +115,7 @@ def _vpn_gateway(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noq
         "vpc_id": _attached(item.get("VpcAttachments")),
         "amazon_side_asn": "" if asn is None else str(asn),
         "availability_zone": item.get("AvailabilityZone", ""),
-        "tags_all": tags_of(item.get("Tags")),
+        **tagged(item.get("Tags")),
     }
     yield Observed("aws_vpn_gateway", name, values, region)
 
@@ -157,7 +158,7 @@ def _flow_log(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: 
         "iam_role_arn": item.get("DeliverLogsPermissionArn", ""),
         "deliver_cross_account_role": item.get("DeliverCrossAccountRole", ""),
         "max_aggregation_interval": item.get("MaxAggregationInterval"),
-        "tags_all": tags_of(item.get("Tags")),
+        **tagged(item.get("Tags")),
     }
     yield Observed("aws_flow_log", name, values, region, unknown=parts.unknown)
 

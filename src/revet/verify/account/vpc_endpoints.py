@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from revet.plan.observed import Observed
-from revet.verify.api import Api, Parts, tags_of
-from revet.verify.listing import arn_in, listing
+from revet.verify.api import Api, Parts
+from revet.verify.listing import arn_in
+from revet.verify.parts import tagged
 from revet.verify.readers import TypeReader
 
 _WITH_POLICY = ("Gateway", "Interface")
@@ -48,7 +49,7 @@ def _endpoint(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: 
         "network_interface_ids": item.get("NetworkInterfaceIds", []),
         "state": item.get("State"),
         "owner_id": item.get("OwnerId"),
-        "tags_all": tags_of(item.get("Tags")),
+        **tagged(item.get("Tags")),
     }
     made = "aws" if item.get("RequesterManaged") else ""
     yield Observed("aws_vpc_endpoint", name, values, region, None, parts.unknown, made_by=made)
