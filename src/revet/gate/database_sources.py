@@ -51,6 +51,7 @@ _FOUND: Mapping[str, tuple[str, ...]] = {
     ),
 }
 _DATABASES = ("aws_db_instance", "aws_rds_cluster")
+_UNCHANGED = ("no-op",)
 # Terraform type, also of data sources → the attribute that says whether one is encrypted.
 _SAYS: Mapping[str, str] = {
     "aws_db_instance": "storage_encrypted",
@@ -97,7 +98,7 @@ def encryption(instance: Resource, inventory: Inventory) -> Encryption:
             return Encryption(holder, _is_encrypted(holder), path)
         seen.add(source.address)
         holder = source
-    unseen = _source_path(holder) if holder.type in _DATABASES else ""
+    unseen = "" if _is_stated(holder) or holder.type not in _DATABASES else _source_path(holder)
     return Encryption(holder, _is_encrypted(holder), unseen)
 
 
@@ -156,7 +157,12 @@ def _is_encrypted(holder: Resource) -> bool:
 
 
 def _is_stated(holder: Resource) -> bool:
-    """Whether AWS said of something that exists already whether it is encrypted."""
+    """Whether AWS says of something that exists already whether it is encrypted.
+
+    A database that does not change says it, also where that could not be read.
+    """
+    if holder.type in _DATABASES and holder.actions == _UNCHANGED:
+        return True
     path = _SAYS.get(holder.type, "")
     found = holder.mode == "data" or holder.type not in _DATABASES
     return found and bool(path) and isinstance(holder.get(path), bool)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +20,10 @@ class Answers:
     """
 
     reader: Reader
-    answers: Mapping[tuple[str, str], dict[str, Any] | Exception] = field(default_factory=dict)
+    answers: dict[tuple[str, str], dict[str, Any] | Exception] = field(default_factory=dict)
     denied: str = ""
 
-    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+    def call(self, service: str, operation: str, **parameters: object) -> dict[str, Any]:
         action = iam_action(service, operation)
         if action == self.denied.lower():
             raise ReadDeniedError(action, where=operation, got="AccessDenied")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+Boto = Any  # a session or client; boto3's types know services only as literals
+
 TAGS = [{"Key": "Owner", "Value": "security"}]
 
 
-def make(session: Any) -> None:
+def make(session: Boto) -> None:
     ec2 = session.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=_tags("vpc"))["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
@@ -26,7 +28,7 @@ def _tags(kind: str) -> list[Any]:
     return [{"ResourceType": kind, "Tags": TAGS}]
 
 
-def _gateways(ec2: Any, vpc: str, subnet: str) -> None:
+def _gateways(ec2: Boto, vpc: str, subnet: str) -> None:
     out = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=out, VpcId=vpc)
     ec2.create_egress_only_internet_gateway(VpcId=vpc)
@@ -37,7 +39,7 @@ def _gateways(ec2: Any, vpc: str, subnet: str) -> None:
     ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
 
 
-def _groups(ec2: Any, vpc: str) -> None:
+def _groups(ec2: Boto, vpc: str) -> None:
     prefixes = ec2.create_managed_prefix_list(
         PrefixListName="everywhere",
         MaxEntries=5,
@@ -58,7 +60,7 @@ def _groups(ec2: Any, vpc: str) -> None:
     )
 
 
-def _flow_logs(session: Any, ec2: Any, vpc: str, subnet: str) -> None:
+def _flow_logs(session: Boto, ec2: Boto, vpc: str, subnet: str) -> None:
     session.client("logs").create_log_group(logGroupName="flow")
     role = session.client("iam").create_role(
         RoleName="flow-log-writer", AssumeRolePolicyDocument='{"Statement": []}'
