@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from revet.plan.kinds import Kind, attribute_kinds
-from revet.plan.marks import Mark
+from revet.plan.marks import Mark, Rest
 from revet.plan.provider_facts import required_attributes
 
 
@@ -98,8 +98,8 @@ def _is_plain(constant: object) -> bool:
 
 
 def merged(marks: Any, more: Any) -> Any:  # noqa: ANN401 - marks
-    """Terraform's marks, and the gaps beside them."""
-    if not more or marks is True:
+    """Terraform's marks, and the gaps beside them; `Rest` marks all that is not there itself."""
+    if not more or marks is True or isinstance(marks, Rest):
         return marks
     if isinstance(more, dict):
         found = dict(marks) if isinstance(marks, dict) else {}

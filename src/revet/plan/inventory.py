@@ -16,7 +16,7 @@ from revet.plan.resource import Resource
 from revet.plan.seen import see
 from revet.plan.source import Sources
 from revet.plan.synthesis import SynthesisFacts
-from revet.plan.values import Undecided
+from revet.plan.values import Undecided, Unread
 
 Coverage: TypeAlias = Mapping[str, frozenset[str]]
 """Terraform type to the regions in which all of its resources were listed; `""` for global ones."""
@@ -180,7 +180,7 @@ class Inventory:
         Raises:
             UnknownValueError: none is certain, or every one counts, and for some it cannot be told.
         """
-        self.require(kind, resource.provider_region)
+        self._require_near(resource, kind)
         key = (kind, via)
         if key not in self._attached:
             self._attached[key] = _attachments(self, kind, via, self._joiner)
@@ -192,6 +192,19 @@ class Inventory:
                 see(found.doubtful)
                 doubt.refuse()
         return strong
+
+    def _require_near(self, resource: Resource, kind: str) -> None:
+        """Refuse unless all resources of a type were listed where a resource is.
+
+        Raises:
+            UnknownValueError: they were not, or it is not known where it is.
+        """
+        if self.covers(kind):
+            return
+        region = resource.get("region")
+        if isinstance(region, Unread):
+            region.refuse()
+        self.require(kind, resource.provider_region)
 
     def forgotten(self, kind: str, via: str) -> Mapping[str, Sequence[Resource]]:
         """The resources of a type that apply forgets without destroying them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from revet.model.work import spend
 from revet.plan.address import instance_address, parse_instance
@@ -33,8 +33,9 @@ from revet.plan.naming import (
 )
 from revet.plan.resource import Resource
 from revet.plan.strength import is_carried, names_resource
-from revet.plan.values import Computed, Undecided, Unknown
+from revet.plan.values import Computed, Undecided, Unknown, Unread
 
+_REFER = "refer to the resource instead of writing its name"
 _MOST_STEPS = 32
 """References and names that are followed one after another."""
 
@@ -87,7 +88,9 @@ class Joiner:
         self._by_name: dict[str, list[Resource]] | None = None
         self._named: dict[tuple[str, str], Named] = {}
         self._may_be: dict[tuple[tuple[str, ...], str], frozenset[str] | None] = {}
-        self._unnamed: dict[str, tuple[frozenset[str], str]] = {"": (frozenset(), "")}
+        self._unnamed: dict[str, tuple[frozenset[str], Undecided | None]] = {
+            "": (frozenset(), None)
+        }
 
     def join(self, resource: Resource, path: str, value: object = None) -> Join:
         """What the attribute under a path means.
@@ -251,7 +254,7 @@ class Joiner:
         doubt = Unknown(
             f"{resource.address}",
             f"`{value}` is the name of several resources",
-            "refer to the resource instead of writing its name",
+            _REFER,
         )
         if count == 1:
             only = found.other(resource)
@@ -270,21 +273,22 @@ class Joiner:
         """
         if wanted not in self._unnamed:
             spend(len(self._resources))
-            found = frozenset(
-                item.address
+            found = {
+                item.address: Unknown(item.address, name.why, name.resolve)
+                if isinstance(name, Unread)
+                else Unknown(item.address, "its name is known after apply", _REFER)
                 for item in self._resources.values()
-                if item.type == wanted and any(map(_is_open, map(item.get, names_of(item))))
-            )
-            self._unnamed[wanted] = (found, min(found, default=""))
-        unnamed, first = self._unnamed[wanted]
-        if not unnamed:
+                if item.type == wanted
+                for name in map(item.get, names_of(item))
+                if _is_open(name)
+            }
+            first = min(found, default="")
+            self._unnamed[wanted] = (frozenset(found), found.get(first))
+        unnamed, reason = self._unnamed[wanted]
+        if reason is None:
             return Join()
-        doubt = Unknown(
-            first,
-            f"its name is known after apply, and `{value}` may be it",
-            "refer to the resource instead of writing its name",
-        )
-        return Join(None, doubt, unnamed)
+        why = f"{reason.why}, and `{value}` may be it"
+        return Join(None, Unknown(reason.path, why, reason.resolve), unnamed)
 
     def _by_expression(
         self, expression: Expression | None, wanted: str, doubt: Undecided, way: Way
@@ -377,7 +381,7 @@ def _circle(doubt: Undecided, way: Way, name: str) -> Undecided:
     return Unknown(doubt.path, f"it names itself: {circle}", "name another resource")
 
 
-def _is_open(value: object) -> bool:
+def _is_open(value: object) -> TypeGuard[Undecided]:
     """Whether somebody gives a value that is not known yet."""
     return isinstance(value, Undecided) and not isinstance(value, Computed)
 

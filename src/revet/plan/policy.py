@@ -31,7 +31,7 @@ from revet.plan.memory import MOST_DEPTH, cycle_in
 from revet.plan.policy_data_source import DataSourceReader
 from revet.plan.provider_facts import is_required
 from revet.plan.resource import Resource
-from revet.plan.values import Computed, Sensitive, Undecided
+from revet.plan.values import Computed, Sensitive, Undecided, Unread
 
 _INSIDE_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LINE = 80
@@ -103,6 +103,8 @@ class PolicyReader:
         where = f"{resource.address}.{path}"
         if value is None or isinstance(value, Computed):
             return None
+        if isinstance(value, Unread):
+            value.refuse()
         hidden = resource.sensitive_text(path) if isinstance(value, Sensitive) else None
         text = value if isinstance(value, str) else hidden
         if text is not None and not text.strip() and is_required(resource.type, path):

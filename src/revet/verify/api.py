@@ -152,7 +152,10 @@ def tags_of(pairs: Any, key: str = "Key", value: str = "Value") -> dict[str, str
 
 def crashed(error: Exception) -> Mark:
     """The mark of a resource whose reader did not get along with AWS's answer."""
-    said = str(error) if isinstance(error, RevetError) else f"{type(error).__name__}: {error}"
+    if isinstance(error, KeyError):
+        said = f"it has no `{error.args[0]}`"
+    else:
+        said = str(error) if isinstance(error, RevetError) else f"{type(error).__name__}: {error}"
     return Mark(
         f"AWS's answer could not be read: {' · '.join(said.splitlines())}",
         "read again; report it when it stays so",

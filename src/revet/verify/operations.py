@@ -6,7 +6,7 @@ stand here, once. Source: Service Authorization Reference, the page of each serv
 
 from __future__ import annotations
 
-_PREFIXES = {"resourcegroupstaggingapi": "tag"}
+_PREFIXES = {"efs": "elasticfilesystem", "resourcegroupstaggingapi": "tag"}
 """boto3's name of a service to the prefix of its IAM actions, where the two differ."""
 
 _ACTIONS = {
@@ -15,6 +15,7 @@ _ACTIONS = {
     ("s3", "get_bucket_replication"): "s3:GetReplicationConfiguration",
     ("s3", "get_public_access_block"): "s3:GetBucketPublicAccessBlock",
     ("s3", "head_bucket"): "s3:ListBucket",
+    ("s3", "list_buckets"): "s3:ListAllMyBuckets",
 }
 """Operations whose action has another name."""
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from revet.plan.observed import Observed
-from revet.verify.api import Api, Parts, tags_of
+from revet.verify.api import Api, Parts
+from revet.verify.parts import tagged
 from revet.verify.readers import TypeReader
 
 _OF_AWS = "alias/aws/"
@@ -49,7 +50,7 @@ def _key(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN40
     policy = parts.answer(lambda: ask("get_key_policy", PolicyName="default"), "policy")
     values["policy"] = policy.get("Policy")
     pairs = parts.answer(lambda: ask("list_resource_tags"), "tags", "tags_all").get("Tags")
-    values["tags_all"] = tags_of(pairs, "TagKey", "TagValue")
+    values |= tagged(pairs, "TagKey", "TagValue")
     kind = "aws_kms_external_key" if said["Origin"] == "EXTERNAL" else "aws_kms_key"
     if said.get("MultiRegionConfiguration", {}).get("MultiRegionKeyType") == "REPLICA":
         kind = kind.replace("aws_kms_", "aws_kms_replica_")

@@ -1,0 +1,237 @@
+"""S3: buckets, and their settings as the resources of their own that Terraform has for them.
+
+The names of buckets are global, so that neither a bucket nor a part of it is told from others by
+its region. Objects are never listed. Source of every form: the S3 API Reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from revet.iam.regions import partition_of
+from revet.plan.marks import Mark
+from revet.plan.observed import Observed
+from revet.verify.api import Api, Ask, Parts
+from revet.verify.parts import part, tagged
+from revet.verify.readers import Scope, TypeReader
+
+_Values: TypeAlias = dict[str, Any] | None
+
+# Blocks and arguments of `aws_s3_bucket` that resources of their own replace.
+_REPLACED: Mapping[str, Any] = {
+    "acl": None,
+    "bucket_prefix": "",
+    "grant": [],
+    "lifecycle_rule": [],
+    "logging": [],
+    "policy": "",
+    "server_side_encryption_configuration": [],
+    "versioning": [],
+}
+_PAGE = 1000  # only an answer in pages says the region of each bucket
+_FILTERS = {"Prefix", "Tag", "ObjectSizeGreaterThan", "ObjectSizeLessThan", "And"}
+
+
+def _buckets(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
+    return api.call("s3", "list_buckets", region, MaxBuckets=_PAGE)["Buckets"]
+
+
+def _bucket(api: Api, _region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
+    name, parts = item["Name"], Parts()
+    region = item.get("BucketRegion") or _location(api, name, parts)
+    ask = api.about("s3", region, Bucket=name)
+    tags = parts.answer(
+        lambda: ask("get_bucket_tagging", absent=("NoSuchTagSet",)), "tags", "tags_all"
+    )
+    if parts.gone:
+        return
+    partition = partition_of(api.home)
+    if partition is None:
+        parts.unknown["arn"] = Mark(f"the partition of `{api.home}` is not known", "update revet")
+    values = {
+        "id": name,
+        "bucket": name,
+        "arn": f"arn:{partition.id}:s3:::{name}" if partition else None,
+        "region": region or None,
+        **_REPLACED,
+        **tagged(tags.get("TagSet")),
+    }
+    yield Observed("aws_s3_bucket", name, values, unknown=parts.unknown)
+    for kind, read in _PARTS.items():
+        yield from part(kind, name, {"bucket": name}, "", lambda read=read: read(ask))  # type: ignore[misc]
+
+
+def _location(api: Api, name: str, parts: Parts) -> str:
+    """The region; `us-east-1` is answered as nothing, `eu-west-1` may be as `EU`."""
+    said = parts.answer(lambda: api.call("s3", "get_bucket_location", Bucket=name), "region")
+    if not said:
+        return ""
+    place = parts.need(said, "LocationConstraint", "region") or "us-east-1"
+    return "eu-west-1" if place == "EU" else str(place)
+
+
+def _versioning(ask: Ask) -> _Values:
+    """A bucket that never was versioned has no status."""
+    said = ask("get_bucket_versioning")
+    if "Status" not in said:
+        return None
+    block = {"status": said["Status"], "mfa_delete": said.get("MFADelete", "")}
+    return {"versioning_configuration": [block]}
+
+
+def _encryption(ask: Ask) -> _Values:
+    said = ask("get_bucket_encryption", absent=("ServerSideEncryptionConfigurationNotFoundError",))
+    if not said:
+        return None
+    rules = []
+    for rule in said["ServerSideEncryptionConfiguration"]["Rules"]:
+        default = rule["ApplyServerSideEncryptionByDefault"]
+        block = {
+            "sse_algorithm": default["SSEAlgorithm"],
+            "kms_master_key_id": default.get("KMSMasterKeyID", ""),
+        }
+        rules.append(
+            {
+                "apply_server_side_encryption_by_default": [block],
+                "bucket_key_enabled": rule.get("BucketKeyEnabled", False),
+            }
+        )
+    return {"rule": rules}
+
+
+def _block(ask: Ask) -> _Values:
+    said = ask("get_public_access_block", absent=("NoSuchPublicAccessBlockConfiguration",))
+    if not said:
+        return None
+    switches = said["PublicAccessBlockConfiguration"]
+    return {
+        "block_public_acls": switches["BlockPublicAcls"],
+        "block_public_policy": switches["BlockPublicPolicy"],
+        "ignore_public_acls": switches["IgnorePublicAcls"],
+        "restrict_public_buckets": switches["RestrictPublicBuckets"],
+    }
+
+
+def _policy(ask: Ask) -> _Values:
+    said = ask("get_bucket_policy", absent=("NoSuchBucketPolicy",))
+    return {"policy": said["Policy"]} if said else None
+
+
+def _lifecycle(ask: Ask) -> _Values:
+    said = ask("get_bucket_lifecycle_configuration", absent=("NoSuchLifecycleConfiguration",))
+    return {"rule": [_rule(rule) for rule in said["Rules"]]} if said else None
+
+
+def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    days = rule.get("AbortIncompleteMultipartUpload", {}).get("DaysAfterInitiation")
+    return {
+        "id": rule.get("ID", ""),
+        "status": rule["Status"],
+        "prefix": rule.get("Prefix", ""),
+        "filter": [_filter(rule["Filter"])] if "Filter" in rule else [],
+        "abort_incomplete_multipart_upload": [{"days_after_initiation": days}] if days else [],
+    }
+
+
+def _filter(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Which objects a rule is for; all of them without a condition.
+
+    Raises:
+        ValueError: it has a condition that is not known here, so that it may be for some only.
+    """
+    if not said.keys() <= _FILTERS:
+        raise ValueError(f"a filter by {', '.join(sorted(said.keys() - _FILTERS))}")
+    tag, both = said.get("Tag"), said.get("And")
+    return {
+        "prefix": said.get("Prefix", ""),
+        "object_size_greater_than": said.get("ObjectSizeGreaterThan"),
+        "object_size_less_than": said.get("ObjectSizeLessThan"),
+        "tag": [{"key": tag["Key"], "value": tag["Value"]}] if tag else [],
+        "and": [_all_of(both)] if both is not None else [],
+    }
+
+
+def _all_of(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "prefix": said.get("Prefix", ""),
+        "object_size_greater_than": said.get("ObjectSizeGreaterThan", 0),
+        "object_size_less_than": said.get("ObjectSizeLessThan", 0),
+        "tags": {tag["Key"]: tag["Value"] for tag in said.get("Tags", ())},
+    }
+
+
+def _logging(ask: Ask) -> _Values:
+    said = ask("get_bucket_logging").get("LoggingEnabled")
+    if said is None:
+        return None
+    return {"target_bucket": said["TargetBucket"], "target_prefix": said["TargetPrefix"]}
+
+
+def _ownership(ask: Ask) -> _Values:
+    said = ask("get_bucket_ownership_controls", absent=("OwnershipControlsNotFoundError",))
+    if not said:
+        return None
+    rules = said["OwnershipControls"]["Rules"]
+    return {"rule": [{"object_ownership": rule["ObjectOwnership"]} for rule in rules]}
+
+
+def _acl(ask: Ask) -> _Values:
+    """Every bucket has one; which canned ACL made it is not answered: its grants are."""
+    said = ask("get_bucket_acl")
+    grants = [
+        {"permission": grant["Permission"], "grantee": [_grantee(grant["Grantee"])]}
+        for grant in said["Grants"]
+    ]
+    owner = {
+        "id": said["Owner"]["ID"],
+        "display_name": said["Owner"].get("DisplayName", ""),
+    }
+    return {"acl": "", "access_control_policy": [{"grant": grants, "owner": [owner]}]}
+
+
+def _grantee(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": said["Type"],
+        "id": said.get("ID", ""),
+        "uri": said.get("URI", ""),
+        "email_address": said.get("EmailAddress", ""),
+        "display_name": said.get("DisplayName", ""),
+    }
+
+
+_PARTS: Mapping[str, Callable[[Ask], _Values]] = {
+    "aws_s3_bucket_acl": _acl,
+    "aws_s3_bucket_lifecycle_configuration": _lifecycle,
+    "aws_s3_bucket_logging": _logging,
+    "aws_s3_bucket_ownership_controls": _ownership,
+    "aws_s3_bucket_policy": _policy,
+    "aws_s3_bucket_public_access_block": _block,
+    "aws_s3_bucket_server_side_encryption_configuration": _encryption,
+    "aws_s3_bucket_versioning": _versioning,
+}
+"""The `id` of each is the bucket's name, which is also what the provider imports it by."""
+
+BUCKETS = TypeReader(
+    type="aws_s3_bucket",
+    service="s3",
+    actions=(
+        "s3:ListAllMyBuckets",
+        "s3:GetBucketLocation",
+        "s3:GetBucketTagging",
+        "s3:GetBucketAcl",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetBucketLogging",
+        "s3:GetBucketOwnershipControls",
+        "s3:GetBucketPolicy",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetBucketVersioning",
+    ),
+    items=_buckets,
+    identity=lambda item: str(item["Name"]),
+    read=_bucket,
+    parts=tuple(_PARTS),
+    scope=Scope.GLOBAL,
+    each=True,
+)
