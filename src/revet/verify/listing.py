@@ -1,4 +1,4 @@
-"""The listing of a reader where one call answers it, and ARNs that AWS does not answer."""
+"""What readers share: listings that one call answers, ARNs that AWS does not answer."""
 
 from __future__ import annotations
 

@@ -32,13 +32,13 @@ def _list(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN4
         "max_entries": item.get("MaxEntries"),
         "version": item.get("Version"),
         "owner_id": owner,
-        **tagged(item.get("Tags")),
     }
     if owner == _OF_AWS:
         yield Observed(_LIST, name, values, region, mode="data")
         return
     ask = api.about("ec2", region, PrefixListId=name)
     own = owner == api.account
+    values |= tagged(item.get("Tags")) if own else {}
     member = "entry" if own else "entries"
     said = parts.answer(lambda: ask("get_managed_prefix_list_entries"), member)
     entries = [

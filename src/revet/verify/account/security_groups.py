@@ -13,7 +13,7 @@ from typing import Any
 from revet.plan.marks import Mark
 from revet.plan.observed import Observed
 from revet.verify.api import Api, Parts
-from revet.verify.listing import arn_in, listing
+from revet.verify.listing import arn_in
 from revet.verify.parts import tagged
 from revet.verify.readers import TypeReader
 
@@ -21,6 +21,12 @@ _DEFAULT = "default"
 _EVERY_PROTOCOL = "-1"
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
 _SOURCES = ("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id")
+
+
+def _groups(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
+    """Those of this account; what another one shares is judged in its own."""
+    found = api.call("ec2", "describe_security_groups", region)["SecurityGroups"]
+    return [group for group in found if group.get("OwnerId", api.account) == api.account]
 
 
 def _group(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
@@ -39,12 +45,11 @@ def _group(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN
         "revoke_rules_on_delete": None,
         **tagged(item.get("Tags")),
     }
-    mode = "managed" if item.get("OwnerId", api.account) == api.account else "data"
     if title == _DEFAULT:
         kind, made = "aws_default_security_group", "aws"
     else:
         kind, made = "aws_security_group", ""
-    yield Observed(kind, name, values, region, mode=mode, made_by=made)
+    yield Observed(kind, name, values, region, made_by=made)
 
 
 def _rules(api: Api, region: str) -> Iterator[tuple[Any, bool]]:
@@ -54,7 +59,8 @@ def _rules(api: Api, region: str) -> Iterator[tuple[Any, bool]]:
     defaults = {group["GroupId"] for group in groups["SecurityGroups"]}
     found = api.call("ec2", "describe_security_group_rules", region)
     for rule in found["SecurityGroupRules"]:
-        yield rule, rule["GroupId"] in defaults
+        if rule.get("GroupOwnerId", api.account) == api.account:
+            yield rule, rule["GroupId"] in defaults
 
 
 def _rule(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
@@ -80,9 +86,8 @@ def _rule(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN4
         mark = Mark(f"AWS's answer does not say whom `{name}` lets in or out", "update revet")
         parts.unknown.update(dict.fromkeys(_SOURCES, mark))
     kind = f"aws_vpc_security_group_{'egress' if rule['IsEgress'] else 'ingress'}_rule"
-    mode = "managed" if rule.get("GroupOwnerId", api.account) == api.account else "data"
     made = "aws" if of_default and _as_aws_makes_it(values, egress=rule["IsEgress"]) else ""
-    yield Observed(kind, name, values, region, None, parts.unknown, mode=mode, made_by=made)
+    yield Observed(kind, name, values, region, None, parts.unknown, made_by=made)
 
 
 def _other_group(api: Api, said: Mapping[str, Any] | None) -> str | None:
@@ -108,7 +113,7 @@ GROUPS = TypeReader(
     type="aws_security_group",
     service="ec2",
     actions=("ec2:DescribeSecurityGroups",),
-    items=listing("ec2", "describe_security_groups", "SecurityGroups"),
+    items=_groups,
     identity=lambda item: str(item["GroupId"]),
     read=_group,
     parts=("aws_default_security_group",),

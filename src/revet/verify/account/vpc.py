@@ -8,6 +8,7 @@ account shares is a fact: its owner alone changes it, and sees its tags and flow
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from revet.plan.marks import Mark
@@ -17,7 +18,7 @@ from revet.verify.listing import arn_in, listing
 from revet.verify.parts import tagged
 from revet.verify.readers import TypeReader
 
-_AWS = "aws"
+_SHARED = ("id", "arn", "owner_id", "vpc_id", "cidr_block")
 _OWN_RESOURCE = {
     "vpc": "vpc_id",
     "subnet": "subnet_id",
@@ -28,8 +29,21 @@ _OWN_RESOURCE = {
 """Beginning of an id to the attribute of `aws_flow_log` that has it."""
 
 
-def _mode(api: Api, item: Mapping[str, Any]) -> str:
-    return "managed" if item.get("OwnerId", api.account) == api.account else "data"
+def _owned(
+    api: Api,
+    kind: str,
+    values: Mapping[str, Any],
+    region: str,
+    unknown: Mapping[str, Mark] = MappingProxyType({}),
+    *,
+    made: bool,
+) -> Observed:
+    """A resource of this account, or the fact that another one shares it."""
+    name = values["id"]
+    if values["owner_id"] in (api.account, None):
+        return Observed(kind, name, values, region, None, unknown, made_by="aws" if made else "")
+    shared = {key: values[key] for key in _SHARED if key in values}
+    return Observed(kind, name, shared, region, mode="data")
 
 
 def _vpc(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
@@ -46,8 +60,7 @@ def _vpc(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN40
         "owner_id": item.get("OwnerId"),
         **tagged(item.get("Tags")),
     }
-    made = _AWS if item.get("IsDefault") else ""
-    yield Observed("aws_vpc", name, values, region, mode=_mode(api, item), made_by=made)
+    yield _owned(api, "aws_vpc", values, region, made=item.get("IsDefault", False))
 
 
 def _subnet(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
@@ -68,11 +81,8 @@ def _subnet(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: AN
         "owner_id": item.get("OwnerId"),
         **tagged(item.get("Tags")),
     }
-    made = _AWS if item.get("DefaultForAz") else ""
-    unknown = parts.unknown
-    yield Observed(
-        "aws_subnet", name, values, region, None, unknown, mode=_mode(api, item), made_by=made
-    )
+    made = item.get("DefaultForAz", False)
+    yield _owned(api, "aws_subnet", values, region, parts.unknown, made=made)
 
 
 def _gateways(api: Api, region: str) -> Iterator[tuple[Any, bool]]:
@@ -94,10 +104,8 @@ def _internet_gateway(api: Api, region: str, item: Any) -> Iterator[Observed]:  
         "owner_id": said.get("OwnerId"),
         **tagged(said.get("Tags")),
     }
-    made = _AWS if of_default else ""
-    yield Observed(
-        "aws_internet_gateway", name, values, region, mode=_mode(api, said), made_by=made
-    )
+    made = "aws" if of_default else ""
+    yield Observed("aws_internet_gateway", name, values, region, made_by=made)
 
 
 def _egress_gateway(_api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
