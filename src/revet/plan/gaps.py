@@ -98,8 +98,8 @@ def _is_plain(constant: object) -> bool:
 
 
 def merged(marks: Any, more: Any) -> Any:  # noqa: ANN401 - marks
-    """Terraform's marks, and the gaps beside them; `Rest` marks all that is not there itself."""
-    if not more or marks is True or isinstance(marks, Rest):
+    """Terraform's marks, and the gaps beside them; what was denied is not there, and no gap."""
+    if not more or marks is True or isinstance(marks, (Mark, Rest)):
         return marks
     if isinstance(more, dict):
         found = dict(marks) if isinstance(marks, dict) else {}
