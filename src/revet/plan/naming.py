@@ -30,6 +30,11 @@ MEANT: Mapping[str, str] = {
     "managed_policy_arns": "aws_iam_policy",
     "db_subnet_group_name": "aws_db_subnet_group",
     "log_group_name": "aws_cloudwatch_log_group",
+    "queue_url": "aws_sqs_queue",
+    "secret_arn": "aws_secretsmanager_secret",
+    "repository": "aws_ecr_repository",
+    "file_system_id": "aws_efs_file_system",
+    "backup_vault_name": "aws_backup_vault",
 }
 # Type → the attributes that name one of its resources.
 NAMES: Mapping[str, tuple[str, ...]] = {

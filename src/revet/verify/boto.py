@@ -48,7 +48,10 @@ _REFUSED_CREDENTIALS = frozenset(
         "UnrecognizedClientException",
     }
 )
-_MISSING = re.compile(r"^NoSuch|^404$|NotFound(Exception|Fault|Error)?$|\.NotFound$")
+_MISSING = re.compile(
+    r"^NoSuch|^404$|NotFound(Exception|Fault|Error)?$|\.NotFound$|^QueueDoesNotExist$"
+    r"|\.NonExistentQueue$"
+)
 _ATTEMPTS = 8
 _TIMEOUT_SECONDS = 20
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import boto3
 import botocore.session
 
-Recording = Any  # of conftest.py, which the test folders cannot import
+Audit = Any  # of conftest.py, which the test folders cannot import
+Recording = Any
 _TOKEN = re.compile(r"token$|^(next)?marker$|^last.*key$|^istruncated$", re.IGNORECASE)
-BY_HAND: set[tuple[str, str]] = set()
+BY_HAND = {("backup", "list_tags")}
 """Operations that botocore does not page; a test shows that the reader does."""
 
 
@@ -26,3 +28,20 @@ def test_operations_that_answer_in_pages_are_paged(everything: Recording) -> Non
         if paged and not client.can_paginate(operation):
             found.add((service, operation))
     assert found == BY_HAND
+
+
+class _InPages:
+    """Answers the tags of a vault on two pages."""
+
+    def call(self, service: str, operation: str, **asked: str) -> dict[str, Any]:
+        assert service == "backup"
+        if operation == "list_backup_vaults":
+            return {"BackupVaultList": [{"BackupVaultName": "v", "BackupVaultArn": "arn"}]}
+        if operation == "list_tags" and "NextToken" not in asked:
+            return {"Tags": {"Owner": "security"}, "NextToken": "2"}
+        return {"Tags": {"Purpose": "tests"}} if operation == "list_tags" else {}
+
+
+def test_the_tags_of_vaults_are_paged(read: Callable[..., Audit]) -> None:
+    vault = read("aws_backup_vault", reader=_InPages()).one("aws_backup_vault", "v")
+    assert vault.values["tags_all"] == {"Owner": "security", "Purpose": "tests"}
