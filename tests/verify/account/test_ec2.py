@@ -10,8 +10,6 @@ from tests.verify.account.answers import Answers
 
 from revet.model.finding import Status
 from revet.verify.boto import BotoReader
-from revet.verify.operations import iam_action
-from revet.verify.readers import load_readers
 
 Audit = Any  # of conftest.py, which the test folders cannot import
 Read = Callable[..., Audit]
@@ -22,7 +20,6 @@ ACCOUNT = "123456789012"
 OPEN = "ec2-security-group-open"
 ENTRY = "aws_ec2_managed_prefix_list_entry"
 RULE = "aws_vpc_security_group_ingress_rule"
-ACTIONS = {action.lower() for reader in load_readers() for action in reader.actions}
 
 
 @pytest.fixture
@@ -247,16 +244,3 @@ def test_an_endpoint_has_its_policy(session: Boto, read: Read, vpc: str) -> None
     )["VpcEndpoint"]["VpcEndpointId"]
     audit = read("aws_vpc_endpoint")
     assert audit.says("iam-policy-valid", "aws_vpc_endpoint", made) is Status.FAIL
-
-
-def test_every_page_of_each_listing_is_read(session: Boto) -> None:
-    """`BotoReader` pages what botocore pages; no other operation that is used may have pages."""
-    for service in sorted({reader.service for reader in load_readers()}):
-        client = session.client(service)
-        for operation, name in client.meta.method_to_api_mapping.items():
-            if iam_action(service, operation) not in ACTIONS:
-                continue
-            shape = client.meta.service_model.operation_model(name).output_shape
-            members = {member.lower() for member in shape.members}
-            if members & {"nexttoken", "marker", "nextmarker"}:
-                assert client.can_paginate(operation), f"{service}.{operation}"
