@@ -10,7 +10,10 @@ from revet.verify.api import Api
 
 
 def listing(
-    service: str, operation: str, member: str, **parameters: object
+    service: str,
+    operation: str,
+    member: str,
+    **parameters: Any,  # noqa: ANN401 - whatever the operation takes
 ) -> Callable[[Api, str], Any]:
     """The `items` of a reader that lists with one call.
 

@@ -8,6 +8,8 @@ from typing import Any
 from revet.verify.operations import iam_action
 from revet.verify.reader import ReadDeniedError, Reader
 
+Boto = Any  # parameters as the API takes them
+
 
 @dataclass
 class Answers:
@@ -20,10 +22,10 @@ class Answers:
     """
 
     reader: Reader
-    answers: dict[tuple[str, str], dict[str, Any] | Exception] = field(default_factory=dict)
+    answers: dict[tuple[str, str], Any] = field(default_factory=dict)
     denied: str = ""
 
-    def call(self, service: str, operation: str, **parameters: object) -> dict[str, Any]:
+    def call(self, service: str, operation: str, **parameters: Boto) -> dict[str, Any]:
         action = iam_action(service, operation)
         if action == self.denied.lower():
             raise ReadDeniedError(action, where=operation, got="AccessDenied")

@@ -133,7 +133,7 @@ def test_an_empty_group_needs_no_denial(session: Boto, read: Read) -> None:
 
 def test_what_aws_answers_of_a_user_without_policies(session: Boto, read: Read) -> None:
     """IAM answers no `UserPolicyList` then, and no `PermissionsBoundary` without one."""
-    user = {
+    user: dict[str, Any] = {
         "UserName": "ann",
         "UserId": "AIDA1",
         "Arn": f"arn:aws:iam::{ACCOUNT}:user/ann",

@@ -130,7 +130,7 @@ def test_a_permission_set_has_its_inline_policy(session: Boto, read: Read) -> No
         PermissionSetArn=sets[0]["PermissionSetArn"],
         InlinePolicy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
     )
-    answers = {("sso-admin", "list_tags_for_resource"): {"Tags": []}}
+    answers: dict[tuple[str, str], Any] = {("sso-admin", "list_tags_for_resource"): {"Tags": []}}
     audit = read(SETS, reader=Answers(BotoReader(session), answers))
     inline = f"{SETS}_inline_policy"
     assert len(audit.all(SETS)) == len(sets)

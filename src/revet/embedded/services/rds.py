@@ -82,8 +82,8 @@ def _is_public(instance: Moto) -> bool:
     network = ec2_backends[instance.account_id][instance.region]
     group = getattr(instance, "db_subnet_group", None)
     vpc = group.vpc_id if group is not None else getattr(network.default_vpc, "id", None)
-    gateways = network.internet_gateways.values()
-    return any(gateway.vpc is not None and gateway.vpc.id == vpc for gateway in gateways)
+    attached = {getattr(one.vpc, "id", None) for one in network.internet_gateways.values()}
+    return vpc is not None and vpc in attached
 
 
 def performance_insights_enabled(self: Moto) -> bool:

@@ -16,8 +16,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import xmltodict
-from moto.s3.models import LOGGING_SERVICE_PRINCIPAL, FakeBucket, FakeKey, S3Backend
+from moto.s3.models import FakeBucket, FakeKey, S3Backend
 from moto.s3.responses import S3Response
+from moto.s3.utils import LOGGING_SERVICE_PRINCIPAL
 
 from revet.embedded.call import Moto
 from revet.embedded.patching import replace

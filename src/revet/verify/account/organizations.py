@@ -9,7 +9,7 @@ may; hashicorp/aws 5.100.0: an attachment's id is `TARGET:POLICY`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from revet.plan.marks import Mark
@@ -126,7 +126,7 @@ def _account(api: Api, _region: str, item: Any) -> Iterator[Observed]:  # noqa: 
     above = parts.answer(
         lambda: api.call("organizations", "list_parents", ChildId=name), "parent_id"
     )
-    parent = next(iter(above.get("Parents", ())), {})
+    parent: Mapping[str, Any] = next(iter(above.get("Parents", ())), {})
     values = {
         "id": name,
         "arn": item["Arn"],

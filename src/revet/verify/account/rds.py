@@ -104,10 +104,10 @@ def _kind(item: Mapping[str, Any]) -> str:
 
 
 def _encryption(item: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
-    """What is encrypted has a key, AWS's own or another; what is not has none."""
+    """What is encrypted has a key, AWS's own or another."""
     on = parts.need(item, "StorageEncrypted", "storage_encrypted")
     key = parts.need(item, "KmsKeyId", "kms_key_id") if on else item.get("KmsKeyId", "")
-    return {"storage_encrypted": on, "kms_key_id": key if on else ""}
+    return {"storage_encrypted": on, "kms_key_id": key}
 
 
 def _credentials(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,7 +121,6 @@ def _credentials(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "manage_master_user_password": True if said else None,
         "master_user_secret": [secret] if said else [],
-        "master_user_secret_kms_key_id": said.get("KmsKeyId", ""),
     }
 
 

@@ -42,7 +42,7 @@ def _group(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN
         "ingress": [],
         "egress": [],
         "owner_id": item.get("OwnerId"),
-        "revoke_rules_on_delete": None,
+        "revoke_rules_on_delete": False,
         **tagged(item.get("Tags")),
     }
     if title == _DEFAULT:

@@ -32,7 +32,6 @@ def _sets(api: Api, region: str) -> Iterator[tuple[str, str]]:
 def _set(api: Api, region: str, item: tuple[str, str]) -> Iterator[Observed]:
     instance, arn = item
     name, parts = f"{arn},{instance}", Parts()
-    shared = {"InstanceArn": instance, "PermissionSetArn": arn}
     ask = api.about("sso-admin", region, InstanceArn=instance)
     said = ask("describe_permission_set", PermissionSetArn=arn)["PermissionSet"]
     tags = parts.answer(lambda: ask("list_tags_for_resource", ResourceArn=arn), "tags", "tags_all")
@@ -51,10 +50,8 @@ def _set(api: Api, region: str, item: tuple[str, str]) -> Iterator[Observed]:
     yield Observed("aws_ssoadmin_permission_set", name, values, region, unknown=parts.unknown)
 
     def inline() -> Mapping[str, Any] | None:
-        text = api.call("sso-admin", "get_inline_policy_for_permission_set", region, **shared)[
-            "InlinePolicy"
-        ]
-        return {"inline_policy": text} if text else None
+        said = ask("get_inline_policy_for_permission_set", PermissionSetArn=arn)
+        return {"inline_policy": said["InlinePolicy"]} if said["InlinePolicy"] else None
 
     known = {"instance_arn": instance, "permission_set_arn": arn}
     yield from part(_INLINE, name, known, region, inline)

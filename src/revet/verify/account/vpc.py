@@ -48,7 +48,7 @@ def _owned(
 
 def _vpc(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
     name = item["VpcId"]
-    six = next(iter(item.get("Ipv6CidrBlockAssociationSet", ())), {})
+    six: Mapping[str, Any] = next(iter(item.get("Ipv6CidrBlockAssociationSet", ())), {})
     values = {
         "id": name,
         "arn": arn_in(api, region, "ec2", f"vpc/{name}"),
@@ -65,7 +65,7 @@ def _vpc(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN40
 
 def _subnet(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
     name, parts = item["SubnetId"], Parts()
-    six = next(iter(item.get("Ipv6CidrBlockAssociationSet", ())), {})
+    six: Mapping[str, Any] = next(iter(item.get("Ipv6CidrBlockAssociationSet", ())), {})
     shows = parts.need(item, "MapPublicIpOnLaunch", "map_public_ip_on_launch")
     values = {
         "id": name,
@@ -116,12 +116,11 @@ def _egress_gateway(_api: Api, region: str, item: Any) -> Iterator[Observed]:  #
 
 def _vpn_gateway(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
     name = item["VpnGatewayId"]
-    asn = item.get("AmazonSideAsn")
     values = {
         "id": name,
         "arn": arn_in(api, region, "ec2", f"vpn-gateway/{name}"),
         "vpc_id": _attached(item.get("VpcAttachments")),
-        "amazon_side_asn": "" if asn is None else str(asn),
+        "amazon_side_asn": str(item.get("AmazonSideAsn", 0)),
         "availability_zone": item.get("AvailabilityZone", ""),
         **tagged(item.get("Tags")),
     }
@@ -143,7 +142,7 @@ def _vpn_gateways(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
 def _flow_log(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
     """What belongs to none of the known kinds of resources could be any resource's."""
     name, parts = item["FlowLogId"], Parts()
-    watched: dict[str, Any] = dict.fromkeys(_OWN_RESOURCE.values(), "")
+    watched: dict[str, Any] = dict.fromkeys(_OWN_RESOURCE.values())
     kind = item["ResourceId"].rpartition("-")[0]
     if kind in _OWN_RESOURCE:
         watched[_OWN_RESOURCE[kind]] = item["ResourceId"]

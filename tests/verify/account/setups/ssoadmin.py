@@ -16,10 +16,9 @@ NO_MFA = (
 def make(session: Boto) -> None:
     sso = session.client("sso-admin")
     instance = sso.list_instances()["Instances"][0]["InstanceArn"]
-    for name in ("reader", "locked-out"):
-        made = sso.create_permission_set(Name=name, InstanceArn=instance, SessionDuration="PT1H")[
-            "PermissionSet"
-        ]
+    common = {"InstanceArn": instance, "SessionDuration": "PT1H"}
+    sso.create_permission_set(Name="reader", **common)
+    made = sso.create_permission_set(Name="locked-out", **common)["PermissionSet"]
     sso.put_inline_policy_to_permission_set(
         InstanceArn=instance, PermissionSetArn=made["PermissionSetArn"], InlinePolicy=NO_MFA
     )
