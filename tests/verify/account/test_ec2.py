@@ -43,7 +43,7 @@ def test_a_network_of_which_all_traffic_is_logged(session: Boto, read: Read, vpc
     values = audit.one("aws_flow_log", made).values
     assert values["log_destination"] == f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:watched"
     assert values["vpc_id"] == vpc
-    assert values["subnet_id"] == ""
+    assert values["subnet_id"] is None
 
 
 def test_a_network_without_flow_logs_and_the_default_one(
