@@ -79,9 +79,14 @@ class _Applied:
         given = {key: self.value(value) for key, value in self.resources[kind][name].items()}
         shapes = attribute_kinds(kind)
         values = _whole(shapes, given) if isinstance(shapes, dict) else given
-        for attribute in ("id", "arn", "key_id", "target_key_arn"):
-            if attribute in values:
+        for attribute in ("id", "arn", "key_id", "target_key_arn", "bucket"):
+            if attribute in values and attribute not in given:
                 values[attribute] = given.get(attribute) or self.made(kind, name, attribute)
+        if kind == "aws_vpc":
+            for attribute in ("default_route_table_id", "main_route_table_id"):
+                values[attribute] = self.made(kind, name, "default_route_table_id")
+        if kind == "aws_default_route_table":
+            values["id"] = given["default_route_table_id"]
         if kind in taggable_types():
             values["tags_all"] = {**self.default_tags, **(given.get("tags") or {})}
         return {
@@ -125,6 +130,8 @@ class _Applied:
         digits = hashlib.sha256(f"{kind}.{name}".encode()).hexdigest()[:17]
         named = next((self.value(arguments[key]) for key in _NAMES if key in arguments), name)
         own = f"{_PREFIXES[kind]}{digits}" if kind in _PREFIXES else str(named)
+        if "bucket_prefix" in arguments and "bucket" not in arguments:
+            own = f"{arguments['bucket_prefix']}{digits}"
         if attribute == "arn":
             other = f"arn:aws:{kind.split('_')[1]}:us-west-2:111122223333:{kind}/{{}}"
             pattern = _KEY if kind.endswith("_key") and "_kms_" in kind else other
@@ -135,7 +142,7 @@ class _Applied:
             return "fd00::/56" if "ipv6" in attribute else "10.0.0.0/16"
         if attribute.endswith("_ip"):
             return "203.0.113.7"
-        return own if attribute in ("id", "key_id", "name") else f"{own}-{attribute}"
+        return own if attribute in ("id", "key_id", "name", "bucket") else f"{own}-{attribute}"
 
 
 def _whole(shapes: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:

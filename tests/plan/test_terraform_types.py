@@ -38,6 +38,7 @@ PARSED = [
 READINGS = {
     "gate/identity_policies.py": {"_WORDS"},  # what a user or group is called in arguments
     "plan/account.py": {"_PRINCIPALS"},  # what the IAM engine calls them
+    "verify/account/s3.py": {"_PARTS"},  # the functions that read them
 }
 
 

@@ -136,7 +136,7 @@ def _documents(principal: Principal, entity: Moto | None) -> Iterator[str]:
         for text in holder.policies.values():
             yield text if isinstance(text, str) else json.dumps(text)
         for policy in holder.managed_policies.values():
-            yield policy.document
+            yield _default_version(policy)
 
 
 def _boundary(principal: Principal, entity: Moto | None) -> str:
@@ -145,7 +145,12 @@ def _boundary(principal: Principal, entity: Moto | None) -> str:
         return ""
     backend = iam_backend(principal.account, principal.arn.split(":")[1])
     policy = backend.managed_policies.get(arn) if backend is not None else None
-    return str(policy.document) if policy is not None else json.dumps(_NOTHING)
+    return _default_version(policy) if policy is not None else json.dumps(_NOTHING)
+
+
+def _default_version(policy: Moto) -> str:
+    """What a managed policy says: its default version counts, whichever is newest."""
+    return str(next(one.document for one in policy.versions if one.is_default))
 
 
 _NOTHING = {

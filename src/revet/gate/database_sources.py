@@ -20,6 +20,7 @@ from revet.plan.terraform_types import terraform_type, types_with
 _RESTORED = "restore_to_point_in_time"
 _KEY = "kms_key_id"
 _DATABASES = ("aws_db_instance", "aws_rds_cluster")
+_UNCHANGED = ("no-op",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def encryption(instance: Resource, inventory: Inventory) -> Encryption:
             return Encryption(holder, _is_encrypted(holder), path)
         seen.add(source.address)
         holder = source
-    unseen = _source_path(holder) if holder.type in _DATABASES else ""
+    unseen = "" if _is_stated(holder) or holder.type not in _DATABASES else _source_path(holder)
     return Encryption(holder, _is_encrypted(holder), unseen)
 
 
@@ -121,7 +122,12 @@ def _is_encrypted(holder: Resource) -> bool:
 
 
 def _is_stated(holder: Resource) -> bool:
-    """Whether AWS said of something that exists already whether it is encrypted."""
+    """Whether AWS says of something that exists already whether it is encrypted.
+
+    A database that does not change says it, also where that could not be read.
+    """
+    if holder.type in _DATABASES and holder.actions == _UNCHANGED:
+        return True
     path = terraform_type(holder.type).encrypted
     found = holder.mode == "data" or holder.type not in _DATABASES
     return found and bool(path) and isinstance(holder.get(path), bool)

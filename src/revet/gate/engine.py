@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from revet.gate.catalog import Applies
 from revet.gate.selection import Selected
 from revet.gate.sensitive import without_words
 from revet.gate.spent import Spent
@@ -138,13 +139,23 @@ def _scope(inventory: Inventory, choice: Selected, problems: list[str]) -> list[
     scope: list[Resource | None] = []
     for resource in found:
         try:
-            if resource.unread or control.applies(resource):
+            if _applies(control.applies, resource):
                 scope.append(resource)
         except WorkLimitError:
             raise
         except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
             problems.append(f"{control.meta.id} {resource.address}: {_crash(error)}")
     return scope
+
+
+def _applies(applies: Applies, resource: Resource) -> bool:
+    """Whether a control is about a resource; what could not be listed may be of any kind."""
+    try:
+        return applies(resource)
+    except UnknownValueError:
+        if resource.unread is None:
+            raise
+        return True
 
 
 def _has_something_to_judge_by(inventory: Inventory, choice: Selected, problems: list[str]) -> bool:

@@ -24,6 +24,7 @@ def planned(resource: Resource, path: str, inventory: Inventory, *types: str) ->
     found = inventory.target(resource, path)
     if found is not None and found.type in types:
         return found
+    _refuse_unread(inventory, types)
     name = found.address if found is not None else resource.get(path)
     kinds = " or ".join(f"`{kind}`" for kind in types)
     raise UnknownValueError(
@@ -61,12 +62,24 @@ def all_planned(
         lost = isinstance(written, TupleExpression) and len(written.items) != len(found)
     if found and not lost and all(item.type in types for item in found):
         return found
+    _refuse_unread(inventory, types)
     kinds = " or ".join(f"`{kind}`" for kind in types)
     raise UnknownValueError(
         f"{resource.address}.{path}",
         why=f"not every element is a {kinds} of this plan",
         resolve=_RESOLVE,
     )
+
+
+def _refuse_unread(inventory: Inventory, types: tuple[str, ...]) -> None:
+    """What is named may be one of those that could not be listed.
+
+    Raises:
+        UnknownValueError: the resources of one of the types could not be.
+    """
+    for item in inventory.of_type(*types):
+        if item.unread is not None:
+            raise UnknownValueError(item.address, why=item.unread.why, resolve=item.unread.resolve)
 
 
 def every_attached(

@@ -12,12 +12,6 @@ from revet.plan.terraform_types import terraform_type, variants
 
 _KEY = "aws_kms_key"
 _ALIAS = "aws_kms_alias"
-# Source: provider documentation of `aws_kms_external_key` and `aws_kms_replica_key`.
-_SWITCHES = {
-    "aws_kms_external_key": "enabled",
-    "aws_kms_replica_key": "enabled",
-    "aws_kms_replica_external_key": "enabled",
-}
 _KEY_ARN = re.compile(r"arn:[^:]+:kms:(?P<region>[^:]*):(?P<account>[0-9]{12}):")
 _PROVIDER_MANAGED = "alias/aws/"
 
@@ -77,7 +71,7 @@ def _is_disabled(key: Resource, inventory: Inventory) -> bool:
     if key.type == _ALIAS:
         behind = inventory.target(key, "target_key_id")
         return behind is not None and _is_disabled(behind, inventory)
-    enabled = key.get(_SWITCHES.get(key.type, "is_enabled"))
+    enabled = key.get("is_enabled" if key.type == _KEY else "enabled")
     if isinstance(enabled, Computed):
         return False
     return enabled is not None and not enabled

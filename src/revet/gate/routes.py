@@ -54,21 +54,37 @@ def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     """The route tables of a subnet; none when it is the untouched main table of a new VPC."""
     own = inventory.attached(subnet, "aws_route_table_association", via="subnet_id")
     if own:
-        return tuple(planned(item, "route_table_id", inventory, *variants(_TABLE)) for item in own)
+        return tuple(_table_of(item, inventory) for item in own)
     vpc = inventory.target(subnet, "vpc_id")
-    if vpc is None or vpc.type != "aws_vpc" or "create" not in vpc.actions:
+    chosen: tuple[Resource, ...] = ()
+    if vpc is not None and vpc.type == "aws_vpc":
+        main = inventory.attached(vpc, "aws_main_route_table_association", via="vpc_id")
+        chosen = tuple(
+            planned(item, "route_table_id", inventory, *variants(_TABLE)) for item in main
+        )
+        if "create" in vpc.actions:
+            via = "default_route_table_id"
+            return (*chosen, *inventory.attached(vpc, "aws_default_route_table", via=via), vpc)
+        chosen = chosen or _main_table(vpc, inventory)
+    if not chosen:
         raise UnknownValueError(
             f"{subnet.address}.vpc_id",
             why="the subnet has no route table of its own, and its VPC's is not part of this plan",
             resolve="associate the subnet with a route table of this configuration",
         )
-    chosen = inventory.attached(vpc, "aws_main_route_table_association", via="vpc_id")
-    adopted = inventory.attached(vpc, "aws_default_route_table", via="default_route_table_id")
-    return (
-        *(planned(item, "route_table_id", inventory, *variants(_TABLE)) for item in chosen),
-        *adopted,
-        vpc,
-    )
+    return chosen
+
+
+def _table_of(association: Resource, inventory: Inventory) -> Resource:
+    return planned(association, "route_table_id", inventory, *variants(_TABLE))
+
+
+def _main_table(vpc: Resource, inventory: Inventory) -> tuple[Resource, ...]:
+    """The main route table of a VPC that is there already, by its id."""
+    if not isinstance(vpc.get("main_route_table_id"), str):
+        return ()
+    found = inventory.target(vpc, "main_route_table_id")
+    return (found,) if found is not None and found.type in variants(_TABLE) else ()
 
 
 def _leads_out(resource: Resource, path: str, inventory: Inventory) -> bool:

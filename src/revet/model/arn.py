@@ -1,6 +1,7 @@
 """Amazon Resource Names.
 
-Source: AWS General Reference, "Identify AWS resources with Amazon Resource Names (ARNs)".
+Source: AWS General Reference, "Identify AWS resources with Amazon Resource Names (ARNs)"; the names
+of the partitions' regions: `partitions.json` of botocore.
 """
 
 from __future__ import annotations
@@ -8,6 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _FIELDS = 6
+_PARTITIONS = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "us-iso-": "aws-iso",
+    "us-isob-": "aws-iso-b",
+    "eu-isoe-": "aws-iso-e",
+    "us-isof-": "aws-iso-f",
+    "eusc-": "aws-eusc",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +59,9 @@ class Arn:
     def __str__(self) -> str:
         """The ARN as text."""
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
+
+
+def partition_of(region: str) -> str:
+    """The partition that a region belongs to, for example `aws-cn`."""
+    found = (name for prefix, name in _PARTITIONS.items() if region.startswith(prefix))
+    return next(found, "aws")

@@ -76,7 +76,6 @@ def account_inventory(
             `TYPE.account["REGION/ID"]`.
     """
     changes: list[dict[str, Any]] = []
-    data: list[dict[str, Any]] = []
     taken: Counter[str] = Counter()
     for item in observed:
         address = (names or {}).get((item.type, item.region, item.id), item.address)
@@ -94,9 +93,6 @@ def account_inventory(
         }
         del head
         values = {"region": item.region or None, **item.values}
-        if item.mode == "data":
-            data.append({**node, "values": values})
-            continue
         if item.id == EVERY and item.rest is not None:
             node["unread"] = item.rest
         unknown = Rest(values, item.rest) if item.rest else dict(item.unknown)
@@ -116,7 +112,6 @@ def account_inventory(
         "format_version": "1.2",
         "resource_changes": changes,
         "configuration": {},
-        "prior_state": {"format_version": "1.0", "values": {"root_module": {"resources": data}}},
     }
     origin = Origin(Reading.ACCOUNT, account, coverage, NOT_READ)
     return inventory_of(raw, "", origin=origin)

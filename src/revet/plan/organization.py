@@ -46,7 +46,7 @@ def _attach(
     for item in attachments:
         target = _node_name(plan, item, "target_id", doubts)
         try:
-            policy = plan.target(item, "policy_id")
+            policy = _policy(plan, item)
             document = policy.policy("content") if policy is not None else None
             kind = policy.get("type") if policy is not None else None
             is_rcp = kind is not None and kind == "RESOURCE_CONTROL_POLICY"
@@ -71,6 +71,24 @@ def _attach(
             (*node.service_control_policies, *(() if is_rcp else (named,))),
             (*node.resource_control_policies, *((named,) if is_rcp else ())),
         )
+
+
+def _policy(plan: Inventory, item: Resource) -> Resource | None:
+    """The policy that an attachment names; AWS's own ones are what a data source found.
+
+    Raises:
+        UnknownValueError: it cannot be told.
+    """
+    found = plan.target(item, "policy_id")
+    if found is not None:
+        return found
+    name = item.get("policy_id")
+    sources = (data for data in plan.data.values() if data.type == "aws_organizations_policy")
+    for data in sources:
+        own = data.get("id")
+        if isinstance(name, str) and isinstance(own, str) and own == name:
+            return data
+    return None
 
 
 def _node_name(plan: Inventory, resource: Resource, path: str, doubts: list[Doubt]) -> str:

@@ -6,7 +6,11 @@ stand here, once. Source: Service Authorization Reference, the page of each serv
 
 from __future__ import annotations
 
-_PREFIXES = {"efs": "elasticfilesystem", "resourcegroupstaggingapi": "tag"}
+_PREFIXES = {
+    "efs": "elasticfilesystem",
+    "resourcegroupstaggingapi": "tag",
+    "sso-admin": "sso",
+}
 """boto3's name of a service to the prefix of its IAM actions, where the two differ."""
 
 _ACTIONS = {

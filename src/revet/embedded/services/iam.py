@@ -1,9 +1,14 @@
-"""IAM: AWS's managed policies, tags of virtual MFA devices.
+"""IAM: AWS's managed policies, permissions boundaries of users, tags of virtual MFA devices.
 
 - moto leaves AWS's managed policies out unless it is told to load them. Every account and partition
   has them; their documents are shared, so that a snapshot holds each once.
 - ListMFADeviceTags, TagMFADevice and UntagMFADevice are missing, and tags given at creation are
   dropped. (IAM API Reference, CreateVirtualMFADevice.)
+- A user's permissions boundary is dropped by CreateUser, and PutUserPermissionsBoundary and
+  DeleteUserPermissionsBoundary are missing: no request of the user was limited by it. (IAM API
+  Reference, User, `PermissionsBoundary`.)
+- GetAccountAuthorizationDetails gives managed policies neither `PolicyName` nor `PolicyId`. (IAM
+  API Reference, ManagedPolicyDetail.)
 """
 
 from __future__ import annotations
@@ -14,13 +19,14 @@ from collections.abc import Callable, Iterator
 
 from moto.core.config import default_user_config
 from moto.core.responses import ActionResult, EmptyResult
-from moto.iam.exceptions import NotFoundException
-from moto.iam.models import IAMBackend
+from moto.iam.exceptions import NoSuchEntity, NotFoundException, ValidationError
+from moto.iam.models import IAMBackend, ManagedPolicy, User
 from moto.iam.responses import IamResponse
 
 from revet.embedded.call import Moto
 from revet.embedded.patching import add, parameter, replace
 
+_BOUNDARY = "permissions_boundary_arn"  # as moto names it on a role
 _TAGS = "revet_tags"
 _TAG_KEY = re.compile(r"^Tags\.member\.(\d+)\.Key$")
 _TAG_KEYS = re.compile(r"^TagKeys\.member\.\d+$")
@@ -32,6 +38,10 @@ def install() -> None:
     replace(IAMBackend, "_init_aws_policies", _init_aws_policies)
     replace(IamResponse, "create_virtual_mfa_device", _create_virtual_mfa_device)
     add(IamResponse, list_mfa_device_tags, tag_mfa_device, untag_mfa_device)
+    replace(IamResponse, "create_user", _create_user)
+    add(IamResponse, put_user_permissions_boundary, delete_user_permissions_boundary)
+    add(User, permissions_boundary, as_property=True)
+    add(ManagedPolicy, policy_name, policy_id, as_property=True)
 
 
 def _init_aws_policies(original: Callable[..., list[Moto]]) -> Callable[..., list[Moto]]:
@@ -53,6 +63,60 @@ def _create_virtual_mfa_device(original: Callable[..., Moto]) -> Callable[..., M
         return answer
 
     return create_virtual_mfa_device
+
+
+def _create_user(original: Callable[[Moto], ActionResult]) -> Callable[[Moto], ActionResult]:
+    def create_user(self: Moto) -> ActionResult:
+        boundary = _boundary(self)
+        answer = original(self)
+        made: Moto = answer.result
+        setattr(made["User"], _BOUNDARY, boundary)
+        return answer
+
+    return create_user
+
+
+def put_user_permissions_boundary(self: Moto) -> EmptyResult:
+    """Limit what a user's own policies allow."""
+    user = self.backend.get_user(parameter(self, "UserName"))
+    setattr(user, _BOUNDARY, _boundary(self))
+    return EmptyResult()
+
+
+def delete_user_permissions_boundary(self: Moto) -> EmptyResult:
+    """Take the limit away."""
+    user = self.backend.get_user(parameter(self, "UserName"))
+    if getattr(user, _BOUNDARY, None) is None:
+        raise NoSuchEntity(f"The user with name {user.name} has no permissions boundary.")
+    setattr(user, _BOUNDARY, None)
+    return EmptyResult()
+
+
+def _boundary(response: Moto) -> str | None:
+    """The policy that the request names as boundary; `None` when it names none."""
+    arn: str | None = parameter(response, "PermissionsBoundary")
+    if arn and not response.backend.policy_arn_regex.match(arn):
+        raise ValidationError(f"Value ({arn}) for parameter PermissionsBoundary is invalid.")
+    return arn
+
+
+def permissions_boundary(self: Moto) -> dict[str, str] | None:
+    """A user's boundary, as IAM answers it."""
+    arn = getattr(self, _BOUNDARY, None)
+    kind = "PermissionsBoundaryPolicy"
+    return {"PermissionsBoundaryType": kind, "PermissionsBoundaryArn": arn} if arn else None
+
+
+def policy_name(self: Moto) -> str:
+    """A managed policy's name, by the word of `ManagedPolicyDetail`."""
+    name: str = self.name
+    return name
+
+
+def policy_id(self: Moto) -> str:
+    """A managed policy's id, by the word of `ManagedPolicyDetail`."""
+    own: str = self.id
+    return own
 
 
 def list_mfa_device_tags(self: Moto) -> ActionResult:

@@ -9,6 +9,8 @@
 - moto makes a key for `alias/aws/…` at the first question for it, as AWS does, but calls it the
   customer's own. (KMS Developer Guide, "AWS managed keys": `KeyManager` is `AWS`; a customer cannot
   delete them.)
+- moto says nothing of the usage of a key that is made without one. (KMS API Reference, CreateKey:
+  the default is `ENCRYPT_DECRYPT`.)
 - moto's ReplicateKey drops the replica's description, policy and tags. (KMS API Reference,
   ReplicateKey.)
 """
@@ -27,6 +29,7 @@ from revet.embedded.call import Moto
 from revet.embedded.patching import parameter, replace
 
 DEFAULT_ROTATION_DAYS = 365
+DEFAULT_USAGE = "ENCRYPT_DECRYPT"
 _PERIOD = "revet_rotation_days"
 _SINCE = "revet_rotation_since"
 
@@ -37,7 +40,16 @@ def install() -> None:
     replace(KmsResponse, "get_key_rotation_status", _get_key_rotation_status)
     replace(KmsResponse, "replicate_key", _answer_replicate_key)
     replace(KmsBackend, "replicate_key", _replicate_key)
+    replace(Key, "__init__", _init)
     replace(KmsBackend, "_generate_default_keys", _make_managed_key)
+
+
+def _init(original: Callable[..., None]) -> Callable[..., None]:
+    def __init__(self: Moto, *args: Moto, **kwargs: Moto) -> None:  # noqa: N807 - it is one
+        original(self, *args, **kwargs)
+        self.key_usage = self.key_usage or DEFAULT_USAGE
+
+    return __init__
 
 
 def _make_managed_key(

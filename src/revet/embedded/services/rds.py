@@ -10,6 +10,9 @@
   in moto's source, and does not rotate. (RDS User Guide, "Password management with Amazon RDS and
   AWS Secrets Manager": RDS rotates it every seven days.)
 - ModifyDBSubnetGroup loses the group that it changes.
+- An instance that is made without `PubliclyAccessible` says nothing of it. (RDS API Reference,
+  CreateDBInstance: it is public when its VPC, the default one without a subnet group, has an
+  internet gateway.)
 - Provisioned clusters report an empty `ScalingConfigurationInfo`, which Terraform reads as a
   configuration that it must remove.
 """
@@ -23,6 +26,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ec2.models import ec2_backends
 from moto.rds.exceptions import DBSubnetGroupNotFoundError
 from moto.rds.models import (
     DBCluster,
@@ -62,6 +66,8 @@ def _init(original: Callable[..., None]) -> Callable[..., None]:
         self.dbi_resource_id = (
             f"db-{base64.b32encode(secrets.token_bytes(16)).decode().rstrip('=')}"
         )
+        if self.publicly_accessible is None:
+            self.publicly_accessible = _is_public(self)
         self.enable_performance_insights = bool(kwargs.get("enable_performance_insights"))
         for name in ("performance_insights_kms_key_id", "performance_insights_retention_period"):
             setattr(self, name, kwargs.get(name))
@@ -69,6 +75,15 @@ def _init(original: Callable[..., None]) -> Callable[..., None]:
             self.performance_insights_retention_period = _INSIGHTS_RETENTION_DAYS
 
     return __init__
+
+
+def _is_public(instance: Moto) -> bool:
+    """Whether an instance is public where nobody says so."""
+    network = ec2_backends[instance.account_id][instance.region]
+    group = getattr(instance, "db_subnet_group", None)
+    vpc = group.vpc_id if group is not None else getattr(network.default_vpc, "id", None)
+    attached = {getattr(one.vpc, "id", None) for one in network.internet_gateways.values()}
+    return vpc is not None and vpc in attached
 
 
 def performance_insights_enabled(self: Moto) -> bool:

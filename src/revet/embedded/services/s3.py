@@ -1,20 +1,24 @@
-"""S3: replication rules come back as they were put, policies are JSON.
+"""S3: replication rules come back as they were put, policies are JSON, logs go where they may.
 
 moto takes any body for a bucket policy, and fails at every later request for an object. It answers
 GetBucketReplication with a fixed filter and a fixed `DeleteMarkerReplication`, and
 drops `SourceSelectionCriteria`: Terraform would put the rules at every apply. (S3 API Reference,
-GetBucketReplication.)
+GetBucketReplication.) It reads the policy of a bucket that takes server access logs in one of its
+forms only, and fails at `"Principal": "*"`. (S3 User Guide, "Enabling Amazon S3 server access
+logging": the policy allows `logging.s3.amazonaws.com` to put objects.)
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from typing import Any
 
 import xmltodict
-from moto.s3.models import FakeKey, S3Backend
+from moto.s3.models import FakeBucket, FakeKey, S3Backend
 from moto.s3.responses import S3Response
+from moto.s3.utils import LOGGING_SERVICE_PRINCIPAL
 
 from revet.embedded.call import Moto
 from revet.embedded.patching import replace
@@ -28,6 +32,7 @@ def install() -> None:
     replace(S3Response, "get_bucket_replication", _get_bucket_replication)
     replace(S3Backend, "put_bucket_policy", _put_bucket_policy)
     replace(FakeKey, "value", _value)
+    replace(FakeBucket, "_log_permissions_enabled_policy", lambda _: staticmethod(_takes_logs))
 
 
 def _value(original: property) -> property:
@@ -39,6 +44,36 @@ def _value(original: property) -> property:
         original.__set__(self, content)
 
     return property(original.__get__, put)
+
+
+def _takes_logs(target_bucket: FakeBucket, target_prefix: str | None) -> bool:
+    """Whether a bucket's policy lets S3 write access logs; conditions are taken to hold."""
+    if not target_bucket.policy:
+        return False
+    log = f"{target_bucket.arn}/{target_prefix or ''}log"
+    return any(
+        statement.get("Effect") == "Allow"
+        and _names(statement.get("Principal"))
+        and any(fnmatchcase("s3:putobject", one.lower()) for one in _list(statement, "Action"))
+        and any(fnmatchcase(log, one) for one in _list(statement, "Resource"))
+        for statement in _listed(json.loads(target_bucket.policy)["Statement"])
+    )
+
+
+def _names(principal: Moto) -> bool:
+    """Whether a principal is S3's logging service, or everybody."""
+    if not isinstance(principal, dict):
+        return bool(principal == "*")
+    services = _list(principal, "Service")
+    return LOGGING_SERVICE_PRINCIPAL in services or "*" in (*services, *_list(principal, "AWS"))
+
+
+def _list(holder: dict[str, Any], name: str) -> list[str]:
+    return _listed(holder.get(name, []))
+
+
+def _listed(value: Moto) -> list[Moto]:
+    return value if isinstance(value, list) else [value]
 
 
 def _put_bucket_policy(original: Callable[..., None]) -> Callable[..., None]:

@@ -39,10 +39,16 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     path = path if resource.is_set(path) else "log_group_name"
     if not resource.is_set(path):
         return noncompliant("it has no destination", paths=("log_destination",))
-    named = inventory.target(resource, path)
+    named = inventory.target(resource, path) or _below(resource, path, inventory)
     if named is not None and named.type not in _DESTINATIONS:
         return noncompliant(
             f"`{named.address}` takes no flow logs", paths=(path,), related=(named.address,)
         )
-    destination = planned(resource, path, inventory, *_DESTINATIONS)
+    destination = named or planned(resource, path, inventory, *_DESTINATIONS)
     return compliant(f"it logs to `{destination.address}`", related=(destination.address,))
+
+
+def _below(resource: Resource, path: str, inventory: Inventory) -> Resource | None:
+    """The bucket in which a destination is a folder, where its ARN is known."""
+    value = resource.get(path)
+    return inventory.symbol(value) if isinstance(value, str) and value else None

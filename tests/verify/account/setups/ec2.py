@@ -1,0 +1,75 @@
+"""A network with something of every type, and what AWS makes by itself beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Boto = Any  # a session or client; boto3's types know services only as literals
+
+TAGS = [{"Key": "Owner", "Value": "security"}]
+
+
+def make(session: Boto) -> None:
+    ec2 = session.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=_tags("vpc"))["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    _gateways(ec2, vpc, subnet)
+    _groups(ec2, vpc)
+    _flow_logs(session, ec2, vpc, subnet)
+    ec2.create_vpc_endpoint(
+        VpcId=vpc,
+        ServiceName=f"com.amazonaws.{session.region_name}.kms",
+        VpcEndpointType="Interface",
+        SubnetIds=[subnet],
+    )
+
+
+def _tags(kind: str) -> list[Any]:
+    return [{"ResourceType": kind, "Tags": TAGS}]
+
+
+def _gateways(ec2: Boto, vpc: str, subnet: str) -> None:
+    out = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=out, VpcId=vpc)
+    ec2.create_egress_only_internet_gateway(VpcId=vpc)
+    vpn = ec2.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
+    ec2.attach_vpn_gateway(VpnGatewayId=vpn, VpcId=vpc)
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=out)
+    ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+
+
+def _groups(ec2: Boto, vpc: str) -> None:
+    prefixes = ec2.create_managed_prefix_list(
+        PrefixListName="everywhere",
+        MaxEntries=5,
+        AddressFamily="IPv4",
+        Entries=[{"Cidr": "0.0.0.0/1"}, {"Cidr": "128.0.0.0/1", "Description": "the other half"}],
+    )["PrefixList"]["PrefixListId"]
+    group = ec2.create_security_group(GroupName="web", Description="the web", VpcId=vpc)["GroupId"]
+    tcp = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+    inside = {"CidrIp": "10.0.0.0/16", "Description": "from the network"}
+    everybody = {"CidrIpv6": "::/0", "Description": "everybody"}
+    ec2.authorize_security_group_ingress(
+        GroupId=group,
+        IpPermissions=[
+            {**tcp, "PrefixListIds": [{"PrefixListId": prefixes}]},
+            {**tcp, "UserIdGroupPairs": [{"GroupId": group}]},
+            {**tcp, "IpRanges": [inside], "Ipv6Ranges": [everybody]},
+        ],
+    )
+
+
+def _flow_logs(session: Boto, ec2: Boto, vpc: str, subnet: str) -> None:
+    session.client("logs").create_log_group(logGroupName="flow")
+    role = session.client("iam").create_role(
+        RoleName="flow-log-writer", AssumeRolePolicyDocument='{"Statement": []}'
+    )["Role"]["Arn"]
+    for kind, name in (("VPC", vpc), ("Subnet", subnet)):
+        ec2.create_flow_logs(
+            ResourceIds=[name],
+            ResourceType=kind,
+            TrafficType="ALL" if kind == "VPC" else "REJECT",
+            LogGroupName="flow",
+            DeliverLogsPermissionArn=role,
+        )
