@@ -52,6 +52,7 @@ def _is_attached(policy: Resource, inventory: Inventory) -> bool:
     Raises:
         UnknownValueError: it cannot be told.
     """
+    inventory.require(_BY_NAME)
     names = (policy.get("arn"), policy.get("id"))
     return bool(inventory.of_type(_BY_NAME)) or any(
         every_attached(policy, inventory, kind, via=via) or forgotten(inventory, kind, via, names)

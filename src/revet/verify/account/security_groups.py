@@ -125,5 +125,5 @@ RULES = TypeReader(
     items=_rules,
     identity=lambda item: str(item[0]["SecurityGroupRuleId"]),
     read=_rule,
-    parts=("aws_vpc_security_group_egress_rule",),
+    parts=("aws_vpc_security_group_egress_rule", "aws_security_group_rule"),
 )
