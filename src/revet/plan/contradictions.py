@@ -157,7 +157,7 @@ def _constant(node: Mapping[str, Any], value: object, resolve: Resolve) -> Expre
     if "constant_value" not in node:
         return None
     if not references:
-        return of_leaf(node)
+        return None if node["constant_value"] == value else of_leaf(node)
     if value not in _NONE and not all(text.startswith(_KNOWN) for text in references):
         return None
     return resolve(of_leaf(node))

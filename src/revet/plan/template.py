@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from revet.plan.expression import (
@@ -95,6 +96,12 @@ def parse_template(text: str) -> Expression:
     """
     if "${" not in text and "%{" not in text:
         return Literal(text)
+    return _parsed(text)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Expression:
+    """The same template stands in a configuration as often as it is asked for."""
     try:
         parts = _parts(text)
     except _NotUnderstoodError:
