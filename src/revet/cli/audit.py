@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,7 +29,7 @@ from revet.cli.options import (
     TargetName,
     WaiversPath,
 )
-from revet.cli.output import Format, deliver, note
+from revet.cli.output import Format, deliver, note, say
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
 from revet.cli.project import find_project
@@ -39,8 +40,6 @@ from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import boto3
 
     from revet.gate.baseline import Baseline
     from revet.gate.catalog import Catalog
@@ -55,13 +54,13 @@ class _Place:
     """The account to read.
 
     Args:
-        session: reaches it.
+        session: of boto3, reaches it.
         account: its id.
         origin: what evidence from it counts as.
         side_by_side: calls that wait for an answer at a time.
     """
 
-    session: boto3.Session
+    session: Any
     account: str
     origin: Origin
     side_by_side: int
@@ -85,6 +84,10 @@ def audit(
         bool,
         typer.Option("--without-aws-made", help="Leave out what AWS made by itself."),
     ] = False,
+    print_policy: Annotated[
+        bool,
+        typer.Option("--print-policy", help="Write the IAM policy that reading takes, and end."),
+    ] = False,
     target: Target = TargetName.EMBEDDED,
     account: Account = None,
     account_file: AccountFile = None,
@@ -107,11 +110,19 @@ def audit(
     need("aws")
     from revet.gate.catalog import load_catalog  # noqa: PLC0415 - imports every control
     from revet.verify.api import Api  # noqa: PLC0415 - needs the extra
-    from revet.verify.audit import AuditInput, enabled_regions, readers_of  # noqa: PLC0415 - same
+    from revet.verify.audit import (  # noqa: PLC0415 - same
+        AuditInput,
+        enabled_regions,
+        readers_of,
+        reading_policy,
+    )
     from revet.verify.audit import audit as read_and_judge  # noqa: PLC0415 - same
     from revet.verify.boto import BotoReader  # noqa: PLC0415 - same
 
     readers = readers_of(services or ())
+    if print_policy:
+        say(json.dumps(reading_policy(readers), indent=2))
+        return 0
     catalog = load_catalog()
     now = dt.datetime.now(dt.UTC)
     against = AuditInput(

@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog
@@ -17,6 +18,9 @@ from revet.model.verdict import Verdict, Waiver
 from revet.verify.api import Api
 from revet.verify.observe import observe
 from revet.verify.readers import TypeReader, load_readers
+
+_REGIONS = "ec2:DescribeRegions"
+_WHO = "sts:GetCallerIdentity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,33 @@ def readers_of(services: Collection[str]) -> tuple[TypeReader, ...]:
                 do="name one of them",
             )
     return tuple(reader for reader in readers if not services or reader.service in services)
+
+
+def reading_policy(readers: Sequence[TypeReader]) -> dict[str, Any]:
+    """The identity policy that lets a role read an account, and nothing else.
+
+    Args:
+        readers: that shall run.
+
+    Returns:
+        The policy document, one statement a service.
+    """
+    needed: dict[str, set[str]] = {"ec2": {_REGIONS}, "sts": {_WHO}}
+    for reader in readers:
+        for action in reader.actions:
+            needed.setdefault(action.partition(":")[0], set()).add(action)
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "Read" + "".join(part.capitalize() for part in service.split("-")),
+                "Effect": "Allow",
+                "Action": sorted(actions),
+                "Resource": "*",
+            }
+            for service, actions in sorted(needed.items())
+        ],
+    }
 
 
 def enabled_regions(api: Api) -> tuple[str, ...]:
