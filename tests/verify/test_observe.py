@@ -227,3 +227,39 @@ def test_the_names_of_a_state_take_the_place_of_made_up_ones() -> None:
         [Observed("aws_kms_key", "k", KEY, WEST)], account=ACCOUNT, coverage={}, names=names
     )
     assert list(inventory.resources) == ['module.m["a"].aws_kms_key.main[0]']
+
+
+FLOW = {
+    "id": "fl-1", "vpc_id": "vpc-1", "traffic_type": "ALL", "log_group_name": "",
+    "log_destination_type": "cloud-watch-logs", "tags_all": {},
+    "iam_role_arn": f"arn:aws:iam::{ACCOUNT}:role/flow",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("destination", "listed", "expected"),
+    [
+        (f"arn:aws:logs:{WEST}:{ACCOUNT}:log-group:gone", True, Status.FAIL),
+        (f"arn:aws:logs:{WEST}:{ACCOUNT}:log-group:gone", False, Status.UNKNOWN),
+        (f"arn:aws:logs:{WEST}:999999999999:log-group:theirs", True, Status.UNKNOWN),
+        ("arn:aws:s3:::gone", True, Status.UNKNOWN),
+        ("arn:nonsense", True, Status.UNKNOWN),
+    ],
+)
+def test_what_the_account_does_not_have_fails(
+    destination: str,
+    listed: bool,  # noqa: FBT001 - a parameter of cases
+    expected: Status,
+) -> None:
+    flow = Observed("aws_flow_log", "fl-1", FLOW | {"log_destination": destination}, WEST)
+    kinds = (
+        "aws_cloudwatch_log_group",
+        "aws_s3_bucket",
+        "aws_kinesis_firehose_delivery_stream",
+    )
+    coverage = {kind: frozenset({WEST, ""}) for kind in kinds} if listed else {}
+    inventory = account_inventory([flow], account=ACCOUNT, coverage=coverage)
+    chosen = select(load_catalog(only=("ec2-flow-log-destination",)), None, None)
+    [finding] = run_controls(inventory, chosen, subject="account", origin=Origin.REAL).findings
+    assert finding.status is expected
+    assert expected is not Status.FAIL or "which the account does not have" in finding.implemented

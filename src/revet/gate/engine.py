@@ -16,8 +16,8 @@ from revet.gate.catalog import Applies
 from revet.gate.selection import Selected
 from revet.gate.sensitive import without_words
 from revet.gate.spent import Spent
-from revet.model.errors import InputError, UnknownValueError, WorkLimitError
-from revet.model.finding import Finding, Origin, Outcome, Status, unknown
+from revet.model.errors import AbsentError, InputError, UnknownValueError, WorkLimitError
+from revet.model.finding import Finding, Origin, Outcome, Status, noncompliant, unknown
 from revet.model.work import Work, default_seconds, limited
 from revet.plan import Inventory, Resource
 from revet.plan.seen import see, seeing
@@ -182,29 +182,37 @@ def _answer(choice: Selected, resource: Resource | None, inventory: Inventory) -
     if resource is not None and resource.unread is not None:
         mark = resource.unread
         return unknown(f"{mark.why}: the resources could not be listed", resolve=mark.resolve)
+    try:
+        answer = _asked(choice, resource, inventory)
+    except WorkLimitError:
+        raise
+    except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
+        return _crash(error)
+    if not isinstance(answer, Outcome) or answer.status not in _ANSWERS:
+        return f"the rule gave no answer but `{answer!r}`"
+    return answer
+
+
+def _asked(choice: Selected, resource: Resource | None, inventory: Inventory) -> object:
+    """The rule's answer; what it could not know, or the account does not have, is one too."""
     rule: Callable[..., object] = choice.control.rule
     try:
         if resource is None:
-            answer = rule(inventory, **choice.settings)
-        else:
-            answer = rule(resource, inventory, **choice.settings)
-    except WorkLimitError:
-        raise
+            return rule(inventory, **choice.settings)
+        return rule(resource, inventory, **choice.settings)
     except UnknownValueError as error:
         return unknown(
             f"`{error.path}` is not known: {error.why}", resolve=error.resolve, paths=(error.path,)
         )
+    except AbsentError as error:
+        said = f"`{error.path}` names `{error.name}`, which the account does not have"
+        return noncompliant(said, paths=(error.path,))
     except InputError as error:
         return unknown(
             f"{error.what}: {error.got}" if error.got else error.what,
             resolve=error.do,
             paths=(error.where,) if error.where else (),
         )
-    except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
-        return _crash(error)
-    if not isinstance(answer, Outcome) or answer.status not in _ANSWERS:
-        return f"the rule gave no answer but `{answer!r}`"
-    return answer
 
 
 def _crash(error: Exception) -> str:

@@ -1,11 +1,13 @@
-"""Resources that a rule must see in the plan; without them the answer is unknown."""
+"""Resources that a rule must see in the inventory; without them the answer is unknown."""
 
 from __future__ import annotations
 
-from revet.model.errors import UnknownValueError
-from revet.plan import Inventory, Resource, Undecided
+from revet.model.arn import Arn
+from revet.model.errors import AbsentError, UnknownValueError
+from revet.plan import Inventory, Reading, Resource, Undecided
 from revet.plan.expression import TupleExpression
 
+_BUCKET = "aws_s3_bucket"
 _RESOLVE = "make it in the same configuration, or waive the finding with a reason"
 
 
@@ -19,17 +21,46 @@ def planned(resource: Resource, path: str, inventory: Inventory, *types: str) ->
         types: Terraform types that it may have.
 
     Raises:
-        UnknownValueError: it is not part of the plan, or something in between hides which it is.
+        UnknownValueError: it is not part of the inventory, or something in between hides which it
+            is.
+        AbsentError: it would be in the account that was read, and is not.
     """
     found = inventory.target(resource, path)
     if found is not None and found.type in types:
         return found
     _refuse_unread(inventory, types)
     name = found.address if found is not None else resource.get(path)
+    if found is None and _is_absent(name, resource, inventory, types):
+        raise AbsentError(f"{resource.address}.{path}", name)
     kinds = " or ".join(f"`{kind}`" for kind in types)
     raise UnknownValueError(
-        f"{resource.address}.{path}", why=f"`{name}` is no {kinds} of this plan", resolve=_RESOLVE
+        f"{resource.address}.{path}",
+        why=f"`{name}` is no {kinds} of this {inventory.reading}",
+        resolve=_RESOLVE,
     )
+
+
+def _is_absent(
+    name: object, resource: Resource, inventory: Inventory, types: tuple[str, ...]
+) -> bool:
+    """Whether a name is that of something that the account would have, and has not.
+
+    The name of a bucket does not say whose it is, nor is an ARN of another account ours to know.
+    """
+    if inventory.reading is not Reading.ACCOUNT or not isinstance(name, str) or not name:
+        return False
+    region = resource.provider_region
+    if name.startswith("arn:"):
+        try:
+            arn = Arn.parse(name)
+        except ValueError:
+            return False
+        if arn.account != inventory.account:
+            return False
+        region = arn.region
+    elif _BUCKET in types:
+        return False
+    return all(inventory.covers(kind, region) for kind in types if kind != _BUCKET)
 
 
 def all_planned(
@@ -66,7 +97,7 @@ def all_planned(
     kinds = " or ".join(f"`{kind}`" for kind in types)
     raise UnknownValueError(
         f"{resource.address}.{path}",
-        why=f"not every element is a {kinds} of this plan",
+        why=f"not every element is a {kinds} of this {inventory.reading}",
         resolve=_RESOLVE,
     )
 
