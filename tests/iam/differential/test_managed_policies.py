@@ -62,7 +62,7 @@ def requests(draw: random.Random, policy: dict[str, Any], name: str) -> list[Cas
                     known += map(as_text, as_list(values))
                     many = operator.startswith("For")
                     qualified[key.lower()] = many and qualified.get(key.lower(), True)
-    cases = []
+    cases: list[Case] = []
     for number in range(REQUESTS):
         about = draw.choice(statements)
         action = draw.choice((*as_list(about.get("Action", actions)), draw.choice(actions)))
