@@ -193,6 +193,8 @@ class Author:
             # Wildcards in the fields before the last stay within them, unless they end one.
             hits.append(f"{first}:{pattern(draw, region)}:{account}:{last}")
             hits.append(f"{first}:{region[:3]}*:{account}:{last}")
+            # Six fields as well, for the last has a colon: the wildcard reaches over two fields.
+            hits += [f"{first}:{region[:3]}*:{last}"] * (2 * (":" in last))
         if version == VARIABLE_VERSION:
             if any(character in tail for character in "*?"):
                 hits += [head + tail.replace("*", "${*}").replace("?", "${?}")] * 3
@@ -207,8 +209,10 @@ class Author:
         ]  # fmt: skip
         first, (region, account, last) = head[: head.index(":", 8)], self.fields()
         if region:
-            misses.append(f"{first}:{region[:2]}*{account[-2:]}:{account}:{last}")
-            misses.append(f"{first}:{region}?{account}:{account}:{last}")
+            # These would match if a wildcard reached over a colon.
+            rest = last if ":" in last else f"{account}:{last}"
+            misses.append(f"{first}:{region[:2]}*{account[-2:]}:{rest}")
+            misses.append(f"{first}:{region}?{account}:{rest}")
         return misses
 
     def fields(self) -> list[str]:
@@ -233,7 +237,7 @@ class Author:
         if layer == "endpoint" and matching and (who.kind in NAMED_AS or self.chance(0.6)):
             return {"Principal": "*" if who.kind in NAMED_AS else draw.choice(("*", {"AWS": "*"}))}
         noise = draw.sample(self.other_principals, draw.choice((1, 1, 2)))
-        if self.chance(0.25) and effect == "Deny" and layer == "resource" and not self.trust:
+        if self.chance(0.4) and effect == "Deny" and layer == "resource" and not self.trust:
             denied = self.not_principal(noise, matching=matching)
             if denied is not None:
                 return denied
@@ -276,7 +280,7 @@ class Author:
         bounded = self.request.has_boundary  # then the chain is of no use
         if matching and not (bounded and self.chance(0.5)):
             above = [who.role, f"arn:aws:iam::{who.account}:root"] if who.account else []
-            above = [text for text in above if text and self.chance(0.3)]
+            above = [text for text in above if text and self.chance(0.5)]
             return {"NotPrincipal": {"AWS": self.one_or_list([*noise, *above])}}
         if bounded != matching or not who.account:
             return None

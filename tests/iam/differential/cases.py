@@ -164,7 +164,7 @@ def _service(draw: random.Random, kind: str, *, cross: bool) -> Service:
 
 def _principal(draw: random.Random, kind: str, account: str, provider: str) -> str:
     word, session = draw.choice(WORDS), draw.choice(WORDS)
-    path = draw.choice(("", "", "division/"))
+    path = draw.choice(("", "division/"))
     role = "AWSServiceRoleForAutoScaling" if draw.random() < 0.03 else word
     return {
         "anonymous": "anonymous",

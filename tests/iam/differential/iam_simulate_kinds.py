@@ -6,7 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 
 from tests.iam.differential.naive_conditions import as_list
-from tests.iam.differential.naive_statements import Request, principal_grants, request_of
+from tests.iam.differential.naive_statements import (
+    Request,
+    applies,
+    named_in,
+    principal_grants,
+    request_of,
+)
 from tests.iam.differential.naive_text import arn_like, expand, resource_like
 from tests.iam.differential.shrink import Case
 from tests.iam.differential.walk import all_statements, statements_in
@@ -49,6 +55,18 @@ def _session(case: Case, request: Request) -> bool:
 def _linked(case: Case, request: Request) -> bool:
     controls = case.get("service_control_policies"), case.get("resource_control_policies")
     return request.caller.name.startswith("AWSServiceRoleFor") and any(controls)
+
+
+def _beside_those_named(case: Case, request: Request) -> bool:
+    """A Deny that spares the account, or the role, of a caller whom it does not name."""
+    return not case.get("permissions_boundary") and any(
+        statement["Effect"] == "Deny"
+        and "NotPrincipal" in statement
+        and (named := named_in(statement["NotPrincipal"], request.caller))
+        and "direct" not in named
+        and applies(statement, request, version)
+        for statement, version in statements_in(case.get("resource_policy"))
+    )
 
 
 def _if_exists(case: Case, request: Request) -> bool:
@@ -133,6 +151,7 @@ KINDS: dict[str, Callable[[Case, Request], bool]] = {
     "federated-user-without-session-policy": _federated,
     "session-policy-limits-a-grant-to-the-session": _session,
     "service-linked-role": _linked,
+    "not-principal-without-the-caller": _beside_those_named,
     "for-any-value-if-exists": _if_exists,
     "range-of-all-addresses": _all_addresses,
     "address-of-the-other-version": _other_version,

@@ -154,7 +154,9 @@ def refused(request: Request) -> bool:
     """Whether AWS STS does not take the action from the caller, whatever policies say.
 
     Source: "Compare AWS STS credentials"; "GetSessionToken", "GetFederationToken", "AssumeRole"
-    (AWS STS API Reference).
+    (AWS STS API Reference). "Pass session tags in AWS STS", "Monitor and control actions taken with
+    assumed roles": TagSession and SetSourceIdentity are permissions that AssumeRole needs, no
+    operations; "Service bearer tokens": the service asks for one on behalf of the caller.
     """
     service, _, name = request.action.lower().partition(":")
     kind = request.caller.kind
@@ -165,11 +167,14 @@ def refused(request: Request) -> bool:
             "assumerolewithsaml", "assumerolewithwebidentity", "tagsession", "setsourceidentity",
         }  # fmt: skip
     if kind == "federated user":
-        return name != "getcalleridentity"
+        return name not in {"getcalleridentity", "getservicebearertoken"}
+    if kind == "root" and name in {"assumerole", "setcontext", "setsourceidentity"}:
+        return True
     if kind in {"user", "root"} and request.context.get("aws:tokenissuetime"):
-        return name not in {"assumerole", "getcalleridentity"}
-    if name == "assumerole":
-        return kind == "root"
+        return name not in {
+            "assumerole", "tagsession", "setsourceidentity", "setcontext",
+            "getcalleridentity", "getservicebearertoken",
+        }  # fmt: skip
     return name in {"getfederationtoken", "getsessiontoken"} and kind not in {"user", "root"}
 
 

@@ -152,10 +152,11 @@ def principal_grants(statement: Mapping[str, Any], request: Request) -> set[str]
     if "NotPrincipal" in statement:
         exempt = _not_principal_exempts(statement["NotPrincipal"], request)
         return set() if exempt else {"everyone"}
-    return _named(statement["Principal"], request.caller)
+    return named_in(statement["Principal"], request.caller)
 
 
-def _named(element: Any, who: Caller) -> set[str]:  # noqa: ANN401 - any JSON
+def named_in(element: Any, who: Caller) -> set[str]:  # noqa: ANN401 - any JSON
+    """How a Principal or NotPrincipal element names a caller, as principal_grants says it."""
     if element == "*":
         return {"everyone"}
     grants = set()
@@ -185,7 +186,7 @@ def _not_principal_exempts(element: Any, request: Request) -> bool:  # noqa: ANN
     who = request.caller
     if request.has_boundary:
         return False
-    named = _named(element, who)
+    named = named_in(element, who)
     if who.kind in {"service", "provider", "root"}:
         return bool(named)
     needed = {"account", "direct", "role"} if who.role else {"account", "direct"}
