@@ -188,9 +188,9 @@ def _piece(rule: GroupRule, inventory: Inventory, doubt: UnknownValueError | Non
 def _span(rule: GroupRule) -> _Span | None:
     name = "ip_protocol" if rule.resource.type in RULES else "protocol"
     values = [rule.resource.get(rule.path(one)) for one in (name, "from_port", "to_port")]
-    if isinstance(values[0], Undecided):
+    if isinstance(values[0], Undecided) or not values[0]:
         return None
-    protocol = str(values[0] or "").lower()
+    protocol = str(values[0]).lower()
     protocol = PROTOCOLS.get(protocol, protocol)
     if protocol == EVERY:
         return _Span(EVERY, 0, _LAST_PORT)
