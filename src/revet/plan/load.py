@@ -87,6 +87,7 @@ class Origin:
         reading: of a plan, a state or an account.
         account: its id, where it is known.
         coverage: of an account.
+        of_stack: whether an account was read for a stack, whose outputs come along.
         missing: the mark of attributes of the provider's schema that are not there; `None` in a
             plan, which leaves out what is not known.
     """
@@ -94,6 +95,7 @@ class Origin:
     reading: Reading = Reading.PLAN
     account: str = ""
     coverage: Coverage | None = None
+    of_stack: bool = False
     missing: Gap | Mark | None = None
 
 
@@ -188,6 +190,7 @@ class _Loader:
             reading=self.origin.reading,
             account=self.origin.account or account_in(self.data.values()),
             coverage=self.origin.coverage,
+            of_stack=self.origin.of_stack,
             synthesis=self.synthesis,
             sources=self.sources,
             variables=MappingProxyType(variables),
@@ -364,6 +367,23 @@ class _Loader:
             if name and constraint:
                 found[name] = constraint
         return found
+
+
+def output_changes(outputs: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The outputs of a state in the form of a plan that changes none.
+
+    Args:
+        outputs: name to output, as `terraform show -json` has them in a state.
+    """
+    return {
+        name: {
+            "actions": ["no-op"],
+            "after": output.get("value"),
+            "after_unknown": False,
+            "after_sensitive": bool(output.get("sensitive")),
+        }
+        for name, output in outputs.items()
+    }
 
 
 def _relevant(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

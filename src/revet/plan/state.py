@@ -12,7 +12,7 @@ from revet.model.errors import InputError
 from revet.plan.form import check_prior
 from revet.plan.gaps import Gap
 from revet.plan.inventory import Inventory, Reading
-from revet.plan.load import Origin, inventory_of
+from revet.plan.load import Origin, inventory_of, output_changes
 from revet.plan.reading import read_source
 from revet.plan.shape import Form, kind_of
 from revet.plan.strict_json import parse_json
@@ -115,15 +115,7 @@ def _as_plan(raw: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, 
             }
             for node in _managed(values["root_module"])
         ],
-        "output_changes": {
-            name: {
-                "actions": ["no-op"],
-                "after": output.get("value"),
-                "after_unknown": False,
-                "after_sensitive": bool(output.get("sensitive")),
-            }
-            for name, output in (values.get("outputs") or {}).items()
-        },
+        "output_changes": output_changes(values.get("outputs") or {}),
         "prior_state": {"format_version": "1.0", "values": values},
         "configuration": {},
         "complete": True,
