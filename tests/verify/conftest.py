@@ -68,6 +68,11 @@ def checks() -> Mapping[str, LiveCheck]:
 
 
 @pytest.fixture(scope="session")
+def settings() -> Mapping[str, Mapping[str, Any]]:
+    return SETTINGS
+
+
+@pytest.fixture(scope="session")
 def controls(checks: Mapping[str, LiveCheck]) -> Mapping[str, ControlMeta]:
     """A description for each check, so that these tests need no control of the gate."""
     return {
@@ -144,11 +149,13 @@ def _build(session: Boto) -> dict[str, Any]:
     resources: list[dict[str, Any]] = []
 
     def state(address: str, **values: object) -> None:
-        kind = address.split(".", maxsplit=1)[0]
+        kind, _, rest = address.partition(".")
+        name, _, index = rest.partition("[")
+        node = {"address": address, "mode": "managed", "type": kind, "name": name}
+        number = {"index": int(index.rstrip("]"))} if index else {}
         values.setdefault("tags_all", TAGS)
-        resources.append(
-            {"address": address, "mode": "managed", "type": kind, "name": "x", "values": values}
-        )
+        provider = "registry.terraform.io/hashicorp/aws"
+        resources.append({**node, **number, "provider_name": provider, "values": values})
 
     key = _key(session, state)
     for name in ("data", "trail"):

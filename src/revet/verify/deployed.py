@@ -15,12 +15,21 @@ from revet.model.finding import Origin, noncompliant, unknown
 from revet.model.verdict import Verdict
 from revet.plan import Inventory, Resource, Undecided
 from revet.plan.observed import EVERY, Observed
-from revet.plan.terraform_types import terraform_type, types_with, variants
+from revet.plan.terraform_types import terraform_type, variants
 from revet.verify.api import Api
 from revet.verify.audit import AuditInput, read_in
 from revet.verify.identity import Identity, base_type, identities_observed, identities_of
 from revet.verify.observe import Seen, observe
-from revet.verify.readers import Scope, TypeReader, load_readers
+from revet.verify.readers import TypeReader, load_readers
+
+_KEYS = "kms"
+"""Whatever is encrypted is judged with its key."""
+_JOINED = {
+    "cloudtrail": ("s3", "logs"),
+    "ec2": ("s3", "logs"),
+    "s3": ("cloudtrail", "config"),
+}
+"""Service to those whose resources rules ask for beside its own: where logs go, who else writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +148,17 @@ def judge_deployed(
 def readers_for(types: Iterable[str]) -> tuple[TypeReader, ...]:
     """The readers of some types, of what can be attached to those, and of what rules join to them.
 
-    Everything that one call lists is read, because rules join to it; what takes calls for each
-    resource is read for types that are named, whose parts are, or that others name as their own
-    (`meant_by`, policies).
+    What one call lists is always read. What takes calls for each resource is read for the services
+    of the types that are named, and for those that rules go on to from there.
 
     Args:
         types: Terraform types.
     """
     near = {one for kind in types for one in variants(base_type(kind))}
     near |= {parent for kind in near for parent in terraform_type(kind).part_of.values()}
-    for kind in types_with("part_of"):
-        if near & set(terraform_type(kind).part_of.values()):
-            near.add(kind)
-    return tuple(one for one in load_readers() if not one.each or near & set(one.types))
+    services = {one.service for one in load_readers() if near & set(one.types)}
+    services |= {joined for service in services for joined in _JOINED.get(service, ())}
+    return tuple(one for one in load_readers() if not one.each or one.service in {*services, _KEYS})
 
 
 def _named(resource: Resource, regions: Mapping[str, str]) -> _Named:
