@@ -18,10 +18,24 @@ from revet.plan.observed import EVERY, Observed
 from revet.plan.terraform_types import terraform_type, variants
 from revet.verify.api import Api
 from revet.verify.audit import AuditInput, read_in
-from revet.verify.identity import Identity, base_type, identities_observed, identities_of
+from revet.verify.identity import (
+    OLD_NAMES,
+    Identity,
+    as_old_rule,
+    base_type,
+    identities_observed,
+    identities_of,
+    inline_rules,
+)
 from revet.verify.observe import Seen, observe
 from revet.verify.readers import TypeReader, load_readers
 
+_GROUP = "aws_security_group"
+_OLD_RULE = f"{_GROUP}_rule"
+_RULES = {
+    "aws_vpc_security_group_ingress_rule": "ingress",
+    "aws_vpc_security_group_egress_rule": "egress",
+}
 _KEYS = "kms"
 """Whatever is encrypted is judged with its key."""
 _JOINED = {
@@ -233,7 +247,22 @@ def _match(named: Sequence[_Named], seen: Seen, api: Api) -> _Matched:
             _give_name(matched, number, item)
         if gaps:
             matched.settled.append(_settle(item, gaps, lost, whole=len(gaps) == len(at)))
+    for item in named:
+        if base_type(item.resource.type) == _GROUP:
+            for one in inline_rules(_Values(item.resource)):
+                number = _here(seen.observed, found.get(one, ()), item, api.home)
+                if number is not None and _key(matched.observed[number]) not in matched.names:
+                    matched.observed[number] = _in_old_form(matched.observed[number])
     return matched
+
+
+def _in_old_form(read: Observed) -> Observed:
+    """A rule as one that cannot have tags, as it was made: in a group, or by the old resource."""
+    if read.type not in _RULES:
+        return read
+    values = as_old_rule(read.values, _RULES[read.type])
+    hidden = {OLD_NAMES.get(name, name): mark for name, mark in read.unknown.items()}
+    return replace(read, type=_OLD_RULE, values=values, unknown=hidden)
 
 
 def _here(
@@ -253,6 +282,8 @@ def _here(
 def _give_name(matched: _Matched, number: int, item: _Named) -> None:
     """Give what was read the state's address; forms that stand for several things keep theirs."""
     read, kind = matched.observed[number], item.resource.type
+    if kind == _OLD_RULE:
+        read = matched.observed[number] = _in_old_form(read)
     if base_type(kind) == base_type(read.type) and _key(read) not in matched.names:
         matched.observed[number] = read = replace(read, type=kind)
         matched.names[_key(read)] = item.resource.address

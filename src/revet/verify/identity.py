@@ -17,6 +17,17 @@ Identity: TypeAlias = tuple[str, ...]
 """A Terraform type, never a variant of another, and the texts that identify one of that type."""
 Values: TypeAlias = Mapping[str, Any]
 
+_LISTS = {
+    "cidr_ipv4": "cidr_blocks",
+    "cidr_ipv6": "ipv6_cidr_blocks",
+    "prefix_list_id": "prefix_list_ids",
+}
+OLD_NAMES = {
+    **_LISTS,
+    "ip_protocol": "protocol",
+    "referenced_security_group_id": "source_security_group_id",
+}
+"""Attribute of a rule to the one of `aws_security_group_rule` that has the same value."""
 _RULE = "aws_vpc_security_group_{}_rule"
 _EVERY_PROTOCOL = ("-1", "all")
 _DESTINATIONS = (
@@ -95,8 +106,25 @@ def _old_rule(values: Values) -> Iterator[Identity]:
     Source: hashicorp/aws 5.100.0, `expandIPPermission`: `self` means the group itself, `all` every
     protocol.
     """
-    kind = _RULE.format(_text(values.get("type")))
-    group, protocol = _text(values.get("security_group_id")), _text(values.get("protocol")).lower()
+    return _sources(
+        _RULE.format(_text(values.get("type"))), _text(values.get("security_group_id")), values
+    )
+
+
+def inline_rules(group: Values) -> Iterator[Identity]:
+    """The rules that stand in a group itself, in its blocks `ingress` and `egress`.
+
+    Args:
+        group: the attributes of a security group.
+    """
+    for direction in ("ingress", "egress"):
+        for block in group.get(direction) or ():
+            if isinstance(block, Mapping):
+                yield from _sources(_RULE.format(direction), _text(group.get("id")), block)
+
+
+def _sources(kind: str, group: str, values: Values) -> Iterator[Identity]:
+    protocol = _text(values.get("protocol")).lower()
     if protocol in _EVERY_PROTOCOL:
         protocol = _EVERY_PROTOCOL[0]
     ports = _ports(protocol, values)
@@ -104,10 +132,35 @@ def _old_rule(values: Values) -> Iterator[Identity]:
         *_texts(values.get("cidr_blocks")),
         *_texts(values.get("ipv6_cidr_blocks")),
         *_texts(values.get("prefix_list_ids")),
+        *_texts(values.get("security_groups")),
         group if values.get("self") is True else "",
         _text(values.get("source_security_group_id")),
     ]
     yield from ((kind, group, protocol, *ports, source) for source in sources if source)
+
+
+def as_old_rule(rule: Values, direction: str) -> dict[str, Any]:
+    """A rule in the form of `aws_security_group_rule`, which has no tags.
+
+    Args:
+        rule: the attributes of an `aws_vpc_security_group_ingress_rule` or its like.
+        direction: `ingress` or `egress`.
+    """
+    other, group = rule.get("referenced_security_group_id"), rule.get("security_group_id")
+    every = rule.get("ip_protocol") == _EVERY_PROTOCOL[0]
+    return {
+        "id": rule.get("id"),
+        "security_group_rule_id": rule.get("id"),
+        "security_group_id": group,
+        "type": direction,
+        "protocol": rule.get("ip_protocol"),
+        "from_port": 0 if every else rule.get("from_port"),
+        "to_port": 0 if every else rule.get("to_port"),
+        "self": other == group,
+        "source_security_group_id": None if other == group else other,
+        "description": rule.get("description"),
+        **{name: [rule[own]] if rule.get(own) else None for own, name in _LISTS.items()},
+    }
 
 
 def _ports(protocol: str, values: Values) -> tuple[str, str]:
