@@ -14,10 +14,17 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from revet.gate.baseline import Baseline
+from revet.gate.catalog import load_catalog
 from revet.model.control import ControlMeta
 from revet.model.finding import Origin, Severity
+from revet.model.verdict import Verdict
+from revet.plan.state import load_state
+from revet.verify.api import Api
+from revet.verify.audit import AuditInput
 from revet.verify.boto import BotoReader
 from revet.verify.catalog import LiveCheck, load_checks
+from revet.verify.deployed import judge_deployed
 from revet.verify.reader import Reader
 from revet.verify.run import LiveResult, verify_live
 from revet.verify.subject import Deployment, read_outputs, read_subjects
@@ -68,11 +75,6 @@ def checks() -> Mapping[str, LiveCheck]:
 
 
 @pytest.fixture(scope="session")
-def settings() -> Mapping[str, Mapping[str, Any]]:
-    return SETTINGS
-
-
-@pytest.fixture(scope="session")
 def controls(checks: Mapping[str, LiveCheck]) -> Mapping[str, ControlMeta]:
     """A description for each check, so that these tests need no control of the gate."""
     return {
@@ -117,6 +119,40 @@ def verify(
             checks={name: checks[name] for name in only} if only else checks,
             controls=controls,
             origin=Origin.EMULATED,
+        )
+
+    return run
+
+
+class KeyUsage:
+    """Answers as AWS does: moto leaves `KeyUsage` out of the keys that it makes without one.
+
+    Source: KMS API Reference, `KeyMetadata`.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401
+        answer = self.reader.call(service, operation, **parameters)
+        if operation == "describe_key":
+            usage = answer["KeyMetadata"].get("KeyUsage") or "ENCRYPT_DECRYPT"
+            return {**answer, "KeyMetadata": {**answer["KeyMetadata"], "KeyUsage": usage}}
+        return answer
+
+
+@pytest.fixture
+def deployed(account: Account, boto_reader: Reader) -> Callable[..., Verdict]:
+    def run(*, beside: bool = False) -> Verdict:
+        state = account.state
+        return judge_deployed(
+            Api(KeyUsage(boto_reader), ACCOUNT, REGION),
+            load_state(state),
+            AuditInput(load_catalog(), baseline=Baseline("tests", settings=SETTINGS)),
+            stack="tap",
+            regions={},
+            origin=Origin.EMULATED,
+            beside=beside,
         )
 
     return run

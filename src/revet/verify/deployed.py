@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from revet.gate.engine import Settled
@@ -225,35 +226,51 @@ def _match(named: Sequence[_Named], seen: Seen, api: Api) -> _Matched:
             lost.setdefault(base_type(item.type), []).append(item)
         for identity in identities_observed(item) if item.mode == "managed" else ():
             found.setdefault(identity, []).append(number)
-    readable = {base_type(kind) for reader in load_readers() for kind in reader.types}
     matched = _Matched(list(seen.observed))
     for item in named:
-        kinds = {one[0] for one in item.identities} or {base_type(item.resource.type)}
-        if not kinds & readable:
-            matched.unread.append(item.resource)
-            continue
-        if item.account and item.account != api.account:
-            why = f"it belongs to account `{item.account}`, and `{api.account}` was read"
-            do = f"verify it with credentials for `{item.account}`"
-            matched.settled.append(Settled(item.resource, unknown(why, resolve=do)))
-            continue
-        if not item.identities:
-            why, do = "the state does not say what identifies it", "refresh the state"
-            matched.settled.append(Settled(item.resource, unknown(why, resolve=do)))
-            continue
-        at = [_here(seen.observed, found.get(one, ()), item, api.home) for one in item.identities]
-        gaps = [one for one, number in zip(item.identities, at, strict=True) if number is None]
-        for number in dict.fromkeys(number for number in at if number is not None):
-            _give_name(matched, number, item)
-        if gaps:
-            matched.settled.append(_settle(item, gaps, lost, whole=len(gaps) == len(at)))
+        _match_one(item, matched, found, lost, api)
     for item in named:
-        if base_type(item.resource.type) == _GROUP:
-            for one in inline_rules(_Values(item.resource)):
-                number = _here(seen.observed, found.get(one, ()), item, api.home)
-                if number is not None and _key(matched.observed[number]) not in matched.names:
-                    matched.observed[number] = _in_old_form(matched.observed[number])
+        if base_type(item.resource.type) != _GROUP:
+            continue
+        for one in inline_rules(_Values(item.resource)):
+            number = _here(seen.observed, found.get(one, ()), item, api.home)
+            if number is not None and _key(matched.observed[number]) not in matched.names:
+                matched.observed[number] = _in_old_form(matched.observed[number])
     return matched
+
+
+def _match_one(
+    item: _Named,
+    matched: _Matched,
+    found: Mapping[Identity, Sequence[int]],
+    lost: Mapping[str, Sequence[Observed]],
+    api: Api,
+) -> None:
+    kinds = {one[0] for one in item.identities} or {base_type(item.resource.type)}
+    if not kinds & _readable():
+        matched.unread.append(item.resource)
+    elif item.account and item.account != api.account:
+        why = f"it belongs to account `{item.account}`, and `{api.account}` was read"
+        do = f"verify it with credentials for `{item.account}`"
+        matched.settled.append(Settled(item.resource, unknown(why, resolve=do)))
+    elif not item.identities:
+        why, do = "the state does not say what identifies it", "refresh the state"
+        matched.settled.append(Settled(item.resource, unknown(why, resolve=do)))
+    else:
+        now = [
+            _here(matched.observed, found.get(one, ()), item, api.home) for one in item.identities
+        ]
+        for number in dict.fromkeys(number for number in now if number is not None):
+            _give_name(matched, number, item)
+        gaps = [one for one, number in zip(item.identities, now, strict=True) if number is None]
+        if gaps:
+            matched.settled.append(_settle(item, gaps, lost, whole=len(gaps) == len(now)))
+
+
+@cache
+def _readable() -> frozenset[str]:
+    """The types that are read, the first of each that are variants."""
+    return frozenset(base_type(kind) for reader in load_readers() for kind in reader.types)
 
 
 def _in_old_form(read: Observed) -> Observed:

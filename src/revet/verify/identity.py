@@ -7,7 +7,7 @@ one attachment for each principal; those have the identities of what they are in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from revet.plan.observed import EVERY, Observed
@@ -76,7 +76,7 @@ def _text(value: object) -> str:
 
 
 def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, Iterable) and not isinstance(value, str):
+    if isinstance(value, list):
         yield from (item for item in value if isinstance(item, str))
 
 
@@ -118,9 +118,9 @@ def inline_rules(group: Values) -> Iterator[Identity]:
         group: the attributes of a security group.
     """
     for direction in ("ingress", "egress"):
-        for block in group.get(direction) or ():
-            if isinstance(block, Mapping):
-                yield from _sources(_RULE.format(direction), _text(group.get("id")), block)
+        blocks = group.get(direction)
+        for block in blocks if isinstance(blocks, list) else ():
+            yield from _sources(_RULE.format(direction), _text(group.get("id")), block)
 
 
 def _sources(kind: str, group: str, values: Values) -> Iterator[Identity]:
@@ -166,8 +166,9 @@ def as_old_rule(rule: Values, direction: str) -> dict[str, Any]:
 def _ports(protocol: str, values: Values) -> tuple[str, str]:
     if protocol == _EVERY_PROTOCOL[0]:
         return "", ""
-    start, end = values.get("from_port"), values.get("to_port")
-    return ("" if start is None else str(start), "" if end is None else str(end))
+    ports = (values.get("from_port"), values.get("to_port"))
+    start, end = (str(port) if isinstance(port, int) else "" for port in ports)
+    return start, end
 
 
 def _attachments(values: Values) -> Iterator[Identity]:
