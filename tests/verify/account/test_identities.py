@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from revet.gate.catalog import load_catalog
-from revet.model.finding import Origin
+from revet.model.finding import Origin, Status
+from revet.model.verdict import Verdict
 from revet.plan.observed import EVERY
 from revet.plan.state import load_state
 from revet.verify.api import Api
 from revet.verify.audit import AuditInput
 from revet.verify.deployed import judge_deployed
 from revet.verify.identity import identities_observed, identities_of
+from revet.verify.reader import Reader
 
 Audit = Any  # of conftest.py
 Recording = Any
+Denying = Callable[[Reader, str], Reader]
 
 
 def test_identities_tell_resources_apart(whole: Audit) -> None:
@@ -34,7 +40,8 @@ def test_identities_do_not_rest_on_the_readers_ids(whole: Audit) -> None:
             assert identities_of(item.type, item.values), item.address
 
 
-def test_a_state_of_everything_is_found(whole: Audit, everything: Recording) -> None:
+def _judge(reader: Reader, whole: Audit) -> Verdict:
+    """The verdict on a state that has all that an account has."""
     resources = [
         {
             "address": f"{item.type}.x{number}",
@@ -54,17 +61,43 @@ def test_a_state_of_everything_is_found(whole: Audit, everything: Recording) -> 
         "terraform_version": "1.11.4",
         "values": {"root_module": {"resources": resources}},
     }
-    verdict = judge_deployed(
-        Api(everything, "123456789012", "us-west-2"),
+    return judge_deployed(
+        Api(reader, "123456789012", "us-west-2"),
         load_state(state),
         AuditInput(load_catalog()),
         stack="all",
         regions={},
         origin=Origin.EMULATED,
     )
+
+
+def test_a_state_of_everything_is_found(whole: Audit, everything: Recording) -> None:
+    verdict = _judge(everything, whole)
     assert verdict.problems == ()
     gone = [f for f in verdict.findings if "does not exist in the account" in f.implemented]
     assert gone == []
-    named = {resource["address"] for resource in resources}
-    looked = {a for names in (verdict.not_looked_at or {}).values() for a in names}
-    assert named <= looked | {finding.address for finding in verdict.findings}
+    assert [f.address for f in verdict.findings if ".account[" in f.address] == []
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "s3:ListAllMyBuckets",
+        "kms:ListKeys",
+        "kms:DescribeKey",
+        "ec2:DescribeSecurityGroupRules",
+        "iam:GetAccountAuthorizationDetails",
+        "rds:DescribeDBInstances",
+    ],
+)
+def test_what_could_not_be_looked_for_is_unknown(
+    whole: Audit, everything: Recording, denying: Denying, action: str
+) -> None:
+    before = {(f.control, f.address): f.status for f in _judge(everything, whole).findings}
+    verdict = _judge(denying(everything, action), whole)
+    assert verdict.problems == ()
+    after = {(f.control, f.address): f for f in verdict.findings}
+    assert before.keys() <= after.keys()
+    changed = [f for key, f in after.items() if before.get(key) is not f.status]
+    assert {f.status for f in changed} == {Status.UNKNOWN}
+    assert [f for f in changed if action.lower() not in f.implemented.lower()] == []
