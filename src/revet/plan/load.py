@@ -369,23 +369,6 @@ class _Loader:
         return found
 
 
-def output_changes(outputs: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    """The outputs of a state in the form of a plan that changes none.
-
-    Args:
-        outputs: name to output, as `terraform show -json` has them in a state.
-    """
-    return {
-        name: {
-            "actions": ["no-op"],
-            "after": output.get("value"),
-            "after_unknown": False,
-            "after_sensitive": bool(output.get("sensitive")),
-        }
-        for name, output in outputs.items()
-    }
-
-
 def _relevant(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for item in raw.get("relevant_attributes") or ():
         yield item["resource"], ".".join(map(str, item.get("attribute", ())))

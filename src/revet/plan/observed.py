@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from revet.plan.inventory import Coverage, Inventory, Reading
-from revet.plan.load import Origin, inventory_of, output_changes
+from revet.plan.load import Origin, inventory_of
 from revet.plan.marks import NOT_READ, Mark, Rest
+from revet.plan.state import output_changes
 
 EVERY = "*"
 """Stands as identity of all resources of a type, where they could not be listed."""

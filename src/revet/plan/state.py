@@ -12,7 +12,7 @@ from revet.model.errors import InputError
 from revet.plan.form import check_prior
 from revet.plan.gaps import Gap
 from revet.plan.inventory import Inventory, Reading
-from revet.plan.load import Origin, inventory_of, output_changes
+from revet.plan.load import Origin, inventory_of
 from revet.plan.reading import read_source
 from revet.plan.shape import Form, kind_of
 from revet.plan.strict_json import parse_json
@@ -80,6 +80,23 @@ def is_state(raw: object) -> bool:
         and "format_version" in raw
         and not {"resource_changes", "planned_values", "configuration"} & raw.keys()
     )
+
+
+def output_changes(outputs: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The outputs of a state in the form of a plan that changes none.
+
+    Args:
+        outputs: name to output, as `terraform show -json` has them in a state.
+    """
+    return {
+        name: {
+            "actions": ["no-op"],
+            "after": output.get("value"),
+            "after_unknown": False,
+            "after_sensitive": bool(output.get("sensitive")),
+        }
+        for name, output in outputs.items()
+    }
 
 
 def _not_json(where: str, what: str, got: str) -> NoReturn:

@@ -221,10 +221,10 @@ def _match(named: Sequence[_Named], seen: Seen, api: Api) -> _Matched:
     """Find in the account what the state names."""
     found: dict[Identity, list[int]] = {}
     lost: dict[str, list[Observed]] = {}
-    for number, item in enumerate(seen.observed):
-        if item.id == EVERY:
-            lost.setdefault(base_type(item.type), []).append(item)
-        for identity in identities_observed(item) if item.mode == "managed" else ():
+    for number, read in enumerate(seen.observed):
+        if read.id == EVERY:
+            lost.setdefault(base_type(read.type), []).append(read)
+        for identity in identities_observed(read) if read.mode == "managed" else ():
             found.setdefault(identity, []).append(number)
     matched = _Matched(list(seen.observed))
     for item in named:
@@ -233,9 +233,9 @@ def _match(named: Sequence[_Named], seen: Seen, api: Api) -> _Matched:
         if base_type(item.resource.type) != _GROUP:
             continue
         for one in inline_rules(_Values(item.resource)):
-            number = _here(seen.observed, found.get(one, ()), item, api.home)
-            if number is not None and _key(matched.observed[number]) not in matched.names:
-                matched.observed[number] = _in_old_form(matched.observed[number])
+            at = _here(seen.observed, found.get(one, ()), item, api.home)
+            if at is not None and _key(matched.observed[at]) not in matched.names:
+                matched.observed[at] = _in_old_form(matched.observed[at])
     return matched
 
 
