@@ -14,10 +14,17 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from revet.gate.baseline import Baseline
+from revet.gate.catalog import load_catalog
 from revet.model.control import ControlMeta
 from revet.model.finding import Origin, Severity
+from revet.model.verdict import Verdict
+from revet.plan.state import load_state
+from revet.verify.api import Api
+from revet.verify.audit import AuditInput
 from revet.verify.boto import BotoReader
 from revet.verify.catalog import LiveCheck, load_checks
+from revet.verify.deployed import judge_deployed
 from revet.verify.reader import Reader
 from revet.verify.run import LiveResult, verify_live
 from revet.verify.subject import Deployment, read_outputs, read_subjects
@@ -117,6 +124,40 @@ def verify(
     return run
 
 
+class KeyUsage:
+    """Answers as AWS does: moto leaves `KeyUsage` out of the keys that it makes without one.
+
+    Source: KMS API Reference, `KeyMetadata`.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def call(self, service: str, operation: str, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401
+        answer = self.reader.call(service, operation, **parameters)
+        if operation == "describe_key":
+            usage = answer["KeyMetadata"].get("KeyUsage") or "ENCRYPT_DECRYPT"
+            return {**answer, "KeyMetadata": {**answer["KeyMetadata"], "KeyUsage": usage}}
+        return answer
+
+
+@pytest.fixture
+def deployed(account: Account, boto_reader: Reader) -> Callable[..., Verdict]:
+    def run(*, beside: bool = False) -> Verdict:
+        state = account.state
+        return judge_deployed(
+            Api(KeyUsage(boto_reader), ACCOUNT, REGION),
+            load_state(state),
+            AuditInput(load_catalog(), baseline=Baseline("tests", settings=SETTINGS)),
+            stack="tap",
+            regions={},
+            origin=Origin.EMULATED,
+            beside=beside,
+        )
+
+    return run
+
+
 def _pairs(key: str = "Key", value: str = "Value") -> list[dict[str, str]]:
     return [{key: name, value: text} for name, text in TAGS.items()]
 
@@ -144,11 +185,13 @@ def _build(session: Boto) -> dict[str, Any]:
     resources: list[dict[str, Any]] = []
 
     def state(address: str, **values: object) -> None:
-        kind = address.split(".", maxsplit=1)[0]
+        kind, _, rest = address.partition(".")
+        name, _, index = rest.partition("[")
+        node = {"address": address, "mode": "managed", "type": kind, "name": name}
+        number = {"index": int(index.rstrip("]"))} if index else {}
         values.setdefault("tags_all", TAGS)
-        resources.append(
-            {"address": address, "mode": "managed", "type": kind, "name": "x", "values": values}
-        )
+        provider = "registry.terraform.io/hashicorp/aws"
+        resources.append({**node, **number, "provider_name": provider, "values": values})
 
     key = _key(session, state)
     for name in ("data", "trail"):

@@ -8,7 +8,7 @@ is a problem: it makes the whole verdict undecided, which is louder than a failu
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,19 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """A resource of which every control says the same, whatever it would ask.
+
+    Args:
+        resource: as a state has it; not in the inventory that is judged.
+        outcome: what is said of it: that the account has no such resource, for one.
+    """
+
+    resource: Resource
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
 class _Run:
     """What all findings of a run share.
 
@@ -49,11 +62,15 @@ class _Run:
         inventory: that is judged.
         subject: stands as address where it is judged as a whole.
         origin: of the findings.
+        only: addresses of the resources that are judged; all by default.
+        settled: what is known of resources that are not in the inventory.
     """
 
     inventory: Inventory
     subject: str
     origin: Origin
+    only: frozenset[str] | None = None
+    settled: Sequence[Settled] = ()
 
 
 def run_controls(
@@ -63,6 +80,8 @@ def run_controls(
     subject: str,
     origin: Origin | None = None,
     work: Work | None = None,
+    only: frozenset[str] | None = None,
+    settled: Sequence[Settled] = (),
 ) -> Judged:
     """Run controls over a plan.
 
@@ -73,6 +92,9 @@ def run_controls(
         origin: of the findings; an account needs one, a plan or state is its own.
         work: the time limit, which runs since it was made; by default one that grows with the
             plan.
+        only: addresses of the resources that are judged; all by default. The others are what
+            rules join to.
+        settled: resources that are not in the inventory, with what is said of them.
 
     Returns:
         What was found. Once the time is over nothing more is asked, and a problem says where the
@@ -81,7 +103,7 @@ def run_controls(
     findings: list[Finding] = []
     problems: list[str] = []
     seen: set[str] = set()
-    run = _Run(inventory, subject, origin or Origin(inventory.reading.value))
+    run = _Run(inventory, subject, origin or Origin(inventory.reading.value), only, settled)
     choices = tuple(selected)
     spent = Spent(work or Work(default_seconds(len(inventory.resources))), len(choices))
     with limited(spent.work):
@@ -112,7 +134,8 @@ def _judge(
     """
     control = choice.control.meta.id
     with spent.on(control, "its scope"):
-        scope = _scope(run.inventory, choice, problems)
+        scope = _scope(run, choice, problems)
+        said = _said(run, choice, problems)
     for resource in scope:
         address = resource.address if resource else run.subject
         with spent.on(control, address):
@@ -122,18 +145,39 @@ def _judge(
         else:
             see((address,))
             findings.append(_finding(choice, resource, run, answer))
+    for item in said:
+        see((item.resource.address,))
+        findings.append(_finding(choice, item.resource, run, item.outcome))
 
 
-def _scope(inventory: Inventory, choice: Selected, problems: list[str]) -> list[Resource | None]:
+def _said(run: _Run, choice: Selected, problems: list[str]) -> list[Settled]:
+    """What is settled of the resources in the scope of a control."""
     control = choice.control
     if control.whole_plan:
+        return []
+    kinds = control.meta.resources
+    near = [s.resource for s in run.settled if control.every_type or s.resource.type in kinds]
+    scope = {id(resource) for resource in _applicable(choice, near, problems)}
+    return [item for item in run.settled if id(item.resource) in scope]
+
+
+def _scope(run: _Run, choice: Selected, problems: list[str]) -> list[Resource | None]:
+    control, inventory = choice.control, run.inventory
+    if control.whole_plan:
         return [None] if _has_something_to_judge_by(inventory, choice, problems) else []
-    everything = control.every_type
     found = (
         tuple(inventory.resources.values())
-        if everything
+        if control.every_type
         else inventory.of_type(*control.meta.resources)
     )
+    chosen = [item for item in found if run.only is None or item.address in run.only]
+    return _applicable(choice, chosen, problems)
+
+
+def _applicable(
+    choice: Selected, found: Iterable[Resource], problems: list[str]
+) -> list[Resource | None]:
+    control = choice.control
     if control.applies is None:
         return list(found)
     scope: list[Resource | None] = []
@@ -252,9 +296,8 @@ def _with_maker(outcome: Outcome, resource: Resource | None) -> str:
 
 def _idle(choice: Selected, run: _Run) -> Finding | None:
     """What is said of a control that does not run; `None` when it does."""
-    readings = choice.control.meta.readings
     reading = run.inventory.reading.value
-    if readings and reading not in readings:
+    if not run.inventory.shows(choice.control.meta.readings):
         outcome = Outcome(Status.NOT_EXERCISED, f"an {reading} does not show what it judges")
     elif choice.missing:
         names = ", ".join(f"`{name}`" for name in choice.missing)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import revet
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog
-from revet.gate.engine import Judged, run_controls
+from revet.gate.engine import Judged, Settled, run_controls
 from revet.gate.evidence import evidence_of
 from revet.gate.selection import select
 from revet.gate.sourced import source_notes, with_sources
@@ -34,6 +34,8 @@ def judge(
     stage: str = "check",
     origin: Origin | None = None,
     work: Work | None = None,
+    only: frozenset[str] | None = None,
+    settled: Sequence[Settled] = (),
 ) -> Verdict:
     """Judge a plan.
 
@@ -54,6 +56,8 @@ def judge(
         origin: of findings and evidence: emulated or real for an account; by default plan or state.
         work: the time limit for asking the controls; by default one that grows with the plan. A
             verdict for which it was too short is undecided, and says where the time went.
+        only: addresses of the resources that are judged; all by default.
+        settled: resources that are not in the inventory, with what is said of them.
 
     Returns:
         The verdict, with every finding (passes too), and with the evidence of construction and
@@ -66,7 +70,15 @@ def judge(
     check_known(waivers, catalog)
     selected = select(catalog, baseline, requirements)
     seen_at = origin or Origin(inventory.reading.value)
-    judged = run_controls(inventory, selected, subject=stack, origin=seen_at, work=work)
+    judged = run_controls(
+        inventory,
+        selected,
+        subject=stack,
+        origin=seen_at,
+        work=work,
+        only=only,
+        settled=settled,
+    )
     waived = waive(with_sources(judged.findings, inventory.sources), waivers, today)
     findings = tuple(sorted(waived.findings, key=Finding.sort_key))
     rows = requirements.rows if requirements else ()
@@ -85,7 +97,7 @@ def judge(
         not_looked_at=by_type(
             (resource.type, resource.address)
             for resource in inventory.resources.values()
-            if resource.address not in judged.seen
+            if resource.address not in judged.seen and (only is None or resource.address in only)
         ),
     )
 

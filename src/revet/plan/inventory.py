@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -51,6 +51,7 @@ class Inventory:
         synthesis: what the synthesized configuration says; `None` without it.
         sources: the configuration's files, and what was read from them; `None` without them.
         variables: root variable name to value.
+        of_stack: whether an account was read for a stack, whose outputs come along.
     """
 
     resources: Mapping[str, Resource]
@@ -76,10 +77,21 @@ class Inventory:
     _forgotten: dict[tuple[str, str], Mapping[str, Sequence[Resource]]] = field(
         default_factory=dict, repr=False
     )
+    of_stack: bool = False
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """All managed instances of some Terraform types, in the plan's order type by type."""
         return tuple(resource for kind in types for resource in self._types.get(kind, ()))
+
+    def shows(self, readings: Collection[str]) -> bool:
+        """Whether it shows what a control judges that is for some readings alone.
+
+        Args:
+            readings: `ControlMeta.readings`; empty for a control that is for all of them. The
+                account of a stack shows what the stack's state shows.
+        """
+        own = {self.reading.value} | ({Reading.STATE.value} if self.of_stack else set())
+        return not readings or not own.isdisjoint(readings)
 
     def covers(self, kind: str, region: str = "") -> bool:
         """Whether all resources of a type are here, so that one that is not here does not exist.

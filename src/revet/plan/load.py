@@ -87,6 +87,7 @@ class Origin:
         reading: of a plan, a state or an account.
         account: its id, where it is known.
         coverage: of an account.
+        of_stack: whether an account was read for a stack, whose outputs come along.
         missing: the mark of attributes of the provider's schema that are not there; `None` in a
             plan, which leaves out what is not known.
     """
@@ -94,6 +95,7 @@ class Origin:
     reading: Reading = Reading.PLAN
     account: str = ""
     coverage: Coverage | None = None
+    of_stack: bool = False
     missing: Gap | Mark | None = None
 
 
@@ -188,6 +190,7 @@ class _Loader:
             reading=self.origin.reading,
             account=self.origin.account or account_in(self.data.values()),
             coverage=self.origin.coverage,
+            of_stack=self.origin.of_stack,
             synthesis=self.synthesis,
             sources=self.sources,
             variables=MappingProxyType(variables),

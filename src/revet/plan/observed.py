@@ -16,6 +16,7 @@ from typing import Any
 from revet.plan.inventory import Coverage, Inventory, Reading
 from revet.plan.load import Origin, inventory_of
 from revet.plan.marks import NOT_READ, Mark, Rest
+from revet.plan.state import output_changes
 
 EVERY = "*"
 """Stands as identity of all resources of a type, where they could not be listed."""
@@ -65,6 +66,7 @@ def account_inventory(
     account: str,
     coverage: Coverage,
     names: Mapping[tuple[str, str, str], str] | None = None,
+    outputs: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Inventory:
     """The inventory of an account.
 
@@ -74,6 +76,8 @@ def account_inventory(
         coverage: which types were listed where.
         names: type, region and id to the address that a state gives the resource; others are
             `TYPE.account["REGION/ID"]`.
+        outputs: of the stack whose account it is, as `terraform show -json` has them in a state;
+            `None` where it was read for no stack.
     """
     changes: list[dict[str, Any]] = []
     taken: Counter[str] = Counter()
@@ -111,7 +115,8 @@ def account_inventory(
     raw = {
         "format_version": "1.2",
         "resource_changes": changes,
+        "output_changes": output_changes(outputs or {}),
         "configuration": {},
     }
-    origin = Origin(Reading.ACCOUNT, account, coverage, NOT_READ)
+    origin = Origin(Reading.ACCOUNT, account, coverage, outputs is not None, NOT_READ)
     return inventory_of(raw, "", origin=origin)

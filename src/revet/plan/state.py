@@ -82,6 +82,23 @@ def is_state(raw: object) -> bool:
     )
 
 
+def output_changes(outputs: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The outputs of a state in the form of a plan that changes none.
+
+    Args:
+        outputs: name to output, as `terraform show -json` has them in a state.
+    """
+    return {
+        name: {
+            "actions": ["no-op"],
+            "after": output.get("value"),
+            "after_unknown": False,
+            "after_sensitive": bool(output.get("sensitive")),
+        }
+        for name, output in outputs.items()
+    }
+
+
 def _not_json(where: str, what: str, got: str) -> NoReturn:
     raise InputError(
         f"the state {what}",
@@ -115,15 +132,7 @@ def _as_plan(raw: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, 
             }
             for node in _managed(values["root_module"])
         ],
-        "output_changes": {
-            name: {
-                "actions": ["no-op"],
-                "after": output.get("value"),
-                "after_unknown": False,
-                "after_sensitive": bool(output.get("sensitive")),
-            }
-            for name, output in (values.get("outputs") or {}).items()
-        },
+        "output_changes": output_changes(values.get("outputs") or {}),
         "prior_state": {"format_version": "1.0", "values": values},
         "configuration": {},
         "complete": True,

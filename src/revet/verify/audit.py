@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from revet.model.finding import Origin, Severity
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Verdict, Waiver
 from revet.verify.api import Api
-from revet.verify.observe import observe
+from revet.verify.observe import Seen, observe
 from revet.verify.readers import TypeReader, load_readers
 
 _REGIONS = "ec2:DescribeRegions"
@@ -148,23 +148,49 @@ def audit(
         stage="audit",
         origin=origin,
     )
-    judged = time.monotonic() - began - took
-    notes = {
-        "read": f"{sum(api.calls.values())} calls in {took:.1f} s, {api.side_by_side} side by side",
-        "regions": ", ".join(sorted(regions)) or "none",
-        "services": ", ".join(sorted({reader.service for reader in readers})),
-    }
-    if seen.denied:
-        notes["denied"] = ", ".join(seen.denied)
+    notes = {"services": ", ".join(sorted({reader.service for reader in readers}))}
     if against.without_aws_made:
         left = len(seen.observed) - len(kept.observed)
         notes["left out"] = f"{left} resources that AWS made by itself (`--without-aws-made`)"
+    seconds = {"read": took, "judge": time.monotonic() - began - took}
+    return read_in(verdict, api, seen, regions=regions, origin=origin, seconds=seconds, notes=notes)
+
+
+def read_in(
+    verdict: Verdict,
+    api: Api,
+    seen: Seen,
+    *,
+    regions: Collection[str],
+    origin: Origin,
+    seconds: Mapping[str, float],
+    notes: Mapping[str, str],
+) -> Verdict:
+    """A verdict with what reading the account took, and what was denied, in its provenance.
+
+    Args:
+        verdict: on the account.
+        api: calls to it.
+        seen: what was read.
+        regions: where.
+        origin: `Origin.EMULATED` or `Origin.REAL`.
+        seconds: how long `read` and `judge` took.
+        notes: more of them.
+    """
+    said = {
+        "read": f"{sum(api.calls.values())} calls in {seconds['read']:.1f} s, "
+        f"{api.side_by_side} side by side",
+        "regions": ", ".join(sorted(regions)) or "none",
+        **notes,
+    }
+    if seen.denied:
+        said["denied"] = ", ".join(seen.denied)
     provenance = replace(
         verdict.provenance,
         account=api.account,
         region=api.home,
         target="embedded" if origin is Origin.EMULATED else "aws",
-        seconds={"read": round(took, 3), "judge": round(judged, 3)},
-        notes={**verdict.provenance.notes, **notes},
+        seconds={name: round(took, 3) for name, took in seconds.items()},
+        notes={**verdict.provenance.notes, **said},
     )
     return replace(verdict, provenance=provenance)

@@ -31,11 +31,14 @@ class Seen:
     denied: tuple[str, ...] = ()
 
     def inventory(
-        self, account: str, names: Mapping[tuple[str, str, str], str] | None = None
+        self,
+        account: str,
+        names: Mapping[tuple[str, str, str], str] | None = None,
+        outputs: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> Inventory:
         """The inventory that rules judge; see `account_inventory`."""
         return account_inventory(
-            self.observed, account=account, coverage=self.coverage, names=names
+            self.observed, account=account, coverage=self.coverage, names=names, outputs=outputs
         )
 
 

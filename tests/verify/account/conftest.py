@@ -217,6 +217,12 @@ def denied(everything: Recording) -> Callable[[str], Audit]:
 
 
 @pytest.fixture(scope="session")
+def denying() -> Callable[[Reader, str], Reader]:
+    """A reader to which one action is denied."""
+    return Denying
+
+
+@pytest.fixture(scope="session")
 def read_by(everything: Recording) -> Callable[[TypeReader], Audit]:
     """That account, read by one reader."""
     return lambda reader: audit(everything, (reader,), (REGION,))

@@ -17,6 +17,13 @@ from revet.verify.parts import tagged
 from revet.verify.readers import TypeReader
 
 _SELECTORS = ("event_selector", "advanced_event_selector")
+_DEFAULT = {
+    "read_write_type": "All",
+    "include_management_events": True,
+    "exclude_management_event_sources": [],
+    "data_resource": [],
+}
+"""Source: CloudTrail API Reference, `PutEventSelectors`: all management events by default."""
 _OPERATORS = {
     "equals": "Equals",
     "not_equals": "NotEquals",
@@ -42,9 +49,9 @@ def _trail(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN
     arn, parts = item["TrailARN"], Parts()
     ask = api.about("cloudtrail", region)
     status = parts.answer(lambda: ask("get_trail_status", Name=arn), "enable_logging")
-    chosen: Mapping[str, Any] = {}
-    if item.get("HasCustomEventSelectors", True):  # without, AWS answers what holds by default
-        chosen = parts.answer(lambda: ask("get_event_selectors", TrailName=arn), *_SELECTORS)
+    chosen = parts.answer(lambda: ask("get_event_selectors", TrailName=arn), *_SELECTORS)
+    if not item.get("HasCustomEventSelectors", True) and _is_default(chosen):
+        chosen = {}
     tags = parts.answer(lambda: ask("list_tags", ResourceIdList=[arn]), "tags", "tags_all")
     if parts.gone:
         return
@@ -69,6 +76,12 @@ def _trail(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN
         **tagged([pair for one in tags.get("ResourceTagList", ()) for pair in one["TagsList"]]),
     }
     yield Observed("aws_cloudtrail", arn, values, region, unknown=parts.unknown)
+
+
+def _is_default(chosen: Mapping[str, Any]) -> bool:
+    """Whether AWS answers what holds for a trail without selectors of its own."""
+    basic = [_selector(one) for one in chosen.get("EventSelectors") or ()]
+    return basic == [_DEFAULT] and not chosen.get("AdvancedEventSelectors")
 
 
 def _selector(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,215 @@
+"""What tells a resource from others, the same for a state and for an account.
+
+`identity` of the table of Terraform types says it of most. Some types are another form of what an
+account has: one `aws_security_group_rule` is a rule for each source, an `aws_iam_policy_attachment`
+one attachment for each principal; those have the identities of what they are in the account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from revet.plan.observed import EVERY, Observed
+from revet.plan.terraform_types import terraform_type
+
+Identity: TypeAlias = tuple[str, ...]
+"""A Terraform type, never a variant of another, and the texts that identify one of that type."""
+Values: TypeAlias = Mapping[str, Any]
+
+_LISTS = {
+    "cidr_ipv4": "cidr_blocks",
+    "cidr_ipv6": "ipv6_cidr_blocks",
+    "prefix_list_id": "prefix_list_ids",
+}
+OLD_NAMES = {
+    **_LISTS,
+    "ip_protocol": "protocol",
+    "referenced_security_group_id": "source_security_group_id",
+}
+"""Attribute of a rule to the one of `aws_security_group_rule` that has the same value."""
+_RULE = "aws_vpc_security_group_{}_rule"
+_EVERY_PROTOCOL = ("-1", "all")
+_DESTINATIONS = (
+    "destination_cidr_block",
+    "destination_ipv6_cidr_block",
+    "destination_prefix_list_id",
+)
+
+
+def identities_of(kind: str, values: Values) -> tuple[Identity, ...]:
+    """The identities of a resource; several for a type that stands for several things.
+
+    Args:
+        kind: its Terraform type.
+        values: its attributes, in the provider's form.
+
+    Returns:
+        None when the attributes that identify it are not known.
+    """
+    if kind in _FORMS:
+        return tuple(dict.fromkeys(_FORMS[kind](values)))
+    row = terraform_type(kind)
+    texts = [_text(values.get(name)) for name in row.identity]
+    found = tuple(text for text in texts if text)
+    return ((base_type(kind), *found),) if found else ()
+
+
+def identities_observed(item: Observed) -> tuple[Identity, ...]:
+    """The identities of what was read; by its id alone where nothing else of it could be.
+
+    Args:
+        item: what was read.
+    """
+    if item.id == EVERY:
+        return ()
+    return identities_of(item.type, item.values) or ((base_type(item.type), item.id),)
+
+
+def base_type(kind: str) -> str:
+    """The type that a type is a variant of; itself for most."""
+    return terraform_type(kind).variant_of or kind
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, list):
+        yield from (item for item in value if isinstance(item, str))
+
+
+def _route(values: Values) -> Iterator[Identity]:
+    """AWS gives a route one destination; the state has empty texts for the other two."""
+    ends = (_text(values.get(name)) for name in _DESTINATIONS)
+    table, end = _text(values.get("route_table_id")), next(filter(None, ends), "")
+    if table and end:
+        yield "aws_route", table, end
+
+
+def _new_rule(direction: str) -> Callable[[Values], Iterator[Identity]]:
+    def found(values: Values) -> Iterator[Identity]:
+        group = _text(values.get("security_group_id"))
+        protocol = _text(values.get("ip_protocol"))
+        ports = _ports(protocol, values)
+        for name in ("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"):
+            if source := _text(values.get(name)):
+                yield _RULE.format(direction), group, protocol, *ports, source
+
+    return found
+
+
+def _old_rule(values: Values) -> Iterator[Identity]:
+    """The rules of a group that one resource stands for: one for each source.
+
+    Source: hashicorp/aws 5.100.0, `expandIPPermission`: `self` means the group itself, `all` every
+    protocol.
+    """
+    return _sources(
+        _RULE.format(_text(values.get("type"))), _text(values.get("security_group_id")), values
+    )
+
+
+def inline_rules(group: Values) -> Iterator[Identity]:
+    """The rules that stand in a group itself, in its blocks `ingress` and `egress`.
+
+    Args:
+        group: the attributes of a security group.
+    """
+    for direction in ("ingress", "egress"):
+        blocks = group.get(direction)
+        for block in blocks if isinstance(blocks, list) else ():
+            yield from _sources(_RULE.format(direction), _text(group.get("id")), block)
+
+
+def _sources(kind: str, group: str, values: Values) -> Iterator[Identity]:
+    protocol = _text(values.get("protocol")).lower()
+    if protocol in _EVERY_PROTOCOL:
+        protocol = _EVERY_PROTOCOL[0]
+    ports = _ports(protocol, values)
+    sources = [
+        *_texts(values.get("cidr_blocks")),
+        *_texts(values.get("ipv6_cidr_blocks")),
+        *_texts(values.get("prefix_list_ids")),
+        *_texts(values.get("security_groups")),
+        group if values.get("self") is True else "",
+        _text(values.get("source_security_group_id")),
+    ]
+    yield from ((kind, group, protocol, *ports, source) for source in sources if source)
+
+
+def as_old_rule(rule: Values, direction: str) -> dict[str, Any]:
+    """A rule in the form of `aws_security_group_rule`, which has no tags.
+
+    Args:
+        rule: the attributes of an `aws_vpc_security_group_ingress_rule` or its like.
+        direction: `ingress` or `egress`.
+    """
+    other, group = rule.get("referenced_security_group_id"), rule.get("security_group_id")
+    every = rule.get("ip_protocol") == _EVERY_PROTOCOL[0]
+    return {
+        "id": rule.get("id"),
+        "security_group_rule_id": rule.get("id"),
+        "security_group_id": group,
+        "type": direction,
+        "protocol": rule.get("ip_protocol"),
+        "from_port": 0 if every else rule.get("from_port"),
+        "to_port": 0 if every else rule.get("to_port"),
+        "self": other == group,
+        "source_security_group_id": None if other == group else other,
+        "description": rule.get("description"),
+        **{name: [rule[own]] if rule.get(own) else None for own, name in _LISTS.items()},
+    }
+
+
+def _ports(protocol: str, values: Values) -> tuple[str, str]:
+    if protocol == _EVERY_PROTOCOL[0]:
+        return "", ""
+    ports = (values.get("from_port"), values.get("to_port"))
+    start, end = (str(port) if isinstance(port, int) else "" for port in ports)
+    return start, end
+
+
+def _attachments(values: Values) -> Iterator[Identity]:
+    policy = _text(values.get("policy_arn"))
+    for kind in ("user", "role", "group"):
+        for name in _texts(values.get(f"{kind}s")):
+            yield f"aws_iam_{kind}_policy_attachment", name, policy
+
+
+def _members(values: Values) -> Iterator[Identity]:
+    group = _text(values.get("group"))
+    for user in _texts(values.get("users")):
+        yield "aws_iam_user_group_membership", user, group
+
+
+def _memberships(values: Values) -> Iterator[Identity]:
+    user = _text(values.get("user"))
+    for group in _texts(values.get("groups")):
+        yield "aws_iam_user_group_membership", user, group
+
+
+def _endpoint(values: Values) -> Iterator[Identity]:
+    if name := _text(values.get("vpc_endpoint_id")):
+        yield "aws_vpc_endpoint", name
+
+
+def _key(values: Values) -> Iterator[Identity]:
+    """`key_id` may be an id or an ARN."""
+    if name := _text(values.get("key_id")).rpartition("/")[2]:
+        yield "aws_kms_key", name
+
+
+_FORMS: Mapping[str, Callable[[Values], Iterator[Identity]]] = {
+    "aws_route": _route,
+    "aws_vpc_security_group_ingress_rule": _new_rule("ingress"),
+    "aws_vpc_security_group_egress_rule": _new_rule("egress"),
+    "aws_security_group_rule": _old_rule,
+    "aws_iam_policy_attachment": _attachments,
+    "aws_iam_group_membership": _members,
+    "aws_iam_user_group_membership": _memberships,
+    "aws_vpc_endpoint_policy": _endpoint,
+    "aws_kms_key_policy": _key,
+}
+"""Type to how it is identified where the table's attributes do not say it."""
