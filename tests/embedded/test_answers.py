@@ -50,7 +50,8 @@ def test_a_user_keeps_its_boundary(client: Client) -> None:
         iam.delete_user_permissions_boundary(UserName="bound")
     iam.put_user_permissions_boundary(UserName="bound", PermissionsBoundary=arn)
     assert _boundary(iam) == arn
-    (said,) = iam.get_account_authorization_details(Filter=["User"])["UserDetailList"]
+    found = iam.get_account_authorization_details(Filter=["User"])["UserDetailList"]
+    (said,) = (user for user in found if user["UserName"] == "bound")
     assert said["PermissionsBoundary"]["PermissionsBoundaryArn"] == arn
 
 

@@ -249,8 +249,8 @@ def _asked(choice: Selected, resource: Resource | None, inventory: Inventory) ->
             f"`{error.path}` is not known: {error.why}", resolve=error.resolve, paths=(error.path,)
         )
     except AbsentError as error:
-        said = f"`{error.path}` names `{error.name}`, which the account does not have"
-        return noncompliant(said, paths=(error.path,))
+        said = f"`{error.where}` names {error.got}, which the account does not have"
+        return noncompliant(said, paths=(error.where,))
     except InputError as error:
         return unknown(
             f"{error.what}: {error.got}" if error.got else error.what,

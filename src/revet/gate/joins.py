@@ -31,7 +31,11 @@ def planned(resource: Resource, path: str, inventory: Inventory, *types: str) ->
     _refuse_unread(inventory, types)
     name = found.address if found is not None else resource.get(path)
     if found is None and _is_absent(name, resource, inventory, types):
-        raise AbsentError(f"{resource.address}.{path}", name)
+        raise AbsentError(
+            "the account does not have what this names",
+            where=f"{resource.address}.{path}",
+            got=f"`{name}`",
+        )
     kinds = " or ".join(f"`{kind}`" for kind in types)
     raise UnknownValueError(
         f"{resource.address}.{path}",

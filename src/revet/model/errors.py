@@ -105,17 +105,7 @@ class UnknownValueError(RevetError):
 
 
 class AbsentError(RevetError):
-    """A resource of an account names another one that the account does not have.
-
-    Args:
-        path: the attribute path, with the resource's address in front.
-        name: what it names.
-    """
-
-    def __init__(self, path: str, name: str) -> None:
-        super().__init__("the account does not have what this names", where=path, got=f"`{name}`")
-        self.path = path
-        self.name = name
+    """A resource of an account names another one that the account does not have."""
 
 
 class WorkLimitError(RevetError):
