@@ -126,6 +126,8 @@ def test_principals(principal: object, kind: str, account: str, name: str) -> No
     ("changes", "kind", "problem"),
     [
         ({"Effect": "allow"}, PolicyKind.IDENTITY, "neither `Allow` nor `Deny`"),
+        ({"Action": "\x00"}, PolicyKind.IDENTITY, "characters that no action of AWS has"),
+        ({"Action": ["s3:GetObject", "s3:P\u0443t*"]}, PolicyKind.RESOURCE, "no action of AWS has"),
         ({"NotAction": "s3:*"}, PolicyKind.IDENTITY, "`Action` and `NotAction`"),
         ({"NotResource": "x"}, PolicyKind.IDENTITY, "both `Resource` and `NotResource`"),
         ({"Principal": "*"}, PolicyKind.IDENTITY, "it names principals"),

@@ -248,6 +248,9 @@ def _grammar(statement: Statement) -> Iterable[str]:
         yield "it has not exactly one of `Action` and `NotAction`"
     if statement.resources and statement.not_resources:
         yield "it has both `Resource` and `NotResource`"
+    for action in (*statement.actions, *statement.not_actions):
+        if not (action.isascii() and action.isprintable()):
+            yield f"`{action!a}` has characters that no action of AWS has"
 
 
 def _problems(statement: Statement, kind: PolicyKind) -> Iterable[str]:
