@@ -15,10 +15,11 @@ from revet.model.finding import Origin, Status
 from revet.plan.inventory import Inventory, Reading
 from revet.plan.marks import denied
 from revet.plan.observed import EVERY, Observed, account_inventory
+from revet.plan.terraform_types import Scope
 from revet.verify.api import Api
 from revet.verify.observe import Seen, observe
 from revet.verify.reader import MissingResourceError, ReadDeniedError, UnreachableError
-from revet.verify.readers import Scope, TypeReader
+from revet.verify.readers import TypeReader
 
 ACCOUNT = "111122223333"
 WEST = "us-west-2"

@@ -8,11 +8,11 @@ none at all, so that everything that would rest on it refuses.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from revet.plan.address import last_index
 from revet.plan.inventory import Coverage, Inventory, Reading
 from revet.plan.load import Origin, inventory_of
 from revet.plan.marks import NOT_READ, Mark, Rest
@@ -60,6 +60,11 @@ class Observed:
         return f"{self.region}/{self.id}" if self.region else self.id
 
 
+def _name(address: str, kind: str) -> str:
+    """The name in a resource's address."""
+    return address.rpartition(f"{kind}.")[2].partition("[")[0]
+
+
 def account_inventory(
     observed: Iterable[Observed],
     *,
@@ -80,22 +85,20 @@ def account_inventory(
             `None` where it was read for no stack.
     """
     changes: list[dict[str, Any]] = []
-    taken: Counter[str] = Counter()
+    taken: set[str] = set()
     for item in observed:
         address = (names or {}).get((item.type, item.region, item.id), item.address)
-        taken[address] += 1
-        if taken[address] > 1:  # AWS lists some things in several places
+        if address in taken:  # AWS lists some things in several places
             continue
-        head, _, rest = address.rpartition(f"{item.type}.")
+        taken.add(address)
         node: dict[str, Any] = {
             "address": address,
             "mode": item.mode,
             "type": item.type,
-            "name": rest.partition("[")[0] or "account",
-            "index": item.index,
+            "name": _name(address, item.type),
+            "index": item.index if address == item.address else last_index(address),
             "made_by": item.made_by,
         }
-        del head
         values = {"region": item.region or None, **item.values}
         if item.id == EVERY and item.rest is not None:
             node["unread"] = item.rest

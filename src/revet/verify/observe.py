@@ -9,9 +9,10 @@ from typing import Any
 from revet.plan.inventory import Coverage, Inventory
 from revet.plan.marks import Mark, denied
 from revet.plan.observed import EVERY, Observed, account_inventory
+from revet.plan.terraform_types import Scope
 from revet.verify.api import Api, crashed
 from revet.verify.reader import MissingResourceError, ReadDeniedError, UnreachableError
-from revet.verify.readers import Scope, TypeReader
+from revet.verify.readers import TypeReader
 
 _IDENTITY = "aws_caller_identity"
 

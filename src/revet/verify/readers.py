@@ -11,22 +11,15 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from revet.model.errors import CatalogError
 from revet.plan.observed import Observed
+from revet.plan.terraform_types import Scope
 from revet.verify.api import Api
 
 _PACKAGE = "revet.verify.account"
-
-
-class Scope(StrEnum):
-    """Where resources of a type live."""
-
-    GLOBAL = "global"
-    REGIONAL = "regional"
 
 
 @dataclass(frozen=True, slots=True)

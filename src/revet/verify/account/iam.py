@@ -17,10 +17,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from revet.plan.observed import Observed
+from revet.plan.terraform_types import Scope
 from revet.verify.api import Api
 from revet.verify.listing import listing
 from revet.verify.parts import tagged
-from revet.verify.readers import Scope, TypeReader
+from revet.verify.readers import TypeReader
 
 _CALL = "get_account_authorization_details"
 _DETAILS = "iam:GetAccountAuthorizationDetails"

@@ -13,11 +13,12 @@ from typing import Any
 
 from revet.plan.marks import Mark
 from revet.plan.observed import Observed
+from revet.plan.terraform_types import Scope
 from revet.verify.account.iam import document
 from revet.verify.api import Api, Parts
 from revet.verify.listing import listing
 from revet.verify.parts import tagged
-from revet.verify.readers import Scope, TypeReader
+from revet.verify.readers import TypeReader
 
 _FILTER = ["LocalManagedPolicy"]
 

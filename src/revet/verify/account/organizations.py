@@ -14,9 +14,10 @@ from typing import Any
 
 from revet.plan.marks import Mark
 from revet.plan.observed import EVERY, Observed
+from revet.plan.terraform_types import Scope
 from revet.verify.api import Api, Parts
 from revet.verify.parts import tagged
-from revet.verify.readers import Scope, TypeReader
+from revet.verify.readers import TypeReader
 
 _POLICY = "aws_organizations_policy"
 _ATTACHMENT = "aws_organizations_policy_attachment"

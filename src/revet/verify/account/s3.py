@@ -12,9 +12,10 @@ from typing import Any, TypeAlias
 from revet.iam.regions import partition_of
 from revet.plan.marks import Mark
 from revet.plan.observed import Observed
+from revet.plan.terraform_types import Scope
 from revet.verify.api import Api, Ask, Parts
 from revet.verify.parts import part, tagged
-from revet.verify.readers import Scope, TypeReader
+from revet.verify.readers import TypeReader
 
 _Values: TypeAlias = dict[str, Any] | None
 
