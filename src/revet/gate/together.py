@@ -140,6 +140,8 @@ def _beside(rule: Resource, inventory: Inventory) -> Iterator[_Member]:
         name = rule.get(_VIA)
         if isinstance(name, Undecided):
             name.refuse()
+        if str(name) != str(name).lower():
+            raise _why(rule, _VIA, f"`{name}` is not the id of a group: AWS writes small letters")
     except UnknownValueError as doubt:
         yield _separate(rule)
         for other in inventory.of_type(OLD_RULE, *RULES):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from revet.plan.address import join, parent_module, parse_instance, with_index, without_indices
+from revet.plan.configuration import is_leaf
 from revet.plan.kinds import Kind, attribute_kinds
 from revet.plan.provider_facts import required_attributes
 from revet.plan.shape import Form
@@ -143,7 +144,7 @@ def _check_required(node: Mapping[str, Any], expressions: Mapping[str, Any], for
 
 
 def _check_constants(expressions: Mapping[str, Any], kinds: Kind, place: str, form: Form) -> None:
-    """No list or object is written where the provider's schema has one value."""
+    """What is written is one value or a list of blocks as the provider's schema has it."""
     if not isinstance(kinds, dict):
         return
     for name, node in expressions.items():
@@ -154,6 +155,13 @@ def _check_constants(expressions: Mapping[str, Any], kinds: Kind, place: str, fo
                 f"{place}.{name}",
                 f"`{_short({name: constant}, name)}` in `configuration`",
                 "one value, as the provider's schema has it",
+            )
+        blocks = isinstance(kind, tuple) and isinstance(kind[1], dict)
+        if blocks and type(node) is dict and not is_leaf(node):
+            raise form.error(
+                f"{place}.{name}",
+                "an object in `configuration`",
+                "a list of blocks, as the provider's schema has it",
             )
         if isinstance(kind, tuple):
             for block in node if type(node) is list else [node]:
