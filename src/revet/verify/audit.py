@@ -188,7 +188,7 @@ def read_in(
     provenance = replace(
         verdict.provenance,
         account=api.account,
-        region=api.home,
+        region=min(regions) if len(regions) == 1 else "",
         target="embedded" if origin is Origin.EMULATED else "aws",
         seconds={name: round(took, 3) for name, took in seconds.items()},
         notes={**verdict.provenance.notes, **said},
