@@ -60,7 +60,7 @@ class _Run:
 
     Args:
         inventory: that is judged.
-        subject: stands as address where it is judged as a whole.
+        subject: the address of findings about it as a whole.
         origin: of the findings.
         only: addresses of the resources that are judged; all by default.
         settled: what is known of resources that are not in the inventory.

@@ -42,6 +42,7 @@ def list_ranges(resource: Resource, path: str, inventory: Inventory) -> tuple[st
     named = resource.get(path)
     if isinstance(named, Undecided):
         named.refuse()
+    inventory.require(_LIST, resource.provider_region)
     if not _ID.fullmatch(str(named)):
         raise UnknownValueError(
             f"{resource.address}.{path}",

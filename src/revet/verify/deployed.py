@@ -11,7 +11,7 @@ from typing import Any
 from revet.gate.engine import Settled
 from revet.gate.judge import judge
 from revet.model.arn import Arn
-from revet.model.errors import InputError, UnknownValueError
+from revet.model.errors import UnknownValueError
 from revet.model.finding import Origin, noncompliant, unknown
 from revet.model.verdict import Verdict
 from revet.plan import Inventory, Resource, Undecided
@@ -181,7 +181,7 @@ def _named(resource: Resource, regions: Mapping[str, str]) -> _Named:
     arn = _text(resource, "arn")
     try:
         parsed = Arn.parse(arn) if arn else None
-    except InputError:
+    except ValueError:  # a state that somebody wrote: it tells no region
         parsed = None
     region = (
         _text(resource, "region")

@@ -13,6 +13,7 @@ from revet.model.finding import Origin, Status
 from revet.model.verdict import Verdict
 from revet.plan.observed import EVERY
 from revet.plan.state import load_state
+from revet.verify import deployed
 from revet.verify.api import Api
 from revet.verify.audit import AuditInput
 from revet.verify.deployed import judge_deployed
@@ -101,3 +102,22 @@ def test_what_could_not_be_looked_for_is_unknown(
     changed = [f for key, f in after.items() if before.get(key) is not f.status]
     assert {f.status for f in changed} == {Status.UNKNOWN}
     assert [f for f in changed if action.lower() not in f.implemented.lower()] == []
+
+
+@pytest.mark.parametrize("arn", ["", "nonsense", "arn:nonsense"])
+def test_an_arn_that_is_none_tells_no_region(arn: str) -> None:
+    values = {"id": "k", "key_id": "k", "arn": arn}
+    resource = {
+        "address": "aws_kms_key.k",
+        "mode": "managed",
+        "type": "aws_kms_key",
+        "name": "k",
+        "provider_name": "registry.terraform.io/hashicorp/aws",
+        "values": values,
+    }
+    state = load_state(
+        {"format_version": "1.0", "values": {"root_module": {"resources": [resource]}}}
+    )
+    [key] = state.resources.values()
+    named = deployed._named(key, {"aws_kms_key.k": "us-west-2"})
+    assert (named.region, named.account) == ("us-west-2", "")
