@@ -16,6 +16,7 @@ from revet.plan.inventory import Inventory, Reading
 from revet.plan.marks import denied
 from revet.plan.observed import EVERY, Observed, account_inventory
 from revet.plan.terraform_types import Scope
+from revet.verify.account import kms
 from revet.verify.api import Api
 from revet.verify.observe import Seen, observe
 from revet.verify.reader import MissingResourceError, ReadDeniedError, UnreachableError
@@ -264,3 +265,20 @@ def test_what_the_account_does_not_have_fails(
     [finding] = run_controls(inventory, chosen, subject="account", origin=Origin.REAL).findings
     assert finding.status is expected
     assert expected is not Status.FAIL or "which the account does not have" in finding.implemented
+
+
+class Vanishing:
+    """A key that is deleted between one call and the next."""
+
+    def call(self, _service: str, operation: str, **_more: object) -> dict[str, Any]:
+        if operation == "describe_key":
+            said = {"KeyId": "k", "Arn": KEY["arn"], "Enabled": True, "KeyManager": "CUSTOMER"}
+            return {"KeyMetadata": {**said, "Origin": "AWS_KMS", "KeySpec": "SYMMETRIC_DEFAULT"}}
+        if operation == "list_keys":
+            return {"Keys": [{"KeyId": "k"}]}
+        raise MissingResourceError("gone")
+
+
+def test_a_key_that_vanishes_is_not_taken_for_one_without_a_policy() -> None:
+    seen = observe(Api(Vanishing(), ACCOUNT, WEST, 1), (kms.KEYS,), [WEST])
+    assert [item for item in seen.observed if item.type == "aws_kms_key"] == []

@@ -51,6 +51,8 @@ def _key(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN40
     values["policy"] = policy.get("Policy")
     pairs = parts.answer(lambda: ask("list_resource_tags"), "tags", "tags_all").get("Tags")
     values |= tagged(pairs, "TagKey", "TagValue")
+    if parts.gone:
+        return
     kind = "aws_kms_external_key" if said["Origin"] == "EXTERNAL" else "aws_kms_key"
     if said.get("MultiRegionConfiguration", {}).get("MultiRegionKeyType") == "REPLICA":
         kind = kind.replace("aws_kms_", "aws_kms_replica_")

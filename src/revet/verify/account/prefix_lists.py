@@ -41,6 +41,8 @@ def _list(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN4
     values |= tagged(item.get("Tags")) if own else {}
     member = "entry" if own else "entries"
     said = parts.answer(lambda: ask("get_managed_prefix_list_entries"), member)
+    if parts.gone:
+        return
     entries = [
         {"cidr": entry["Cidr"], "description": entry.get("Description", "")}
         for entry in said.get("Entries", ())
