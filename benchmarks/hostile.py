@@ -83,8 +83,13 @@ def written(address: str, expressions: Json, **more: Any) -> Json:  # noqa: ANN4
 
 
 def refers(*names: str) -> Json:
-    """An expression of HCL syntax: what it refers to."""
-    return {"references": list(names)}
+    """An expression of HCL syntax: what it refers to, and after an attribute its resource."""
+    found: list[str] = []
+    for name in names:
+        found.append(name)
+        if name.startswith(("aws_", "data.")) and name.count(".") > name.startswith("data.") + 1:
+            found.append(name.rpartition(".")[0])
+    return {"references": found}
 
 
 def _versioned_bucket(expression: Json) -> tuple[list[Json], list[Json]]:

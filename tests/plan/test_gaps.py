@@ -52,6 +52,7 @@ def resource_of(case: Mapping[str, Any]) -> Resource:
     written = {name: {"constant_value": of} for name, of in case.get("written", {}).items()}
     needed = {*required_attributes().get(case["type"], ())}
     required = {name: {"references": ["var.x"]} for name in values if name in needed}
+    written |= {name: {"constant_value": None} for name in case.get("written_null", ())}
     node = hostile.written(address, required | written | case.get("expressions", {}))
     root: dict[str, Any] = {"resources": [node]}
     if "index" in case:

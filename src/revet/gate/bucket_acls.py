@@ -1,17 +1,31 @@
 """Access control lists that let others write into a bucket.
 
-Source: S3 User Guide, "Access control list (ACL) overview": the canned ACLs, the groups, and that
-`FULL_CONTROL` contains `WRITE` and `WRITE_ACP`.
+Source: S3 User Guide, "Access control list (ACL) overview": the canned ACLs, the kinds of grantees,
+the permissions, and that `FULL_CONTROL` contains `WRITE` and `WRITE_ACP`.
 """
 
 from __future__ import annotations
 
 from revet.gate.blocks import blocks
+from revet.gate.elements import elements
 from revet.gate.joins import every_attached
+from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
 
 _CANNED = ("public-read-write", "log-delivery-write")
+_OTHER_CANNED = (
+    "",
+    "private",
+    "public-read",
+    "authenticated-read",
+    "aws-exec-read",
+    "bucket-owner-read",
+    "bucket-owner-full-control",
+)
 _WRITES = ("WRITE", "WRITE_ACP", "FULL_CONTROL")
+_READS = ("READ", "READ_ACP")
+_GROUP = "Group"
+_OTHER_GRANTEES = ("CanonicalUser", "AmazonCustomerByEmail")
 _POLICY = "access_control_policy.0"
 
 
@@ -26,18 +40,35 @@ def writing_acl(bucket: Resource, inventory: Inventory) -> str:
         UnknownValueError: the plan does not show an ACL, or whose it is.
     """
     for item in (bucket, *every_attached(bucket, inventory, "aws_s3_bucket_acl", via="bucket")):
-        canned = item.get("acl") if item.is_set("acl") else ""
-        if canned in _CANNED:
-            return f"the ACL `{canned}` in `{item.address}`"
+        if item.is_set("acl") and _is_one(item, "acl", _CANNED, _OTHER_CANNED):
+            return f"the ACL `{item.get('acl')}` in `{item.address}`"
     for grant in blocks(bucket, "grant"):
-        kind = bucket.get(f"{grant}.type")
-        if kind == "Group" and any(
-            right in _WRITES for right in bucket.get(f"{grant}.permissions")
-        ):
+        if _is_one(bucket, f"{grant}.type", (_GROUP,), _OTHER_GRANTEES) and [
+            path
+            for path in elements(bucket, f"{grant}.permissions")
+            if _is_one(bucket, path, _WRITES, _READS)
+        ]:
             return f"a grant to a group in `{bucket.address}`"
     for item in every_attached(bucket, inventory, "aws_s3_bucket_acl", via="bucket"):
         for grant in blocks(item, f"{_POLICY}.grant"):
-            writes = item.get(f"{grant}.permission") in _WRITES
-            if writes and item.get(f"{grant}.grantee.0.type") == "Group":
+            writes = _is_one(item, f"{grant}.permission", _WRITES, _READS)
+            if writes and _is_one(item, f"{grant}.grantee.0.type", (_GROUP,), _OTHER_GRANTEES):
                 return f"a grant to a group in `{item.address}`"
     return ""
+
+
+def _is_one(resource: Resource, path: str, words: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether an attribute is one of some words; AWS has no others than these and `others`.
+
+    Raises:
+        UnknownValueError: it is neither.
+    """
+    word = resource.get(path)
+    if word not in words and word not in others:
+        known = ", ".join(filter(None, words + others))
+        raise UnknownValueError(
+            f"{resource.address}.{path}",
+            why=f"`{word!a}` is none of the words that AWS has here: {known}",
+            resolve="correct it",
+        )
+    return word in words

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
 
 from revet.model.errors import CatalogError
+from revet.plan.kinds import attribute_kind
 from revet.plan.provider_facts import computed_attributes, taggable_types
 from revet.plan.terraform_types import terraform_type
 
@@ -159,6 +160,13 @@ class _Maker:
                 unknown[key] = True
             else:
                 after[key] = known
+        members = attribute_kind(kind, prefix.rstrip(".")) if prefix else None
+        if isinstance(members, tuple) and isinstance(members[1], dict):
+            for name, member in members[1].items():
+                is_list = isinstance(member, tuple) and member[0] == "["
+                after.setdefault(name, [] if is_list else None)
+                if unknown.get(name) is True:
+                    del after[name]
         computed = computed_attributes().get(kind, ("id", "output"))
         for path in (*computed, *terraform_type(kind).filled):
             head, _, leaf = path.rpartition(".")

@@ -44,11 +44,7 @@ def list_ranges(resource: Resource, path: str, inventory: Inventory) -> tuple[st
         named.refuse()
     inventory.require(_LIST, resource.provider_region)
     if not _ID.fullmatch(str(named)):
-        raise UnknownValueError(
-            f"{resource.address}.{path}",
-            why=f"`{named}` is not the id of a prefix list",
-            resolve="write it as `pl-0123456789abcdef0`",
-        )
+        raise _no_id(resource, path, named)
     return _added(str(named), inventory)
 
 
@@ -93,6 +89,14 @@ def _held(prefixes: Resource, inventory: Inventory) -> tuple[str, ...]:
     return (*apart, *inside)
 
 
+def _no_id(resource: Resource, path: str, value: object) -> UnknownValueError:
+    return UnknownValueError(
+        f"{resource.address}.{path}",
+        why=f"`{value}` is not the id of a prefix list",
+        resolve="write it as `pl-0123456789abcdef0`",
+    )
+
+
 def _added(named: str, inventory: Inventory) -> tuple[str, ...]:
     """What the inventory adds to a list outside of it, or a data source found in it."""
     ranges: list[str] = []
@@ -100,6 +104,8 @@ def _added(named: str, inventory: Inventory) -> tuple[str, ...]:
         value = entry.get(_VIA)
         if isinstance(value, Undecided):
             inventory.target(entry, _VIA)  # refuses where it may be the list
+        elif not _ID.fullmatch(str(value)) and inventory.target(entry, _VIA) is None:
+            raise _no_id(entry, _VIA, value)
         elif value == named:
             ranges.append(range_of(entry, "cidr"))
     for source in inventory.data.values():

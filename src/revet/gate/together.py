@@ -8,6 +8,7 @@ what the unknown ones may hold: of two of them everything, of one half the inter
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -29,6 +30,8 @@ from revet.plan import Inventory, Resource, Undecided
 _VIA = "security_group_id"
 _ICMP = ("icmp", "icmpv6")
 _LAST_PORT = 65535
+_LAST_PROTOCOL = 255
+_NUMBER = re.compile(r"[0-9]{1,3}")
 _HALF = 0.5
 _TWO = 2
 _Member: TypeAlias = tuple[GroupRule, UnknownValueError | None]
@@ -188,6 +191,7 @@ def _piece(rule: GroupRule, inventory: Inventory, doubt: UnknownValueError | Non
 
 
 def _span(rule: GroupRule) -> _Span | None:
+    """What a rule is for; `None` where that is not known, or is nothing that AWS would take."""
     name = "ip_protocol" if rule.resource.type in RULES else "protocol"
     values = [rule.resource.get(rule.path(one)) for one in (name, "from_port", "to_port")]
     if isinstance(values[0], Undecided) or not values[0]:
@@ -198,8 +202,20 @@ def _span(rule: GroupRule) -> _Span | None:
         return _Span(EVERY, 0, _LAST_PORT)
     if isinstance(values[1], Undecided) or isinstance(values[2], Undecided):
         return None
-    first, last = values[1:]
-    return _Span(protocol, first or 0, _LAST_PORT if last is None else last)
+    first, last = values[1] or 0, _LAST_PORT if values[2] is None else values[2]
+    is_valid = protocol in PROTOCOLS.values() or _is_number(protocol)
+    return _Span(protocol, first, last) if is_valid and _are_ports(protocol, first, last) else None
+
+
+def _are_ports(protocol: str, first: int, last: int) -> bool:
+    """Whether AWS would take them: -1 is every port; type and code of ICMP have no order."""
+    ordered = protocol in _ICMP or first <= last
+    return ordered and -1 <= first <= _LAST_PORT and -1 <= last <= _LAST_PORT
+
+
+def _is_number(protocol: str) -> bool:
+    """Whether a text is the number of an IP protocol, 0 to 255."""
+    return bool(_NUMBER.fullmatch(protocol)) and int(protocol) <= _LAST_PROTOCOL
 
 
 def _judge(direction: str, pieces: list[_Piece]) -> Together | None:

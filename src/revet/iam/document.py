@@ -25,6 +25,7 @@ from revet.iam.document_json import (
 )
 from revet.iam.document_model import Condition, Oddity, PolicyDocument, Principal, Statement
 from revet.iam.document_render import render
+from revet.iam.operators import read_operator
 
 __all__ = [
     "Condition",
@@ -246,6 +247,8 @@ class _DocumentReader:
                 continue
             for member in operator.value.duplicates():
                 self.odd(f"`{member.name}` stands more than once", member.key)
+            if not operator.value.members and read_operator(operator.name) is None:
+                self.odd(f"`{operator.name}` is no condition operator", operator.key)
             group = grouped.setdefault(operator.name, [])
             for member in operator.value.members:
                 values = self.strings(member.value, f"`{member.name}`", typed=False)

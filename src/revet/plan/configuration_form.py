@@ -1,16 +1,20 @@
 """The form of the configuration in a plan.
 
-Source: Terraform, "JSON output format", configuration and expression representation.
+Source: Terraform, "JSON output format", configuration and expression representation: after a
+reference come the shorter ones that it is in, down to the resource or variable.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from revet.plan.shape import Form, is_identifier
 
 _LEAF = {"constant_value", "references"}
+_SUBJECT = re.compile(r"(?!module\.)(?:data\.|ephemeral\.)?[^.\[]+\.[^.\[]+")
+"""What a reference begins with: `var.name`, `each.value`, `aws_vpc.main`, `data.aws_vpc.main`."""
 _PREFIXES = {"managed": "", "data": "data.", "ephemeral": "ephemeral."}
 
 
@@ -125,3 +129,15 @@ def _check_expression(node: object, path: str, form: Form) -> None:
     if not leaf.keys() <= _LEAF:
         form.refuse(path, leaf, "`constant_value`, `references` or nothing")
     form.texts(leaf, "references", path)
+    texts = leaf.get("references") or ()
+    for number, text in enumerate(texts):
+        subject = _SUBJECT.match(text)
+        if subject is None or subject.end() == len(text):
+            continue
+        shorter = texts[number + 1] if number + 1 < len(texts) else None
+        if shorter is None or len(shorter) >= len(text) or not text.startswith(shorter):
+            form.refuse(
+                f"{path}.references[{number + 1}]",
+                shorter,
+                f"`{subject.group()}`, which `{text}` is in",
+            )

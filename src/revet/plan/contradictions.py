@@ -158,9 +158,14 @@ def _constant(node: Mapping[str, Any], value: object, resolve: Resolve) -> Expre
         return None
     if not references:
         return None if node["constant_value"] == value else of_leaf(node)
-    if value not in _NONE and not all(text.startswith(_KNOWN) for text in references):
+    lost = isinstance(value, Mapping) and any(item in _NONE for item in value.values())
+    if value not in _NONE and not lost and not all(map(_may_be_constant, references)):
         return None
     return resolve(of_leaf(node))
+
+
+def _may_be_constant(reference: str) -> bool:
+    return reference.startswith(_KNOWN)
 
 
 def _compared(expression: Expression, value: Any) -> Any:  # noqa: ANN401 - JSON, marks
@@ -193,7 +198,9 @@ def _is_another(constant: object, value: object) -> bool:
 
     Terraform converts `1`, `"1"` and truth values to the kind that is asked for.
     """
-    if constant is None or not _is_scalar(value):
+    if not _is_scalar(value):
+        return constant is None and isinstance(value, list)
+    if constant is None:
         return False
     text, planned = _text(constant), _text(value)
     if text[:1] in _JSON and text:

@@ -25,6 +25,7 @@ class Gap(Enum):
     """A mark beside Terraform's own `true`; its value says why the value is not known."""
 
     MISSING = "it is missing, and a state has every attribute, those without value as null"
+    LEFT_OUT = "it is missing, and the plan does not say that it is not known yet"
     NULL = "it is null, and the provider requires a value"
     DROPPED = "the plan has nothing, and the configuration sets it"
     ANOTHER = "the plan has another value than the configuration"
@@ -39,17 +40,16 @@ _NOTHING: Needed = {}
 def gaps(kind: str, values: Mapping[str, Any], missing: Gap | Mark | None) -> dict[str, Any]:
     """Marks of what a resource lacks, in the form of `after_unknown`.
 
+    Within an object everything must be there in a plan, too, or be marked by Terraform.
+
     Args:
         kind: Terraform type of a managed resource; nothing is known of types without a table.
         values: attribute to value.
         missing: the mark of attributes that are not there, where all must be, as in a state; `None`
             where they need not be, as in a plan.
     """
-    needed = _needed(kind)
-    if missing is None and not any(name in values for name in needed):
-        return {}
     kinds = attribute_kinds(kind)
-    return _object(kinds, needed, values, missing) if isinstance(kinds, dict) else {}
+    return _object(kinds, _needed(kind), values, missing) if isinstance(kinds, dict) else {}
 
 
 def merged(marks: Any, more: Any) -> Any:  # noqa: ANN401 - marks
@@ -75,21 +75,23 @@ def _object(
     marks: dict[str, Any] = {}
     if missing is not None:
         marks.update((name, missing) for name in kinds if name not in values)
-    for name in values if missing is not None else needed.keys() & values.keys():
-        kind, value = kinds.get(name), values[name]
+    for name, value in values.items():
+        kind = kinds.get(name)
         is_required, inner = needed.get(name, (False, _NOTHING))
         members = kind[1] if isinstance(kind, tuple) and isinstance(kind[1], dict) else None
         if is_required and (value is None or (members is not None and value == [])):
             marks[name] = Gap.NULL
-        elif isinstance(value, list) and members is not None and (missing or inner):
+        elif isinstance(value, list) and members is not None:
             found = [
-                _object(members, inner, item, missing) if isinstance(item, Mapping) else {}
+                _object(members, inner, item, missing or Gap.LEFT_OUT)
+                if isinstance(item, Mapping)
+                else {}
                 for item in value
             ]
             if any(found):
                 marks[name] = found
-        elif isinstance(value, Mapping) and isinstance(kind, dict) and (missing or inner):
-            below = _object(kind, inner, value, missing)
+        elif isinstance(value, Mapping) and isinstance(kind, dict):
+            below = _object(kind, inner, value, missing or Gap.LEFT_OUT)
             if below:
                 marks[name] = below
     return marks

@@ -18,6 +18,7 @@ from revet.iam.compiled.resources import (
 )
 from revet.iam.document import Oddity, PolicyDocument, Principal, Span, Statement
 from revet.iam.globs import ANY, Glob
+from revet.iam.operators import read_operator
 
 _VERSION_WITH_VARIABLES = "2012-10-17"
 _VERSIONS = ("", "2008-10-17", _VERSION_WITH_VARIABLES)
@@ -237,6 +238,11 @@ def unreadable(document: PolicyDocument) -> str:
             f"`{condition.key}` has letters that no condition key of AWS has"
             for condition in statement.conditions
             if not condition.key.partition("/")[0].isascii()
+        )
+        texts.extend(
+            f"`{condition.operator}` is no condition operator"
+            for condition in statement.conditions
+            if read_operator(condition.operator) is None
         )
     return texts[0] if texts else ""
 
