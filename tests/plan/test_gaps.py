@@ -13,6 +13,7 @@ import pytest
 import hostile
 from revet.plan import Computed, Resource, Unknown, load_plan
 from revet.plan.address import with_index
+from revet.plan.expression import Opaque
 from revet.plan.gaps import Gap, merged
 from revet.plan.provider_facts import required_attributes
 from revet.plan.state import load_state
@@ -94,3 +95,11 @@ def test_gaps_stand_beside_the_marks_of_terraform() -> None:
         "key": Gap.NULL,
     }
     assert merged(marks, {}) is marks
+
+
+def test_of_what_contradicts_the_plan_nothing_is_known() -> None:
+    change = hostile.change("aws_security_group_rule.x", {"cidr_blocks": ["0.0.0.0/0"]})
+    node = hostile.written("aws_security_group_rule.x", {"cidr_blocks": {"constant_value": []}})
+    rule = load_plan(hostile.plan([change], {"resources": [node]})).resources[change["address"]]
+    assert isinstance(rule.get("cidr_blocks"), Unknown)
+    assert rule.expression("cidr_blocks") == Opaque("", ())

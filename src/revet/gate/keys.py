@@ -13,6 +13,12 @@ from revet.plan.terraform_types import terraform_type, variants
 _KEY = "aws_kms_key"
 _ALIAS = "aws_kms_alias"
 _KEY_ARN = re.compile(r"arn:[^:]+:kms:(?P<region>[^:]*):(?P<account>[0-9]{12}):")
+_NAME = re.compile(
+    r"arn:[\w-]+:kms:[\w-]+:[0-9]{12}:(?:key/[\w-]+|alias/[\w/:-]+)"
+    r"|alias/[\w/:-]+|mrk-[0-9a-fA-F]{32}|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+    re.ASCII,
+)
+"""What names a key. Source: KMS Developer Guide, "Key identifiers"."""
 _PROVIDER_MANAGED = "alias/aws/"
 
 
@@ -63,6 +69,12 @@ def _by_name(resource: Resource, inventory: Inventory, path: str) -> str:
         return f"a provider-managed key: `{path}` is empty"
     if _PROVIDER_MANAGED in name:
         return f"a provider-managed key: `{path} = {name}`"
+    if not _NAME.fullmatch(name):
+        raise UnknownValueError(
+            f"{resource.address}.{path}",
+            why=f"`{name!a}` is no id, alias or ARN of a key",
+            resolve="name the key by its ARN",
+        )
     return _elsewhere(resource, inventory, path, name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from revet.gate.texts import says_something
 from revet.model.errors import UnknownValueError
 from revet.plan import Resource, Undecided
 from revet.plan.expression import Literal, ObjectExpression
@@ -51,4 +52,4 @@ def _sure(resource: Resource, key: str) -> bool:
 
 
 def _is_text(value: object) -> bool:
-    return value is not None and bool(str(value).strip())
+    return value is not None and says_something(str(value))

@@ -31,6 +31,7 @@ _VIA = "security_group_id"
 _ICMP = ("icmp", "icmpv6")
 _LAST_PORT = 65535
 _LAST_PROTOCOL = 255
+_ID = re.compile(r"sg-[0-9a-z]+", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _HALF = 0.5
 _TWO = 2
@@ -143,8 +144,8 @@ def _beside(rule: Resource, inventory: Inventory) -> Iterator[_Member]:
         name = rule.get(_VIA)
         if isinstance(name, Undecided):
             name.refuse()
-        if str(name) != str(name).lower():
-            raise _why(rule, _VIA, f"`{name}` is not the id of a group: AWS writes small letters")
+        if not _ID.fullmatch(str(name)):
+            raise _why(rule, _VIA, f"`{name}` is not the id of a group")
     except UnknownValueError as doubt:
         yield _separate(rule)
         for other in inventory.of_type(OLD_RULE, *RULES):

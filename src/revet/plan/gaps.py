@@ -75,6 +75,9 @@ def _object(
     marks: dict[str, Any] = {}
     if missing is not None:
         marks.update((name, missing) for name in kinds if name not in values)
+    else:
+        required = (name for name, (is_required, _) in needed.items() if is_required)
+        marks.update((name, Gap.LEFT_OUT) for name in required if name not in values)
     for name, value in values.items():
         kind = kinds.get(name)
         is_required, inner = needed.get(name, (False, _NOTHING))

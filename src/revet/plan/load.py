@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -32,7 +31,6 @@ from revet.plan.values import Sensitive
 from revet.plan.walk import NOWHERE, Node, Place, read
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
-_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-[0-9]+")
 
 
 def load_plan(
@@ -333,8 +331,7 @@ class _Loader:
                 expression = Traversal(expression.references[0])  # `region = var.region` in HCL
             known = self.resolver.resolve(expression, scope) if expression else None
             found = known.value if isinstance(known, Literal) else None
-            legal = isinstance(found, str) and _REGION.fullmatch(found)
-            self.regions[key] = str(found) if legal else ""
+            self.regions[key] = found if isinstance(found, str) else ""
         return self.regions[key]
 
     def construct_path(self, address: str) -> str:

@@ -12,8 +12,8 @@ from revet.model.errors import UnknownValueError
 from revet.model.finding import SourceLine
 from revet.model.work import spend
 from revet.plan.address import Index
-from revet.plan.expression import Expression
-from revet.plan.gaps import merged
+from revet.plan.expression import Expression, Opaque
+from revet.plan.gaps import Gap, merged
 from revet.plan.kinds import attribute_kind
 from revet.plan.marks import Mark
 from revet.plan.provider_facts import is_left_to_the_provider
@@ -109,7 +109,9 @@ class Resource:
         head, dot, name = path.rpartition(".")
         if dot and not all(isinstance(node, Mapping) for node in self.place(head).nodes):
             return True  # nobody wrote the block, or it may come from a `dynamic` one
-        plain = isinstance(attribute_kind(self.type, path), str)
+        kind = attribute_kind(self.type, path)
+        inner = kind[1] if isinstance(kind, tuple) else kind  # of a list or a map of scalars
+        plain = isinstance(inner, str)
         return not plain or name.isdigit() or is_left_to_the_provider(self.type, path)
 
     def is_set(self, path: str) -> bool:
@@ -208,8 +210,12 @@ class Resource:
         return found
 
     def expression(self, path: str) -> Expression | None:
-        """The one resolved expression that an attribute is written with; `None` without one."""
-        return written(self.place(path), self._resolve)
+        """The one resolved expression that an attribute is written with; `None` without one.
+
+        Where the plan has another value than the configuration, nothing is known of it.
+        """
+        place = self.place(path)
+        return Opaque("", ()) if isinstance(place.unknown, Gap) else written(place, self._resolve)
 
     def marked(self, marks: Mapping[str, Any]) -> Resource:
         """The same resource with more marks of what is not known."""

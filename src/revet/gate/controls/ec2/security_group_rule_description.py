@@ -5,6 +5,7 @@ from __future__ import annotations
 from revet.gate.catalog import control
 from revet.gate.security_group_fixes import DESCRIPTION_FIXES
 from revet.gate.security_groups import group_rules, is_judged_apart, rule_types
+from revet.gate.texts import says_something
 from revet.iam.symbol import around_symbols
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Computed, Inventory, Resource, Symbolic, Undecided
@@ -38,8 +39,8 @@ def _says_something(resource: Resource, path: str) -> bool:
     value = resource.get(path)
     if isinstance(value, Computed):
         return False
-    if isinstance(value, Symbolic) and around_symbols(value.template).strip():
+    if isinstance(value, Symbolic) and says_something(around_symbols(value.template)):
         return True
     if isinstance(value, Undecided):
         value.refuse()
-    return bool(value and value.strip())
+    return says_something(value or "")
