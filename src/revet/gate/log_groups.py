@@ -1,4 +1,4 @@
-"""Whether a `Resource` pattern names one log group and its streams, and nothing else."""
+"""Log groups: how long they keep events, and whether a `Resource` pattern names one of them."""
 
 from __future__ import annotations
 
@@ -40,6 +40,25 @@ def is_group(pattern: str, group: Resource, inventory: Inventory) -> bool:
     if name.startswith("${"):
         return _means(name, "name", group, inventory)
     return bool(group.get("name") == name)
+
+
+def retention_fault(group: Resource, days: int = 1) -> str:
+    """Say why a log group does not keep its events for a set time.
+
+    Zero and nothing mean *never expires*: nobody decided.
+
+    Args:
+        group: an `aws_cloudwatch_log_group`.
+        days: that it must keep them for at least.
+
+    Returns:
+        What is wrong; empty when nothing is.
+    """
+    kept = group.get("retention_in_days")
+    if not kept:
+        how = "is not set" if kept is None else f"is {kept}"
+        return f"`retention_in_days` {how}: events never expire"
+    return f"events are kept for {kept} days, not {days}" if kept < days else ""
 
 
 def _means(symbol: str, attribute: str, group: Resource, inventory: Inventory) -> bool:

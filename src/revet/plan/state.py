@@ -86,14 +86,15 @@ def output_changes(outputs: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[s
     """The outputs of a state in the form of a plan that changes none.
 
     Args:
-        outputs: name to output, as `terraform show -json` has them in a state.
+        outputs: name to output, as `terraform show -json` has them in a state; a secret may lack
+            its value.
     """
     return {
         name: {
             "actions": ["no-op"],
-            "after": output.get("value"),
             "after_unknown": False,
             "after_sensitive": bool(output.get("sensitive")),
+            **({"after": output["value"]} if "value" in output else {}),
         }
         for name, output in outputs.items()
     }

@@ -10,6 +10,7 @@ from revet.plan.inventory import Coverage, Inventory
 from revet.plan.marks import Mark, denied
 from revet.plan.observed import EVERY, Observed, account_inventory
 from revet.plan.terraform_types import Scope
+from revet.plan.values import Unread
 from revet.verify.api import Api, crashed
 from revet.verify.reader import MissingResourceError, ReadDeniedError, UnreachableError
 from revet.verify.readers import TypeReader
@@ -36,10 +37,16 @@ class Seen:
         account: str,
         names: Mapping[tuple[str, str, str], str] | None = None,
         outputs: Mapping[str, Mapping[str, Any]] | None = None,
+        lost: Mapping[str, Unread | None] | None = None,
     ) -> Inventory:
         """The inventory that rules judge; see `account_inventory`."""
         return account_inventory(
-            self.observed, account=account, coverage=self.coverage, names=names, outputs=outputs
+            self.observed,
+            account=account,
+            coverage=self.coverage,
+            names=names,
+            outputs=outputs,
+            lost=lost,
         )
 
 

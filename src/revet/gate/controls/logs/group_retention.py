@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.log_groups import retention_fault
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
@@ -18,13 +19,10 @@ from revet.plan import Inventory, Resource
     deviations=("X-33",),
 )
 def rule(resource: Resource, inventory: Inventory, *, days: int = 1) -> Outcome:
-    """Zero and nothing mean *never expires*: nobody decided."""
+    """A group without a retention keeps its events for ever."""
     del inventory
     path = "retention_in_days"
-    kept = resource.get(path)
-    if not kept:
-        how = "is not set" if kept is None else f"is {kept}"
-        return noncompliant(f"`retention_in_days` {how}: events never expire", paths=(path,))
-    if kept < days:
-        return noncompliant(f"events are kept for {kept} days, not {days}", paths=(path,))
-    return compliant(f"events are kept for {kept} days")
+    fault = retention_fault(resource, days)
+    if fault:
+        return noncompliant(fault, paths=(path,))
+    return compliant(f"events are kept for {resource.get(path)} days")
