@@ -12,9 +12,11 @@ from revet.gate.judge import judge
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Origin
 from revet.model.verdict import Verdict
+from revet.model.work import Work
 from revet.plan import Inventory, Resource, Undecided
+from revet.plan.naming import meant
 from revet.plan.recognized import Recognized, recognize
-from revet.plan.terraform_types import terraform_type, variants
+from revet.plan.terraform_types import terraform_type, types_with, variants
 from revet.verify.api import Api
 from revet.verify.audit import AuditInput, read_in
 from revet.verify.identity import base_type
@@ -22,6 +24,7 @@ from revet.verify.matching import key_of, lost_names, match, named_in
 from revet.verify.observe import observe
 from revet.verify.readers import TypeReader, load_readers
 
+_POLICY = "policy_arn"
 _KEYS = "kms"
 """Whatever is encrypted is judged with its key."""
 _JOINED = {
@@ -41,6 +44,7 @@ def judge_deployed(
     regions: Mapping[str, str],
     origin: Origin,
     beside: bool = False,
+    time_limit: float | None = None,
 ) -> Verdict:
     """Judge what a state names, and what is attached to it, by what the account answers.
 
@@ -52,6 +56,7 @@ def judge_deployed(
         regions: address to region, from the plan, for resources whose state does not tell it.
         origin: `Origin.EMULATED` or `Origin.REAL`.
         beside: whether everything else that was read is judged, too.
+        time_limit: seconds that judging may take; by default more for a larger account.
 
     Returns:
         The verdict. A control fails on every resource that the account lacks, and cannot tell of
@@ -97,6 +102,7 @@ def judge_deployed(
         origin=origin,
         only=only,
         settled=tuple(matched.settled),
+        work=None if time_limit is None else Work(time_limit),
     )
     more: dict[str, tuple[str, ...]] = dict(verdict.not_looked_at or {})
     for resource in matched.unread:
@@ -132,7 +138,7 @@ def readers_for(types: Iterable[str]) -> tuple[TypeReader, ...]:
 def _attached(inventory: Inventory, there: set[str], types: Collection[str]) -> set[str]:
     """Addresses of what the state names and of what is part of it, transitively."""
     judged = {address for address in there if address in inventory.resources}
-    kinds = {one for kind in types for one in variants(base_type(kind))}
+    kinds = _kinds_near(types)
     judged |= {
         resource.address
         for resource in inventory.resources.values()
@@ -145,7 +151,33 @@ def _attached(inventory: Inventory, there: set[str], types: Collection[str]) -> 
         grew = bool(more - judged)
         judged |= more
         rest = [item for item in rest if item.address not in judged]
-    return judged
+    held = [item for item in inventory.resources.values() if item.address in judged]
+    return judged | {found.address for item in held for found in _given(inventory, item)}
+
+
+def _kinds_near(types: Iterable[str]) -> set[str]:
+    """Some types, those that may be part of them, and those that such a part gives to them."""
+    kinds = {one for kind in types for one in variants(base_type(kind))}
+    parts = {
+        kind
+        for kind in types_with("part_of")
+        if not kinds.isdisjoint(terraform_type(kind).part_of.values())
+    }
+    gives = any(_POLICY in terraform_type(kind).identity for kind in parts)
+    return kinds | parts | ({meant(_POLICY)} if gives else set())
+
+
+def _given(inventory: Inventory, attachment: Resource) -> Iterator[Resource]:
+    """The policy that an attachment gives to what it is part of."""
+    row = terraform_type(attachment.type)
+    if not row.part_of or _POLICY not in row.identity or attachment.unread is not None:
+        return
+    try:
+        policy = inventory.target(attachment, _POLICY)
+    except UnknownValueError:
+        return  # whatever rests on the attachment says so
+    if policy is not None:
+        yield policy
 
 
 def _belongs(inventory: Inventory, item: Resource, judged: Collection[str]) -> bool:

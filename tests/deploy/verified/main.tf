@@ -39,6 +39,7 @@ resource "aws_kms_key" "data" {
         Principal = { Service = ["cloudtrail.amazonaws.com", "logs.us-west-2.amazonaws.com"] }
         Action    = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
         Resource  = "*"
+        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
       },
     ]
   })
