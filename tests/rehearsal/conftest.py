@@ -39,6 +39,8 @@ class World:
     second: Changes = field(default_factory=Changes)
     lists: bool = True
     survives_destroy: bool = False
+    deposed: str = ""
+    asked: dict[str, Any] = field(default_factory=dict)
 
     def does(self, step: str) -> None:
         self.done.append(step)
@@ -151,6 +153,8 @@ class Terraform:
             }
             for item in self.world.state
         ]
+        if self.world.deposed:
+            resources += [{**one, "deposed_key": self.world.deposed} for one in resources]
         return {
             "format_version": "1.0",
             "values": {
@@ -221,6 +225,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     def judged(*args: object, **options: object) -> Verdict:
         del args
         made.does("verify")
+        made.asked = options
         address = "aws_cloudwatch_log_group.app"
         finding = Finding(META.id, address, Status.PASS, Severity.HIGH, implemented="deployed: ok")
         evidence = Evidence("R-1", Judged.LIVE, META.id, address, Status.PASS, Origin.EMULATED)

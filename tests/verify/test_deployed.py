@@ -165,8 +165,10 @@ def test_a_bucket_that_is_gone_fails_every_control(changed: Account, deployed: J
 def test_a_key_that_is_scheduled_for_deletion(changed: Account, deployed: Judge) -> None:
     key = changed.state["values"]["root_module"]["resources"][0]["values"]["id"]
     changed.client("kms").schedule_key_deletion(KeyId=key)
-    found = {control for control, _ in failed(deployed())}
+    verdict = deployed()
+    found = {control for control, _ in failed(verdict)}
     assert {"s3-bucket-encryption", "logs-group-encryption", "rds-instance-encryption"} <= found
+    assert {"kms-key-rotation", "terraform-outputs"} <= found
 
 
 def test_what_is_beside_is_judged_when_asked_for(changed: Account, deployed: Judge) -> None:
