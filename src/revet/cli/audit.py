@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from revet.gate.catalog import Catalog
     from revet.model.finding import Origin
 
+_ON_AWS = 16
+_ON_EMBEDDED = 4
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -170,14 +173,13 @@ def _chosen(
 @contextmanager
 def _place(target: TargetName, accounts: tuple[str, ...], root: Path) -> Iterator[_Place]:
     from revet.model.finding import Origin  # noqa: PLC0415 - not needed to parse a call
-    from revet.verify.api import SIDE_BY_SIDE  # noqa: PLC0415 - needs the extra
 
     if target is TargetName.AWS:
         from revet.target.aws import own_session  # noqa: PLC0415 - needs the extra
 
         session, identity = own_session(DEFAULT_REGION)
         confirm_account(identity, "audit", accounts)
-        yield _Place(session, identity.account, Origin.REAL, SIDE_BY_SIDE[Origin.REAL])
+        yield _Place(session, identity.account, Origin.REAL, _ON_AWS)
         return
     if accounts:
         raise UsageError(
@@ -190,5 +192,4 @@ def _place(target: TargetName, accounts: tuple[str, ...], root: Path) -> Iterato
     with embedded(embedded_state(root)) as emulated:
         emulated.start()
         session = emulated.session(DEFAULT_REGION)
-        origin = Origin.EMULATED
-        yield _Place(session, emulated.account(), origin, SIDE_BY_SIDE[origin])
+        yield _Place(session, emulated.account(), Origin.EMULATED, _ON_EMBEDDED)
