@@ -14,23 +14,24 @@ from typing import Any
 
 from revet.gate.catalog import Control, load_catalog
 from revet.gate.frameworks import frameworks_of
-from revet.verify.catalog import LiveCheck, load_checks
+from revet.model.control import ControlMeta
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "controls"
 CASES = ROOT / "tests" / "gate" / "cases"
+_WHERE = {
+    "check": "a plan or a state",
+    "verify": "the account of a deployed stack",
+    "audit": "a whole account",
+}
 _SHOWN = ("provider", "resource", "output")
 
 
 def pages() -> dict[str, str]:
     """The text of every page, by its file name."""
     catalog = load_catalog()
-    checks = load_checks()
-    made = {
-        f"{name}.md": _page(control, checks.get(name), _cases(control))
-        for name, control in catalog.items()
-    }
-    return {"README.md": _index(catalog.values(), checks), **made}
+    made = {f"{name}.md": _page(control, _cases(control)) for name, control in catalog.items()}
+    return {"README.md": _index(catalog.values()), **made}
 
 
 def main() -> None:
@@ -51,23 +52,23 @@ def _cases(control: Control) -> list[dict[str, Any]]:
     return cases
 
 
-def _index(controls: Iterable[Control], checks: Mapping[str, LiveCheck]) -> str:
+def _index(controls: Iterable[Control]) -> str:
     lines = [
         "# Controls",
         "",
         "Generated from the catalogue; `make docs` writes these pages anew.",
         "",
-        "| control | severity | the good state | judged live |",
+        "| control | severity | the good state | judged by |",
         "|---|---|---|---|",
     ]
     for control in controls:
         meta = control.meta
-        live = "yes" if meta.id in checks else "no"
-        lines.append(f"| [{meta.id}]({meta.id}.md) | {meta.severity} | {meta.title} | {live} |")
+        judged = ", ".join(meta.judged_by)
+        lines.append(f"| [{meta.id}]({meta.id}.md) | {meta.severity} | {meta.title} | {judged} |")
     return "\n".join(lines) + "\n"
 
 
-def _page(control: Control, check: LiveCheck | None, cases: list[dict[str, Any]]) -> str:
+def _page(control: Control, cases: list[dict[str, Any]]) -> str:
     meta = control.meta
     judged = ", ".join(f"`{kind}`" for kind in meta.resources) or "the plan as a whole"
     parts = [f"# {meta.id}", f"**{_sentence(meta.title)}** Severity: {meta.severity}."]
@@ -85,7 +86,7 @@ def _page(control: Control, check: LiveCheck | None, cases: list[dict[str, Any]]
         case = next((case for case in cases if case["kind"] == kind), None)
         if case is not None:
             parts += [f"## {title}", _caption(case), _block("json", _example(case))]
-    parts += ["## Judged live", _live(check), "## Supports", _supports(meta.id)]
+    parts += ["## Judged by", _judged(meta), "## Supports", _supports(meta.id)]
     if meta.deviations:
         parts.append(f"Deviations that it finds: {', '.join(meta.deviations)}.")
     return "\n\n".join(parts) + "\n"
@@ -119,11 +120,9 @@ def _example(case: Mapping[str, Any]) -> str:
     return json.dumps(shown, indent=2, ensure_ascii=False)
 
 
-def _live(check: LiveCheck | None) -> str:
-    if check is None:
-        return "Nothing judges it again in the account."
-    actions = ", ".join(f"`{action}`" for action in check.actions)
-    return f"`revet verify` judges it again in the account; that needs {actions or 'no action'}."
+def _judged(meta: ControlMeta) -> str:
+    where = "; ".join(f"`revet {name}` in {_WHERE[name]}" for name in meta.judged_by)
+    return f"{_sentence(where)} The rule is the same."
 
 
 def _supports(control: str) -> str:

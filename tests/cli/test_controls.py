@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from revet.gate.catalog import load_catalog
 
 if TYPE_CHECKING:
@@ -38,21 +40,28 @@ def test_show_says_all_that_a_control_says(call: Caller) -> None:
     assert data["severity"] == meta.severity.value
 
 
-def test_explain_is_show_with_frameworks_and_the_live_check(call: Caller) -> None:
+def test_explain_is_show_with_frameworks_and_what_judges_by_it(call: Caller) -> None:
     ended = call("explain", CONTROL)
     assert ended == call("controls", "show", CONTROL)
-    for text in ("PCI DSS 4.0.1: 10.3.4", "s3:GetBucketVersioning", f"docs/controls/{CONTROL}.md"):
+    commands = "revet check, revet verify, revet audit"
+    for text in ("PCI DSS 4.0.1: 10.3.4", commands, f"docs/controls/{CONTROL}.md"):
         assert text in ended.out
     data = json.loads(call("explain", CONTROL, "--format", "json").out)
-    assert data["live_check"]["actions"] == ["s3:GetBucketVersioning"]
+    assert data["judged_by"] == ["check", "verify", "audit"]
     assert {"id": "pci_dss", "version": "4.0.1", "ids": ["10.3.4"]} in data["frameworks"]
 
 
-def test_explain_says_that_nothing_judges_it_live(call: Caller) -> None:
-    assert "live check  none" in call("explain", "terraform-state-backend").out
-    assert json.loads(call("explain", "terraform-names", "--format", "json").out)[
-        "live_check"
-    ] is None  # fmt: skip
+@pytest.mark.parametrize(
+    ("control", "commands"),
+    [("terraform-state-backend", ["check"]), ("terraform-outputs", ["check", "verify"])],
+)
+def test_explain_says_what_does_not_judge_by_it(
+    call: Caller, control: str, commands: list[str]
+) -> None:
+    shown = ", ".join(f"revet {name}" for name in commands)
+    assert f"judged by   {shown}\n" in call("explain", control).out
+    data = json.loads(call("explain", control, "--format", "json").out)
+    assert data["judged_by"] == commands
 
 
 def test_new_writes_a_control_and_its_cases_once(call: Caller, tmp_path: Path) -> None:

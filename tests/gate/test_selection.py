@@ -16,7 +16,7 @@ from revet.model.requirement import Judged, Requirement, RequirementSet
 
 CATALOG = load_catalog()
 RETENTION = "logs-group-retention"
-ON_REQUEST = {"tags-required", "terraform-names", "terraform-outputs"}
+ON_REQUEST = {"tags-required", "terraform-names"}
 
 
 def asked(controls: tuple[str, ...] = (), **settings: dict[str, Any]) -> RequirementSet:
@@ -63,9 +63,9 @@ def test_a_list_becomes_a_tuple() -> None:
 
 
 def test_a_setting_without_default_is_missing_until_it_is_given() -> None:
-    assert by_id(select(CATALOG, None, None))["terraform-outputs"].missing == ("names",)
-    given = asked(("terraform-outputs",), terraform_outputs={"names": ["x"]})
-    assert by_id(select(CATALOG, None, given))["terraform-outputs"].missing == ()
+    assert by_id(select(CATALOG, None, None))["tags-required"].missing == ("keys",)
+    given = asked(("tags-required",), tags_required={"keys": ["x"]})
+    assert by_id(select(CATALOG, None, given))["tags-required"].missing == ()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from revet.model.errors import InputError
-from revet.plan.state import load_state
+from revet.plan.state import addresses_in, load_state, shown_outputs
+from revet.plan.values import Sensitive
 
 NODE = {
     "address": "aws_kms_key.a", "mode": "managed", "type": "aws_kms_key", "name": "a",
@@ -102,3 +103,45 @@ def test_what_is_not_plain_json_is_refused(data: bytes, what: str, tmp_path: Pat
         load_state(path)
     assert caught.value.what.startswith(what)
     assert str(path) in caught.value.where
+
+
+def test_addresses_of_child_modules_and_of_deposed_instances() -> None:
+    data = {**NODE, "address": "data.aws_kms_key.b", "mode": "data", "name": "b"}
+    state = copy.deepcopy(STATE)
+    state["values"]["root_module"]["resources"].append(data)
+    old = "aws_kms_key.a (deposed 0a1b2c3d)"
+    assert addresses_in(state) == ("aws_kms_key.a", old, "module.m[0].aws_kms_key.a")
+    assert addresses_in(state, deposed=True) == (old,)
+
+
+def test_an_empty_state_has_no_addresses() -> None:
+    assert addresses_in({"format_version": "1.0"}) == ()
+
+
+@pytest.mark.parametrize("state", [{}, {"format_version": "2.0"}, {"version": 4}])
+def test_what_is_no_state_holds_not_nothing(state: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="terraform show -json"):
+        addresses_in(state)
+
+
+def test_secrets_are_not_shown() -> None:
+    state = copy.deepcopy(STATE)
+    state["values"]["outputs"]["password"] = {"value": "y", "sensitive": True}
+    assert shown_outputs(state) == {"key": "x"}
+    assert shown_outputs({"format_version": "1.0"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("output", "there"),
+    [
+        ({"value": "y", "sensitive": True}, True),
+        ({"sensitive": True}, True),
+        ({"value": "", "sensitive": True}, False),
+        ({"value": None, "sensitive": True}, False),
+        ({"value": [], "sensitive": True}, False),
+    ],
+)
+def test_a_secret_without_a_value_is_none(output: dict[str, Any], there: bool) -> None:  # noqa: FBT001 - a case
+    state = copy.deepcopy(STATE)
+    state["values"]["outputs"] = {"password": output}
+    assert isinstance(load_state(state).outputs["password"], Sensitive) is there

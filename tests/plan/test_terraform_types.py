@@ -39,7 +39,7 @@ READINGS = {
     "gate/identity_policies.py": {"_WORDS"},  # what a user or group is called in arguments
     "plan/account.py": {"_PRINCIPALS"},  # what the IAM engine calls them
     "verify/account/s3.py": {"_PARTS"},  # the functions that read them
-    "verify/deployed.py": {"_RULES"},  # which way a rule of a group is, in its type's own name
+    "verify/matching.py": {"_RULES"},  # which way a rule of a group is, in its type's own name
     "verify/identity.py": {"_FORMS"},  # the functions that say what else a type stands for
 }
 

@@ -15,14 +15,13 @@ import pytest
 from revet.model.control import ControlMeta
 from revet.model.finding import Finding, Origin, Severity, Status
 from revet.model.requirement import Evidence, Judged
-from revet.model.verdict import Verdict
+from revet.model.verdict import Provenance, Verdict
 from revet.rehearsal import stages
 from revet.rehearsal.road import RoadInput
 from revet.target.binary import Binary
 from revet.target.events import Event, silent
 from revet.target.provider_blocks import Settings
 from revet.target.saved_plan import Changes, SavedPlan, file_hash
-from revet.verify.run import LiveResult
 
 META = ControlMeta("logs-group-retention", "t", Severity.HIGH, "r", "i", "f")
 
@@ -40,6 +39,8 @@ class World:
     second: Changes = field(default_factory=Changes)
     lists: bool = True
     survives_destroy: bool = False
+    deposed: str = ""
+    asked: dict[str, Any] = field(default_factory=dict)
 
     def does(self, step: str) -> None:
         self.done.append(step)
@@ -142,9 +143,18 @@ class Terraform:
     def state(self) -> dict[str, Any]:
         self.world.does("state")
         resources = [
-            {"address": item, "mode": "managed", "type": item.split(".")[0], "values": {}}
+            {
+                "address": item,
+                "mode": "managed",
+                "type": item.split(".")[0],
+                "name": item.split(".")[1],
+                "provider_name": "registry.terraform.io/hashicorp/aws",
+                "values": {"name": "app"},
+            }
             for item in self.world.state
         ]
+        if self.world.deposed:
+            resources += [{**one, "deposed_key": self.world.deposed} for one in resources]
         return {
             "format_version": "1.0",
             "values": {
@@ -212,15 +222,23 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     (tmp_path / "stack").mkdir()
     monkeypatch.setattr(stages, "Terraform", type("T", (Terraform,), {"world": made}))
 
-    def checked(*args: object, **options: object) -> LiveResult:
-        del args, options
+    def judged(*args: object, **options: object) -> Verdict:
+        del args
         made.does("verify")
+        made.asked = options
         address = "aws_cloudwatch_log_group.app"
         finding = Finding(META.id, address, Status.PASS, Severity.HIGH, implemented="deployed: ok")
         evidence = Evidence("R-1", Judged.LIVE, META.id, address, Status.PASS, Origin.EMULATED)
-        return LiveResult((finding,), (evidence,), (), (META,))
+        return Verdict(
+            Provenance(str(options["stack"]), "verify", reading="account"),
+            (finding,),
+            evidence=(evidence,),
+            controls=(META,),
+            expects=(Judged.LIVE,),
+            not_looked_at={},
+        )
 
-    monkeypatch.setattr(stages, "verify_live", checked)
+    monkeypatch.setattr(stages, "judge_deployed", judged)
     return made
 
 

@@ -16,18 +16,14 @@ from moto import mock_aws
 
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import load_catalog
-from revet.model.control import ControlMeta
-from revet.model.finding import Origin, Severity
+from revet.model.finding import Origin
 from revet.model.verdict import Verdict
 from revet.plan.state import load_state
 from revet.verify.api import Api
 from revet.verify.audit import AuditInput
 from revet.verify.boto import BotoReader
-from revet.verify.catalog import LiveCheck, load_checks
 from revet.verify.deployed import judge_deployed
 from revet.verify.reader import Reader
-from revet.verify.run import LiveResult, verify_live
-from revet.verify.subject import Deployment, read_outputs, read_subjects
 
 Boto = Any  # a session or client; boto3's types know services only as literals
 Add = Callable[..., None]
@@ -63,33 +59,6 @@ class Account:
         self.mock.reset()
         self.state = _build(self.session)
 
-    @property
-    def deployment(self) -> Deployment:
-        subjects = read_subjects(self.state, default_region=REGION)
-        return Deployment("tap", subjects, read_outputs(self.state))
-
-
-@pytest.fixture(scope="session")
-def checks() -> Mapping[str, LiveCheck]:
-    return load_checks()
-
-
-@pytest.fixture(scope="session")
-def controls(checks: Mapping[str, LiveCheck]) -> Mapping[str, ControlMeta]:
-    """A description for each check, so that these tests need no control of the gate."""
-    return {
-        name: ControlMeta(
-            id=name,
-            title=name,
-            severity=Severity.HIGH,
-            required=f"{name} holds.",
-            impact="It does not hold.",
-            fix="resource {}",
-            settings=SETTINGS.get(name, {}),
-        )
-        for name in checks
-    }
-
 
 @pytest.fixture(scope="module")
 def account() -> Iterator[Account]:
@@ -101,27 +70,6 @@ def account() -> Iterator[Account]:
 @pytest.fixture(scope="module")
 def boto_reader(account: Account) -> BotoReader:
     return BotoReader(account.session)
-
-
-@pytest.fixture
-def verify(
-    account: Account,
-    boto_reader: BotoReader,
-    checks: Mapping[str, LiveCheck],
-    controls: Mapping[str, ControlMeta],
-) -> Callable[..., LiveResult]:
-    def run(
-        *only: str, reader: Reader | None = None, deployment: Deployment | None = None
-    ) -> LiveResult:
-        return verify_live(
-            deployment or account.deployment,
-            reader or boto_reader,
-            checks={name: checks[name] for name in only} if only else checks,
-            controls=controls,
-            origin=Origin.EMULATED,
-        )
-
-    return run
 
 
 class KeyUsage:
@@ -143,12 +91,19 @@ class KeyUsage:
 
 @pytest.fixture
 def deployed(account: Account, boto_reader: Reader) -> Callable[..., Verdict]:
-    def run(*, beside: bool = False) -> Verdict:
-        state = account.state
+    """Judges what the state names; `reader` stands in for the one that asks the account."""
+
+    def run(
+        *,
+        reader: Callable[[Reader], Reader] = KeyUsage,
+        beside: bool = False,
+        settings: Mapping[str, Mapping[str, Any]] = SETTINGS,
+        **against: Any,  # noqa: ANN401 - fields of AuditInput
+    ) -> Verdict:
         return judge_deployed(
-            Api(KeyUsage(boto_reader), ACCOUNT, REGION),
-            load_state(state),
-            AuditInput(load_catalog(), baseline=Baseline("tests", settings=SETTINGS)),
+            Api(reader(KeyUsage(boto_reader)), ACCOUNT, REGION),
+            load_state(account.state),
+            AuditInput(load_catalog(), baseline=Baseline("tests", settings=settings), **against),
             stack="tap",
             regions={},
             origin=Origin.EMULATED,

@@ -24,7 +24,7 @@ def corruptions() -> list[dict[str, Any]]:
 
 
 def case_id(case: Mapping[str, Any]) -> str:
-    return f"{case['check']}: {case['title']}"
+    return f"{case['control']}: {case['title']}"
 
 
 def known(state: Mapping[str, Any], client: Clients) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Whatever is spoiled in the account through its API, exactly the right checks say so."""
+"""Whatever is spoiled in the account through its API, exactly the right controls say so."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from revet.model.finding import Status
-from revet.verify.run import LiveResult
+from revet.model.verdict import Decision, Verdict
 
 Account = Any  # of conftest.py
 Corrupting = Any  # corrupting.py
-Verify = Callable[..., LiveResult]
+Judge = Callable[..., Verdict]
+
+_BAD = (Status.FAIL, Status.UNKNOWN)
 
 
 @pytest.fixture
@@ -29,33 +31,36 @@ def spoiled(
         corrupting.send(corruption["restore"], account.client, marks)
 
 
-def test_exactly_the_right_checks_fail(
-    spoiled: Account, corruption: Mapping[str, Any], verify: Verify
-) -> None:
-    result = verify()
+@pytest.mark.usefixtures("spoiled")
+def test_exactly_the_right_controls_fail(corruption: Mapping[str, Any], deployed: Judge) -> None:
+    verdict = deployed()
 
-    assert result.problems == ()
-    failed = {finding.control for finding in result.findings if finding.status is Status.FAIL}
-    assert failed == set(corruption.get("fails", [corruption["check"]]))
-    unsure = [finding for finding in result.findings if finding.status is Status.UNKNOWN]
-    assert unsure == []
-    assert any(
-        finding.address == corruption["address"] and finding.control == corruption["check"]
-        for finding in result.findings
-        if finding.status is Status.FAIL
-    )
+    assert verdict.problems == ()
+    assert verdict.decision is Decision.BLOCKED
+    failed = {finding.control for finding in verdict.findings if finding.status is Status.FAIL}
+    assert failed == set(corruption.get("fails", [corruption["control"]]))
+    assert [finding for finding in verdict.findings if finding.status is Status.UNKNOWN] == []
+    where = [
+        finding.address
+        for finding in verdict.findings
+        if finding.status is Status.FAIL and finding.control == corruption["control"]
+    ]
+    named = corruption["address"]
+    assert any(address == named or address.startswith(f'{named}["') for address in where), where
 
 
-def test_all_checks_pass_again(verify: Verify, account: Account) -> None:
+def test_all_controls_pass_again(deployed: Judge) -> None:
     """Runs after the corruptions as before them: each one is put back."""
-    result = verify()
+    verdict = deployed()
 
-    assert result.problems == ()
-    assert {f.status for f in result.findings} == {Status.PASS}
-    assert result.not_exercised == ()
+    assert verdict.decision is Decision.ALLOWED
+    assert [finding for finding in verdict.findings if finding.status in _BAD] == []
 
 
-def test_every_check_has_a_corruption_that_trips_it(
-    checks: Mapping[str, Any], corrupting: Corrupting
+def test_every_control_that_judges_the_account_has_a_corruption_that_trips_it(
+    corrupting: Corrupting, deployed: Judge
 ) -> None:
-    assert {case["check"] for case in corrupting.corruptions()} == set(checks)
+    judged = {f.control for f in deployed().findings if f.status is Status.PASS}
+    cases = corrupting.corruptions()
+    assert {name for case in cases for name in case.get("fails", [case["control"]])} == judged
+    assert {case["control"] for case in cases} <= judged

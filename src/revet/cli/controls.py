@@ -18,7 +18,6 @@ from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
     from revet.model.control import ControlMeta
-    from revet.verify.catalog import LiveCheck
 
 app = typer.Typer(
     help="List, show and begin controls.", no_args_is_help=True, rich_markup_mode=None
@@ -123,8 +122,7 @@ def catalogue() -> dict[str, ControlMeta]:
 
 
 def as_json(meta: ControlMeta) -> dict[str, Any]:
-    """A control's description as JSON data, with what it supports and what judges it live."""
-    live = _live(meta)
+    """A control's description as JSON data, with what it supports and what judges by it."""
     return {
         **asdict(meta),
         "severity": meta.severity.value,
@@ -132,7 +130,7 @@ def as_json(meta: ControlMeta) -> dict[str, Any]:
             {"id": item.framework.id, "version": item.framework.version, "ids": item.ids}
             for item in frameworks_of(meta.id)
         ],
-        "live_check": {"id": live.id, "actions": live.actions} if live else None,
+        "judged_by": meta.judged_by,
         "page": page(meta),
     }
 
@@ -142,17 +140,10 @@ def page(meta: ControlMeta) -> str:
     return f"docs/controls/{meta.id}.md"
 
 
-def _live(meta: ControlMeta) -> LiveCheck | None:
-    from revet.verify.catalog import load_checks  # noqa: PLC0415 - imports every check
-
-    return load_checks().get(meta.id)
-
-
 def described(meta: ControlMeta) -> list[str]:
     """A control's description as lines."""
     lines = [f"{paint(meta.id, '1', sys.stdout)}  {meta.severity.value}", meta.title, ""]
     judged = ", ".join(meta.resources) or "the plan as a whole"
-    live = _live(meta)
     settings = ", ".join(f"{name} = {value!r}" for name, value in meta.settings.items())
     fields = (
         ("judges", judged),
@@ -162,7 +153,7 @@ def described(meta: ControlMeta) -> list[str]:
         ("construct", meta.fix_construct),
         ("settings", settings),
         ("supports", "\n".join(_supports(meta))),
-        ("live check", f"{live.id}, needs {', '.join(live.actions)}" if live else "none"),
+        ("judged by", ", ".join(f"revet {name}" for name in meta.judged_by)),
         ("deviations", ", ".join(meta.deviations)),
         ("deprecated", meta.deprecated),
         ("page", page(meta)),

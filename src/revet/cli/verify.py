@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from revet.cli.accounts import named_accounts
 from revet.cli.judging import Judging
 from revet.cli.landing import land
@@ -48,11 +52,15 @@ def verify(
     fail_on: FailOnLevel = None,
     previous: PreviousPath = None,
     fail_on_new: FailOnNew = False,
+    beside: Annotated[
+        bool,
+        typer.Option("--beside", help="Judge what is not the stack's, too, where it was read."),
+    ] = False,
     wanted: FormatName = Format.TEXT,
     output: OutputPath = None,
     config: ConfigPath = None,
 ) -> int:
-    """Check what is deployed; nothing is changed."""
+    """Judge what is deployed, and what is attached to it, in the account; nothing is changed."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
     require_deliverable(wanted, output, before, every=every)
     given = Judging(requirements, before.baseline, waivers, fail_on)
@@ -86,6 +94,7 @@ def verify(
                 landing.directory,
                 observe,
                 landing.held,
+                beside=beside,
             )
         verdicts.append(before.beside(verdict))
     return deliver_all(verdicts, wanted, output, every=every)

@@ -1,4 +1,7 @@
-"""Whether a `Resource` pattern names one log group and its streams, and nothing else."""
+"""Log groups: how long they keep events, and whether a `Resource` pattern names one of them.
+
+Source: CloudWatch Logs API Reference, `PutRetentionPolicy`: the numbers of days that it takes.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,9 @@ from revet.iam.symbol import is_exact, symbols
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
 
+_MONTHS = (30, 60, 90, 120, 150, 180)
+_YEARS = (365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+_DAYS = (1, 3, 5, 7, 14, *_MONTHS, *_YEARS)
 _SYMBOL = re.compile(r"\$\{[^{}]*\}")
 _GROUP_ARN = re.compile(
     r"^arn:(?:[a-z-]+|\$\{[^{}]*\}):logs:(?:[a-z0-9-]+|\$\{[^{}]*\}):(?:\d{12}|\$\{[^{}]*\})"
@@ -40,6 +46,34 @@ def is_group(pattern: str, group: Resource, inventory: Inventory) -> bool:
     if name.startswith("${"):
         return _means(name, "name", group, inventory)
     return bool(group.get("name") == name)
+
+
+def retention_fault(group: Resource, days: int = 1) -> str:
+    """Say why a log group does not keep its events for a set time.
+
+    Zero and nothing mean *never expires*: nobody decided.
+
+    Args:
+        group: an `aws_cloudwatch_log_group`.
+        days: that it must keep them for at least.
+
+    Returns:
+        What is wrong; empty when nothing is.
+
+    Raises:
+        UnknownValueError: it is not known, or not a number of days that AWS takes.
+    """
+    kept = group.get("retention_in_days")
+    if not kept:
+        how = "is not set" if kept is None else f"is {kept}"
+        return f"`retention_in_days` {how}: events never expire"
+    if kept not in _DAYS:
+        raise UnknownValueError(
+            f"{group.address}.retention_in_days",
+            why=f"{kept} is not a number of days that CloudWatch Logs takes",
+            resolve=f"choose one of {', '.join(map(str, _DAYS))}",
+        )
+    return f"events are kept for {kept} days, not {days}" if kept < days else ""
 
 
 def _means(symbol: str, attribute: str, group: Resource, inventory: Inventory) -> bool:

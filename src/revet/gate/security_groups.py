@@ -63,7 +63,7 @@ def group_rules(resource: Resource) -> tuple[GroupRule, ...]:
     Raises:
         UnknownValueError: how many there are is not known. A `dynamic` block over something that is
             known after apply cannot be told from no block here, because the provider may fill in
-            both; once it is deployed the live check sees it.
+            both; once it is deployed `revet verify` sees it.
     """
     if resource.type in group_types():
         return tuple(

@@ -29,7 +29,8 @@ class Selected:
         settings: every parameter of its rule that has a value.
         missing: parameters that have neither default nor value, or an empty one; with any the
             control cannot run, and its finding says *not exercised*.
-        named: whether a requirement or the baseline asks for it by name, not with all others.
+        named: whether a requirement, the baseline or a setting of it asks for it by name, not with
+            all others.
     """
 
     control: Control
@@ -69,7 +70,7 @@ def select(
         for name, table in tables.items():
             values = _read(_known(catalog, name, f"{where}, settings"), table, where)
             asked.setdefault(name, {}).update(values)
-    named = {*chosen.controls, *(name for row in _rows(requirements) for name in row)}
+    named = {*chosen.controls, *(name for row in _rows(requirements) for name in row), *asked}
     running = set(catalog) if "*" in chosen.controls else set()
     running = ((running | {*chosen.controls}) - {*chosen.without}) & set(catalog)
     running |= {name for row in _rows(requirements) for name in row}

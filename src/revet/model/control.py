@@ -42,3 +42,13 @@ class ControlMeta:
     deprecated: str = ""
     labels_only: bool = False
     readings: tuple[str, ...] = ()
+
+    @property
+    def judged_by(self) -> tuple[str, ...]:
+        """The commands that judge by it: `check` a plan or a state, `verify` and `audit` accounts.
+
+        The account of a deployed stack shows what the stack's state shows.
+        """
+        shown = {"check": {"plan", "state"}, "verify": {"state", "account"}, "audit": {"account"}}
+        own = set(self.readings) or {"plan", "state", "account"}
+        return tuple(command for command, readings in shown.items() if own & readings)

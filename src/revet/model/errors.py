@@ -114,7 +114,7 @@ class WorkLimitError(RevetError):
 
 
 class CatalogError(RevetError):
-    """A control, live check or case file breaks the rules of the catalogue."""
+    """A control, reader or case file breaks the rules of the catalogue."""
 
 
 class TargetError(RevetError):

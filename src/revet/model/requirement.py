@@ -36,7 +36,7 @@ class Requirement:
         text: what is required.
         judged: the ways in which it must be judged, in the order C P X L A.
         constructs: constructs that implement it, as `service.Class` (`s3.Bucket`).
-        controls: ids of the controls, and so of the live checks, that judge it.
+        controls: ids of the controls that judge it, in the plan and live.
     """
 
     id: str
@@ -184,7 +184,7 @@ class Evidence:
     Args:
         requirement: its id.
         judged: in which of the five ways.
-        source: what looked: a construct, a control, a live check, a property or an attack, by id.
+        source: what looked: a construct, a control, a property or an attack, by id.
         subject: construct path, resource address or ARN that was looked at.
         status: the answer.
         origin: synthesis, plan, emulated or real.

@@ -51,3 +51,13 @@ def _state_resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from module.get("resources") or ()
     for child in module.get("child_modules") or ():
         yield from _state_resources(child)
+
+
+def is_shown_empty(change: Mapping[str, Any]) -> bool:
+    """Whether an output is known to have no value, so that it keeps no secret.
+
+    Args:
+        change: of an output.
+    """
+    known = "after" in change and not change.get("after_unknown")
+    return known and change["after"] in (None, "", [], {})

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from revet.iam.symbol import is_exact, origins, symbols
 from revet.model.errors import UnknownValueError
 from revet.model.work import spend
+from revet.plan.attachments import Attachments, attachments_of
 from revet.plan.join import Joiner, Members
 from revet.plan.policy import PolicyReader
 from revet.plan.resource import Resource
@@ -52,6 +53,8 @@ class Inventory:
         sources: the configuration's files, and what was read from them; `None` without them.
         variables: root variable name to value.
         of_stack: whether an account was read for a stack, whose outputs come along.
+        lost: ids, ARNs and names by which the stack's state knows what the account was looked
+            through for in vain: `None`, or why it could not be looked for.
     """
 
     resources: Mapping[str, Resource]
@@ -70,7 +73,7 @@ class Inventory:
     _joiner: Joiner = field(repr=False)
     _policies: PolicyReader = field(repr=False)
     _types: Mapping[str, Sequence[Resource]] = field(repr=False)
-    _attached: dict[tuple[str, str], _Attachments] = field(default_factory=dict, repr=False)
+    _attached: dict[tuple[str, str], Attachments] = field(default_factory=dict, repr=False)
     _named: dict[tuple[str, str], Mapping[str | None, Sequence[Resource]]] = field(
         default_factory=dict, repr=False
     )
@@ -78,6 +81,7 @@ class Inventory:
         default_factory=dict, repr=False
     )
     of_stack: bool = False
+    lost: Mapping[str, Unread | None] = field(default_factory=dict, repr=False)
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """All managed instances of some Terraform types, in the plan's order type by type."""
@@ -253,11 +257,11 @@ class Inventory:
         index = self._named[key]
         return _all_seen(index.get(value, ())), _all_seen(index[None])
 
-    def _attachments_of(self, resource: Resource, kind: str, via: str) -> _Attachments:
+    def _attachments_of(self, resource: Resource, kind: str, via: str) -> Attachments:
         self._require_near(resource, kind)
         key = (kind, via)
         if key not in self._attached:
-            self._attached[key] = _attachments(self, kind, via, self._joiner)
+            self._attached[key] = attachments_of(self.of_type(kind), via, self._joiner)
         return self._attached[key]
 
     def _require_near(self, resource: Resource, kind: str) -> None:
@@ -294,6 +298,16 @@ class Inventory:
                         found.setdefault(value, []).append(item)
             self._forgotten[key] = found
         return self._forgotten[key]
+
+    def knows(self, text: str) -> bool:
+        """Whether a text is a known id, ARN or name of something, or an ARN below one.
+
+        Args:
+            text: the text; data sources count, too.
+        """
+        return bool(self._joiner.all_by_arn(text)) or any(
+            text in (source.get("arn"), source.get("id")) for source in self.data.values()
+        )
 
     def sensitive_reads(self) -> tuple[str, ...]:
         """The sensitive attributes whose policy was read since this was last asked.
@@ -337,23 +351,6 @@ class Inventory:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Attachments:
-    """All joins of one type through one attribute.
-
-    Args:
-        strong: address of a resource to what is certainly attached to it.
-        doubts: address of a resource to why it cannot be told whether something else is, too.
-        doubt: why it cannot be told of any other resource; `None` when it can.
-        doubtful: addresses of those that may be attached to several, or to anything.
-    """
-
-    strong: Mapping[str, list[Resource]]
-    doubts: Mapping[str, Undecided]
-    doubt: Undecided | None
-    doubtful: tuple[str, ...]
-
-
 def _seen(resource: Resource | None) -> Resource | None:
     if resource is not None:
         see((resource.address,))
@@ -371,28 +368,3 @@ def account_in(data: Iterable[Resource]) -> str:
     called = (source.get("account_id") for source in data if source.type == _CALLER)
     found = {name for name in called if isinstance(name, str)}
     return found.pop() if len(found) == 1 else ""
-
-
-def _attachments(plan: Inventory, kind: str, via: str, joiner: Joiner) -> _Attachments:
-    strong: dict[str, list[Resource]] = {}
-    weak: dict[frozenset[str], None] = {}
-    doubts: dict[str, Undecided] = {}
-    doubtful: dict[str, None] = {}
-    anything: Undecided | None = None
-    for resource in plan.of_type(kind):
-        spend()
-        for join in joiner.join_all(resource, via):
-            if join.doubt is not None:
-                doubtful[resource.address] = None
-            if join.found is not None:
-                strong.setdefault(join.found.address, []).append(resource)
-            elif join.doubt is None or anything is not None:
-                continue  # certain, or never reached behind one that may be attached to anything
-            elif join.candidates is None:
-                anything = join.doubt
-            elif join.candidates not in weak:
-                weak[join.candidates] = None
-                spend(len(join.candidates))
-                for address in join.candidates:
-                    doubts.setdefault(address, join.doubt)
-    return _Attachments(strong, doubts, anything, tuple(doubtful))

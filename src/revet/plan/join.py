@@ -190,6 +190,11 @@ class Joiner:
 
     def by_arn(self, text: str) -> Resource | None:
         """The resource whose known ARN or id a text is, or is below of."""
+        found = self.all_by_arn(text)
+        return found[0] if len(found) == 1 else None
+
+    def all_by_arn(self, text: str) -> Sequence[Resource]:
+        """The resources whose known ARN, id or name a text is, or is below of."""
         found = self.named(text)
         while not found and text.startswith("arn:"):
             head, _, _ = text.rpartition("/")
@@ -199,7 +204,7 @@ class Joiner:
                 break
             text = head
             found = self.named(text)
-        return found[0] if len(found) == 1 else None
+        return found
 
     def is_data(self, text: str) -> bool:
         """Whether a reference means a data source of the plan."""

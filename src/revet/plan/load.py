@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from revet.plan.address import Index, join, last_index, parent_module, without_i
 from revet.plan.circles import Circles
 from revet.plan.configuration import Configuration, Scope
 from revet.plan.contradictions import contradictions, unwritten
-from revet.plan.entries import Entry, entries
+from revet.plan.entries import Entry, entries, is_shown_empty
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
 from revet.plan.gaps import Gap, gaps, merged
 from revet.plan.inventory import Coverage, Inventory, Reading, account_in
@@ -27,7 +27,7 @@ from revet.plan.resolve import Resolver
 from revet.plan.resource import Places, Resource
 from revet.plan.source import SourceReader, Sources, WrittenBlock, read_sources
 from revet.plan.synthesis import SynthesisFacts, read_synthesis
-from revet.plan.values import Sensitive
+from revet.plan.values import Sensitive, Unread
 from revet.plan.walk import NOWHERE, Node, Place, read
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
@@ -86,6 +86,7 @@ class Origin:
         account: its id, where it is known.
         coverage: of an account.
         of_stack: whether an account was read for a stack, whose outputs come along.
+        lost: as `Inventory.lost`.
         missing: the mark of attributes of the provider's schema that are not there; `None` in a
             plan, which leaves out what is not known.
     """
@@ -94,6 +95,7 @@ class Origin:
     account: str = ""
     coverage: Coverage | None = None
     of_stack: bool = False
+    lost: Mapping[str, Unread | None] = field(default_factory=dict)
     missing: Gap | Mark | None = None
 
 
@@ -189,6 +191,7 @@ class _Loader:
             account=self.origin.account or account_in(self.data.values()),
             coverage=self.origin.coverage,
             of_stack=self.origin.of_stack,
+            lost=self.origin.lost,
             synthesis=self.synthesis,
             sources=self.sources,
             variables=MappingProxyType(variables),
@@ -346,7 +349,7 @@ class _Loader:
             if change.get("actions") == ["delete"]:
                 continue
             path = f"output.{name}"
-            if change.get("after_sensitive") is True:
+            if change.get("after_sensitive") is True and not is_shown_empty(change):
                 yield name, Sensitive(path, "the output is sensitive", "judge that it is marked so")
             else:
                 made = self.written.output(name) if self.written else None

@@ -17,6 +17,7 @@ from revet.plan.inventory import Coverage, Inventory, Reading
 from revet.plan.load import Origin, inventory_of
 from revet.plan.marks import NOT_READ, Mark, Rest
 from revet.plan.state import output_changes
+from revet.plan.values import Unread
 
 EVERY = "*"
 """Stands as identity of all resources of a type, where they could not be listed."""
@@ -72,6 +73,7 @@ def account_inventory(
     coverage: Coverage,
     names: Mapping[tuple[str, str, str], str] | None = None,
     outputs: Mapping[str, Mapping[str, Any]] | None = None,
+    lost: Mapping[str, Unread | None] | None = None,
 ) -> Inventory:
     """The inventory of an account.
 
@@ -83,6 +85,7 @@ def account_inventory(
             `TYPE.account["REGION/ID"]`.
         outputs: of the stack whose account it is, as `terraform show -json` has them in a state;
             `None` where it was read for no stack.
+        lost: what the stack's state knows and the account does not, as `Inventory.lost`.
     """
     changes: list[dict[str, Any]] = []
     taken: set[str] = set()
@@ -121,5 +124,6 @@ def account_inventory(
         "output_changes": output_changes(outputs or {}),
         "configuration": {},
     }
-    origin = Origin(Reading.ACCOUNT, account, coverage, outputs is not None, NOT_READ)
+    stack = outputs is not None
+    origin = Origin(Reading.ACCOUNT, account, coverage, stack, lost or {}, missing=NOT_READ)
     return inventory_of(raw, "", origin=origin)

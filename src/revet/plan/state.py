@@ -18,6 +18,8 @@ from revet.plan.shape import Form, kind_of
 from revet.plan.strict_json import parse_json
 from revet.plan.synthesis import SynthesisFacts
 
+_FORMAT = "1."
+
 
 def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Inventory:
     """Load the inventory of a state.
@@ -68,6 +70,48 @@ def state_of(
     return inventory_of(content, sha256, synthesis, origin=origin)
 
 
+def addresses_in(state: Mapping[str, Any], *, deposed: bool = False) -> tuple[str, ...]:
+    """The addresses of the managed instances in a state, in its order.
+
+    Args:
+        state: parsed JSON of `terraform show -json` for a state, which may hold nothing.
+        deposed: of those alone that a replacement has left to be destroyed; their addresses end
+            with the key by which Terraform knows them.
+
+    Raises:
+        InputError: it is no state, or of a format that is not known.
+    """
+    version = str(state.get("format_version", ""))
+    if not version.startswith(_FORMAT):
+        raise InputError(
+            "not a Terraform state in JSON form",
+            where="`format_version`",
+            got=f"`{version}`",
+            expected="`1.x`",
+            do="pass the output of `terraform show -json`",
+        )
+    found = []
+    for node in _nodes((state.get("values") or {}).get("root_module") or {}):
+        key = node.get("deposed_key")
+        if node["mode"] == "managed" and (key or not deposed):
+            found.append(f"{node['address']} (deposed {key})" if key else node["address"])
+    return tuple(found)
+
+
+def shown_outputs(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The outputs in a state, name to value; sensitive ones are left out.
+
+    Args:
+        state: parsed JSON of `terraform show -json` for a state.
+    """
+    outputs = (state.get("values") or {}).get("outputs") or {}
+    return {
+        name: output.get("value")
+        for name, output in outputs.items()
+        if not output.get("sensitive", False)
+    }
+
+
 def is_state(raw: object) -> bool:
     """Whether parsed JSON is that of a state, and not of a plan.
 
@@ -86,14 +130,15 @@ def output_changes(outputs: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[s
     """The outputs of a state in the form of a plan that changes none.
 
     Args:
-        outputs: name to output, as `terraform show -json` has them in a state.
+        outputs: name to output, as `terraform show -json` has them in a state; a secret may lack
+            its value.
     """
     return {
         name: {
             "actions": ["no-op"],
-            "after": output.get("value"),
             "after_unknown": False,
             "after_sensitive": bool(output.get("sensitive")),
+            **({"after": output["value"]} if "value" in output else {}),
         }
         for name, output in outputs.items()
     }
@@ -141,8 +186,12 @@ def _as_plan(raw: Mapping[str, Any], values: Mapping[str, Any]) -> Mapping[str, 
 
 
 def _managed(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for node in module.get("resources", ()):
+    for node in _nodes(module):
         if node["mode"] == "managed" and "deposed_key" not in node:
             yield node
+
+
+def _nodes(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from module.get("resources", ())
     for child in module.get("child_modules", ()):
-        yield from _managed(child)
+        yield from _nodes(child)

@@ -74,6 +74,9 @@ class TerraformType:
             `name`) when left out.
         data_known_by: the same of the data source of this type; empty where rules ask for none.
         arn: its ARN, `{argument}` in it, where that follows from its arguments alone.
+        arn_prefix: what its ARNs have as service, and as resource before the name: `iam:role/`;
+            empty where no text is taken for the ARN of one.
+        id_prefix: what the ids that AWS makes up begin with, before the hyphen: `sg`.
         meant_by: names of attributes that mean one of this type in any resource, the usual one
             first.
         stands_for: the attribute that names what it is another name of.
@@ -100,6 +103,8 @@ class TerraformType:
     known_by: tuple[str, ...] = ()
     data_known_by: tuple[str, ...] = ()
     arn: str = ""
+    arn_prefix: str = ""
+    id_prefix: str = ""
     meant_by: tuple[str, ...] = ()
     stands_for: str = ""
     id_made_by_aws: bool = False
@@ -188,7 +193,18 @@ def _texts() -> Mapping[str, str]:
     return found
 
 
-_TEXTS = frozenset({"variant_of", "name", "arn", "stands_for", "cloudformation", "encrypted"})
+_TEXTS = frozenset(
+    {
+        "variant_of",
+        "name",
+        "arn",
+        "arn_prefix",
+        "id_prefix",
+        "stands_for",
+        "cloudformation",
+        "encrypted",
+    }
+)
 _LISTS = frozenset({"identity", "known_by", "data_known_by", "meant_by", "filled", "made_from"})
 _MAPS = frozenset({"part_of", "policies"})
 _EXPECTED = {

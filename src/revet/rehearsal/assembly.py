@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import metadata
 
@@ -15,7 +15,6 @@ from revet.rehearsal.holdings import Holdings
 from revet.rehearsal.undeletable import staying
 from revet.target.floors import Action, floor_seconds
 from revet.target.saved_plan import Changes, SavedPlan
-from revet.verify.run import LiveResult
 
 DRIFT = ControlMeta(
     id="terraform-second-plan",
@@ -126,36 +125,45 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
-def with_live(verdict: Verdict, live: LiveResult) -> Verdict:
-    """Gate and live checks in one verdict.
+def with_live(verdict: Verdict, live: Verdict, planned: Collection[str]) -> Verdict:
+    """The verdicts on a plan and on what it has made, in one.
 
     Args:
         verdict: of the gate.
-        live: of the live checks; they must give evidence from here on.
+        live: on the account; the requirements must have live evidence from here on.
+        planned: addresses of all resources of the plan.
     """
     expects = tuple(dict.fromkeys((*verdict.expects, Judged.LIVE)))
     known = {control.id for control in verdict.controls}
-    unused = tuple(waiver for waiver in verdict.unused if waiver in live.unused)
+    found = (item for item in live.findings if item.status is not Status.NOT_EXERCISED)
+    provenance = verdict.provenance
     return replace(
         verdict,
-        findings=tuple(sorted((*verdict.findings, *live.findings), key=Finding.sort_key)),
+        provenance=replace(provenance, notes={**provenance.notes, **live.provenance.notes}),
+        findings=tuple(sorted((*verdict.findings, *found), key=Finding.sort_key)),
         evidence=(*verdict.evidence, *live.evidence),
         controls=(*verdict.controls, *(c for c in live.controls if c.id not in known)),
         problems=(*verdict.problems, *live.problems),
-        unused=unused,
+        expired=tuple(dict.fromkeys((*verdict.expired, *live.expired))),
+        unused=tuple(waiver for waiver in verdict.unused if waiver in live.unused),
         expects=expects if verdict.requirements else (),
-        not_looked_at=_by_neither(verdict.not_looked_at, live.not_looked_at),
+        not_looked_at=_by_neither(verdict.not_looked_at, live.not_looked_at, planned),
     )
 
 
 def _by_neither(
-    gate: Mapping[str, tuple[str, ...]] | None, live: Mapping[str, tuple[str, ...]]
+    gate: Mapping[str, tuple[str, ...]] | None,
+    live: Mapping[str, tuple[str, ...]] | None,
+    planned: Collection[str],
 ) -> dict[str, tuple[str, ...]]:
-    """What neither gate nor live checks looked at; what live checks did not, without a gate."""
-    if gate is None:
-        return dict(live)
-    left = {address for names in live.values() for address in names}
-    return by_type((kind, name) for kind, names in gate.items() for name in names if name in left)
+    """What was not looked at in the plan and in the account, and what the plan does not have."""
+    before = {address for names in (gate or {}).values() for address in names}
+    return by_type(
+        (kind, name)
+        for kind, names in (live or {}).items()
+        for name in names
+        if name in before or name not in planned
+    )
 
 
 def with_drift(verdict: Verdict, changes: Changes) -> Verdict:

@@ -10,7 +10,7 @@ from revet.model.errors import UsageError
 from revet.model.verdict import Decision, Provenance, Verdict
 from revet.plan import load_plan
 from revet.rehearsal import stages
-from revet.rehearsal.assembly import Told, floor_notes, with_live, with_notes
+from revet.rehearsal.assembly import Told, floor_notes, with_notes
 from revet.rehearsal.holdings import forget, made_by_others, read_holdings
 from revet.rehearsal.lock import Held, only_run
 from revet.rehearsal.road import Folder, RoadInput
@@ -98,8 +98,10 @@ def verify(
     workdir: Path,
     observe: Observer = silent,
     held: Held | None = None,
+    *,
+    beside: bool = False,
 ) -> Verdict:
-    """Run the live checks over what is deployed; nothing is changed.
+    """Judge what is deployed by what AWS answers; nothing is changed.
 
     Args:
         road: the stack and what it is judged against.
@@ -107,6 +109,7 @@ def verify(
         workdir: the working folder of its deployment.
         observe: told what happens.
         held: the working folder's lock, when the caller has taken it.
+        beside: whether whatever else is read of the account is judged, too.
 
     Raises:
         UsageError: nothing was ever deployed from this folder.
@@ -116,8 +119,7 @@ def verify(
     with only_run(workdir, f"verify {road.stack}", held, observe) as lock:
         run = stages.begin(road, target, folder, Steps(observe), lock)
         plan = load_plan(folder.plan_json)
-        live = stages.verify(run, stages.read_state(run), plan)
-        verdict = with_live(_empty(run, "verify"), live)
+        verdict = stages.verify(run, stages.read_state(run), plan, beside=beside)
         verdict = with_notes(stages.identified(run, verdict), Told())
         folder.keep_verdict(verdict)
     return verdict
@@ -162,7 +164,7 @@ def destroy(
             told.problems.append(f"NOT CLEANED UP: the state still holds {', '.join(left)}")
         told.destroyed(held_before, run.target.leftovers(), known, made_by_others(workdir))
         stages.keep_calls(run)
-        verdict = with_notes(stages.identified(run, _empty(run, "destroy")), told)
+        verdict = with_notes(stages.identified(run, _empty(run)), told)
         folder.keep_verdict(verdict)
         if verdict.decision is Decision.ALLOWED:
             forget(workdir)
@@ -217,15 +219,7 @@ def _existing(road: RoadInput, workdir: Path) -> Folder:
     return folder
 
 
-def _empty(run: Run, stage: str) -> Verdict:
-    road = run.road
-    rows = road.requirements.rows if road.requirements and stage == "verify" else ()
-    return Verdict(
-        provenance=Provenance(
-            road.stack,
-            stage,
-            versions={"revet": revet.__version__},
-        ),
-        requirements=rows,
-        fail_on=road.fail_on,
-    )
+def _empty(run: Run) -> Verdict:
+    """The verdict of a destroy, which judges nothing."""
+    provenance = Provenance(run.road.stack, "destroy", versions={"revet": revet.__version__})
+    return Verdict(provenance=provenance, fail_on=run.road.fail_on)

@@ -147,7 +147,8 @@ def _deployed(run: Run, judged: Judged, told: Told) -> Verdict:
         step = "outputs"
         state = stages.read_state(run)
         step = "verify"
-        verdict = with_live(verdict, stages.verify(run, state, judged.plan))
+        live = stages.verify(run, state, judged.plan)
+        verdict = with_live(verdict, live, judged.plan.resources)
         step = "second plan"
         verdict = with_drift(verdict, stages.plan_again(run))
     except (InterruptedRunError, BlockedError):

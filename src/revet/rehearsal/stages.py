@@ -13,11 +13,11 @@ from typing import Any
 from revet.files import replace_file
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
-from revet.gate.selection import select
 from revet.model.errors import TargetError
 from revet.model.verdict import Verdict
 from revet.model.work import Work
 from revet.plan import Inventory, load_plan
+from revet.plan.state import addresses_in, load_state, shown_outputs
 from revet.rehearsal.begun import begin_state
 from revet.rehearsal.errored import kept, restore
 from revet.rehearsal.holdings import recording
@@ -34,10 +34,10 @@ from revet.target.permits import NOTHING
 from revet.target.saved_plan import Changes, SavedPlan, read_plan_json
 from revet.target.terraform import Terraform
 from revet.target.wall import Wall
+from revet.verify.api import SIDE_BY_SIDE, Api
+from revet.verify.audit import AuditInput
 from revet.verify.boto import BotoReader
-from revet.verify.catalog import load_checks
-from revet.verify.run import LiveResult, verify_live
-from revet.verify.subject import Deployment, read_outputs, read_subjects, withheld_outputs
+from revet.verify.deployed import judge_deployed
 
 TERRAFORM_DATA = "terraform"
 """Terraform's data folder, in the private folder: it names the programs that Terraform starts."""
@@ -223,20 +223,27 @@ def read_state(run: Run) -> Mapping[str, Any]:
     """
     with run.steps.ours("outputs"):
         state = run.terraform.state()
-        run.folder.keep_outputs(read_outputs(state))
+        run.folder.keep_outputs(shown_outputs(state))
     return state
 
 
-def verify(run: Run, state: Mapping[str, Any], plan: Inventory | None) -> LiveResult:
-    """Run the live checks over what the state says is deployed.
+def verify(
+    run: Run, state: Mapping[str, Any], plan: Inventory | None, *, beside: bool = False
+) -> Verdict:
+    """Judge what the state says is deployed, and what is attached to it, by what AWS answers.
 
     Args:
         run: the run.
         state: as `Terraform.state` gives it.
         plan: says the region of each resource; without it only state and ARNs do.
+        beside: whether whatever else is read is judged, too.
+
+    Returns:
+        The verdict on the account, of the stage `verify`.
 
     Raises:
         UnreachableError: no answer came from AWS.
+        ConfigError: what it is judged against is wrong.
     """
     road = run.road
     with run.steps.ours("verify"):
@@ -246,18 +253,39 @@ def verify(run: Run, state: Mapping[str, Any], plan: Inventory | None) -> LiveRe
             for address, resource in planned.items()
             if resource.provider_region
         }
-        selected = select(load_catalog(), road.baseline, road.requirements)
-        subjects = read_subjects(state, regions=regions, default_region=road.region)
-        return verify_live(
-            Deployment(road.stack, subjects, read_outputs(state), withheld_outputs(state)),
-            BotoReader(run.target.session(road.region)),
-            checks=load_checks(),
-            controls={choice.meta.id: choice.meta for choice in selected},
-            origin=run.target.origin,
-            requirements=road.requirements,
-            waivers=road.waivers,
-            today=run.today,
+        origin = run.target.origin
+        reader = BotoReader(run.target.session(road.region))
+        api = Api(reader, run.target.account(), road.region, SIDE_BY_SIDE[origin])
+        against = AuditInput(
+            load_catalog(),
+            road.requirements,
+            road.baseline,
+            road.waivers,
+            road.fail_on,
+            run.today,
         )
+        verdict = judge_deployed(
+            api,
+            load_state({**state, "values": state.get("values") or {"root_module": {}}}),
+            against,
+            stack=road.stack,
+            regions=regions,
+            origin=origin,
+            beside=beside,
+            time_limit=road.time_limit,
+        )
+    return replace(verdict, problems=(*_doubts(state), *verdict.problems))
+
+
+def _doubts(state: Mapping[str, Any]) -> tuple[str, ...]:
+    """Why judging what a state names does not judge what is deployed."""
+    found = [
+        f"{address} is left of a replacement, and not judged: apply again to have it destroyed"
+        for address in addresses_in(state, deposed=True)
+    ]
+    if not addresses_in(state):
+        found.append("nothing is deployed: the state holds no managed resource")
+    return tuple(found)
 
 
 def plan_again(run: Run) -> Changes:
@@ -302,7 +330,7 @@ def deployed(run: Run) -> tuple[str, ...]:
         held = _in_file(Path(backend["local"]["path"]))
         if held is not None:
             return held
-    return tuple(subject.address for subject in read_subjects(run.terraform.state()))
+    return addresses_in(run.terraform.state())
 
 
 def _in_file(path: Path) -> tuple[str, ...] | None:

@@ -1,6 +1,5 @@
-"""Live checks: what is deployed is read through the AWS API and judged, and nothing is changed.
+"""What is in an account, read through the AWS API as an inventory, and judged by the gate's rules.
 
-A check re-judges in the account what a control judged in the plan, under the same id. The
-engine (`run.verify_live`) iterates over what the Terraform state says was deployed; a check
-judges one subject through a `Reader`.
+`deployed.judge_deployed` judges what a stack's state names and what is attached to it, `audit` a
+whole account. Nothing is changed.
 """

@@ -15,9 +15,14 @@ from threading import Lock
 from typing import Any, TypeAlias, TypeVar, cast
 
 from revet.model.errors import RevetError
+from revet.model.finding import Origin
 from revet.plan.marks import Mark, denied
 from revet.verify.operations import iam_action
 from revet.verify.reader import MissingResourceError, ReadDeniedError, Reader
+
+SIDE_BY_SIDE: Mapping[Origin, int] = {Origin.EMULATED: 4, Origin.REAL: 16}
+"""How many calls wait for an answer at a time. The embedded AWS is fastest with four; AWS takes
+sixteen, and botocore's retries slow down what a service throttles."""
 
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")

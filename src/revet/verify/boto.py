@@ -92,10 +92,10 @@ class BotoReader:
         )
         if not is_reading(service, operation):
             raise CatalogError(
-                "a live check asked for an operation that does more than read",
+                "a reader asked for an operation that does more than read",
                 where=where,
                 expected="an operation that gets, lists, describes or heads, and hands out no data",
-                do="judge by another operation",
+                do="read by another operation",
             )
         try:
             return self._send(service, operation, region, parameters)
@@ -106,10 +106,10 @@ class BotoReader:
             raise _translated(error, code, where, iam_action(service, operation)) from error
         except (ParamValidationError, UnknownServiceError) as error:
             raise CatalogError(
-                "a live check made a call that the API does not have",
+                "a reader made a call that the API does not have",
                 where=where,
                 got=str(error),
-                do="correct the check",
+                do="correct the reader",
             ) from error
         except BotoCoreError as error:
             raise UnreachableError(
@@ -127,7 +127,7 @@ class BotoReader:
         client = self._client(service, region)
         if operation not in client.meta.method_to_api_mapping:
             raise CatalogError(
-                "a live check made a call that the API does not have",
+                "a reader made a call that the API does not have",
                 where=f"{service}.{operation}",
                 do="correct the operation's name",
             )

@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from revet.gate.engine import Settled
+from revet.gate.existence import texts_in
 from revet.gate.judge import judge
-from revet.model.arn import Arn
 from revet.model.errors import UnknownValueError
-from revet.model.finding import Origin, noncompliant, unknown
+from revet.model.finding import Origin
 from revet.model.verdict import Verdict
+from revet.model.work import Work
 from revet.plan import Inventory, Resource, Undecided
-from revet.plan.observed import EVERY, Observed
-from revet.plan.terraform_types import terraform_type, variants
+from revet.plan.naming import meant
+from revet.plan.recognized import Recognized, recognize
+from revet.plan.terraform_types import terraform_type, types_with, variants
 from revet.verify.api import Api
 from revet.verify.audit import AuditInput, read_in
-from revet.verify.identity import (
-    OLD_NAMES,
-    Identity,
-    as_old_rule,
-    base_type,
-    identities_observed,
-    identities_of,
-    inline_rules,
-)
-from revet.verify.observe import Seen, observe
+from revet.verify.identity import base_type
+from revet.verify.matching import key_of, lost_names, match, named_in
+from revet.verify.observe import observe
 from revet.verify.readers import TypeReader, load_readers
 
-_GROUP = "aws_security_group"
-_OLD_RULE = f"{_GROUP}_rule"
-_RULES = {
-    "aws_vpc_security_group_ingress_rule": "ingress",
-    "aws_vpc_security_group_egress_rule": "egress",
-}
+_POLICY = "policy_arn"
 _KEYS = "kms"
 """Whatever is encrypted is judged with its key."""
 _JOINED = {
@@ -45,41 +33,6 @@ _JOINED = {
     "s3": ("cloudtrail", "config"),
 }
 """Service to those whose resources rules ask for beside its own: where logs go, who else writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A resource that the state names.
-
-    Args:
-        resource: as the state has it.
-        identities: of all that it stands for.
-        region: where it is; empty for global services, and where nothing tells it.
-        account: whose it is; empty where its ARN does not tell it.
-    """
-
-    resource: Resource
-    identities: tuple[Identity, ...]
-    region: str
-    account: str
-
-
-@dataclass(slots=True)
-class _Matched:
-    """What of the state was found in the account.
-
-    Args:
-        observed: what was read, with the types that the state has for it.
-        names: type, region and id to the address in the state.
-        settled: resources of the state that were not found.
-        unread: addresses of resources of types that nothing reads.
-    """
-
-    observed: list[Observed]
-    names: dict[tuple[str, str, str], str] = field(default_factory=dict)
-    there: set[str] = field(default_factory=set)
-    settled: list[Settled] = field(default_factory=list)
-    unread: list[Resource] = field(default_factory=list)
 
 
 def judge_deployed(
@@ -91,6 +44,7 @@ def judge_deployed(
     regions: Mapping[str, str],
     origin: Origin,
     beside: bool = False,
+    time_limit: float | None = None,
 ) -> Verdict:
     """Judge what a state names, and what is attached to it, by what the account answers.
 
@@ -102,6 +56,7 @@ def judge_deployed(
         regions: address to region, from the plan, for resources whose state does not tell it.
         origin: `Origin.EMULATED` or `Origin.REAL`.
         beside: whether everything else that was read is judged, too.
+        time_limit: seconds that judging may take; by default more for a larger account.
 
     Returns:
         The verdict. A control fails on every resource that the account lacks, and cannot tell of
@@ -113,23 +68,26 @@ def judge_deployed(
         ConfigError: baseline, requirements or waivers name what does not exist.
     """
     began = time.monotonic()
-    named = [_named(resource, regions) for resource in state.resources.values()]
+    named = [named_in(resource, regions) for resource in state.resources.values()]
     places = sorted({item.region for item in named if item.region} | {api.home})
     types = {item.resource.type for item in named} | {
         one[0] for item in named for one in item.identities
     }
+    spoken = _recognized(state.outputs, api.account)
+    places = sorted({*places, *(one.region for one in spoken if one.region)})
+    types |= {one.kind for one in spoken}
     seen = observe(api, readers_for(types), places)
     took = time.monotonic() - began
-    matched = _match(named, seen, api)
+    matched = match(named, seen, api)
     outputs = {
         name: {"sensitive": True} if isinstance(value, Undecided) else {"value": value}
         for name, value in state.outputs.items()
     }
     whole = replace(seen, observed=tuple(matched.observed))
     if against.without_aws_made:
-        ours = (o for o in whole.observed if not o.made_by or _key(o) in matched.names)
+        ours = (o for o in whole.observed if not o.made_by or key_of(o) in matched.names)
         whole = replace(whole, observed=tuple(ours))
-    inventory = whole.inventory(api.account, matched.names, outputs)
+    inventory = whole.inventory(api.account, matched.names, outputs, lost_names(matched.settled))
     only = None if beside else frozenset(_attached(inventory, matched.there, types))
     verdict = judge(
         inventory,
@@ -144,6 +102,7 @@ def judge_deployed(
         origin=origin,
         only=only,
         settled=tuple(matched.settled),
+        work=None if time_limit is None else Work(time_limit),
     )
     more: dict[str, tuple[str, ...]] = dict(verdict.not_looked_at or {})
     for resource in matched.unread:
@@ -176,160 +135,10 @@ def readers_for(types: Iterable[str]) -> tuple[TypeReader, ...]:
     return tuple(one for one in load_readers() if not one.each or one.service in {*services, _KEYS})
 
 
-def _named(resource: Resource, regions: Mapping[str, str]) -> _Named:
-    """A resource's region comes from its attribute, its ARN, its provider, or the plan."""
-    arn = _text(resource, "arn")
-    try:
-        parsed = Arn.parse(arn) if arn else None
-    except ValueError:  # a state that somebody wrote: it tells no region
-        parsed = None
-    region = (
-        _text(resource, "region")
-        or (parsed.region if parsed else "")
-        or resource.provider_region
-        or regions.get(resource.address, "")
-    )
-    identities = identities_of(resource.type, _Values(resource))
-    return _Named(resource, identities, region, parsed.account if parsed else "")
-
-
-def _text(resource: Resource, name: str) -> str:
-    value = resource.get(name)
-    return value if isinstance(value, str) else ""
-
-
-class _Values(dict[str, Any]):
-    """A resource's attributes; what is not known is not there."""
-
-    __slots__ = ("resource",)
-
-    def __init__(self, resource: Resource) -> None:
-        super().__init__()
-        self.resource = resource
-
-    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - as of any mapping
-        """An attribute that is known."""
-        value = self.resource.get(name)
-        return default if isinstance(value, Undecided) else value
-
-
-def _key(item: Observed) -> tuple[str, str, str]:
-    return item.type, item.region, item.id
-
-
-def _match(named: Sequence[_Named], seen: Seen, api: Api) -> _Matched:
-    """Find in the account what the state names."""
-    found: dict[Identity, list[int]] = {}
-    lost: dict[str, list[Observed]] = {}
-    for number, read in enumerate(seen.observed):
-        if read.id == EVERY:
-            lost.setdefault(base_type(read.type), []).append(read)
-        for identity in identities_observed(read) if read.mode == "managed" else ():
-            found.setdefault(identity, []).append(number)
-    matched = _Matched(list(seen.observed))
-    for item in named:
-        _match_one(item, matched, found, lost, api)
-    for item in named:
-        if base_type(item.resource.type) != _GROUP:
-            continue
-        for one in inline_rules(_Values(item.resource)):
-            at = _here(seen.observed, found.get(one, ()), item, api.home)
-            if at is not None and _key(matched.observed[at]) not in matched.names:
-                matched.observed[at] = _in_old_form(matched.observed[at])
-    return matched
-
-
-def _match_one(
-    item: _Named,
-    matched: _Matched,
-    found: Mapping[Identity, Sequence[int]],
-    lost: Mapping[str, Sequence[Observed]],
-    api: Api,
-) -> None:
-    kinds = {one[0] for one in item.identities} or {base_type(item.resource.type)}
-    if not kinds & _readable():
-        matched.unread.append(item.resource)
-    elif item.account and item.account != api.account:
-        why = f"it belongs to account `{item.account}`, and `{api.account}` was read"
-        do = f"verify it with credentials for `{item.account}`"
-        matched.settled.append(Settled(item.resource, unknown(why, resolve=do)))
-    elif not item.identities:
-        why, do = "the state does not say what identifies it", "refresh the state"
-        matched.settled.append(Settled(item.resource, unknown(why, resolve=do)))
-    else:
-        now = [
-            _here(matched.observed, found.get(one, ()), item, api.home) for one in item.identities
-        ]
-        for number in dict.fromkeys(number for number in now if number is not None):
-            _give_name(matched, number, item)
-        gaps = [one for one, number in zip(item.identities, now, strict=True) if number is None]
-        if gaps:
-            matched.settled.append(_settle(item, gaps, lost, whole=len(gaps) == len(now)))
-
-
-@cache
-def _readable() -> frozenset[str]:
-    """The types that are read, the first of each that are variants."""
-    return frozenset(base_type(kind) for reader in load_readers() for kind in reader.types)
-
-
-def _in_old_form(read: Observed) -> Observed:
-    """A rule as one that cannot have tags, as it was made: in a group, or by the old resource."""
-    if read.type not in _RULES:
-        return read
-    values = as_old_rule(read.values, _RULES[read.type])
-    hidden = {OLD_NAMES.get(name, name): mark for name, mark in read.unknown.items()}
-    return replace(read, type=_OLD_RULE, values=values, unknown=hidden)
-
-
-def _here(
-    observed: Sequence[Observed], numbers: Iterable[int], item: _Named, home: str
-) -> int | None:
-    """Which of those with an identity is in the region of a resource."""
-    near = [
-        number
-        for number in numbers
-        if not item.region or observed[number].region in ("", item.region)
-    ]
-    if len(near) > 1 and not item.region:
-        near = [number for number in near if observed[number].region == home] or near
-    return near[0] if near else None
-
-
-def _give_name(matched: _Matched, number: int, item: _Named) -> None:
-    """Give what was read the state's address; forms that stand for several things keep theirs."""
-    read, kind = matched.observed[number], item.resource.type
-    if kind == _OLD_RULE:
-        read = matched.observed[number] = _in_old_form(read)
-    if base_type(kind) == base_type(read.type) and _key(read) not in matched.names:
-        matched.observed[number] = read = replace(read, type=kind)
-        matched.names[_key(read)] = item.resource.address
-        matched.there.add(item.resource.address)
-    else:
-        matched.there.add(matched.names.get(_key(read), read.address))
-
-
-def _settle(
-    item: _Named, gaps: Sequence[Identity], lost: Mapping[str, Sequence[Observed]], *, whole: bool
-) -> Settled:
-    for gap in gaps:
-        for one in lost.get(gap[0], ()):
-            if one.rest and (not item.region or one.region in ("", item.region)):
-                why = f"{one.rest.why}: it could not be looked for"
-                return Settled(item.resource, unknown(why, resolve=one.rest.resolve))
-    if whole:
-        why = "it does not exist in the account"
-    else:
-        said = ", ".join(f"`{' '.join(filter(None, gap[1:]))}`" for gap in gaps)
-        why = f"part of it does not exist in the account: {said}"
-    fix = "# apply the stack again: `revet deploy`"
-    return Settled(item.resource, replace(noncompliant(why), fix=fix))
-
-
 def _attached(inventory: Inventory, there: set[str], types: Collection[str]) -> set[str]:
     """Addresses of what the state names and of what is part of it, transitively."""
     judged = {address for address in there if address in inventory.resources}
-    kinds = {one for kind in types for one in variants(base_type(kind))}
+    kinds = _kinds_near(types)
     judged |= {
         resource.address
         for resource in inventory.resources.values()
@@ -342,7 +151,33 @@ def _attached(inventory: Inventory, there: set[str], types: Collection[str]) -> 
         grew = bool(more - judged)
         judged |= more
         rest = [item for item in rest if item.address not in judged]
-    return judged
+    held = [item for item in inventory.resources.values() if item.address in judged]
+    return judged | {found.address for item in held for found in _given(inventory, item)}
+
+
+def _kinds_near(types: Iterable[str]) -> set[str]:
+    """Some types, those that may be part of them, and those that such a part gives to them."""
+    kinds = {one for kind in types for one in variants(base_type(kind))}
+    parts = {
+        kind
+        for kind in types_with("part_of")
+        if not kinds.isdisjoint(terraform_type(kind).part_of.values())
+    }
+    gives = any(_POLICY in terraform_type(kind).identity for kind in parts)
+    return kinds | parts | ({meant(_POLICY)} if gives else set())
+
+
+def _given(inventory: Inventory, attachment: Resource) -> Iterator[Resource]:
+    """The policy that an attachment gives to what it is part of."""
+    row = terraform_type(attachment.type)
+    if not row.part_of or _POLICY not in row.identity or attachment.unread is not None:
+        return
+    try:
+        policy = inventory.target(attachment, _POLICY)
+    except UnknownValueError:
+        return  # whatever rests on the attachment says so
+    if policy is not None:
+        yield policy
 
 
 def _belongs(inventory: Inventory, item: Resource, judged: Collection[str]) -> bool:
@@ -362,3 +197,10 @@ def _owners(inventory: Inventory, item: Resource) -> Iterator[Resource]:
             owner = inventory.target(item, attribute)
             if owner is not None:
                 yield owner
+
+
+def _recognized(outputs: Mapping[str, Any], account: str) -> set[Recognized]:
+    """What of the account outputs name."""
+    texts = {text for value in outputs.values() for text in texts_in(value)}
+    found = {one for one in map(recognize, texts) if one is not None}
+    return {one for one in found if one.account in ("", account)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,7 @@ from revet.plan.inventory import Coverage, Inventory
 from revet.plan.marks import Mark, denied
 from revet.plan.observed import EVERY, Observed, account_inventory
 from revet.plan.terraform_types import Scope
+from revet.plan.values import Unread
 from revet.verify.api import Api, crashed
 from revet.verify.reader import MissingResourceError, ReadDeniedError, UnreachableError
 from revet.verify.readers import TypeReader
@@ -36,10 +37,16 @@ class Seen:
         account: str,
         names: Mapping[tuple[str, str, str], str] | None = None,
         outputs: Mapping[str, Mapping[str, Any]] | None = None,
+        lost: Mapping[str, Unread | None] | None = None,
     ) -> Inventory:
         """The inventory that rules judge; see `account_inventory`."""
         return account_inventory(
-            self.observed, account=account, coverage=self.coverage, names=names, outputs=outputs
+            self.observed,
+            account=account,
+            coverage=self.coverage,
+            names=names,
+            outputs=outputs,
+            lost=lost,
         )
 
 
@@ -65,8 +72,6 @@ def observe(
     api: Api,
     readers: Sequence[TypeReader],
     regions: Collection[str],
-    *,
-    wanted: Callable[[TypeReader, str, str], bool] | None = None,
 ) -> Seen:
     """Read an account.
 
@@ -74,8 +79,6 @@ def observe(
         api: calls to it.
         readers: of the types that are asked for.
         regions: where regional types are read; global ones are read once.
-        wanted: says of a reader, region and id whether a resource that takes calls of its own is
-            read; all are by default.
 
     Returns:
         What was read. A listing that was denied gives one resource for each type that hangs on it,
@@ -95,16 +98,9 @@ def observe(
         found.lost += listing.lost
         for kind, where in listing.coverage.items():
             found.coverage.setdefault(kind, set()).update(where)
-    jobs = [
-        job
-        for job in found.jobs
-        if wanted is None
-        or not job.reader.each
-        or wanted(job.reader, job.region, job.reader.identity(job.item))
-    ]
     observed = [
         *found.lost,
-        *api.each(lambda job: _read(api, job), jobs),
+        *api.each(lambda job: _read(api, job), found.jobs),
         Observed(_IDENTITY, api.account, {"account_id": api.account}, mode="data"),
     ]
     return Seen(

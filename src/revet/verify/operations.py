@@ -18,7 +18,6 @@ _ACTIONS = {
     ("s3", "get_bucket_lifecycle_configuration"): "s3:GetLifecycleConfiguration",
     ("s3", "get_bucket_replication"): "s3:GetReplicationConfiguration",
     ("s3", "get_public_access_block"): "s3:GetBucketPublicAccessBlock",
-    ("s3", "head_bucket"): "s3:ListBucket",
     ("s3", "list_buckets"): "s3:ListAllMyBuckets",
 }
 """Operations whose action has another name."""

@@ -1,7 +1,7 @@
-"""What a live check may ask of AWS: reading calls only, with errors that mean something.
+"""What may be asked of AWS: reading calls only, with errors that mean something.
 
-A check never sees a raw client error. What it cannot read because access is denied is *unknown*;
-what does not exist is a deviation; anything else stops the run. Nothing is swallowed.
+Nobody sees a raw client error. What cannot be read because access is denied is *unknown*; what does
+not exist is a deviation; when no answer comes at all, the run ends. Nothing is swallowed.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class ReadDeniedError(RevetError):
 
 
 class MissingResourceError(RevetError):
-    """What a check asked for does not exist in the account."""
+    """What was asked for does not exist in the account."""
 
 
 class UnreachableError(TargetError):
@@ -91,11 +91,11 @@ REFUSED = frozenset(
         ("sts", "get_session_token"),
     }
 )
-"""Operations that read, but hand out secrets, data or credentials: a check never needs them."""
+"""Operations that read, but hand out secrets, data or credentials: nobody here needs them."""
 
 
 def is_reading(service: str, operation: str) -> bool:
-    """Whether a check may send an operation.
+    """Whether an operation may be sent.
 
     Args:
         service: boto3's name of the service.

@@ -35,8 +35,8 @@ class TypeReader:
         read: `(api, region, item)` to the resource and its parts.
         parts: Terraform types of what comes along with it.
         scope: global, or one listing a region.
-        each: whether reading one takes calls of its own; those are made side by side, and
-            `verify` makes them for the stack's resources alone.
+        each: whether reading one takes calls of its own; `verify` makes them for the services of
+            the stack's types, and for those that rules go on to from there.
     """
 
     type: str

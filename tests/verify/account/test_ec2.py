@@ -68,6 +68,30 @@ def test_what_a_flow_log_watches_that_is_not_known_here_may_be_any_network(
     assert audit.says("ec2-vpc-flow-logs", "aws_vpc", vpc) is Status.UNKNOWN
 
 
+@pytest.mark.parametrize(("status", "said"), [("FAILED", Status.UNKNOWN), ("SUCCESS", Status.PASS)])
+def test_logs_that_aws_cannot_deliver_go_nowhere_for_certain(
+    session: Boto, read: Read, vpc: str, status: str, said: Status
+) -> None:
+    session.client("s3").create_bucket(
+        Bucket="flow-logs-here", CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    log = {
+        "FlowLogId": "fl-1",
+        "ResourceId": vpc,
+        "TrafficType": "ALL",
+        "LogDestinationType": "s3",
+        "LogDestination": "arn:aws:s3:::flow-logs-here",
+        "DeliverLogsStatus": status,
+        "DeliverLogsErrorMessage": "Access error",
+    }
+    reader = Answers(BotoReader(session), {("ec2", "describe_flow_logs"): {"FlowLogs": [log]}})
+    audit = read("aws_vpc", "aws_flow_log", "aws_s3_bucket", reader=reader)
+    assert audit.says("ec2-flow-log-destination", "aws_flow_log", "fl-1") is said
+    why = audit.why("ec2-flow-log-destination", "aws_flow_log", "fl-1")
+    assert ("`Access error`" in why) is (said is Status.UNKNOWN)
+    assert audit.says("ec2-vpc-flow-logs", "aws_vpc", vpc) is Status.PASS
+
+
 def test_what_another_account_shares_is_a_fact_and_not_judged(session: Boto, read: Read) -> None:
     shared = {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "OwnerId": "999999999999"}
     audit = read(

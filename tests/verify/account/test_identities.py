@@ -13,7 +13,7 @@ from revet.model.finding import Origin, Status
 from revet.model.verdict import Verdict
 from revet.plan.observed import EVERY
 from revet.plan.state import load_state
-from revet.verify import deployed
+from revet.verify import matching
 from revet.verify.api import Api
 from revet.verify.audit import AuditInput
 from revet.verify.deployed import judge_deployed
@@ -119,5 +119,5 @@ def test_an_arn_that_is_none_tells_no_region(arn: str) -> None:
         {"format_version": "1.0", "values": {"root_module": {"resources": [resource]}}}
     )
     [key] = state.resources.values()
-    named = deployed._named(key, {"aws_kms_key.k": "us-west-2"})
+    named = matching.named_in(key, {"aws_kms_key.k": "us-west-2"})
     assert (named.region, named.account) == ("us-west-2", "")

@@ -81,6 +81,19 @@ def test_what_aws_does_not_answer_is_unknown(
     assert read(KIND, reader=reader).says(control, KIND, "db") is Status.UNKNOWN
 
 
+def test_a_secret_that_rds_calls_impaired_keeps_no_password(session: Boto, read: Read) -> None:
+    reader = answer(session)
+    secret = {
+        "SecretArn": "arn:aws:secretsmanager:us-west-2:1:secret:x",
+        "SecretStatus": "impaired",
+    }
+    reader.answers["rds", "describe_db_instances"]["DBInstances"] = [
+        {**INSTANCE, "MasterUserSecret": {**secret, "SecretStatus": "impaired"}}
+    ]
+    control = "rds-instance-managed-credentials"
+    assert read(KIND, reader=reader).says(control, KIND, "db") is Status.FAIL
+
+
 def test_a_replica_says_itself_whether_it_is_encrypted(session: Boto, read: Read) -> None:
     source = "arn:aws:rds:us-east-1:123456789012:db:source"
     replica = {"ReadReplicaSourceDBInstanceIdentifier": source, "StorageEncrypted": False}

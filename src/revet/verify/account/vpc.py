@@ -27,6 +27,8 @@ _OWN_RESOURCE = {
     "tgw-attach": "transit_gateway_attachment_id",
 }
 """Beginning of an id to the attribute of `aws_flow_log` that has it."""
+_FAILED = "FAILED"
+"""Of `DeliverLogsStatus`. The provider does not know it; where logs go is then open."""
 
 
 def _owned(
@@ -149,6 +151,11 @@ def _flow_log(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: 
     else:
         mark = Mark(f"`{item['ResourceId']}` is of a kind that is not known here", "update revet")
         parts.unknown.update(dict.fromkeys(watched, mark))
+    if item.get("DeliverLogsStatus") == _FAILED:
+        why = f"AWS cannot deliver there: `{item.get('DeliverLogsErrorMessage', _FAILED)}`"
+        parts.unknown["log_destination"] = Mark(
+            why, "see whether it exists, and the role may write"
+        )
     group = item.get("LogGroupName")
     place = arn_in(api, region, "logs", f"log-group:{group}") if group else ""
     values = {

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.gate.joins import planned
+from revet.gate.keys import key_fault
+from revet.gate.log_groups import retention_fault
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
-_DESTINATIONS = (
-    "aws_cloudwatch_log_group",
-    "aws_s3_bucket",
-    "aws_kinesis_firehose_delivery_stream",
-)
+_GROUP = "aws_cloudwatch_log_group"
+_DESTINATIONS = (_GROUP, "aws_s3_bucket", "aws_kinesis_firehose_delivery_stream")
 
 
 @control(
-    title="flow logs go to a destination of the same configuration",
+    title="flow logs go to a destination of the same configuration, kept and encrypted",
     severity=Severity.MEDIUM,
     resource="aws_flow_log",
     required=(
-        "`log_destination` names a log group, bucket or delivery stream of this plan, so that its "
-        "encryption and retention are judged too"
+        "`log_destination` names a bucket or delivery stream of the same configuration, which is "
+        "judged too, or a log group with a customer-managed key and a retention"
     ),
     impact="the logs may lie unencrypted, or be gone when they are needed",
     fix="log_destination = aws_cloudwatch_log_group.flow.arn",
@@ -34,6 +33,11 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     path = "log_destination"
     either = inventory.candidates(resource, path)
     if either and all(item.type in _DESTINATIONS for item in either):
+        faulty = [item for item in either if _fault(item, inventory)]
+        if faulty and len(faulty) < len(either):
+            resource.get(path).refuse()
+        if faulty:
+            return _judged(faulty[0], path, inventory)
         names = tuple(item.address for item in either)
         return compliant(f"it logs to {' or '.join(f'`{name}`' for name in names)}", related=names)
     path = path if resource.is_set(path) else "log_group_name"
@@ -44,8 +48,24 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
         return noncompliant(
             f"`{named.address}` takes no flow logs", paths=(path,), related=(named.address,)
         )
-    destination = named or planned(resource, path, inventory, *_DESTINATIONS)
-    return compliant(f"it logs to `{destination.address}`", related=(destination.address,))
+    found = named or planned(resource, path, inventory, *_DESTINATIONS)
+    return _judged(found, path, inventory)
+
+
+def _judged(destination: Resource, path: str, inventory: Inventory) -> Outcome:
+    fault, related = _fault(destination, inventory), (destination.address,)
+    if fault:
+        why = f"it logs to `{destination.address}`: {fault}"
+        return noncompliant(why, paths=(path,), related=related)
+    return compliant(f"it logs to `{destination.address}`", related=related)
+
+
+def _fault(destination: Resource, inventory: Inventory) -> str:
+    """What is wrong with a log group; buckets and streams have controls of their own."""
+    if destination.type != _GROUP:
+        return ""
+    key = key_fault(destination, inventory, "kms_key_id")
+    return f"the group is encrypted with {key}" if key else retention_fault(destination)
 
 
 def _below(resource: Resource, path: str, inventory: Inventory) -> Resource | None:

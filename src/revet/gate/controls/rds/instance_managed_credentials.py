@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Inventory, Resource
+from revet.plan import Computed, Inventory, Resource, Undecided
+
+_KEPT = "master_user_secret"
 
 
 @control(
     title="database instances leave the master password to Secrets Manager",
     severity=Severity.HIGH,
     resource="aws_db_instance",
-    required="`manage_master_user_password` is true, and no `password` is given",
+    required=(
+        "`manage_master_user_password` is true, no `password` is given, and the secret is not "
+        "impaired"
+    ),
     impact="the master password lies in code, in the plan and in the state, and never changes",
     fix="manage_master_user_password = true",
     construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
@@ -26,7 +31,23 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     if resource.is_set("replicate_source_db"):
         return compliant("a replica has the credentials of its source")
     if resource.get("manage_master_user_password"):
+        if _is_impaired(resource):
+            why = "the secret of the master password is `impaired`: nobody can change or rotate it"
+            return noncompliant(why, paths=(_KEPT,))
         return compliant("Secrets Manager keeps and rotates the master password")
     return noncompliant(
         "`manage_master_user_password` is off", paths=("manage_master_user_password",)
     )
+
+
+def _is_impaired(resource: Resource) -> bool:
+    """Whether RDS says so of a secret that is there; before it is made, nothing can be wrong.
+
+    Source: RDS API Reference, `MasterUserSecret`.
+    """
+    secret = resource.get(_KEPT)
+    if isinstance(secret, Computed):
+        return False
+    if isinstance(secret, Undecided):
+        secret.refuse()
+    return any(one.get("secret_status") == "impaired" for one in secret or ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.existence import all_gone, texts_in
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Reading, Sensitive, Symbolic, Undecided
 
@@ -12,26 +13,39 @@ from revet.plan import Inventory, Reading, Sensitive, Symbolic, Undecided
     severity=Severity.MEDIUM,
     resource=None,
     readings=(Reading.PLAN, Reading.STATE),
-    required="every name under the setting `names` is an output with a value",
+    applies=lambda inventory: inventory.of_stack and bool(inventory.outputs),
+    required=(
+        "every name under the setting `names` is an output with a value, and what the outputs of a "
+        "deployed stack name is in the account"
+    ),
     impact="other stacks and tests copy ids by hand, and break when they change",
     fix="""output "key_arn" {
   value = aws_kms_key.data.arn
 }""",
 )
-def rule(inventory: Inventory, *, names: tuple[str, ...]) -> Outcome:
-    """What one attribute of a resource will be is a value; null and nothing are none."""
-    missing = tuple(name for name in names if name not in inventory.outputs)
+def rule(inventory: Inventory, *, names: tuple[str, ...] = ()) -> Outcome:
+    """What one attribute of a resource will be is a value; null and nothing are none.
+
+    A deployed stack is judged by all its outputs, and so is one that names none.
+    """
+    outputs = inventory.outputs
+    missing = tuple(name for name in names if name not in outputs)
     if missing:
         return noncompliant(f"missing: {', '.join(f'`{name}`' for name in missing)}", paths=missing)
-    unsure = [name for name in names if _may_be_empty(inventory.outputs[name])]
-    empty = tuple(
-        name for name in names if name not in unsure and _is_empty(inventory.outputs[name])
-    )
+    asked = names if names and not inventory.of_stack else tuple(outputs)
+    if not asked:
+        return noncompliant("there are no outputs")
+    unsure = [name for name in asked if _may_be_empty(outputs[name])]
+    empty = tuple(name for name in asked if name not in unsure and _is_empty(outputs[name]))
     if empty:
         return noncompliant(f"empty: {', '.join(f'`{name}`' for name in empty)}", paths=empty)
+    gone = all_gone({name: texts_in(outputs[name]) for name in asked}, inventory)
+    if gone:
+        said = (f"`{name}` names `{text}`, which the account does not have" for name, text in gone)
+        return noncompliant("; ".join(said), paths=tuple(name for name, _ in gone))
     if unsure:
-        inventory.outputs[unsure[0]].refuse()
-    return compliant(f"{len(names)} outputs are there")
+        outputs[unsure[0]].refuse()
+    return compliant(f"{len(asked)} outputs are there")
 
 
 def _may_be_empty(value: object) -> bool:

@@ -1,1 +1,0 @@
-"""The live checks, one folder a service, one file a check."""

@@ -1,1 +1,0 @@
-"""Live checks of KMS."""

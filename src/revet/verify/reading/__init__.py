@@ -1,1 +1,0 @@
-"""Reading one AWS noun each, for the checks that judge it."""
