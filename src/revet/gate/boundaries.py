@@ -6,24 +6,14 @@ User Guide, "Permissions boundaries for IAM entities".
 
 from __future__ import annotations
 
-from revet.gate.forgotten import forgotten
 from revet.gate.joins import every_attached
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
+from revet.plan.forgotten import forgotten
+from revet.plan.principals import attaching
 
 _BOUNDARY = "permissions_boundary"
 _BOUNDED = ("aws_iam_role", "aws_iam_user")
-_ATTACHING = (
-    ("aws_iam_role_policy_attachment", "policy_arn"),
-    ("aws_iam_user_policy_attachment", "policy_arn"),
-    ("aws_iam_group_policy_attachment", "policy_arn"),
-    ("aws_iam_policy_attachment", "policy_arn"),
-    ("aws_iam_role_policy_attachments_exclusive", "policy_arns"),
-    ("aws_iam_user_policy_attachments_exclusive", "policy_arns"),
-    ("aws_iam_group_policy_attachments_exclusive", "policy_arns"),
-    ("aws_iam_role", "managed_policy_arns"),
-)
-"""Types and their attributes that give a managed policy to somebody."""
 _BY_NAME = "aws_ssoadmin_customer_managed_policy_attachment"
 """It names a policy by name and path, which any account of the organization may have."""
 
@@ -56,5 +46,6 @@ def _is_attached(policy: Resource, inventory: Inventory) -> bool:
     names = (policy.get("arn"), policy.get("id"))
     return bool(inventory.of_type(_BY_NAME)) or any(
         every_attached(policy, inventory, kind, via=via) or forgotten(inventory, kind, via, names)
-        for kind, via in _ATTACHING
+        for kind, via in attaching()
+        if kind != _BY_NAME
     )

@@ -6,9 +6,9 @@ Source: S3 User Guide, "Access control list (ACL) overview": the canned ACLs, th
 
 from __future__ import annotations
 
-from revet.gate.blocks import blocks
 from revet.gate.joins import every_attached
 from revet.plan import Inventory, Resource
+from revet.plan.blocks import blocks
 
 _CANNED = ("public-read-write", "log-delivery-write")
 _WRITES = ("WRITE", "WRITE_ACP", "FULL_CONTROL")
