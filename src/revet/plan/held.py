@@ -116,18 +116,22 @@ def inline_policy(holder: Resource, path: str) -> HeldPolicy:
         holder: whose attribute.
         path: of the attribute.
     """
+    where = f"{holder.address}.{path}"
+    doubt: UnknownValueError | None = None
+    document: PolicyDocument | None = None
     try:
         document = holder.policy(path)
-    except (UnknownValueError, InputError) as error:
-        return HeldPolicy(holder, path, holder.address, doubt=as_unknown(error))
-    if document is None:
+    except UnknownValueError as error:
+        doubt = error
+    except InputError as error:
+        doubt = UnknownValueError(where, why=f"{error.what}, {error.where}", resolve=error.do)
+    if document is None and doubt is None:
         doubt = UnknownValueError(
-            f"{holder.address}.{path}",
+            where,
             why="it holds no policy, and AWS requires one",
             resolve="write the policy, or leave the resource out",
         )
-        return HeldPolicy(holder, path, holder.address, doubt=doubt)
-    return HeldPolicy(holder, path, holder.address, document)
+    return HeldPolicy(holder, path, holder.address, document, doubt)
 
 
 def named_policy(holder: Resource, path: str, inventory: Inventory) -> HeldPolicy:
@@ -179,14 +183,6 @@ def policy_by_name(holder: Resource, path: str, inventory: Inventory) -> HeldPol
         resolve="write the policy into the permission set",
     )
     return HeldPolicy(holder, path, holder.address, document, doubt)
-
-
-def as_unknown(error: UnknownValueError | InputError) -> UnknownValueError:
-    """What is wrong with an input, as a value that is not known because of it."""
-    if isinstance(error, UnknownValueError):
-        return error
-    said = f"{error.what}: {error.got}" if error.got else error.what
-    return UnknownValueError(error.where, why=said, resolve=error.do)
 
 
 def _policy(holder: Resource, path: str, inventory: Inventory) -> Resource | None:

@@ -69,7 +69,7 @@ def given_by(holder: Resource, inventory: Inventory) -> HeldPolicies:
     held = [
         inline_policy(holder, path)
         for path in _places(holder, inline, doubts)
-        if "." not in path or holder.get(path) is not None  # an empty block is no policy
+        if "." not in path or not _is_empty(holder.get(path))
     ]
     for path in _places(holder, row.attaches, doubts):
         read = policy_by_name if path.endswith(".name") else named_policy
@@ -151,6 +151,11 @@ def _places(
                 yield path
         except UnknownValueError as error:
             doubts.append(error)
+
+
+def _is_empty(value: object) -> bool:
+    """Whether a block has no policy: an empty block says that there are no inline ones."""
+    return value is None or (isinstance(value, str) and not value)
 
 
 def _each_once(items: Iterable[HeldPolicy]) -> Iterator[HeldPolicy]:
