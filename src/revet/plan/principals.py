@@ -118,10 +118,21 @@ def givers() -> tuple[str, ...]:
     return tuple(dict.fromkeys(kind for name in PRINCIPALS for kind, _ in _givers(name)))
 
 
-def principals_named_by(kind: str) -> tuple[str, ...]:
-    """The attributes by which a type names the principals that it gives policies to."""
-    named = terraform_type(kind).part_of.items()
-    return tuple(via for via, principal in named if principal in PRINCIPALS)
+def strangers(giver: Resource, inventory: Inventory) -> Iterator[object]:
+    """The names of principals that something gives policies to and that are not here.
+
+    Args:
+        giver: of a type of `givers`.
+        inventory: it belongs to.
+
+    Raises:
+        UnknownValueError: it cannot be told whom it means.
+    """
+    for via, kind in terraform_type(giver.type).part_of.items():
+        for path in elements(giver, via) if via.endswith("s") else (via,):
+            found = inventory.target(giver, path)
+            if found is None or found.type != kind:
+                yield giver.get(path)
 
 
 @cache
