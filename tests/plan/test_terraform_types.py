@@ -36,7 +36,6 @@ PARSED = [
 
 # Tables by type that are not the type's own facts, but what one reading or rule makes of it.
 READINGS = {
-    "gate/identity_policies.py": {"_WORDS"},  # what a user or group is called in arguments
     "plan/account.py": {"_PRINCIPALS"},  # what the IAM engine calls them
     "verify/account/s3.py": {"_PARTS"},  # the functions that read them
     "verify/matching.py": {"_RULES"},  # which way a rule of a group is, in its type's own name
@@ -58,7 +57,14 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def paths_of(row: TerraformType) -> Iterator[str]:
     yield from filter(None, (row.name, row.stands_for))
-    yield from (*row.identity, *row.part_of, *row.policies, *row.made_from, *row.filled)
+    yield from (
+        *row.identity,
+        *row.part_of,
+        *row.policies,
+        *row.attaches,
+        *row.made_from,
+        *row.filled,
+    )
     yield from re.findall(r"\{(\w+)\}", row.arn)
     if row.known_by != TerraformType(row.type, name=row.name).known_by:
         yield from row.known_by

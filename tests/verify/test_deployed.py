@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from tests.verify import administrator
 
 from revet.gate.catalog import load_catalog
 from revet.model.errors import RevetError
@@ -28,6 +29,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "terraform-outputs": {"names": ("bucket_name", "key_arn")},
     "tags-required": {"keys": ("Environment", "Owner", "Purpose")},
 }
+ADMINISTRATOR = "iam-no-administrator"
+FLOW_ROLE = "aws_iam_role.flow"
 _ALL = json.dumps(
     {
         "Version": "2012-10-17",
@@ -57,6 +60,7 @@ def test_an_inline_policy_by_hand(changed: Account, deployed: Judge) -> None:
     )
     found = failed(deployed())
     assert ("iam-policy-valid", 'aws_iam_role_policy.account["tap-flow-dev:hand"]') in found
+    assert (ADMINISTRATOR, FLOW_ROLE) in found
     assert ("ec2-flow-log-role", "aws_flow_log.main") in found
 
 
@@ -67,10 +71,19 @@ def test_an_admin_policy_by_hand(changed: Account, deployed: Judge) -> None:
     verdict = deployed()
     assert [address for control, address in failed(verdict) if control == "ec2-flow-log-role"]
     assert ("iam-policy-valid", f'aws_iam_policy.account["{admin}"]') in failed(verdict)
+    assert (ADMINISTRATOR, FLOW_ROLE) in failed(verdict)
     attached = f'aws_iam_role_policy_attachment.account["tap-flow-dev/{admin}"]'
     judged = {finding.address for finding in verdict.findings}
     looked = {a for names in (verdict.not_looked_at or {}).values() for a in names}
     assert attached in judged | looked
+
+
+def test_administrator_access_by_hand(changed: Account, deployed: Judge) -> None:
+    assert not [name for name, _ in failed(deployed()) if name == ADMINISTRATOR]
+    administrator.make("123456789012")
+    changed.client("iam").attach_role_policy(RoleName="tap-flow-dev", PolicyArn=administrator.ARN)
+    found = failed(deployed())
+    assert administrator.ARN in found[ADMINISTRATOR, FLOW_ROLE].implemented
 
 
 def test_an_open_rule_by_hand(changed: Account, deployed: Judge) -> None:

@@ -6,24 +6,13 @@ User Guide, "Permissions boundaries for IAM entities".
 
 from __future__ import annotations
 
-from revet.gate.forgotten import forgotten
-from revet.gate.joins import every_attached
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
+from revet.plan.held import attached_to
+from revet.plan.principals import attaching
 
 _BOUNDARY = "permissions_boundary"
 _BOUNDED = ("aws_iam_role", "aws_iam_user")
-_ATTACHING = (
-    ("aws_iam_role_policy_attachment", "policy_arn"),
-    ("aws_iam_user_policy_attachment", "policy_arn"),
-    ("aws_iam_group_policy_attachment", "policy_arn"),
-    ("aws_iam_policy_attachment", "policy_arn"),
-    ("aws_iam_role_policy_attachments_exclusive", "policy_arns"),
-    ("aws_iam_user_policy_attachments_exclusive", "policy_arns"),
-    ("aws_iam_group_policy_attachments_exclusive", "policy_arns"),
-    ("aws_iam_role", "managed_policy_arns"),
-)
-"""Types and their attributes that give a managed policy to somebody."""
 _BY_NAME = "aws_ssoadmin_customer_managed_policy_attachment"
 """It names a policy by name and path, which any account of the organization may have."""
 
@@ -46,15 +35,33 @@ def is_only_boundary(policy: Resource, inventory: Inventory) -> bool:
         return False
 
 
+def holders_of(policy: Resource, inventory: Inventory) -> tuple[Resource, ...]:
+    """What gives a policy to somebody by its ARN, also what apply forgets.
+
+    Args:
+        policy: an `aws_iam_policy`.
+        inventory: it belongs to.
+
+    Raises:
+        UnknownValueError: none is certain, and of some it cannot be told.
+    """
+    doubts: list[UnknownValueError] = []
+    found = [
+        holder
+        for kind, via in attaching()
+        if kind != _BY_NAME
+        for holder in attached_to(policy, inventory, kind, via, doubts)
+    ]
+    if not found and doubts:
+        raise doubts[0]
+    return tuple(found)
+
+
 def _is_attached(policy: Resource, inventory: Inventory) -> bool:
-    """Whether somebody is given a policy, also by what apply forgets.
+    """Whether somebody is given a policy, by its ARN or by its name.
 
     Raises:
         UnknownValueError: it cannot be told.
     """
     inventory.require(_BY_NAME)
-    names = (policy.get("arn"), policy.get("id"))
-    return bool(inventory.of_type(_BY_NAME)) or any(
-        every_attached(policy, inventory, kind, via=via) or forgotten(inventory, kind, via, names)
-        for kind, via in _ATTACHING
-    )
+    return bool(inventory.of_type(_BY_NAME)) or bool(holders_of(policy, inventory))

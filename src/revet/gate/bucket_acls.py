@@ -6,11 +6,11 @@ the permissions, and that `FULL_CONTROL` contains `WRITE` and `WRITE_ACP`.
 
 from __future__ import annotations
 
-from revet.gate.blocks import blocks
-from revet.gate.elements import elements
 from revet.gate.joins import every_attached
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
+from revet.plan.blocks import blocks
+from revet.plan.elements import elements
 
 _CANNED = ("public-read-write", "log-delivery-write")
 _OTHER_CANNED = (

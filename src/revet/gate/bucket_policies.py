@@ -10,10 +10,10 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from revet.gate.joins import every_attached
 from revet.iam.document import PolicyDocument
 from revet.iam.symbol import is_exact, origins, replace_symbols
 from revet.plan import Inventory, Resource
+from revet.plan.resource_policies import resource_policies
 
 _BUCKET_ARN = re.compile(r"^arn:(?:[a-z*-]+|\$\{[^{}]*\}):s3:::([^/]*)(/.*)?$")
 _ARN_ATTRIBUTE = re.compile(r"\.arn\}$")
@@ -49,19 +49,13 @@ def bucket_policies(
         inventory: it belongs to.
 
     Raises:
-        UnknownValueError: a policy is wholly unknown, or it is not known whose policy it is.
-        InputError: one is no policy.
+        UnknownValueError: a policy is not known, or it is not known whose policy it is.
     """
-    found: list[tuple[Resource, PolicyDocument]] = []
-    for item in every_attached(bucket, inventory, "aws_s3_bucket_policy", via="bucket"):
-        document = item.policy("policy")
-        if document is not None:
-            found.append((item, document))
-    if bucket.is_set("policy"):
-        document = bucket.policy("policy")
-        if document is not None:
-            found.append((bucket, document))
-    return tuple(found)
+    policies = resource_policies(bucket, inventory)
+    for doubt in policies.unknown:
+        raise doubt
+    held = policies.held
+    return tuple((item.holder, item.document) for item in held if item.document is not None)
 
 
 def reach(pattern: str, bucket: Resource, inventory: Inventory) -> Reach:

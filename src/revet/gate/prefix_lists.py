@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 
-from revet.gate.blocks import blocks
 from revet.gate.joins import every_attached
 from revet.gate.ranges import range_of, whole_internet
 from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Inventory, Members, Resource, Undecided
+from revet.plan.blocks import blocks
 
 _LIST = "aws_ec2_managed_prefix_list"
 _ENTRY = f"{_LIST}_entry"

@@ -6,11 +6,11 @@ route table of its VPC, and the main route table that AWS makes with a VPC has t
 
 from __future__ import annotations
 
-from revet.gate.blocks import blocks
-from revet.gate.forgotten import forgotten
 from revet.gate.joins import every_attached, planned
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
+from revet.plan.blocks import blocks
+from revet.plan.forgotten import forgotten
 from revet.plan.terraform_types import variants
 
 _INTERNET = "aws_internet_gateway"

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from revet.gate.blocks import blocks
-from revet.gate.elements import elements
-from revet.gate.forgotten import forgotten
 from revet.gate.prefix_lists import list_ranges, ranges_of_lists
 from revet.gate.ranges import range_of, whole_internet
 from revet.gate.separate_rules import OLD_RULE, RULES, made_apart
 from revet.plan import Inventory, Resource
+from revet.plan.blocks import blocks
+from revet.plan.elements import elements
+from revet.plan.forgotten import forgotten
 from revet.plan.terraform_types import variants
 
 _LISTS = ("cidr_blocks", "ipv6_cidr_blocks")

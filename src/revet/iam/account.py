@@ -21,6 +21,8 @@ class PrincipalKind(StrEnum):
     USER = "user"
     GROUP = "group"
     ROLE = "role"
+    PERMISSION_SET = "permission set"
+    """Becomes a role in each account that it is assigned in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class PrincipalPicture:
-    """A user, group or role.
+    """A user, group, role or permission set.
 
     Args:
         name: its address or ARN, unique in the picture.
@@ -225,6 +227,7 @@ class AccountPicture:
         resources: by name.
         organization: the tree that the account is part of; None when it is part of none.
         endpoint_policies: of VPC endpoints, by the endpoint's name.
+        doubts: what else is not known: kinds of things that were not listed, endpoint policies.
     """
 
     account: str
@@ -232,6 +235,7 @@ class AccountPicture:
     resources: Mapping[str, ResourcePicture] = field(default_factory=dict)
     organization: Organization | None = None
     endpoint_policies: Mapping[str, NamedPolicy] = field(default_factory=dict)
+    doubts: tuple[Doubt, ...] = ()
 
     def principal(self, name: str) -> PrincipalPicture:
         """A principal by its name or ARN.

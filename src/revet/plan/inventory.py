@@ -285,7 +285,8 @@ class Inventory:
             via: their attribute that names what they belong to.
 
         Returns:
-            the attribute's value, where it is a text, to the resources with it.
+            the attribute's value, or each of a list's, to the resources with it; those of which
+            it is not known under an empty text.
         """
         key = (kind, via)
         if key not in self._forgotten:
@@ -294,8 +295,9 @@ class Inventory:
                 if item.type == kind and item.actions == ("forget",):
                     spend()
                     value = item.get(via)
-                    if isinstance(value, str):
-                        found.setdefault(value, []).append(item)
+                    for name in value if isinstance(value, list) else (value,):
+                        if name is not None:
+                            found.setdefault(name if isinstance(name, str) else "", []).append(item)
             self._forgotten[key] = found
         return self._forgotten[key]
 

@@ -7,6 +7,8 @@ from revet.model.errors import InputError, UnknownValueError
 from revet.plan.inventory import Inventory
 from revet.plan.resource import Resource
 
+_ATTACHMENT = "aws_organizations_policy_attachment"
+_POLICY = "aws_organizations_policy"
 _UNITS = ("aws_organizations_organizational_unit", "aws_organizations_account")
 
 
@@ -19,7 +21,7 @@ def organization_of(plan: Inventory) -> Organization | None:
     """
     roots = plan.of_type("aws_organizations_organization")
     units = [resource for kind in _UNITS for resource in plan.of_type(kind)]
-    attachments = plan.of_type("aws_organizations_policy_attachment")
+    attachments = (*plan.of_type(_ATTACHMENT), *_forgotten(plan, _ATTACHMENT))
     if not (roots or units or attachments):
         return None
     doubts: list[Doubt] = []
@@ -73,8 +75,16 @@ def _attach(
         )
 
 
+def _forgotten(plan: Inventory, kind: str) -> tuple[Resource, ...]:
+    """The resources of a type that apply forgets without destroying them."""
+    gone = plan.deleted.values()
+    return tuple(item for item in gone if item.type == kind and item.actions == ("forget",))
+
+
 def _policy(plan: Inventory, item: Resource) -> Resource | None:
     """The policy that an attachment names; AWS's own ones are what a data source found.
+
+    One that apply forgets is still attached where it was.
 
     Raises:
         UnknownValueError: it cannot be told.
@@ -83,8 +93,8 @@ def _policy(plan: Inventory, item: Resource) -> Resource | None:
     if found is not None:
         return found
     name = item.get("policy_id")
-    sources = (data for data in plan.data.values() if data.type == "aws_organizations_policy")
-    for data in sources:
+    sources = (data for data in plan.data.values() if data.type == _POLICY)
+    for data in (*_forgotten(plan, _POLICY), *sources):
         own = data.get("id")
         if isinstance(name, str) and isinstance(own, str) and own == name:
             return data

@@ -85,6 +85,8 @@ class TerraformType:
             cannot say so (seen in real plans).
         scope: global, or regional.
         part_of: the attributes that name what it is attached to, each with the type of that.
+        attaches: the attributes that name the managed policies that it gives to what it is attached
+            to, or to itself; `*` stands for each block.
         policies: the attributes that hold policy documents, each with its kind: `identity`,
             `managed`, `resource`, `trust`, or `organization` where its `type` says it; `*` stands
             for each block.
@@ -111,6 +113,7 @@ class TerraformType:
     filled: tuple[str, ...] = ()
     scope: Scope = Scope.REGIONAL
     part_of: Mapping[str, str] = field(default_factory=dict)
+    attaches: tuple[str, ...] = ()
     policies: Mapping[str, str] = field(default_factory=dict)
     cloudformation: str = ""
     made_from: tuple[str, ...] = ()
@@ -205,7 +208,9 @@ _TEXTS = frozenset(
         "encrypted",
     }
 )
-_LISTS = frozenset({"identity", "known_by", "data_known_by", "meant_by", "filled", "made_from"})
+_LISTS = frozenset(
+    ("identity", "known_by", "data_known_by", "meant_by", "filled", "attaches", "made_from")
+)
 _MAPS = frozenset({"part_of", "policies"})
 _EXPECTED = {
     **dict.fromkeys(_TEXTS, "a text that is not empty"),

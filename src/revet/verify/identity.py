@@ -178,6 +178,24 @@ def _attachments(values: Values) -> Iterator[Identity]:
             yield f"aws_iam_{kind}_policy_attachment", name, policy
 
 
+def _exclusive(kind: str, names: str, of: str) -> Callable[[Values], Iterator[Identity]]:
+    """A list that is kept exclusively stands for its principal and for what it names."""
+
+    def found(values: Values) -> Iterator[Identity]:
+        if principal := _text(values.get(f"{kind}_name")):
+            yield f"aws_iam_{kind}", principal
+            for name in _texts(values.get(names)):
+                yield _of(of.format(kind), principal, name)
+
+    return found
+
+
+def _of(kind: str, principal: str, name: str) -> Identity:
+    """An attachment, or an inline policy, by its principal and its own name."""
+    attached = kind.endswith("_attachment")
+    return (kind, principal, name) if attached else (kind, f"{principal}:{name}")
+
+
 def _members(values: Values) -> Iterator[Identity]:
     group = _text(values.get("group"))
     for user in _texts(values.get("users")):
@@ -207,6 +225,16 @@ _FORMS: Mapping[str, Callable[[Values], Iterator[Identity]]] = {
     "aws_vpc_security_group_egress_rule": _new_rule("egress"),
     "aws_security_group_rule": _old_rule,
     "aws_iam_policy_attachment": _attachments,
+    **{
+        f"aws_iam_{kind}_policy_attachments_exclusive": _exclusive(
+            kind, "policy_arns", "aws_iam_{}_policy_attachment"
+        )
+        for kind in ("user", "role", "group")
+    },
+    **{
+        f"aws_iam_{kind}_policies_exclusive": _exclusive(kind, "policy_names", "aws_iam_{}_policy")
+        for kind in ("user", "role", "group")
+    },
     "aws_iam_group_membership": _members,
     "aws_iam_user_group_membership": _memberships,
     "aws_vpc_endpoint_policy": _endpoint,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.verify import administrator
 from tests.verify.account.answers import Answers
 
 from revet.model.finding import Status
@@ -174,3 +175,54 @@ def test_a_profile_has_its_role(session: Boto, read: Read) -> None:
     assert audit.one("aws_iam_instance_profile", "p").values["role"] == "server"
     assert audit.says("tags-required", "aws_iam_instance_profile", "p") is Status.PASS
     assert audit.says("tags-required", "aws_iam_instance_profile", "none") is Status.FAIL
+
+
+ADMINISTRATOR = "iam-no-administrator"
+EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+def test_administrators_are_found_whatever_makes_them(session: Boto, read: Read) -> None:
+    iam = session.client("iam")
+    administrator.make(ACCOUNT)
+    own = make_policy(session, "all", EVERYTHING)
+    for name in ("inline", "attached", "by-aws", "none"):
+        make_role(session, name)
+    iam.put_role_policy(RoleName="inline", PolicyName="p", PolicyDocument=document(EVERYTHING))
+    iam.attach_role_policy(RoleName="attached", PolicyArn=own)
+    iam.attach_role_policy(RoleName="by-aws", PolicyArn=administrator.ARN)
+    iam.create_group(GroupName="ops")
+    iam.attach_group_policy(GroupName="ops", PolicyArn=administrator.ARN)
+    iam.create_user(UserName="ann")
+    iam.add_user_to_group(UserName="ann", GroupName="ops")
+    audit = read("aws_iam_role", "aws_iam_policy", "aws_iam_user", "aws_iam_group")
+    roles = {
+        name: audit.says(ADMINISTRATOR, "aws_iam_role", name)
+        for name in ("inline", "attached", "by-aws", "none")
+    }
+    assert roles == dict.fromkeys(roles, Status.FAIL) | {"none": Status.PASS}
+    assert audit.says(ADMINISTRATOR, "aws_iam_group", "ops") is Status.FAIL
+    assert audit.says(ADMINISTRATOR, "aws_iam_user", "ann") is Status.PASS, "its group fails"
+    assert audit.says(ADMINISTRATOR, "aws_iam_policy", own) is Status.PASS, "its role fails"
+
+
+def test_service_linked_roles_are_no_subjects(session: Boto, read: Read) -> None:
+    session.client("iam").create_service_linked_role(AWSServiceName="lex.amazonaws.com")
+    audit = read("aws_iam_role", "aws_iam_policy")
+    assert audit.all("aws_iam_service_linked_role")
+    kinds = {address.partition(".")[0] for control, address in audit.findings if
+             control == ADMINISTRATOR}  # fmt: skip
+    assert "aws_iam_service_linked_role" not in kinds
+
+
+def test_what_is_denied_makes_no_administrator_disappear(session: Boto, read: Read) -> None:
+    administrator.make(ACCOUNT)
+    make_role(session, "server")
+    session.client("iam").attach_role_policy(RoleName="server", PolicyArn=administrator.ARN)
+    denied = Answers(BotoReader(session), denied="iam:GetAccountAuthorizationDetails")
+    audit = read("aws_iam_role", "aws_iam_policy", reader=denied)
+    said = {
+        finding.status
+        for (control, _), finding in audit.findings.items()
+        if control == ADMINISTRATOR
+    }
+    assert said == {Status.UNKNOWN}

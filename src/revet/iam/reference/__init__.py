@@ -14,6 +14,7 @@ from revet.iam.reference.arn_places import (
     is_arn_namespace,
     resource_types_of,
 )
+from revet.iam.reference.aws_policies import aws_policy, is_aws_policy, is_known_aws_policy
 from revet.iam.reference.conditions import condition_key, global_condition_keys
 from revet.iam.reference.global_keys import GlobalKey, global_key, global_keys
 from revet.iam.reference.principals import (
@@ -60,6 +61,7 @@ __all__ = [
     "all_regions",
     "all_services",
     "arn_places",
+    "aws_policy",
     "carries_resource_tag",
     "condition_key",
     "data_date",
@@ -67,6 +69,8 @@ __all__ = [
     "global_key",
     "global_keys",
     "is_arn_namespace",
+    "is_aws_policy",
+    "is_known_aws_policy",
     "is_tag_key",
     "known_service_principals",
     "match_actions",

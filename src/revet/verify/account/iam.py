@@ -115,8 +115,9 @@ def _policies(kind: str, name: str, inline: Any, attached: Any) -> Iterator[Obse
 
 def _parts(kind: str, *more: str) -> tuple[str, ...]:
     """The types that hang on a principal; those that nothing is read as are forms of the others."""
-    own = (f"aws_iam_{kind}_policy", f"aws_iam_{kind}_policy_attachment")
-    return (*own, "aws_iam_policy_attachment", *more)
+    own = f"aws_iam_{kind}_policy"
+    lists = (f"{own}_attachments_exclusive", f"aws_iam_{kind}_policies_exclusive")
+    return (own, f"{own}_attachment", *lists, "aws_iam_policy_attachment", *more)
 
 
 ROLES = TypeReader(

@@ -1,9 +1,10 @@
-"""IAM Identity Center: permission sets with their inline policies.
+"""IAM Identity Center: permission sets with their policies and permissions boundaries.
 
 Permission sets are those of an instance that this account owns; an account without one has none.
-Ids: both have `PERMISSION_SET,INSTANCE`, as in the provider's state. Source: IAM Identity Center
-API Reference, `ListInstances`, `ListPermissionSets`, `GetInlinePolicyForPermissionSet`: the policy
-is empty where there is none.
+Ids: `PERMISSION_SET,INSTANCE`, for attachments after the policy, as in the provider's state.
+Source: IAM Identity Center API Reference, `ListInstances`, `ListPermissionSets`,
+`GetInlinePolicyForPermissionSet`: the policy is empty where there is none;
+`GetPermissionsBoundaryForPermissionSet`: without one it is not found.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from revet.plan.observed import Observed
-from revet.verify.api import Api, Parts
+from revet.plan.observed import EVERY, Observed
+from revet.verify.api import Api, Ask, Parts
 from revet.verify.parts import part, tagged
 from revet.verify.readers import TypeReader
 
 _INLINE = "aws_ssoadmin_permission_set_inline_policy"
+_MANAGED = "aws_ssoadmin_managed_policy_attachment"
+_BY_NAME = "aws_ssoadmin_customer_managed_policy_attachment"
+_BOUNDARY = "aws_ssoadmin_permissions_boundary_attachment"
 
 
 def _sets(api: Api, region: str) -> Iterator[tuple[str, str]]:
@@ -55,6 +59,50 @@ def _set(api: Api, region: str, item: tuple[str, str]) -> Iterator[Observed]:
 
     known = {"instance_arn": instance, "permission_set_arn": arn}
     yield from part(_INLINE, name, known, region, inline)
+    yield from part(_BOUNDARY, name, known, region, lambda: _boundary(ask, arn))
+    links = Parts()
+    managed = links.answer(
+        lambda: ask("list_managed_policies_in_permission_set", PermissionSetArn=arn), _MANAGED
+    )
+    for policy in managed.get("AttachedManagedPolicies", ()):
+        policy_arn = policy["Arn"]
+        joins = {"managed_policy_arn": policy_arn, "managed_policy_name": policy["Name"]}
+        own = f"{policy_arn},{name}"
+        yield Observed(_MANAGED, own, {"id": own, **known, **joins}, region)
+    named = links.answer(
+        lambda: ask(
+            "list_customer_managed_policy_references_in_permission_set", PermissionSetArn=arn
+        ),
+        _BY_NAME,
+    )
+    for policy in named.get("CustomerManagedPolicyReferences", ()):
+        reference = _reference(policy)
+        own = f"{reference['name']},{reference['path']},{name}"
+        values = {"id": own, **known, "customer_managed_policy_reference": [reference]}
+        yield Observed(_BY_NAME, own, values, region)
+    for kind, mark in links.unknown.items():
+        yield Observed(kind, EVERY, {}, region, rest=mark)
+
+
+def _boundary(ask: Ask, arn: str) -> Mapping[str, Any] | None:
+    said = ask(
+        "get_permissions_boundary_for_permission_set",
+        absent=("ResourceNotFoundException",),
+        PermissionSetArn=arn,
+    ).get("PermissionsBoundary")
+    if not said:
+        return None
+    reference = said.get("CustomerManagedPolicyReference")
+    block = {
+        "managed_policy_arn": said.get("ManagedPolicyArn", ""),
+        "customer_managed_policy_reference": [_reference(reference)] if reference else [],
+    }
+    return {"permissions_boundary": [block]}
+
+
+def _reference(said: Mapping[str, Any]) -> dict[str, Any]:
+    """A policy by its name; AWS takes `/` for a path that is left out."""
+    return {"name": said["Name"], "path": said.get("Path", "/")}
 
 
 PERMISSION_SETS = TypeReader(
@@ -66,10 +114,13 @@ PERMISSION_SETS = TypeReader(
         "sso:DescribePermissionSet",
         "sso:ListTagsForResource",
         "sso:GetInlinePolicyForPermissionSet",
+        "sso:GetPermissionsBoundaryForPermissionSet",
+        "sso:ListManagedPoliciesInPermissionSet",
+        "sso:ListCustomerManagedPolicyReferencesInPermissionSet",
     ),
     items=_sets,
     identity=lambda item: f"{item[1]},{item[0]}",
     read=_set,
-    parts=(_INLINE,),
+    parts=(_INLINE, _MANAGED, _BY_NAME, _BOUNDARY),
     each=True,
 )

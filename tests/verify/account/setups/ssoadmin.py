@@ -1,4 +1,4 @@
-"""Permission sets with an inline policy and without."""
+"""Permission sets with an inline policy and without, with attached ones and a boundary."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ def make(session: Boto) -> None:
     sso = session.client("sso-admin")
     instance = sso.list_instances()["Instances"][0]["InstanceArn"]
     common = {"InstanceArn": instance, "SessionDuration": "PT1H"}
-    sso.create_permission_set(Name="reader", **common)
+    reader = sso.create_permission_set(Name="reader", **common)["PermissionSet"]
+    chosen = {"InstanceArn": instance, "PermissionSetArn": reader["PermissionSetArn"]}
+    sso.attach_managed_policy_to_permission_set(
+        ManagedPolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess", **chosen
+    )
+    sso.attach_customer_managed_policy_reference_to_permission_set(
+        CustomerManagedPolicyReference={"Name": "more", "Path": "/"}, **chosen
+    )
     made = sso.create_permission_set(Name="locked-out", **common)["PermissionSet"]
     sso.put_inline_policy_to_permission_set(
         InstanceArn=instance, PermissionSetArn=made["PermissionSetArn"], InlinePolicy=NO_MFA
@@ -28,4 +35,12 @@ def _tags(_send: Callable[[], Any], _parameters: Mapping[str, Any]) -> dict[str,
     return {"Tags": [{"Key": "Owner", "Value": "security"}]}
 
 
-CORRECTED = {("sso-admin", "list_tags_for_resource"): _tags}
+def _boundary(_send: Callable[[], Any], _parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The embedded AWS has no such operation."""
+    return {"PermissionsBoundary": {"ManagedPolicyArn": "arn:aws:iam::aws:policy/PowerUserAccess"}}
+
+
+CORRECTED = {
+    ("sso-admin", "list_tags_for_resource"): _tags,
+    ("sso-admin", "get_permissions_boundary_for_permission_set"): _boundary,
+}

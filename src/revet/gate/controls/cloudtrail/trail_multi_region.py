@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from revet.gate.blocks import blocks
 from revet.gate.catalog import control
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
+from revet.plan.blocks import blocks
 
 # Both default to true in the provider.
 _NOT_OFF = ("enable_logging", "include_global_service_events")

@@ -7,10 +7,10 @@ from fnmatch import fnmatchcase
 from revet.gate.catalog import control
 from revet.gate.joins import planned
 from revet.gate.log_groups import is_group
-from revet.gate.role_policies import role_policies
 from revet.iam.document import Statement
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource
+from revet.plan.principals import policies_of
 
 # Source: EC2 API reference, `CreateFlowLogs`, `LogDestinationType`.
 _TYPES = ("cloud-watch-logs", "s3", "kinesis-data-firehose")
@@ -68,10 +68,13 @@ def _judge(role: Resource, group: Resource, inventory: Inventory) -> Outcome:
     if callers != {_SERVICE}:
         names = ", ".join(sorted(f"`{value}`" for _, value in callers)) or "nobody"
         return noncompliant(f"the role trusts {names}", related=related)
-    policies = role_policies(role, inventory)
-    if policies.outside:
-        return noncompliant(f"the role has `{policies.outside[0]}`", related=related)
-    allows = [s for d in policies.documents for s in d.statements if s.effect != "Deny"]
+    policies = policies_of(role, inventory)
+    outside = [item.name for item in policies.held if item.is_outside]
+    if outside:
+        return noncompliant(f"the role has `{outside[0]}`", related=related)
+    for doubt in policies.unknown:
+        raise doubt
+    allows = [s for _, d in policies.documents for s in d.statements if s.effect != "Deny"]
     for statement in allows:
         fault = _fault(statement, group, inventory)
         if fault:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.identity_policies import certain, identity_policies
 from revet.gate.mfa import fault_of, mfa_denies
-from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
+from revet.plan.memberships import groups_of, memberships_of
+from revet.plan.principals import policies_of
 
 # What a user needs to get as far as MFA. Source: IAM User Guide, "AWS: Allows MFA-authenticated
 # IAM users to manage their own credentials", and AWS re:Post on MFA with the CLI. Not among them:
@@ -55,57 +55,32 @@ _SELF_SERVICE = (
 def rule(
     resource: Resource, inventory: Inventory, *, self_service: tuple[str, ...] = _SELF_SERVICE
 ) -> Outcome:
-    """One sound denial is enough, whatever else is not known; a group that is empty needs none."""
-    doubts: list[UnknownValueError] = []
+    """One sound denial is enough, whatever else is not known; a group that is empty needs none.
+
+    None of AWS's own policies looks at MFA.
+    """
+    groups, unknown = (
+        groups_of(resource, inventory) if resource.type == "aws_iam_user" else ((), ())
+    )
+    doubts = list(unknown)
     faults: list[str] = []
-    subjects = (resource, *_groups(resource, inventory, doubts))
-    for subject in subjects:
-        policies = identity_policies(subject, inventory)
+    there = False
+    for subject in (resource, *groups):
+        policies = policies_of(subject, inventory)
+        there = there or bool(policies.held)
         doubts += policies.doubts
+        doubts += [item.doubt for item in policies.held if item.doubt and not item.of_aws]
         for address, document in policies.documents:
             for statement in mfa_denies(document):
                 fault = fault_of(statement, self_service)
                 if not fault:
                     return compliant("denied without MFA", related=(address,))
                 faults.append(f"`{address}`: {fault}")
-        if subject.type == "aws_iam_group" and len(subjects) == 1 and not policies.any:
-            members = _members(subject, inventory, doubts)
-            if not members and not doubts:
-                return compliant("it has no members and no policies")
+    if resource.type == "aws_iam_group" and not there:
+        members, unknown = memberships_of(resource, inventory)
+        doubts += unknown
+        if not members and not doubts:
+            return compliant("it has no members and no policies")
     if doubts:
         raise doubts[0]
     return noncompliant("; ".join(faults) or "no policy denies what is done without MFA")
-
-
-def _groups(
-    user: Resource, inventory: Inventory, doubts: list[UnknownValueError]
-) -> tuple[Resource, ...]:
-    """The groups of the plan that a user belongs to."""
-    if user.type != "aws_iam_user":
-        return ()
-    found: list[Resource | None] = []
-    for item in certain(user, inventory, "aws_iam_group_membership", "users", doubts):
-        found += _target(item, inventory, doubts)
-    for item in certain(user, inventory, "aws_iam_user_group_membership", "user", doubts):
-        try:
-            found += inventory.targets(item, "groups")
-        except UnknownValueError as error:
-            doubts.append(error)
-    return tuple(group for group in found if group is not None and group.type == "aws_iam_group")
-
-
-def _target(
-    membership: Resource, inventory: Inventory, doubts: list[UnknownValueError]
-) -> list[Resource | None]:
-    try:
-        return [inventory.target(membership, "group")]
-    except UnknownValueError as error:
-        doubts.append(error)
-        return []
-
-
-def _members(group: Resource, inventory: Inventory, doubts: list[UnknownValueError]) -> bool:
-    memberships = certain(group, inventory, "aws_iam_group_membership", "group", doubts)
-    return bool(
-        memberships or certain(group, inventory, "aws_iam_user_group_membership", "groups", doubts)
-    )

@@ -7,17 +7,13 @@ assume a role, so it is the high one; the explanation says which of the two it i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from revet.gate.blocks import blocks
 from revet.gate.catalog import control
-from revet.gate.elements import elements
-from revet.gate.identity_policies import planned_policy
 from revet.gate.mfa import check_keys, mfa_denies
-from revet.iam.document import PolicyDocument
 from revet.model.errors import InputError, UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
+from revet.plan.held import HeldPolicy
+from revet.plan.principals import boundary_of, given_by, policies_of
 
 _PERMISSION_SET = "aws_ssoadmin_permission_set_inline_policy"
 
@@ -56,51 +52,47 @@ condition {
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Any operator counts: `BoolIfExists` locks out, `Bool` and `Null` are wrong in other ways."""
     doubt: UnknownValueError | None = None
-    for path in _places(resource):
+    held, doubts = _held(resource, inventory)
+    for item in held:
         try:
-            found = _document(resource, path, inventory)
-            denies = mfa_denies(found[1]) if found is not None else ()
-            if found is not None and not denies:
-                check_keys(found[1])
+            denies = mfa_denies(item.document) if item.document is not None else ()
+            if item.document is not None and not denies:
+                check_keys(item.document)
         except UnknownValueError as error:
             doubt = doubt or error
             continue
-        if found is None or not denies:
+        if item.doubt is not None and not item.of_aws:
+            doubt = doubt or item.doubt
+        if not denies:
             continue
-        address, _ = found
-        where = "its permissions boundary" if path == "permissions_boundary" else f"`{address}`"
+        bounds = item.path == "permissions_boundary"
+        where = "its permissions boundary" if bounds else f"`{item.name}`"
         why = _who(resource, inventory)
         return noncompliant(
             f"{where} denies by MFA: {why}",
-            paths=(path,),
-            related=() if address == resource.address else (address,),
+            paths=(item.path,) if item.holder is resource else (),
+            related=() if item.name == resource.address else (item.name,),
         )
-    if doubt is not None:
-        raise doubt
+    for unknown in (doubt, *doubts):
+        if unknown is not None:
+            raise unknown
     return compliant("no policy of a role here looks at MFA")
 
 
-def _places(resource: Resource) -> Iterator[str]:
-    """The paths of what gives policies to a role."""
+def _held(
+    resource: Resource, inventory: Inventory
+) -> tuple[list[HeldPolicy], tuple[UnknownValueError, ...]]:
+    """What gives policies to a role; a role is judged with what apply forgets of it."""
+    if resource.type == "aws_iam_policy_attachment" and not resource.is_set("roles"):
+        return [], ()
+    given = given_by(resource, inventory)
+    held = list(given.held)
     if resource.type == "aws_iam_role":
-        yield from (f"{block}.policy" for block in blocks(resource, "inline_policy"))
-        yield from elements(resource, "managed_policy_arns")
-        yield "permissions_boundary"
-    elif resource.type == "aws_iam_role_policy":
-        yield "policy"
-    elif resource.type == _PERMISSION_SET:
-        yield "inline_policy"
-    elif resource.type == "aws_iam_role_policy_attachment" or resource.is_set("roles"):
-        yield "policy_arn"
-
-
-def _document(
-    resource: Resource, path: str, inventory: Inventory
-) -> tuple[str, PolicyDocument] | None:
-    if path.rpartition(".")[2] not in ("policy", "inline_policy"):
-        return planned_policy(resource, path, inventory)
-    document = resource.policy(path)
-    return None if document is None else (resource.address, document)
+        every = policies_of(resource, inventory).held
+        held += [item for item in every if item.holder.actions == ("forget",)]
+        bound = boundary_of(resource, inventory)
+        held += [bound] if bound is not None else []
+    return held, given.doubts
 
 
 def _who(resource: Resource, inventory: Inventory) -> str:

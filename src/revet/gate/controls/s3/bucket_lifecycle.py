@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from revet.gate.blocks import blocks
 from revet.gate.catalog import control
 from revet.gate.joins import every_attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Computed, Inventory, Resource
+from revet.plan.blocks import blocks
 
 _FILTERS = ("prefix", "and", "tag", "object_size_greater_than", "object_size_less_than")
 _ANYTHING: tuple[object, ...] = ("", [], "0", 0)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from revet.plan import Resource, Undecided
 from revet.plan.expression import TupleExpression
+from revet.plan.resource import Resource
+from revet.plan.values import Undecided
 
 
 def elements(resource: Resource, path: str) -> tuple[str, ...]:

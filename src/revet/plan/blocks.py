@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from revet.model.errors import UnknownValueError
-from revet.plan import Computed, Resource
 from revet.plan.provider_facts import computed_attributes
+from revet.plan.resource import Resource
 from revet.plan.terraform_types import terraform_type
+from revet.plan.values import Computed
 
 
 def blocks(resource: Resource, path: str) -> tuple[str, ...]:

@@ -1,0 +1,115 @@
+"""A policy that allows everything, on a principal or ready to be attached to one."""
+
+from __future__ import annotations
+
+from revet.gate.administration import administration, home_of
+from revet.gate.boundaries import holders_of, is_only_boundary
+from revet.gate.catalog import control
+from revet.iam.document import PolicyDocument
+from revet.iam.reference import is_known_aws_policy
+from revet.model.errors import UnknownValueError
+from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant, unknown
+from revet.plan import Inventory, Resource
+from revet.plan.held import POLICY, HeldPolicies, inline_policy
+from revet.plan.principals import (
+    PRINCIPALS,
+    boundary_of,
+    given_by,
+    givers,
+    policies_of,
+    strangers,
+)
+
+
+@control(
+    title="nobody has administrator access",
+    severity=Severity.HIGH,
+    resource=(*PRINCIPALS, POLICY, *givers()),
+    required=(
+        "no policy of a user, group, role or permission set allows all actions on all resources, "
+        "by `*`, by `NotAction` or as `AdministratorAccess`, unless a denial or its permissions "
+        "boundary takes away what it could give itself more with"
+    ),
+    impact="whoever gets hold of the principal owns the account, its logs and backups included",
+    fix="""statement {
+  actions   = ["s3:GetObject"]
+  resources = ["${aws_s3_bucket.reports.arn}/*"]
+}""",
+)
+def rule(
+    resource: Resource, inventory: Inventory, *, administrators: tuple[str, ...] = ()
+) -> Outcome:
+    """Each grant is judged once: at its principal, or at what gives it to one that is not here.
+
+    None of AWS's own policies but `AdministratorAccess` allows everything.
+
+    Args:
+        resource: a principal, a policy, or what gives a policy to somebody.
+        inventory: it belongs to.
+        administrators: names of principals that may have it, for emergencies.
+    """
+    if resource.type in PRINCIPALS:
+        return _principal(resource, inventory, administrators)
+    if resource.type != POLICY:
+        return _apart(resource, inventory, administrators)
+    outcome = _judge(resource, inventory, HeldPolicies((inline_policy(resource, "policy"),), ()))
+    if outcome.status is Status.PASS:
+        return outcome
+    if is_only_boundary(resource, inventory):
+        return compliant("it is a permissions boundary, which only limits")
+    if holders_of(resource, inventory):
+        return compliant("it is judged with those who have it")
+    return outcome
+
+
+def _principal(
+    principal: Resource, inventory: Inventory, administrators: tuple[str, ...]
+) -> Outcome:
+    name = principal.get("name")
+    if isinstance(name, str) and name in administrators:
+        return compliant("it is one of the administrators")
+    held = policies_of(principal, inventory)
+    bound = None
+    if administration(held.documents, home=home_of(principal, inventory)).certain:
+        bound = boundary_of(principal, inventory)
+        if bound is not None and bound.doubt is not None:
+            raise bound.doubt
+    return _judge(principal, inventory, held, bound.document if bound else None)
+
+
+def _apart(giver: Resource, inventory: Inventory, administrators: tuple[str, ...]) -> Outcome:
+    """What gives a policy to somebody who is not in the inventory; others are judged there."""
+    doubt: UnknownValueError | None = None
+    try:
+        if all(name in administrators for name in strangers(giver, inventory)):
+            return compliant("it is judged with its principal")
+    except UnknownValueError as error:
+        doubt = error
+    outcome = _judge(giver, inventory, given_by(giver, inventory))
+    if doubt is not None and outcome.status is not Status.PASS:
+        raise doubt
+    return outcome
+
+
+def _judge(
+    subject: Resource,
+    inventory: Inventory,
+    held: HeldPolicies,
+    boundary: PolicyDocument | None = None,
+) -> Outcome:
+    found = administration(held.documents, boundary, home_of(subject, inventory))
+    if found.certain:
+        names = ", ".join(f"`{name}`" for name in found.certain)
+        paths = tuple(item.path for item in held.held if item.holder is subject)
+        related = tuple(name for name in found.certain if name in inventory.resources)
+        return noncompliant(
+            f"{names} allows everything on everything", paths=paths, related=related
+        )
+    for name, why in found.perhaps:
+        return unknown(f"`{name}`: {why}", resolve="allow only what is needed")
+    for doubt in held.doubts:
+        raise doubt
+    for item in held.held:
+        if item.doubt is not None and not is_known_aws_policy(item.name):
+            raise item.doubt
+    return compliant("no policy of it allows everything on everything")
