@@ -8,7 +8,9 @@ from __future__ import annotations
 
 _PREFIXES = {
     "efs": "elasticfilesystem",
+    "opensearch": "es",
     "resourcegroupstaggingapi": "tag",
+    "s3control": "s3",
     "sso-admin": "sso",
 }
 """boto3's name of a service to the prefix of its IAM actions, where the two differ."""

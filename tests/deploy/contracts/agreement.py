@@ -6,6 +6,7 @@ They are compared in a normal form, attribute by attribute:
 - a policy document is what it means: a list of one text is that text, members have no order;
 - null, an empty text, an empty list and an empty map are one thing: the provider writes now one,
   now another for what is not there, and `Resource.is_set` takes them for the same;
+- an `id` by which the table of types does not tell resources apart is the provider's own;
 - a resource's own tags count with `tags_all`, since an account does not tell them from default
   tags;
 - what a resource carries inline counts as empty where the account has it as a resource of its own.
@@ -18,6 +19,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeGuard
 
+from tests.deploy.contracts.forms import in_form_of
 from tests.gate.asked import Asked, asked_by_cases, recorded
 
 from revet.gate.baseline import Baseline
@@ -30,6 +32,7 @@ from revet.plan.kinds import attribute_kinds
 from revet.plan.marks import Mark
 from revet.plan.observed import EVERY, Observed
 from revet.plan.state import load_state
+from revet.plan.terraform_types import terraform_type
 from revet.verify.identity import Identity, identities_observed, identities_of
 from revet.verify.observe import Seen
 
@@ -83,28 +86,31 @@ class Both:
         """Each type and attribute that both readings are asked for, with how they differ."""
         asked = self.asked()
         found: dict[tuple[str, str], list[Difference]] = {}
-        for node, item in self.matched():
+        for node, items in self.matched():
+            item = in_form_of(node["type"], node["values"], items)
             kinds = attribute_kinds(node["type"])
             assert isinstance(kinds, dict)
             for attribute in sorted(kinds):
-                if (node["type"], attribute) in asked and not _is_in_all_tags(attribute, item):
+                if (node["type"], attribute) in asked and _is_of_aws(node["type"], attribute, item):
                     differing = found.setdefault((node["type"], attribute), [])
                     differing += self._differences(node, item, attribute)
         return found
 
-    def matched(self) -> Iterator[tuple[Json, Observed]]:
+    def matched(self) -> Iterator[tuple[Json, list[Observed]]]:
         """What the state names and the readers have found; one thing may be several to them."""
         by_identity: dict[Identity, list[Observed]] = {}
         for item in self.seen.observed:
             for identity in identities_observed(item) if item.mode == "managed" else ():
                 by_identity.setdefault(identity, []).append(item)
         for node in self._nodes():
+            arn = node["values"].get("arn")
+            found = []
             for identity in identities_of(node["type"], node["values"]):
                 there = by_identity.get(identity, [])
-                arn = node["values"].get("arn")
                 same = [item for item in there if item.values.get("arn") == arn]
-                for item in (same or there)[:1]:
-                    yield node, item
+                found += (same or there)[:1]
+            if found:
+                yield node, found
 
     def unmatched(self) -> set[str]:
         """Types of which the state names something that the readers have not found."""
@@ -130,10 +136,11 @@ class Both:
         told = {
             id(item): {
                 attribute: node["values"][attribute]
-                for attribute in node["values"]
+                for attribute in node["values"].keys() & (attribute_kinds(item.type) or {})
                 if (node["type"], attribute) in differing
             }
-            for node, item in self.matched()
+            for node, items in self.matched()
+            for item in items
         }
         other = replace(
             self.seen,
@@ -179,8 +186,11 @@ class Both:
         )
 
 
-def _is_in_all_tags(attribute: str, item: Observed) -> bool:
-    return attribute == "tags" and bool(item.values.get("tags_all"))
+def _is_of_aws(kind: str, attribute: str, item: Observed) -> bool:
+    """Whether AWS knows an attribute; the provider makes up some ids, and tells tags apart."""
+    if attribute == "id":
+        return all(terraform_type(one).identity == ("id",) for one in (kind, item.type))
+    return attribute != "tags" or not item.values.get("tags_all")
 
 
 def _texts(values: Iterable[Json]) -> Iterator[str]:

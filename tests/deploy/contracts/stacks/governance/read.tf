@@ -152,16 +152,6 @@ resource "aws_cloudwatch_log_resource_policy" "main" {
   })
 }
 
-resource "aws_backup_vault" "main" { name = "contract" }
-
-resource "aws_backup_vault_policy" "main" {
-  backup_vault_name = aws_backup_vault.main.name
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Sid = "Own", Effect = "Allow", Principal = { AWS = local.root }, Action = ["backup:DescribeBackupVault"], Resource = "*" }]
-  })
-}
-
 resource "aws_cloudwatch_event_bus" "main" { name = "contract" }
 
 resource "aws_cloudwatch_event_bus_policy" "main" {
