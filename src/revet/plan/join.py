@@ -271,12 +271,13 @@ class Joiner:
         """
         if wanted not in self._unnamed:
             spend(len(self._resources))
+            alike = variants(wanted)
             found = {
                 item.address: Unknown(item.address, name.why, name.resolve)
                 if isinstance(name, Unread)
                 else Unknown(item.address, "its name is known after apply", _REFER)
                 for item in self._resources.values()
-                if item.type == wanted
+                if item.type in alike
                 for name in map(item.get, names_of(item))
                 if _is_open(name)
             }

@@ -50,8 +50,9 @@ def _key(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN40
         turns = parts.answer(
             lambda: ask("get_key_rotation_status"), "enable_key_rotation", "rotation_period_in_days"
         )
-        values["enable_key_rotation"] = turns.get("KeyRotationEnabled")
-        values["rotation_period_in_days"] = turns.get("RotationPeriodInDays", 0)
+        enabled = values["enable_key_rotation"] = turns.get("KeyRotationEnabled")
+        default = None if enabled else 0  # without a period it is KMS's own
+        values["rotation_period_in_days"] = turns.get("RotationPeriodInDays", default)
     else:
         values |= {"enable_key_rotation": False, "rotation_period_in_days": 0}
     policy = parts.answer(lambda: ask("get_key_policy", PolicyName="default"), "policy")

@@ -128,14 +128,6 @@ resource "aws_efs_file_system" "main" {
   encrypted      = true
 }
 
-resource "aws_efs_file_system_policy" "main" {
-  file_system_id = aws_efs_file_system.main.id
-  policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [{ Sid = "Own", Effect = "Allow", Principal = { AWS = local.root }, Action = ["elasticfilesystem:ClientMount"], Resource = aws_efs_file_system.main.arn }]
-  })
-}
-
 resource "aws_secretsmanager_secret_policy" "main" {
   secret_arn = aws_secretsmanager_secret.main.arn
   policy = jsonencode({
