@@ -146,7 +146,9 @@ def judge_deployed(
         settled=tuple(matched.settled),
     )
     more: dict[str, tuple[str, ...]] = dict(verdict.not_looked_at or {})
-    for resource in matched.unread:
+    judged = {finding.address for finding in verdict.findings}
+    lost = (item.resource for item in matched.settled)
+    for resource in (*matched.unread, *(item for item in lost if item.address not in judged)):
         more[resource.type] = (*more.get(resource.type, ()), resource.address)
     seconds = {"read": took, "judge": time.monotonic() - began - took}
     return read_in(
