@@ -200,6 +200,8 @@ def test_a_prefix_list_keeps_its_name_when_its_entries_change(client: Client) ->
     ec2.modify_managed_prefix_list(PrefixListId=made["PrefixListId"], PrefixListName="other")
     (found,) = ec2.describe_managed_prefix_lists(**only)["PrefixLists"]
     assert found["PrefixListName"] == "other"
+    ec2.delete_managed_prefix_list(PrefixListId=made["PrefixListId"])
+    assert ec2.describe_managed_prefix_lists(**only)["PrefixLists"] == []
 
 
 def test_a_replica_of_a_secret_has_the_policy_of_its_primary(client: Client) -> None:

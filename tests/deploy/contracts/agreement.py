@@ -128,7 +128,7 @@ class Both:
         """Controls that answer otherwise when the account shows what the state shows.
 
         One more resource that passes is no other answer: what is shown in two places is judged in
-        one of them.
+        one of them. Nor is what the account leaves unknown.
 
         Args:
             differing: types and attributes to take from the state.
@@ -154,7 +154,7 @@ class Both:
         return {
             key[0]
             for key in before.keys() | after.keys()
-            if before.get(key, Status.PASS) != after.get(key, Status.PASS)
+            if before.get(key, Status.PASS) not in (Status.UNKNOWN, after.get(key, Status.PASS))
         }
 
     def _nodes(self) -> Iterator[Json]:

@@ -76,7 +76,7 @@ def test_an_action_is_that_of_an_operation_that_reads(action: str) -> None:
 
 def _operations() -> Iterator[str]:
     session = botocore.session.get_session()
-    for service in {reader.service for reader in READERS}:
+    for service in {"resourcegroupstaggingapi", *(reader.service for reader in READERS)}:
         for name in session.get_service_model(service).operation_names:
             if is_reading(service, xform_name(name)):
                 yield iam_action(service, xform_name(name))

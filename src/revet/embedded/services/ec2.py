@@ -12,6 +12,7 @@
   "Delete your VPC".)
 - moto's ModifyManagedPrefixList takes the name away from a list when only its entries change. (EC2
   API Reference, ModifyManagedPrefixList, PrefixListName: "A name for the prefix list", optional.)
+- moto goes on answering lists that are deleted. (EC2 API Reference, DeleteManagedPrefixList.)
 """
 
 from __future__ import annotations
@@ -49,6 +50,16 @@ def install() -> None:
     replace(VPCBackend, "delete_vpc", _delete_vpc)
     replace(FlowLogsBackend, "create_flow_logs", _create_flow_logs)
     replace(ManagedPrefixListBackend, "modify_managed_prefix_list", _modify_list)
+    replace(ManagedPrefixListBackend, "delete_managed_prefix_list", _delete_list)
+
+
+def _delete_list(original: Callable[..., Moto]) -> Callable[..., Moto]:
+    def delete_managed_prefix_list(self: Moto, prefix_list_id: str) -> Moto:
+        deleted = original(self, prefix_list_id)
+        del self.managed_prefix_lists[prefix_list_id]
+        return deleted
+
+    return delete_managed_prefix_list
 
 
 def _modify_list(original: Callable[..., Moto]) -> Callable[..., Moto]:
