@@ -33,7 +33,7 @@ class Denied:
 def node(kind: str) -> dict[str, Any]:
     kinds = attribute_kinds(kind)
     assert isinstance(kinds, dict)
-    empty = {
+    empty: dict[str, Any] = {
         name: [] if isinstance(one, tuple) and one[0] == "[" else None
         for name, one in kinds.items()
     }

@@ -37,7 +37,7 @@ def listed_readers() -> tuple[TypeReader, ...]:
 def _reader(row: TerraformType, call: Listed) -> TypeReader:
     def items(api: Api, region: str) -> Iterator[tuple[Any, Any, Parts]]:
         parts = Parts()
-        asked = {"ResourceTypeFilters": [call.tagged]}
+        asked: dict[str, Any] = {"ResourceTypeFilters": [call.tagged]}
         answer = parts.answer(
             lambda: api.call("resourcegroupstaggingapi", "get_resources", region, **asked), *_TAGS
         )
