@@ -185,3 +185,34 @@ def test_a_bucket_takes_logs_as_its_policy_says(
     else:
         with pytest.raises(ClientError, match="InvalidTargetBucketForLogging"):
             s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus=wanted)
+
+
+def test_a_prefix_list_keeps_its_name_when_its_entries_change(client: Client) -> None:
+    ec2 = client("ec2")
+    made = ec2.create_managed_prefix_list(
+        PrefixListName="inside", MaxEntries=2, AddressFamily="IPv4"
+    )["PrefixList"]
+    asked = {"PrefixListId": made["PrefixListId"], "CurrentVersion": made["Version"]}
+    ec2.modify_managed_prefix_list(**asked, AddEntries=[{"Cidr": "10.0.0.0/8"}])
+    only = {"PrefixListIds": [made["PrefixListId"]]}
+    (found,) = ec2.describe_managed_prefix_lists(**only)["PrefixLists"]
+    assert found["PrefixListName"] == "inside"
+    ec2.modify_managed_prefix_list(PrefixListId=made["PrefixListId"], PrefixListName="other")
+    (found,) = ec2.describe_managed_prefix_lists(**only)["PrefixLists"]
+    assert found["PrefixListName"] == "other"
+    ec2.delete_managed_prefix_list(PrefixListId=made["PrefixListId"])
+    assert ec2.describe_managed_prefix_lists(**only)["PrefixLists"] == []
+
+
+def test_a_replica_of_a_secret_has_the_policy_of_its_primary(client: Client) -> None:
+    secrets = client("secretsmanager")
+    arn = secrets.create_secret(
+        Name="replicated", SecretString="x", AddReplicaRegions=[{"Region": "eu-west-1"}]
+    )["ARN"]
+    replica = client("secretsmanager", region_name="eu-west-1")
+    there = arn.replace(arn.split(":")[3], "eu-west-1")
+    assert "ResourcePolicy" not in replica.get_resource_policy(SecretId=there)
+    policy = document({**TRUST, "Action": "secretsmanager:GetSecretValue", "Resource": "*"})
+    secrets.put_resource_policy(SecretId=arn, ResourcePolicy=policy)
+    said = replica.get_resource_policy(SecretId=there)
+    assert (said["ARN"], json.loads(said["ResourcePolicy"])) == (there, json.loads(policy))

@@ -53,6 +53,13 @@ def answers(case: dict[str, Any], control: str, unknown: list[str]) -> dict[str,
     return {finding.address: finding.status for finding in judged.findings}
 
 
+def lost(before: dict[str, Status], after: dict[str, Status]) -> list[str]:
+    """What is no longer judged, and does not pass, without something unknown in its place."""
+    instead = [status for address, status in after.items() if address not in before]
+    gone = [one for one in before.keys() - after.keys() if before[one] is not Status.PASS]
+    return [] if Status.UNKNOWN in instead else gone
+
+
 @pytest.mark.parametrize("path", sorted(CASES.glob("*/*.toml")), ids=lambda path: path.stem)
 def test_unknown_never_helps(path: Path) -> None:
     control = f"{path.parent.name}-{path.stem}".replace("_", "-")
@@ -66,5 +73,9 @@ def test_unknown_never_helps(path: Path) -> None:
                 f"{case['name']}: {address} passes when {leaf} is not known"
                 for address, status in after.items()
                 if status is Status.PASS and before.get(address) is not Status.PASS
+            ]
+            improved += [
+                f"{case['name']}: {address} goes away when {leaf} is not known"
+                for address in lost(before, after)
             ]
     assert improved == []

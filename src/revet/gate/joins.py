@@ -6,6 +6,8 @@ from revet.model.arn import Arn
 from revet.model.errors import AbsentError, UnknownValueError
 from revet.plan import Inventory, Reading, Resource, Undecided
 from revet.plan.expression import TupleExpression
+from revet.plan.terraform_types import terraform_type
+from revet.plan.values import Unread
 
 _BUCKET = "aws_s3_bucket"
 _RESOLVE = "make it in the same configuration, or waive the finding with a reason"
@@ -28,7 +30,7 @@ def planned(resource: Resource, path: str, inventory: Inventory, *types: str) ->
     found = inventory.target(resource, path)
     if found is not None and found.type in types:
         return found
-    _refuse_unread(inventory, types)
+    refuse_unread(inventory, types)
     name = found.address if found is not None else resource.get(path)
     if found is None and _is_absent(name, resource, inventory, types):
         raise AbsentError(
@@ -97,7 +99,7 @@ def all_planned(
         lost = isinstance(written, TupleExpression) and len(written.items) != len(found)
     if found and not lost and all(item.type in types for item in found):
         return found
-    _refuse_unread(inventory, types)
+    refuse_unread(inventory, types)
     kinds = " or ".join(f"`{kind}`" for kind in types)
     raise UnknownValueError(
         f"{resource.address}.{path}",
@@ -106,15 +108,22 @@ def all_planned(
     )
 
 
-def _refuse_unread(inventory: Inventory, types: tuple[str, ...]) -> None:
-    """What is named may be one of those that could not be listed.
+def refuse_unread(inventory: Inventory, types: tuple[str, ...]) -> None:
+    """What is named may be one of those that could not be listed, or whose names were not read.
+
+    Args:
+        inventory: that does not have what is named.
+        types: Terraform types that it may have.
 
     Raises:
-        UnknownValueError: the resources of one of the types could not be.
+        UnknownValueError: the resources of one of the types could not be, or one's names were not.
     """
     for item in inventory.of_type(*types):
         if item.unread is not None:
             raise UnknownValueError(item.address, why=item.unread.why, resolve=item.unread.resolve)
+        for name in map(item.get, terraform_type(item.type).known_by):
+            if isinstance(name, Unread):
+                name.refuse()
 
 
 def every_attached(

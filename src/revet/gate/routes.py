@@ -6,12 +6,13 @@ route table of its VPC, and the main route table that AWS makes with a VPC has t
 
 from __future__ import annotations
 
-from revet.gate.joins import every_attached, planned
+from revet.gate.joins import every_attached, planned, refuse_unread
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
 from revet.plan.blocks import blocks
 from revet.plan.forgotten import forgotten
 from revet.plan.terraform_types import variants
+from revet.plan.values import Unread
 
 _INTERNET = "aws_internet_gateway"
 _PRIVATE = "aws_vpn_gateway"  # the only other gateway that `gateway_id` takes
@@ -69,7 +70,8 @@ def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     if not chosen:
         raise UnknownValueError(
             f"{subnet.address}.vpc_id",
-            why="the subnet has no route table of its own, and its VPC's is not part of this plan",
+            why="the subnet has no route table of its own, and its VPC's is not part of this "
+            f"{inventory.reading}",
             resolve="associate the subnet with a route table of this configuration",
         )
     return chosen
@@ -81,10 +83,16 @@ def _table_of(association: Resource, inventory: Inventory) -> Resource:
 
 def _main_table(vpc: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     """The main route table of a VPC that is there already, by its id."""
-    if not isinstance(vpc.get("main_route_table_id"), str):
+    known = vpc.get("main_route_table_id")
+    if isinstance(known, Unread):
+        known.refuse()
+    if not isinstance(known, str):
         return ()
     found = inventory.target(vpc, "main_route_table_id")
-    return (found,) if found is not None and found.type in variants(_TABLE) else ()
+    if found is not None and found.type in variants(_TABLE):
+        return (found,)
+    refuse_unread(inventory, variants(_TABLE))
+    return ()
 
 
 def _leads_out(resource: Resource, path: str, inventory: Inventory) -> bool:

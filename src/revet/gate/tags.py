@@ -36,6 +36,8 @@ def has_tag(resource: Resource, key: str) -> bool:
         for name, value in written.members:
             if isinstance(name, Literal) and name.value == key:
                 return _is_text(value.value) if isinstance(value, Literal) else _sure(resource, key)
+    elif written is None and isinstance(known, Undecided):
+        known.refuse()
     elif not resource.is_set("tags"):
         return False
     raise UnknownValueError(

@@ -11,7 +11,7 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from revet.gate.ranges import whole_internet
 from revet.gate.security_groups import (
@@ -26,6 +26,8 @@ from revet.gate.separate_rules import EVERY, OLD_RULE, PROTOCOLS, RULES
 from revet.model.errors import UnknownValueError
 from revet.model.work import spend
 from revet.plan import Inventory, Resource, Undecided
+from revet.plan.terraform_types import terraform_type
+from revet.plan.values import Unread
 
 _VIA = "security_group_id"
 _ICMP = ("icmp", "icmpv6")
@@ -106,6 +108,7 @@ def open_together(subject: Resource, inventory: Inventory) -> Together | None:
     Raises:
         UnknownValueError: a part that decides it is not known.
     """
+    _refuse_unlisted(subject, inventory)
     members = _of_group if subject.type in group_types() else _beside
     pieces = [
         (rule.direction, _piece(rule, inventory, perhaps))
@@ -127,13 +130,24 @@ def open_together(subject: Resource, inventory: Inventory) -> Together | None:
     return None
 
 
+def _refuse_unlisted(subject: Resource, inventory: Inventory) -> None:
+    """Rules that could not be listed may be any.
+
+    Raises:
+        UnknownValueError: there may be some of them in the region of a group.
+    """
+    for item in inventory.of_type(OLD_RULE, *RULES):
+        if item.unread is not None and item.provider_region == subject.provider_region:
+            raise UnknownValueError(item.address, why=item.unread.why, resolve=item.unread.resolve)
+
+
 def _of_group(group: Resource, inventory: Inventory) -> Iterator[_Member]:
     for rule in (*group_rules(group), *forgotten_rules(group, inventory)):
         yield rule, None
     for kind in (OLD_RULE, *RULES):
         certain, perhaps = inventory.attachments(group, kind, via=_VIA)
         yield from map(_separate, certain)
-        yield from map(_perhaps_of, perhaps)
+        yield from (_perhaps_of(item, group) for item in perhaps)
 
 
 def _beside(rule: Resource, inventory: Inventory) -> Iterator[_Member]:
@@ -155,7 +169,8 @@ def _beside(rule: Resource, inventory: Inventory) -> Iterator[_Member]:
     for kind in (OLD_RULE, *RULES):
         certain, perhaps = inventory.named(kind, _VIA, str(name))
         yield from map(_separate, certain)
-        yield from (_perhaps_of(item) for item in perhaps if not _is_of_another(item, inventory))
+        mine = (item for item in perhaps if not _is_of_another(item, inventory))
+        yield from (_perhaps_of(item, item) for item in mine)
 
 
 def _is_of_another(item: Resource, inventory: Inventory) -> bool:
@@ -166,16 +181,27 @@ def _is_of_another(item: Resource, inventory: Inventory) -> bool:
         return False
 
 
-def _perhaps_of(item: Resource) -> _Member:
+def _perhaps_of(item: Resource, group: Resource) -> _Member:
     rule, doubt = _separate(item)
+    names = (group.get(name) for name in terraform_type(group.type).known_by)
+    reasons = filter(None, map(_unread, (item.get(_VIA), *names)))
+    doubt = doubt or next(reasons, None)
     return rule, doubt or _why(item, _VIA, "which group it belongs to is not known")
+
+
+def _unread(value: object) -> UnknownValueError | None:
+    """Why a value was not read, where it was not."""
+    if isinstance(value, Unread):
+        return UnknownValueError(value.path, why=value.why, resolve=value.resolve)
+    return None
 
 
 def _separate(item: Resource) -> _Member:
     if item.type == OLD_RULE:
         direction = item.get("type")
         if isinstance(direction, Undecided):
-            return GroupRule(item, "", ""), _why(item, "type", direction.why)
+            doubt = _unread(direction) or _why(item, "type", direction.why)
+            return GroupRule(item, "", ""), doubt
         return GroupRule(item, "", str(direction)), None
     return GroupRule(item, "", "ingress" if item.type == RULES[0] else "egress"), None
 
@@ -183,6 +209,8 @@ def _separate(item: Resource) -> _Member:
 def _piece(rule: GroupRule, inventory: Inventory, doubt: UnknownValueError | None) -> _Piece:
     address = rule.resource.address
     span = _span(rule)
+    if span is None:
+        doubt = doubt or next(filter(None, map(_unread, _traffic(rule))), None)
     try:
         ranges = tuple(filter(None, (*written_ranges(rule), *listed_ranges(rule, inventory))))
         whole_internet(ranges)  # refuses what is no range
@@ -191,10 +219,14 @@ def _piece(rule: GroupRule, inventory: Inventory, doubt: UnknownValueError | Non
     return _Piece(address, ranges, span, doubt)
 
 
+def _traffic(rule: GroupRule) -> list[Any]:
+    name = "ip_protocol" if rule.resource.type in RULES else "protocol"
+    return [rule.resource.get(rule.path(one)) for one in (name, "from_port", "to_port")]
+
+
 def _span(rule: GroupRule) -> _Span | None:
     """What a rule is for; `None` where that is not known, or is nothing that AWS would take."""
-    name = "ip_protocol" if rule.resource.type in RULES else "protocol"
-    values = [rule.resource.get(rule.path(one)) for one in (name, "from_port", "to_port")]
+    values = _traffic(rule)
     if isinstance(values[0], Undecided) or not values[0]:
         return None
     protocol = str(values[0]).lower()
@@ -242,10 +274,9 @@ def _judge(direction: str, pieces: list[_Piece]) -> Together | None:
 def _perhaps(pieces: list[_Piece]) -> UnknownValueError | None:
     """Why rules may be open together that are not for certain; `None` when they cannot be."""
     if whole_internet(one for piece in pieces for one in piece.ranges):
-        doubts = (
-            piece.doubt or _why_span(piece) for piece in pieces if piece.doubt or piece.span is None
-        )
-        return next(doubts, None)
+        doubts = [piece.doubt for piece in pieces if piece.doubt is not None]
+        doubts += [_why_span(piece) for piece in pieces if piece.span is None]
+        return next(iter(doubts), None)
     unknown = [piece.unknown for piece in pieces if piece.unknown is not None]
     if unknown and max(_shares(pieces)) + _HALF * len(unknown) >= 1:
         return unknown[0]

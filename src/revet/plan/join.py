@@ -24,7 +24,7 @@ from revet.plan.named import Named, index_names
 from revet.plan.naming import argument_of, lead_of, meant, names_of, names_one
 from revet.plan.resource import Resource
 from revet.plan.strength import is_carried, names_resource
-from revet.plan.terraform_types import variants
+from revet.plan.terraform_types import terraform_type, variants
 from revet.plan.values import Computed, Undecided, Unknown, Unread
 
 _REFER = "refer to the resource instead of writing its name"
@@ -101,8 +101,15 @@ class Joiner:
         if isinstance(value, Undecided):
             return self._by_expression(expression, wanted, value, way)
         if isinstance(value, str) and value:
-            return self._by_value(resource, value, wanted, expression, way)
+            owner = wanted or self._owner(resource, path, value)
+            return self._by_value(resource, value, owner, expression, way)
         return Join()
+
+    def _owner(self, resource: Resource, path: str, value: str) -> str:
+        """The type of what a resource is a part of, where others have the same name."""
+        owner = terraform_type(resource.type).part_of.get(path, "")
+        one_of_many = len(self.named(value)) > 1 and self.named(value, owner)
+        return owner if one_of_many else ""
 
     def join_all(self, resource: Resource, path: str) -> tuple[Join, ...]:
         """What each element under a path means; one for an attribute that is no list.
@@ -269,12 +276,13 @@ class Joiner:
         """
         if wanted not in self._unnamed:
             spend(len(self._resources))
+            alike = variants(wanted)
             found = {
                 item.address: Unknown(item.address, name.why, name.resolve)
                 if isinstance(name, Unread)
                 else Unknown(item.address, "its name is known after apply", _REFER)
                 for item in self._resources.values()
-                if item.type == wanted
+                if item.type in alike
                 for name in map(item.get, names_of(item))
                 if _is_open(name)
             }

@@ -61,6 +61,33 @@ class Stays:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The call that lists the resources of a type, where one answers all that rules ask for.
+
+    Args:
+        service: boto3's name of the service.
+        operation: boto3's name of the operation.
+        action: the IAM action that it needs.
+        member: of its answer, a list.
+        id: member of an item that is the state's `id`.
+        name: member of an item that is its name.
+        arn: member of an item that is its ARN.
+        tagged: the type that the Resource Groups Tagging API knows it by.
+        of_aws: how the names of those begin that AWS makes; empty where it makes none.
+    """
+
+    service: str
+    operation: str
+    action: str
+    member: str
+    id: str
+    name: str
+    arn: str
+    tagged: str
+    of_aws: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TerraformType:
     """One row.
 
@@ -96,6 +123,7 @@ class TerraformType:
             of the data source too.
         waits: the provider's own waits.
         stays: what a destroy leaves.
+        listed: the call that lists them, for types without a reader of their own.
     """
 
     type: str
@@ -120,6 +148,7 @@ class TerraformType:
     encrypted: str = ""
     waits: Wait | None = None
     stays: Stays | None = None
+    listed: Listed | None = None
 
     def __post_init__(self) -> None:
         """Fill in the names that most types have."""
@@ -220,6 +249,8 @@ _EXPECTED = {
     "scope": '`"global"`; leave it out for what is regional',
     "waits": "a table of `create` and `destroy`, seconds, and `fact`, a text",
     "stays": "a table of `what` and `source`, both texts",
+    "listed": "a table of texts: "
+    + ", ".join(f"`{item.name}`" for item in fields(Listed) if item.name != "of_aws"),
 }
 
 
@@ -248,6 +279,8 @@ def _read(key: str, value: object, where: str) -> Any:  # noqa: ANN401 - one val
             key == "stays" and not rest
         ):
             found = Stays(what, source)
+        case dict() if key == "listed" and _is_listed(value):
+            found = Listed(**value)
         case _:
             found = None
     if found is not None:
@@ -260,6 +293,13 @@ def _read(key: str, value: object, where: str) -> Any:  # noqa: ANN401 - one val
         expected=_EXPECTED.get(key, ", ".join(f"`{name}`" for name in _EXPECTED)),
         do=f"did you mean `{close[0]}`?" if close else "correct the row",
     )
+
+
+def _is_listed(value: Mapping[str, object]) -> bool:
+    """Whether a table says which call lists a type."""
+    names = {item.name for item in fields(Listed)}
+    needed = names - {"of_aws"}
+    return needed <= value.keys() <= names and all(map(_is_text, value.values()))
 
 
 def _is_text(value: object) -> bool:

@@ -15,7 +15,9 @@ from revet.model.errors import UsageError
 from revet.model.finding import Origin, Severity
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Verdict, Waiver
+from revet.plan.terraform_types import all_types
 from revet.verify.api import Api
+from revet.verify.identity import base_type, is_form_of_others
 from revet.verify.observe import Seen, observe
 from revet.verify.readers import TypeReader, load_readers
 
@@ -67,6 +69,17 @@ def readers_of(services: Collection[str]) -> tuple[TypeReader, ...]:
                 do="name one of them",
             )
     return tuple(reader for reader in readers if not services or reader.service in services)
+
+
+def unread_types() -> tuple[str, ...]:
+    """The types of the table of which nothing is read, neither as they are nor in another form.
+
+    Rules ask for their names, tags or policies only; an account may have any of them.
+    """
+    read = {base_type(kind) for reader in load_readers() for kind in reader.types}
+    return tuple(
+        kind for kind in all_types() if base_type(kind) not in read and not is_form_of_others(kind)
+    )
 
 
 def reading_policy(readers: Sequence[TypeReader]) -> dict[str, Any]:
@@ -148,7 +161,10 @@ def audit(
         stage="audit",
         origin=origin,
     )
-    notes = {"services": ", ".join(sorted({reader.service for reader in readers}))}
+    notes = {
+        "services": ", ".join(sorted({reader.service for reader in readers})),
+        "no reader for": ", ".join(unread_types()),
+    }
     if against.without_aws_made:
         left = len(seen.observed) - len(kept.observed)
         notes["left out"] = f"{left} resources that AWS made by itself (`--without-aws-made`)"

@@ -105,7 +105,9 @@ def judge_deployed(
         work=None if time_limit is None else Work(time_limit),
     )
     more: dict[str, tuple[str, ...]] = dict(verdict.not_looked_at or {})
-    for resource in matched.unread:
+    judged = {finding.address for finding in verdict.findings}
+    lost = (item.resource for item in matched.settled)
+    for resource in (*matched.unread, *(item for item in lost if item.address not in judged)):
         more[resource.type] = (*more.get(resource.type, ()), resource.address)
     seconds = {"read": took, "judge": time.monotonic() - began - took}
     return read_in(

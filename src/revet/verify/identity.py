@@ -66,6 +66,15 @@ def identities_observed(item: Observed) -> tuple[Identity, ...]:
     return identities_of(item.type, item.values) or ((base_type(item.type), item.id),)
 
 
+def is_form_of_others(kind: str) -> bool:
+    """Whether a type is read in the form of other types.
+
+    Args:
+        kind: a Terraform type.
+    """
+    return kind in _FORMS
+
+
 def base_type(kind: str) -> str:
     """The type that a type is a variant of; itself for most."""
     return terraform_type(kind).variant_of or kind

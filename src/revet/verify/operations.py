@@ -8,8 +8,12 @@ from __future__ import annotations
 
 _PREFIXES = {
     "efs": "elasticfilesystem",
+    "elbv2": "elasticloadbalancing",
+    "opensearch": "es",
     "resourcegroupstaggingapi": "tag",
+    "s3control": "s3",
     "sso-admin": "sso",
+    "stepfunctions": "states",
 }
 """boto3's name of a service to the prefix of its IAM actions, where the two differ."""
 

@@ -80,6 +80,9 @@ def load_readers(package: str = _PACKAGE) -> tuple[TypeReader, ...]:
                     do="keep one of them",
                 )
             found[reader.type] = reader
+    if found and package == _PACKAGE:
+        listed = importlib.import_module("revet.verify.listed").listed_readers()
+        found = {reader.type: reader for reader in listed} | found
     if not found:
         raise CatalogError("no readers", where=package, do="install revet anew")
     return tuple(found[name] for name in sorted(found))

@@ -11,6 +11,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -18,15 +19,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.deploy.contracts.agreement import Both, Difference, seen_from_json, seen_to_json
+from tests.gate.asked import asked_by_cases
 
 from revet.embedded import Daemon, start_daemon, stop_daemon
 from revet.model.errors import RevetError
+from revet.plan.observed import Observed
+from revet.plan.terraform_types import types_with
+from revet.target.embedded import EmbeddedTarget
 from revet.target.terraform import Terraform
+from revet.verify.api import Api
+from revet.verify.boto import BotoReader
+from revet.verify.observe import observe
+from revet.verify.readers import load_readers
 
 pytestmark = pytest.mark.embedded
 
 STACKS = Path(__file__).parent / "stacks"
 NAMES = sorted(path.name for path in STACKS.iterdir() if path.is_dir())
+AGREEMENT = tomllib.loads((Path(__file__).parent / "agreement.toml").read_text())
+DIFFERS: dict[str, str] = AGREEMENT["differs"]
+MOST_DIFFER = 0.03
+MOST_NOT_DEPLOYED = 12
+REGIONS = ("us-east-1", "us-west-2")
 UNCHANGED = (["no-op"], ["read"])
 SECONDS = 600
 
@@ -45,6 +60,13 @@ class Life:
     left: dict[str, list[str]]
     faults: list[str]
     unread: list[str]
+    refreshed: dict[str, Any]
+    seen: dict[str, Any]
+    account: str
+
+    def both(self) -> Both:
+        """The provider's reading of the first step, and our readers'."""
+        return Both(self.refreshed, seen_from_json(self.seen), self.account, AGREEMENT["apart"])
 
 
 def types_of(stack: str) -> list[str]:
@@ -117,6 +139,18 @@ class Stack:
                 found.setdefault(item["type"], []).append(text)
         return found
 
+    def refreshed(self) -> dict[str, Any]:
+        """The state that the last plan refreshed."""
+        state: dict[str, Any] = json.loads(self.run("show", "-json", "saved.bin"))["prior_state"]
+        return state
+
+    def observed(self) -> tuple[str, dict[str, Any]]:
+        """The account's id, and what the readers see of it."""
+        target = EmbeddedTarget(self.state, region=REGIONS[0])
+        target.start()
+        api = Api(BotoReader(target.session(REGIONS[0])), target.account(), REGIONS[0])
+        return target.account(), seen_to_json(observe(api, load_readers(), REGIONS))
+
     def resources(self) -> dict[str, list[str]]:
         state = json.loads(self.run("show", "-json"))
         found: dict[str, list[str]] = {}
@@ -144,6 +178,8 @@ def live(name: str, folder: Path) -> Life:
         daemon = stack.daemon()
         existed = daemon.inventory()
         after_apply = stack.drift(1)
+        refreshed = stack.refreshed()
+        account, seen = stack.observed()
         os.kill(daemon.pid, signal.SIGKILL)
         after_kill = stack.drift(1)
         updates = stack.apply(2)
@@ -165,6 +201,9 @@ def live(name: str, folder: Path) -> Life:
                 for call in daemon.calls()
                 if "unparsed" in call["additionalEventData"]
             ],
+            refreshed,
+            seen,
+            account,
         )
     finally:
         stop_daemon(folder / "aws")
@@ -172,7 +211,18 @@ def live(name: str, folder: Path) -> Life:
 
 @pytest.fixture
 def life(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Life:
-    """The life of the batch that the test asks for.
+    """The life of the batch that the test asks for."""
+    return lived(request.session, tmp_path_factory, request.param)
+
+
+@pytest.fixture
+def lives(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Life]:
+    """The lives of all batches."""
+    return [lived(request.session, tmp_path_factory, name) for name in NAMES]
+
+
+def lived(session: pytest.Session, tmp_path_factory: pytest.TempPathFactory, wanted: str) -> Life:
+    """The life of a batch.
 
     Whichever worker comes first lives all batches that this session tests, side by side: their
     time is mostly the provider's waiting.
@@ -181,12 +231,15 @@ def life(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     with (shared / "contracts.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / f"contract-{request.param}" / "life.json").exists():
-            selected = (getattr(item, "callspec", None) for item in request.session.items)
+        if not (shared / f"contract-{wanted}" / "life.json").exists():
+            selected = (getattr(item, "callspec", None) for item in session.items)
             names = {spec.params["life"] for spec in selected if spec and "life" in spec.params}
-            with ThreadPoolExecutor(len(names)) as pool:
-                list(pool.map(lambda name: live_and_write(name, shared), sorted(names)))
-    found = json.loads((shared / f"contract-{request.param}" / "life.json").read_text())
+            if any("lives" in getattr(item, "fixturenames", ()) for item in session.items):
+                names.update(NAMES)
+            left = [name for name in sorted(names) if not (shared / f"contract-{name}").exists()]
+            with ThreadPoolExecutor(len(left)) as pool:
+                list(pool.map(lambda name: live_and_write(name, shared), left))
+    found = json.loads((shared / f"contract-{wanted}" / "life.json").read_text())
     assert "failed" not in found, found["failed"]
     return Life(**found)
 
@@ -234,3 +287,58 @@ class TestBatch:
 
     def test_every_call_was_understood(self, life: Life) -> None:
         assert life.unread == []
+
+    def test_the_readers_read_everything(self, life: Life) -> None:
+        seen = life.both().seen
+        assert seen.denied == ()
+        assert [item.address for item in seen.observed if item.rest or _is_untold(item)] == []
+
+    def test_what_the_readings_spell_differently_changes_no_answer(self, life: Life) -> None:
+        both = life.both()
+        same = {pair for pair, differing in both.pairs().items() if not differing}
+        assert both.changed_answers(same) == set()
+
+    def test_what_the_readings_show_differently_changes_no_answer(self, life: Life) -> None:
+        both = life.both()
+        changed = {pair: both.changed_answers({pair}) for pair in map(pair_of, DIFFERS)}
+        assert {pair: controls for pair, controls in changed.items() if controls} == {}
+
+
+def _is_untold(item: Observed) -> bool:
+    """Whether more is unknown than the tags that the tagging API may leave out."""
+    left_out = {"tags", "tags_all"} if item.type in types_with("listed") else set()
+    return not item.unknown.keys() <= left_out
+
+
+def pair_of(written: str) -> tuple[str, str]:
+    kind, _, attribute = written.partition(".")
+    return kind, attribute
+
+
+class TestReadings:
+    """The provider's refreshed state and our readers, over all batches."""
+
+    def test_they_agree(self, lives: list[Life], capsys: pytest.CaptureFixture[str]) -> None:
+        pairs: dict[tuple[str, str], list[Difference]] = {}
+        for life in lives:
+            for pair, differing in life.both().pairs().items():
+                pairs.setdefault(pair, []).extend(differing)
+        differ = {pair: found for pair, found in pairs.items() if found}
+        with capsys.disabled():
+            sys.stdout.write(
+                f"\n{len(pairs)} attributes that rules ask for, {len(differ)} differ\n"
+            )
+        listed = {pair_of(written) for written in DIFFERS}
+        assert {pair: found for pair, found in differ.items() if pair not in listed} == {}
+        assert listed - differ.keys() == set()
+        assert len(differ) <= MOST_DIFFER * len(pairs)
+
+    def test_what_nothing_reads_is_listed(self, lives: list[Life]) -> None:
+        unread = set().union(*(life.both().unmatched() for life in lives))
+        assert unread == set(AGREEMENT["unread"])
+
+    def test_what_rules_ask_for_and_no_batch_has_is_listed(self, lives: list[Life]) -> None:
+        there = {kind for life in lives for kind in life.created}
+        asked = {kind for kind, _ in asked_by_cases() if kind.startswith("aws_")}
+        assert asked - there == set(AGREEMENT["not_deployed"])
+        assert len(asked - there) <= MOST_NOT_DEPLOYED

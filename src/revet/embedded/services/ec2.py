@@ -10,6 +10,9 @@
   does, would fail to deliver. (EC2 API Reference, CreateFlowLogs, LogDestination.)
 - moto leaves the default network ACL behind when its VPC is deleted. (Amazon VPC User Guide,
   "Delete your VPC".)
+- moto's ModifyManagedPrefixList takes the name away from a list when only its entries change. (EC2
+  API Reference, ModifyManagedPrefixList, PrefixListName: "A name for the prefix list", optional.)
+- moto goes on answering lists that are deleted. (EC2 API Reference, DeleteManagedPrefixList.)
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from inspect import signature
 from typing import Any
 
 from moto.ec2.models.flow_logs import FlowLogs, FlowLogsBackend
+from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
 from moto.ec2.models.security_groups import (
     GroupedSecurityRuleView,
     SecurityGroup,
@@ -45,6 +49,28 @@ def install() -> None:
     replace(SecurityGroupBackend, "modify_security_group_rules", _modify)
     replace(VPCBackend, "delete_vpc", _delete_vpc)
     replace(FlowLogsBackend, "create_flow_logs", _create_flow_logs)
+    replace(ManagedPrefixListBackend, "modify_managed_prefix_list", _modify_list)
+    replace(ManagedPrefixListBackend, "delete_managed_prefix_list", _delete_list)
+
+
+def _delete_list(original: Callable[..., Moto]) -> Callable[..., Moto]:
+    def delete_managed_prefix_list(self: Moto, prefix_list_id: str) -> Moto:
+        deleted = original(self, prefix_list_id)
+        del self.managed_prefix_lists[prefix_list_id]
+        return deleted
+
+    return delete_managed_prefix_list
+
+
+def _modify_list(original: Callable[..., Moto]) -> Callable[..., Moto]:
+    def modify_managed_prefix_list(self: Moto, *, prefix_list_id: str, **changes: Moto) -> Moto:
+        there = self.managed_prefix_lists.get(prefix_list_id)
+        name = there.prefix_list_name if there else None
+        changed = original(self, prefix_list_id=prefix_list_id, **changes)
+        changed.prefix_list_name = changed.prefix_list_name or name
+        return changed
+
+    return modify_managed_prefix_list
 
 
 def _create_flow_logs(

@@ -1,14 +1,17 @@
-"""Secrets Manager: rotation set-up, keys of replicas.
+"""Secrets Manager: rotation set-up, keys and policies of replicas.
 
 - moto's RotateSecret fails on a secret without a value, wants a Lambda function that it can run,
   and forgets the rules but for the days. Here it keeps the set-up; the function is not run, and
   `LastRotatedDate` does not claim that it was.
 - moto reports AWS's own key for every replica, whatever key was asked for.
+- moto answers no policy of a replica: it is the primary's. (Secrets Manager User Guide, "Replicate
+  AWS Secrets Manager secrets across Regions": resource policies are replicated.)
 (Secrets Manager API Reference, RotateSecret, ReplicaRegionType.)
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -36,6 +39,21 @@ def install() -> None:
     replace(SecretsManagerBackend, "rotate_secret", lambda _: _rotate_secret)
     replace(FakeSecret, "to_dict", _to_dict)
     replace(FakeSecret, "create_replicas", _create_replicas)
+    replace(SecretsManagerBackend, "get_resource_policy", _get_resource_policy)
+
+
+def _get_resource_policy(original: Callable[..., str]) -> Callable[..., str]:
+    def get_resource_policy(self: Moto, secret_id: str) -> str:
+        if not self._is_valid_identifier(secret_id):
+            raise SecretNotFoundException
+        secret = self.secrets[secret_id]
+        if not isinstance(secret, ReplicaSecret):
+            return original(self, secret_id)
+        source = secret.source
+        policy = {"ResourcePolicy": source.policy} if source.policy is not None else {}
+        return json.dumps({"ARN": secret.arn, "Name": source.name, **policy})
+
+    return get_resource_policy
 
 
 def _rotate_secret(

@@ -1,4 +1,4 @@
-"""ECR: repositories of the account's private registry, and their policies."""
+"""ECR: the account's private registry, its repositories, and their policies."""
 
 from __future__ import annotations
 
@@ -72,4 +72,31 @@ REPOSITORIES = TypeReader(
     read=_repository,
     parts=(_POLICY,),
     each=True,
+)
+
+
+def _registry(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
+    """The registry's policy; there is one registry in each region.
+
+    Source: ECR API Reference, `GetRegistryPolicy`.
+    """
+    absent = ("RegistryPolicyNotFoundException",)
+    found = api.call("ecr", "get_registry_policy", region, absent=absent)
+    return [found] if found.get("policyText") else []
+
+
+def _registry_policy(_api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
+    """The `id` is that of the registry, the account's."""
+    own = item["registryId"]
+    values = {"id": own, "registry_id": own, "policy": item["policyText"]}
+    yield Observed("aws_ecr_registry_policy", own, values, region)
+
+
+REGISTRY_POLICIES = TypeReader(
+    type="aws_ecr_registry_policy",
+    service="ecr",
+    actions=("ecr:GetRegistryPolicy",),
+    items=_registry,
+    identity=lambda item: str(item["registryId"]),
+    read=_registry_policy,
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from revet.plan.kinds import attribute_kinds
 from revet.plan.observed import Observed
 from revet.verify.api import Api, Parts
 from revet.verify.parts import tagged
@@ -12,6 +13,12 @@ from revet.verify.readers import TypeReader
 
 _OF_AWS = "alias/aws/"
 _DELETED = ("PendingDeletion", "PendingReplicaDeletion")
+_NAMES = {
+    "is_enabled": "enabled",
+    "customer_master_key_spec": "key_spec",
+    "enable_key_rotation": "key_rotation_enabled",
+}
+"""Attributes of a key to those of replicas, and of keys whose material comes from elsewhere."""
 
 
 def _keys(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
@@ -50,10 +57,11 @@ def _key(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN40
         turns = parts.answer(
             lambda: ask("get_key_rotation_status"), "enable_key_rotation", "rotation_period_in_days"
         )
-        values["enable_key_rotation"] = turns.get("KeyRotationEnabled")
-        values["rotation_period_in_days"] = turns.get("RotationPeriodInDays")
+        enabled = values["enable_key_rotation"] = turns.get("KeyRotationEnabled")
+        default = None if enabled else 0  # without a period it is KMS's own
+        values["rotation_period_in_days"] = turns.get("RotationPeriodInDays", default)
     else:
-        values |= {"enable_key_rotation": False, "rotation_period_in_days": None}
+        values |= {"enable_key_rotation": False, "rotation_period_in_days": 0}
     policy = parts.answer(lambda: ask("get_key_policy", PolicyName="default"), "policy")
     values["policy"] = policy.get("Policy")
     pairs = parts.answer(lambda: ask("list_resource_tags"), "tags", "tags_all").get("Tags")
@@ -64,7 +72,18 @@ def _key(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN40
     if said.get("MultiRegionConfiguration", {}).get("MultiRegionKeyType") == "REPLICA":
         kind = kind.replace("aws_kms_", "aws_kms_replica_")
         values["primary_key_arn"] = said["MultiRegionConfiguration"]["PrimaryKey"]["Arn"]
-    yield Observed(kind, name, values, region, unknown=parts.unknown)
+    values["key_state"] = said.get("KeyState")
+    values |= {"expiration_model": said.get("ExpirationModel", ""), "key_material_base64": None}
+    values["valid_to"] = str(said.get("ValidTo", ""))
+    known, unknown = _named(kind, values), _named(kind, parts.unknown)
+    yield Observed(kind, name, known, region, unknown=unknown)
+
+
+def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes that a type has, under its names."""
+    has: Any = attribute_kinds(kind)
+    named = {name if name in has else _NAMES.get(name, name): values[name] for name in values}
+    return {name: value for name, value in named.items() if name in has}
 
 
 def _aliases(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON

@@ -19,6 +19,7 @@ from revet.verify.parts import tagged
 from revet.verify.readers import TypeReader
 
 _SHARED = ("id", "arn", "owner_id", "vpc_id", "cidr_block")
+_MAIN_TABLE = ("default_route_table_id", "main_route_table_id")
 _OWN_RESOURCE = {
     "vpc": "vpc_id",
     "subnet": "subnet_id",
@@ -48,10 +49,26 @@ def _owned(
     return Observed(kind, name, shared, region, mode="data")
 
 
-def _vpc(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
+def _vpcs(api: Api, region: str) -> Iterator[tuple[Any, Any, Parts]]:
+    """VPCs, each with its main route table: AWS answers that with the route tables."""
+    parts = Parts()
+    answer = parts.answer(lambda: api.call("ec2", "describe_route_tables", region), *_MAIN_TABLE)
+    main = {
+        table["VpcId"]: table["RouteTableId"]
+        for table in answer.get("RouteTables", ())
+        if any(link.get("Main") for link in table["Associations"])
+    }
+    for item in api.call("ec2", "describe_vpcs", region)["Vpcs"]:
+        yield item, main.get(item["VpcId"]), parts
+
+
+def _vpc(api: Api, region: str, found: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
+    """The provider gives both names of the main table the one that is it now."""
+    item, table, parts = found
     name = item["VpcId"]
     six: Mapping[str, Any] = next(iter(item.get("Ipv6CidrBlockAssociationSet", ())), {})
     values = {
+        **dict.fromkeys(_MAIN_TABLE, table),
         "id": name,
         "arn": arn_in(api, region, "ec2", f"vpc/{name}"),
         "cidr_block": item["CidrBlock"],
@@ -62,7 +79,8 @@ def _vpc(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN40
         "owner_id": item.get("OwnerId"),
         **tagged(item.get("Tags")),
     }
-    yield _owned(api, "aws_vpc", values, region, made=item.get("IsDefault", False))
+    made = item.get("IsDefault", False)
+    yield _owned(api, "aws_vpc", values, region, parts.unknown, made=made)
 
 
 def _subnet(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
@@ -180,9 +198,9 @@ def _flow_log(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: 
 VPCS = TypeReader(
     type="aws_vpc",
     service="ec2",
-    actions=("ec2:DescribeVpcs",),
-    items=listing("ec2", "describe_vpcs", "Vpcs"),
-    identity=lambda item: str(item["VpcId"]),
+    actions=("ec2:DescribeVpcs", "ec2:DescribeRouteTables"),
+    items=_vpcs,
+    identity=lambda item: str(item[0]["VpcId"]),
     read=_vpc,
 )
 SUBNETS = TypeReader(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.joins import every_attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
@@ -31,6 +32,7 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     for item, kind in kinds:
         if kind == "ALL":
             return compliant("all traffic is logged", related=(item.address,))
+    every_attached(resource, inventory, "aws_flow_log", via="vpc_id")  # refuses for others
     if kinds:
         item, kind = kinds[0]
         return noncompliant(f"only `{kind}` traffic is logged", related=(item.address,))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from revet.gate.boundaries import is_only_boundary
 from revet.gate.catalog import control
+from revet.gate.separate_policies import is_made_apart
 from revet.iam.validate import PolicyFinding, PolicyType, validate_policy
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
@@ -49,6 +50,8 @@ def rule(
 ) -> Outcome:
     """ARNs of resources that do not exist yet are symbols, and no finding rests on one.
 
+    What a resource shows because another makes it (a bucket's `policy`) is judged there.
+
     A managed policy that the plan uses as a permissions boundary alone is validated as one.
     """
     doubt: UnknownValueError | None = None
@@ -56,6 +59,8 @@ def rule(
     codes: dict[str, None] = {}
     paths: list[str] = []
     for item in policy_attributes(resource):
+        if is_made_apart(resource, item.path, inventory):
+            continue
         try:
             found = [
                 finding
