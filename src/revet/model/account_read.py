@@ -68,7 +68,7 @@ class AccountRead:
 
         Raises:
             KeyError: a field is missing.
-            ValueError: `reach` has a value that does not exist.
+            ValueError: `reach` has a value that does not exist, or a number is none.
         """
         return cls(
             account=data["account"],
@@ -77,7 +77,7 @@ class AccountRead:
             reach=Reach(data["reach"]),
             why=data["why"],
             regions=tuple(data["regions"]),
-            calls=data["calls"],
-            seconds=data["seconds"],
+            calls=int(data["calls"]),
+            seconds=float(data["seconds"]),
             denied=tuple(data["denied"]),
         )
