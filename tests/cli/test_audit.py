@@ -19,6 +19,7 @@ from revet.model.finding import Origin
 
 ACCOUNT = "123456789012"
 WEST = "us-west-2"
+NO_ROLES: Any = None
 
 
 class Caller(Protocol):
@@ -48,7 +49,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
         @contextmanager
         def hub(*_: object) -> Iterator[Any]:
             arn = f"arn:aws:iam::{ACCOUNT}:root"
-            yield audited.Hub(session, ACCOUNT, arn, Origin.EMULATED, 2, None)
+            yield audited.Hub(session, ACCOUNT, arn, Origin.EMULATED, 2, NO_ROLES)
 
         monkeypatch.setattr(audit, "hub", hub)
         yield session

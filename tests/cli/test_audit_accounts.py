@@ -19,7 +19,7 @@ import pytest
 
 from revet.model.errors import TargetError
 from revet.target.embedded import EmbeddedTarget
-from revet.target.roles import Role, RoleRefusedError, session_in
+from revet.target.roles import Role, RoleRefusedError, RoleSessions
 from revet.verify.audit import reading_policy
 from revet.verify.readers import load_readers
 
@@ -48,7 +48,7 @@ class World:
     def inside(self, account: str) -> boto3.Session:
         hub = self.target.session(WEST)
         role = Role(f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole", "tests")
-        return session_in(hub, "tests", role, self.target.sessions(hub))
+        return RoleSessions(hub, "tests", self.target.sessions(hub)).session(role)
 
 
 @dataclass(frozen=True)
@@ -315,18 +315,17 @@ def test_the_session_is_in_the_account_that_was_confirmed(world: World) -> None:
     hub = world.target.session(WEST)
     role = Role(f"arn:aws:iam::{world.data}:role/{ROLE}", "tests", EXTERNAL)
     with pytest.raises(TargetError, match="another account than the role") as caught:
-        session_in(hub, "tests", role, lambda _: hub)
+        RoleSessions(hub, "tests", lambda _: hub).session(role)
     assert (caught.value.expected, HUB in caught.value.got) == (world.data, True)
     with pytest.raises(RoleRefusedError):
-        session_in(hub, "tests", Role(role.arn, "tests"), world.target.sessions(hub))
+        RoleSessions(hub, "tests", world.target.sessions(hub)).session(Role(role.arn, "tests"))
 
 
 def test_sessions_are_renewed_before_they_end(world: World) -> None:
     hub = world.target.session(WEST)
     role = Role(f"arn:aws:iam::{world.data}:role/{ROLE}", "tests", EXTERNAL, 900)
-    session = session_in(hub, "tests", role, world.target.sessions(hub))
-    credentials = session.get_credentials()
-    assert credentials is not None
+    session = RoleSessions(hub, "tests", world.target.sessions(hub)).session(role)
+    credentials: Any = session.get_credentials()
     first = credentials.get_frozen_credentials().access_key
     credentials._expiry_time = credentials._time_fetcher()  # in place of waiting
     second = credentials.get_frozen_credentials().access_key

@@ -151,7 +151,7 @@ def audit(
         without_aws_made,
     )
     where = tuple(regions or (settings.regions if settings else ()))
-    with hub(target, _home(project, where), project.root) as center:
+    with hub(target, _home(target, project, where), project.root) as center:
         if settings is None:
             if target is TargetName.AWS:
                 confirm_account(_identity(center), "audit", accounts)
@@ -189,9 +189,9 @@ def _chosen(
     return Baseline("--control", "", tuple(controls), (), settings)
 
 
-def _home(project: Project, regions: Sequence[str]) -> str:
+def _home(target: TargetName, project: Project, regions: Sequence[str]) -> str:
     """The region that global services are asked in; it decides the partition of AWS."""
-    variables = ("AWS_REGION", "AWS_DEFAULT_REGION")
+    variables = ("AWS_REGION", "AWS_DEFAULT_REGION") if target is TargetName.AWS else ()
     own = next((os.environ[name] for name in variables if os.environ.get(name)), "")
     return project.shared.region or (regions[0] if regions else own) or DEFAULT_REGION
 

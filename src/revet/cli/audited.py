@@ -24,6 +24,7 @@ from revet.model.errors import ConfigError, UsageError
 if TYPE_CHECKING:
     from revet.model.finding import Origin
     from revet.target.organization import Members
+    from revet.target.roles import RoleSessions
     from revet.verify.accounts import Place
     from revet.verify.reader import Reader
 
@@ -42,7 +43,7 @@ class Hub:
         arn: of their principal.
         origin: what evidence counts as.
         side_by_side: calls that wait for an answer at a time.
-        sessions: makes sessions with other credentials.
+        roles: makes sessions in other accounts.
     """
 
     session: Any
@@ -50,7 +51,7 @@ class Hub:
     arn: str
     origin: Origin
     side_by_side: int
-    sessions: Any
+    roles: RoleSessions
 
     @property
     def region(self) -> str:
@@ -128,12 +129,14 @@ def hub(target: TargetName, region: str, root: Path) -> Iterator[Hub]:
         TargetError: AWS cannot be asked.
     """
     from revet.model.finding import Origin  # noqa: PLC0415 - not needed to parse a call
+    from revet.target.roles import RoleSessions  # noqa: PLC0415 - same
 
     if target is TargetName.AWS:
         from revet.target.aws import own_session, own_sessions  # noqa: PLC0415 - needs the extra
 
         session, own = own_session(region)
-        yield Hub(session, own.account, own.arn, Origin.REAL, ON_AWS, own_sessions(session))
+        roles = RoleSessions(session, own.arn, own_sessions(session))
+        yield Hub(session, own.account, own.arn, Origin.REAL, ON_AWS, roles)
         return
     need("embedded")
     with embedded(embedded_state(root)) as emulated:
@@ -141,8 +144,8 @@ def hub(target: TargetName, region: str, root: Path) -> Iterator[Hub]:
         session = emulated.session(region)
         account = emulated.account()
         arn = f"arn:aws:iam::{account}:root"
-        sessions = emulated.sessions(session)
-        yield Hub(session, account, arn, Origin.EMULATED, ON_EMBEDDED, sessions)
+        roles = RoleSessions(session, arn, emulated.sessions(session))
+        yield Hub(session, account, arn, Origin.EMULATED, ON_EMBEDDED, roles)
 
 
 def choose(center: Hub, settings: AccountSettings, asked: Asked) -> Chosen:
@@ -187,7 +190,9 @@ def choose(center: Hub, settings: AccountSettings, asked: Asked) -> Chosen:
             do="name another",
         )
     left = len(known.keys() - set(wanted))
-    notes = {"chosen": f"{len(wanted)} of {len(known)} accounts (`--account`)"} if left else {}
+    notes = (
+        {"chosen": f"{len(known) - left} of {len(known)} accounts (`--account`)"} if left else {}
+    )
     organization = members.organization if members else ""
     if len(places) == 1:
         name = f"account {places[0].account}"
@@ -243,11 +248,11 @@ def _place(center: Hub, settings: AccountSettings, account: str, name: str) -> P
 
 
 def _connect(center: Hub, one: OneAccount, arn: str) -> Reader:
-    from revet.target.roles import Role, session_in  # noqa: PLC0415 - needs the extra
+    from revet.target.roles import Role  # noqa: PLC0415 - not needed to parse a call
 
     how = one.assuming
     role = Role(arn, how.session_name, how.external_id, how.duration)
-    return center.reader(session_in(center.session, center.arn, role, center.sessions))
+    return center.reader(center.roles.session(role))
 
 
 def _unknown_account(account: str, known: Mapping[str, str]) -> UsageError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from revet.model.arn import Arn
 from revet.model.errors import PrerequisiteError, RevetError, TargetError
@@ -17,6 +17,7 @@ from revet.target.organization import ACTION as LIST_ACCOUNTS
 if TYPE_CHECKING:
     import boto3
     import botocore.session
+    from botocore.config import Config
     from botocore.credentials import RefreshableCredentials
 
 ACTION = "sts:AssumeRole"
@@ -74,37 +75,66 @@ class RoleRefusedError(RevetError):
         self.action = ACTION
 
 
-def session_in(
-    hub: boto3.Session, caller: str, role: Role, with_credentials: WithCredentials
-) -> boto3.Session:
-    """Assume a role, and make sure that the session is in the account of the role's ARN.
+class RoleSessions:
+    """Sessions in other accounts for one caller; safe between threads once it is made.
 
     Args:
         hub: a session of the caller.
         caller: the caller's ARN, for messages.
-        role: the role.
         with_credentials: makes a session of credentials.
-
-    Returns:
-        A session whose credentials are renewed before they end.
-
-    Raises:
-        RoleRefusedError: AWS does not hand the role out.
-        PrerequisiteError: the caller's own credentials cannot be used.
-        TargetError: AWS cannot be asked, or the session is in another account.
     """
-    from botocore import exceptions  # noqa: PLC0415 - heavy
-    from botocore.config import Config  # noqa: PLC0415 - same
-    from botocore.credentials import RefreshableCredentials  # noqa: PLC0415 - same
 
-    own = Config(ignore_configured_endpoint_urls=True)  # type: ignore[call-arg] # the stubs lack it
-    sts = hub.client("sts", config=own)
+    def __init__(self, hub: boto3.Session, caller: str, with_credentials: WithCredentials) -> None:
+        self._caller = caller
+        self._with_credentials = with_credentials
+        self._sts = hub.client("sts", config=_of_aws_itself())
 
-    def assume() -> dict[str, str]:
+    def session(self, role: Role) -> boto3.Session:
+        """Assume a role, and make sure that the session is in the account of the role's ARN.
+
+        Args:
+            role: the role.
+
+        Returns:
+            A session whose credentials are renewed before they end.
+
+        Raises:
+            RoleRefusedError: AWS does not hand the role out.
+            PrerequisiteError: the caller's own credentials cannot be used.
+            TargetError: AWS cannot be asked, or the session is in another account.
+        """
+        from botocore import exceptions  # noqa: PLC0415 - heavy
+        from botocore.credentials import RefreshableCredentials  # noqa: PLC0415 - same
+
+        credentials = RefreshableCredentials.create_from_metadata(
+            metadata=self._assume(role),
+            refresh_using=lambda: self._assume(role),
+            method="assume-role",
+        )
+        session = self._with_credentials(credentials)
         try:
-            found = sts.assume_role(**role.request())["Credentials"]
+            found = session.client("sts", config=_of_aws_itself()).get_caller_identity()
         except (exceptions.ClientError, exceptions.BotoCoreError) as error:
-            raise _translated(error, role, caller) from error
+            raise _translated(error, role, self._caller) from error
+        account = Arn.parse(role.arn).account
+        if found["Account"] != account:
+            raise TargetError(
+                "the session of a role is in another account than the role; nothing was read",
+                where=role.arn,
+                got=f"{found['Account']}, as {found['Arn']}",
+                expected=account,
+                do="find out who answers for AWS: look at proxies, endpoints and the role",
+            )
+        return session
+
+    def _assume(self, role: Role) -> dict[str, str]:
+        """Credentials, as botocore renews them."""
+        from botocore import exceptions  # noqa: PLC0415 - heavy
+
+        try:
+            found = self._sts.assume_role(**role.request())["Credentials"]
+        except (exceptions.ClientError, exceptions.BotoCoreError) as error:
+            raise _translated(error, role, self._caller) from error
         return {
             "access_key": found["AccessKeyId"],
             "secret_key": found["SecretAccessKey"],
@@ -112,24 +142,12 @@ def session_in(
             "expiry_time": found["Expiration"].isoformat(),
         }
 
-    credentials = RefreshableCredentials.create_from_metadata(
-        metadata=assume(), refresh_using=assume, method="assume-role"
-    )
-    session = with_credentials(credentials)
-    try:
-        found = session.client("sts", config=own).get_caller_identity()
-    except (exceptions.ClientError, exceptions.BotoCoreError) as error:
-        raise _translated(error, role, caller) from error
-    account = Arn.parse(role.arn).account
-    if found["Account"] != account:
-        raise TargetError(
-            "the session of a role is in another account than the role; nothing was read",
-            where=role.arn,
-            got=f"{found['Account']}, as {found['Arn']}",
-            expected=account,
-            do="find out who answers for AWS: look at proxies, endpoints and the role",
-        )
-    return session
+
+def _of_aws_itself() -> Config:
+    """Whoever the user's settings name instead of AWS is not asked."""
+    from botocore.config import Config  # noqa: PLC0415 - heavy
+
+    return Config(ignore_configured_endpoint_urls=True)  # type: ignore[call-arg] # the stubs lack it
 
 
 def calling_policy(roles: Sequence[str], *, organization: bool) -> dict[str, Any]:
@@ -198,7 +216,8 @@ def session_like(
     def make(credentials: RefreshableCredentials) -> boto3.Session:
         inner = raw()
         inner.register_component("data_loader", models)
-        inner.register_component("credential_provider", CredentialResolver([_Given(credentials)]))
+        given = cast("Any", _Given(credentials))
+        inner.register_component("credential_provider", CredentialResolver([given]))
         return boto3.Session(botocore_session=inner, region_name=region)
 
     return make
