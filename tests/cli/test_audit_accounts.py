@@ -17,6 +17,7 @@ from typing import Any
 import boto3
 import pytest
 
+from revet.cli import audited
 from revet.model.errors import TargetError
 from revet.target.embedded import EmbeddedTarget
 from revet.target.roles import Role, RoleRefusedError, RoleSessions
@@ -293,6 +294,7 @@ def test_real_accounts_are_shown_once_and_confirmed(
         ("[accounts.111122223333]\nrole = 'x'\n", ("--account", "999999999999"), "not configured"),
         (SETTINGS, ("--role", "arn:aws:iam::1:role/x"), "not the name of a role"),
         (SETTINGS, ("--account", "12"), "not an AWS account id"),
+        ("", ("--role", "reads"), "no account to assume it in"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(
@@ -309,6 +311,23 @@ def test_accounts_that_are_skipped_are_named(world: World, run: Run, organizatio
     assert ended.code == 1
     assert ended.accounts[world.bare]["why"] == "`skip` in `revet.toml`"
     assert ended.statuses() == {world.payments: "fail", world.data: "pass"}
+
+
+def test_the_embedded_aws_is_the_default(
+    world: World,
+    call: Any,  # noqa: ANN401 - fixture of conftest.py
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(audited, "embedded_state", lambda _: world.target.state_dir)
+    (tmp_path / "revet.toml").write_text(SETTINGS)
+    path = tmp_path / "verdict.json"
+    chosen = ("--account", world.payments, "--account", world.bare)
+    ended = call("audit", *ONLY, *chosen, "--format", "json", "-o", str(path))
+    found = Ended(ended.code, ended.err, json.loads(path.read_text()))
+    assert (found.code, found.statuses()) == (2, {world.payments: "fail", world.bare: "unknown"})
+    assert {one["origin"] for one in found.verdict["findings"]} == {"emulated"}
+    assert found.verdict["provenance"]["target"] == "embedded"
 
 
 def test_the_session_is_in_the_account_that_was_confirmed(world: World) -> None:

@@ -168,6 +168,14 @@ def choose(center: Hub, settings: AccountSettings, asked: Asked) -> Chosen:
     known = {**names, **{one.account: one.name for one in settings.accounts.values()}}
     away = _away(members, settings, asked)
     wanted = asked.accounts or tuple(known) or (center.account,)
+    if asked.role and wanted == (center.account,) and not known:
+        raise UsageError(
+            "a role, and no account to assume it in",
+            where="--role",
+            got=f"`{asked.role}`, and the account of the credentials alone",
+            expected="`--account`, `--organization` or accounts in `[accounts]` of `revet.toml`",
+            do="name the accounts, or leave the role out",
+        )
     for account in asked.accounts:
         if account not in {*known, center.account} and not settings.shared.role:
             raise _unknown_account(account, known)
