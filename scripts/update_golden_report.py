@@ -1,7 +1,8 @@
-"""Render the fixed verdict again and write the golden files of the report formats.
+"""Render the fixed verdicts again and write the golden files of the report formats.
 
-The verdict is `tests/golden/report/verdict.json`: it is input and golden file of the JSON format
-at once, so fields that follow from others (counts, the matrix) are made anew here.
+They are `tests/golden/report/verdict.json`, and `audit.json` of several accounts: each is input and
+golden file of the JSON format at once, so fields that follow from others (counts, the matrix) are
+made anew here.
 """
 
 from __future__ import annotations
@@ -24,14 +25,18 @@ SUFFIXES = {
 }
 
 
+NAMES = ("verdict", "audit")
+
+
 def main() -> None:
-    """Write one file a format."""
-    source = GOLDEN / "verdict.json"
-    verdict = Verdict.from_dict(json.loads(source.read_text(encoding="utf-8")))
-    for name, render in FORMATS.items():
-        path = GOLDEN / f"verdict.{SUFFIXES[name]}"
-        path.write_text(render(verdict), encoding="utf-8")
-        print(f"wrote {path.relative_to(Path.cwd())}")
+    """Write one file a verdict and format."""
+    for stem in NAMES:
+        source = GOLDEN / f"{stem}.json"
+        verdict = Verdict.from_dict(json.loads(source.read_text(encoding="utf-8")))
+        for name, render in FORMATS.items():
+            path = GOLDEN / f"{stem}.{SUFFIXES[name]}"
+            path.write_text(render(verdict), encoding="utf-8")
+            print(f"wrote {path.relative_to(Path.cwd())}")
 
 
 if __name__ == "__main__":

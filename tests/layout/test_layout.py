@@ -16,6 +16,7 @@ ROOMS = {
     "report", "blueprints", "rehearsal", "cli",
 }  # fmt: skip
 MODEL = {
+    "account_read",
     "__init__",
     "finding",
     "verdict",

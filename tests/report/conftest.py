@@ -19,4 +19,14 @@ def golden() -> Path:
 
 @pytest.fixture(scope="session")
 def verdict() -> Verdict:
-    return Verdict.from_dict(json.loads((GOLDEN / "verdict.json").read_text(encoding="utf-8")))
+    return _read("verdict")
+
+
+@pytest.fixture(scope="session")
+def audit() -> Verdict:
+    """A verdict over several accounts: two that were read, one that was not, one that is closed."""
+    return _read("audit")
+
+
+def _read(name: str) -> Verdict:
+    return Verdict.from_dict(json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8")))

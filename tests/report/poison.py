@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from revet.model.account_read import AccountRead
 from revet.model.finding import SourceLine
 from revet.model.verdict import Verdict
 
@@ -34,7 +35,10 @@ def poisoned(verdict: Verdict, text: str) -> Verdict:
     return replace(
         verdict,
         provenance=replace(
-            poison(verdict.provenance, text), notes={text: text}, versions={text: text}
+            poison(replace(verdict.provenance, accounts=()), text),
+            notes={text: text},
+            versions={text: text},
+            accounts=(poison(AccountRead(""), text),),
         ),
         findings=tuple(poison(item, text) for item in verdict.findings),
         requirements=(poison(verdict.requirements[0], text),),

@@ -76,6 +76,18 @@ def test_report_opens_from_disk_without_errors(
     assert "<img" not in dom
 
 
+def test_report_of_an_audit_opens_and_shows_its_accounts(
+    browser: str, audit: Verdict, tmp_path: Path
+) -> None:
+    page = tmp_path / "report.html"
+    page.write_text(render_html(audit), encoding="utf-8")
+    run = open_page(browser, page, tmp_path / "profile", "--dump-dom", page.as_uri())
+    assert console(run.stderr) == []
+    assert 'data-ready="true"' in run.stdout
+    for read in audit.provenance.accounts:
+        assert f'data-account="{read.account}"' in run.stdout
+
+
 def test_a_page_with_an_error_would_be_noticed(browser: str, tmp_path: Path) -> None:
     page = tmp_path / "broken.html"
     page.write_text("<!DOCTYPE html><script>throw new Error('noticed')</script>", encoding="utf-8")

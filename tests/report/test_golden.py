@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.report.poison import poisoned
 
+from revet.model.account_read import Reach
 from revet.model.finding import Change, Origin, Status
 from revet.model.requirement import Judged
 from revet.model.verdict import Verdict
@@ -27,6 +28,31 @@ FILES = {
 def test_format_renders_its_golden_file(name: str, verdict: Verdict, golden: Path) -> None:
     expected = (golden / FILES[name]).read_text(encoding="utf-8")
     assert FORMATS[name](verdict) == expected, "run scripts/update_golden_report.py, read the diff"
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_format_renders_the_golden_file_of_an_audit(
+    name: str, audit: Verdict, golden: Path
+) -> None:
+    expected = (golden / FILES[name].replace("verdict", "audit")).read_text(encoding="utf-8")
+    assert FORMATS[name](audit) == expected, "run scripts/update_golden_report.py, read the diff"
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_every_format_names_what_was_not_read(name: str, audit: Verdict) -> None:
+    shown = FORMATS[name](audit)
+    for read in audit.provenance.accounts:
+        if read.reach is Reach.NOT_READ:
+            assert read.role in shown
+        if name != "github":
+            assert read.account in shown
+            assert read.reach is not Reach.SKIPPED or "SUSPENDED" in shown
+
+
+def test_the_fixed_audit_shows_everything(audit: Verdict) -> None:
+    assert {read.reach for read in audit.provenance.accounts} == set(Reach)
+    ids = [finding.fingerprint for finding in audit.findings]
+    assert len(ids) == len(set(ids))
 
 
 def test_the_fixed_verdict_shows_everything(verdict: Verdict) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from revet.model.account_read import AccountRead, Reach
 from revet.model.finding import Change, Origin, Severity, Status
 from revet.model.requirement import Judged
 from revet.model.verdict import Decision, Provenance, Verdict
@@ -36,6 +37,10 @@ def corpus(verdict: Verdict) -> Iterator[tuple[str, Verdict]]:
     yield "empty", Verdict(Provenance("plan.json", "check"))
     yield "undecided", replace(verdict, problems=("the plan is empty",))
     yield "not compared", replace(verdict, comparison=None)
+    for reach in Reach:
+        read = AccountRead("1" * 12, "x", "arn", reach, "y", ("us-west-2",), 3, 1.5, ("s3:GetX",))
+        accounts = replace(verdict.provenance, accounts=(read, AccountRead("2" * 12)))
+        yield f"account {reach}", replace(verdict, provenance=accounts)
     assert verdict.comparison
     bare = replace(verdict, findings=(), evidence=(), requirements=(), controls=())
     for change, status in product(Change, (None, *Status)):

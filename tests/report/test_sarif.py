@@ -41,10 +41,11 @@ def one(status: Status, severity: Severity = Severity.HIGH, **more: Any) -> Find
 
 @pytest.mark.parametrize("text", ["", "x", '<b>"\x00\ud800\n`|`', "../a b/ä.py", "/a/b.py"])
 def test_it_is_valid_by_the_schema_of_oasis(
-    verdict: Verdict, validator: Draft4Validator, text: str
+    verdict: Verdict, audit: Verdict, validator: Draft4Validator, text: str
 ) -> None:
     for item in (
         verdict,
+        audit,
         poisoned(verdict, text),
         replace(verdict, problems=("the plan is empty",)),
         of(),
@@ -171,6 +172,19 @@ def test_fingerprints_are_stable_and_tell_plan_from_live() -> None:
     [again] = read(of(changed))["results"]
     assert again["partialFingerprints"] == prints[0]
     assert plan.fingerprint in prints[0]["revetFinding/v1"]
+
+
+def test_a_result_says_its_account_and_region(audit: Verdict) -> None:
+    [run] = json.loads(render_sarif(audit))["runs"]
+    found = {
+        (one["properties"]["account"], one["properties"].get("region", ""))
+        for one in run["results"]
+    }
+    assert found == {(one.account, one.region) for one in audit.findings}
+    accounts = run["properties"]["accounts"]
+    assert [one["account"] for one in accounts] == [
+        one.account for one in audit.provenance.accounts
+    ]
 
 
 def test_a_waived_finding_is_suppressed_with_its_reason(verdict: Verdict) -> None:

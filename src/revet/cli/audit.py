@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from revet.cli.account_settings import AccountSettings, checked_role
 from revet.cli.accounts import confirm_account, named_accounts
+from revet.cli.audited import Asked, Hub, choose, confirm_all, hub
 from revet.cli.judging import Judging, timestamp
-from revet.cli.landing import embedded
 from revet.cli.options import (
-    Account,
     AccountFile,
     BaselineName,
     ConfigPath,
@@ -32,38 +32,19 @@ from revet.cli.options import (
 from revet.cli.output import Format, deliver, note, say
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
-from revet.cli.project import find_project
+from revet.cli.project import Project, find_project
 from revet.cli.road import DEFAULT_REGION
 from revet.cli.several import require_deliverable
-from revet.cli.workdir import embedded_state
-from revet.model.errors import UsageError
+from revet.model.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from revet.gate.baseline import Baseline
     from revet.gate.catalog import Catalog
-    from revet.model.finding import Origin
-
-_ON_AWS = 16
-_ON_EMBEDDED = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """The account to read.
-
-    Args:
-        session: of boto3, reaches it.
-        account: its id.
-        origin: what evidence from it counts as.
-        side_by_side: calls that wait for an answer at a time.
-    """
-
-    session: Any
-    account: str
-    origin: Origin
-    side_by_side: int
+    from revet.model.account_read import AccountRead
+    from revet.model.verdict import Verdict
+    from revet.target.accounts import Identity
+    from revet.verify.audit import AuditInput
+    from revet.verify.readers import TypeReader
 
 
 def audit(
@@ -88,9 +69,40 @@ def audit(
         bool,
         typer.Option("--print-policy", help="Write the IAM policy that reading takes, and end."),
     ] = False,
+    print_hub_policy: Annotated[
+        bool,
+        typer.Option(
+            "--print-hub-policy",
+            help="Write the IAM policy that reading other accounts takes from here, and end.",
+        ),
+    ] = False,
     target: Target = TargetName.EMBEDDED,
-    account: Account = None,
+    account: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--account",
+            help="Read this account alone; repeatable. All of `[accounts]` in `revet.toml`, or of "
+            "the organization; without either the account of the credentials.",
+        ),
+    ] = None,
     account_file: AccountFile = None,
+    organization: Annotated[
+        bool,
+        typer.Option("--organization", help="Read all accounts of the organization."),
+    ] = False,
+    organization_id: Annotated[
+        str | None,
+        typer.Option(
+            "--organization-id",
+            metavar="ID",
+            help="The same, and the organization that you mean; for `--target aws` without a "
+            "terminal.",
+        ),
+    ] = None,
+    role: Annotated[
+        str | None,
+        typer.Option("--role", help="Name of the role to assume in accounts that name no other."),
+    ] = None,
     requirements: RequirementsPath = None,
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
@@ -101,28 +113,32 @@ def audit(
     output: OutputPath = None,
     config: ConfigPath = None,
 ) -> int:
-    """Judge a whole account, read-only, by the controls of a plan."""
+    """Judge whole accounts, read-only, by the controls of a plan."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
     require_deliverable(wanted, output, before, every=False)
     project = find_project(config)
     given = Judging(requirements, before.baseline, waivers, fail_on).over(project.shared).load()
     accounts = named_accounts(account, account_file)
+    asked = Asked(accounts, organization, organization_id or "", checked_role(role or ""))
+    settings = asked.over(project.accounts)
     need("aws")
     from revet.gate.catalog import load_catalog  # noqa: PLC0415 - imports every control
-    from revet.verify.api import Api  # noqa: PLC0415 - needs the extra
-    from revet.verify.audit import (  # noqa: PLC0415 - same
-        AuditInput,
-        enabled_regions,
-        readers_of,
-        reading_policy,
-    )
-    from revet.verify.audit import audit as read_and_judge  # noqa: PLC0415 - same
-    from revet.verify.boto import BotoReader  # noqa: PLC0415 - same
+    from revet.verify.audit import AuditInput, readers_of, reading_policy  # noqa: PLC0415 - extra
 
     readers = readers_of(services or ())
     if print_policy:
         say(json.dumps(reading_policy(readers), indent=2))
         return 0
+    if print_hub_policy:
+        say(json.dumps(_hub_policy(settings, asked), indent=2))
+        return 0
+    if accounts and settings is None and target is not TargetName.AWS:
+        raise UsageError(
+            "`--account` belongs to `--target aws`, or to several accounts",
+            where="--account",
+            got=f"{', '.join(f'`{one}`' for one in accounts)} with `--target embedded`",
+            do="leave it out, add `--target aws`, or name a role in `[accounts]` of `revet.toml`",
+        )
     catalog = load_catalog()
     now = dt.datetime.now(dt.UTC)
     against = AuditInput(
@@ -134,11 +150,14 @@ def audit(
         now.date(),
         without_aws_made,
     )
-    with _place(target, accounts, project.root) as place:
-        api = Api(BotoReader(place.session), place.account, DEFAULT_REGION, place.side_by_side)
-        where = tuple(regions or ()) or enabled_regions(api)
-        note(f"reading account {place.account}: {len(readers)} types in {len(where)} regions")
-        verdict = read_and_judge(api, against, readers=readers, regions=where, origin=place.origin)
+    where = tuple(regions or (settings.regions if settings else ()))
+    with hub(target, _home(target, project, where), project.root) as center:
+        if settings is None:
+            if target is TargetName.AWS:
+                confirm_account(_identity(center), "audit", accounts)
+            verdict = _one(center, against, readers, where)
+        else:
+            verdict = _several(center, settings, asked, against, (readers, where))
     provenance = replace(verdict.provenance, time=timestamp(now))
     verdict = before.beside(replace(verdict, provenance=provenance))
     deliver(verdict, wanted, output)
@@ -170,26 +189,91 @@ def _chosen(
     return Baseline("--control", "", tuple(controls), (), settings)
 
 
-@contextmanager
-def _place(target: TargetName, accounts: tuple[str, ...], root: Path) -> Iterator[_Place]:
+def _home(target: TargetName, project: Project, regions: Sequence[str]) -> str:
+    """The region that global services are asked in; it decides the partition of AWS."""
+    variables = ("AWS_REGION", "AWS_DEFAULT_REGION") if target is TargetName.AWS else ()
+    own = next((os.environ[name] for name in variables if os.environ.get(name)), "")
+    return project.shared.region or (regions[0] if regions else own) or DEFAULT_REGION
+
+
+def _identity(center: Hub) -> Identity:
+    from revet.target.accounts import Identity  # noqa: PLC0415 - needs the extra
+
+    return Identity(center.account, center.arn)
+
+
+def _one(
+    center: Hub, against: AuditInput, readers: Sequence[TypeReader], regions: Sequence[str]
+) -> Verdict:
+    """The account of the credentials."""
+    from revet.verify.api import Api  # noqa: PLC0415 - needs the extra
+    from revet.verify.audit import audit as read_and_judge  # noqa: PLC0415 - same
+    from revet.verify.audit import enabled_regions  # noqa: PLC0415 - same
+
+    reader = center.reader(center.session)
+    api = Api(reader, center.account, center.region, center.side_by_side)
+    where = tuple(regions) or enabled_regions(api)
+    note(f"reading account {center.account}: {len(readers)} types in {len(where)} regions")
+    return read_and_judge(api, against, readers=readers, regions=where, origin=center.origin)
+
+
+def _several(
+    center: Hub,
+    settings: AccountSettings,
+    asked: Asked,
+    against: AuditInput,
+    manner: tuple[Sequence[TypeReader], Sequence[str]],
+) -> Verdict:
+    """Every account that the settings and the command line come to."""
     from revet.model.finding import Origin  # noqa: PLC0415 - not needed to parse a call
+    from revet.verify.accounts import Manner, audit_accounts  # noqa: PLC0415 - needs the extra
 
-    if target is TargetName.AWS:
-        from revet.target.aws import own_session  # noqa: PLC0415 - needs the extra
+    chosen = choose(center, settings, asked)
+    if center.origin is Origin.REAL:
+        confirm_all(chosen, center, asked)
+    readers, regions = manner
+    places = chosen.places
+    note(f"reading {len(places)} accounts: {len(readers)} types")
+    done = 0
 
-        session, identity = own_session(DEFAULT_REGION)
-        confirm_account(identity, "audit", accounts)
-        yield _Place(session, identity.account, Origin.REAL, _ON_AWS)
-        return
-    if accounts:
-        raise UsageError(
-            "`--account` belongs to `--target aws`",
-            where="--account",
-            got=f"{', '.join(f'`{one}`' for one in accounts)} with `--target embedded`",
-            do="leave it out, or add `--target aws`",
+    def tell(read: AccountRead) -> None:
+        nonlocal done
+        done += 1
+        said = read.why or f"{read.calls} calls in {read.seconds:.1f} s"
+        note(f"  {done} of {len(places)}: account {read.label} {read.reach.value}, {said}")
+
+    return audit_accounts(
+        places,
+        against,
+        Manner(readers, regions, center.region, center.origin, center.side_by_side),
+        name=chosen.name,
+        skipped=chosen.skipped,
+        notes=chosen.notes,
+        done=tell,
+    )
+
+
+def _hub_policy(settings: AccountSettings | None, asked: Asked) -> dict[str, Any]:
+    """What whoever reads other accounts needs: to assume the roles, and to list the accounts.
+
+    Raises:
+        ConfigError: no role is named anywhere.
+    """
+    from revet.target.roles import calling_policy  # noqa: PLC0415 - needs the extra
+
+    found = settings or AccountSettings()
+    whole = found.organization or asked.organization or bool(asked.organization_id)
+    partition = found.partition or "aws"
+    accounts = asked.accounts or tuple(found.accounts)
+    roles = {found.of(account).assuming.arn(account, partition) for account in accounts}
+    if whole:
+        roles.add(found.shared.arn("*", partition))
+    if not any(roles):
+        raise ConfigError(
+            "no role to assume in any account",
+            where="`[accounts]` of `revet.toml`",
+            got="no `role`",
+            expected="the name of the role that reads",
+            do='add `role = "…"`, or give `--role`',
         )
-    need("embedded")
-    with embedded(embedded_state(root)) as emulated:
-        emulated.start()
-        session = emulated.session(DEFAULT_REGION)
-        yield _Place(session, emulated.account(), Origin.EMULATED, _ON_EMBEDDED)
+    return calling_policy(sorted(roles - {""}), organization=whole)

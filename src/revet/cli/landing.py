@@ -203,7 +203,7 @@ def own_aws(
 
 
 @contextmanager
-def embedded(state: Path, *, stay: bool = False) -> Iterator[Target]:
+def embedded(state: Path, *, stay: bool = False) -> Iterator[EmbeddedTarget]:
     """The embedded AWS of a folder; stopped after the block unless it ran before, or is used.
 
     Args:

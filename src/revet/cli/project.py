@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
+from revet.cli.account_settings import ACCOUNT, TABLE, AccountSettings, read_accounts
 from revet.cli.options import FailOn
 from revet.files import SMALL, parse_toml, read_given
 from revet.model.errors import ConfigError
@@ -18,7 +19,6 @@ from revet.model.errors import ConfigError
 FILE = "revet.toml"
 _LINE = re.compile(r"at line (\d+)")
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
-_ACCOUNT = re.compile(r"[0-9]{12}")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 """What a stack can be called: a folder has its name."""
 
@@ -71,12 +71,14 @@ class Project:
         path: of `revet.toml`; None without one.
         shared: the settings for all stacks.
         stacks: name to settings.
+        accounts: that `revet audit` reads; None when it does not say.
     """
 
     root: Path
     path: Path | None = None
     shared: StackSettings = field(default_factory=lambda: StackSettings(""))
     stacks: Mapping[str, StackSettings] = field(default_factory=dict)
+    accounts: AccountSettings | None = None
 
 
 def find_project(explicit: Path | None = None, start: Path | None = None) -> Project:
@@ -147,7 +149,7 @@ class _Reader:
         self.lines = _lines_of_keys(text)
 
     def project(self, data: Mapping[str, Any]) -> Project:
-        self.known("", data, (*_SHARED, "stacks"))
+        self.known("", data, (*_SHARED, "stacks", TABLE))
         stacks = data.get("stacks", {})
         if not isinstance(stacks, dict):
             self.wrong("stacks", stacks, "tables `[stacks.NAME]`")
@@ -169,7 +171,8 @@ class _Reader:
                     expected = f"a name that differs from `{other}` by more than its case"
                     self.wrong(where, name, expected)
             own[name] = self.settings(where, table, {k: data[k] for k in _SHARED if k in data})
-        return Project(self.root, self.path, shared, own)
+        accounts = read_accounts(data[TABLE], self) if TABLE in data else None
+        return Project(self.root, self.path, shared, own, accounts)
 
     def settings(
         self, where: str, table: Mapping[str, Any], shared: Mapping[str, Any]
@@ -209,7 +212,7 @@ class _Reader:
             fail_on=FailOn(fail_on) if fail_on else None,
             time_limit=self.time_limit(where, values.get("time_limit"), table),
             region=read("region", _REGION, 'a region, as `"us-west-2"`'),
-            account=read("account", _ACCOUNT, "twelve digits, as text"),
+            account=read("account", ACCOUNT, "twelve digits, as text"),
         )
 
     def time_limit(self, where: str, value: object, table: Mapping[str, Any]) -> float | None:

@@ -14,7 +14,9 @@ _AGAIN = "run the command that wrote it again"
 _NO_TEXT = frozenset({"counts", "seconds", "settings"})
 """Names of objects that hold something else than text; what that is, their readers do not mind."""
 
-_NO_TEXT_EITHER = frozenset({"source", "comparison", "before", "now", "fail_on_new", "line"})
+_NO_TEXT_EITHER = frozenset(
+    {"source", "comparison", "before", "now", "fail_on_new", "line", "calls"}
+)
 """Names of single values that may be something else than text."""
 
 

@@ -7,8 +7,9 @@ one. Only what fails or is unknown, now or before, is part of a comparison.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from revet.model.account_read import Reach
 from revet.model.finding import Change, Compared, Comparison, Finding, Origin, Status
 from revet.model.verdict import Verdict
 
@@ -23,7 +24,8 @@ def compare(verdict: Verdict, previous: Verdict, *, fail_on_new: bool = False) -
 
     Nothing counts as fixed unless the same control looked at the same subject again and found it
     in order. Where this verdict never looked (a check beside a rehearsal has no live checks), the
-    earlier findings are left out, and a note says how many.
+    earlier findings are left out, and a note says how many. The same goes for accounts that an
+    audit does not read now.
 
     Args:
         verdict: what was found out now.
@@ -37,11 +39,15 @@ def compare(verdict: Verdict, previous: Verdict, *, fail_on_new: bool = False) -
     now, before = _statuses(verdict.findings), _statuses(previous.findings)
     looked_at = {origin for _, _, origin in now}
     ran = {control for control, _, _ in now} | {control.id for control in verdict.controls}
+    away = {
+        key: account for key, account in _elsewhere(verdict, previous).items() if key not in now
+    }
     unseen = [key for key, status in before.items() if status in _OPEN and key[2] not in looked_at]
     changes = [
         change
         for key in before.keys() | now.keys()
         if key[2] in looked_at
+        and key not in away
         and (change := _change(key, before.get(key), now.get(key), ran)) is not None
     ]
     order = list(Change)
@@ -53,8 +59,22 @@ def compare(verdict: Verdict, previous: Verdict, *, fail_on_new: bool = False) -
         plan_hash=earlier.plan_hash,
         changes=tuple(sorted(changes, key=lambda item: (order.index(item.change), item.key))),
         fail_on_new=fail_on_new,
-        notes=tuple(_notes(verdict, previous, unseen)),
+        notes=tuple(_notes(verdict, previous, unseen, away)),
     )
+
+
+def _elsewhere(verdict: Verdict, previous: Verdict) -> dict[_Key, str]:
+    """What an audit said that fails in accounts that this one has not read, with the account."""
+    p = verdict.provenance
+    if p.stage != "audit":
+        return {}
+    read = {one.account for one in p.accounts if one.reach is Reach.READ}
+    looked_at = read if p.accounts else {p.account}
+    return {
+        (finding.control, finding.address, finding.origin): finding.account
+        for finding in previous.findings
+        if finding.status in _OPEN and finding.account not in ("", *looked_at)
+    }
 
 
 def _statuses(findings: Iterable[Finding]) -> dict[_Key, Status]:
@@ -91,7 +111,9 @@ def _change(key: _Key, before: Status | None, now: Status | None, ran: set[str])
     return Compared(kind, *key, before, now, note)
 
 
-def _notes(verdict: Verdict, previous: Verdict, unseen: list[_Key]) -> Iterable[str]:
+def _notes(
+    verdict: Verdict, previous: Verdict, unseen: list[_Key], away: Mapping[_Key, str]
+) -> Iterable[str]:
     if previous.provenance.stack != verdict.provenance.stack:
         yield (
             f"the earlier verdict is about `{previous.provenance.stack}`, "
@@ -106,3 +128,9 @@ def _notes(verdict: Verdict, previous: Verdict, unseen: list[_Key]) -> Iterable[
                 f"{number} earlier {'finding' if number == 1 else 'findings'} of origin "
                 f"`{origin.value}` not compared: nothing was looked at there now"
             )
+    for account in sorted(set(away.values())):
+        number = list(away.values()).count(account)
+        yield (
+            f"{number} earlier {'finding' if number == 1 else 'findings'} of account `{account}` "
+            "not compared: it was not read now"
+        )

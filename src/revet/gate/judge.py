@@ -19,6 +19,9 @@ from revet.model.verdict import Provenance, Verdict, Waiver, by_type
 from revet.model.work import Work
 from revet.plan import Inventory
 
+NOTHING = "nothing to judge"
+"""Begins the problem of a verdict that there was nothing for."""
+
 
 def judge(
     inventory: Inventory,
@@ -108,10 +111,10 @@ def _nothing_to_judge(inventory: Inventory, catalog: Catalog, judged: Judged) ->
     if not inventory.resources:
         only = f"only deletes {len(inventory.deleted)}" if inventory.deleted else "is empty"
         rest = "it leaves no managed resource" if inventory.deleted else "it has no resource"
-        return (f"nothing to judge: the {inventory.reading} {only}, {rest}",)
+        return (f"{NOTHING}: the {inventory.reading} {only}, {rest}",)
     unused = all(finding.status is Status.NOT_EXERCISED for finding in judged.findings)
     if unused and not judged.problems:
-        return ("nothing to judge: no control has a resource in its scope",)
+        return (f"{NOTHING}: no control has a resource in its scope",)
     return ()
 
 

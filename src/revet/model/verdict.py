@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from revet.model.account_read import AccountRead
 from revet.model.control import ControlMeta
 from revet.model.finding import Comparison, Counts, Finding, Origin, Severity, Status
 from revet.model.requirement import Evidence, Judged, MatrixRow, Requirement, matrix
@@ -86,6 +87,7 @@ class Provenance:
         seconds: step to its duration in seconds, in the order of the steps.
         notes: label to text, shown as they are (the floors, what was left after destroy, …).
         reading: what was judged: a `plan`, a `state` or an `account`.
+        accounts: of an audit, each that was to be read, in the order of their ids; empty otherwise.
     """
 
     stack: str
@@ -100,6 +102,7 @@ class Provenance:
     seconds: Mapping[str, float] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     reading: str = "plan"
+    accounts: tuple[AccountRead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +239,7 @@ class Verdict:
                 "seconds": dict(p.seconds),
                 "notes": dict(p.notes),
                 "reading": p.reading,
+                "accounts": [item.as_dict() for item in p.accounts],
             },
             "fail_on": [severity.value for severity in self.fail_on],
             "expects": [way.value for way in self.expects],
@@ -290,7 +294,7 @@ class Verdict:
             ValueError: a value that does not exist.
         """
         return cls(
-            provenance=Provenance(**data["provenance"]),
+            provenance=_provenance(data["provenance"]),
             findings=tuple(Finding.from_dict(item) for item in data["findings"]),
             requirements=tuple(
                 Requirement(
@@ -359,6 +363,11 @@ def digest_of(data: Mapping[str, Any]) -> str:
     content = {name: value for name, value in data.items() if name != DIGEST}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
+
+
+def _provenance(data: Mapping[str, Any]) -> Provenance:
+    accounts = tuple(AccountRead.from_dict(item) for item in data.get("accounts", ()))
+    return Provenance(**{**data, "accounts": accounts})
 
 
 def _addresses(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

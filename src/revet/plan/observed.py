@@ -38,6 +38,7 @@ class Observed:
         unknown: attribute to why it could not be read.
         mode: `managed` or `data`.
         made_by: `aws` for what nobody but AWS made, such as default groups; empty otherwise.
+        account: whose it is, where addresses tell accounts apart; empty where they need not.
     """
 
     type: str
@@ -48,17 +49,21 @@ class Observed:
     unknown: Mapping[str, Mark] = field(default_factory=dict)
     mode: str = "managed"
     made_by: str = ""
+    account: str = ""
 
     @property
     def address(self) -> str:
-        """`TYPE.account["REGION/ID"]`."""
+        """`TYPE.account["ACCOUNT/REGION/ID"]`; see `index`."""
         prefix = "data." if self.mode == "data" else ""
         return f"{prefix}{self.type}.account[{json.dumps(self.index)}]"
 
     @property
     def index(self) -> str:
-        """`REGION/ID`; the id alone for global services."""
-        return f"{self.region}/{self.id}" if self.region else self.id
+        """`ACCOUNT/REGION/ID`, without the account where there is one only.
+
+        Global services have no region.
+        """
+        return "/".join(part for part in (self.account, self.region, self.id) if part)
 
 
 def _name(address: str, kind: str) -> str:
@@ -82,7 +87,7 @@ def account_inventory(
         account: its id.
         coverage: which types were listed where.
         names: type, region and id to the address that a state gives the resource; others are
-            `TYPE.account["REGION/ID"]`.
+            as `Observed.address` says.
         outputs: of the stack whose account it is, as `terraform show -json` has them in a state;
             `None` where it was read for no stack.
         lost: what the stack's state knows and the account does not, as `Inventory.lost`.

@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from revet.model.finding import Finding, Origin, Status
 from revet.model.requirement import Cell, Judged
 from revet.model.verdict import Verdict
+from revet.report.accounts import HEADINGS, account_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
 from revet.report.words import (
     STATUS_ORDER,
@@ -70,6 +71,9 @@ def page(verdict: Verdict) -> str:
             reason=reason(verdict),
             counted=counted(verdict),
             requirements_met=requirements_met(verdict),
+            accounts=account_rows(verdict),
+            headings=HEADINGS,
+            unread=unread(verdict),
             matrix=verdict.matrix,
             ways=tuple(Judged),
             statuses=[(status, by_status[status]) for status in STATUS_ORDER],

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from revet.model.finding import Change, Finding, Origin, Status
 from revet.model.requirement import Cell, Judged, MatrixRow
 from revet.model.verdict import Verdict
+from revet.report.accounts import HEADINGS, account_rows
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
 from revet.report.words import block, counted_changes, in_order, one_line, place, reason
 
@@ -74,6 +75,19 @@ class _Page:
             "target": p.target,
             "account": p.account,
             "region": p.region,
+            **{
+                f"account {row.read.label}": ", ".join(
+                    [
+                        row.read.reach.value,
+                        *(
+                            f"{heading} {text}"
+                            for heading, text in zip(HEADINGS[3:], row.cells[3:], strict=True)
+                            if text
+                        ),
+                    ]
+                )
+                for row in account_rows(self.verdict)
+            },
             f"{p.reading} sha256": p.plan_hash,
             "synthesis sha256": p.synthesis_hash,
             **{f"version of {name}": version for name, version in p.versions.items()},
@@ -197,6 +211,8 @@ def _fields(finding: Finding) -> Iterator[str]:
         ("where", place(finding)),
         ("looked at", ", ".join(finding.paths)),
         ("related", ", ".join(finding.related)),
+        ("account", finding.account),
+        ("region", finding.region),
         ("fingerprint", finding.fingerprint),
     )
     for label, text in fields:

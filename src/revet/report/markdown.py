@@ -10,6 +10,7 @@ from itertools import accumulate
 from revet.model.finding import Change, Status
 from revet.model.requirement import Judged
 from revet.model.verdict import Decision, Verdict, Waiver
+from revet.report.accounts import is_of, markdown_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
 from revet.report.groups import Group, Remedy, Subject, Unknown, by_cause, by_control
 from revet.report.prose import cell, code, escaped, fenced, inline
@@ -66,6 +67,7 @@ def render_markdown(verdict: Verdict) -> str:
     parts = [
         page.head(),
         _capped(page.problems(), "problems"),
+        _capped(markdown_rows(verdict), "accounts"),
         _capped(page.comparison(), "changes"),
         _capped(page.matrix(), "requirements"),
         _capped(page.not_looked_at(), "types"),
@@ -73,7 +75,7 @@ def render_markdown(verdict: Verdict) -> str:
         page.foot(),
     ]
     used = sum(len(part) + 2 for part in parts)
-    parts.insert(4, page.findings(LONGEST - used - _ENDING))
+    parts.insert(5, page.findings(LONGEST - used - _ENDING))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -140,6 +142,7 @@ class _Page:
         self.blocking = frozenset(verdict.blocking)
         self.changes = change_of(verdict)
         self.told: set[str] = set()
+        self.unread = unread(verdict)
 
     def head(self) -> str:
         verdict, p = self.verdict, self.verdict.provenance
@@ -260,6 +263,10 @@ class _Page:
         for text in unknown.said:
             block.add(_field("cause", text))
         block.add(_field("to resolve", unknown.resolve))
+        if is_of((item for one in unknown.subjects for item in one.findings), self.unread):
+            block.add(_field("controls", ", ".join(f"`{name}`" for name in names)))
+            block.ends.append(len(block.lines))
+            return block
         for group in unknown.groups:
             if group.control not in self.told:
                 block.add(self.described(group))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from revet.model.finding import Change, Origin, Status
 from revet.model.requirement import Judged, MatrixRow
 from revet.model.verdict import Decision, Verdict, Waiver
+from revet.report.accounts import is_of, text_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
 from revet.report.groups import Cause, Group, Subject, Unknown, by_cause, by_control
 from revet.report.words import (
@@ -73,6 +74,7 @@ def render_text(verdict: Verdict, *, width: int = 100, color: bool = False) -> s
     sections = [
         list(page.problems()),
         list(page.counts()),
+        list(page.accounts()),
         *(list(section) for section in page.findings()),
         list(page.matrix()),
         list(page.comparison()),
@@ -92,6 +94,7 @@ class _Page:
         self.changes = change_of(verdict)
         self.blocking = frozenset(verdict.blocking)
         self.described: set[str] = set()
+        self.unread = unread(verdict)
 
     def paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
@@ -113,6 +116,11 @@ class _Page:
         if types := not_looked_at(self.verdict):
             listed = ", ".join(f"{one_line(kind)} {number}" for kind, number in types)
             yield f"{self.paint('not looked at', '36')} (tags and names aside): {listed}"
+
+    def accounts(self) -> Iterator[str]:
+        """Of an audit, each account, whether it was read, and what came of it."""
+        for number, line in enumerate(text_rows(self.verdict)):
+            yield line if number else self.paint(line, "1")
 
     def findings(self) -> Iterator[Iterator[str]]:
         """What somebody must act on: a section for each control or cause."""
@@ -137,6 +145,11 @@ class _Page:
             head = f"{self.status(Status.UNKNOWN, 'UNKNOWN')} " if number == 0 else "  "
             yield f"{head}{one_line(text)}"
         yield from self._field("resolve", unknown.resolve)
+        found = [item for subject in unknown.subjects for item in subject.findings]
+        if is_of(found, self.unread):
+            names = ", ".join(dict.fromkeys(group.control for group in unknown.groups))
+            yield from self._field("controls", names)
+            return
         for group in unknown.groups:
             where = addresses(len(group.subjects))
             remark = self._does_not_block(group.subjects)

@@ -20,6 +20,7 @@ from revet.target.accounts import (
 from revet.target.base import Evaluate, Name
 from revet.target.modules import Module
 from revet.target.provider_blocks import ProviderBlock, Settings, aws_blocks
+from revet.target.roles import WithCredentials, session_like
 
 if TYPE_CHECKING:
     import boto3
@@ -230,6 +231,17 @@ def own_session(region: str) -> tuple[boto3.Session, Identity]:
     own = Configured("environment", "the environment")
     found, session = identify_all((own,), region, dict(os.environ))
     return session, found[own.key]
+
+
+def own_sessions(beside: boto3.Session) -> WithCredentials:
+    """How sessions with other credentials are made beside the one of the environment.
+
+    Args:
+        beside: of `own_session`.
+    """
+    import botocore.session  # noqa: PLC0415 - heavy
+
+    return session_like(beside, beside.region_name, botocore.session.Session)
 
 
 def _of(key: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from revet.target.confine import embedded_settings, require_confined, require_co
 from revet.target.environment import WORKSPACE, confined
 from revet.target.modules import Module
 from revet.target.provider_blocks import Settings
+from revet.target.roles import WithCredentials, session_like
 from revet.target.wall import Wall
 
 if TYPE_CHECKING:
     import boto3
+    import botocore.session
 
     from revet.embedded.daemon import Daemon
 
@@ -117,7 +119,23 @@ class EmbeddedTarget:
     def session(self, region: str) -> boto3.Session:
         """A session that reaches the embedded AWS only, whatever the process's own settings are."""
         import boto3  # noqa: PLC0415 - heavy, and a plan alone does not need it
-        import botocore.session  # noqa: PLC0415 - same
+
+        settings = self.daemon.environment()
+        raw = self._session()
+        raw.set_credentials(settings["AWS_ACCESS_KEY_ID"], settings["AWS_SECRET_ACCESS_KEY"])
+        return boto3.Session(botocore_session=raw, region_name=region)
+
+    def sessions(self, beside: boto3.Session) -> WithCredentials:
+        """How sessions with other credentials are made.
+
+        Args:
+            beside: a session of `session`.
+        """
+        return session_like(beside, beside.region_name or self.region, self._session)
+
+    def _session(self) -> botocore.session.Session:
+        """A session without credentials that reaches the embedded AWS only."""
+        import botocore.session  # noqa: PLC0415 - heavy
         from botocore.config import Config  # noqa: PLC0415 - same
 
         settings = self.daemon.environment()
@@ -129,7 +147,6 @@ class EmbeddedTarget:
                 "ca_bundle": (None, None, settings["AWS_CA_BUNDLE"], None),
             }
         )
-        raw.set_credentials(settings["AWS_ACCESS_KEY_ID"], settings["AWS_SECRET_ACCESS_KEY"])
         raw.set_default_client_config(
             Config(
                 proxies={"https": settings["HTTPS_PROXY"], "http": settings["HTTPS_PROXY"]},
@@ -137,7 +154,7 @@ class EmbeddedTarget:
             )
         )
         raw.set_config_variable("ignore_configured_endpoint_urls", True)
-        return boto3.Session(botocore_session=raw, region_name=region)
+        return raw
 
     def backend_override(self, state_path: Path) -> Mapping[str, Any] | None:
         """A state file of our own in place of the configuration's backend."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
@@ -41,12 +42,14 @@ class Api:
         account: the account's id.
         home: the region that global services are asked in.
         side_by_side: how many calls wait for an answer at a time.
+        pool: sends the calls, where several accounts share one; each has its own by default.
     """
 
     reader: Reader
     account: str
     home: str
     side_by_side: int = 16
+    pool: Executor | None = None
     calls: Counter[str] = field(default_factory=Counter)
     _lock: Any = field(default_factory=Lock, repr=False)
 
@@ -96,7 +99,8 @@ class Api:
         self, work: Callable[[_Item], Iterable[_Found]], items: Iterable[_Item]
     ) -> Iterator[_Found]:
         """The same work for many things, side by side; what it finds comes in their order."""
-        with ThreadPoolExecutor(self.side_by_side) as pool:
+        own = ThreadPoolExecutor(self.side_by_side) if self.pool is None else nullcontext(self.pool)
+        with own as pool:
             for found in pool.map(lambda item: list(work(item)), items):
                 yield from found
 

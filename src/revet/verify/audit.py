@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -146,30 +146,56 @@ def audit(
     began = time.monotonic()
     seen = observe(api, readers, regions)
     took = time.monotonic() - began
-    kept = seen
+    verdict = judge_account(seen, api.account, against, origin)
+    notes = read_notes(readers)
     if against.without_aws_made:
-        kept = replace(seen, observed=tuple(o for o in seen.observed if not o.made_by))
-    verdict = judge(
-        kept.inventory(api.account),
+        left = sum(bool(item.made_by) for item in seen.observed)
+        notes["left out"] = f"{left} resources that AWS made by itself (`--without-aws-made`)"
+    seconds = {"read": took, "judge": time.monotonic() - began - took}
+    return read_in(verdict, api, seen, regions=regions, origin=origin, seconds=seconds, notes=notes)
+
+
+def read_notes(readers: Iterable[TypeReader]) -> dict[str, str]:
+    """The notes of a verdict on what is read, and what nothing reads.
+
+    Args:
+        readers: that ran.
+    """
+    return {
+        "services": ", ".join(sorted({reader.service for reader in readers})),
+        "no reader for": ", ".join(unread_types()),
+    }
+
+
+def judge_account(seen: Seen, account: str, against: AuditInput, origin: Origin) -> Verdict:
+    """Judge what was read of an account; every address names the account.
+
+    Args:
+        seen: what was read.
+        account: its id.
+        against: what it is judged against.
+        origin: `Origin.EMULATED` or `Origin.REAL`.
+
+    Raises:
+        ConfigError: baseline, requirements or waivers name what does not exist.
+    """
+    kept = tuple(
+        replace(item, account=account)
+        for item in seen.observed
+        if not (against.without_aws_made and item.made_by)
+    )
+    return judge(
+        replace(seen, observed=kept).inventory(account),
         against.catalog,
         requirements=against.requirements,
         waivers=against.waivers,
         baseline=against.baseline,
         fail_on=against.fail_on,
         today=against.today,
-        stack=f"account {api.account}",
+        stack=f"account {account}",
         stage="audit",
         origin=origin,
     )
-    notes = {
-        "services": ", ".join(sorted({reader.service for reader in readers})),
-        "no reader for": ", ".join(unread_types()),
-    }
-    if against.without_aws_made:
-        left = len(seen.observed) - len(kept.observed)
-        notes["left out"] = f"{left} resources that AWS made by itself (`--without-aws-made`)"
-    seconds = {"read": took, "judge": time.monotonic() - began - took}
-    return read_in(verdict, api, seen, regions=regions, origin=origin, seconds=seconds, notes=notes)
 
 
 def read_in(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.config import Config
@@ -61,13 +62,24 @@ class BotoReader:
 
     Args:
         session: carries credentials and region; its clients are made once for each region.
+        connections: how many calls are sent at a time at most.
+        adaptive: whether boto3 slows down where AWS throttles, as when many calls are sent.
     """
 
-    __slots__ = ("_clients", "_session")
+    __slots__ = ("_clients", "_config", "_making", "_session")
 
-    def __init__(self, session: boto3.session.Session) -> None:
+    def __init__(
+        self, session: boto3.session.Session, *, connections: int = 10, adaptive: bool = False
+    ) -> None:
         self._session = session
         self._clients: dict[tuple[str, str], Any] = {}
+        self._making = Lock()
+        self._config = Config(
+            retries={"mode": "adaptive" if adaptive else "standard", "max_attempts": _ATTEMPTS},
+            connect_timeout=_TIMEOUT_SECONDS,
+            read_timeout=_TIMEOUT_SECONDS,
+            max_pool_connections=connections,
+        )
 
     def call(
         self,
@@ -139,17 +151,14 @@ class BotoReader:
 
     def _client(self, service: str, region: str) -> Any:  # noqa: ANN401 - boto3 makes client classes at run time
         key = (service, region)
-        if key not in self._clients:
-            self._clients[key] = cast("Any", self._session).client(
-                service,
-                region_name=region,
-                config=Config(
-                    retries={"mode": "standard", "max_attempts": _ATTEMPTS},
-                    connect_timeout=_TIMEOUT_SECONDS,
-                    read_timeout=_TIMEOUT_SECONDS,
-                ),
-            )
-        return self._clients[key]
+        if (found := self._clients.get(key)) is not None:
+            return found
+        with self._making:  # sessions of boto3 are not safe between threads, clients are
+            if key not in self._clients:
+                self._clients[key] = cast("Any", self._session).client(
+                    service, region_name=region, config=self._config
+                )
+            return self._clients[key]
 
 
 def _translated(

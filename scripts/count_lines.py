@@ -1,0 +1,204 @@
+"""Lines that a control, a reader and the rooms `gate` and `verify` take, at two revisions.
+
+`python scripts/count_lines.py BEFORE [AFTER]`: two revisions of this repository; AFTER is `HEAD` by
+default. Lines that are not blank are counted, docstrings included.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from statistics import median
+
+ROOT = Path(__file__).parents[1]
+MEDIAN_AT_MOST = 45
+FILE_AT_MOST = 120
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The text files of a revision, by path."""
+
+    files: dict[str, str]
+
+    @classmethod
+    def of(cls, revision: str) -> Tree:
+        """Read a revision.
+
+        Raises:
+            CalledProcessError: there is no such revision.
+        """
+        wanted = (
+            "src/revet/gate",
+            "src/revet/verify",
+            "src/revet/plan",
+            "tests/gate",
+            "tests/verify",
+        )
+        listed = _git("ls-tree", "-r", "--name-only", revision, "--", *wanted).splitlines()
+        paths = [path for path in listed if path.endswith((".py", ".toml"))]
+        return cls({path: _git("show", f"{revision}:{path}") for path in paths})
+
+    def under(self, folder: str, ending: str) -> dict[str, str]:
+        """The files below a folder that hold something."""
+        return {
+            path: text
+            for path, text in self.files.items()
+            if path.startswith(f"{folder}/")
+            and path.endswith(ending)
+            and PurePosixPath(path).name != "__init__.py"
+        }
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(
+        ["git", *words], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+
+
+def lines(text: str) -> int:
+    """Lines that are not blank."""
+    return sum(bool(line.strip()) for line in text.splitlines())
+
+
+def sizes(tree: Tree, folder: str, ending: str) -> list[int]:
+    """Lines of each file below a folder."""
+    return [lines(text) for text in tree.under(folder, ending).values()]
+
+
+def corruptions(tree: Tree) -> list[int]:
+    """Lines of the rows of corruptions that name each control."""
+    found: Counter[str] = Counter()
+    for text in tree.under("tests/verify", "corruptions.toml").values():
+        for table in text.split("\n[[")[1:]:
+            row = tomllib.loads(f"[[{table}")
+            for name in {str(one) for one in _texts(row) if _is_control(tree, str(one))}:
+                found[name] += lines(table)
+    return list(found.values())
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from (key, *_texts(item))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def _is_control(tree: Tree, name: str) -> bool:
+    service, _, rest = name.partition("-")
+    return f"src/revet/gate/controls/{service}/{rest.replace('-', '_')}.py" in tree.files
+
+
+def readers(tree: Tree) -> list[int]:
+    """Lines of each reader: its declaration, and the functions of its file that it comes to."""
+    found: list[int] = []
+    for text in tree.under("src/revet/verify/account", ".py").values():
+        parsed, written = ast.parse(text), text.splitlines()
+        named: dict[str, ast.stmt] = {}
+        for node in parsed.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                named[node.name] = node
+            elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                named[node.targets[0].id] = node
+        for node in parsed.body:
+            if isinstance(node, ast.Assign) and _is_reader(node.value):
+                parts = _reached(node, named)
+                found.append(sum(lines("\n".join(_source(part, written))) for part in parts))
+    return found
+
+
+def _is_reader(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and ast.unparse(value.func) == "TypeReader"
+
+
+def _reached(node: ast.stmt, named: dict[str, ast.stmt]) -> list[ast.stmt]:
+    reached: list[ast.stmt] = [node]
+    for part in reached:  # it grows
+        names = {one.id for one in ast.walk(part) if isinstance(one, ast.Name)}
+        reached += [
+            named[name] for name in sorted(names & named.keys()) if named[name] not in reached
+        ]
+    return reached
+
+
+def _source(node: ast.stmt, written: list[str]) -> list[str]:
+    return written[node.lineno - 1 : node.end_lineno]
+
+
+def rows(tree: Tree) -> list[int]:
+    """Lines of each row of the table of Terraform types."""
+    found = []
+    for text in tree.under("src/revet/plan/types", ".toml").values():
+        found += [lines(table) for table in f"\n{text}".split("\n[")[1:]]
+    return found
+
+
+def total(tree: Tree, *folders: str) -> int:
+    """Lines of all files below folders."""
+    return sum(sum(sizes(tree, folder, ".py")) for folder in folders)
+
+
+def too_long(tree: Tree) -> dict[str, int]:
+    """Control files that are longer than one may be."""
+    files = tree.under("src/revet/gate/controls", ".py")
+    return {path: lines(text) for path, text in files.items() if lines(text) > FILE_AT_MOST}
+
+
+def _median(found: list[int]) -> str:
+    return f"{median(found):g}" if found else "none"
+
+
+PARTS: dict[str, Callable[[Tree], list[int]]] = {
+    "rule over plans, or over everything": lambda tree: sizes(
+        tree, "src/revet/gate/controls", ".py"
+    ),
+    "its cases": lambda tree: sizes(tree, "tests/gate/cases", ".toml"),
+    "its second rule, over the account": lambda tree: sizes(tree, "src/revet/verify/checks", ".py"),
+    "its corruptions": corruptions,
+}
+TYPES: dict[str, Callable[[Tree], list[int]]] = {
+    "reader of a Terraform type": readers,
+    "row of a Terraform type": rows,
+}
+
+
+def main(before: str, after: str = "HEAD") -> None:
+    """Print the table."""
+    trees = (Tree.of(before), Tree.of(after))
+
+    def row(label: str, *cells: object) -> None:
+        print(f"{label:<52}" + "".join(f"{cell!s:>10}" for cell in cells))
+
+    row("lines", "before", "after")
+    for label, count in PARTS.items():
+        row(f"median {label}", *(_median(count(tree)) for tree in trees))
+    whole = [sum(median(count(tree) or [0]) for count in PARTS.values()) for tree in trees]
+    row("a control of median size, all of these", *(f"{number:g}" for number in whole))
+    controls = [sizes(tree, "src/revet/gate/controls", ".py") for tree in trees]
+    row("control files", *(len(found) for found in controls))
+    row(f"control files, median, at most {MEDIAN_AT_MOST}", *map(_median, controls))
+    row(f"control files over {FILE_AT_MOST} lines", *(len(too_long(tree)) for tree in trees))
+    row("control files, all", *map(sum, controls))
+    for label, count in TYPES.items():
+        row(f"median {label}", *(_median(count(tree)) for tree in trees))
+    row("Terraform types with a reader", *(len(readers(tree)) for tree in trees))
+    row("gate and verify", *(total(tree, "src/revet/gate", "src/revet/verify") for tree in trees))
+    for name in ("gate", "verify", "verify/account", "verify/checks", "verify/reading", "plan"):
+        row(f"  {name}", *(total(tree, f"src/revet/{name}") for tree in trees))
+    for label, tree in zip(("before", "after"), trees, strict=True):
+        for path, number in sorted(too_long(tree).items()):
+            print(f"over {FILE_AT_MOST} lines {label}: {path}, {number}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
