@@ -262,3 +262,20 @@ def step_into(expression: Expression, step: str) -> Expression:
         case _:
             pass
     return found
+
+
+def one_reference(expression: Expression) -> str:
+    """The one reference that an expression means; empty when it is not one.
+
+    Args:
+        expression: resolved.
+    """
+    match expression:
+        case Traversal(text) | Derived(text):
+            return text
+        case Template((Traversal(text), Literal(str() as rest), *_)) if rest[:1] in (":", "/"):
+            return text  # a path or a suffix behind an ARN is still in the same resource
+        case TupleExpression((item,)):
+            return one_reference(item)
+        case _:
+            return ""

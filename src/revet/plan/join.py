@@ -12,16 +12,14 @@ from revet.plan.behind import behind_local
 from revet.plan.expression import (
     Derived,
     Expression,
-    Literal,
     Opaque,
-    Template,
-    Traversal,
     TupleExpression,
     is_local,
+    one_reference,
     references,
 )
 from revet.plan.named import Named, index_names
-from revet.plan.naming import argument_of, lead_of, meant, names_of, names_one
+from revet.plan.naming import argument_of, lead_of, meant, names_of
 from revet.plan.resource import Resource
 from revet.plan.strength import is_carried, names_resource
 from revet.plan.terraform_types import terraform_type, variants
@@ -297,7 +295,7 @@ class Joiner:
     def _by_expression(
         self, expression: Expression | None, wanted: str, doubt: Undecided, way: Way
     ) -> Join:
-        text = _one(expression) if expression is not None else ""
+        text = one_reference(expression) if expression is not None else ""
         if text:
             found = self.resource(text)
             if found is not None:
@@ -388,16 +386,3 @@ def _circle(doubt: Undecided, way: Way, name: str) -> Undecided:
 def _is_open(value: object) -> TypeGuard[Undecided]:
     """Whether somebody gives a value that is not known yet."""
     return isinstance(value, Undecided) and not isinstance(value, Computed)
-
-
-def _one(expression: Expression) -> str:
-    """The one reference that an expression means; empty when it is not one."""
-    match expression:
-        case Traversal(text) | Derived(text):
-            return text
-        case Template((Traversal(text), Literal(str() as rest), *_)) if rest[:1] in (":", "/"):
-            return text  # a path or a suffix behind an ARN is still in the same resource
-        case TupleExpression((item,)):
-            return _one(item)
-        case _:
-            return ""
