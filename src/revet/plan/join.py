@@ -19,7 +19,7 @@ from revet.plan.expression import (
     references,
 )
 from revet.plan.named import Named, index_names
-from revet.plan.naming import argument_of, lead_of, meant, names_of
+from revet.plan.naming import argument_of, lead_of, meant, names_of, names_one
 from revet.plan.resource import Resource
 from revet.plan.strength import is_carried, names_resource
 from revet.plan.terraform_types import terraform_type, variants
