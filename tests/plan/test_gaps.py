@@ -103,3 +103,16 @@ def test_of_what_contradicts_the_plan_nothing_is_known() -> None:
     rule = load_plan(hostile.plan([change], {"resources": [node]})).resources[change["address"]]
     assert isinstance(rule.get("cidr_blocks"), Unknown)
     assert rule.expression("cidr_blocks") == Opaque("", ())
+
+
+@pytest.mark.parametrize("constant", ["a", ["a"], {"a": "b"}, [["a"]], 1, False])
+def test_a_constant_output_is_never_unknown(constant: object) -> None:
+    change = hostile.change("aws_s3_bucket.x", {"bucket": "x"})
+    plan = hostile.plan([change], {"resources": [hostile.written("aws_s3_bucket.x", {})]})
+    output = {"actions": ["create"], "before": None, "after_unknown": True}
+    plan["output_changes"] = {"first": output}
+    root = plan["configuration"]["root_module"]
+    root["outputs"] = {"first": {"expression": {"constant_value": constant}}}
+    found = load_plan(plan).outputs["first"]
+    assert isinstance(found, Unknown)
+    assert "another value" in found.why

@@ -159,5 +159,24 @@ def is_leaf(node: object) -> TypeGuard[Mapping[str, Any]]:
     return node.keys() <= _OF_LEAF
 
 
+def is_plain_constant(node: object) -> bool:
+    """Whether a node is an expression that is known before anything is planned."""
+    return (
+        isinstance(node, Mapping)
+        and is_leaf(node)
+        and "constant_value" in node
+        and not node.get("references")
+        and not _has_template(node["constant_value"])
+    )
+
+
+def _has_template(value: object) -> bool:
+    if isinstance(value, str):
+        return "${" in value or "%{" in value
+    if isinstance(value, Mapping):
+        return any(map(_has_template, (*value, *value.values())))
+    return isinstance(value, list) and any(map(_has_template, value))
+
+
 def _leaf(node: object) -> Expression | None:
     return of_leaf(node) if isinstance(node, Mapping) and is_leaf(node) else None

@@ -69,6 +69,13 @@ def merged(marks: Any, more: Any) -> Any:  # noqa: ANN401 - marks
     return more
 
 
+def has_gap(marks: object) -> bool:
+    """Whether there is a gap in some marks."""
+    if isinstance(marks, dict):
+        return any(map(has_gap, marks.values()))
+    return any(map(has_gap, marks)) if isinstance(marks, list) else isinstance(marks, Gap)
+
+
 def _object(
     kinds: Mapping[str, Kind], needed: Needed, values: Mapping[str, Any], missing: Gap | Mark | None
 ) -> dict[str, Any]:

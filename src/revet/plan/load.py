@@ -12,7 +12,7 @@ from typing import Any
 from revet.model.finding import SourceLine
 from revet.plan.address import Index, join, last_index, parent_module, without_indices
 from revet.plan.circles import Circles
-from revet.plan.configuration import Configuration, Scope
+from revet.plan.configuration import Configuration, Scope, is_plain_constant
 from revet.plan.contradictions import contradictions, unwritten
 from revet.plan.entries import Entry, entries, is_shown_empty
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
@@ -354,7 +354,9 @@ class _Loader:
             else:
                 made = self.written.output(name) if self.written else None
                 node: Node = self.configuration.output_node(name) if made is None else made
-                place = Place(change.get("after"), change.get("after_unknown"), None, (node,))
+                unknown = change.get("after_unknown")
+                mark = Gap.ANOTHER if unknown and is_plain_constant(node) else unknown
+                place = Place(change.get("after"), mark, None, (node,))
                 yield name, read(place, path, self.resolve_output if made is None else self.output)
 
     def provider_versions(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ from revet.model.finding import SourceLine
 from revet.model.work import spend
 from revet.plan.address import Index
 from revet.plan.expression import Expression, Opaque
-from revet.plan.gaps import Gap, merged
+from revet.plan.gaps import has_gap, merged
 from revet.plan.kinds import attribute_kind
 from revet.plan.marks import Mark
 from revet.plan.provider_facts import is_left_to_the_provider
@@ -215,7 +215,7 @@ class Resource:
         Where the plan has another value than the configuration, nothing is known of it.
         """
         place = self.place(path)
-        return Opaque("", ()) if isinstance(place.unknown, Gap) else written(place, self._resolve)
+        return Opaque("", ()) if has_gap(place.unknown) else written(place, self._resolve)
 
     def marked(self, marks: Mapping[str, Any]) -> Resource:
         """The same resource with more marks of what is not known."""
