@@ -11,6 +11,7 @@ import pytest
 from revet.iam.compiled import (
     ArnGlob,
     CompiledStatement,
+    GlobSet,
     Network,
     PolicyKind,
     PrincipalKind,
@@ -139,6 +140,13 @@ def test_what_aws_would_refuse_has_a_problem(
     changes: dict[str, Any], kind: PolicyKind, problem: str
 ) -> None:
     assert problem in compiled({**BASE, **changes}, kind=kind).problem
+
+
+@pytest.mark.parametrize("element", ["Action", "NotAction"])
+def test_an_action_that_is_none_may_be_any(element: str) -> None:
+    statement = compiled({"Effect": "Deny", "Resource": "*", element: "\x00"})
+    assert statement.actions == GlobSet((Glob.parse("*", ignore_case=True),))
+    assert statement.problem
 
 
 def test_only_the_statement_with_the_oddity_has_the_problem() -> None:

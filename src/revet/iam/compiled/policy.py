@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -205,7 +205,7 @@ def _statement(
             named = statement.principals or statement.not_principals
             principals = compile_principals(named, negated=negated)
     actions, resources = _actions(statement), None
-    if unread & {"Action", "NotAction"}:
+    if unread & {"Action", "NotAction"} or any(_odd_actions(statement)):
         actions = _everything(ignore_case=True)
     if unread & {"Resource", "NotResource"}:
         resources = _everything(ignore_case=False)
@@ -254,9 +254,15 @@ def _grammar(statement: Statement) -> Iterable[str]:
         yield "it has not exactly one of `Action` and `NotAction`"
     if statement.resources and statement.not_resources:
         yield "it has both `Resource` and `NotResource`"
+    for action in _odd_actions(statement):
+        yield f"`{action!a}` has characters that no action of AWS has"
+
+
+def _odd_actions(statement: Statement) -> Iterator[str]:
+    """Actions that are no text of AWS's, and may stand for any."""
     for action in (*statement.actions, *statement.not_actions):
         if not (action.isascii() and action.isprintable()):
-            yield f"`{action!a}` has characters that no action of AWS has"
+            yield action
 
 
 def _problems(statement: Statement, kind: PolicyKind) -> Iterable[str]:
