@@ -23,6 +23,7 @@ from revet.target.events import Event, silent
 from revet.target.provider_blocks import Settings
 from revet.target.saved_plan import Changes, SavedPlan, file_hash
 
+KEY = "arn:aws:kms:us-west-2:123456789012:key/12345678-1234-1234-1234-123456789012"
 META = ControlMeta("logs-group-retention", "t", Severity.HIGH, "r", "i", "f")
 
 
@@ -48,7 +49,7 @@ class World:
             raise self.errors.pop(step)
 
     def plan_json(self) -> bytes:
-        values = {"name": "app", "retention_in_days": 90, "kms_key_id": "${key}"}
+        values = {"name": "app", "retention_in_days": 90, "kms_key_id": KEY}
         if self.keyless:
             del values["kms_key_id"]
         change = {"actions": ["create"], "before": None, "after": values, "after_unknown": {}}

@@ -284,17 +284,17 @@ def test_an_account_that_cannot_be_asked_ends_it(deployed: Judge) -> None:
 def test_what_no_reader_reads_is_not_looked_at(changed: Account, deployed: Judge) -> None:
     changed.state["values"]["root_module"]["resources"].append(
         {
-            "address": "aws_sfn_state_machine.flow",
+            "address": "aws_ssm_parameter.flow",
             "mode": "managed",
-            "type": "aws_sfn_state_machine",
+            "type": "aws_ssm_parameter",
             "name": "flow",
             "provider_name": "registry.terraform.io/hashicorp/aws",
-            "values": {"id": "arn:aws:states:us-west-2:123456789012:stateMachine:flow"},
+            "values": {"id": "/flow"},
         }
     )
     looked = deployed().not_looked_at
     assert looked is not None
-    assert looked["aws_sfn_state_machine"] == ("aws_sfn_state_machine.flow",)
+    assert looked["aws_ssm_parameter"] == ("aws_ssm_parameter.flow",)
 
 
 def test_a_resource_of_another_account_is_unknown(changed: Account, deployed: Judge) -> None:

@@ -73,7 +73,6 @@ class Listed:
         name: member of an item that is its name.
         arn: member of an item that is its ARN.
         tagged: the type that the Resource Groups Tagging API knows it by.
-        of_aws: how the names of those begin that AWS makes; empty where it makes none.
     """
 
     service: str
@@ -84,7 +83,6 @@ class Listed:
     name: str
     arn: str
     tagged: str
-    of_aws: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +247,7 @@ _EXPECTED = {
     "scope": '`"global"`; leave it out for what is regional',
     "waits": "a table of `create` and `destroy`, seconds, and `fact`, a text",
     "stays": "a table of `what` and `source`, both texts",
-    "listed": "a table of texts: "
-    + ", ".join(f"`{item.name}`" for item in fields(Listed) if item.name != "of_aws"),
+    "listed": "a table of texts: " + ", ".join(f"`{item.name}`" for item in fields(Listed)),
 }
 
 
@@ -298,8 +295,7 @@ def _read(key: str, value: object, where: str) -> Any:  # noqa: ANN401 - one val
 def _is_listed(value: Mapping[str, object]) -> bool:
     """Whether a table says which call lists a type."""
     names = {item.name for item in fields(Listed)}
-    needed = names - {"of_aws"}
-    return needed <= value.keys() <= names and all(map(_is_text, value.values()))
+    return value.keys() == names and all(map(_is_text, value.values()))
 
 
 def _is_text(value: object) -> bool:

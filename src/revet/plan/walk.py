@@ -82,7 +82,8 @@ def step(place: Place, name: str) -> Place:
     unknown = at(place.unknown, name)
     value = at(place.value, name)
     if name.isdigit() and isinstance(place.value, list):
-        nodes = _of_element(place, int(name))
+        index = int(name)
+        nodes = _of_element(place, index) if index < len(place.value) else (NOWHERE,)
     else:
         nodes = tuple(_below(node, name) for node in place.nodes)
     return Place(value, unknown, sensitive, nodes, name)

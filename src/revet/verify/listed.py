@@ -50,8 +50,7 @@ def _reader(row: TerraformType, call: Listed) -> TypeReader:
         values = {"id": item[call.id], "arn": item[call.arn], row.name: item[call.name]}
         unknown = dict.fromkeys(_TAGS, _NOT_LISTED) | parts.unknown if pairs is None else {}
         values |= {} if pairs is None else tagged(pairs)
-        made = "aws" if call.of_aws and str(item[call.name]).startswith(call.of_aws) else ""
-        yield Observed(row.type, item[call.id], values, region, unknown=unknown, made_by=made)
+        yield Observed(row.type, item[call.id], values, region, unknown=unknown)
 
     return TypeReader(
         type=row.type,

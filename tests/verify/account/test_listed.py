@@ -42,16 +42,3 @@ def test_tags_that_are_told_are_judged_and_others_are_unknown(
         assert audit.says("tags-required", kind, bare.id) is status
         untold = status is Status.UNKNOWN
         assert ("does not list it" in audit.why("tags-required", kind, bare.id)) is untold
-
-
-def test_what_aws_makes_is_marked(answering: Callable[..., Audit]) -> None:
-    group = {
-        "DBParameterGroupName": "default.postgres16",
-        "DBParameterGroupArn": "arn:aws:rds:::pg",
-    }
-    answers = {
-        ("rds", "describe_db_parameter_groups"): {"DBParameterGroups": [group]},
-        ("resourcegroupstaggingapi", "get_resources"): {"ResourceTagMappingList": []},
-    }
-    audit = answering(answers, "aws_db_parameter_group")
-    assert audit.one("aws_db_parameter_group", "default.postgres16").made_by == "aws"
