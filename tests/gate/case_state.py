@@ -87,6 +87,9 @@ class _Applied:
                 values[attribute] = self.made(kind, name, "default_route_table_id")
         if kind == "aws_default_route_table":
             values["id"] = given["default_route_table_id"]
+        if values.get("manage_master_user_password") and not values["master_user_secret"]:
+            secret = {"kms_key_id": _KEY.format("a"), "secret_status": "active", "secret_arn": "a"}
+            values["master_user_secret"] = [secret]
         if kind in taggable_types():
             values["tags_all"] = {**self.default_tags, **(given.get("tags") or {})}
         return {

@@ -76,3 +76,15 @@ def test_few_cases_hold_for_a_plan_alone() -> None:
     assert set(listed) <= there
     assert all(reason for names in PLAN_ONLY.values() for reason in names.values())
     assert without + len(listed) < MOST
+
+
+def test_a_managed_password_without_a_secret_is_unknown() -> None:
+    case = {"resource": {"aws_db_instance": {"a": {"manage_master_user_password": True}}}}
+    state = state_of(case)
+    values = state["values"]["root_module"]["resources"][0]["values"]
+    assert values.pop("master_user_secret")
+    values["master_user_secret"] = []
+    control = "rds-instance-managed-credentials"
+    chosen = select(CATALOG, Baseline("test", controls=(control,)), None)
+    (finding,) = run_controls(load_state(state), chosen, subject="state").findings
+    assert finding.status is Status.UNKNOWN

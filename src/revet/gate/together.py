@@ -30,6 +30,7 @@ from revet.plan.terraform_types import terraform_type
 from revet.plan.values import Unread
 
 _VIA = "security_group_id"
+_WAYS = ("ingress", "egress")
 _ICMP = ("icmp", "icmpv6")
 _LAST_PORT = 65535
 _LAST_PROTOCOL = 255
@@ -116,7 +117,7 @@ def open_together(subject: Resource, inventory: Inventory) -> Together | None:
     ]
     if len(pieces) < _TWO:
         return None
-    for direction in ("ingress", "egress"):
+    for direction in _WAYS:
         found = _judge(
             direction,
             [
@@ -202,7 +203,9 @@ def _separate(item: Resource) -> _Member:
         if isinstance(direction, Undecided):
             doubt = _unread(direction) or _why(item, "type", direction.why)
             return GroupRule(item, "", ""), doubt
-        return GroupRule(item, "", str(direction)), None
+        if direction not in _WAYS:
+            return GroupRule(item, "", ""), _why(item, "type", f"`{direction!a}` is no direction")
+        return GroupRule(item, "", direction), None
     return GroupRule(item, "", "ingress" if item.type == RULES[0] else "egress"), None
 
 

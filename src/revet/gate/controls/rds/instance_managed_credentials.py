@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Computed, Inventory, Resource, Undecided
 
 _KEPT = "master_user_secret"
+_THERE = ("no-op",)
 
 
 @control(
@@ -50,4 +52,10 @@ def _is_impaired(resource: Resource) -> bool:
         return False
     if isinstance(secret, Undecided):
         secret.refuse()
+    if not secret and resource.actions == _THERE:
+        raise UnknownValueError(
+            f"{resource.address}.{_KEPT}",
+            why="the password is managed, and no secret is there that has it",
+            resolve="refresh the state",
+        )
     return any(one.get("secret_status") == "impaired" for one in secret or ())
