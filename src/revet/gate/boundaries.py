@@ -6,9 +6,10 @@ User Guide, "Permissions boundaries for IAM entities".
 
 from __future__ import annotations
 
-from revet.model.errors import UnknownValueError
+from revet.gate.joins import refuse_unlisted
+from revet.model.errors import UnknownValueError, UnreadError
 from revet.plan import Inventory, Resource
-from revet.plan.held import attached_to
+from revet.plan.held import attached_to, unread_first
 from revet.plan.principals import attaching
 
 _BOUNDARY = "permissions_boundary"
@@ -20,19 +21,28 @@ _BY_NAME = "aws_ssoadmin_customer_managed_policy_attachment"
 def is_only_boundary(policy: Resource, inventory: Inventory) -> bool:
     """Whether a plan uses a managed policy as a permissions boundary and gives it to nobody.
 
-    In doubt it does not: a policy that may grant is judged more strictly.
+    In doubt it does not: a policy that may grant is judged more strictly. What could not be read
+    of an account is no such doubt.
 
     Args:
         policy: an `aws_iam_policy`.
         inventory: it belongs to.
+
+    Raises:
+        UnreadError: what could not be read decides it.
     """
-    try:
-        bounds = any(
-            inventory.attached(policy, kind, via="permissions_boundary") for kind in _BOUNDED
-        )
-        return bounds and not _is_attached(policy, inventory)
-    except UnknownValueError:
-        return False
+    unread: UnreadError | None = None
+    for question, wanted in ((_bounds, True), (_is_attached, False)):
+        try:
+            if question(policy, inventory) is not wanted:
+                return False
+        except UnreadError as error:
+            unread = unread or error
+        except UnknownValueError:
+            return False
+    if unread is not None:
+        raise unread
+    return True
 
 
 def holders_of(policy: Resource, inventory: Inventory) -> tuple[Resource, ...]:
@@ -52,9 +62,28 @@ def holders_of(policy: Resource, inventory: Inventory) -> tuple[Resource, ...]:
         if kind != _BY_NAME
         for holder in attached_to(policy, inventory, kind, via, doubts)
     ]
-    if not found and doubts:
-        raise doubts[0]
+    if not found:
+        for doubt in unread_first(doubts):
+            raise doubt
     return tuple(found)
+
+
+def _bounds(policy: Resource, inventory: Inventory) -> bool:
+    """Whether a policy is somebody's permissions boundary.
+
+    Raises:
+        UnknownValueError: it cannot be told.
+    """
+    doubts: list[UnknownValueError] = []
+    for kind in _BOUNDED:
+        try:
+            if inventory.attached(policy, kind, via=_BOUNDARY):
+                return True
+        except UnknownValueError as error:
+            doubts.append(error)
+    for doubt in unread_first(doubts):
+        raise doubt
+    return False
 
 
 def _is_attached(policy: Resource, inventory: Inventory) -> bool:
@@ -63,5 +92,8 @@ def _is_attached(policy: Resource, inventory: Inventory) -> bool:
     Raises:
         UnknownValueError: it cannot be told.
     """
+    if holders_of(policy, inventory):
+        return True
     inventory.require(_BY_NAME)
-    return bool(inventory.of_type(_BY_NAME)) or bool(holders_of(policy, inventory))
+    refuse_unlisted(inventory, _BY_NAME)
+    return bool(inventory.of_type(_BY_NAME))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.model.arn import Arn
-from revet.model.errors import AbsentError, UnknownValueError
+from revet.model.errors import AbsentError, UnknownValueError, UnreadError
 from revet.plan import Inventory, Reading, Resource, Undecided
 from revet.plan.expression import TupleExpression
 from revet.plan.terraform_types import terraform_type
@@ -116,14 +116,28 @@ def refuse_unread(inventory: Inventory, types: tuple[str, ...]) -> None:
         types: Terraform types that it may have.
 
     Raises:
-        UnknownValueError: the resources of one of the types could not be, or one's names were not.
+        UnreadError: the resources of one of the types could not be, or one's names were not.
     """
+    refuse_unlisted(inventory, *types)
     for item in inventory.of_type(*types):
-        if item.unread is not None:
-            raise UnknownValueError(item.address, why=item.unread.why, resolve=item.unread.resolve)
         for name in map(item.get, terraform_type(item.type).known_by):
             if isinstance(name, Unread):
                 name.refuse()
+
+
+def refuse_unlisted(inventory: Inventory, *types: str) -> None:
+    """Refuse to conclude anything from what there is of some types.
+
+    Args:
+        inventory: to look in.
+        types: Terraform types.
+
+    Raises:
+        UnreadError: the resources of one of them could not be listed.
+    """
+    for item in inventory.of_type(*types):
+        if item.unread is not None:
+            raise UnreadError(item.address, why=item.unread.why, resolve=item.unread.resolve)
 
 
 def every_attached(

@@ -105,6 +105,10 @@ class UnknownValueError(RevetError):
         self.resolve = resolve
 
 
+class UnreadError(UnknownValueError):
+    """What decides is in the account, and could not be read: the account itself would tell."""
+
+
 class AbsentError(RevetError):
     """A resource of an account names another one that the account does not have."""
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from revet.iam.document import PolicyDocument
 from revet.iam.reference import aws_policy, is_aws_policy
-from revet.model.errors import InputError, UnknownValueError
+from revet.model.errors import InputError, UnknownValueError, UnreadError
 from revet.plan.forgotten import forgotten
 from revet.plan.inventory import Inventory
 from revet.plan.naming import names_of
 from revet.plan.resource import Resource
-from revet.plan.values import Undecided
+from revet.plan.values import Undecided, Unread
 
 POLICY = "aws_iam_policy"
 OUTSIDE = "make it in the same configuration, or waive the finding with a reason"
@@ -73,8 +73,27 @@ class HeldPolicies:
     @property
     def unknown(self) -> tuple[UnknownValueError, ...]:
         """Everything that is not known: which policies there are, and what they say."""
-        inner = tuple(item.doubt for item in self.held if item.doubt is not None)
-        return (*self.doubts, *inner)
+        inner = (item.doubt for item in self.held if item.doubt is not None)
+        return unread_first((*self.doubts, *inner))
+
+    def refuse_unread(self) -> None:
+        """Refuse to conclude anything where a policy that could not be read may deny it.
+
+        Raises:
+            UnreadError: one could not be read.
+        """
+        for doubt in self.unknown:
+            if isinstance(doubt, UnreadError):
+                raise doubt
+
+
+def unread_first(doubts: Iterable[UnknownValueError]) -> tuple[UnknownValueError, ...]:
+    """Doubts in the order in which they are said: first what can be read to settle them.
+
+    Args:
+        doubts: why something is not known.
+    """
+    return tuple(sorted(doubts, key=lambda doubt: not isinstance(doubt, UnreadError)))
 
 
 def attached_to(
@@ -148,8 +167,8 @@ def named_policy(holder: Resource, path: str, inventory: Inventory) -> HeldPolic
         found = _policy(holder, path, inventory)
         if found is None and isinstance(value, Undecided):
             value.refuse()
-    except UnknownValueError as error:
-        return HeldPolicy(holder, path, name, doubt=error)
+    except UnknownValueError as error:  # it may be one of the inventory's
+        return HeldPolicy(holder, path, holder.address, doubt=error)
     if found is not None:
         held = inline_policy(found, "policy")
         named = name if is_aws_policy(name) else found.address
@@ -173,16 +192,30 @@ def policy_by_name(holder: Resource, path: str, inventory: Inventory) -> HeldPol
         inventory: it belongs to; its policy of the name is that of one account.
     """
     name = holder.get(path)
-    document = None
+    document: PolicyDocument | None = None
+    hidden: UnknownValueError | None = None
     if isinstance(name, str):
-        certain, _ = inventory.named(POLICY, "name", name)
-        document = inline_policy(certain[0], "policy").document if len(certain) == 1 else None
+        certain, perhaps = inventory.named(POLICY, "name", name)
+        if len(certain) == 1:
+            held = inline_policy(certain[0], "policy")
+            document, hidden = held.document, held.doubt
+        else:
+            names = (item.get("name") for item in perhaps)
+            hidden = next((_why(one) for one in names if isinstance(one, Unread)), None)
+    elif isinstance(name, Unread):
+        hidden = _why(name)
+    if isinstance(hidden, UnreadError):
+        return HeldPolicy(holder, path, holder.address, doubt=hidden)
     doubt = UnknownValueError(
         f"{holder.address}.{path}",
         why="each account that the permission set is assigned in has a policy of its own for it",
         resolve="write the policy into the permission set",
     )
     return HeldPolicy(holder, path, holder.address, document, doubt)
+
+
+def _why(value: Unread) -> UnreadError:
+    return UnreadError(value.path, why=value.why, resolve=value.resolve)
 
 
 def _policy(holder: Resource, path: str, inventory: Inventory) -> Resource | None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 from revet.iam.symbol import is_exact, origins, symbols
-from revet.model.errors import UnknownValueError
+from revet.model.errors import UnknownValueError, UnreadError
 from revet.model.work import spend
 from revet.plan.attachments import Attachments, attachments_of
 from revet.plan.join import Joiner, Members
@@ -113,11 +113,11 @@ class Inventory:
         """Refuse to conclude anything from there being no resource of a type.
 
         Raises:
-            UnknownValueError: not all of them were listed.
+            UnreadError: not all of them were listed.
         """
         if not self.covers(kind, region):
             where = f" in `{region}`" if region else ""
-            raise UnknownValueError(
+            raise UnreadError(
                 kind,
                 why=f"the account's resources of this type were not listed{where}",
                 resolve="audit the account with the service and region of this type",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard
 
+from revet.iam.reference import is_aws_policy
 from revet.model.work import spend
 from revet.plan.address import instance_address, parse_instance
 from revet.plan.behind import behind_local
@@ -270,13 +271,16 @@ class Joiner:
     def _perhaps(self, value: str, wanted: str) -> Join:
         """A name that none of the plan's has, but one may get: one whose name is not known yet.
 
-        Names that AWS or the provider makes up cannot be written down before they are made.
+        Names that AWS or the provider makes up cannot be written down before they are made, and
+        what AWS manages is nobody's own.
         """
+        if is_aws_policy(value):
+            return Join()
         if wanted not in self._unnamed:
             spend(len(self._resources))
             alike = variants(wanted)
             found = {
-                item.address: Unknown(item.address, name.why, name.resolve)
+                item.address: Unread(item.address, name.why, name.resolve)
                 if isinstance(name, Unread)
                 else Unknown(item.address, "its name is known after apply", _REFER)
                 for item in self._resources.values()
@@ -290,7 +294,7 @@ class Joiner:
         if reason is None:
             return Join()
         why = f"{reason.why}, and `{value}` may be it"
-        return Join(None, Unknown(reason.path, why, reason.resolve), unnamed)
+        return Join(None, type(reason)(reason.path, why, reason.resolve), unnamed)
 
     def _by_expression(
         self, expression: Expression | None, wanted: str, doubt: Undecided, way: Way

@@ -82,7 +82,7 @@ class PolicyReader:
             self._times += 1
             self._seen[f"{resource.address}.{path}"] = None
         if isinstance(found, UnknownValueError):
-            raise UnknownValueError(found.path, why=found.why, resolve=found.resolve)
+            raise type(found)(found.path, why=found.why, resolve=found.resolve)
         return found
 
     @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NoReturn
 
-from revet.model.errors import UnknownValueError
+from revet.model.errors import UnknownValueError, UnreadError
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -104,6 +104,14 @@ class Computed(Undecided):
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Unread(Undecided):
     """It is in the account, and could not be read: denied, or not in AWS's answer."""
+
+    def refuse(self) -> NoReturn:
+        """Say why there is no answer.
+
+        Raises:
+            UnreadError: always.
+        """
+        raise UnreadError(self.path, why=self.why, resolve=self.resolve)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

@@ -6,6 +6,7 @@ from revet.gate.catalog import control
 from revet.gate.mfa import fault_of, mfa_denies
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
+from revet.plan.held import unread_first
 from revet.plan.memberships import groups_of, memberships_of
 from revet.plan.principals import policies_of
 
@@ -81,6 +82,6 @@ def rule(
         doubts += unknown
         if not members and not doubts:
             return compliant("it has no members and no policies")
-    if doubts:
-        raise doubts[0]
+    for doubt in unread_first(doubts):
+        raise doubt
     return noncompliant("; ".join(faults) or "no policy denies what is done without MFA")

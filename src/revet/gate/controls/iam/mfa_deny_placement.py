@@ -12,7 +12,7 @@ from revet.gate.mfa import check_keys, mfa_denies
 from revet.model.errors import InputError, UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
-from revet.plan.held import HeldPolicy
+from revet.plan.held import HeldPolicy, unread_first
 from revet.plan.principals import boundary_of, given_by, policies_of
 
 _PERMISSION_SET = "aws_ssoadmin_permission_set_inline_policy"
@@ -51,7 +51,6 @@ condition {
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Any operator counts: `BoolIfExists` locks out, `Bool` and `Null` are wrong in other ways."""
-    doubt: UnknownValueError | None = None
     held, doubts = _held(resource, inventory)
     for item in held:
         try:
@@ -59,10 +58,10 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
             if item.document is not None and not denies:
                 check_keys(item.document)
         except UnknownValueError as error:
-            doubt = doubt or error
+            doubts.append(error)
             continue
         if item.doubt is not None and not item.of_aws:
-            doubt = doubt or item.doubt
+            doubts.append(item.doubt)
         if not denies:
             continue
         bounds = item.path == "permissions_boundary"
@@ -73,26 +72,29 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
             paths=(item.path,) if item.holder is resource else (),
             related=() if item.name == resource.address else (item.name,),
         )
-    for unknown in (doubt, *doubts):
-        if unknown is not None:
-            raise unknown
+    for doubt in unread_first(doubts):
+        raise doubt
     return compliant("no policy of a role here looks at MFA")
 
 
 def _held(
     resource: Resource, inventory: Inventory
-) -> tuple[list[HeldPolicy], tuple[UnknownValueError, ...]]:
+) -> tuple[list[HeldPolicy], list[UnknownValueError]]:
     """What gives policies to a role; a role is judged with what apply forgets of it."""
     if resource.type == "aws_iam_policy_attachment" and not resource.is_set("roles"):
-        return [], ()
+        return [], []
     given = given_by(resource, inventory)
-    held = list(given.held)
+    held, doubts = list(given.held), list(given.doubts)
     if resource.type == "aws_iam_role":
         every = policies_of(resource, inventory).held
         held += [item for item in every if item.holder.actions == ("forget",)]
-        bound = boundary_of(resource, inventory)
-        held += [bound] if bound is not None else []
-    return held, given.doubts
+        try:
+            bound = boundary_of(resource, inventory)
+        except UnknownValueError as error:
+            doubts.append(error)
+        else:
+            held += [bound] if bound is not None else []
+    return held, doubts
 
 
 def _who(resource: Resource, inventory: Inventory) -> str:

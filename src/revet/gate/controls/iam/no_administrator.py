@@ -19,6 +19,7 @@ from revet.plan.principals import (
     policies_of,
     strangers,
 )
+from revet.plan.values import Computed, Undecided
 
 
 @control(
@@ -68,7 +69,15 @@ def _principal(
     name = principal.get("name")
     if isinstance(name, str) and name in administrators:
         return compliant("it is one of the administrators")
+    outcome = _with_boundary(principal, inventory)
+    if administrators and isinstance(name, Undecided) and not isinstance(name, Computed):
+        return outcome if outcome.status is Status.PASS else name.refuse()
+    return outcome
+
+
+def _with_boundary(principal: Resource, inventory: Inventory) -> Outcome:
     held = policies_of(principal, inventory)
+    held.refuse_unread()  # it may deny what another policy allows
     bound = None
     if administration(held.documents, home=home_of(principal, inventory)).certain:
         bound = boundary_of(principal, inventory)
@@ -79,13 +88,19 @@ def _principal(
 
 def _apart(giver: Resource, inventory: Inventory, administrators: tuple[str, ...]) -> Outcome:
     """What gives a policy to somebody who is not in the inventory; others are judged there."""
+    given = given_by(giver, inventory)
+    own = tuple(item for item in given.held if item.is_inline)
+    HeldPolicies(own, given.doubts).refuse_unread()  # nor is it known whether there is one
     doubt: UnknownValueError | None = None
     try:
         if all(name in administrators for name in strangers(giver, inventory)):
             return compliant("it is judged with its principal")
     except UnknownValueError as error:
         doubt = error
-    outcome = _judge(giver, inventory, given_by(giver, inventory))
+    try:
+        outcome = _judge(giver, inventory, given)
+    except UnknownValueError as error:
+        raise doubt or error from None
     if doubt is not None and outcome.status is not Status.PASS:
         raise doubt
     return outcome
@@ -97,6 +112,7 @@ def _judge(
     held: HeldPolicies,
     boundary: PolicyDocument | None = None,
 ) -> Outcome:
+    held.refuse_unread()
     found = administration(held.documents, boundary, home_of(subject, inventory))
     if found.certain:
         names = ", ".join(f"`{name}`" for name in found.certain)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from revet.gate.boundaries import is_only_boundary
 from revet.gate.catalog import control
 from revet.gate.separate_policies import is_made_apart
 from revet.iam.validate import PolicyFinding, PolicyType, validate_policy
-from revet.model.errors import UnknownValueError
+from revet.model.errors import UnknownValueError, UnreadError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
+from revet.plan.held import POLICY
 from revet.plan.policies import PolicyAttribute, policy_attributes, policy_types
 from revet.plan.provider_facts import is_required
 
@@ -62,11 +61,7 @@ def rule(
         if is_made_apart(resource, item.path, inventory):
             continue
         try:
-            found = [
-                finding
-                for finding in _findings(resource, item, inventory)
-                if finding.level in levels
-            ]
+            found = _findings(resource, item, inventory, levels)
         except UnknownValueError as error:
             doubt = doubt or error
             continue
@@ -84,18 +79,34 @@ def rule(
 
 
 def _findings(
-    resource: Resource, item: PolicyAttribute, inventory: Inventory
-) -> Iterator[PolicyFinding]:
+    resource: Resource, item: PolicyAttribute, inventory: Inventory, levels: tuple[str, ...]
+) -> list[PolicyFinding]:
+    """What validation says of a policy; the same in both cases where it may be a boundary or not.
+
+    Raises:
+        UnknownValueError: the policy is not known, or what it is decides.
+    """
     value = resource.get(item.path)
     if not resource.is_set(item.path) and not is_required(resource.type, item.path):
-        return
+        return []
     if isinstance(value, str) and value:
         text = value
     else:
         document = resource.written_policy(item.path)
         if document is None:
-            return
+            return []
         text = document.text
-    bounds = resource.type == "aws_iam_policy" and is_only_boundary(resource, inventory)
-    kind = PolicyType.BOUNDARY if bounds else item.kind
-    yield from validate_policy(text, kind, item.attached_to)
+
+    def found(kind: str) -> list[PolicyFinding]:
+        every = validate_policy(text, kind, item.attached_to)
+        return [finding for finding in every if finding.level in levels]
+
+    if resource.type != POLICY:
+        return found(item.kind)
+    try:
+        return found(PolicyType.BOUNDARY if is_only_boundary(resource, inventory) else item.kind)
+    except UnreadError:
+        either = found(item.kind)
+        if either == found(PolicyType.BOUNDARY):
+            return either
+        raise
