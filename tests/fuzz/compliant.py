@@ -18,7 +18,7 @@ from tests.fuzz.value_kinds import HUGE
 from revet.plan.address import without_indices
 
 FILE = Path(__file__).with_name("compliant.toml")
-_NO_RESOURCE = re.compile(r'"Resource": *\[\]')
+_NOTHING = re.compile(r'"(?:Action|Resource)": *\[\]')
 _VALUES = ("after", "values", "expressions")
 
 
@@ -32,8 +32,9 @@ class Compliant:
             path in the plan.
         value: what stands there now, as JSON; `(absent)` for what was removed; `(text)`,
             `(number)` or `(list)` for any of these that is not empty; `(range)` for a range that
-            is not the whole internet; `(no resource)` for a policy of which a statement has an
-            empty list of resources; `(fewer)` for a list that has lost some of its elements.
+            is not the whole internet; `(granting nothing)` for a policy of which a statement has
+            an empty list of actions or resources; `(fewer)` for a list that has lost some of its
+            elements.
         reason: why the plan is compliant with it.
         only: `state` where it holds for states alone: a plan says what was there a second time;
             `references` where it also holds for plans that keep nothing but references there.
@@ -149,8 +150,8 @@ def _class(value: object) -> str:
         return "(number)"
     if _is_range(value):
         return "(range)"
-    if isinstance(value, str) and _NO_RESOURCE.search(value):
-        return "(no resource)"
+    if isinstance(value, str) and _NOTHING.search(value):
+        return "(granting nothing)"
     if isinstance(value, str) and value and not value.startswith("("):
         return "(text)"
     if isinstance(value, int | float) and not isinstance(value, bool) and value:

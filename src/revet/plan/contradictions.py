@@ -85,6 +85,8 @@ def _of_node(
     resolve: Resolve,
 ) -> Any:  # noqa: ANN401 - marks
     if isinstance(node, Mapping) and is_leaf(node):
+        if _lacks_text(node.get("constant_value"), value):
+            return Gap.ANOTHER
         expression = _constant(node, value, resolve)
         return None if expression is None else _compared(expression, value)
     blocks = node if isinstance(node, list) else [node]
@@ -164,15 +166,35 @@ def _constant(node: Mapping[str, Any], value: object, resolve: Resolve) -> Expre
     return resolve(of_leaf(node))
 
 
+def _has_parts(expression: Expression) -> bool:
+    return isinstance(expression, (TupleExpression, ObjectExpression))
+
+
+def _lacks_text(template: object, value: object) -> bool:
+    """Whether a planned text has not what its template begins and ends with, case and blanks aside.
+
+    Documents are left out: providers write them anew.
+    """
+    if not (isinstance(template, str) and isinstance(value, str) and value):
+        return False
+    if "${" not in template or "$${" in template or "%{" in template or template[:1] in _JSON:
+        return False
+    head, tail = template.partition("${")[0], template.rpartition("}")[2]
+    text = value.strip().lower()
+    return not (text.startswith(head.lstrip().lower()) and text.endswith(tail.rstrip().lower()))
+
+
 def _may_be_constant(reference: str) -> bool:
     return reference.startswith(_KNOWN)
 
 
 def _compared(expression: Expression, value: Any) -> Any:  # noqa: ANN401 - JSON, marks
-    if value in _NONE:
+    if value in _NONE and not (isinstance(value, str) and _has_parts(expression)):
         is_off = isinstance(expression, Literal) and expression.value in (False, 0)
         return Gap.DROPPED if (is_off and value is None) or _is_plain(expression) else None
     match expression:
+        case _ if isinstance(value, str) and _has_parts(expression):
+            return Gap.ANOTHER
         case Literal(constant):
             return Gap.ANOTHER if _is_another(constant, value) else None
         case TupleExpression(items) if isinstance(value, list):

@@ -8,6 +8,8 @@ from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Computed, Inventory, Resource, Undecided
 
 _KEPT = "master_user_secret"
+_IMPAIRED = "impaired"
+_FINE = ("", None, "creating", "active", "rotating")
 _THERE = ("no-op",)
 
 
@@ -58,4 +60,15 @@ def _is_impaired(resource: Resource) -> bool:
             why="the password is managed, and no secret is there that has it",
             resolve="refresh the state",
         )
-    return any(one.get("secret_status") == "impaired" for one in secret or ())
+    for number in range(len(secret or ())):
+        path = f"{_KEPT}.{number}.secret_status"
+        status = resource.get(path)
+        if status not in (*_FINE, _IMPAIRED):
+            raise UnknownValueError(
+                f"{resource.address}.{path}",
+                why=f"`{status!a}` is no status of a secret that RDS has",
+                resolve="refresh the state",
+            )
+        if status == _IMPAIRED:
+            return True
+    return False
