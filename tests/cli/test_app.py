@@ -90,8 +90,8 @@ def test_every_error_of_ours_is_shown_as_fields_with_its_exit_code(
     kind: type[RevetError], capsys: pytest.CaptureFixture[str]
 ) -> None:
     def command() -> int:
-        if kind is errors.UnknownValueError:
-            raise errors.UnknownValueError("a.b", why="`x`", resolve="y")
+        if issubclass(kind, errors.UnknownValueError):
+            raise kind("a.b", why="`x`", resolve="y")
         raise kind("it broke", where="here:1", got="`x`\n`z`", expected="w", do="y")
 
     assert failure.run(command, []) == kind.exit_code

@@ -8,6 +8,7 @@
     │   └── PrerequisiteError   3  a program or package that must be there is not, or is too old
     ├── InputError              2  a plan, synthesis, state or policy that cannot be read
     ├── UnknownValueError       2  a rule compared a value that the plan does not know
+    │   └── UnreadError         2  what decides is in the account, and could not be read
     ├── AbsentError             2  a resource names what the account does not have
     ├── WorkLimitError          2  judging took longer than its time limit
     ├── CatalogError            2  a control, check or case file that breaks the catalogue's rules
