@@ -46,7 +46,7 @@ def test_what_aws_answers_is_judged(
     session: Boto, read: Read, control: str, bad: dict[str, Any]
 ) -> None:
     key = session.client("kms").create_key(KeyUsage="ENCRYPT_DECRYPT")["KeyMetadata"]["Arn"]
-    secret = {"SecretArn": "arn:aws:secretsmanager:us-west-2:1:secret:x"}
+    secret = {"SecretArn": "arn:aws:secretsmanager:us-west-2:1:secret:x", "SecretStatus": "active"}
     good = {"MasterUserSecret": secret, "KmsKeyId": key}
     reader = answer(session, good, {"DBInstanceIdentifier": "bad", **bad})
     audit = read(KIND, "aws_kms_key", "aws_kms_alias", reader=reader)

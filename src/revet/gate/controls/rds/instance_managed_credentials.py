@@ -9,7 +9,7 @@ from revet.plan import Computed, Inventory, Resource, Undecided
 
 _KEPT = "master_user_secret"
 _IMPAIRED = "impaired"
-_FINE = ("", None, "creating", "active", "rotating")
+_FINE = ("creating", "active", "rotating")
 _THERE = ("no-op",)
 
 
