@@ -86,6 +86,8 @@ def _object(
         required = (name for name, (is_required, _) in needed.items() if is_required)
         marks.update((name, Gap.LEFT_OUT) for name in required if name not in values)
     for name, value in values.items():
+        if name not in needed and not (value and isinstance(value, (list, dict))):
+            continue
         kind = kinds.get(name)
         is_required, inner = needed.get(name, (False, _NOTHING))
         members = kind[1] if isinstance(kind, tuple) and isinstance(kind[1], dict) else None
