@@ -150,7 +150,7 @@ def test_the_whole_road_over_a_small_stack(
     ]
     live = [item for item in verdict.evidence if item.judged is Judged.LIVE]
     assert {item.origin for item in live} == {Origin.EMULATED}
-    assert "`aws:kms`" in next(i for i in live if "s3-bucket-enc" in i.source).detail
+    assert "customer-managed" in next(i for i in live if "s3-bucket-enc" in i.source).detail
     assert steps == [
         *("start", "init", "plan", "judge", "apply", "outputs", "verify", "second plan"),
         *("destroy", "leftovers"),

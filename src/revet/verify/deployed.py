@@ -69,12 +69,12 @@ def judge_deployed(
     """
     began = time.monotonic()
     named = [named_in(resource, regions) for resource in state.resources.values()]
-    places = sorted({item.region for item in named if item.region} | {api.home})
     types = {item.resource.type for item in named} | {
         one[0] for item in named for one in item.identities
     }
     spoken = _recognized(state.outputs, api.account)
-    places = sorted({*places, *(one.region for one in spoken if one.region)})
+    told = {item.region for item in named} | {one.region for one in spoken}
+    places = sorted(filter(None, told | {api.home}))
     types |= {one.kind for one in spoken}
     seen = observe(api, readers_for(types), places)
     took = time.monotonic() - began

@@ -61,4 +61,7 @@ def rule(
         if fault:
             return noncompliant(f"it is encrypted with {fault}", related=addresses)
     item, block = places[0]
-    return compliant(f"encrypted with `{item.get(f'{block}.sse_algorithm')}`", related=addresses)
+    how = f"`{item.get(f'{block}.sse_algorithm')}`"
+    if customer_managed_key:
+        how += " and a customer-managed key"
+    return compliant(f"encrypted with {how}", related=addresses)
