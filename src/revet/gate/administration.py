@@ -4,7 +4,8 @@ An administrator may do everything on everything, or everything but what a `NotA
 `NotResource` names, as long as some action is left by which it can give itself the rest: one that
 changes policies, groups or trust policies in IAM. Access that a condition narrows to some resources
 makes none; a condition that asks for circumstances, such as MFA or a network, narrows nothing once
-it is met. A denial counts where it holds without a condition.
+it is met. A denial counts where it holds without a condition and in a policy that the principal
+cannot take away from itself.
 
 Sources: CIS AWS Foundations Benchmark 5.0, 1.15; Security Hub CSPM, IAM.1; Service Authorization
 Reference, IAM; IAM User Guide, "AWS global condition context keys".
@@ -36,6 +37,16 @@ _GRANTING = {
     "iam:updateassumerolepolicy": "role",
 }
 """Actions that give more to somebody who is there, and the type of resource that each is about."""
+_REMOVING = {
+    "iam:deletegrouppolicy": "group",
+    "iam:deleterolepolicy": "role",
+    "iam:deleteuserpolicy": "user",
+    "iam:detachgrouppolicy": "group",
+    "iam:detachrolepolicy": "role",
+    "iam:detachuserpolicy": "user",
+    "iam:removeuserfromgroup": "group",
+}
+"""Actions that take away a policy that denies."""
 _CIRCUMSTANCES = frozenset(
     (
         "aws:currenttime",
@@ -121,11 +132,13 @@ def administration(
     """
     named = [(name, _statements(document)) for name, document in policies]
     denied = set[str]().union(*(_denied(statements, home) for _, statements in named))
-    within, unclear = set(_GRANTING), set[str]()
+    removable = set(_REMOVING) - denied
+    within, unclear, limited = set(_GRANTING), set[str](), set[str]()
     if boundary is not None:
         limits = _statements(boundary)
         within, unclear = _allowed(limits, home)
-        denied |= _denied(limits, home)
+        limited = _denied(limits, home)
+        denied |= limited
     wide = [name for name, statements in named if _is_wide(statements, home)]
     together = not wide and _is_wide([s for _, found in named for s in found], home)
     certain: list[str] = []
@@ -134,6 +147,8 @@ def administration(
         sure, maybe = _allowed(statements, home)
         if (name in wide or together) and (sure & within) - denied:
             certain.append(name)
+        elif name in wide and removable and (sure & within) - limited:
+            perhaps.append((name, "it may take away the policy that denies what it allows"))
         elif name in wide and (sure & unclear) - denied:
             perhaps.append((name, "its permissions boundary allows it under a condition"))
         elif ((maybe | sure) & (within | unclear)) - denied and _is_wide(
@@ -199,12 +214,12 @@ def _allowed(statements: Iterable[CompiledStatement], home: Home) -> tuple[set[s
 
 
 def _denied(statements: Iterable[CompiledStatement], home: Home) -> set[str]:
-    """The granting actions that are denied on everything, whatever the circumstances."""
+    """The granting and removing actions that are denied on everything, in all circumstances."""
     return {
         action
         for statement in statements
         if statement.deny and not statement.conditions and not statement.problem
-        for action, kind in _GRANTING.items()
+        for action, kind in (_GRANTING | _REMOVING).items()
         if _matches(statement, action) and _denies_all(statement, kind, home)
     }
 
