@@ -31,10 +31,10 @@ class Compliant:
         attribute: what was changed: the path within its resource, `…` for indices; else the
             path in the plan.
         value: what stands there now, as JSON; `(absent)` for what was removed; `(text)`,
-            `(number)` or `(list)` for any of these that is not empty; `(range)` for a range that
-            is not the whole internet; `(granting nothing)` for a policy of which a statement has
-            an empty list of actions or resources; `(fewer)` for a list that has lost some of its
-            elements.
+            `(number)` or `(list)` for any of these that is not empty; `(value)` for all but null;
+            `(range)` for a range that is not the whole internet; `(granting nothing)` for a policy
+            of which a statement has an empty list of actions or resources; `(fewer)` for a list
+            that has lost some of its elements.
         reason: why the plan is compliant with it.
         only: `state` where it holds for states alone: a plan says what was there a second time;
             `references` where it also holds for plans that keep nothing but references there.
@@ -80,6 +80,11 @@ def attribute(steps: Steps) -> str:
     return written(steps)
 
 
+def is_nothing(value: object) -> bool:
+    """Whether what stands there is null, or what stood there was removed."""
+    return value is None or value == "(absent)"
+
+
 def said(value: object) -> str:
     """What an exception calls a value."""
     return value if isinstance(value, str) and value.startswith("(") else json.dumps(value)
@@ -104,7 +109,7 @@ def listed(
     left: dict[Steps, object] = {}
     for steps, value in changed:
         left.setdefault(steps, value)
-        for name in (said(value), _class(value)):
+        for name in (said(value), _class(value), *([] if is_nothing(value) else ["(value)"])):
             made[attribute(steps), name] = (steps, left[steps])
     for one in exceptions():
         found = made.get((one.attribute, one.value)) if one.control == control else None

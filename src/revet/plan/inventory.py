@@ -11,7 +11,8 @@ from revet.iam.symbol import is_exact, origins, symbols
 from revet.model.errors import UnknownValueError, UnreadError
 from revet.model.work import spend
 from revet.plan.attachments import Attachments, attachments_of
-from revet.plan.join import Joiner, Members
+from revet.plan.join import Joiner
+from revet.plan.joined import Members
 from revet.plan.policy import PolicyReader
 from revet.plan.resource import Resource
 from revet.plan.seen import see

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard
 
 from revet.iam.reference import is_aws_policy
@@ -19,8 +18,16 @@ from revet.plan.expression import (
     one_reference,
     references,
 )
+from revet.plan.joined import Join, Members
 from revet.plan.named import Named, index_names
-from revet.plan.naming import argument_of, lead_of, meant, names_of, names_one
+from revet.plan.naming import (
+    argument_of,
+    lead_of,
+    meant,
+    names_of,
+    names_one,
+    stands_for_one,
+)
 from revet.plan.resource import Resource
 from revet.plan.strength import is_carried, names_resource
 from revet.plan.terraform_types import terraform_type, variants
@@ -33,36 +40,6 @@ _MOST_STEPS = 32
 
 Way: TypeAlias = tuple[str, ...]
 """The attributes that were followed so far, `aws_kms_alias.a.target_key_id`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """What one attribute means.
-
-    Args:
-        found: the resource; `None` when it is none of the plan's, or cannot be told.
-        doubt: why it cannot be told; `None` when it can.
-        candidates: addresses that it may be when it cannot be told; `None`: any.
-    """
-
-    found: Resource | None = None
-    doubt: Undecided | None = None
-    candidates: frozenset[str] | None = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Members:
-    """What a list refers to, where the plan does not show the list itself.
-
-    Ids that are written out beside the references do not show.
-
-    Args:
-        resources: each that it may hold.
-        every: nothing else took part, so that it holds each of them.
-    """
-
-    resources: tuple[Resource, ...]
-    every: bool
 
 
 class Joiner:
@@ -99,6 +76,8 @@ class Joiner:
         way = (f"{resource.address}.{path}",)
         if isinstance(value, Undecided):
             return self._by_expression(expression, wanted, value, way)
+        if value == "" and path in terraform_type(resource.type).part_of:
+            return Join(None, _nameless(way[0]), None)
         if isinstance(value, str) and value:
             owner = wanted or self._owner(resource, path, value)
             return self._by_value(resource, value, owner, expression, way)
@@ -375,8 +354,17 @@ class Joiner:
             if isinstance(value, str) and (path in leads or not own):
                 expression = found.expression(path)
                 return self._by_value(found, value, wanted, expression, (*way, name))
-        certain = names_resource(text) if wanted else found.type.startswith("aws_")
+        certain = (
+            names_resource(text) and stands_for_one(found.type, wanted)
+            if wanted
+            else found.type.startswith("aws_")
+        )
         return Join(found) if certain and not is_carried(text) else Join(None, doubt, None)
+
+
+def _nameless(place: str) -> Unknown:
+    """Why what a resource is a part of is not known where it says the empty text."""
+    return Unknown(place, "the empty text names nothing, and AWS takes no such name", _REFER)
 
 
 def _circle(doubt: Undecided, way: Way, name: str) -> Undecided:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from revet.plan.resource import Resource
-from revet.plan.terraform_types import terraform_type, types_with
+from revet.plan.terraform_types import terraform_type, types_with, variants
 
 
 @cache
@@ -29,6 +29,11 @@ def meant(path: str) -> str:
 def lead_of(kind: str) -> str:
     """The attribute of a type that says what it stands for; empty for most."""
     return terraform_type(kind).stands_for
+
+
+def stands_for_one(kind: str, wanted: str) -> bool:
+    """Whether the name of a resource of one type may be that of one of another."""
+    return kind in variants(wanted) or meant(lead_of(kind)) == wanted
 
 
 def names_one(resource: Resource, wanted: str) -> bool:
