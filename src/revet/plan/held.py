@@ -145,12 +145,21 @@ def inline_policy(holder: Resource, path: str) -> HeldPolicy:
     except InputError as error:
         doubt = UnknownValueError(where, why=f"{error.what}, {error.where}", resolve=error.do)
     if document is None and doubt is None:
-        doubt = UnknownValueError(
-            where,
-            why="it holds no policy, and AWS requires one",
-            resolve="write the policy, or leave the resource out",
-        )
+        doubt = lacks_policy(where)
     return HeldPolicy(holder, path, holder.address, document, doubt)
+
+
+def lacks_policy(where: str) -> UnknownValueError:
+    """Why nothing is known of a policy that is not there, where AWS takes no resource without one.
+
+    Args:
+        where: address and attribute.
+    """
+    return UnknownValueError(
+        where,
+        why="it holds no policy, and AWS requires one",
+        resolve="write the policy, or leave the resource out",
+    )
 
 
 def named_policy(holder: Resource, path: str, inventory: Inventory) -> HeldPolicy:

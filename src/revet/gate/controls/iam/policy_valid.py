@@ -9,9 +9,8 @@ from revet.iam.validate import PolicyFinding, PolicyType, validate_policy
 from revet.model.errors import UnknownValueError, UnreadError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
-from revet.plan.held import POLICY
-from revet.plan.policies import PolicyAttribute, policy_attributes, policy_types
-from revet.plan.provider_facts import is_required
+from revet.plan.held import POLICY, lacks_policy
+from revet.plan.policies import PolicyAttribute, is_owed, policy_attributes, policy_types
 
 _MOST = 5
 
@@ -20,7 +19,7 @@ def _holds_policy(resource: Resource) -> bool:
     """Whether a policy may stand in it; the rule itself says what is not known."""
     try:
         return any(
-            resource.is_set(item.path) or is_required(resource.type, item.path)
+            resource.is_set(item.path) or is_owed(resource, item.path)
             for item in policy_attributes(resource)
         )
     except UnknownValueError:
@@ -87,14 +86,14 @@ def _findings(
         UnknownValueError: the policy is not known, or what it is decides.
     """
     value = resource.get(item.path)
-    if not resource.is_set(item.path) and not is_required(resource.type, item.path):
+    if not resource.is_set(item.path) and not is_owed(resource, item.path):
         return []
     if isinstance(value, str) and value:
         text = value
     else:
         document = resource.written_policy(item.path)
         if document is None:
-            return []
+            raise lacks_policy(f"{resource.address}.{item.path}")
         text = document.text
 
     def found(kind: str) -> list[PolicyFinding]:
