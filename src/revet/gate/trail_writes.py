@@ -83,4 +83,12 @@ def _names_trail(value: str, trail: Resource, inventory: Inventory, accounts: se
     if not account.startswith("$") and accounts and account not in accounts:
         return False
     named = inventory.symbol(name)
-    return named.address == trail.address if named else bool(trail.get("name") == name)
+    if not (named.address == trail.address if named else trail.get("name") == name):
+        return False
+    if not (region.startswith("$") or trail.provider_region):
+        raise UnknownValueError(
+            trail.address,
+            why=f"its region is not known here, and `{value}` names one",
+            resolve="set the provider's `region`, or refer to the trail's `arn`",
+        )
+    return True

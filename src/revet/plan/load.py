@@ -23,6 +23,7 @@ from revet.plan.marks import Mark
 from revet.plan.memory import CYCLE, cycle_in
 from revet.plan.policy import PolicyReader
 from revet.plan.reading import read_plan
+from revet.plan.regions import region_given, region_shown
 from revet.plan.resolve import Resolver
 from revet.plan.resource import Places, Resource
 from revet.plan.source import SourceReader, Sources, WrittenBlock, read_sources
@@ -323,9 +324,9 @@ class _Loader:
         return Opaque(CYCLE + circle, ()) if circle else found
 
     def region(self, written: Mapping[str, Any] | None, value: object) -> str:
-        own = value.get("region") if isinstance(value, Mapping) else None
-        if isinstance(own, str) and own:
-            return own
+        return region_given(value) or self.provider_region(written) or region_shown(value)
+
+    def provider_region(self, written: Mapping[str, Any] | None) -> str:
         key = str((written or _EMPTY).get("provider_config_key") or "")
         if key not in self.regions:
             expression = self.configuration.provider_region(key)
