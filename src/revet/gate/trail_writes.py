@@ -78,9 +78,9 @@ def _names_trail(value: str, trail: Resource, inventory: Inventory, accounts: se
             )
         return True
     region, account, name = match.groups()
-    if not region.startswith("$") and trail.provider_region not in ("", region):
-        return False
-    if not account.startswith("$") and accounts and account not in accounts:
+    elsewhere = not region.startswith("$") and trail.provider_region not in ("", region)
+    foreign = not account.startswith("$") and accounts and account not in accounts
+    if elsewhere or foreign:
         return False
     named = inventory.symbol(name)
     if not (named.address == trail.address if named else trail.get("name") == name):
