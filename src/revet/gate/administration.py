@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from revet.iam.compiled import CompiledCondition, CompiledStatement, PolicyKind, compile_policy
 from revet.iam.document import PolicyDocument
@@ -172,17 +173,20 @@ def _is_wide(
         home: where the principal is.
         conditions: whether those count, too, whose conditions may hold for everything.
     """
-    patterns: list[str] = []
-    for statement in statements:
-        narrowed = _narrowing(statement)
-        if statement.deny or narrowed is True or (narrowed is None and not conditions):
-            continue
-        if not any(_reaches(statement, kind, home) for kind in set(_GRANTING.values())):
-            continue
-        if statement.actions.negated:
-            return True
-        patterns += [glob.text for glob in statement.actions.globs]
-    return _is_every_action(patterns)
+    narrowing = (False, None) if conditions else (False,)
+    counting = [one for one in statements if not one.deny and _narrowing(one) in narrowing]
+    negated = any(statement.actions.negated for statement in counting)
+    if not negated and not _is_every_action(_patterns(counting)):
+        return False  # quick: whatever resources they are about
+    kinds = set(_GRANTING.values())
+    reaching = [one for one in counting if any(_reaches(one, kind, home) for kind in kinds)]
+    if any(statement.actions.negated for statement in reaching):
+        return True
+    return _is_every_action(_patterns(reaching))
+
+
+def _patterns(statements: Iterable[CompiledStatement]) -> list[str]:
+    return [glob.text for statement in statements for glob in statement.actions.globs]
 
 
 def _is_every_action(patterns: list[str]) -> bool:
@@ -247,7 +251,12 @@ def _denies_all(statement: CompiledStatement, kind: str, home: Home) -> bool:
 def _globs(statement: CompiledStatement) -> list[Glob]:
     """The patterns of resources; an account that is a reference or a variable is the own one."""
     globs = (*statement.resources.globs, *statement.resources.perhaps)
-    return [Glob.parse(_ACCOUNT_FIELD.sub(r"\1*:", glob.text)) for glob in globs]
+    return [_glob(_ACCOUNT_FIELD.sub(r"\1*:", glob.text)) for glob in globs]
+
+
+@lru_cache(maxsize=4096)
+def _glob(text: str) -> Glob:
+    return Glob.parse(text)
 
 
 def _every(statement: CompiledStatement, kind: str, home: Home) -> Iterator[Glob]:
@@ -257,7 +266,7 @@ def _every(statement: CompiledStatement, kind: str, home: Home) -> Iterator[Glob
         globs = statement.resources.globs
         accounts += [found for glob in globs for found in _ACCOUNT.findall(glob.text)]
     for account in accounts:
-        yield Glob.parse(f"arn:{home.partition}:iam::{account}:{kind}/*")
+        yield _glob(f"arn:{home.partition}:iam::{account}:{kind}/*")
 
 
 def _narrowing(statement: CompiledStatement) -> bool | None:

@@ -29,7 +29,10 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the worst, growing with harmlessness."""
-        return list(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Origin(StrEnum):
@@ -40,6 +43,15 @@ class Origin(StrEnum):
     STATE = "state"
     EMULATED = "emulated"
     REAL = "real"
+
+
+_ORDER = {
+    status: place
+    for place, status in enumerate(
+        (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.NOT_EXERCISED, Status.PASS)
+    )
+}
+_ORIGINS = {origin: place for place, origin in enumerate(Origin)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +187,8 @@ class Finding:
 
     def sort_key(self) -> tuple[int, int, str, str, int]:
         """Worst first, then by control, address and origin: the order in every output."""
-        order = (Status.FAIL, Status.UNKNOWN, Status.WAIVED, Status.NOT_EXERCISED, Status.PASS)
-        origin = list(Origin).index(self.origin)
-        return (order.index(self.status), self.severity.rank, self.control, self.address, origin)
+        place = (self.control, self.address, _ORIGINS[self.origin])
+        return (_ORDER[self.status], self.severity.rank, *place)
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form, with the fingerprint; empty fields are kept."""

@@ -86,7 +86,7 @@ def _held(
     given = given_by(resource, inventory)
     held, doubts = list(given.held), list(given.doubts)
     if resource.type == "aws_iam_role":
-        every = policies_of(resource, inventory).held
+        every = policies_of(resource, inventory).held if inventory.deleted else ()
         held += [item for item in every if item.holder.actions == ("forget",)]
         try:
             bound = boundary_of(resource, inventory)

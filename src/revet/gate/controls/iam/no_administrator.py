@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from revet.gate.administration import administration, home_of
+from revet.gate.administration import Administration, administration, home_of
 from revet.gate.boundaries import holders_of, is_only_boundary
 from revet.gate.catalog import control
-from revet.iam.document import PolicyDocument
 from revet.iam.reference import is_known_aws_policy
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant, unknown
@@ -78,12 +77,14 @@ def _principal(
 def _with_boundary(principal: Resource, inventory: Inventory) -> Outcome:
     held = policies_of(principal, inventory)
     held.refuse_unread()  # it may deny what another policy allows
-    bound = None
-    if administration(held.documents, home=home_of(principal, inventory)).certain:
-        bound = boundary_of(principal, inventory)
-        if bound is not None and bound.doubt is not None:
+    home = home_of(principal, inventory)
+    found = administration(held.documents, home=home)
+    bound = boundary_of(principal, inventory) if found.certain else None
+    if bound is not None:
+        if bound.doubt is not None:
             raise bound.doubt
-    return _judge(principal, inventory, held, bound.document if bound else None)
+        found = administration(held.documents, bound.document, home)
+    return _judge(principal, inventory, held, found)
 
 
 def _apart(giver: Resource, inventory: Inventory, administrators: tuple[str, ...]) -> Outcome:
@@ -110,10 +111,10 @@ def _judge(
     subject: Resource,
     inventory: Inventory,
     held: HeldPolicies,
-    boundary: PolicyDocument | None = None,
+    found: Administration | None = None,
 ) -> Outcome:
     held.refuse_unread()
-    found = administration(held.documents, boundary, home_of(subject, inventory))
+    found = found or administration(held.documents, home=home_of(subject, inventory))
     if found.certain:
         names = ", ".join(f"`{name}`" for name in found.certain)
         paths = tuple(item.path for item in held.held if item.holder is subject)
