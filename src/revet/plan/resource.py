@@ -20,26 +20,41 @@ from revet.plan.provider_facts import is_left_to_the_provider
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
 from revet.plan.walk import Place, Resolve, read, stated, step, written
 
-_MOST_RESOURCES = 8
+_MOST_RESOURCES = 2048
+
+
+@dataclass(slots=True)
+class _Walked:
+    """Where the paths of one resource lead, and what the plan does not say of them.
+
+    Args:
+        resource: kept, so that its identity stays its own.
+        places: path to place.
+        undecided: path to the answer of `Resource.get`.
+    """
+
+    resource: Resource
+    places: dict[str, Place]
+    undecided: dict[str, Undecided]
 
 
 class Places:
-    """Where paths lead, of the few resources that were asked last; shared by a plan."""
+    """What was walked of the resources that were asked last; shared by a plan."""
 
     __slots__ = ("_known",)
 
     def __init__(self) -> None:
-        self._known: dict[int, tuple[Resource, dict[str, Place]]] = {}
+        self._known: dict[int, _Walked] = {}
 
-    def of(self, resource: Resource) -> dict[str, Place]:
+    def of(self, resource: Resource) -> _Walked:
         """What is remembered of a resource, to be added to."""
         found = self._known.get(id(resource))
         if found is None:
             spend()
             if len(self._known) >= _MOST_RESOURCES:
                 del self._known[next(iter(self._known))]
-            found = self._known[id(resource)] = (resource, {})
-        return found[1]
+            found = self._known[id(resource)] = _Walked(resource, {}, {})
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,14 +108,19 @@ class Resource:
             `Symbolic`, `Computed`, `Sensitive` or `Unknown` when the plan does not state it. Those
             refuse every comparison with `UnknownValueError`; a list or mapping may hold some.
         """
+        known = self._places.of(self).undecided
+        if path in known:
+            return known[path]
         value = read(self.place(path), f"{self.address}.{path}", self._resolve)
         if isinstance(value, Computed) and not self._is_left_to_the_provider(path):
-            return Unknown(
+            value = Unknown(
                 value.path,
                 "known after apply, though the configuration does not set it and the provider "
                 "cannot",
                 "make the plan anew",
             )
+        if isinstance(value, Undecided):
+            known[path] = value
         return value
 
     def _is_left_to_the_provider(self, path: str) -> bool:
@@ -202,7 +222,7 @@ class Resource:
 
     def place(self, path: str) -> Place:
         """Where a path leads, for the rest of this room."""
-        known = self._places.of(self)
+        known = self._places.of(self).places
         found = known.get(path)
         if found is None:
             head, dot, name = path.rpartition(".")
