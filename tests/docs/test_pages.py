@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer import Context
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from revet.cli.app import app
@@ -48,11 +50,11 @@ def test_commands_that_a_page_names_exist(page: Path) -> None:
     for words in COMMAND.findall(page.read_text()):
         command = root
         for word in words.split():
-            children = getattr(command, "commands", None)
-            if children is None:
+            if not isinstance(command, TyperGroup):
                 break  # an argument, such as the name of a stack
-            assert word in children, f"`revet{words}`"
-            command = children[word]
+            found = command.get_command(Context(command), word)
+            assert found is not None, f"`revet{words}`"
+            command = found
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

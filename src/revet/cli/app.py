@@ -4,37 +4,63 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 import revet
-from revet.cli import (
-    audit,
-    aws,
-    check,
-    controls,
-    demo,
-    deploy,
-    destroy,
-    doctor,
-    iam,
-    imports,
-    init,
-    rehearse,
-    report,
-    verify,
-)
-from revet.cli import synth as synthesize
 from revet.cli.failure import run
 from revet.cli.machine import ReaderGoneError, name_output, refusal
 from revet.cli.output import say
 from revet.cli.streams import be_tolerant, reader_has_gone
 
+_COMMANDS = {
+    "synth": "synth:synth",
+    "check": "check:check",
+    "rehearse": "rehearse:rehearse",
+    "deploy": "deploy:deploy",
+    "verify": "verify:verify",
+    "audit": "audit:audit",
+    "destroy": "destroy:destroy",
+    "report": "report:report",
+    "demo": "demo:demo",
+    "aws": "aws:app",
+    "controls": "controls:app",
+    "explain": "controls:show",
+    "iam": "iam:app",
+    "imports": "imports:app",
+    "init": "init:init",
+    "doctor": "doctor:doctor",
+}
+"""Name of a command to the module of this room and its function or group, in the order of help."""
+
 
 class Commands(TyperGroup):
-    """A group whose every way out is an exit code of ours."""
+    """A group that loads a command when it is asked for, and whose exit codes are all ours."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - the signature of the base class
+        """The names of the commands; see the base class."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - same
+        """The command of a name, its module loaded now; see the base class."""
+        del ctx
+        if cmd_name in _COMMANDS and cmd_name not in self.commands:
+            module, _, name = _COMMANDS[cmd_name].partition(":")
+            self.commands[cmd_name] = _built(
+                getattr(import_module(f"revet.cli.{module}"), name), cmd_name
+            )
+        return self.commands.get(cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - same
+        """The command that a call begins with; see the base class."""
+        if args and args[0] not in _COMMANDS:  # it suggests one of those that are loaded
+            for name in _COMMANDS:
+                self.get_command(ctx, name)
+        return super().resolve_command(ctx, args)
 
     def main(
         self,
@@ -68,6 +94,16 @@ class Commands(TyperGroup):
             raise gone or ReaderGoneError from error
 
 
+def _built(made: Any, name: str) -> Any:  # noqa: ANN401 - as typer's own
+    """The command of a function, or the group of a `Typer`."""
+    if isinstance(made, typer.Typer):
+        made.info.name = name
+        return typer.main.get_group(made)
+    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+    alone.command(name)(made)
+    return typer.main.get_command(alone)
+
+
 app = typer.Typer(
     cls=Commands,
     name="revet",
@@ -97,21 +133,3 @@ def _options(
     ] = False,
 ) -> None:
     """Hold the options before the command."""
-
-
-app.command("synth")(synthesize.synth)
-app.command("check")(check.check)
-app.command("rehearse")(rehearse.rehearse)
-app.command("deploy")(deploy.deploy)
-app.command("verify")(verify.verify)
-app.command("audit")(audit.audit)
-app.command("destroy")(destroy.destroy)
-app.command("report")(report.report)
-app.command("demo")(demo.demo)
-app.add_typer(aws.app, name="aws")
-app.add_typer(controls.app, name="controls")
-app.command("explain")(controls.show)
-app.add_typer(iam.app, name="iam")
-app.add_typer(imports.app, name="imports")
-app.command("init")(init.init)
-app.command("doctor")(doctor.doctor)
