@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,9 +23,10 @@ from revet.iam.operators import read_operator
 
 _VERSION_WITH_VARIABLES = "2012-10-17"
 _VERSIONS = ("", "2008-10-17", _VERSION_WITH_VARIABLES)
-
-
 _ANY_FORM = ResourceForms()
+_ARN = "arn:"
+_OPEN = re.compile(r"[*?$]")
+"""What begins a part of a pattern that is not written out."""
 
 
 class PolicyKind(StrEnum):
@@ -256,6 +258,17 @@ def _grammar(statement: Statement) -> Iterable[str]:
         yield "it has both `Resource` and `NotResource`"
     for action in _odd_actions(statement):
         yield f"`{action!a}` has characters that no action of AWS has"
+    for resource in (*statement.resources, *statement.not_resources):
+        if not resource.isprintable():
+            yield f"`{resource!a}` has characters that no ARN has"
+        elif not (_may_be_arn(resource) or is_short(resource)):
+            yield f"the resource `{resource}` is neither an ARN nor `*`"
+
+
+def _may_be_arn(text: str) -> bool:
+    """Whether it begins like an ARN, up to where a wildcard or a variable stands."""
+    head = _OPEN.split(text, maxsplit=1)[0]
+    return head.startswith(_ARN) or (head != text and _ARN.startswith(head))
 
 
 def _odd_actions(statement: Statement) -> Iterator[str]:
