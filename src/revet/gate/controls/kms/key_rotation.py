@@ -1,7 +1,7 @@
 """X-02: key without rotation.
 
-Sources: AWS KMS API Reference, `CreateKey` (which key specs there are for which usages) and
-`EnableKeyRotation` (`RotationPeriodInDays` is 90 to 2560).
+Sources: AWS KMS API Reference, `CreateKey` (which key specs there are for which usages; ids of
+custom key stores) and `EnableKeyRotation` (`RotationPeriodInDays` is 90 to 2560).
 """
 
 from __future__ import annotations
@@ -53,7 +53,14 @@ def _not_rotated(resource: Resource) -> Outcome | None:
         )
     if spec != "SYMMETRIC_DEFAULT":
         return compliant(f"KMS cannot rotate a `{spec}` key for `{usage}`")
-    if resource.is_set("custom_key_store_id"):
+    store = resource.get("custom_key_store_id") if resource.is_set("custom_key_store_id") else ""
+    if store and not re.fullmatch(r"cks-[0-9a-f]+", store):
+        return unknown(
+            f"`{store}` is not the id of a custom key store",
+            paths=("custom_key_store_id",),
+            resolve="give the id of the store, `cks-…`",
+        )
+    if store:
         return compliant("KMS cannot rotate a key in a custom key store")
     if resource.is_set("is_enabled") and not resource.get("is_enabled"):
         return noncompliant("the key is disabled, and does not rotate", paths=("is_enabled",))
