@@ -53,20 +53,23 @@ def _not_rotated(resource: Resource) -> Outcome | None:
         )
     if spec != "SYMMETRIC_DEFAULT":
         return compliant(f"KMS cannot rotate a `{spec}` key for `{usage}`")
-    store = resource.get("custom_key_store_id") if resource.is_set("custom_key_store_id") else ""
-    if store and not re.fullmatch(r"cks-[0-9a-f]+", store):
-        return unknown(
-            f"`{store}` is not the id of a custom key store",
-            paths=("custom_key_store_id",),
-            resolve="give the id of the store, `cks-…`",
-        )
-    if store:
-        return compliant("KMS cannot rotate a key in a custom key store")
+    if resource.is_set("custom_key_store_id"):
+        return _in_store(resource.get("custom_key_store_id"))
     if resource.is_set("is_enabled") and not resource.get("is_enabled"):
         return noncompliant("the key is disabled, and does not rotate", paths=("is_enabled",))
     if not resource.get("enable_key_rotation"):
         return noncompliant("`enable_key_rotation` is off", paths=("enable_key_rotation",))
     return None
+
+
+def _in_store(store: str) -> Outcome:
+    if re.fullmatch(r"cks-[0-9a-f]+", store):
+        return compliant("KMS cannot rotate a key in a custom key store")
+    return unknown(
+        f"`{store}` is not the id of a custom key store",
+        paths=("custom_key_store_id",),
+        resolve="give the id of the store, `cks-…`",
+    )
 
 
 def _period(resource: Resource, max_days: int) -> Outcome:
