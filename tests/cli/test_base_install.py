@@ -8,6 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from revet.cli.prerequisites import need
+from revet.model.errors import PrerequisiteError
+
 BLOCKER = """
 import sys
 sys.modules.update(dict.fromkeys({heavy!r}))  # None: not to be imported
@@ -15,6 +20,11 @@ from revet.cli.app import app
 app({arguments!r})
 """
 HEAVY = {
+    "fcntl",
+    "termios",
+    "pwd",
+    "grp",
+    "resource",
     "boto3",
     "botocore",
     "cdktn",
@@ -99,3 +109,45 @@ def test_a_stack_needs_an_extra_and_says_so(tmp_path: Path) -> None:
     ended = _run(tmp_path, "check", "tap")
     assert ended.returncode == 3
     assert "pip install 'revet[stack,embedded]'" in ended.stderr
+
+
+def test_iam_needs_the_base_packages_only(tmp_path: Path) -> None:
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": "s3:GetObjct", "Resource": "*"}],
+    }
+    (tmp_path / "policy.json").write_text(json.dumps(policy))
+    ended = _run(tmp_path, "iam", "validate", "--type", "identity", "policy.json")
+    assert "INVALID_ACTION" in ended.stdout, ended.stderr
+    request = {
+        "principal": "arn:aws:iam::111122223333:user/ann",
+        "action": "s3:GetObject",
+        "resource": "arn:aws:s3:::reports/a",
+    }
+    case = {
+        "name": "own bucket",
+        "request": {**request, "context": {}},
+        "principal_account": "111122223333",
+        "resource_account": "111122223333",
+    }
+    (tmp_path / "cases.jsonl").write_text(json.dumps(case))
+    decided = _run(tmp_path, "iam", "authorize", "--cases", "cases.jsonl")
+    assert "implicitly_denied" in decided.stdout, decided.stderr
+    options = [f"--{name}={value}" for name, value in request.items()]
+    explained = _run(
+        tmp_path, "iam", "explain", *options, "--identity-policy", "policy.json",
+        "--resource-account", "111122223333",
+    )  # fmt: skip
+    assert "denied" in explained.stdout, explained.stderr
+
+
+def test_help_lists_every_command(tmp_path: Path) -> None:
+    ended = _run(tmp_path, "--help")
+    assert ended.returncode == 0, ended.stderr
+    assert {"check", "rehearse", "doctor"} <= set(ended.stdout.split())
+
+
+def test_a_system_without_file_locks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    with pytest.raises(PrerequisiteError, match="Linux or macOS"):
+        need()

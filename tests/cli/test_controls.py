@@ -40,13 +40,12 @@ def test_show_says_all_that_a_control_says(call: Caller) -> None:
     assert data["severity"] == meta.severity.value
 
 
-def test_explain_is_show_with_frameworks_and_what_judges_by_it(call: Caller) -> None:
-    ended = call("explain", CONTROL)
-    assert ended == call("controls", "show", CONTROL)
+def test_show_has_frameworks_and_what_judges_by_it(call: Caller) -> None:
+    ended = call("controls", "show", CONTROL)
     commands = "revet check, revet verify, revet audit"
     for text in ("PCI DSS 4.0.1: 10.3.4", commands, f"docs/controls/{CONTROL}.md"):
         assert text in ended.out
-    data = json.loads(call("explain", CONTROL, "--format", "json").out)
+    data = json.loads(call("controls", "show", CONTROL, "--format", "json").out)
     assert data["judged_by"] == ["check", "verify", "audit"]
     assert {"id": "pci_dss", "version": "4.0.1", "ids": ["10.3.4"]} in data["frameworks"]
 
@@ -55,12 +54,12 @@ def test_explain_is_show_with_frameworks_and_what_judges_by_it(call: Caller) -> 
     ("control", "commands"),
     [("terraform-state-backend", ["check"]), ("terraform-outputs", ["check", "verify"])],
 )
-def test_explain_says_what_does_not_judge_by_it(
+def test_show_says_what_does_not_judge_by_it(
     call: Caller, control: str, commands: list[str]
 ) -> None:
     shown = ", ".join(f"revet {name}" for name in commands)
-    assert f"judged by   {shown}\n" in call("explain", control).out
-    data = json.loads(call("explain", control, "--format", "json").out)
+    assert f"judged by   {shown}\n" in call("controls", "show", control).out
+    data = json.loads(call("controls", "show", control, "--format", "json").out)
     assert data["judged_by"] == commands
 
 

@@ -28,7 +28,6 @@ _COMMANDS = {
     "demo": "demo:demo",
     "aws": "aws:app",
     "controls": "controls:app",
-    "explain": "controls:show",
     "iam": "iam:app",
     "imports": "imports:app",
     "init": "init:init",

@@ -70,10 +70,7 @@ def show(
     control: Annotated[str, typer.Argument(metavar="ID", help="Id of the control.")],
     shape: ShapeOption = Shape.TEXT,
 ) -> int:
-    """Explain one control: what it requires and why, how to repair it, what it supports.
-
-    `revet explain` and `revet controls show` are the same.
-    """
+    """Explain one control: what it requires and why, how to repair it, what it supports."""
     known = catalogue()
     if control not in known:
         raise _unknown("control", control, list(known))

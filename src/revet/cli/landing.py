@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from revet.cli.accounts import Confirmation
 from revet.cli.options import TargetName
@@ -18,15 +16,13 @@ from revet.cli.project import Project, find_project
 from revet.cli.road import DEFAULT_REGION
 from revet.cli.stack import Stack, find_stack
 from revet.cli.workdir import REHEARSAL, STATE, embedded_state, unused_state, workdir
-from revet.files import make_private_folder, open_private, private_folder
+from revet.files import private_folder
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
     from revet.rehearsal.lock import Held
     from revet.target.base import Target
     from revet.target.embedded import EmbeddedTarget
-
-_USERS = "users.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,27 +207,17 @@ def embedded(state: Path, *, stay: bool = False) -> Iterator[EmbeddedTarget]:
         stay: let it run on.
     """
     from revet.embedded import find_daemon  # noqa: PLC0415 - not needed to parse a call
+    from revet.embedded.users import using  # noqa: PLC0415 - same
     from revet.target.embedded import EmbeddedTarget  # noqa: PLC0415 - same
 
     ran = find_daemon(state) is not None
     target = EmbeddedTarget(state)
-    make_private_folder(state)
-    with os.fdopen(open_private(state / _USERS, os.O_WRONLY | os.O_CREAT), "a") as users:
-        fcntl.flock(users, fcntl.LOCK_SH)
+    with using(state) as is_used:
         try:
             yield target
         finally:
-            if not (ran or stay or _is_used(users)):
+            if not (ran or stay or is_used()):
                 target.stop()
-
-
-def _is_used(users: TextIO) -> bool:
-    """Whether another command uses the embedded AWS that this one is about to stop."""
-    try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    return False
 
 
 def _real(stack: Stack, given: tuple[str, ...], action: str) -> Target:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 
@@ -22,10 +23,11 @@ def missing(extra: str) -> tuple[str, ...]:
 
 
 def need(*extras: str) -> None:
-    """Make sure that extras are installed.
+    """Make sure that extras are installed, and that the system has what they need.
 
     Raises:
-        PrerequisiteError: one is not; it names the command that installs all that lack.
+        PrerequisiteError: one is not, and it names the command that installs all that lack; or the
+            system is none of those on which Terraform and the embedded AWS are run.
     """
     lacking = {extra: names for extra in extras if (names := missing(extra))}
     if lacking:
@@ -35,4 +37,11 @@ def need(*extras: str) -> None:
             got="no " + ", ".join(f"`{name}`" for name in modules),
             expected=", ".join(f"the extra `{extra}`" for extra in lacking),
             do=f"pip install 'revet[{','.join(lacking)}]'",
+        )
+    if find_spec("fcntl") is None:
+        raise PrerequisiteError(
+            "this command needs Linux or macOS",
+            got=f"the system `{sys.platform}`, which has no file locks of POSIX",
+            expected="a system with `fcntl`; `revet check PLAN.json` and `revet iam` need none",
+            do="run it in the Windows Subsystem for Linux, or in a container",
         )
