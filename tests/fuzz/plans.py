@@ -32,6 +32,8 @@ _OUTCOMES = {
     Answer.CRASH: Outcome.CRASH,
 }
 _ROUNDS = 12
+"""How often the only source of a control is tried; of several, each is."""
+_STEP = 7
 EACH = 22
 """How often a pair is tried when all sources are loaded; a few tries may change nothing."""
 REMOVALS = ("truncate a list", "delete an element")
@@ -146,8 +148,9 @@ class Plans:
     ) -> Iterator[tuple[Source, random.Random]]:
         pool = self.by_control[control]
         first = random.Random(f"{self.seed} {kind} {control}").randrange(len(pool))  # noqa: S311
-        for more in range(min(_ROUNDS, len(pool)) if len(pool) > 1 else _ROUNDS):
-            source = self.sources[pool[(first + number + more * 7) % len(pool)]]
+        step = 1 if len(pool) % _STEP == 0 else _STEP  # so that it comes by every source
+        for more in range(len(pool) if len(pool) > 1 else _ROUNDS):
+            source = self.sources[pool[(first + number + more * step) % len(pool)]]
             yield source, random.Random(f"{self.seed} {kind} {control} {number} {more}")  # noqa: S311
 
 
