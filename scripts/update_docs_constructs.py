@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from revet.gate.catalog import load_catalog
 
@@ -25,8 +25,7 @@ _TITLES = {"Args": "Arguments"}
 _ITEM = re.compile(r"^    (?! )", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Construct:
+class Construct(NamedTuple):
     """One construct.
 
     Args:
