@@ -31,8 +31,8 @@ _OUTCOMES = {
     Answer.UNDECIDED: Outcome.UNDECIDED,
     Answer.CRASH: Outcome.CRASH,
 }
-_ROUNDS = 12
-"""How often the only source of a control is tried; of several, each is."""
+_ROUNDS, _TRIES = 12, 4
+"""How often a kind is tried at least, and on each source: it picks a place, which may not do."""
 _STEP = 7
 EACH = 22
 """How often a pair is tried when all sources are loaded; a few tries may change nothing."""
@@ -149,7 +149,7 @@ class Plans:
         pool = self.by_control[control]
         first = random.Random(f"{self.seed} {kind} {control}").randrange(len(pool))  # noqa: S311
         step = 1 if len(pool) % _STEP == 0 else _STEP  # so that it comes by every source
-        for more in range(len(pool) if len(pool) > 1 else _ROUNDS):
+        for more in range(max(_ROUNDS, _TRIES * len(pool))):
             source = self.sources[pool[(first + number + more * step) % len(pool)]]
             yield source, random.Random(f"{self.seed} {kind} {control} {number} {more}")  # noqa: S311
 
