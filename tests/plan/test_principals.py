@@ -136,7 +136,13 @@ LEFT: dict[str, tuple[str, dict[str, Any], str, str]] = {
 }  # fmt: skip
 
 
-def leaving(actions: list[str], kind: str, values: Mapping[str, Any], **more: Any) -> Inventory:  # noqa: ANN401
+def leaving(
+    actions: list[str],
+    kind: str,
+    values: Mapping[str, Any],
+    deposed: str = "",
+    **more: Any,  # noqa: ANN401 - resources, as in a case
+) -> Inventory:
     plan = plan_json({"resource": copy.deepcopy(HERE) | more}, "a test")
     plan["resource_changes"].append(
         {
@@ -145,6 +151,7 @@ def leaving(actions: list[str], kind: str, values: Mapping[str, Any], **more: An
             "type": kind,
             "name": "old",
             "change": {"actions": actions, "before": values, "after": None},
+            **({"deposed": deposed} if deposed else {}),
         }
     )
     return load_plan(plan)
@@ -163,9 +170,52 @@ def test_what_is_forgotten_counts_and_what_is_destroyed_does_not(
     assert name not in names(account_of(leaving(["delete"], kind, values)), principal)
 
 
+def replacing(actions: list[str], kind: str, values: dict[str, Any]) -> Inventory:
+    """What is there is replaced by the like of another name, and forgotten or destroyed."""
+    here = copy.deepcopy(HERE)
+    here.setdefault(kind, {})["old"] = {**values, "name": "new"} if "name" in values else values
+    plan = plan_json({"resource": here}, "a test")
+    (entry,) = (item for item in plan["resource_changes"] if item["address"] == f"{kind}.old")
+    entry["change"] |= {"actions": actions, "before": values}
+    return load_plan(plan)
+
+
+@pytest.mark.parametrize("case", LEFT.values(), ids=LEFT)
+def test_what_a_replacement_forgets_counts_beside_what_takes_its_place(
+    case: tuple[str, dict[str, Any], str, str],
+) -> None:
+    kind, values, *_ = case
+    name = f"{kind}.old"
+    for actions in (["create", "forget"], ["forget", "create"]):
+        replaced = replacing(actions, kind, values)
+        assert list(replaced.deleted) == [f"{name} (as it is now)"]
+        (old,) = replaced.deleted.values()
+        assert (old.address, old.actions) == (name, ("forget",))
+        assert {path: old.get(path) for path in values} == values
+    for actions in (["create", "delete"], ["delete", "create"]):
+        assert not replacing(actions, kind, values).deleted
+
+
+def test_a_policy_that_a_replacement_forgets_stays_in_effect() -> None:
+    kind, values = "aws_iam_role_policy", {"role": "app", "name": "x", "policy": ALL}
+    kept = account_of(replacing(["create", "forget"], kind, values)).principal("aws_iam_role.app")
+    assert len(kept.policies) == len(("old", "new"))
+    gone = account_of(replacing(["create", "delete"], kind, values)).principal("aws_iam_role.app")
+    assert len(gone.policies) == len(("new",))
+
+
+def test_a_deposed_object_that_is_forgotten_counts() -> None:
+    kind, values, principal, name = next(iter(LEFT.values()))
+    assert name in names(account_of(leaving(["forget"], kind, values, "0a1b")), principal)
+    gone = leaving(["delete"], kind, values, "0a1b")
+    assert name not in names(account_of(gone), principal)
+
+
 def test_a_forgotten_policy_is_still_what_an_attachment_names() -> None:
     arn = "arn:aws:iam::111122223333:policy/old"
-    attached = {"aws_iam_role_policy_attachment": {"old": {"role": "app", "policy_arn": arn}}}
+    attached: dict[str, Any] = {
+        "aws_iam_role_policy_attachment": {"old": {"role": "app", "policy_arn": arn}}
+    }
     values = {"arn": arn, "id": arn, "policy": ALL}
     picture = account_of(leaving(["forget"], "aws_iam_policy", values, **attached))
     assert names(picture, "aws_iam_role.app") == ["aws_iam_policy.old"]
@@ -181,7 +231,7 @@ def test_a_forgotten_bucket_policy_stays_where_nothing_replaces_it() -> None:
     assert policy is not None
     assert policy.name == "aws_s3_bucket_policy.old"
     assert not account_of(leaving(["delete"], kind, values)).resource("aws_s3_bucket.data").policy
-    new = {kind: {"new": {"bucket": "data", "policy": READ}}}
+    new: dict[str, Any] = {kind: {"new": {"bucket": "data", "policy": READ}}}
     replaced = account_of(leaving(["forget"], kind, values, **new)).resource("aws_s3_bucket.data")
     assert replaced.policy is not None
     assert replaced.policy.name == "aws_s3_bucket_policy.new"

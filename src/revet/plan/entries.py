@@ -8,21 +8,36 @@ from types import MappingProxyType
 from typing import Any
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
+_FORGOTTEN = ("forget",)
+_GONE = (("delete",), _FORGOTTEN)
 
 
 @dataclass(slots=True)
 class Entry:
-    """One resource of the plan's JSON, planned or known from before."""
+    """One object of the plan's JSON, planned or known from before.
+
+    Args:
+        node: its entry.
+        actions: what apply does with it.
+        value: its attributes; those from before where apply deletes or forgets it.
+        unknown: Terraform's marks of what is known after apply.
+        sensitive: Terraform's marks of what is sensitive.
+        other: what tells it from another object of the same address; empty for the one that stays.
+    """
 
     node: Mapping[str, Any]
     actions: tuple[str, ...]
     value: Any
     unknown: Any
     sensitive: Any
+    other: str = ""
 
 
 def entries(raw: Mapping[str, Any]) -> Iterator[Entry]:
     """Data sources that are known already, then everything that is planned.
+
+    What a replacement forgets stays in AWS as it is now, beside what takes its place; and so does
+    the deposed object of a replacement that failed, where apply forgets it.
 
     Args:
         raw: the JSON of a plan.
@@ -33,18 +48,25 @@ def entries(raw: Mapping[str, Any]) -> Iterator[Entry]:
             marks = node.get("sensitive_values")
             yield Entry(node, ("no-op",), node.get("values"), {}, marks)
     for node in raw["resource_changes"]:
-        if "deposed" in node or node["mode"] == "ephemeral":
+        if node["mode"] == "ephemeral":
             continue
-        change = node["change"]
-        actions = tuple(change["actions"])
-        gone = actions in (("delete",), ("forget",))
-        yield Entry(
-            node,
-            actions,
-            change.get("before" if gone else "after"),
-            {} if gone else change.get("after_unknown"),
-            change.get("before_sensitive" if gone else "after_sensitive"),
-        )
+        actions = tuple(node["change"]["actions"])
+        if "deposed" in node:
+            if actions == _FORGOTTEN:
+                yield _before(node, actions, f"deposed {node['deposed']}")
+        elif actions in _GONE:
+            yield _before(node, actions)
+        else:
+            if "forget" in actions:
+                yield _before(node, _FORGOTTEN, "as it is now")
+            change = node["change"]
+            marks = change.get("after_unknown"), change.get("after_sensitive")
+            yield Entry(node, actions, change.get("after"), *marks)
+
+
+def _before(node: Mapping[str, Any], actions: tuple[str, ...], other: str = "") -> Entry:
+    change = node["change"]
+    return Entry(node, actions, change.get("before"), {}, change.get("before_sensitive"), other)
 
 
 def _state_resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -43,7 +43,8 @@ class Inventory:
         coverage: of an account, which types were listed where; `None` for a plan and a state, which
             have all that their configuration has.
         resources: managed instances as they will be after apply, by full instance address.
-        deleted: managed instances that apply destroys or forgets, as they are now, by address.
+        deleted: managed objects that apply destroys or forgets, as they are now, by address; what a
+            replacement forgets has a note after it.
         data: data source instances, by address.
         outputs: output name to value; a value that is not known yet is undecided.
         terraform_version: of the program that made the plan.

@@ -206,7 +206,8 @@ class _Loader:
     ) -> None:
         resource = self.resource(entry)
         if entry.actions in (("delete",), ("forget",)):
-            self.deleted[resource.address] = resource
+            name = f"{resource.address} ({entry.other})" if entry.other else resource.address
+            self.deleted[name] = resource
             return
         kept = self.data if resource.mode == "data" else self.resources
         prefix = "data." if resource.mode == "data" else ""
