@@ -19,6 +19,7 @@ MODEL = {
     "account_read",
     "__init__",
     "finding",
+    "framework",
     "verdict",
     "requirement",
     "control",

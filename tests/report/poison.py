@@ -48,6 +48,10 @@ def poisoned(verdict: Verdict, text: str) -> Verdict:
         expired=tuple(poison(item, text) for item in verdict.expired),
         unused=tuple(poison(item, text) for item in verdict.unused),
         not_looked_at={text: (text,)},
+        frameworks=tuple(
+            replace(poison(one, text), rows=tuple(poison(row, text) for row in one.rows))
+            for one in verdict.frameworks
+        ),
         comparison=comparison
         and replace(
             poison(comparison, text),

@@ -9,6 +9,7 @@ from tests.report.poison import poisoned
 
 from revet.model.account_read import Reach
 from revet.model.finding import Change, Origin, Status
+from revet.model.framework import RowStatus, judged_frameworks
 from revet.model.requirement import Judged
 from revet.model.verdict import Verdict
 from revet.report import FORMATS
@@ -51,6 +52,7 @@ def test_every_format_names_what_was_not_read(name: str, audit: Verdict) -> None
 
 def test_the_fixed_audit_shows_everything(audit: Verdict) -> None:
     assert {read.reach for read in audit.provenance.accounts} == set(Reach)
+    assert audit.frameworks
     ids = [finding.fingerprint for finding in audit.findings]
     assert len(ids) == len(set(ids))
 
@@ -65,6 +67,8 @@ def test_the_fixed_verdict_shows_everything(verdict: Verdict) -> None:
     assert verdict.comparison
     assert {item.change for item in verdict.comparison.changes} == set(Change)
     assert verdict.comparison.notes
+    [framework] = judged_frameworks(verdict)
+    assert {row.status for row in framework.rows} == set(RowStatus) - {RowStatus.UNKNOWN}
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "github"])

@@ -22,6 +22,7 @@ from revet.cli.options import (
     FailOnLevel,
     FailOnNew,
     FormatName,
+    FrameworkIds,
     OutputPath,
     PreviousPath,
     RequirementsPath,
@@ -104,6 +105,7 @@ def audit(
         typer.Option("--role", help="Name of the role to assume in accounts that name no other."),
     ] = None,
     requirements: RequirementsPath = None,
+    frameworks: FrameworkIds = None,
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
     fail_on: FailOnLevel = None,
@@ -117,7 +119,10 @@ def audit(
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
     require_deliverable(wanted, output, before, every=False)
     project = find_project(config)
-    given = Judging(requirements, before.baseline, waivers, fail_on).over(project.shared).load()
+    given = Judging(
+        requirements, before.baseline, waivers, fail_on, frameworks=tuple(frameworks or ())
+    )
+    loaded = given.over(project.shared).load()
     accounts = named_accounts(account, account_file)
     asked = Asked(accounts, organization, organization_id or "", checked_role(role or ""))
     settings = asked.over(project.accounts)
@@ -143,12 +148,13 @@ def audit(
     now = dt.datetime.now(dt.UTC)
     against = AuditInput(
         catalog,
-        given.requirements,
-        _chosen(given.baseline, controls, catalog),
-        given.waivers,
-        given.fail_on,
+        loaded.requirements,
+        _chosen(loaded.baseline, controls, catalog),
+        loaded.waivers,
+        loaded.fail_on,
         now.date(),
         without_aws_made,
+        loaded.frameworks,
     )
     where = tuple(regions or (settings.regions if settings else ()))
     with hub(target, _home(target, project, where), project.root) as center:

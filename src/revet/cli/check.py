@@ -17,6 +17,7 @@ from revet.cli.options import (
     FailOnLevel,
     FailOnNew,
     FormatName,
+    FrameworkIds,
     OutputPath,
     PreviousPath,
     RequirementsPath,
@@ -62,6 +63,7 @@ def check(
     allow_provider: AllowProvider = None,
     allow_provisioners: AllowProvisioners = False,
     requirements: RequirementsPath = None,
+    frameworks: FrameworkIds = None,
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
     fail_on: FailOnLevel = None,
@@ -75,7 +77,9 @@ def check(
     """Judge a plan before anything is deployed, or a state."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
     require_deliverable(wanted, output, before, every=every)
-    given = Judging(requirements, before.baseline, waivers, fail_on, time_limit)
+    given = Judging(
+        requirements, before.baseline, waivers, fail_on, time_limit, tuple(frameworks or ())
+    )
     if subject is not None and not every and is_plan(subject):
         from revet.cli.check_plan import check_plan  # noqa: PLC0415 - not to parse a call
 

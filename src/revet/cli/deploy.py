@@ -17,6 +17,7 @@ from revet.cli.options import (
     Every,
     FailOnLevel,
     FormatName,
+    FrameworkIds,
     OutputPath,
     RequirementsPath,
     SomeStack,
@@ -59,6 +60,7 @@ def deploy(
     allow_provider: AllowProvider = None,
     allow_provisioners: AllowProvisioners = False,
     requirements: RequirementsPath = None,
+    frameworks: FrameworkIds = None,
     baseline: ControlBaseline = None,
     waivers: WaiversPath = None,
     fail_on: FailOnLevel = None,
@@ -69,7 +71,7 @@ def deploy(
 ) -> int:
     """Deploy a stack, if its plan passes the gate."""
     require_deliverable(wanted, output, every=every)
-    given = Judging(requirements, baseline, waivers, fail_on, time_limit)
+    given = Judging(requirements, baseline, waivers, fail_on, time_limit, tuple(frameworks or ()))
     accounts = named_accounts(account, account_file)
     project = find_project(config)
     stacks = asked(name, project, every=every)

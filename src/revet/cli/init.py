@@ -15,6 +15,7 @@ SETTINGS = """\
 fail_on = "low" # the least severity that blocks; `none` blocks on nothing
 # time_limit = 300 # seconds that judging a plan may take; by default it grows with the plan
 # requirements = "requirements.toml"
+# frameworks = ["pci_dss"] # of these the verdict says which rows are supported
 # waivers = "waivers.toml"
 # region = "eu-central-1"
 

@@ -14,6 +14,7 @@ from revet.model.work import Work
 if TYPE_CHECKING:
     from revet.gate.baseline import Baseline
     from revet.model.finding import Severity
+    from revet.model.framework import Framework
     from revet.model.requirement import RequirementSet
     from revet.model.verdict import Verdict, Waiver
     from revet.plan import Inventory
@@ -29,6 +30,7 @@ class Judging:
         waivers: waiver file.
         fail_on: least severity that blocks.
         time_limit: seconds that judging may take; None for a limit that grows with the plan.
+        frameworks: ids of those whose rows the verdict speaks of.
     """
 
     requirements: Path | None = None
@@ -36,6 +38,7 @@ class Judging:
     waivers: Path | None = None
     fail_on: FailOn | None = None
     time_limit: float | None = None
+    frameworks: tuple[str, ...] = ()
 
     def over(self, settings: StackSettings | Judging) -> Judging:
         """These, and where one is not given the other's."""
@@ -45,6 +48,7 @@ class Judging:
             self.waivers or settings.waivers,
             self.fail_on or settings.fail_on,
             settings.time_limit if self.time_limit is None else self.time_limit,
+            self.frameworks or settings.frameworks,
         )
 
     @property
@@ -57,8 +61,10 @@ class Judging:
 
         Raises:
             ConfigError: one cannot be read, or is wrong.
+            UsageError: there is no such framework.
         """
         from revet.gate.baseline import load_baseline  # noqa: PLC0415 - not to parse a call
+        from revet.gate.frameworks import named_frameworks  # noqa: PLC0415 - same
         from revet.gate.requirements import load_requirements  # noqa: PLC0415 - same
         from revet.gate.waivers import load_waivers  # noqa: PLC0415 - same
 
@@ -68,6 +74,7 @@ class Judging:
             load_waivers(self.waivers) if self.waivers else (),
             self.severities,
             self.time_limit,
+            named_frameworks(self.frameworks),
         )
 
 
@@ -81,6 +88,7 @@ class Loaded:
         waivers: findings that somebody answers for.
         fail_on: severities that block.
         time_limit: seconds that judging may take; None for a limit that grows with the plan.
+        frameworks: whose rows the verdict speaks of.
     """
 
     requirements: RequirementSet | None
@@ -88,6 +96,7 @@ class Loaded:
     waivers: tuple[Waiver, ...]
     fail_on: tuple[Severity, ...]
     time_limit: float | None = None
+    frameworks: tuple[Framework, ...] = ()
 
 
 def judge_plan(plan: Inventory, loaded: Loaded, *, stack: str, plan_hash: str = "") -> Verdict:
@@ -118,6 +127,7 @@ def judge_plan(plan: Inventory, loaded: Loaded, *, stack: str, plan_hash: str = 
         stack=stack,
         plan_hash=plan_hash,
         work=None if loaded.time_limit is None else Work(loaded.time_limit),
+        frameworks=loaded.frameworks,
     )
     return replace(verdict, provenance=replace(verdict.provenance, time=timestamp(now)))
 

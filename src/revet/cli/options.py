@@ -62,6 +62,16 @@ RequirementsPath = Annotated[
     Path | None,
     typer.Option("--requirements", help="Requirements file (TOML) to judge against."),
 ]
+FrameworkIds = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--framework",
+        metavar="ID",
+        help="Say which rows of this framework are supported (`pci_dss`, `cis_aws`, "
+        "`security_hub`, `nist_800_53`); repeatable. It changes neither which controls run nor "
+        "the decision.",
+    ),
+]
 BaselineName = Annotated[
     str | None,
     typer.Option(

@@ -25,7 +25,16 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _PROGRAM = '`"tap.py"`, `"python tap.py argument"` or `["tap.py", "argument"]`'
 _SHELL = frozenset({"&&", "||", "|", ";", "&", "<", ">", ">>", "2>&1"})
 
-_SHARED = ("requirements", "baseline", "waivers", "fail_on", "time_limit", "region", "account")
+_SHARED = (
+    "requirements",
+    "frameworks",
+    "baseline",
+    "waivers",
+    "fail_on",
+    "time_limit",
+    "region",
+    "account",
+)
 _STACK = ("program", "stack", "terraform", *_SHARED)
 
 
@@ -47,6 +56,7 @@ class StackSettings:
         time_limit: seconds that judging may take; None for a limit that grows with the plan.
         region: primary region.
         account: id of the account that `--target aws` may use.
+        frameworks: ids of those whose rows the verdict speaks of.
     """
 
     name: str
@@ -60,6 +70,7 @@ class StackSettings:
     time_limit: float | None = None
     region: str | None = None
     account: str | None = None
+    frameworks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +224,7 @@ class _Reader:
             time_limit=self.time_limit(where, values.get("time_limit"), table),
             region=read("region", _REGION, 'a region, as `"us-west-2"`'),
             account=read("account", ACCOUNT, "twelve digits, as text"),
+            frameworks=self.frameworks(where, values.get("frameworks", []), table),
         )
 
     def time_limit(self, where: str, value: object, table: Mapping[str, Any]) -> float | None:
@@ -223,6 +235,17 @@ class _Reader:
             inner = f"{where}.time_limit" if where and "time_limit" in table else "time_limit"
             self.wrong(inner, value, "seconds, as a number that is not negative")
         return float(str(value))
+
+    def frameworks(self, where: str, value: object, table: Mapping[str, Any]) -> tuple[str, ...]:
+        inner = f"{where}.frameworks" if where and "frameworks" in table else "frameworks"
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            self.wrong(inner, value, 'ids of frameworks, as `["pci_dss"]`')
+        if not value:
+            return ()
+        from revet.gate.frameworks import named_frameworks  # noqa: PLC0415 - only where it is set
+
+        named_frameworks(value, where=self.place(inner), error=ConfigError)
+        return tuple(value)
 
     def program(self, where: str, table: Mapping[str, Any]) -> tuple[str, ...]:
         value = table.get("program")

@@ -15,6 +15,7 @@ from revet.cli.options import (
     Every,
     FailOnLevel,
     FormatName,
+    FrameworkIds,
     OutputPath,
     PreviousPath,
     RequirementsPath,
@@ -42,6 +43,7 @@ def rehearse(
     allow_provider: AllowProvider = None,
     allow_provisioners: AllowProvisioners = False,
     requirements: RequirementsPath = None,
+    frameworks: FrameworkIds = None,
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
     fail_on: FailOnLevel = None,
@@ -54,7 +56,9 @@ def rehearse(
     """Deploy, verify, plan again and destroy on the embedded AWS."""
     before = earlier(previous, baseline)
     require_deliverable(wanted, output, before, every=every)
-    given = Judging(requirements, before.baseline, waivers, fail_on, time_limit)
+    given = Judging(
+        requirements, before.baseline, waivers, fail_on, time_limit, tuple(frameworks or ())
+    )
     project = find_project(config)
     stacks = asked(name, project, every=every)
     call = Call(given, tuple(allow_provider or ()), allow_provisioners)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from revet.cli.options import FormatName, OutputPath, PreviousPath, TargetName
+from revet.cli.options import FormatName, FrameworkIds, OutputPath, PreviousPath, TargetName
 from revet.cli.output import Format, deliver
 from revet.cli.previous import earlier
 from revet.cli.verdict_file import read_verdict
 from revet.cli.workdir import CHECK, REHEARSAL, VERDICT, workdir
+
+if TYPE_CHECKING:
+    from revet.model.verdict import Verdict
 
 
 def report(
@@ -28,12 +33,14 @@ def report(
         TargetName | None, typer.Option("--target", help="Only what ran on this target.")
     ] = None,
     previous: PreviousPath = None,
+    frameworks: FrameworkIds = None,
 ) -> int:
     """Show the verdict of an earlier run again. Exits 0 whatever the verdict was."""
     path = Path(subject)
     if not path.suffix and not path.is_file():
         path = latest(subject, target)
-    deliver(earlier(previous).beside(read_verdict(path)), wanted, output)
+    verdict = earlier(previous).beside(read_verdict(path))
+    deliver(with_frameworks(verdict, frameworks or ()), wanted, output)
     return 0
 
 
@@ -54,3 +61,22 @@ def latest(stack: str, target: TargetName | None) -> Path:
         places = embedded if target is TargetName.EMBEDDED else [target.value]
     paths = [workdir(stack, place) / VERDICT for place in places]
     return max(paths, key=lambda path: path.stat().st_mtime_ns if path.is_file() else -1)
+
+
+def with_frameworks(verdict: Verdict, ids: Collection[str]) -> Verdict:
+    """A verdict that speaks of the rows of more frameworks; what it says of others stays.
+
+    Args:
+        verdict: of an earlier run.
+        ids: of the frameworks.
+
+    Raises:
+        UsageError: there is no such framework.
+    """
+    if not ids:
+        return verdict
+    from revet.gate.frameworks import named_frameworks  # noqa: PLC0415 - not to parse a call
+
+    more = named_frameworks(ids)
+    kept = (one for one in verdict.frameworks if one.id not in {other.id for other in more})
+    return replace(verdict, frameworks=(*kept, *more))

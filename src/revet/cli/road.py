@@ -155,6 +155,7 @@ def road_input(
         synth_seconds=configuration.seconds,
         permits=Permits(tuple(providers or ()), provisioners),
         root=configuration.root,
+        frameworks=loaded.frameworks,
     )
 
 

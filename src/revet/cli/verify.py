@@ -20,6 +20,7 @@ from revet.cli.options import (
     FailOnLevel,
     FailOnNew,
     FormatName,
+    FrameworkIds,
     OutputPath,
     PreviousPath,
     RequirementsPath,
@@ -47,6 +48,7 @@ def verify(
     allow_provider: AllowProvider = None,
     allow_provisioners: AllowProvisioners = False,
     requirements: RequirementsPath = None,
+    frameworks: FrameworkIds = None,
     baseline: BaselineName = None,
     waivers: WaiversPath = None,
     fail_on: FailOnLevel = None,
@@ -63,7 +65,9 @@ def verify(
     """Judge what is deployed, and what is attached to it, in the account; nothing is changed."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
     require_deliverable(wanted, output, before, every=every)
-    given = Judging(requirements, before.baseline, waivers, fail_on)
+    given = Judging(
+        requirements, before.baseline, waivers, fail_on, frameworks=tuple(frameworks or ())
+    )
     accounts = named_accounts(account, account_file)
     project = find_project(config)
     stacks = asked(name, project, every=every)

@@ -6,32 +6,17 @@ The data is one TOML file for each framework, so that it is corrected in one pla
 
 from __future__ import annotations
 
+import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from revet.model.errors import UsageError
+from revet.model.framework import Framework, FrameworkRow
+
 FRAMEWORKS = Path(__file__).parent / "frameworks"
-
-
-@dataclass(frozen=True, slots=True)
-class Framework:
-    """One version of a framework.
-
-    Args:
-        id: name of the file, for example `pci_dss`.
-        title: as its publisher calls it.
-        version: of the framework; ids mean something only together with it.
-        source: where the mapping was read.
-        controls: id of our control to ids of the framework's requirements.
-    """
-
-    id: str
-    title: str
-    version: str
-    source: str
-    controls: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +54,47 @@ def frameworks_of(control: str) -> tuple[Support, ...]:
     )
 
 
+def named_frameworks(
+    ids: Iterable[str], *, where: str = "--framework", error: type[UsageError] = UsageError
+) -> tuple[Framework, ...]:
+    """The frameworks with these ids, each once, in the order in which they are named.
+
+    Args:
+        ids: for example `pci_dss`.
+        where: they are named, for the message.
+        error: that says so when there is no such framework.
+
+    Raises:
+        UsageError: there is no framework with one of the ids.
+    """
+    known = {framework.id: framework for framework in load_frameworks()}
+    chosen = tuple(dict.fromkeys(ids))
+    for name in chosen:
+        if name not in known:
+            close = _close(name.lower().replace("-", "_"), known)
+            raise error(
+                "no such framework",
+                where=where,
+                got=f"`{name}`",
+                expected=", ".join(f"`{one}`" for one in known),
+                do=f"did you mean `{close[0]}`?" if close else "name one of them",
+            )
+    return tuple(known[name] for name in chosen)
+
+
+def _close(name: str, known: Collection[str]) -> list[str]:
+    """The id that may be meant: one that begins with the name (`pci`), or one much like it."""
+    begins = [one for one in known if name and one.startswith(name)]
+    return begins or difflib.get_close_matches(name, known, n=1)
+
+
 def _read(path: Path) -> Framework:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    controls = {name: tuple(ids) for name, ids in data["controls"].items()}
-    return Framework(path.stem, data["title"], data["version"], data["source"], controls)
+    supports: dict[str, list[str]] = {name: [] for name in data["rows"]}
+    for control, ids in data["controls"].items():
+        for name in ids:
+            supports[name].append(control)
+    rows = tuple(
+        FrameworkRow(name, title, tuple(supports[name])) for name, title in data["rows"].items()
+    )
+    return Framework(path.stem, data["title"], data["version"], data["source"], rows)

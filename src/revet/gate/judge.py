@@ -14,6 +14,7 @@ from revet.gate.selection import select
 from revet.gate.sourced import source_notes, with_sources
 from revet.gate.waivers import check_known, waive
 from revet.model.finding import Finding, Origin, Severity, Status
+from revet.model.framework import Framework
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Provenance, Verdict, Waiver, by_type
 from revet.model.work import Work
@@ -39,6 +40,7 @@ def judge(
     work: Work | None = None,
     only: frozenset[str] | None = None,
     settled: Sequence[Settled] = (),
+    frameworks: tuple[Framework, ...] = (),
 ) -> Verdict:
     """Judge a plan.
 
@@ -61,6 +63,7 @@ def judge(
             verdict for which it was too short is undecided, and says where the time went.
         only: addresses of the resources that are judged; all by default.
         settled: resources that are not in the inventory, with what is said of them.
+        frameworks: whose rows the verdict speaks of; they add no control and decide nothing.
 
     Returns:
         The verdict, with every finding (passes too), and with the evidence of construction and
@@ -97,6 +100,7 @@ def judge(
         expired=waived.expired,
         unused=waived.unused,
         expects=expects,
+        frameworks=frameworks,
         not_looked_at=by_type(
             (resource.type, resource.address)
             for resource in inventory.resources.values()

@@ -13,6 +13,7 @@ from typing import Any
 from revet.model.account_read import AccountRead
 from revet.model.control import ControlMeta
 from revet.model.finding import Comparison, Counts, Finding, Origin, Severity, Status
+from revet.model.framework import Framework, judged_frameworks
 from revet.model.requirement import Evidence, Judged, MatrixRow, Requirement, matrix
 
 SCHEMA_VERSION = "2"
@@ -124,6 +125,7 @@ class Verdict:
         not_looked_at: Terraform type to the addresses of its resources that nothing but tags and
             names was judged of; None when nothing was judged, as in a destroy, or when the run
             that wrote the verdict did not say it.
+        frameworks: whose rows the verdict speaks of; they decide nothing.
     """
 
     provenance: Provenance
@@ -138,6 +140,7 @@ class Verdict:
     expects: tuple[Judged, ...] = ()
     comparison: Comparison | None = None
     not_looked_at: Mapping[str, tuple[str, ...]] | None = None
+    frameworks: tuple[Framework, ...] = ()
 
     @property
     def matrix(self) -> tuple[MatrixRow, ...]:
@@ -216,6 +219,8 @@ class Verdict:
                 "counts": {kind: len(names) for kind, names in self.not_looked_at.items()},
                 "addresses": {kind: list(names) for kind, names in self.not_looked_at.items()},
             }
+        if self.frameworks:
+            data["frameworks"] = [item.as_dict() for item in judged_frameworks(self)]
         return {**data, DIGEST: digest_of(data)}
 
     def _content(self) -> dict[str, Any]:
@@ -325,6 +330,7 @@ class Verdict:
             expects=tuple(Judged(way) for way in data["expects"]),
             comparison=Comparison.from_dict(data["comparison"]) if data.get("comparison") else None,
             not_looked_at=_addresses(data["not_looked_at"]) if "not_looked_at" in data else None,
+            frameworks=tuple(Framework.from_dict(item) for item in data.get("frameworks", ())),
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from revet.files import make_working_folder, private_folder, replace_file
 from revet.gate.baseline import Baseline
 from revet.model.finding import Severity
+from revet.model.framework import Framework
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Verdict, Waiver
 from revet.report import render_html, render_json
@@ -35,6 +36,7 @@ class RoadInput:
         permits: what may run besides Terraform and the AWS provider.
         root: folder of ours that holds `directory` with the modules beside it; `directory` itself
             where there are none beside it.
+        frameworks: whose rows the verdict speaks of.
     """
 
     stack: str
@@ -49,6 +51,7 @@ class RoadInput:
     synth_seconds: float = 0.0
     permits: Permits = NOTHING
     root: Path | None = None
+    frameworks: tuple[Framework, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

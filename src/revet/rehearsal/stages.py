@@ -173,6 +173,7 @@ def plan_and_judge(run: Run, stage: str) -> Judged:
             plan_hash=saved.sha256,
             stage=stage,
             work=None if run.road.time_limit is None else Work(run.road.time_limit),
+            frameworks=run.road.frameworks,
         )
         replace_file(run.folder.check, render_json(verdict))
     return Judged(saved, plan, verdict)
@@ -263,6 +264,7 @@ def verify(
             road.waivers,
             road.fail_on,
             run.today,
+            frameworks=road.frameworks,
         )
         verdict = judge_deployed(
             api,

@@ -13,10 +13,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from revet.model.finding import Finding, Origin, Status
+from revet.model.framework import judged_frameworks
 from revet.model.requirement import Cell, Judged
 from revet.model.verdict import Verdict
 from revet.report.accounts import HEADINGS, account_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
+from revet.report.frameworks import CAVEAT, counted_rows, evidence_of
 from revet.report.words import (
     STATUS_ORDER,
     block,
@@ -91,6 +93,10 @@ def page(verdict: Verdict) -> str:
             counted_changes=counted_changes,
             rule_of=rule_of,
             not_looked_at=verdict.not_looked_at or {},
+            frameworks=judged_frameworks(verdict),
+            counted_rows=counted_rows,
+            evidence_of=evidence_of,
+            caveat=CAVEAT,
             step=step,
         )
         .lstrip()

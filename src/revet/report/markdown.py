@@ -12,8 +12,9 @@ from revet.model.requirement import Judged
 from revet.model.verdict import Decision, Verdict, Waiver
 from revet.report.accounts import is_of, markdown_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
+from revet.report.frameworks import markdown_frameworks
 from revet.report.groups import Group, Remedy, Subject, Unknown, by_cause, by_control
-from revet.report.prose import cell, code, escaped, fenced, inline
+from revet.report.prose import capped, cell, code, escaped, fenced, inline
 from revet.report.words import (
     addresses,
     counted,
@@ -66,32 +67,22 @@ def render_markdown(verdict: Verdict) -> str:
     page = _Page(verdict)
     parts = [
         page.head(),
-        _capped(page.problems(), "problems"),
-        _capped(markdown_rows(verdict), "accounts"),
-        _capped(page.comparison(), "changes"),
-        _capped(page.matrix(), "requirements"),
-        _capped(page.not_looked_at(), "types"),
-        _capped(page.waivers(), "waivers"),
+        capped(page.problems(), "problems", _PART),
+        capped(markdown_rows(verdict), "accounts", _PART),
+        capped(page.comparison(), "changes", _PART),
+        capped(page.matrix(), "requirements", _PART),
+        capped(page.not_looked_at(), "types", _PART),
+        capped(page.waivers(), "waivers", _PART),
         page.foot(),
     ]
     used = sum(len(part) + 2 for part in parts)
-    parts.insert(5, page.findings(LONGEST - used - _ENDING))
+    findings = page.findings(LONGEST - used - _ENDING)
+    left = LONGEST - used - len(findings) - 2
+    parts[5:5] = [
+        findings,
+        *markdown_frameworks(verdict, min(_PART * len(verdict.frameworks), left)),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _capped(lines: Iterable[str], what: str) -> str:
-    """Lines up to the size of a part, and how many more there are."""
-    kept: list[str] = []
-    size = left = 0
-    for line in lines:
-        size += len(line) + 1
-        if left or size > _PART:
-            left += 1
-        else:
-            kept.append(line)
-    if left:
-        kept.extend(("", f"**{left} more lines of {what}** are not shown here."))
-    return "\n".join(kept)
 
 
 def _short(text: str, longest: int = _FIELD) -> str:

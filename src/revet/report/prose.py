@@ -8,6 +8,7 @@ GitHub Flavored Markdown, sections 2.4 (backslash escapes), 4.5 (fenced code), 6
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from revet.report.words import block, one_line
 
@@ -63,3 +64,24 @@ def fenced(text: str, language: str = "") -> str:
 
 def _longest_run(text: str) -> int:
     return max((len(run) for run in re.findall(r"`+", text)), default=0)
+
+
+def capped(lines: Iterable[str], what: str, longest: int) -> str:
+    """Lines up to a size, and how many more there are.
+
+    Args:
+        lines: of Markdown.
+        what: they are, for the line that counts those that are left out.
+        longest: characters that they may take; that line comes on top.
+    """
+    kept: list[str] = []
+    size = left = 0
+    for line in lines:
+        size += len(line) + 1
+        if left or size > longest:
+            left += 1
+        else:
+            kept.append(line)
+    if left:
+        kept.extend(("", f"**{left} more lines of {what}** are not shown here."))
+    return "\n".join(kept)

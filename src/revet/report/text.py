@@ -10,6 +10,7 @@ from revet.model.requirement import Judged, MatrixRow
 from revet.model.verdict import Decision, Verdict, Waiver
 from revet.report.accounts import is_of, text_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
+from revet.report.frameworks import text_frameworks
 from revet.report.groups import Cause, Group, Subject, Unknown, by_cause, by_control
 from revet.report.words import (
     addresses,
@@ -77,6 +78,7 @@ def render_text(verdict: Verdict, *, width: int = 100, color: bool = False) -> s
         list(page.accounts()),
         *(list(section) for section in page.findings()),
         list(page.matrix()),
+        *text_frameworks(verdict, page.width, color=color),
         list(page.comparison()),
         list(page.waivers()),
         list(page.last()),

@@ -13,6 +13,7 @@ from revet.gate.catalog import Catalog
 from revet.gate.judge import judge
 from revet.model.errors import UsageError
 from revet.model.finding import Origin, Severity
+from revet.model.framework import Framework
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Verdict, Waiver
 from revet.plan.terraform_types import all_types
@@ -37,6 +38,7 @@ class AuditInput:
         fail_on: severities that block.
         today: the day for which waivers must hold.
         without_aws_made: whether what AWS made by itself is left out, such as default groups.
+        frameworks: whose rows the verdict speaks of.
     """
 
     catalog: Catalog
@@ -46,6 +48,7 @@ class AuditInput:
     fail_on: Collection[Severity] = tuple(Severity)
     today: dt.date = dt.date.min
     without_aws_made: bool = False
+    frameworks: tuple[Framework, ...] = ()
 
 
 def readers_of(services: Collection[str]) -> tuple[TypeReader, ...]:
@@ -195,6 +198,7 @@ def judge_account(seen: Seen, account: str, against: AuditInput, origin: Origin)
         stack=f"account {account}",
         stage="audit",
         origin=origin,
+        frameworks=against.frameworks,
     )
 
 

@@ -102,6 +102,7 @@ def judge_deployed(
         origin=origin,
         only=only,
         settled=tuple(matched.settled),
+        frameworks=against.frameworks,
         work=None if time_limit is None else Work(time_limit),
     )
     more: dict[str, tuple[str, ...]] = dict(verdict.not_looked_at or {})

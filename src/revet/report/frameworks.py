@@ -1,0 +1,156 @@
+"""What the formats say of the rows of frameworks: the counts first, then row by row."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from revet.model.finding import Status
+from revet.model.framework import (
+    ControlAnswer,
+    JudgedFramework,
+    JudgedRow,
+    RowStatus,
+    judged_frameworks,
+)
+from revet.model.verdict import Verdict
+from revet.report.prose import capped, cell, code, escaped, inline
+from revet.report.words import one_line
+
+CAVEAT = "supported means that every control of ours that is about a row ran and passed"
+"""Stands under every table of a framework."""
+
+_COUNTED = {
+    Status.FAIL: "failed",
+    Status.UNKNOWN: "unknown",
+    Status.NOT_EXERCISED: "not exercised",
+    Status.WAIVED: "waived",
+    Status.PASS: "passed",
+}
+_MARKS = {
+    RowStatus.FAILED: "❌ failed",
+    RowStatus.UNKNOWN: "❓ unknown",
+    RowStatus.NOT_EXERCISED: "⚪ not exercised",
+    RowStatus.WAIVED: "📝 waived",
+    RowStatus.SUPPORTED: "✅ supported",
+    RowStatus.NOT_LOOKED_AT: "not looked at",
+}
+_COLOURS = {
+    RowStatus.FAILED: "31",
+    RowStatus.UNKNOWN: "33",
+    RowStatus.NOT_EXERCISED: "36",
+    RowStatus.WAIVED: "35",
+    RowStatus.SUPPORTED: "32",
+    RowStatus.NOT_LOOKED_AT: "36",
+}
+_SHORTEST_TEXT = 20
+_COUNT = 100
+"""Kept free for the line that counts what does not fit."""
+
+
+def counted_rows(item: JudgedFramework) -> str:
+    """How many rows have each status, as `2 failed, 5 supported, 56 not looked at, of 63`."""
+    parts = [f"{number} {status.value}" for status, number in item.counts.items() if number]
+    return f"{', '.join(parts) or 'no rows'}, of {len(item.rows)}"
+
+
+def evidence_of(row: JudgedRow) -> str:
+    """What each control that is about a row said: how many findings, and what was looked at."""
+    said = [f"`{answer.control}`: {_said(answer)}" for answer in row.evidence]
+    said += [f"`{control}`: did not run" for control in row.not_run]
+    return "; ".join(said) or "no control is about it"
+
+
+def _said(answer: ControlAnswer) -> str:
+    counts = [
+        f"{answer.counts[status]} {word}"
+        for status, word in _COUNTED.items()
+        if status is not Status.NOT_EXERCISED and status in answer.counts
+    ]
+    origins = ", ".join(origin.value for origin in answer.origins)
+    return f"{', '.join(counts)} ({origins})" if counts else "judged nothing"
+
+
+def text_frameworks(verdict: Verdict, width: int, *, color: bool = False) -> Iterator[list[str]]:
+    """Each framework for a terminal: what was looked at row by row, the rest by id.
+
+    Args:
+        verdict: what was found out.
+        width: columns into which lines are wrapped.
+        color: whether to use ANSI colours.
+
+    Yields:
+        The lines of one framework.
+    """
+    for item in judged_frameworks(verdict):
+        yield list(_text(item, width, color=color))
+
+
+def _text(item: JudgedFramework, width: int, *, color: bool) -> Iterator[str]:
+    def paint(text: str, colour: str) -> str:
+        return f"\x1b[{colour}m{text}\x1b[0m" if color else text
+
+    found = item.framework
+    name = one_line(f"{found.title} {found.version}")
+    yield f"{paint(name, '1')}: {counted_rows(item)}"
+    shown = [row for row in item.rows if row.status is not RowStatus.NOT_LOOKED_AT]
+    longest = max((len(one_line(row.row.id)) for row in shown), default=0)
+    widest = max((len(row.status.value) for row in shown), default=0)
+    indent = " " * (longest + widest + 6)
+    room = max(width, len(indent) + _SHORTEST_TEXT)
+    for row in shown:
+        mark = paint(f"{row.status.value:<{widest}}", _COLOURS[row.status])
+        title = textwrap.shorten(
+            one_line(row.row.title), width=room - len(indent), placeholder=" …"
+        )
+        yield f"  {one_line(row.row.id):<{longest}}  {mark}  {title}"
+        yield from _wrapped(evidence_of(row).replace("`", ""), room, indent, indent)
+    rest = [one_line(row.row.id) for row in item.rows if row.status is RowStatus.NOT_LOOKED_AT]
+    if rest:
+        label = f"  {RowStatus.NOT_LOOKED_AT.value}: "
+        yield from _wrapped(", ".join(rest), room, label, " " * len(label))
+    yield f"  {CAVEAT}"
+
+
+def _wrapped(text: str, width: int, first: str, rest: str) -> list[str]:
+    return textwrap.wrap(
+        one_line(text),
+        width=width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def markdown_frameworks(verdict: Verdict, room: int) -> Iterator[str]:
+    """Each framework as GitHub Flavored Markdown: a table, the counts in its heading.
+
+    Args:
+        verdict: what was found out.
+        room: characters that all of them may take.
+
+    Yields:
+        One framework, what fails first and what was not looked at last; what does not fit is
+        counted.
+    """
+    frameworks = judged_frameworks(verdict)
+    for item in frameworks:
+        yield capped(_markdown(item), "rows", room // len(frameworks) - _COUNT)
+
+
+def _markdown(item: JudgedFramework) -> Iterator[str]:
+    found = item.framework
+    yield f"### {escaped(f'{found.title} {found.version}')}: {counted_rows(item)}"
+    yield from ("", f"{escaped(CAVEAT[:1].upper() + CAVEAT[1:])}.")
+    yield from ("", "| row | status | asks for | evidence |", "|---|---|---|---|")
+    for status in RowStatus:
+        for row in item.rows:
+            if row.status is status:
+                cells = (
+                    code(row.row.id),
+                    _MARKS[status],
+                    inline(row.row.title),
+                    inline(evidence_of(row)),
+                )
+                yield "| " + " | ".join(cell(text) for text in cells) + " |"
