@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import pytest
+from typer.models import OptionInfo
 
+from revet.cli.options import FrameworkIds
 from revet.gate.frameworks import load_frameworks
 from revet.model.framework import RowStatus
 
@@ -35,6 +39,14 @@ def test_the_page_is_current(script: ModuleType) -> None:
 def test_a_page_without_its_mark_is_refused(script: ModuleType) -> None:
     with pytest.raises(ValueError, match="lacks the line"):
         script.page("# Frameworks\n")
+
+
+def test_help_and_the_schema_of_the_settings_name_every_framework() -> None:
+    ids = [one.id for one in load_frameworks()]
+    schema = json.loads((ROOT / "docs" / "schemas" / "revet.schema.json").read_text("utf-8"))
+    assert schema["$defs"]["frameworks"]["items"]["enum"] == ids
+    [option] = [item for item in get_args(FrameworkIds) if isinstance(item, OptionInfo)]
+    assert all(f"`{name}`" in str(option.help) for name in ids)
 
 
 def test_the_page_explains_every_status_and_names_every_framework() -> None:

@@ -108,6 +108,7 @@ def test_cis_has_every_recommendation() -> None:
 def test_named_once_in_the_order_in_which_they_are_named() -> None:
     found = named_frameworks(["pci_dss", "cis_aws", "pci_dss"])
     assert [one.id for one in found] == ["pci_dss", "cis_aws"]
+    assert named_frameworks([]) == ()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from revet.gate.baseline import Baseline
+from revet.gate.frameworks import named_frameworks
 from revet.model.errors import (
     EmbeddedError,
     InterruptedRunError,
@@ -17,7 +18,8 @@ from revet.model.errors import (
     TargetError,
     UsageError,
 )
-from revet.model.finding import Status
+from revet.model.finding import Origin, Status
+from revet.model.framework import judged_frameworks
 from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Decision
 from revet.rehearsal.assembly import DRIFT
@@ -84,6 +86,22 @@ def test_the_whole_road(stack: RoadInput, target: Target, world: World, work: Pa
     assert json.loads((work / "check.json").read_text("utf-8"))["decision"] == "allowed"
     assert (work / "plan.json").is_file()
     assert ("step_done", "second plan") in [(event.kind, event.step) for event in seen]
+
+
+def test_a_verdict_keeps_the_frameworks_that_were_asked_for(
+    stack: RoadInput, target: Target, world: World, work: Path
+) -> None:
+    frameworks = named_frameworks(["pci_dss"])
+    verdict = rehearse(replace(stack, frameworks=frameworks), target, work)
+    assert verdict.frameworks == frameworks
+    [item] = judged_frameworks(verdict)
+    [row] = [row for row in item.rows if row.row.id == "10.5.1"]
+    [answer] = row.evidence
+    assert answer.control == "logs-group-retention"
+    assert answer.origins == (Origin.PLAN,)
+    assert row.not_run == ("s3-bucket-lifecycle",)
+    kept = json.loads((work / "verdict.json").read_text(encoding="utf-8"))
+    assert [one["id"] for one in kept["frameworks"]] == ["pci_dss"]
 
 
 def test_a_blocked_plan_is_not_applied(

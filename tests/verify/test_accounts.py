@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from revet.gate.catalog import load_catalog
+from revet.gate.frameworks import named_frameworks
 from revet.model.account_read import AccountRead, Reach
 from revet.model.errors import CatalogError, ConfigError, RevetError, TargetError
 from revet.model.finding import Origin, Status
+from revet.model.framework import RowStatus, judged_frameworks
 from revet.model.requirement import Judged as Way
 from revet.model.requirement import Requirement, RequirementSet
 from revet.model.verdict import Decision, Verdict
@@ -123,6 +125,22 @@ def test_an_account_that_cannot_be_read_is_unknown(error: RevetError) -> None:
         Status.FAIL,
         Status.UNKNOWN,
     }
+
+
+def test_rows_of_frameworks_are_judged_over_all_accounts() -> None:
+    frameworks = named_frameworks(["cis_aws"])
+    against = AuditInput(
+        load_catalog(only=("kms-key-rotation",)), today=TODAY, frameworks=frameworks
+    )
+    manner = Manner((keys(),), (), WEST, Origin.EMULATED, 2)
+    places = (Place(ONE, Answering), Place(THREE, Answering))
+    verdict = audit_accounts(places, against, manner, name="several accounts")
+    [item] = judged_frameworks(verdict)
+    [row] = [row for row in item.rows if row.row.id == "3.6"]
+    assert row.status is RowStatus.FAILED
+    [answer] = row.evidence
+    assert answer.counts == {Status.FAIL: len(verdict.findings)}
+    assert answer.origins == (Origin.EMULATED,)
 
 
 def test_no_control_has_an_answer_for_an_account_that_was_not_read() -> None:

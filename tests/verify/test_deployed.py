@@ -13,8 +13,10 @@ import pytest
 from tests.verify import administrator
 
 from revet.gate.catalog import load_catalog
+from revet.gate.frameworks import load_frameworks
 from revet.model.errors import RevetError
 from revet.model.finding import Finding, Origin, Status
+from revet.model.framework import RowStatus, judged_frameworks
 from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Decision, Verdict, Waiver
 from revet.verify.operations import iam_action
@@ -173,6 +175,20 @@ def test_a_bucket_that_is_gone_fails_every_control(changed: Account, deployed: J
     changed.client("s3").delete_bucket(Bucket="tap-data-dev")
     found = {control for control, address in failed(deployed()) if address == "aws_s3_bucket.data"}
     assert found >= before
+
+
+def test_a_bucket_that_is_gone_fails_the_rows_of_every_control(
+    changed: Account, deployed: Judge
+) -> None:
+    changed.client("s3").delete_bucket(Bucket="tap-data-dev")
+    verdict = deployed(frameworks=load_frameworks())
+    failing = {control for control, _ in failed(verdict)}
+    seen = 0
+    for item in judged_frameworks(verdict):
+        for row in item.rows:
+            assert (row.status is RowStatus.FAILED) == bool(failing & {*row.row.controls})
+            seen += row.status is RowStatus.FAILED
+    assert seen
 
 
 def test_a_key_that_is_scheduled_for_deletion(changed: Account, deployed: Judge) -> None:

@@ -67,8 +67,10 @@ def named_frameworks(
     Raises:
         UsageError: there is no framework with one of the ids.
     """
-    known = {framework.id: framework for framework in load_frameworks()}
     chosen = tuple(dict.fromkeys(ids))
+    if not chosen:
+        return ()
+    known = {framework.id: framework for framework in load_frameworks()}
     for name in chosen:
         if name not in known:
             close = _close(name.lower().replace("-", "_"), known)
