@@ -17,7 +17,7 @@ from revet.model.verdict import Verdict
 from revet.report.prose import capped, cell, code, escaped, inline
 from revet.report.words import one_line
 
-CAVEAT = "supported means that every control of ours that is about a row ran and passed"
+CAVEAT = "supported means that every control of ours about a row ran and passed, not that it is met"
 """Stands under every table of a framework."""
 
 _COUNTED = {
