@@ -31,8 +31,9 @@ _OUTCOMES = {
     Answer.UNDECIDED: Outcome.UNDECIDED,
     Answer.CRASH: Outcome.CRASH,
 }
-_ROUNDS, _TRIES = 12, 4
-"""How often a kind is tried at least, and on each source: it picks a place, which may not do."""
+_ROUNDS, _TRIES, _MOST = 12, 4, 120
+"""How often a kind is tried at least, on each source, and at most: it picks a place, which may not
+do."""
 _STEP = 7
 EACH = 22
 """How often a pair is tried when all sources are loaded; a few tries may change nothing."""
@@ -149,7 +150,7 @@ class Plans:
         pool = self.by_control[control]
         first = random.Random(f"{self.seed} {kind} {control}").randrange(len(pool))  # noqa: S311
         step = 1 if len(pool) % _STEP == 0 else _STEP  # so that it comes by every source
-        for more in range(max(_ROUNDS, _TRIES * len(pool))):
+        for more in range(min(max(_ROUNDS, _TRIES * len(pool)), _MOST)):
             source = self.sources[pool[(first + number + more * step) % len(pool)]]
             yield source, random.Random(f"{self.seed} {kind} {control} {number} {more}")  # noqa: S311
 

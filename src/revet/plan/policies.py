@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from revet.model.errors import UnknownValueError
-from revet.plan.provider_facts import is_required
 from revet.plan.resource import Resource
 from revet.plan.terraform_types import TerraformType, terraform_type, types_with
-from revet.plan.values import Computed, Undecided
+from revet.plan.values import Computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +71,6 @@ def policy_attributes(resource: Resource) -> Iterator[PolicyAttribute]:
         attached_to = _governed(resource.type).cloudformation if kind == "resource" else ""
         for place in _places(resource, path):
             yield PolicyAttribute(place, kind, attached_to)
-
-
-def is_owed(resource: Resource, path: str) -> bool:
-    """Whether AWS takes a resource only with a policy in an attribute.
-
-    So it is where the provider requires one, and in each `inline_policy` block with a name; an
-    empty block says that a role has no inline policies (provider documentation, `aws_iam_role`).
-
-    Args:
-        resource: whose attribute.
-        path: of the attribute, as `policy_attributes` gives it.
-    """
-    block, inside, _ = path.rpartition(".")
-    if not inside:
-        return is_required(resource.type, path)
-    name = resource.get(f"{block}.name")
-    return isinstance(name, Undecided) or bool(name)
 
 
 def _governed(kind: str) -> TerraformType:

@@ -24,7 +24,6 @@ from revet.plan.held import (
     policy_by_name,
 )
 from revet.plan.inventory import Inventory
-from revet.plan.policies import is_owed
 from revet.plan.resource import Resource
 from revet.plan.terraform_types import terraform_type, types_with
 
@@ -70,7 +69,7 @@ def given_by(holder: Resource, inventory: Inventory) -> HeldPolicies:
     held = [
         inline_policy(holder, path)
         for path in _places(holder, inline, doubts)
-        if "." not in path or is_owed(holder, path) or not _is_empty(holder.get(path))
+        if "." not in path or not _is_empty(holder.get(path))
     ]
     for path in _places(holder, row.attaches, doubts):
         read = policy_by_name if path.endswith(".name") else named_policy
@@ -166,6 +165,7 @@ def _places(
 
 
 def _is_empty(value: object) -> bool:
+    """Whether a block has no policy: the provider makes none of it (5.100.0, `aws_iam_role`)."""
     return value is None or (isinstance(value, str) and not value)
 
 

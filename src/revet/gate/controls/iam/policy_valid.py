@@ -10,7 +10,8 @@ from revet.model.errors import UnknownValueError, UnreadError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 from revet.plan.held import POLICY, lacks_policy
-from revet.plan.policies import PolicyAttribute, is_owed, policy_attributes, policy_types
+from revet.plan.policies import PolicyAttribute, policy_attributes, policy_types
+from revet.plan.provider_facts import is_required
 
 _MOST = 5
 
@@ -19,7 +20,7 @@ def _holds_policy(resource: Resource) -> bool:
     """Whether a policy may stand in it; the rule itself says what is not known."""
     try:
         return any(
-            resource.is_set(item.path) or is_owed(resource, item.path)
+            resource.is_set(item.path) or is_required(resource.type, item.path)
             for item in policy_attributes(resource)
         )
     except UnknownValueError:
@@ -86,7 +87,7 @@ def _findings(
         UnknownValueError: the policy is not known, or what it is decides.
     """
     value = resource.get(item.path)
-    if not resource.is_set(item.path) and not is_owed(resource, item.path):
+    if not resource.is_set(item.path) and not is_required(resource.type, item.path):
         return []
     if isinstance(value, str) and value:
         text = value
