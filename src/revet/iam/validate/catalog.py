@@ -1,4 +1,4 @@
-"""The findings that exist, one file each, found without being registered."""
+"""The findings that exist, one file a family, found without being registered."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from revet.iam.validate import codes, ours
-from revet.iam.validate.finding import OWN_PREFIX, Level
+from revet.iam.validate import codes
+from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Place
 from revet.iam.validate.policy_type import ALL, PolicyType
 from revet.iam.validate.subject import (
@@ -88,7 +88,7 @@ def check(
     source: str = "IAM User Guide, IAM policy validation check reference",
     needs: str = "",
 ) -> Callable[[_Rule], _Rule]:
-    """Declare a finding; the code is the file's name in upper case.
+    """Declare a finding; the code is the rule's name in upper case.
 
     Args:
         level: of its findings.
@@ -102,9 +102,7 @@ def check(
         raise TypeError(subject)
 
     def declare(rule: _Rule) -> _Rule:
-        name = rule.__module__.rpartition(".")[2].upper()
-        package = rule.__module__.rpartition(".")[0]
-        code = OWN_PREFIX + name if package == ours.__name__ else name
+        code = rule.__name__.upper()
         rule.declared_check = Check(code, level, subject, types, source, rule, needs)  # type: ignore[attr-defined]
         return rule
 
@@ -116,23 +114,20 @@ def load_checks() -> dict[str, Check]:
     """Every check by its code.
 
     Raises:
-        AssertionError: a file under `codes` or `ours` declares no check, or more than one.
+        AssertionError: a file under `codes` declares no check, or two declare the same one.
     """
     found: dict[str, Check] = {}
-    for package in (codes, ours):
-        for module in pkgutil.iter_modules(package.__path__):
-            if module.ispkg or module.name.startswith("_"):
-                continue
-            loaded = importlib.import_module(f"{package.__name__}.{module.name}")
-            declared = {
-                item.declared_check.code: item.declared_check
-                for item in vars(loaded).values()
-                if hasattr(item, "declared_check") and item.__module__ == loaded.__name__
-            }
-            if len(declared) != 1:
-                message = f"{loaded.__name__} declares {len(declared)} checks; expected one"
-                raise AssertionError(message)
-            found.update(declared)
+    for module in pkgutil.iter_modules(codes.__path__):
+        loaded = importlib.import_module(f"{codes.__name__}.{module.name}")
+        declared = {
+            item.declared_check.code: item.declared_check
+            for item in vars(loaded).values()
+            if hasattr(item, "declared_check") and item.__module__ == loaded.__name__
+        }
+        if not declared or declared.keys() & found.keys():
+            message = f"{loaded.__name__} declares no check, or one that is declared elsewhere"
+            raise AssertionError(message)
+        found.update(declared)
     return found
 
 

@@ -1,1 +1,1 @@
-"""Findings of AWS, one file each: the code in lower case."""
+"""The finding codes, one file a family; a rule's name in upper case is its code."""
