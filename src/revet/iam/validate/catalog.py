@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from revet.iam.validate import codes
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import OWN_PREFIX, Level
 from revet.iam.validate.place import Place
 from revet.iam.validate.policy_type import ALL, PolicyType
 from revet.iam.validate.subject import (
@@ -38,6 +38,10 @@ class Hit:
 
 
 Hits: TypeAlias = Iterator[Hit]
+
+REFERENCE = "IAM User Guide, IAM policy validation check reference"
+"""AWS's page of its codes."""
+
 SUBJECTS = (
     UnreadableSubject,
     PolicySubject,
@@ -85,7 +89,7 @@ def check(
     *,
     subject: type[Any],
     types: frozenset[PolicyType] = ALL,
-    source: str = "IAM User Guide, IAM policy validation check reference",
+    source: str = "",
     needs: str = "",
 ) -> Callable[[_Rule], _Rule]:
     """Declare a finding; the code is the rule's name in upper case.
@@ -94,7 +98,8 @@ def check(
         level: of its findings.
         subject: one of `SUBJECTS`; the rule is called with each of them.
         types: policy types that it applies to.
-        source: title of the AWS documentation.
+        source: titles of the AWS documentation; those of AWS's codes come on top of `REFERENCE`,
+            and are of the same guide unless they name another.
         needs: a text in lower case that every policy with this finding holds; the rule is not asked
             where the policy's text, in lower case, lacks it.
     """
@@ -103,7 +108,10 @@ def check(
 
     def declare(rule: _Rule) -> _Rule:
         code = rule.__name__.upper()
-        rule.declared_check = Check(code, level, subject, types, source, rule, needs)  # type: ignore[attr-defined]
+        titles = (source,) if code.startswith(OWN_PREFIX) else (REFERENCE, source)
+        rule.declared_check = Check(  # type: ignore[attr-defined]
+            code, level, subject, types, "; ".join(filter(None, titles)), rule, needs
+        )
         return rule
 
     return declare

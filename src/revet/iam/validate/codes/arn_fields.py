@@ -16,16 +16,15 @@ from revet.iam.validate.resource_arn import PREFIX, ReadResource, is_open
 from revet.iam.validate.subject import PolicySubject, ResourceSubject
 from revet.iam.validate.variables import OPENING
 
-_SHORT = "execute-api:/"
-_SHORT_FOR = frozenset({"", "AWS::ApiGateway::RestApi"})
+_SHORT_FORM = "execute-api:/"
+_SHORT_FORM_FOR = frozenset({"", "AWS::ApiGateway::RestApi"})
 """Types of resources whose policies may begin so; the empty one is not known."""
 
 
 @check(
     Level.ERROR,
     subject=ResourceSubject,
-    source="IAM User Guide, IAM policy validation check reference; Amazon API Gateway Developer "
-    "Guide, API Gateway resource policy examples",
+    source="Amazon API Gateway Developer Guide, API Gateway resource policy examples",
 )
 def invalid_arn_prefix(resource: ResourceSubject) -> Hits:
     """A resource begins with `arn:`, or is `*`.
@@ -41,7 +40,7 @@ def invalid_arn_prefix(resource: ResourceSubject) -> Hits:
     text = resource.text
     if text.startswith(("arn:", OPENING)) or text == "*" or not resource.is_string:
         return
-    if text.startswith(_SHORT) and _may_be_short(resource.statement.policy):
+    if text.startswith(_SHORT_FORM) and _may_be_short(resource.statement.policy):
         return
     first, colon, _ = text.partition(":")
     if first != PREFIX:
@@ -52,14 +51,13 @@ def invalid_arn_prefix(resource: ResourceSubject) -> Hits:
 
 
 def _may_be_short(policy: PolicySubject) -> bool:
-    return policy.type is PolicyType.RESOURCE and policy.resource_type in _SHORT_FOR
+    return policy.type is PolicyType.RESOURCE and policy.resource_type in _SHORT_FORM_FOR
 
 
 @check(
     Level.ERROR,
     subject=ResourceSubject,
-    source="IAM User Guide, IAM policy validation check reference; IAM JSON policy elements: "
-    "Resource (incomplete ARNs)",
+    source="IAM JSON policy elements: Resource (incomplete ARNs)",
 )
 def missing_arn_field(resource: ResourceSubject) -> Hits:
     """An ARN has six fields.
@@ -138,7 +136,7 @@ def invalid_arn_region(resource: ResourceSubject) -> Hits:
     if read is None or read.arn.region in ("", "*") or OPENING in read.arn.region:
         return
     written = read.arn.region
-    if _exists(read):
+    if _region_exists(read):
         return
     places = read.places
     if places is not None and (places.region is Place.EMPTY or read.is_literal("region")):
@@ -151,7 +149,7 @@ def invalid_arn_region(resource: ResourceSubject) -> Hits:
     )
 
 
-def _exists(read: ReadResource) -> bool:
+def _region_exists(read: ReadResource) -> bool:
     partition = partitions().get(read.arn.partition)
     known = regions() if partition is None else partition.regions
     written = read.arn.region
@@ -161,9 +159,9 @@ def _exists(read: ReadResource) -> bool:
     return written in known
 
 
-_DIGITS = 12
-_PATTERN = re.compile(r"[0-9?*]*")
-_AWS = "aws"
+_ACCOUNT_DIGITS = 12
+_ACCOUNT_PATTERN = re.compile(r"[0-9?*]*")
+_AWS_ITSELF = "aws"
 """Stands in ARNs of what AWS itself owns, such as managed policies."""
 
 
@@ -179,22 +177,22 @@ def invalid_arn_account(resource: ResourceSubject) -> Hits:
     if read is None:
         return
     account = read.arn.account
-    if account in ("", "*", _AWS) or OPENING in account or _can_be_account(account):
+    if account in ("", "*", _AWS_ITSELF) or OPENING in account or _can_be_account(account):
         return
     places = read.places
     if places is not None and (places.account is Place.EMPTY or read.is_literal("account")):
         return
     yield hit(
-        f"The account {quoted(account)} is none: accounts have {_DIGITS} digits.",
+        f"The account {quoted(account)} is none: accounts have {_ACCOUNT_DIGITS} digits.",
         read.place("account"),
     )
 
 
 def _can_be_account(pattern: str) -> bool:
-    if _PATTERN.fullmatch(pattern) is None:
+    if _ACCOUNT_PATTERN.fullmatch(pattern) is None:
         return False
     least = len(pattern) - pattern.count("*")
-    return least == _DIGITS if "*" not in pattern else least <= _DIGITS
+    return least == _ACCOUNT_DIGITS if "*" not in pattern else least <= _ACCOUNT_DIGITS
 
 
 @check(Level.ERROR, subject=ResourceSubject)

@@ -207,8 +207,7 @@ _OF_ENDPOINTS = frozenset({"aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths
 @check(
     Level.WARNING,
     subject=ConditionSubject,
-    source="IAM User Guide, IAM policy validation check reference; AWS global condition context "
-    "keys: aws:VpceAccount, aws:VpceOrgID, aws:VpceOrgPaths",
+    source="AWS global condition context keys: aws:VpceAccount, aws:VpceOrgID, aws:VpceOrgPaths",
     needs="aws:vpce",
 )
 def use_condition_key_only_with_supported_services(condition: ConditionSubject) -> Hits:

@@ -66,7 +66,7 @@ def null_with_if_exists(statement: StatementSubject) -> Hits:
             )
 
 
-_RESULT = {Qualifier.FOR_ALL_VALUES: "holds", Qualifier.FOR_ANY_VALUE: "does not hold"}
+_NULL_RESULT = {Qualifier.FOR_ALL_VALUES: "holds", Qualifier.FOR_ANY_VALUE: "does not hold"}
 
 
 @check(Level.SUGGESTION, subject=StatementSubject, needs=":null")
@@ -80,7 +80,7 @@ def null_with_qualifier(statement: StatementSubject) -> Hits:
     for name, used, place in _operators(statement):
         if used is not None and used.operator.kind is Kind.NULL and used.qualifier:
             yield hit(
-                f"{name} {_RESULT[used.qualifier]} whatever the request holds. Write Null "
+                f"{name} {_NULL_RESULT[used.qualifier]} whatever the request holds. Write Null "
                 "alone, or compare the values with StringLike.",
                 place,
             )

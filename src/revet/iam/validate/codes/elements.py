@@ -121,8 +121,7 @@ def _is_theirs(policy: PolicySubject) -> bool:
     Level.ERROR,
     subject=StatementSubject,
     types=WITH_PRINCIPAL | {PolicyType.RCP},
-    source="IAM User Guide, IAM policy validation check reference; AWS Organizations User Guide, "
-    "RCP syntax",
+    source="AWS Organizations User Guide, RCP syntax",
 )
 def missing_principal(statement: StatementSubject) -> Hits:
     """Every statement of a policy that belongs to a resource says whom it is about.

@@ -82,8 +82,8 @@ def revet_source_ip_guard_blocks_endpoints(statement: StatementSubject) -> Hits:
             )
 
 
-_GLOBAL = ("iam:GetRole", "organizations:DescribeOrganization", "sts:GetCallerIdentity")
-_HOME = "us-east-1"
+_GLOBAL_ACTIONS = ("iam:GetRole", "organizations:DescribeOrganization", "sts:GetCallerIdentity")
+_HOME_REGION = "us-east-1"
 
 
 @check(
@@ -107,18 +107,20 @@ def revet_region_guard_blocks_global_services(statement: StatementSubject) -> Hi
         if not is_kind(condition, Kind.STRING, negated=True):
             continue
         regions = [value.text for value in condition.values]
-        if _HOME in regions or any("*" in region for region in regions):
+        if _HOME_REGION in regions or any("*" in region for region in regions):
             continue
-        blocked = [name.partition(":")[0] for name in _GLOBAL if covers_action(statement, name)]
+        blocked = [
+            name.partition(":")[0] for name in _GLOBAL_ACTIONS if covers_action(statement, name)
+        ]
         if blocked:
             yield hit(
-                f"This denies {', '.join(blocked)} altogether, whose requests go to {_HOME}. "
-                "Except the global services with NotAction.",
+                f"This denies {', '.join(blocked)} altogether, whose requests go to "
+                f"{_HOME_REGION}. Except the global services with NotAction.",
                 condition.key_place,
             )
 
 
-_KEYS = (
+_ENCRYPTION_KEYS = (
     "s3:x-amz-server-side-encryption",
     "s3:x-amz-server-side-encryption-aws-kms-key-id",
 )
@@ -141,7 +143,7 @@ def revet_encryption_guard_denies_default_encryption(statement: StatementSubject
     """
     if not statement.denies:
         return
-    conditions = list(with_key(statement, *_KEYS))
+    conditions = list(with_key(statement, *_ENCRYPTION_KEYS))
     if not conditions or not covers_action(statement, "s3:PutObject"):
         return
     present = any(is_kind(item, Kind.NULL) and values_of(item) == FALSE for item in conditions)

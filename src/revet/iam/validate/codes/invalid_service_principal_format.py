@@ -42,12 +42,7 @@ _SERVICE = re.compile(rf"{_NAME}\.{_SUFFIX}")
 _REGIONAL_SERVICE = re.compile(rf"{_NAME}\.[a-z]+(?:-[a-z]+)+-[0-9]+\.{_SUFFIX}")
 
 
-@check(
-    Level.ERROR,
-    subject=StatementSubject,
-    source="IAM User Guide, IAM policy validation check reference; AWS JSON policy elements: "
-    "Principal",
-)
+@check(Level.ERROR, subject=StatementSubject, source="AWS JSON policy elements: Principal")
 def invalid_service_principal_format(statement: StatementSubject) -> Hits:
     """Values under the principal key `Service`, and of the condition keys of `KEYS`.
 

@@ -8,6 +8,7 @@ from revet.iam.document_json import JsonArray, JsonNode, JsonObject, JsonScalar
 from revet.iam.validate.catalog import Hit, Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Path, place_of, place_of_key
+from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS
 from revet.iam.validate.quoted import printable, quoted
 from revet.iam.validate.subject import PolicySubject, StatementSubject, UnreadableSubject
 
@@ -23,11 +24,7 @@ def json_syntax_error(unreadable: UnreadableSubject) -> Hits:
     yield hit(f"Correct the JSON: {printable(unreadable.problem)}.", unreadable.place)
 
 
-@check(
-    Level.ERROR,
-    subject=PolicySubject,
-    source="RFC 8259, section 4: Objects",
-)
+@check(Level.ERROR, subject=PolicySubject, source="RFC 8259, section 4: Objects")
 def revet_duplicate_member(policy: PolicySubject) -> Hits:
     """A name that stands twice in one JSON object: all but the last value are lost.
 
@@ -59,17 +56,11 @@ def _objects(path: Path, node: JsonNode) -> Iterator[tuple[Path, JsonObject]]:
                 yield from _objects((*path, ("index", number)), item)
 
 
-_PRINCIPALS = ("Principal", "NotPrincipal")
 _STRINGS = ("Action", "NotAction", "Resource", "NotResource")
-_VALUE = "a string, number or Boolean"
+_CONDITION_VALUE = "a string, number or Boolean"
 
 
-@check(
-    Level.ERROR,
-    subject=PolicySubject,
-    source="IAM User Guide, IAM policy validation check reference; Grammar of the IAM JSON policy "
-    "language",
-)
+@check(Level.ERROR, subject=PolicySubject, source="Grammar of the IAM JSON policy language")
 def data_type_mismatch(policy: PolicySubject) -> Hits:
     """Every element has the JSON type that the policy grammar gives it.
 
@@ -107,7 +98,7 @@ def _in_statement(statement: StatementSubject) -> Iterator[Hit]:
                 yield _mismatch(name, "a string", path, member.value)
             elif name in _STRINGS:
                 yield from _strings(name, path, member.value)
-            elif name in _PRINCIPALS:
+            elif name in PRINCIPAL_ELEMENTS:
                 yield from _principal(name, path, member.value)
 
 
@@ -143,10 +134,10 @@ def _condition(path: Path, node: JsonNode) -> Iterator[Hit]:
                 for number, item in enumerate(member.value.items):
                     if not _is_value(item):
                         steps: Path = (*block, ("value", member.name), ("index", number))
-                        yield _mismatch("A condition value", _VALUE, steps, item)
+                        yield _mismatch("A condition value", _CONDITION_VALUE, steps, item)
             elif not _is_value(member.value):
                 steps = (*block, ("value", member.name))
-                yield _mismatch("A condition value", _VALUE, steps, member.value)
+                yield _mismatch("A condition value", _CONDITION_VALUE, steps, member.value)
 
 
 def _is_string(node: JsonNode) -> bool:
@@ -158,10 +149,10 @@ def _is_value(node: JsonNode) -> bool:
 
 
 def _mismatch(name: str, expected: str, path: Path, node: JsonNode) -> Hit:
-    return hit(f"{name} is {_kind(node)}. Write {expected}.", place_of(path, node))
+    return hit(f"{name} is {_json_type(node)}. Write {expected}.", place_of(path, node))
 
 
-def _kind(node: JsonNode) -> str:
+def _json_type(node: JsonNode) -> str:
     if isinstance(node, JsonObject):
         return "an object"
     if isinstance(node, JsonArray):

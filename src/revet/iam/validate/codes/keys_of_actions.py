@@ -95,8 +95,7 @@ def _carries(action: Action, condition: ConditionSubject) -> bool:
 @check(
     Level.ERROR,
     subject=ConditionSubject,
-    source="IAM User Guide, IAM policy validation check reference; AWS CLI Command Reference, "
-    "accessanalyzer validate-policy (example)",
+    source="AWS CLI Command Reference, accessanalyzer validate-policy (example)",
 )
 def unsupported_action_for_condition_key(condition: ConditionSubject) -> Hits:
     """A condition on a key that the action's requests do not carry.
@@ -132,8 +131,7 @@ _TAG, _TAGGING = "aws:requesttag/", "sts:TagSession"
 @check(
     Level.ERROR,
     subject=ConditionSubject,
-    source="IAM User Guide, IAM policy validation check reference; Pass session tags in AWS STS; "
-    "Monitor and control actions taken with assumed roles",
+    source="Pass session tags in AWS STS; Monitor and control actions taken with assumed roles",
 )
 def missing_action_for_condition_key(condition: ConditionSubject) -> Hits:
     """Whoever assumes a role may pass tags or a source identity only with a permission for that.

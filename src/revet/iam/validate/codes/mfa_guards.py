@@ -102,7 +102,7 @@ def revet_mfa_guard_lets_mfa_be_removed(statement: StatementSubject) -> Hits:
             )
 
 
-_KINDS = ("Service", "Federated")
+_NEVER_WITH_MFA = ("Service", "Federated")
 
 
 @check(
@@ -120,11 +120,13 @@ def revet_mfa_condition_never_holds(statement: StatementSubject) -> Hits:
 
     MFA is demanded of a service or federated principal.
     """
-    named = [item for item in statement.principals if item.kind in _KINDS and not item.negated]
+    named = [
+        item for item in statement.principals if item.kind in _NEVER_WITH_MFA and not item.negated
+    ]
     if not named:
         return
     for condition in with_key(statement, "aws:multifactorauthpresent"):
-        if _demands(condition, allows=statement.allows, denies=statement.denies):
+        if _demands_mfa(condition, allows=statement.allows, denies=statement.denies):
             yield hit(
                 "Requests of services and of federated users never carry "
                 "aws:MultiFactorAuthPresent, so that nobody can assume the role. Demand MFA where "
@@ -134,7 +136,7 @@ def revet_mfa_condition_never_holds(statement: StatementSubject) -> Hits:
             )
 
 
-def _demands(condition: ConditionSubject, *, allows: bool, denies: bool) -> bool:
+def _demands_mfa(condition: ConditionSubject, *, allows: bool, denies: bool) -> bool:
     used = condition.operator
     if used is None or not is_kind(condition, Kind.BOOL):
         return False

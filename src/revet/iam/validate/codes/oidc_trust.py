@@ -30,8 +30,7 @@ def _trusted(
     Level.SECURITY_WARNING,
     subject=StatementSubject,
     types=frozenset({PolicyType.TRUST}),
-    source="IAM User Guide, IAM policy validation check reference; Create a role for OpenID "
-    "Connect federation",
+    source="Create a role for OpenID Connect federation",
 )
 def missing_condition_key_for_oidc_principal(statement: StatementSubject) -> Hits:
     """A role is not for all users of an identity provider.
@@ -55,8 +54,8 @@ def missing_condition_key_for_oidc_principal(statement: StatementSubject) -> Hit
     Level.SECURITY_WARNING,
     subject=StatementSubject,
     types=frozenset({PolicyType.TRUST}),
-    source="IAM User Guide, IAM policy validation check reference; Create a role for OpenID "
-    "Connect federation (configuring a role for GitHub OIDC identity provider)",
+    source="Create a role for OpenID Connect federation (configuring a role for GitHub OIDC "
+    "identity provider)",
     needs="githubusercontent",
 )
 def missing_github_repo_condition_key(statement: StatementSubject) -> Hits:
@@ -85,8 +84,7 @@ _BRANCH = "refs/"
     Level.WARNING,
     subject=StatementSubject,
     types=frozenset({PolicyType.TRUST}),
-    source="IAM User Guide, IAM policy validation check reference; GitHub Docs, OpenID Connect "
-    "reference (example subject claims)",
+    source="GitHub Docs, OpenID Connect reference (example subject claims)",
     needs="githubusercontent",
 )
 def specific_github_repo_and_branch_recommended(statement: StatementSubject) -> Hits:

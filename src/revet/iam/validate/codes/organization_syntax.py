@@ -13,7 +13,7 @@ from revet.iam.validate.subject import ActionSubject, StatementSubject
 
 # The services whose actions a resource control policy can name.
 
-SERVICES = frozenset(
+RCP_SERVICES = frozenset(
     {
         "aoss",
         "appconfig",
@@ -90,8 +90,7 @@ services that support RCPs", as of 2026-09-26. AWS adds to it.
     Level.ERROR,
     subject=ActionSubject,
     types=frozenset({PolicyType.RCP}),
-    source="IAM User Guide, IAM policy validation check reference; AWS Organizations User Guide, "
-    "RCP syntax; Resource control policies (RCPs)",
+    source="AWS Organizations User Guide, RCP syntax; Resource control policies (RCPs)",
 )
 def rcp_syntax_error_action(action: ActionSubject) -> Hits:
     """A resource control policy names actions of the services that it can govern.
@@ -102,7 +101,7 @@ def rcp_syntax_error_action(action: ActionSubject) -> Hits:
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    if action.negated or action.prefix.lower() in SERVICES or has_symbol(action.text):
+    if action.negated or action.prefix.lower() in RCP_SERVICES or has_symbol(action.text):
         return
     if action.text == "*" and action.statement.allows:
         return
@@ -117,8 +116,7 @@ def rcp_syntax_error_action(action: ActionSubject) -> Hits:
     Level.ERROR,
     subject=StatementSubject,
     types=frozenset({PolicyType.RCP}),
-    source="IAM User Guide, IAM policy validation check reference; AWS Organizations User Guide, "
-    "RCP syntax",
+    source="AWS Organizations User Guide, RCP syntax",
 )
 def rcp_syntax_error_notaction(statement: StatementSubject) -> Hits:
     """A resource control policy names the actions that it is about.
@@ -138,8 +136,7 @@ def rcp_syntax_error_notaction(statement: StatementSubject) -> Hits:
     Level.ERROR,
     subject=StatementSubject,
     types=frozenset({PolicyType.RCP}),
-    source="IAM User Guide, IAM policy validation check reference; AWS Organizations User Guide, "
-    "RCP syntax",
+    source="AWS Organizations User Guide, RCP syntax",
 )
 def rcp_syntax_error_allow(statement: StatementSubject) -> Hits:
     """A resource control policy that allows allows everything.
@@ -178,8 +175,7 @@ def _is_everything(name: str, node: JsonNode | None) -> bool:
     Level.ERROR,
     subject=StatementSubject,
     types=frozenset({PolicyType.RCP}),
-    source="IAM User Guide, IAM policy validation check reference; AWS Organizations User Guide, "
-    "RCP syntax",
+    source="AWS Organizations User Guide, RCP syntax",
 )
 def rcp_syntax_error_principal(statement: StatementSubject) -> Hits:
     """A resource control policy is about all principals.
@@ -231,8 +227,7 @@ def scp_syntax_error_action_wildcard(action: ActionSubject) -> Hits:
     Level.ERROR,
     subject=StatementSubject,
     types=frozenset({PolicyType.SCP}),
-    source="IAM User Guide, IAM policy validation check reference; AWS Organizations User Guide, "
-    "SCP syntax",
+    source="AWS Organizations User Guide, SCP syntax",
 )
 def scp_syntax_error_principal(statement: StatementSubject) -> Hits:
     """A service control policy names no principals.

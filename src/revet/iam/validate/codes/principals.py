@@ -22,8 +22,7 @@ from revet.iam.validate.subject import PrincipalSubject, StatementSubject
     Level.ERROR,
     subject=StatementSubject,
     types=WITH_PRINCIPAL,
-    source="IAM User Guide, IAM policy validation check reference; Grammar of the IAM JSON policy "
-    "language",
+    source="Grammar of the IAM JSON policy language",
 )
 def invalid_principal_format(statement: StatementSubject) -> Hits:
     """A principal is `"*"` or a map from its kind to its values.
@@ -70,8 +69,7 @@ def invalid_principal_key(statement: StatementSubject) -> Hits:
     Level.ERROR,
     subject=PrincipalSubject,
     types=WITH_PRINCIPAL,
-    source="IAM User Guide, IAM policy validation check reference; AWS JSON policy elements: "
-    "Principal",
+    source="AWS JSON policy elements: Principal",
 )
 def unsupported_wildcard_in_principal(principal: PrincipalSubject) -> Hits:
     """A principal is named in full; only `{"AWS": "*"}` stands for everyone.
@@ -134,8 +132,7 @@ def federated_principal_not_supported(principal: PrincipalSubject) -> Hits:
     Level.SECURITY_WARNING,
     subject=StatementSubject,
     types=WITH_PRINCIPAL,
-    source="IAM User Guide, IAM policy validation check reference; AWS JSON policy elements: "
-    "NotPrincipal",
+    source="AWS JSON policy elements: NotPrincipal",
 )
 def allow_with_not_principal(statement: StatementSubject) -> Hits:
     """Nobody is allowed something by not being named.
@@ -154,7 +151,7 @@ def allow_with_not_principal(statement: StatementSubject) -> Hits:
         )
 
 
-_IDENTIFIERS = "IAM User Guide, IAM policy validation check reference; IAM identifiers"
+_IDENTIFIERS = "IAM identifiers"
 
 
 def _is_unique_id(principal: PrincipalSubject, prefix: str, what: str) -> Hits:
@@ -200,8 +197,7 @@ def invalid_user_reference(principal: PrincipalSubject) -> Hits:
     Level.ERROR,
     subject=PrincipalSubject,
     types=frozenset({PolicyType.TRUST}),
-    source="IAM User Guide, IAM policy validation check reference; AWS JSON policy elements: "
-    "Principal",
+    source="AWS JSON policy elements: Principal",
 )
 def invalid_federated_principal_syntax_in_role_trust_policy(principal: PrincipalSubject) -> Hits:
     """An identity provider is named by its host name or by the ARN of its provider in IAM.

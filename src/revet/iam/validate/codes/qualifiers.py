@@ -62,8 +62,7 @@ def forallvalues_with_single_valued_key(condition: ConditionSubject) -> Hits:
 @check(
     Level.SECURITY_WARNING,
     subject=ConditionSubject,
-    source="IAM User Guide, IAM policy validation check reference; Single-valued vs. multivalued "
-    "context keys",
+    source="Single-valued vs. multivalued context keys",
     needs="foranyvalue",
 )
 def foranyvalue_with_audience_claim_type(condition: ConditionSubject) -> Hits:
@@ -91,8 +90,7 @@ def foranyvalue_with_audience_claim_type(condition: ConditionSubject) -> Hits:
 @check(
     Level.SUGGESTION,
     subject=ConditionSubject,
-    source="IAM User Guide, IAM policy validation check reference; Create a role for OpenID "
-    "Connect federation",
+    source="Create a role for OpenID Connect federation",
     needs=":aud",
 )
 def confirm_audience_claim_type(condition: ConditionSubject) -> Hits:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from revet.iam.operators import Kind
 from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.condition_keys import SOURCE_KEYS
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import FALSE, TRUE, is_kind, values_of, with_key
 from revet.iam.validate.policy_type import PolicyType
@@ -17,15 +18,9 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject, StatementSubject
 
 _RCP = frozenset({PolicyType.RCP})
-_SOURCE = (
-    "IAM User Guide, IAM policy validation check reference; AWS Organizations User Guide, "
-    "Resource control policy examples"
-)
+_SOURCE = "AWS Organizations User Guide, Resource control policy examples"
 _IS_SERVICE = "aws:principalisawsservice"
 _OF_SERVICES = frozenset({"aws:principalservicename", "aws:principalservicenameslist"})
-_SOURCES = frozenset(
-    {"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"}
-)
 
 
 def judges_principal(condition: ConditionSubject) -> bool:
@@ -38,7 +33,7 @@ def judges_principal(condition: ConditionSubject) -> bool:
 
 def judges_source(condition: ConditionSubject) -> bool:
     """Whether a condition compares the source that a service acts for."""
-    return condition.lower in _SOURCES and not is_kind(condition, Kind.NULL)
+    return condition.lower in SOURCE_KEYS and not is_kind(condition, Kind.NULL)
 
 
 def judges_service(condition: ConditionSubject) -> bool:

@@ -27,7 +27,7 @@ MOST_STEPS = 200_000
 
 
 def redundant_groups(
-    entries: Sequence[ActionSubject] | Sequence[ResourceSubject], *, ignore_case: bool
+    entries: Sequence[ActionSubject | ResourceSubject], *, ignore_case: bool
 ) -> list[list[int]]:
     """Groups of entries of which at least one covers another, by their numbers in the list.
 
@@ -189,7 +189,7 @@ class _Groups:
 
 
 def _overlaps(
-    entries: Sequence[ActionSubject] | Sequence[ResourceSubject], advice: str, *, ignore_case: bool
+    entries: Sequence[ActionSubject | ResourceSubject], advice: str, *, ignore_case: bool
 ) -> Hits:
     """Entries of an element, and then of its negation, of which one covers another."""
     for negated in (False, True):

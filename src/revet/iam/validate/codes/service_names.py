@@ -41,17 +41,17 @@ def invalid_service(statement: StatementSubject) -> Hits:
         if read is None or read.arn.service in services() or is_open(read.arn.service):
             continue
         if not is_arn_namespace(read.arn.service.lower()):
-            yield _finding(read.arn.service, read.place("service"))
+            yield _unknown_service(read.arn.service, read.place("service"))
     for condition in statement.conditions:
         prefix, colon, _ = condition.lower.partition(":")
         if not colon or not prefix or prefix == _GLOBAL or prefix in services() or is_open(prefix):
             continue
         of_a_provider = any(sign in prefix for sign in _SIGNS_OF_A_PROVIDER)
         if not of_a_provider and condition.reference is None:
-            yield _finding(condition.key.partition(":")[0], condition.key_place)
+            yield _unknown_service(condition.key.partition(":")[0], condition.key_place)
 
 
-def _finding(written: str, place: Place) -> Hit:
+def _unknown_service(written: str, place: Place) -> Hit:
     guess = similar(written, services())
     advice = f" Did you mean {quoted(guess)}?" if guess else ""
     return hit(f"There is no service {quoted(written)}.{advice}", place)
@@ -88,18 +88,18 @@ def wildcard_in_service_name(statement: StatementSubject) -> Hits:
     """
     for action in statement.wild_actions:
         if ":" in action.text and _is_pattern(action.prefix):
-            yield _wildcard(action.prefix, action.substring(0, len(action.prefix)))
+            yield _wild_service(action.prefix, action.substring(0, len(action.prefix)))
     for resource in statement.resources:
         read = resource.read
         if read is not None and not read.has_symbol and _is_pattern(read.arn.service):
-            yield _wildcard(read.arn.service, read.place("service"))
+            yield _wild_service(read.arn.service, read.place("service"))
 
 
 def _is_pattern(text: str) -> bool:
     return "*" in text or "?" in text
 
 
-def _wildcard(written: str, place: Place) -> Hit:
+def _wild_service(written: str, place: Place) -> Hit:
     return hit(
         f"The service {quoted(written)} has a wildcard and also covers other services, those to "
         "come too. Write the service out.",

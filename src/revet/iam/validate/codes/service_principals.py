@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 
 from revet.iam.operators import Kind, Qualifier
 from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.condition_keys import SOURCE_KEYS
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import FALSE, covers_action, values_of
 from revet.iam.validate.policy_type import WITH_PRINCIPAL, PolicyType
@@ -26,14 +27,12 @@ from revet.iam.validate.subject import (
     StatementSubject,
 )
 
-SOURCE_KEYS = frozenset(
-    {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"}
-)
 STAND_INS = frozenset({"aws:referer"})
 """Keys that services have been restricted with before AWS had `SOURCE_KEYS` for them.
 
 Amazon SES used to write the account into aws:Referer.
 """
+_ROLES_ANYWHERE = "rolesanywhere.amazonaws.com"
 _CONTEXT = "kms:encryptioncontext:"
 _SKILL = "lambda:eventsourcetoken"
 
@@ -84,7 +83,7 @@ def _demands(condition: ConditionSubject) -> bool:
     Level.SECURITY_WARNING,
     subject=StatementSubject,
     types=frozenset({PolicyType.RESOURCE}),
-    source="IAM User Guide, IAM policy validation check reference; The confused deputy problem",
+    source="The confused deputy problem",
 )
 def restrict_access_to_service_principal(statement: StatementSubject) -> Hits:
     """A service that acts for others is told for whom.
@@ -117,7 +116,7 @@ _MOST = 5
     Level.SUGGESTION,
     subject=StatementSubject,
     types=frozenset({PolicyType.RESOURCE}),
-    source="IAM User Guide, IAM policy validation check reference; The confused deputy problem",
+    source="The confused deputy problem",
 )
 def recommended_condition_key_for_service_principal(statement: StatementSubject) -> Hits:
     """The source of a service's request has keys of its own.
@@ -140,21 +139,20 @@ def recommended_condition_key_for_service_principal(statement: StatementSubject)
         )
 
 
-_TAGGING = frozenset({"rolesanywhere.amazonaws.com"})
+_SENDING_TAGS = frozenset({_ROLES_ANYWHERE})
 """Services whose requests carry `aws:PrincipalTag`: the certificate's attributes.
 
 Source: IAM Roles Anywhere User Guide, "Trust model in AWS Identity and Access Management Roles
 Anywhere".
 """
-_TAGS = "aws:principaltag/"
+_TAG_KEYS = "aws:principaltag/"
 
 
 @check(
     Level.ERROR,
     subject=StatementSubject,
     types=WITH_PRINCIPAL,
-    source="IAM User Guide, IAM policy validation check reference; AWS global condition context "
-    "keys (availability)",
+    source="AWS global condition context keys (availability)",
 )
 def unsupported_condition_key_for_service_principal(statement: StatementSubject) -> Hits:
     """Requests of services do not carry what only a user or a role has.
@@ -189,20 +187,20 @@ def _is_never_there(condition: ConditionSubject, services: tuple[PrincipalSubjec
     if used is None or used.if_exists or used.operator.kind is Kind.NULL:
         return False
     return not (
-        condition.lower.startswith(_TAGS) and all(item.text in _TAGGING for item in services)
+        condition.lower.startswith(_TAG_KEYS)
+        and all(item.text in _SENDING_TAGS for item in services)
     )
 
 
-ROLES_ANYWHERE = "rolesanywhere.amazonaws.com"
-NEEDED = ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
+_NEEDED = ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
 
 
 @check(
     Level.ERROR,
     subject=PolicySubject,
     types=frozenset({PolicyType.TRUST}),
-    source="IAM User Guide, IAM policy validation check reference; IAM Roles Anywhere User Guide, "
-    "Trust model in AWS Identity and Access Management Roles Anywhere",
+    source="IAM Roles Anywhere User Guide, Trust model in AWS Identity and Access Management "
+    "Roles Anywhere",
 )
 def missing_action_for_roles_anywhere_trust_policy(policy: PolicySubject) -> Hits:
     """IAM Roles Anywhere needs three actions to assume a role.
@@ -216,16 +214,16 @@ def missing_action_for_roles_anywhere_trust_policy(policy: PolicySubject) -> Hit
         for statement in policy.statements
         if statement.allows
         for service in services_of(statement)
-        if service.text == ROLES_ANYWHERE
+        if service.text == _ROLES_ANYWHERE
     }
     missing = [
         action
-        for action in NEEDED
+        for action in _NEEDED
         if not any(covers_action(statement, action) for statement in trusting)
     ]
     if trusting and missing:
         yield hit(
             f"IAM Roles Anywhere cannot assume the role without {' and '.join(missing)}. Allow "
-            f"{ROLES_ANYWHERE} all of {', '.join(NEEDED)}.",
+            f"{_ROLES_ANYWHERE} all of {', '.join(_NEEDED)}.",
             *(service.place for service in trusting.values()),
         )

@@ -17,10 +17,7 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ActionSubject, ConditionSubject, StatementSubject
 
 _KEY = "aws:resourcetag/"
-_SOURCE = (
-    "IAM User Guide, IAM policy validation check reference; AWS global condition context keys: "
-    "aws:ResourceTag"
-)
+_SOURCE = "AWS global condition context keys: aws:ResourceTag"
 
 
 def demands_tag(condition: ConditionSubject) -> bool:

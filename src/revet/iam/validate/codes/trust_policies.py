@@ -63,15 +63,14 @@ def role_trust_policy_unsupported_wildcard_in_principal(statement: StatementSubj
         )
 
 
-_FIELDS = 6
+_ARN_FIELDS = 6
 
 
 @check(
     Level.SUGGESTION,
     subject=StatementSubject,
     types=frozenset({PolicyType.TRUST}),
-    source="IAM User Guide, IAM policy validation check reference; AWS JSON policy elements: "
-    "Principal (role session principals)",
+    source="AWS JSON policy elements: Principal (role session principals)",
 )
 def redundant_principal_in_role_trust_policy(statement: StatementSubject) -> Hits:
     """Whoever trusts a role trusts its sessions.
@@ -85,8 +84,8 @@ def redundant_principal_in_role_trust_policy(statement: StatementSubject) -> Hit
     for principal in statement.principals:
         if principal.kind != "AWS" or principal.negated or has_symbol(principal.text):
             continue
-        fields = principal.text.split(":", _FIELDS - 1)
-        if len(fields) != _FIELDS or fields[2] not in ("iam", "sts"):
+        fields = principal.text.split(":", _ARN_FIELDS - 1)
+        if len(fields) != _ARN_FIELDS or fields[2] not in ("iam", "sts"):
             continue
         kind, *names = fields[5].split("/")
         if kind == "role" and names:

@@ -159,7 +159,7 @@ def invalid_condition_data_type(condition: ConditionSubject) -> Hits:
     """
     values = condition.values
     if len(values) > 1:
-        kinds = {_kind(value.node.value) for value in values}
+        kinds = {_json_type(value.node.value) for value in values}
         if len(kinds) > 1:
             yield hit(
                 f"The values of the condition key {quoted(condition.key)} mix "
@@ -168,7 +168,7 @@ def invalid_condition_data_type(condition: ConditionSubject) -> Hits:
             )
 
 
-def _kind(value: object) -> str:
+def _json_type(value: object) -> str:
     if isinstance(value, str):
         return "texts"
     return "booleans" if isinstance(value, bool) else "numbers"

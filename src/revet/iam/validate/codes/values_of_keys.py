@@ -13,7 +13,7 @@ from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 
-_REGIONS = frozenset(
+_REGION_KEYS = frozenset(
     {
         "aws:requestedregion",
         "account:targetregion",
@@ -36,7 +36,7 @@ def invalid_region(condition: ConditionSubject) -> Hits:
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     used = condition.operator
-    if condition.lower not in _REGIONS or used is None or used.operator.kind is not Kind.STRING:
+    if condition.lower not in _REGION_KEYS or used is None or used.operator.kind is not Kind.STRING:
         return
     like = used.operator.relation is Relation.LIKE
     for value in condition.values:
@@ -45,19 +45,19 @@ def invalid_region(condition: ConditionSubject) -> Hits:
             continue
         if used.operator.relation is Relation.EQUALS_IGNORE_CASE and text.lower() in regions():
             continue
-        if like and ("*" in text or "?" in text) and _fits_some(text):
+        if like and ("*" in text or "?" in text) and _fits_a_region(text):
             continue
         near = similar(text, all_regions())
         advice = f" Did you mean {near}?" if near else " Use the name of a Region."
         yield hit(f"{quoted(text)} is no Region.{advice}", value.place)
 
 
-def _fits_some(pattern: str) -> bool:
+def _fits_a_region(pattern: str) -> bool:
     glob = Glob.parse(pattern)
     return any(glob.matches(region) for region in regions())
 
 
-_LENGTHS = (8, 17)
+_ID_LENGTHS = (8, 17)
 
 
 def _invalid_id(condition: ConditionSubject, key: str, prefix: str, what: str) -> Hits:
@@ -81,7 +81,7 @@ def _invalid_id(condition: ConditionSubject, key: str, prefix: str, what: str) -
         if "${" in text or (like and ("*" in text or "?" in text)):
             continue
         rest = text.removeprefix(prefix)
-        if rest == text or len(rest) not in _LENGTHS or not (rest.isascii() and rest.isalnum()):
+        if rest == text or len(rest) not in _ID_LENGTHS or not (rest.isascii() and rest.isalnum()):
             yield hit(
                 f"{quoted(text)} is no id of a {what}. Write {prefix} and 8 or 17 letters and "
                 "digits.",
@@ -109,8 +109,8 @@ def invalid_vpce_format(condition: ConditionSubject) -> Hits:
 
 _KMS_KEY = re.compile(r"arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+\Z")
 _ANY_KMS_KEY = Glob.parse("arn:aws*:kms:*:*:key/*")
-_SERVICE = Glob.parse("kms")
-_RESOURCE = Glob.parse("key/*")
+_KMS = Glob.parse("kms")
+_KEY_RESOURCE = Glob.parse("key/*")
 
 
 @check(Level.ERROR, subject=ConditionSubject, needs="kms")
@@ -145,7 +145,7 @@ def _can_be_key(text: str) -> bool:
     arn = read_arn(text)
     if arn is None:
         return _ANY_KMS_KEY.overlaps(Glob.parse(text))
-    return _SERVICE.overlaps(Glob.parse(arn.service)) and _RESOURCE.overlaps(
+    return _KMS.overlaps(Glob.parse(arn.service)) and _KEY_RESOURCE.overlaps(
         Glob.parse(arn.resource)
     )
 

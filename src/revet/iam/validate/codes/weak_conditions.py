@@ -31,8 +31,7 @@ def untrustworthy_condition_key(condition: ConditionSubject) -> Hits:
 @check(
     Level.SECURITY_WARNING,
     subject=ConditionSubject,
-    source="IAM User Guide, IAM policy validation check reference; AWS global condition context "
-    "keys: aws:VpcSourceIp, aws:Ec2InstanceSourcePrivateIPv4",
+    source="AWS global condition context keys: aws:VpcSourceIp, aws:Ec2InstanceSourcePrivateIPv4",
 )
 def missing_paired_condition_keys(condition: ConditionSubject) -> Hits:
     """A private address says little without the network that it belongs to.
@@ -66,8 +65,7 @@ def missing_paired_condition_keys(condition: ConditionSubject) -> Hits:
 @check(
     Level.SECURITY_WARNING,
     subject=ConditionSubject,
-    source="IAM User Guide, IAM policy validation check reference; Amazon S3 User Guide, Bucket "
-    "policy examples using condition keys",
+    source="Amazon S3 User Guide, Bucket policy examples using condition keys",
     needs="s3:prefix",
 )
 def s3_prefix_in_negative_context(condition: ConditionSubject) -> Hits:
@@ -96,7 +94,7 @@ def s3_prefix_in_negative_context(condition: ConditionSubject) -> Hits:
         )
 
 
-_KEY, _SELECT = "dynamodb:attributes", "dynamodb:select"
+_ATTRIBUTES, _SELECT = "dynamodb:attributes", "dynamodb:select"
 _SPECIFIC = frozenset({"specific_attributes"})
 _READING = (
     "dynamodb:GetItem",
@@ -110,8 +108,8 @@ _READING = (
 @check(
     Level.SECURITY_WARNING,
     subject=ConditionSubject,
-    source="IAM User Guide, IAM policy validation check reference; Amazon DynamoDB Developer "
-    "Guide, Using IAM policy conditions for fine-grained access control",
+    source="Amazon DynamoDB Developer Guide, Using IAM policy conditions for fine-grained access "
+    "control",
     needs="dynamodb:attributes",
 )
 def dynamodb_attributes_without_select(condition: ConditionSubject) -> Hits:
@@ -122,7 +120,7 @@ def dynamodb_attributes_without_select(condition: ConditionSubject) -> Hits:
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     statement = condition.statement
-    if condition.lower != _KEY or not statement.allows or is_kind(condition, Kind.NULL):
+    if condition.lower != _ATTRIBUTES or not statement.allows or is_kind(condition, Kind.NULL):
         return
     if any(map(_is_specific, with_key(statement, _SELECT))):
         return
