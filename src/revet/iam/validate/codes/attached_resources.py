@@ -27,7 +27,7 @@ from revet.iam.validate.subject import (
 
 
 @dataclass(frozen=True, slots=True)
-class Governed:
+class _Governed:
     """One type of resource that has a policy.
 
     Args:
@@ -46,21 +46,21 @@ class Governed:
 
 
 _GOVERNED = {
-    "AWS::S3::Bucket": Governed(
+    "AWS::S3::Bucket": _Governed(
         "S3 bucket",
         "s3",
         frozenset({"bucket", "object"}),
         frozenset({"bucket", "object"}),
         takes_everything=False,
     ),
-    "AWS::S3::AccessPoint": Governed(
+    "AWS::S3::AccessPoint": _Governed(
         "S3 access point",
         "s3",
         frozenset({"accesspoint", "accesspointobject", "object", "bucket"}),
         frozenset({"accesspoint", "accesspointobject"}),
         takes_everything=False,
     ),
-    "AWS::S3::MultiRegionAccessPoint": Governed(
+    "AWS::S3::MultiRegionAccessPoint": _Governed(
         "S3 Multi-Region Access Point",
         "s3",
         frozenset(
@@ -69,21 +69,21 @@ _GOVERNED = {
         frozenset({"multiregionaccesspoint", "accesspointobject"}),
         takes_everything=False,
     ),
-    "AWS::S3ObjectLambda::AccessPoint": Governed(
+    "AWS::S3ObjectLambda::AccessPoint": _Governed(
         "S3 Object Lambda access point",
         "s3-object-lambda",
         frozenset({"objectlambdaaccesspoint"}),
         frozenset({"objectlambdaaccesspoint"}),
         takes_everything=False,
     ),
-    "AWS::DynamoDB::Table": Governed(
+    "AWS::DynamoDB::Table": _Governed(
         "DynamoDB table",
         "dynamodb",
         frozenset({"table", "index", "stream"}),
         frozenset({"table", "index", "stream"}),
         takes_everything=True,
     ),
-    TRUST_RESOURCE_TYPE: Governed(
+    TRUST_RESOURCE_TYPE: _Governed(
         "IAM role",
         "sts",
         frozenset({"role"}),
@@ -93,7 +93,7 @@ _GOVERNED = {
 }
 
 
-def governed_by(policy: PolicySubject) -> Governed | None:
+def _governed_by(policy: PolicySubject) -> _Governed | None:
     """What a policy can govern; None when it is not known what it is attached to."""
     if policy.type is PolicyType.TRUST:
         return _GOVERNED[TRUST_RESOURCE_TYPE]
@@ -110,7 +110,7 @@ def unsupported_action_in_policy(action: ActionSubject) -> Hits:
     """
     if action.negated or action.text == "*":
         return
-    governed = governed_by(action.statement.policy)
+    governed = _governed_by(action.statement.policy)
     if governed is None or not _is_foreign_action(action, governed):
         return
     yield hit(
@@ -120,7 +120,7 @@ def unsupported_action_in_policy(action: ActionSubject) -> Hits:
     )
 
 
-def _is_foreign_action(action: ActionSubject, governed: Governed) -> bool:
+def _is_foreign_action(action: ActionSubject, governed: _Governed) -> bool:
     service = action.service
     if service is None:
         prefix = action.prefix
@@ -147,7 +147,7 @@ def unsupported_resource_arn_in_policy(resource: ResourceSubject) -> Hits:
     """
     if resource.negated:
         return
-    governed = governed_by(resource.statement.policy)
+    governed = _governed_by(resource.statement.policy)
     if governed is None or not governed.arns:
         return
     if resource.text == "*":
@@ -163,7 +163,7 @@ def unsupported_resource_arn_in_policy(resource: ResourceSubject) -> Hits:
         )
 
 
-def _is_foreign_resource(read: ReadResource, governed: Governed) -> bool:
+def _is_foreign_resource(read: ReadResource, governed: _Governed) -> bool:
     if is_open(read.arn.service):
         return False
     own = service(governed.service)
@@ -192,7 +192,7 @@ def irrelevant_condition_key_in_policy(condition: ConditionSubject) -> Hits:
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     policy = condition.statement.policy
-    governed = governed_by(policy)
+    governed = _governed_by(policy)
     if governed is not None and policy.resource_type in _IRRELEVANT.get(condition.lower, ()):
         yield hit(
             f"{condition.key} has one value for all requests that the policy of an "
@@ -235,7 +235,7 @@ def _is_sent(action: ActionSubject, services: frozenset[str]) -> bool:
         return False
     prefix = action.prefix.lower()
     if prefix == "*":
-        governed = governed_by(action.statement.policy)
+        governed = _governed_by(action.statement.policy)
         return governed is not None and governed.service in services
     if action.service is None and "*" not in prefix and "?" not in prefix:
         return True

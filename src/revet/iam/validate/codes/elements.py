@@ -72,7 +72,7 @@ def missing_action(statement: StatementSubject) -> Hits:
         yield hit("The statement names no actions. Add Action or NotAction.", statement.place)
 
 
-WITHOUT_RESOURCE = {
+_WITHOUT_RESOURCE = {
     "AWS::ECR::Repository": "ecr",
     "AWS::ECR::PublicRepository": "ecr-public",
     "AWS::EFS::FileSystem": "elasticfilesystem",
@@ -83,7 +83,7 @@ Source: Amazon ECR User Guide, "Private repository policies"; Amazon ECR Public 
 "Repository policies"; Amazon EFS User Guide, "Using IAM to control file system data access"
 (default file system policy). AWS's ValidatePolicy does not know these types of resources.
 """
-_THEIR_SERVICES = frozenset(WITHOUT_RESOURCE.values())
+_THEIR_SERVICES = frozenset(_WITHOUT_RESOURCE.values())
 
 
 @check(Level.ERROR, subject=StatementSubject, types=WITH_RESOURCE)
@@ -100,7 +100,7 @@ def missing_resource(statement: StatementSubject) -> Hits:
     if "Resource" in statement.members or "NotResource" in statement.members:
         return
     policy = statement.policy
-    if policy.resource_type in WITHOUT_RESOURCE:
+    if policy.resource_type in _WITHOUT_RESOURCE:
         return
     if policy.type is PolicyType.RESOURCE and not policy.resource_type and _is_theirs(policy):
         return
@@ -134,7 +134,7 @@ def missing_principal(statement: StatementSubject) -> Hits:
         yield hit("The statement names no principals. Add Principal.", statement.place)
 
 
-VERSIONS = ("2012-10-17", "2008-10-17")
+_VERSIONS = ("2012-10-17", "2008-10-17")
 
 
 @check(Level.ERROR, subject=PolicySubject)
@@ -149,7 +149,7 @@ def invalid_version(policy: PolicySubject) -> Hits:
     if member is None or not isinstance(member.value, JsonScalar):
         return
     version = member.value.value
-    if isinstance(version, str) and version not in VERSIONS and not has_symbol(version):
+    if isinstance(version, str) and version not in _VERSIONS and not has_symbol(version):
         yield hit(
             f"There is no version {quoted(version)} of the policy language. Use 2012-10-17.",
             place_of((("value", "Version"),), member.value),
@@ -195,7 +195,7 @@ def invalid_policy_element(policy: PolicySubject) -> Hits:
                 )
 
 
-PAIRS = (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal"))
+_PAIRS = (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal"))
 
 
 @check(Level.ERROR, subject=StatementSubject)
@@ -206,7 +206,7 @@ def unsupported_element_combination(statement: StatementSubject) -> Hits:
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    for name, negation in PAIRS:
+    for name, negation in _PAIRS:
         if negation in statement.members and name in statement.members:
             yield hit(
                 f"{name} and {negation} exclude each other. Keep one of them in the statement.",

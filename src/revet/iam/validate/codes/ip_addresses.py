@@ -20,9 +20,9 @@ from revet.iam.validate.place import Text
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ConditionSubject
 
-Network: TypeAlias = IPv4Network | IPv6Network
+_Network: TypeAlias = IPv4Network | IPv6Network
 
-SOURCE_IP = "aws:sourceip"
+_SOURCE_IP = "aws:sourceip"
 _CIDR = re.compile(r"[0-9A-Fa-f.:]+(?:/(?:0|[1-9][0-9]{0,2}))?\Z")
 _PRIVATE = (
     IPv4Network("10.0.0.0/8"),
@@ -33,7 +33,7 @@ _PRIVATE = (
 
 
 @functools.lru_cache(maxsize=1024)
-def read_range(text: str) -> Network | None:
+def _read_range(text: str) -> _Network | None:
     """An address or a CIDR range; bits after the mask are dropped. None for anything else."""
     if _CIDR.match(text) is None:
         return None
@@ -44,17 +44,17 @@ def read_range(text: str) -> Network | None:
 
 
 @functools.lru_cache(maxsize=1024)
-def better_range(text: str) -> Network | None:
+def _better_range(text: str) -> _Network | None:
     """The range that a range means whose first address has bits after the mask; else None."""
     address, slash, _ = text.partition("/")
-    network = read_range(text) if slash else None
+    network = _read_range(text) if slash else None
     if network is None or network.network_address == ip_address(address):
         return None
     return network
 
 
 @functools.lru_cache(maxsize=1024)
-def is_private(network: Network) -> bool:
+def _is_private(network: _Network) -> bool:
     """Whether all of it lies in a range that the internet does not route (RFC 1918, RFC 4193)."""
     return any(
         network.version == private.version and network.subnet_of(private)  # type: ignore[arg-type]
@@ -76,7 +76,7 @@ def type_mismatch_ip_range(condition: ConditionSubject) -> Hits:
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for value in _addresses(condition):
-        if "${" not in value.text and read_range(value.text) is None:
+        if "${" not in value.text and _read_range(value.text) is None:
             yield hit(
                 f"{quoted(value.text)} is no IP range. Write an address or a range such as "
                 "203.0.113.0/24.",
@@ -93,7 +93,7 @@ def improve_ip_range(condition: ConditionSubject) -> Hits:
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for value in _addresses(condition):
-        better = better_range(value.text)
+        better = _better_range(value.text)
         if better is not None:
             yield hit(
                 f"The bits of {quoted(value.text)} after its mask are ignored. Write {better}.",
@@ -113,13 +113,13 @@ def _private_sources(
         negated: whether to look at `NotIpAddress` only, or at `IpAddress` only.
         every: whether all values must be private, or some of them private and some public.
     """
-    if condition.lower != SOURCE_IP or not is_kind(condition, Kind.IP_ADDRESS, negated=negated):
+    if condition.lower != _SOURCE_IP or not is_kind(condition, Kind.IP_ADDRESS, negated=negated):
         return
     private: list[Text] = []
     public = False
     for value in condition.values:
-        network = None if has_symbol(value.text) else read_range(value.text)
-        if network is not None and is_private(network):
+        network = None if has_symbol(value.text) else _read_range(value.text)
+        if network is not None and _is_private(network):
             private.append(value)
         elif network is not None:
             public = True

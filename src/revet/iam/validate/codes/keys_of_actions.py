@@ -47,7 +47,7 @@ _WITHIN = {
 """Permissions that AWS asks for within the requests of other actions."""
 
 
-def is_listed(condition: ConditionSubject) -> bool:
+def _is_listed(condition: ConditionSubject) -> bool:
     """Whether it is known of a condition's key which actions carry it.
 
     The claims of an identity provider belong to the request that assumes the role, and to all that
@@ -63,10 +63,10 @@ def is_listed(condition: ConditionSubject) -> bool:
     return prefix == _SAML or is_claim(condition)
 
 
-def without_key(condition: ConditionSubject) -> list[ActionSubject]:
+def _without_key(condition: ConditionSubject) -> list[ActionSubject]:
     """The actions beside a condition that do not carry its key.
 
-    Access Analyzer leaves out those with wildcards, and so do we; for `is_listed` keys only.
+    Access Analyzer leaves out those with wildcards, and so do we; for `_is_listed` keys only.
     """
     return [
         action
@@ -106,9 +106,9 @@ def unsupported_action_for_condition_key(condition: ConditionSubject) -> Hits:
     answers on its own policies is of this kind.
     """
     used = condition.operator
-    if used is None or used.if_exists or not is_listed(condition):
+    if used is None or used.if_exists or not _is_listed(condition):
         return
-    actions = without_key(condition)
+    actions = _without_key(condition)
     if actions:
         names = ", ".join(quoted(action.text) for action in actions)
         yield hit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.iam.document_json import JsonArray, JsonNode, JsonScalar
+from revet.iam.reference import RCP_SERVICES
 from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
@@ -10,80 +11,6 @@ from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.principal_elements import principal_places
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import ActionSubject, StatementSubject
-
-# The services whose actions a resource control policy can name.
-
-RCP_SERVICES = frozenset(
-    {
-        "aoss",
-        "appconfig",
-        "appstream",
-        "autoscaling",
-        "autoscaling-plans",
-        "budgets",
-        "clouddirectory",
-        "cloudfront",
-        "cloudsearch",
-        "cloudtrail-data",
-        "codeartifact",
-        "codebuild",
-        "codecommit",
-        "codepipeline",
-        "cognito-identity",
-        "cognito-idp",
-        "comprehend",
-        "comprehendmedical",
-        "compute-optimizer",
-        "cost-optimization-hub",
-        "dax",
-        "dsql",
-        "dynamodb",
-        "ecr",
-        "ecr-public",
-        "events",
-        "firehose",
-        "fis",
-        "fms",
-        "gamelift",
-        "health",
-        "inspector-scan",
-        "kendra",
-        "kinesisvideo",
-        "kms",
-        "logs",
-        "memorydb",
-        "networkmonitor",
-        "notifications",
-        "opensearch",
-        "pca-connector-ad",
-        "personalize",
-        "polly",
-        "pricing",
-        "resource-groups",
-        "rolesanywhere",
-        "s3",
-        "secretsmanager",
-        "servicediscovery",
-        "signin",
-        "sqs",
-        "sts",
-        "support",
-        "swf",
-        "textract",
-        "timestream-influxdb",
-        "transcribe",
-        "transfer",
-        "translate",
-        "wafv2",
-        "workspaces",
-        "xray",
-    }
-)
-"""Prefixes of actions.
-
-Source: AWS Organizations User Guide, "Resource control policies (RCPs)", section "List of AWS
-services that support RCPs", as of 2026-09-26. AWS adds to it.
-"""
 
 
 @check(

@@ -23,7 +23,7 @@ _USER_ID = "aws:userid"
 _LEAST = 6
 
 
-class Reach(Enum):
+class _Reach(Enum):
     """What a key asks of its wildcards and variables."""
 
     SENSITIVE = "none at all"
@@ -31,30 +31,30 @@ class Reach(Enum):
     USER_ID = "after the colon, or all that stands before it"
 
 
-class Sign(Enum):
+class _Sign(Enum):
     """What is looked for."""
 
     WILDCARD = "wildcard"
     VARIABLE = "variable"
 
 
-def reach_of(condition: ConditionSubject) -> Reach | None:
+def _reach_of(condition: ConditionSubject) -> _Reach | None:
     """What the key of a condition asks; None when anything is welcome."""
     used = condition.operator
     if used is None or used.operator.relation is not Relation.LIKE:
         return None
     lower = condition.lower
     if lower == _USER_ID:
-        return Reach.USER_ID
+        return _Reach.USER_ID
     known = condition.global_key
     if known is not None:
-        return Reach.SENSITIVE if known.sensitive else None
+        return _Reach.SENSITIVE if known.sensitive else None
     if lower.endswith(":sub") and is_claim(condition):
-        return Reach.SUBJECT
+        return _Reach.SUBJECT
     return None
 
 
-def too_wide(text: str, reach: Reach, condition: ConditionSubject, sign: Sign) -> str:
+def _too_wide(text: str, reach: _Reach, condition: ConditionSubject, sign: _Sign) -> str:
     """What to do about a value; empty when it is narrow enough.
 
     Args:
@@ -69,9 +69,9 @@ def too_wide(text: str, reach: Reach, condition: ConditionSubject, sign: Sign) -
     parts = parse_parts(text, variables=modern)
     if not any(_is(part, sign) for part in parts):
         return ""
-    if reach is Reach.SENSITIVE:
+    if reach is _Reach.SENSITIVE:
         return f"{condition.key} decides whose request it is. Write out the values."
-    if reach is Reach.USER_ID:
+    if reach is _Reach.USER_ID:
         return "" if _leaves_id_alone(parts, sign) else _USER_ID_ADVICE
     return "" if _starts_late(parts, sign) else _SUBJECT_ADVICE
 
@@ -80,11 +80,11 @@ _USER_ID_ADVICE = "use it after the colon of the id, or as all that stands befor
 _SUBJECT_ADVICE = f"write at least {_LEAST} characters before it."
 
 
-def _is(part: Part, sign: Sign) -> bool:
-    return isinstance(part, Wildcard if sign is Sign.WILDCARD else Variable)
+def _is(part: Part, sign: _Sign) -> bool:
+    return isinstance(part, Wildcard if sign is _Sign.WILDCARD else Variable)
 
 
-def _starts_late(parts: tuple[Part, ...], sign: Sign) -> bool:
+def _starts_late(parts: tuple[Part, ...], sign: _Sign) -> bool:
     """Whether at least six characters stand before the first wildcard or variable.
 
     AWS's page does not say whether later ones need as many of their own; they do not here.
@@ -97,7 +97,7 @@ def _starts_late(parts: tuple[Part, ...], sign: Sign) -> bool:
     return True
 
 
-def _leaves_id_alone(parts: tuple[Part, ...], sign: Sign) -> bool:
+def _leaves_id_alone(parts: tuple[Part, ...], sign: _Sign) -> bool:
     left: list[Part] = []
     colon = False
     for part in parts:
@@ -112,13 +112,13 @@ def _leaves_id_alone(parts: tuple[Part, ...], sign: Sign) -> bool:
     return colon and len(left) == 1
 
 
-def _too_permissive(condition: ConditionSubject, sign: Sign, name: str) -> Hits:
+def _too_permissive(condition: ConditionSubject, sign: _Sign, name: str) -> Hits:
     """In a sensitive key, too early in a subject claim, or before the colon of `aws:userid`."""
-    reach = reach_of(condition)
+    reach = _reach_of(condition)
     if reach is None:
         return
     for value in condition.values:
-        problem = too_wide(value.text, reach, condition, sign)
+        problem = _too_wide(value.text, reach, condition, sign)
         if problem:
             yield hit(
                 f"{name} in {quoted(value.text)} lets too much through: {problem}", value.place
@@ -131,7 +131,7 @@ def variable_usage_too_permissive(condition: ConditionSubject) -> Hits:
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    return _too_permissive(condition, Sign.VARIABLE, "A policy variable")
+    return _too_permissive(condition, _Sign.VARIABLE, "A policy variable")
 
 
 @check(Level.ERROR, subject=ConditionSubject)
@@ -140,4 +140,4 @@ def wildcard_usage_too_permissive(condition: ConditionSubject) -> Hits:
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    return _too_permissive(condition, Sign.WILDCARD, "A wildcard")
+    return _too_permissive(condition, _Sign.WILDCARD, "A wildcard")

@@ -14,11 +14,11 @@ from revet.iam.validate.finding import Level
 from revet.iam.validate.policy_type import OF_IDENTITIES, PolicyType
 from revet.iam.validate.subject import PolicySubject
 
-WHITESPACE = " \t\r\n"
+_WHITESPACE = " \t\r\n"
 
 
 def _without_whitespace(text: str) -> int:
-    return len(text) - sum(map(text.count, WHITESPACE))
+    return len(text) - sum(map(text.count, _WHITESPACE))
 
 
 def _exceeds(
@@ -143,7 +143,7 @@ def policy_size_exceeds_rcp_quota(policy: PolicySubject) -> Hits:
     return _exceeds(policy, 5_120, details, count=len)
 
 
-QUOTAS = {
+_QUOTAS = {
     "AWS::S3::Bucket": 20_480,
     "AWS::S3::AccessPoint": 20_480,
     "AWS::S3::MultiRegionAccessPoint": 20_480,
@@ -159,7 +159,7 @@ Source: Amazon S3 User Guide, "Bucket policies for Amazon S3"; Amazon DynamoDB D
 "Resource-based policy considerations"; AWS KMS Developer Guide, "Resource quotas"; Secrets Manager
 API Reference, "PutResourcePolicy"; Amazon SQS Developer Guide, "Amazon SQS policy quotas".
 """
-LARGEST = max(QUOTAS.values())
+_LARGEST = max(_QUOTAS.values())
 """Holds where the type of the resource is not known: no service that we know takes more."""
 
 
@@ -174,7 +174,7 @@ def policy_size_exceeds_resource_policy_quota(policy: PolicySubject) -> Hits:
     """
     return _exceeds(
         policy,
-        QUOTAS.get(policy.resource_type, LARGEST),
+        _QUOTAS.get(policy.resource_type, _LARGEST),
         "The policy has {size} characters; the resource takes at most {quota}. Shorten it, or "
         "move permissions into identity policies.",
         count=len,

@@ -23,7 +23,7 @@ _IS_SERVICE = "aws:principalisawsservice"
 _OF_SERVICES = frozenset({"aws:principalservicename", "aws:principalservicenameslist"})
 
 
-def judges_principal(condition: ConditionSubject) -> bool:
+def _judges_principal(condition: ConditionSubject) -> bool:
     """Whether a condition compares a property of the principal that services do not have."""
     if condition.lower == _IS_SERVICE or condition.lower in _OF_SERVICES:
         return False
@@ -31,18 +31,18 @@ def judges_principal(condition: ConditionSubject) -> bool:
     return known is not None and known.about == "principal"
 
 
-def judges_source(condition: ConditionSubject) -> bool:
+def _judges_source(condition: ConditionSubject) -> bool:
     """Whether a condition compares the source that a service acts for."""
     return condition.lower in SOURCE_KEYS and not is_kind(condition, Kind.NULL)
 
 
-def judges_service(condition: ConditionSubject) -> bool:
+def _judges_service(condition: ConditionSubject) -> bool:
     """Whether a condition compares what only requests of services carry."""
     of_services = condition.lower in _OF_SERVICES and not is_kind(condition, Kind.NULL)
-    return of_services or judges_source(condition)
+    return of_services or _judges_source(condition)
 
 
-def is_about_services(statement: StatementSubject, answer: frozenset[str]) -> bool:
+def _is_about_services(statement: StatementSubject, answer: frozenset[str]) -> bool:
     """Whether a statement holds only for AWS's services, or only for others.
 
     Args:
@@ -55,7 +55,7 @@ def is_about_services(statement: StatementSubject, answer: frozenset[str]) -> bo
     )
 
 
-def demands_source(statement: StatementSubject) -> bool:
+def _demands_source(statement: StatementSubject) -> bool:
     """Whether a statement holds only for requests that name the source."""
     return any(
         is_kind(condition, Kind.NULL) and values_of(condition) == FALSE
@@ -72,7 +72,11 @@ def rcp_missing_related_principal_condition_key(condition: ConditionSubject) -> 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     statement = condition.statement
-    if statement.denies and judges_principal(condition) and not is_about_services(statement, FALSE):
+    if (
+        statement.denies
+        and _judges_principal(condition)
+        and not _is_about_services(statement, FALSE)
+    ):
         yield hit(
             f"{quoted(condition.key)} is a property of IAM principals, but services are denied "
             'too. Add "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}.',
@@ -89,7 +93,7 @@ def rcp_missing_related_service_principal_condition_key(condition: ConditionSubj
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     statement = condition.statement
-    if statement.denies and judges_service(condition) and not is_about_services(statement, TRUE):
+    if statement.denies and _judges_service(condition) and not _is_about_services(statement, TRUE):
         yield hit(
             f"Only requests of AWS's services carry {condition.key}, but IAM principals are "
             'denied too. Add "BoolIfExists": {"aws:PrincipalIsAWSService": "true"}.',
@@ -106,7 +110,7 @@ def rcp_missing_service_condition_key_null_check(condition: ConditionSubject) ->
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     statement = condition.statement
-    if statement.denies and judges_source(condition) and not demands_source(statement):
+    if statement.denies and _judges_source(condition) and not _demands_source(statement):
         yield hit(
             f"Some integrations of services do not send {condition.key}, and they are denied "
             'too. Add "Null": {"aws:SourceAccount": "false"} or "Null": {"aws:SourceArn": '

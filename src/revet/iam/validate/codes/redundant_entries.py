@@ -19,14 +19,14 @@ from revet.iam.validate.subject import ActionSubject, ResourceSubject, Statement
 from revet.iam.validate.variables import OPENING, VERSION
 from revet.model.work import spend
 
-MOST_PAIRS = 4_000_000
+_MOST_PAIRS = 4_000_000
 """How many pairs of entries are compared: all of an element with 2,000 entries, which is more than
 10,240 characters can hold."""
-MOST_STEPS = 200_000
+_MOST_STEPS = 200_000
 """How many characters are followed through patterns with `?` or variables: a second's worth."""
 
 
-def redundant_groups(
+def _redundant_groups(
     entries: Sequence[ActionSubject | ResourceSubject], *, ignore_case: bool
 ) -> list[list[int]]:
     """Groups of entries of which at least one covers another, by their numbers in the list.
@@ -37,8 +37,8 @@ def redundant_groups(
 
     Returns:
         The groups; of an element that no policy can hold only those of its first patterns, so that
-        hostile input does not cost minutes (`MOST_PAIRS`); the same where comparing them is so
-        much work that only patterns made for it need it (`MOST_STEPS`).
+        hostile input does not cost minutes (`_MOST_PAIRS`); the same where comparing them is so
+        much work that only patterns made for it need it (`_MOST_STEPS`).
     """
     if len(entries) < 2:  # noqa: PLR2004 - one entry covers no other
         return []
@@ -51,7 +51,7 @@ def redundant_groups(
         groups.join(first.setdefault(text, number), number)
     variables = entries[0].statement.policy.version == VERSION
     globs = _Globs(variables=variables)
-    patterns = MOST_PAIRS // len(texts)
+    patterns = _MOST_PAIRS // len(texts)
     for number, text in enumerate(texts):
         if first[text] != number or not ("*" in text or "?" in text):
             continue
@@ -60,7 +60,7 @@ def redundant_groups(
             break
         for other in _covered(text, texts, globs):
             groups.join(number, other)
-        if globs.steps > MOST_STEPS:
+        if globs.steps > _MOST_STEPS:
             break
     return groups.of_several()
 
@@ -130,7 +130,7 @@ class _Globs:
     def cover(self, text: str, other: str) -> bool:
         """Whether one pattern covers another one; no more once too much was asked."""
         one, two = self._pattern(text), self._pattern(other)
-        if self.steps > MOST_STEPS or one.least > two.least or not one.letters <= two.letters:
+        if self.steps > _MOST_STEPS or one.least > two.least or not one.letters <= two.letters:
             return False
         if not all(any(part in whole for whole in two.literals) for part in one.literals):
             return False
@@ -194,7 +194,7 @@ def _overlaps(
     """Entries of an element, and then of its negation, of which one covers another."""
     for negated in (False, True):
         alike = [entry for entry in entries if entry.negated is negated]
-        for group in redundant_groups(alike, ignore_case=ignore_case):
+        for group in _redundant_groups(alike, ignore_case=ignore_case):
             found = [alike[number] for number in group]
             narrow = max(found, key=lambda entry: len(entry.text))
             yield hit(

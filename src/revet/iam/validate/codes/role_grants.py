@@ -36,7 +36,7 @@ _WILDCARD = re.compile(r"[*?]+")
 
 
 @dataclass(frozen=True, slots=True)
-class RoleGrant:
+class _RoleGrant:
     """One of the two actions.
 
     Args:
@@ -143,8 +143,8 @@ def _names_a_service(value: str) -> bool:
     return _DOMAIN in _WILDCARD.split(value, maxsplit=1)[0]
 
 
-PASS_ROLE = RoleGrant("iam:PassRole", "iam:PassedToService", Glob.parse("role/?*"))
-CREATE_LINKED_ROLE = RoleGrant(
+_PASS_ROLE = _RoleGrant("iam:PassRole", "iam:PassedToService", Glob.parse("role/?*"))
+_CREATE_LINKED_ROLE = _RoleGrant(
     "iam:CreateServiceLinkedRole",
     "iam:AWSServiceName",
     Glob.parse("role/aws-service-role/?*"),
@@ -161,11 +161,11 @@ class _Way:
         details: what is wrong and what to do, with `{action}` and `{key}`.
     """
 
-    entries: Callable[[RoleGrant, StatementSubject], list[Place]]
-    roles: Callable[[RoleGrant, StatementSubject], list[Place]]
+    entries: Callable[[_RoleGrant, StatementSubject], list[Place]]
+    roles: Callable[[_RoleGrant, StatementSubject], list[Place]]
     details: str
 
-    def find(self, grant: RoleGrant, statement: StatementSubject) -> Hits:
+    def find(self, grant: _RoleGrant, statement: StatementSubject) -> Hits:
         """A finding where a statement hands out an action in this way."""
         entries = self.entries(grant, statement)
         roles = self.roles(grant, statement) if entries else []
@@ -175,36 +175,36 @@ class _Way:
 
 
 _STAR_IN_RESOURCE = _Way(
-    RoleGrant.named,
-    RoleGrant.wide,
+    _RoleGrant.named,
+    _RoleGrant.wide,
     "The resource lets {action} work with every role. Name the roles, or the services with {key}.",
 )
 _NOT_RESOURCE = _Way(
-    RoleGrant.named,
-    RoleGrant.all_but_some,
+    _RoleGrant.named,
+    _RoleGrant.all_but_some,
     "With NotResource {action} covers all roles but those. Name the roles in Resource.",
 )
 _STAR_IN_ACTION_AND_RESOURCE = _Way(
-    RoleGrant.in_wildcard,
-    RoleGrant.wide,
+    _RoleGrant.in_wildcard,
+    _RoleGrant.wide,
     "The wildcard in the action covers {action}, and the resource every role. "
     "Name the roles, or the services with {key}.",
 )
 _STAR_IN_ACTION_AND_NOT_RESOURCE = _Way(
-    RoleGrant.in_wildcard,
-    RoleGrant.all_but_some,
+    _RoleGrant.in_wildcard,
+    _RoleGrant.all_but_some,
     "The wildcard in the action covers {action}, and NotResource leaves it all "
     "roles but those. Name the roles in Resource.",
 )
 _STAR_IN_RESOURCE_AND_NOT_ACTION = _Way(
-    RoleGrant.not_excluded,
-    RoleGrant.wide,
+    _RoleGrant.not_excluded,
+    _RoleGrant.wide,
     "NotAction leaves {action} allowed, and the resource covers every role. Name "
     "the roles, the services with {key}, or the action in NotAction.",
 )
 _NOT_ACTION_AND_NOT_RESOURCE = _Way(
-    RoleGrant.not_excluded,
-    RoleGrant.all_but_some,
+    _RoleGrant.not_excluded,
+    _RoleGrant.all_but_some,
     "NotAction leaves {action} allowed, and NotResource leaves it all roles but "
     "those. Name the roles in Resource, or the action in NotAction.",
 )
@@ -216,7 +216,7 @@ def pass_role_with_star_in_resource(statement: StatementSubject) -> Hits:
 
     Rests on AWS's page of checks and on 3 of its answers on its own policies.
     """
-    return _STAR_IN_RESOURCE.find(PASS_ROLE, statement)
+    return _STAR_IN_RESOURCE.find(_PASS_ROLE, statement)
 
 
 @check(Level.SECURITY_WARNING, subject=StatementSubject, types=GRANTING, needs="passrole")
@@ -225,7 +225,7 @@ def pass_role_with_not_resource(statement: StatementSubject) -> Hits:
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    return _NOT_RESOURCE.find(PASS_ROLE, statement)
+    return _NOT_RESOURCE.find(_PASS_ROLE, statement)
 
 
 @check(Level.SECURITY_WARNING, subject=StatementSubject, types=GRANTING)
@@ -234,7 +234,7 @@ def pass_role_with_star_in_action_and_resource(statement: StatementSubject) -> H
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    return _STAR_IN_ACTION_AND_RESOURCE.find(PASS_ROLE, statement)
+    return _STAR_IN_ACTION_AND_RESOURCE.find(_PASS_ROLE, statement)
 
 
 @check(Level.SECURITY_WARNING, subject=StatementSubject, types=GRANTING, needs="notresource")
@@ -243,7 +243,7 @@ def pass_role_with_star_in_action_and_not_resource(statement: StatementSubject) 
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    return _STAR_IN_ACTION_AND_NOT_RESOURCE.find(PASS_ROLE, statement)
+    return _STAR_IN_ACTION_AND_NOT_RESOURCE.find(_PASS_ROLE, statement)
 
 
 @check(Level.SECURITY_WARNING, subject=StatementSubject, types=GRANTING, needs="notaction")
@@ -252,7 +252,7 @@ def pass_role_with_star_in_resource_and_not_action(statement: StatementSubject) 
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    return _STAR_IN_RESOURCE_AND_NOT_ACTION.find(PASS_ROLE, statement)
+    return _STAR_IN_RESOURCE_AND_NOT_ACTION.find(_PASS_ROLE, statement)
 
 
 @check(Level.SECURITY_WARNING, subject=StatementSubject, types=GRANTING, needs="notresource")
@@ -261,7 +261,7 @@ def pass_role_with_not_action_and_not_resource(statement: StatementSubject) -> H
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    return _NOT_ACTION_AND_NOT_RESOURCE.find(PASS_ROLE, statement)
+    return _NOT_ACTION_AND_NOT_RESOURCE.find(_PASS_ROLE, statement)
 
 
 @check(Level.WARNING, subject=StatementSubject, types=GRANTING, needs="createservicelinkedrole")
@@ -270,7 +270,7 @@ def create_slr_with_star_in_resource(statement: StatementSubject) -> Hits:
 
     Rests on AWS's page of checks and on 1 of its answers on its own policies.
     """
-    return _STAR_IN_RESOURCE.find(CREATE_LINKED_ROLE, statement)
+    return _STAR_IN_RESOURCE.find(_CREATE_LINKED_ROLE, statement)
 
 
 @check(Level.WARNING, subject=StatementSubject, types=GRANTING, needs="createservicelinkedrole")
@@ -279,7 +279,7 @@ def create_slr_with_not_resource(statement: StatementSubject) -> Hits:
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    return _NOT_RESOURCE.find(CREATE_LINKED_ROLE, statement)
+    return _NOT_RESOURCE.find(_CREATE_LINKED_ROLE, statement)
 
 
 @check(Level.WARNING, subject=StatementSubject, types=GRANTING)
@@ -288,7 +288,7 @@ def create_slr_with_star_in_action_and_resource(statement: StatementSubject) -> 
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    return _STAR_IN_ACTION_AND_RESOURCE.find(CREATE_LINKED_ROLE, statement)
+    return _STAR_IN_ACTION_AND_RESOURCE.find(_CREATE_LINKED_ROLE, statement)
 
 
 @check(Level.WARNING, subject=StatementSubject, types=GRANTING, needs="notresource")
@@ -297,7 +297,7 @@ def create_slr_with_star_in_action_and_not_resource(statement: StatementSubject)
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    return _STAR_IN_ACTION_AND_NOT_RESOURCE.find(CREATE_LINKED_ROLE, statement)
+    return _STAR_IN_ACTION_AND_NOT_RESOURCE.find(_CREATE_LINKED_ROLE, statement)
 
 
 @check(Level.WARNING, subject=StatementSubject, types=GRANTING, needs="notaction")
@@ -306,7 +306,7 @@ def create_slr_with_star_in_resource_and_not_action(statement: StatementSubject)
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    return _STAR_IN_RESOURCE_AND_NOT_ACTION.find(CREATE_LINKED_ROLE, statement)
+    return _STAR_IN_RESOURCE_AND_NOT_ACTION.find(_CREATE_LINKED_ROLE, statement)
 
 
 @check(Level.WARNING, subject=StatementSubject, types=GRANTING, needs="notresource")
@@ -315,4 +315,4 @@ def create_slr_with_not_action_and_not_resource(statement: StatementSubject) -> 
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    return _NOT_ACTION_AND_NOT_RESOURCE.find(CREATE_LINKED_ROLE, statement)
+    return _NOT_ACTION_AND_NOT_RESOURCE.find(_CREATE_LINKED_ROLE, statement)

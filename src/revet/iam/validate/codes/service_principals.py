@@ -27,7 +27,7 @@ from revet.iam.validate.subject import (
     StatementSubject,
 )
 
-STAND_INS = frozenset({"aws:referer"})
+_STAND_INS = frozenset({"aws:referer"})
 """Keys that services have been restricted with before AWS had `SOURCE_KEYS` for them.
 
 Amazon SES used to write the account into aws:Referer.
@@ -37,21 +37,21 @@ _CONTEXT = "kms:encryptioncontext:"
 _SKILL = "lambda:eventsourcetoken"
 
 
-def services_of(statement: StatementSubject) -> tuple[PrincipalSubject, ...]:
+def _services_of(statement: StatementSubject) -> tuple[PrincipalSubject, ...]:
     """The service principals that a statement is about."""
     return tuple(
         item for item in statement.principals if item.kind == "Service" and not item.negated
     )
 
 
-def names_source(statement: StatementSubject) -> bool:
+def _names_source(statement: StatementSubject) -> bool:
     """Whether a statement holds only for requests on behalf of certain sources."""
     return any(_restricting(statement, _is_source))
 
 
-def stand_ins(statement: StatementSubject) -> Iterator[ConditionSubject]:
+def _stand_ins(statement: StatementSubject) -> Iterator[ConditionSubject]:
     """The conditions that restrict a service by a key that is not made for it."""
-    return _restricting(statement, STAND_INS.__contains__)
+    return _restricting(statement, _STAND_INS.__contains__)
 
 
 def _is_source(key: str) -> bool:
@@ -98,8 +98,8 @@ def restrict_access_to_service_principal(statement: StatementSubject) -> Hits:
     """
     if not statement.allows:
         return
-    services = services_of(statement)
-    if services and not names_source(statement) and not any(stand_ins(statement)):
+    services = _services_of(statement)
+    if services and not _names_source(statement) and not any(_stand_ins(statement)):
         for service in services:
             yield hit(
                 f"{quoted(service.text)} may do this for anyone who asks it. Add a condition on "
@@ -127,10 +127,10 @@ def recommended_condition_key_for_service_principal(statement: StatementSubject)
     """
     if not statement.allows:
         return
-    services = services_of(statement)
-    if not services or names_source(statement):
+    services = _services_of(statement)
+    if not services or _names_source(statement):
         return
-    for condition in stand_ins(statement):
+    for condition in _stand_ins(statement):
         names = ", ".join(quoted(service.text) for service in services[:_MOST])
         yield hit(
             f"{quoted(condition.key)} is not made to say for whom {names} acts. Use aws:SourceArn, "
@@ -163,7 +163,7 @@ def unsupported_condition_key_for_service_principal(statement: StatementSubject)
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    services = services_of(statement)
+    services = _services_of(statement)
     if not services:
         return
     found = [
@@ -213,7 +213,7 @@ def missing_action_for_roles_anywhere_trust_policy(policy: PolicySubject) -> Hit
         statement: service
         for statement in policy.statements
         if statement.allows
-        for service in services_of(statement)
+        for service in _services_of(statement)
         if service.text == _ROLES_ANYWHERE
     }
     missing = [

@@ -10,7 +10,7 @@ from revet.iam.validate.policy_type import ALL, OF_IDENTITIES, PolicyType
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import PolicySubject, StatementSubject
 
-UNIQUE = OF_IDENTITIES | {PolicyType.TRUST}
+_UNIQUE = OF_IDENTITIES | {PolicyType.TRUST}
 """Policies whose statement ids must differ: those that IAM itself keeps.
 
 Source: IAM User Guide, "IAM JSON policy elements: Sid". Whether AWS counts the policies of
@@ -79,7 +79,7 @@ def unsupported_sid(statement: StatementSubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=PolicySubject, types=UNIQUE)
+@check(Level.ERROR, subject=PolicySubject, types=_UNIQUE)
 def unique_sids_required(policy: PolicySubject) -> Hits:
     """IAM takes a policy only when its statement ids differ.
 
@@ -88,7 +88,7 @@ def unique_sids_required(policy: PolicySubject) -> Hits:
     return _repeated(policy, ", which IAM refuses. Give each its own Sid.")
 
 
-@check(Level.WARNING, subject=PolicySubject, types=ALL - UNIQUE)
+@check(Level.WARNING, subject=PolicySubject, types=ALL - _UNIQUE)
 def unique_sids_recommended(policy: PolicySubject) -> Hits:
     """Statement ids should differ where AWS does not require it.
 

@@ -20,7 +20,7 @@ _KEY = "aws:resourcetag/"
 _SOURCE = "AWS global condition context keys: aws:ResourceTag"
 
 
-def demands_tag(condition: ConditionSubject) -> bool:
+def _demands_tag(condition: ConditionSubject) -> bool:
     """Whether a condition is on a tag of the resource and fails when the request carries none."""
     if not condition.lower.startswith(_KEY):
         return False
@@ -34,12 +34,12 @@ def demands_tag(condition: ConditionSubject) -> bool:
     )
 
 
-def tag_demands(statement: StatementSubject) -> Iterator[ConditionSubject]:
-    """The conditions of a statement that demand a tag of the resource; see `demands_tag`."""
-    return filter(demands_tag, statement.conditions)
+def _tag_demands(statement: StatementSubject) -> Iterator[ConditionSubject]:
+    """The conditions of a statement that demand a tag of the resource; see `_demands_tag`."""
+    return filter(_demands_tag, statement.conditions)
 
 
-def untagged(statement: StatementSubject) -> dict[str, list[ActionSubject]]:
+def _untagged(statement: StatementSubject) -> dict[str, list[ActionSubject]]:
     """The entries of `Action` whose requests never carry tags of the resource, by service.
 
     An entry with wildcards is among them when that holds for all that it covers; one that covers
@@ -56,8 +56,8 @@ def untagged(statement: StatementSubject) -> dict[str, list[ActionSubject]]:
 
 def _untagged_actions(statement: StatementSubject, advice: str) -> Hits:
     """`aws:ResourceTag` beside actions that do not carry it; one finding for each service."""
-    for condition in tag_demands(statement):
-        for service, actions in untagged(statement).items():
+    for condition in _tag_demands(statement):
+        for service, actions in _untagged(statement).items():
             yield hit(
                 f"Requests for these actions of {quoted(service)} do not carry "
                 f"{quoted(condition.key)}, so this {advice} in a statement "
@@ -71,7 +71,7 @@ def _untagged_rest(statement: StatementSubject, lost: str) -> Hits:
     """`NotAction` and `aws:ResourceTag`; one finding for each condition."""
     if "NotAction" not in statement.members:
         return
-    for condition in tag_demands(statement):
+    for condition in _tag_demands(statement):
         yield hit(
             f"Many of the actions that NotAction leaves do not carry {quoted(condition.key)}; "
             f"those are not {lost}. Name the actions that you mean in Action.",

@@ -28,12 +28,12 @@ _DATE = re.compile(
 )
 
 
-def is_epoch(text: str) -> bool:
+def _is_epoch(text: str) -> bool:
     """Whether it is a plain number, which AWS takes for seconds since 1970 (`2025` too)."""
     return _EPOCH.match(text) is not None
 
 
-def is_date(text: str) -> bool:
+def _is_date(text: str) -> bool:
     """Whether it is a date or a time of ISO 8601 that exists."""
     found = _DATE.match(text)
     if found is None:
@@ -111,7 +111,9 @@ def type_mismatch_date(condition: ConditionSubject) -> Hits:
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     details = "is no date. Write it as YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ."
-    return _mismatches(condition, lambda text: is_date(text) or is_epoch(text), details, Kind.DATE)
+    return _mismatches(
+        condition, lambda text: _is_date(text) or _is_epoch(text), details, Kind.DATE
+    )
 
 
 @check(Level.WARNING, subject=ConditionSubject, needs="numeric")
@@ -146,7 +148,7 @@ def invalid_date_value(condition: ConditionSubject) -> Hits:
         "counts as seconds since 1970 and may not be the date that you mean. Write it as "
         "YYYY-MM-DD."
     )
-    return _mismatches(condition, lambda text: not is_epoch(text), details, Kind.DATE)
+    return _mismatches(condition, lambda text: not _is_epoch(text), details, Kind.DATE)
 
 
 @check(Level.ERROR, subject=ConditionSubject)

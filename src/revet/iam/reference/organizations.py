@@ -1,4 +1,4 @@
-"""Which actions resource control policies reach.
+"""Which services resource control policies reach.
 
 Source: AWS Organizations User Guide, "Resource control policies (RCPs)", "List of AWS services
 that support RCPs", as of 2026-09-26. That guide's page has the newest list; new services are added
@@ -23,6 +23,3 @@ RCP_SERVICES = frozenset(
     )
 )  # fmt: skip
 """Prefixes of the services whose actions RCPs apply to."""
-
-SERVICE_LINKED_PATH = ":role/aws-service-role/"
-"""What the ARN of a role linked to a service holds; RCPs do not touch its trust policy."""
