@@ -7,6 +7,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from inspect import isfunction
 from typing import Any, TypeAlias, TypeVar
 
 from revet.iam.validate import codes
@@ -122,20 +123,20 @@ def load_checks() -> dict[str, Check]:
     """Every check by its code.
 
     Raises:
-        AssertionError: a file under `codes` declares no check, or two declare the same one.
+        AssertionError: a public function of a file under `codes` declares no check, or another one
+            declares the same.
     """
     found: dict[str, Check] = {}
     for module in pkgutil.iter_modules(codes.__path__):
         loaded = importlib.import_module(f"{codes.__name__}.{module.name}")
-        declared = {
-            item.declared_check.code: item.declared_check
-            for item in vars(loaded).values()
-            if hasattr(item, "declared_check") and item.__module__ == loaded.__name__
-        }
-        if not declared or declared.keys() & found.keys():
-            message = f"{loaded.__name__} declares no check, or one that is declared elsewhere"
-            raise AssertionError(message)
-        found.update(declared)
+        for name, rule in vars(loaded).items():
+            if not isfunction(rule) or rule.__module__ != loaded.__name__ or name.startswith("_"):
+                continue
+            declared = getattr(rule, "declared_check", None)
+            if declared is None or declared.code in found:
+                message = f"{loaded.__name__}.{name} declares no check, or a second one of its code"
+                raise AssertionError(message)
+            found[declared.code] = declared
     return found
 
 

@@ -1,1 +1,4 @@
-"""The finding codes, one file a family; a rule's name in upper case is its code."""
+"""The finding codes, one file a family.
+
+Every public function is one code: its name in upper case. Whatever else a family needs is private.
+"""
