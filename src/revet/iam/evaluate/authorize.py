@@ -17,12 +17,12 @@ from revet.iam.evaluate.decision import Blocked, Decision, Outcome, UndecidedErr
 from revet.iam.evaluate.derive import derive
 from revet.iam.evaluate.layers import Situation, blocked
 from revet.iam.evaluate.policies import Layer, Policies
-from revet.iam.evaluate.request import Caller, Request, read_caller
+from revet.iam.evaluate.request import SERVICE_LINKED_PATH, Caller, Request, read_caller
 from revet.iam.evaluate.rules import Rules
 from revet.iam.evaluate.services import OTHERS, SERVICES, ServiceRules
-from revet.iam.evaluate.services.organizations import RCP_SERVICES, SERVICE_LINKED_PATH
 from revet.iam.evaluate.settled import settled
 from revet.iam.globs import Glob
+from revet.iam.reference import RCP_SERVICES
 
 _COLONS = 5
 _ACCOUNT = re.compile(r"[0-9]{12}")

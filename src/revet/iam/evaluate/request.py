@@ -16,7 +16,8 @@ _ARN = re.compile(r"arn:[a-z-]+:(iam|sts)::([0-9]{12}):([a-z-]+)(?:/(.+))?", re.
 _SERVICE = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?")
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(/.*)?")
 _SERVICE_LINKED = "AWSServiceRoleFor"
-_SERVICE_LINKED_PATH = ":role/aws-service-role/"
+SERVICE_LINKED_PATH = ":role/aws-service-role/"
+"""What the ARN of a role linked to a service holds; RCPs do not touch its trust policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def read_caller(text: str, role_arn: str = "") -> Caller:
         return caller
     if match[2] != caller.account or match[4].rpartition("/")[2] != caller.role:
         return caller
-    linked = _SERVICE_LINKED_PATH in role_arn
+    linked = SERVICE_LINKED_PATH in role_arn
     return caller._replace(role_arn=role_arn, service_linked=linked)
 
 
@@ -133,7 +134,7 @@ def _identity(text: str, account: str, kind: str, name: str | None) -> Caller | 
     if kind == "user":
         return Caller(CallerKind.USER, text, account, name=name.rpartition("/")[2])
     if kind == "role":
-        linked = _SERVICE_LINKED_PATH in text
+        linked = SERVICE_LINKED_PATH in text
         role = name.rpartition("/")[2]
         return Caller(CallerKind.SESSION, text, account, role, text, service_linked=linked)
     if kind in ("saml-provider", "oidc-provider"):

@@ -17,6 +17,7 @@ from revet.iam.reference.arn_places import (
 from revet.iam.reference.aws_policies import aws_policy, is_aws_policy, is_known_aws_policy
 from revet.iam.reference.conditions import condition_key, global_condition_keys
 from revet.iam.reference.global_keys import GlobalKey, global_key, global_keys
+from revet.iam.reference.organizations import RCP_SERVICES
 from revet.iam.reference.principals import (
     ServicePrincipal,
     known_service_principals,
@@ -48,6 +49,7 @@ from revet.iam.regions import (
 )
 
 __all__ = [
+    "RCP_SERVICES",
     "Action",
     "ActionResource",
     "ArnPlaces",

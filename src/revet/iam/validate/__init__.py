@@ -1,7 +1,7 @@
 """Validation of policies: AWS's findings at AWS's extent, and ours under our own prefix.
 
 `validate_policy` answers as IAM Access Analyzer's ValidatePolicy does: codes, levels, paths, spans.
-Each code is a file under `codes/` (AWS's) or `ours/`.
+Each code is a function under `codes/`, a file a family; ours begin with `REVET_`.
 """
 
 from revet.iam.validate.finding import Level, Location, PolicyFinding

@@ -1,4 +1,4 @@
-"""The findings that exist, one file each, found without being registered."""
+"""The findings that exist, one file a family, found without being registered."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from inspect import isfunction
 from typing import Any, TypeAlias, TypeVar
 
-from revet.iam.validate import codes, ours
+from revet.iam.validate import codes
 from revet.iam.validate.finding import OWN_PREFIX, Level
 from revet.iam.validate.place import Place
 from revet.iam.validate.policy_type import ALL, PolicyType
@@ -38,6 +39,10 @@ class Hit:
 
 
 Hits: TypeAlias = Iterator[Hit]
+
+REFERENCE = "IAM User Guide, IAM policy validation check reference"
+"""AWS's page of its codes."""
+
 SUBJECTS = (
     UnreadableSubject,
     PolicySubject,
@@ -85,16 +90,17 @@ def check(
     *,
     subject: type[Any],
     types: frozenset[PolicyType] = ALL,
-    source: str = "IAM User Guide, IAM policy validation check reference",
+    source: str = "",
     needs: str = "",
 ) -> Callable[[_Rule], _Rule]:
-    """Declare a finding; the code is the file's name in upper case.
+    """Declare a finding; the code is the rule's name in upper case.
 
     Args:
         level: of its findings.
         subject: one of `SUBJECTS`; the rule is called with each of them.
         types: policy types that it applies to.
-        source: title of the AWS documentation.
+        source: titles of the AWS documentation; those of AWS's codes come on top of `REFERENCE`,
+            and are of the same guide unless they name another.
         needs: a text in lower case that every policy with this finding holds; the rule is not asked
             where the policy's text, in lower case, lacks it.
     """
@@ -102,10 +108,11 @@ def check(
         raise TypeError(subject)
 
     def declare(rule: _Rule) -> _Rule:
-        name = rule.__module__.rpartition(".")[2].upper()
-        package = rule.__module__.rpartition(".")[0]
-        code = OWN_PREFIX + name if package == ours.__name__ else name
-        rule.declared_check = Check(code, level, subject, types, source, rule, needs)  # type: ignore[attr-defined]
+        code = rule.__name__.upper()
+        titles = (source,) if code.startswith(OWN_PREFIX) else (REFERENCE, source)
+        rule.declared_check = Check(  # type: ignore[attr-defined]
+            code, level, subject, types, "; ".join(filter(None, titles)), rule, needs
+        )
         return rule
 
     return declare
@@ -116,23 +123,20 @@ def load_checks() -> dict[str, Check]:
     """Every check by its code.
 
     Raises:
-        AssertionError: a file under `codes` or `ours` declares no check, or more than one.
+        AssertionError: a public function of a file under `codes` declares no check, or another one
+            declares the same.
     """
     found: dict[str, Check] = {}
-    for package in (codes, ours):
-        for module in pkgutil.iter_modules(package.__path__):
-            if module.ispkg or module.name.startswith("_"):
+    for module in pkgutil.iter_modules(codes.__path__):
+        loaded = importlib.import_module(f"{codes.__name__}.{module.name}")
+        for name, rule in vars(loaded).items():
+            if not isfunction(rule) or rule.__module__ != loaded.__name__ or name.startswith("_"):
                 continue
-            loaded = importlib.import_module(f"{package.__name__}.{module.name}")
-            declared = {
-                item.declared_check.code: item.declared_check
-                for item in vars(loaded).values()
-                if hasattr(item, "declared_check") and item.__module__ == loaded.__name__
-            }
-            if len(declared) != 1:
-                message = f"{loaded.__name__} declares {len(declared)} checks; expected one"
+            declared = getattr(rule, "declared_check", None)
+            if declared is None or declared.code in found:
+                message = f"{loaded.__name__}.{name} declares no check, or a second one of its code"
                 raise AssertionError(message)
-            found.update(declared)
+            found[declared.code] = declared
     return found
 
 

@@ -8,6 +8,14 @@ from revet.iam.validate.subject import ConditionSubject
 DEPRECATED = "aws:arn"
 """AWS's first name of `aws:PrincipalArn`."""
 
+SOURCE_KEYS = frozenset(
+    {"aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"}
+)
+"""Keys that say on whose behalf a service acts.
+
+Source: IAM User Guide, "AWS global condition context keys".
+"""
+
 _TAG_ENDINGS = ("/${TagKey}", "/<key>")
 
 

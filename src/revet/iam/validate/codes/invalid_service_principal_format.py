@@ -13,7 +13,7 @@ from revet.iam.validate.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.subject import StatementSubject
 
-KEYS = frozenset(
+_KEYS = frozenset(
     {
         "aws:calledvia",
         "aws:calledviafirst",
@@ -30,7 +30,7 @@ KEYS = frozenset(
 Source: IAM User Guide, "AWS global condition context keys" and "Available keys for IAM"; AWS KMS
 Developer Guide, "kms:ViaService". AWS's page names only the last and speaks of some others.
 """
-REGIONAL = frozenset({"kms:viaservice"})
+_REGIONAL = frozenset({"kms:viaservice"})
 """Keys whose values name the service's Region as well."""
 
 _NAME = r"[a-z0-9-]+(?:\.[a-z0-9-]+)*"
@@ -42,14 +42,9 @@ _SERVICE = re.compile(rf"{_NAME}\.{_SUFFIX}")
 _REGIONAL_SERVICE = re.compile(rf"{_NAME}\.[a-z]+(?:-[a-z]+)+-[0-9]+\.{_SUFFIX}")
 
 
-@check(
-    Level.ERROR,
-    subject=StatementSubject,
-    source="IAM User Guide, IAM policy validation check reference; AWS JSON policy elements: "
-    "Principal",
-)
+@check(Level.ERROR, subject=StatementSubject, source="AWS JSON policy elements: Principal")
 def invalid_service_principal_format(statement: StatementSubject) -> Hits:
-    """Values under the principal key `Service`, and of the condition keys of `KEYS`.
+    """Values under the principal key `Service`, and of the condition keys of `_KEYS`.
 
     What holds a wildcard, a variable or a reference is not judged.
 
@@ -64,11 +59,11 @@ def invalid_service_principal_format(statement: StatementSubject) -> Hits:
                     principal.place,
                 )
     for condition in statement.conditions:
-        if condition.lower not in KEYS or condition.operator is None:
+        if condition.lower not in _KEYS or condition.operator is None:
             continue
         if condition.operator.operator.kind is not Kind.STRING:
             continue
-        regional = condition.lower in REGIONAL
+        regional = condition.lower in _REGIONAL
         for value in condition.values:
             if _is_wrong(value, _REGIONAL_SERVICE if regional else _SERVICE):
                 form = "service-name.region.amazonaws.com" if regional else "service.amazonaws.com"

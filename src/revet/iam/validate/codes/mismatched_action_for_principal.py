@@ -45,8 +45,7 @@ _MOST = 5
     Level.ERROR,
     subject=StatementSubject,
     types=frozenset({PolicyType.TRUST}),
-    source="IAM User Guide, IAM policy validation check reference; AWS CLI Command Reference, "
-    "accessanalyzer validate-policy (example)",
+    source="AWS CLI Command Reference, accessanalyzer validate-policy (example)",
 )
 def mismatched_action_for_principal(statement: StatementSubject) -> Hits:
     """An action that none of the principals can use, or principals that can use none of them.

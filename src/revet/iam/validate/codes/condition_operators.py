@@ -1,0 +1,183 @@
+"""Condition operators exist, and fit the key and the values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from revet.iam.document_json import JsonObject
+from revet.iam.operators import (
+    OPERATORS,
+    Kind,
+    Qualifier,
+    Relation,
+    UsedOperator,
+    read_operator,
+)
+from revet.iam.reference import similar
+from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.place import Path, Place, place_of_key
+from revet.iam.validate.quoted import quoted
+from revet.iam.validate.subject import ConditionSubject, StatementSubject
+
+
+def _operators(statement: StatementSubject) -> Iterator[tuple[str, UsedOperator | None, Place]]:
+    """The operators of a statement as written, what is known of them, and where they stand."""
+    node = statement.element("Condition")
+    if isinstance(node, JsonObject):
+        path: Path = (*statement.path, ("value", "Condition"))
+        for member in node.members:
+            yield member.name, read_operator(member.name), place_of_key(path, member)
+
+
+@check(Level.ERROR, subject=StatementSubject)
+def invalid_condition_operator(statement: StatementSubject) -> Hits:
+    """Conditions use operators that exist.
+
+    A name that is none of AWS's operators, with or without qualifier and `IfExists`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
+    for name, used, place in _operators(statement):
+        if used is None:
+            near = similar(name, OPERATORS)
+            advice = f" Did you mean {near}?" if near else " Use one of AWS's operators."
+            yield hit(
+                f"The condition operator {quoted(name)} does not exist.{advice}",
+                place,
+            )
+
+
+@check(Level.ERROR, subject=StatementSubject, needs="nullifexists")
+def null_with_if_exists(statement: StatementSubject) -> Hits:
+    """`Null` asks whether a key is there; `IfExists` cannot be added.
+
+    `NullIfExists`, with or without a qualifier.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
+    for name, used, place in _operators(statement):
+        if used is not None and used.operator.kind is Kind.NULL and used.if_exists:
+            yield hit(
+                f"{name} does not exist: Null itself asks whether the key is there. "
+                "Remove IfExists.",
+                place,
+            )
+
+
+_NULL_RESULT = {Qualifier.FOR_ALL_VALUES: "holds", Qualifier.FOR_ANY_VALUE: "does not hold"}
+
+
+@check(Level.SUGGESTION, subject=StatementSubject, needs=":null")
+def null_with_qualifier(statement: StatementSubject) -> Hits:
+    """`Null` asks whether a key is there; how many values it has does not matter.
+
+    `ForAllValues:Null`, which always holds, and `ForAnyValue:Null`, which never does.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
+    for name, used, place in _operators(statement):
+        if used is not None and used.operator.kind is Kind.NULL and used.qualifier:
+            yield hit(
+                f"{name} {_NULL_RESULT[used.qualifier]} whatever the request holds. Write Null "
+                "alone, or compare the values with StringLike.",
+                place,
+            )
+
+
+_FITTING = {
+    "String": (Kind.STRING, Kind.ARN),
+    "ARN": (Kind.ARN, Kind.STRING),
+    "Bool": (Kind.BOOL,),
+    "Numeric": (Kind.NUMERIC,),
+    "Date": (Kind.DATE,),
+    "IPAddress": (Kind.IP_ADDRESS,),
+    "Binary": (Kind.BINARY,),
+}
+_ADVICE = {
+    Kind.STRING: "an operator for strings such as StringEquals",
+    Kind.ARN: "an operator for ARNs such as ArnLike",
+    Kind.BOOL: "Bool",
+    Kind.NUMERIC: "an operator for numbers such as NumericEquals",
+    Kind.DATE: "an operator for dates such as DateLessThan",
+    Kind.IP_ADDRESS: "IpAddress or NotIpAddress",
+    Kind.BINARY: "BinaryEquals",
+}
+
+
+@check(Level.WARNING, subject=ConditionSubject)
+def type_mismatch(condition: ConditionSubject) -> Hits:
+    """The operator fits the type of the condition key.
+
+    Another kind of operator; strings and ARNs may stand for each other.
+
+    Rests on AWS's page of checks and on 1 of its answers on its own policies.
+    """
+    used, reference = condition.operator, condition.reference
+    if used is None or reference is None or used.operator.kind is Kind.NULL:
+        return
+    fitting = [kind for name in reference.types for kind in _FITTING.get(name, ())]
+    if reference.type not in _FITTING or used.operator.kind in fitting:
+        return
+    yield hit(
+        f"{quoted(condition.key)} is of type {reference.type}. "
+        f"Use {_ADVICE[fitting[0]]} instead of {used.operator.name}.",
+        condition.key_place,
+    )
+
+
+@check(Level.SECURITY_WARNING, subject=ConditionSubject, needs="like")
+def string_like_operator_with_arn_condition_keys(condition: ConditionSubject) -> Hits:
+    """ARNs are compared field by field.
+
+    `StringLike` or `StringNotLike` on a key that holds ARNs.
+    """
+    used, reference = condition.operator, condition.reference
+    if (
+        used is not None
+        and used.operator.kind is Kind.STRING
+        and used.operator.relation is Relation.LIKE
+        and reference is not None
+        and reference.type == "ARN"
+    ):
+        better = "ArnNotLike" if used.operator.negated else "ArnLike"
+        yield hit(
+            f"{quoted(condition.key)} holds an ARN, and wildcards of {used.operator.name} reach "
+            f"over its fields. Use {better}.",
+            condition.key_place,
+        )
+
+
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+
+
+@check(Level.WARNING, subject=ConditionSubject)
+def wildcard_without_like_operator(condition: ConditionSubject) -> Hits:
+    """Wildcards need an operator with Like.
+
+    `*` or `?` in a value of `StringEquals` and its kin, where they are plain characters.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
+    used = condition.operator
+    if (
+        used is None
+        or used.operator.kind is not Kind.STRING
+        or used.operator.relation is Relation.LIKE
+    ):
+        return
+    for value in condition.values:
+        if _has_wildcard(value.text):
+            yield hit(
+                f"{used.operator.name} takes * and ? in {quoted(value.text)} as plain characters. "
+                "Use StringLike or StringNotLike if they are wildcards.",
+                value.place,
+            )
+
+
+def _has_wildcard(text: str) -> bool:
+    if "*" not in text and "?" not in text:
+        return False
+    outside = _VARIABLE.sub("", text)
+    return "*" in outside or "?" in outside

@@ -1,0 +1,80 @@
+"""Conditions with `*` among their values: what is left of them."""
+
+from __future__ import annotations
+
+from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.presence import Presence, presence
+from revet.iam.validate.quoted import quoted
+from revet.iam.validate.subject import ConditionSubject
+
+
+def _amounts_to(
+    condition: ConditionSubject, details: str, *, when_absent: bool, when_present: bool
+) -> Hits:
+    """A value matches everything, so that only these answers are left of the condition."""
+    if presence(condition) == Presence(when_absent, when_present):
+        subject = f"{quoted(condition.key)} under {condition.operator_text} with *"
+        yield hit(f"{subject} {details}", condition.value_place)
+
+
+@check(Level.SUGGESTION, subject=ConditionSubject, needs='"*')
+def equivalent_to_null_false(condition: ConditionSubject) -> Hits:
+    """A value that matches everything only asks for the key.
+
+    The condition holds exactly when the key is there.
+    """
+    return _amounts_to(
+        condition,
+        "only asks that the key be there. Say so: Null with the value false.",
+        when_absent=False,
+        when_present=True,
+    )
+
+
+@check(Level.SUGGESTION, subject=ConditionSubject, needs='"*')
+def equivalent_to_null_true(condition: ConditionSubject) -> Hits:
+    """Excluding everything only asks that the key be missing.
+
+    The condition holds exactly when the key is missing.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
+    return _amounts_to(
+        condition,
+        "only asks that the key be missing. Say so: Null with the value true.",
+        when_absent=True,
+        when_present=False,
+    )
+
+
+@check(Level.SUGGESTION, subject=ConditionSubject, needs='"*')
+def redundant_key_due_to_wildcard_in_condition(condition: ConditionSubject) -> Hits:
+    """A condition that always holds says nothing.
+
+    It holds with the key and without it, because a value matches everything.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
+    return _amounts_to(
+        condition,
+        "always holds. Remove it.",
+        when_absent=True,
+        when_present=True,
+    )
+
+
+@check(Level.SUGGESTION, subject=ConditionSubject, needs='"*')
+def redundant_statement_due_to_wildcard_in_condition(condition: ConditionSubject) -> Hits:
+    """A condition that never holds makes the statement dead.
+
+    It holds neither with the key nor without it, because everything is excluded.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
+    return _amounts_to(
+        condition,
+        "never holds, so the statement does nothing. Remove the key or the statement.",
+        when_absent=False,
+        when_present=False,
+    )

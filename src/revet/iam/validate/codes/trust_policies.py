@@ -1,0 +1,103 @@
+"""What a role's trust policy may hold, and what it need not."""
+
+from __future__ import annotations
+
+from revet.iam.document_json import JsonScalar
+from revet.iam.symbol import has_symbol
+from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.finding import Level
+from revet.iam.validate.policy_type import PolicyType
+from revet.iam.validate.quoted import quoted
+from revet.iam.validate.subject import PrincipalSubject, StatementSubject
+
+
+@check(Level.ERROR, subject=StatementSubject, types=frozenset({PolicyType.TRUST}))
+def role_trust_policy_syntax_error_notprincipal(statement: StatementSubject) -> Hits:
+    """A trust policy names whom it trusts.
+
+    `NotPrincipal`, whatever the effect.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
+    if "NotPrincipal" in statement.members:
+        yield hit(
+            "IAM takes no NotPrincipal in a role's trust policy. Name with Principal who is "
+            "trusted; to except someone, use a condition such as aws:PrincipalArn.",
+            statement.element_place("NotPrincipal"),
+        )
+
+
+@check(Level.ERROR, subject=StatementSubject, types=frozenset({PolicyType.TRUST}))
+def role_trust_policy_syntax_error_resource(statement: StatementSubject) -> Hits:
+    """A trust policy is about the role that it is attached to.
+
+    `Resource` or `NotResource`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
+    for name in ("Resource", "NotResource"):
+        if name in statement.members:
+            yield hit(
+                f"A trust policy holds for the role that it is attached to. Remove {name}.",
+                statement.element_place(name),
+            )
+
+
+@check(Level.ERROR, subject=StatementSubject, types=frozenset({PolicyType.TRUST}))
+def role_trust_policy_unsupported_wildcard_in_principal(statement: StatementSubject) -> Hits:
+    """A trust policy does not take the bare `*` for everyone.
+
+    `"Principal": "*"`, whatever the effect.
+
+    IAM does take `{"AWS": "*"}`, and AWS's validation is silent about it; wildcards under the
+    other principal keys are `UNSUPPORTED_WILDCARD_IN_PRINCIPAL`.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
+    node = statement.element("Principal")
+    if isinstance(node, JsonScalar) and node.value == "*":
+        yield hit(
+            "IAM takes no bare * as the principal of a role's trust policy. Name who may assume "
+            "the role.",
+            statement.element_place("Principal"),
+        )
+
+
+_ARN_FIELDS = 6
+
+
+@check(
+    Level.SUGGESTION,
+    subject=StatementSubject,
+    types=frozenset({PolicyType.TRUST}),
+    source="AWS JSON policy elements: Principal (role session principals)",
+)
+def redundant_principal_in_role_trust_policy(statement: StatementSubject) -> Hits:
+    """Whoever trusts a role trusts its sessions.
+
+    A session of a role beside the role; the ARN of a session leaves out the role's path.
+
+    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
+    """
+    roles: dict[tuple[str, str, str], PrincipalSubject] = {}
+    sessions: list[tuple[tuple[str, str, str], PrincipalSubject]] = []
+    for principal in statement.principals:
+        if principal.kind != "AWS" or principal.negated or has_symbol(principal.text):
+            continue
+        fields = principal.text.split(":", _ARN_FIELDS - 1)
+        if len(fields) != _ARN_FIELDS or fields[2] not in ("iam", "sts"):
+            continue
+        kind, *names = fields[5].split("/")
+        if kind == "role" and names:
+            roles[fields[1], fields[4], names[-1]] = principal
+        elif kind == "assumed-role" and names:
+            sessions.append(((fields[1], fields[4], names[0]), principal))
+    for parent, session in sessions:
+        role = roles.get(parent)
+        if role is not None:
+            yield hit(
+                f"{quoted(role.text)} already covers its session {quoted(session.text)}. Remove "
+                "the session.",
+                session.place,
+                role.place,
+            )
