@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 from revet.model.errors import RevetError
 from revet.model.finding import Origin
 from revet.plan.marks import Mark, denied
-from revet.verify.operations import iam_action
+from revet.verify.operations import PAGES, iam_action
 from revet.verify.reader import MissingResourceError, ReadDeniedError, Reader
 
 SIDE_BY_SIDE: Mapping[Origin, int] = {Origin.EMULATED: 4, Origin.REAL: 16}
@@ -78,11 +78,21 @@ class Api:
             TargetError: AWS answered with any other error.
             CatalogError: the operation is not a reading one, or does not exist.
         """
-        with self._lock:
-            self.calls[iam_action(service, operation)] += 1
-        return self.reader.call(
-            service, operation, region=region or self.home, absent=absent, **parameters
-        )
+        pages = PAGES.get((service, operation))
+        answer: dict[str, Any] = {}
+        while True:
+            with self._lock:
+                self.calls[iam_action(service, operation)] += 1
+            said = self.reader.call(
+                service, operation, region=region or self.home, absent=absent, **parameters
+            )
+            if pages is None or not said:
+                return answer or said
+            answer = pages.joined(answer, said)
+            more = pages.next(answer)
+            if not more:
+                return answer
+            parameters |= more
 
     def about(self, service: str, region: str, **shared: str) -> Ask:
         """`call` with what all calls about one resource share.

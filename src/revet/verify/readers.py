@@ -81,8 +81,8 @@ def load_readers(package: str = _PACKAGE) -> tuple[TypeReader, ...]:
                 )
             found[reader.type] = reader
     if found and package == _PACKAGE:
-        listed = importlib.import_module("revet.verify.listed").listed_readers()
-        found = {reader.type: reader for reader in listed} | found
+        rows = importlib.import_module("revet.verify.rows").row_readers()
+        found |= {reader.type: reader for reader in rows}
     if not found:
         raise CatalogError("no readers", where=package, do="install revet anew")
     return tuple(found[name] for name in sorted(found))

@@ -1,4 +1,4 @@
-"""KMS: keys with their rotation, policy and tags, and the aliases."""
+"""KMS: keys with their rotation, policy and tags."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from revet.verify.api import Api, Parts
 from revet.verify.parts import tagged
 from revet.verify.readers import TypeReader
 
-_OF_AWS = "alias/aws/"
 _DELETED = ("PendingDeletion", "PendingReplicaDeletion")
 _NAMES = {
     "is_enabled": "enabled",
@@ -86,24 +85,6 @@ def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if name in has}
 
 
-def _aliases(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
-    found = api.call("kms", "list_aliases", region)["Aliases"]
-    return [a for a in found if a.get("TargetKeyId") and not a["AliasName"].startswith(_OF_AWS)]
-
-
-def _alias(_api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
-    name, key = item["AliasName"], item["TargetKeyId"]
-    values = {
-        "id": name,
-        "name": name,
-        "name_prefix": "",
-        "arn": item["AliasArn"],
-        "target_key_id": key,
-        "target_key_arn": f"{item['AliasArn'].rpartition(':')[0]}:key/{key}",
-    }
-    yield Observed("aws_kms_alias", name, values, region)
-
-
 KEYS = TypeReader(
     type="aws_kms_key",
     service="kms",
@@ -119,12 +100,4 @@ KEYS = TypeReader(
     read=_key,
     parts=("aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key"),
     each=True,
-)
-ALIASES = TypeReader(
-    type="aws_kms_alias",
-    service="kms",
-    actions=("kms:ListAliases",),
-    items=_aliases,
-    identity=lambda item: str(item["AliasName"]),
-    read=_alias,
 )

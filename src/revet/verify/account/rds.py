@@ -1,12 +1,12 @@
-"""RDS: instances, clusters and subnet groups; one call a region answers the first two each.
+"""RDS: instances and clusters; one call a region answers each.
 
 An instance of a cluster is `aws_rds_cluster_instance`, as Terraform has it; those of DocumentDB and
 Neptune, which the same calls answer, have types of their own. AWS says of everything that exists
 whether it is encrypted, whatever it was made from, so that snapshots need not be followed.
 
 Ids: an `aws_db_instance` has its identifier, as the provider's documentation imports it; its state
-id is `resource_id`. Sources: RDS API Reference, `DBInstance`, `DBCluster`, `DBSubnetGroup`; a
-password is answered by no call; `CreateDBSubnetGroup`: nobody but RDS names a group `default`.
+id is `resource_id`. Sources: RDS API Reference, `DBInstance`, `DBCluster`; a password is
+answered by no call.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from revet.verify.readers import TypeReader
 _KINDS = {"docdb": "aws_docdb_cluster", "neptune": "aws_neptune_cluster"}
 """Engine to the type of its clusters; the others are RDS's own."""
 _CLUSTERS = ("aws_rds_cluster", *_KINDS.values())
-_OF_AWS = "default"
 
 
 def _instance(_api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
@@ -128,30 +127,6 @@ def _tags(item: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
     return tagged(parts.need(item, "TagList", "tags", "tags_all"))
 
 
-def _group(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
-    name, arn, parts = item["DBSubnetGroupName"], item["DBSubnetGroupArn"], Parts()
-    said = parts.answer(
-        lambda: api.call("rds", "list_tags_for_resource", region, ResourceName=arn),
-        "tags",
-        "tags_all",
-    )
-    if parts.gone:
-        return
-    values = {
-        "id": name,
-        "arn": arn,
-        "name": name,
-        "name_prefix": "",
-        "description": item.get("DBSubnetGroupDescription"),
-        "vpc_id": item.get("VpcId"),
-        "subnet_ids": [subnet["SubnetIdentifier"] for subnet in item["Subnets"]],
-        "supported_network_types": item.get("SupportedNetworkTypes", []),
-        **tagged(said.get("TagList")),
-    }
-    made, unknown = ("aws" if name == _OF_AWS else ""), parts.unknown
-    yield Observed("aws_db_subnet_group", name, values, region, unknown=unknown, made_by=made)
-
-
 INSTANCES = TypeReader(
     type="aws_db_instance",
     service="rds",
@@ -169,13 +144,4 @@ CLUSTERS = TypeReader(
     identity=lambda item: str(item["DBClusterIdentifier"]),
     read=_cluster,
     parts=tuple(_KINDS.values()),
-)
-SUBNET_GROUPS = TypeReader(
-    type="aws_db_subnet_group",
-    service="rds",
-    actions=("rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"),
-    items=listing("rds", "describe_db_subnet_groups", "DBSubnetGroups"),
-    identity=lambda item: str(item["DBSubnetGroupName"]),
-    read=_group,
-    each=True,
 )
