@@ -119,7 +119,7 @@ def readers(tree: Tree) -> list[int]:
 
 
 def _is_reader(value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and ast.unparse(value.func) == "TypeReader"
+    return isinstance(value, ast.Call) and ast.unparse(value.func) in ("TypeReader", "listed_by")
 
 
 def _reached(node: ast.stmt, named: dict[str, ast.stmt]) -> list[ast.stmt]:

@@ -10,8 +10,10 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
+from revet.model.errors import CatalogError
 from revet.plan.calls import Block, Call, TypeCalls, Value, calls_of
 from revet.plan.terraform_types import types_with
+from revet.verify import rows
 from revet.verify.api import Api
 from revet.verify.observe import observe
 from revet.verify.operations import PAGES, allowing, operation_named
@@ -173,3 +175,11 @@ def test_a_listing_without_what_identifies_an_item_is_unknown(
     items = read(kind, answers)
     assert {item.id for item in items} == {"*"}
     assert all(item.rest is not None for item in items)
+
+
+def test_two_readers_of_one_type_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [one for one in load_readers() if one.type == "aws_kms_key"]
+    monkeypatch.setattr(rows, "row_readers", lambda: iter(keys))
+    with pytest.raises(CatalogError) as caught:
+        load_readers.__wrapped__()
+    assert caught.value.got == "a second one of `aws_kms_key`"

@@ -41,8 +41,10 @@ class Value:
             `{region}` are the place.
         step: `is` or `is not`, whether it is one of the texts; `after`, what follows the last one;
             `without`, what is left without it at the end. Empty for most.
-        text: of the step; for comparisons `A|B*`, where `*` is any text and `?` any character.
-        missing: what it is where AWS does not answer the member; empty where it is unknown then.
+        text: of the step; for comparisons `A|B*`, where `*` is any text and `?` any character, and
+            `{region}` and its like the place.
+        missing: what it is where AWS does not answer the member, `{account}` and its like in it;
+            empty where it is unknown then.
     """
 
     member: str

@@ -187,7 +187,7 @@ def _value(value: Value, answer: _Values) -> Any:  # noqa: ANN401 - JSON
         found = _member(answer, value.member)
     except KeyError:
         if value.missing:
-            return value.missing[0]
+            return _put(value.missing[0], answer)
         raise
     if not value.step:
         return found
@@ -196,7 +196,8 @@ def _value(value: Value, answer: _Values) -> Any:  # noqa: ANN401 - JSON
         return text.rpartition(value.text)[2]
     if value.step == "without":
         return text.removesuffix(value.text)
-    return (value.step == "is") is any(fnmatchcase(text, one) for one in value.text.split("|"))
+    wanted = _put(value.text, answer).split("|")
+    return (value.step == "is") is any(fnmatchcase(text, one) for one in wanted)
 
 
 def _member(answer: _Values, member: str) -> Any:  # noqa: ANN401 - JSON

@@ -8,8 +8,8 @@ from typing import Any
 from revet.plan.kinds import attribute_kinds
 from revet.plan.observed import Observed
 from revet.verify.api import Api, Parts
+from revet.verify.listing import listed_by
 from revet.verify.parts import tagged
-from revet.verify.readers import TypeReader
 
 _DELETED = ("PendingDeletion", "PendingReplicaDeletion")
 _NAMES = {
@@ -18,10 +18,6 @@ _NAMES = {
     "enable_key_rotation": "key_rotation_enabled",
 }
 """Attributes of a key to those of replicas, and of keys whose material comes from elsewhere."""
-
-
-def _keys(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
-    return api.call("kms", "list_keys", region)["Keys"]
 
 
 def _key(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
@@ -85,19 +81,13 @@ def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if name in has}
 
 
-KEYS = TypeReader(
+KEYS = listed_by(
+    "kms",
+    "ListKeys",
+    "Keys",
     type="aws_kms_key",
-    service="kms",
-    actions=(
-        "kms:ListKeys",
-        "kms:DescribeKey",
-        "kms:GetKeyRotationStatus",
-        "kms:GetKeyPolicy",
-        "kms:ListResourceTags",
-    ),
-    items=_keys,
-    identity=lambda item: str(item["KeyId"]),
+    key="KeyId",
     read=_key,
     parts=("aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key"),
-    each=True,
+    more=("DescribeKey", "GetKeyRotationStatus", "GetKeyPolicy", "ListResourceTags"),
 )
