@@ -7,6 +7,7 @@ default. Lines that are not blank are counted, docstrings included.
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -118,7 +119,7 @@ def readers(tree: Tree) -> list[int]:
 
 
 def _is_reader(value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and ast.unparse(value.func) == "TypeReader"
+    return isinstance(value, ast.Call) and ast.unparse(value.func) in ("TypeReader", "listed_by")
 
 
 def _reached(node: ast.stmt, named: dict[str, ast.stmt]) -> list[ast.stmt]:
@@ -136,10 +137,10 @@ def _source(node: ast.stmt, written: list[str]) -> list[str]:
 
 
 def rows(tree: Tree) -> list[int]:
-    """Lines of each row of the table of Terraform types."""
+    """Lines of each row of the table of Terraform types, with the calls that read the type."""
     found = []
     for text in tree.under("src/revet/plan/types", ".toml").values():
-        found += [lines(table) for table in f"\n{text}".split("\n[")[1:]]
+        found += [lines(row) for row in re.split(r"^\[\w+\]$", text, flags=re.MULTILINE)[1:]]
     return found
 
 

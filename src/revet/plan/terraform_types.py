@@ -61,31 +61,6 @@ class Stays:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """The call that lists the resources of a type, where one answers all that rules ask for.
-
-    Args:
-        service: boto3's name of the service.
-        operation: boto3's name of the operation.
-        action: the IAM action that it needs.
-        member: of its answer, a list.
-        id: member of an item that is the state's `id`.
-        name: member of an item that is its name.
-        arn: member of an item that is its ARN.
-        tagged: the type that the Resource Groups Tagging API knows it by.
-    """
-
-    service: str
-    operation: str
-    action: str
-    member: str
-    id: str
-    name: str
-    arn: str
-    tagged: str
-
-
-@dataclass(frozen=True, slots=True)
 class TerraformType:
     """One row.
 
@@ -121,7 +96,6 @@ class TerraformType:
             of the data source too.
         waits: the provider's own waits.
         stays: what a destroy leaves.
-        listed: the call that lists them, for types without a reader of their own.
     """
 
     type: str
@@ -146,7 +120,6 @@ class TerraformType:
     encrypted: str = ""
     waits: Wait | None = None
     stays: Stays | None = None
-    listed: Listed | None = None
 
     def __post_init__(self) -> None:
         """Fill in the names that most types have."""
@@ -155,8 +128,8 @@ class TerraformType:
             object.__setattr__(self, "known_by", tuple(names))
 
 
-FIELDS = tuple(item.name for item in fields(TerraformType) if item.name != "type")
-"""What a row may hold."""
+FIELDS = (*(item.name for item in fields(TerraformType) if item.name != "type"), "read")
+"""What a row may hold; `calls` parses `read` for those who read an account."""
 
 
 @cache
@@ -166,7 +139,7 @@ def terraform_type(name: str) -> TerraformType:
     Raises:
         CatalogError: the row is broken.
     """
-    text = _texts().get(name, "")
+    text = _texts().get(name, _Row()).text
     where = f"the row `[{name}]` in `plan/types`"
     try:
         row = tomllib.loads(text)
@@ -185,7 +158,23 @@ def terraform_type(name: str) -> TerraformType:
 def types_with(key: str) -> tuple[str, ...]:
     """The types whose rows hold a field, sorted."""
     held = re.compile(rf"^{key}\s*=", re.MULTILINE)
-    return tuple(sorted(name for name, text in _texts().items() if held.search(text)))
+    return tuple(
+        sorted(
+            name
+            for name, row in _texts().items()
+            if (row.read if key == "read" else held.search(row.text))
+        )
+    )
+
+
+def read_text(name: str) -> tuple[str, str]:
+    """The service of a type's file, and the tables of its row that say which calls read it.
+
+    Args:
+        name: the Terraform type.
+    """
+    row = _texts().get(name, _Row())
+    return row.service, row.read
 
 
 def all_types() -> tuple[str, ...]:
@@ -200,14 +189,23 @@ def variants(name: str) -> tuple[str, ...]:
     return (name, *found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The TOML of a row: below its header, and from its first table `[TYPE.read…]` on."""
+
+    service: str = ""
+    text: str = ""
+    read: str = ""
+
+
 @cache
-def _texts() -> Mapping[str, str]:
-    """Type to the TOML below its header.
+def _texts() -> Mapping[str, _Row]:
+    """Type to the TOML of its row.
 
     Raises:
         CatalogError: a type has two rows.
     """
-    found: dict[str, str] = {}
+    found: dict[str, _Row] = {}
     for path in sorted(TABLES.glob("*.toml")):
         _, *parts = _HEADER.split(path.read_text(encoding="utf-8"))
         for name, text in zip(parts[::2], parts[1::2], strict=True):
@@ -219,7 +217,8 @@ def _texts() -> Mapping[str, str]:
                     expected="one row for each type",
                     do="keep one of them",
                 )
-            found[name] = text
+            head, read, rest = text.partition(f"\n[{name}.read")
+            found[name] = _Row(path.stem, head, f"{read}{rest}")
     return found
 
 
@@ -247,7 +246,6 @@ _EXPECTED = {
     "scope": '`"global"`; leave it out for what is regional',
     "waits": "a table of `create` and `destroy`, seconds, and `fact`, a text",
     "stays": "a table of `what` and `source`, both texts",
-    "listed": "a table of texts: " + ", ".join(f"`{item.name}`" for item in fields(Listed)),
 }
 
 
@@ -276,8 +274,6 @@ def _read(key: str, value: object, where: str) -> Any:  # noqa: ANN401 - one val
             key == "stays" and not rest
         ):
             found = Stays(what, source)
-        case dict() if key == "listed" and _is_listed(value):
-            found = Listed(**value)
         case _:
             found = None
     if found is not None:
@@ -290,12 +286,6 @@ def _read(key: str, value: object, where: str) -> Any:  # noqa: ANN401 - one val
         expected=_EXPECTED.get(key, ", ".join(f"`{name}`" for name in _EXPECTED)),
         do=f"did you mean `{close[0]}`?" if close else "correct the row",
     )
-
-
-def _is_listed(value: Mapping[str, object]) -> bool:
-    """Whether a table says which call lists a type."""
-    names = {item.name for item in fields(Listed)}
-    return value.keys() == names and all(map(_is_text, value.values()))
 
 
 def _is_text(value: object) -> bool:

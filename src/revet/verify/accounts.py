@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -129,8 +129,8 @@ def audit_accounts(
     ):
         futures = [accounts.submit(_read, place, manner, calls) for place in places]
         try:
-            for found in _as_they_come(futures):
-                part = _judged(found, against, manner.origin)
+            for future in as_completed(futures):
+                part = _judged(future.result(), against, manner.origin)
                 parts.append(part)
                 done(part.read)
         except BaseException:
@@ -156,11 +156,6 @@ def audit_accounts(
         accounts=tuple(reads),
     )
     return replace(verdict, provenance=provenance)
-
-
-def _as_they_come(futures: Iterable[Future[_Read]]) -> Iterator[_Read]:
-    for future in as_completed(futures):
-        yield future.result()
 
 
 def _read(place: Place, manner: Manner, pool: Executor) -> _Read:
@@ -196,10 +191,8 @@ def _regions(api: Api, wanted: Collection[str]) -> tuple[tuple[str, ...], tuple[
         return tuple(sorted(wanted)), ()  # a region that is not enabled will say so itself
     if not wanted:
         return enabled, ()
-    return (
-        tuple(sorted({*wanted} & {*enabled})),
-        tuple(sorted({*wanted} - {*enabled})),
-    )
+    asked = {*wanted}
+    return tuple(sorted(asked & {*enabled})), tuple(sorted(asked - {*enabled}))
 
 
 def _unread(readers: Iterable[TypeReader], read: AccountRead, error: RevetError) -> Seen:

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias, TypeVar, cast
 from revet.model.errors import RevetError
 from revet.model.finding import Origin
 from revet.plan.marks import Mark, denied
-from revet.verify.operations import iam_action
+from revet.verify.operations import PAGES, iam_action
 from revet.verify.reader import MissingResourceError, ReadDeniedError, Reader
 
 SIDE_BY_SIDE: Mapping[Origin, int] = {Origin.EMULATED: 4, Origin.REAL: 16}
@@ -62,27 +62,22 @@ class Api:
         absent: tuple[str, ...] = (),
         **parameters: object,
     ) -> dict[str, Any]:
-        """All pages of an answer.
-
-        Args:
-            service: boto3's name of the service.
-            operation: boto3's name of the operation.
-            region: the region to ask; the home region when empty.
-            absent: error codes that mean "this setting is not there"; they give `{}`.
-            parameters: the operation's parameters, spelled as the API spells them.
-
-        Raises:
-            ReadDeniedError: the caller may not make this call.
-            MissingResourceError: what was asked for does not exist.
-            UnreachableError: no answer came, or the credentials are refused.
-            TargetError: AWS answered with any other error.
-            CatalogError: the operation is not a reading one, or does not exist.
-        """
-        with self._lock:
-            self.calls[iam_action(service, operation)] += 1
-        return self.reader.call(
-            service, operation, region=region or self.home, absent=absent, **parameters
-        )
+        """All pages of an answer; see `Reader.call`. Without a region the home region is asked."""
+        pages = PAGES.get((service, operation))
+        answer: dict[str, Any] = {}
+        while True:
+            with self._lock:
+                self.calls[iam_action(service, operation)] += 1
+            said = self.reader.call(
+                service, operation, region=region or self.home, absent=absent, **parameters
+            )
+            if pages is None or not said:
+                return answer or said
+            answer = pages.joined(answer, said)
+            more = pages.next(answer)
+            if not more:
+                return answer
+            parameters |= more
 
     def about(self, service: str, region: str, **shared: str) -> Ask:
         """`call` with what all calls about one resource share.
@@ -145,18 +140,6 @@ class Parts:
             for name in names:
                 self.unknown.setdefault(name, mark)
         return answer.get(key)
-
-
-def tags_of(pairs: Any, key: str = "Key", value: str = "Value") -> dict[str, str]:  # noqa: ANN401 - JSON
-    """Tags as the provider has them in `tags_all`; those of AWS's own (`aws:…`) are left out.
-
-    Args:
-        pairs: a list of name and value, or an object.
-        key: the member with the name.
-        value: the member with the value.
-    """
-    found = pairs if isinstance(pairs, dict) else {p[key]: p.get(value, "") for p in pairs or ()}
-    return {name: text for name, text in found.items() if not name.startswith("aws:")}
 
 
 def crashed(error: Exception) -> Mark:

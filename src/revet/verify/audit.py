@@ -16,6 +16,7 @@ from revet.model.finding import Origin, Severity
 from revet.model.framework import Framework
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Verdict, Waiver
+from revet.plan import Inventory
 from revet.plan.terraform_types import all_types
 from revet.verify.api import Api
 from revet.verify.identity import base_type, is_form_of_others
@@ -49,6 +50,30 @@ class AuditInput:
     today: dt.date = dt.date.min
     without_aws_made: bool = False
     frameworks: tuple[Framework, ...] = ()
+
+    def judge(self, inventory: Inventory, stack: str, **more: Any) -> Verdict:  # noqa: ANN401
+        """The verdict on an inventory.
+
+        Args:
+            inventory: what was read.
+            stack: what the verdict is on.
+            more: what else `revet.gate.judge.judge` takes.
+
+        Raises:
+            ConfigError: baseline, requirements or waivers name what does not exist.
+        """
+        return judge(
+            inventory,
+            self.catalog,
+            requirements=self.requirements,
+            waivers=self.waivers,
+            baseline=self.baseline,
+            fail_on=self.fail_on,
+            today=self.today,
+            stack=stack,
+            frameworks=self.frameworks,
+            **more,
+        )
 
 
 def readers_of(services: Collection[str]) -> tuple[TypeReader, ...]:
@@ -187,19 +212,8 @@ def judge_account(seen: Seen, account: str, against: AuditInput, origin: Origin)
         for item in seen.observed
         if not (against.without_aws_made and item.made_by)
     )
-    return judge(
-        replace(seen, observed=kept).inventory(account),
-        against.catalog,
-        requirements=against.requirements,
-        waivers=against.waivers,
-        baseline=against.baseline,
-        fail_on=against.fail_on,
-        today=against.today,
-        stack=f"account {account}",
-        stage="audit",
-        origin=origin,
-        frameworks=against.frameworks,
-    )
+    inventory = replace(seen, observed=kept).inventory(account)
+    return against.judge(inventory, f"account {account}", stage="audit", origin=origin)
 
 
 def read_in(

@@ -90,15 +90,7 @@ class BotoReader:
         absent: tuple[str, ...] = (),
         **parameters: object,
     ) -> dict[str, Any]:
-        """Send one reading call; see `Reader.call`.
-
-        Raises:
-            ReadDeniedError: the caller may not make this call.
-            MissingResourceError: what was asked for does not exist.
-            UnreachableError: no answer came, or the credentials are refused.
-            TargetError: AWS answered with any other error.
-            CatalogError: the operation is not a reading one, or does not exist.
-        """
+        """Send one reading call; see `Reader.call`, also for what it raises."""
         where = f"{service}.{operation} in `{region}`" + "".join(
             f", {name} `{value}`" for name, value in parameters.items()
         )

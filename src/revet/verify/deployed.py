@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from revet.gate.existence import texts_in
-from revet.gate.judge import judge
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Origin
 from revet.model.verdict import Verdict
@@ -89,15 +88,9 @@ def judge_deployed(
         whole = replace(whole, observed=tuple(ours))
     inventory = whole.inventory(api.account, matched.names, outputs, lost_names(matched.settled))
     only = None if beside else frozenset(_attached(inventory, matched.there, types))
-    verdict = judge(
+    verdict = against.judge(
         inventory,
-        against.catalog,
-        requirements=against.requirements,
-        waivers=against.waivers,
-        baseline=against.baseline,
-        fail_on=against.fail_on,
-        today=against.today,
-        stack=stack,
+        stack,
         stage="verify",
         origin=origin,
         only=only,

@@ -1,33 +1,55 @@
-"""What readers share: listings that one call answers, ARNs that AWS does not answer."""
+"""Readers of types that one call lists, and ARNs that AWS does not answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from revet.model.arn import partition_of
+from revet.plan.observed import Observed
+from revet.plan.terraform_types import terraform_type
 from revet.verify.api import Api
+from revet.verify.operations import allowing, operation_named
+from revet.verify.readers import TypeReader
 
 
-def listing(
+def listed_by(
     service: str,
     operation: str,
     member: str,
-    **parameters: Any,  # noqa: ANN401 - whatever the operation takes
-) -> Callable[[Api, str], Any]:
-    """The `items` of a reader that lists with one call.
+    parameters: dict[str, Any] | None = None,
+    *,
+    type: str,  # noqa: A002 - Terraform's word, as in `TypeReader`
+    key: str,
+    read: Callable[[Api, str, Any], Iterable[Observed]],
+    parts: tuple[str, ...] = (),
+    more: tuple[str, ...] = (),
+) -> TypeReader:
+    """A reader that lists with one call.
 
     Args:
         service: boto3's name of the service.
-        operation: boto3's name of the operation.
+        operation: as the API spells it.
         member: of the answer, a list.
-        parameters: the operation's parameters, spelled as the API spells them.
+        parameters: the operation's, spelled as the API spells them.
+        type: the Terraform type.
+        key: the member of an item that identifies it.
+        read: as `TypeReader.read`.
+        parts: as `TypeReader.parts`.
+        more: operations that reading one takes.
     """
-
-    def items(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
-        return api.call(service, operation, region, **parameters)[member]
-
-    return items
+    name, given = operation_named(operation), parameters or {}
+    return TypeReader(
+        type=type,
+        service=service,
+        actions=tuple(allowing(service, one) for one in (operation, *more)),
+        items=lambda api, region: api.call(service, name, region, **given)[member],
+        identity=lambda item: str(item[key]),
+        read=read,
+        parts=parts,
+        scope=terraform_type(type).scope,
+        each=bool(more),
+    )
 
 
 def arn_in(api: Api, region: str, service: str, name: str) -> str:

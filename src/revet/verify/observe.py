@@ -57,6 +57,7 @@ class _Job:
     reader: TypeReader
     region: str
     item: Any
+    id: str
 
 
 @dataclass(slots=True)
@@ -112,7 +113,9 @@ def observe(
 
 def _list(api: Api, reader: TypeReader, region: str) -> _Listing:
     try:
-        items = list(reader.items(api, region))
+        jobs = [
+            _Job(reader, region, item, reader.identity(item)) for item in reader.items(api, region)
+        ]
     except UnreachableError:
         raise
     except ReadDeniedError as error:
@@ -121,7 +124,7 @@ def _list(api: Api, reader: TypeReader, region: str) -> _Listing:
         mark = crashed(error)
     else:
         covered = {kind: {region} for kind in reader.types}
-        return _Listing([_Job(reader, region, item) for item in items], [], covered)
+        return _Listing(jobs, [], covered)
     lost = [Observed(kind, EVERY, {}, region, mark) for kind in reader.types]
     return _Listing([], lost, {kind: {region} for kind in reader.types})
 
@@ -141,9 +144,8 @@ def _read(api: Api, job: _Job) -> Iterable[Observed]:
 
 def _only_known(job: _Job, mark: Mark) -> list[Observed]:
     """A resource of which the listing says that it exists, and of which nothing else is known."""
-    name = job.reader.identity(job.item)
     return [
-        Observed(job.reader.type, name, {"id": name}, job.region, mark),
+        Observed(job.reader.type, job.id, {"id": job.id}, job.region, mark),
         *(Observed(kind, EVERY, {}, job.region, mark) for kind in job.reader.parts),
     ]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from revet.plan.marks import denied
 from revet.plan.observed import Observed
-from revet.verify.api import crashed, tags_of
+from revet.verify.api import crashed
 from revet.verify.reader import MissingResourceError, ReadDeniedError, UnreachableError
 
 
@@ -57,7 +57,7 @@ def tagged(
     key: str = "Key",
     value: str = "Value",
 ) -> dict[str, Any]:
-    """The attributes that tags give.
+    """The attributes that tags give; those of AWS's own (`aws:…`) are left out.
 
     `tags_all` alone: a resource's own tags and the provider's default tags cannot be told apart in
     an account. Where there are no tags at all, `tags` is known, too.
@@ -67,5 +67,6 @@ def tagged(
         key: the member with the name.
         value: the member with the value.
     """
-    found = tags_of(pairs, key, value)
+    said = pairs if isinstance(pairs, dict) else {p[key]: p.get(value, "") for p in pairs or ()}
+    found = {name: text for name, text in said.items() if not name.startswith("aws:")}
     return {"tags_all": found} if found else {"tags_all": {}, "tags": {}}

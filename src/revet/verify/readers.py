@@ -1,15 +1,16 @@
 """The readers of an account: one for each Terraform type that is read with calls of its own.
 
-`account/<service>.py` holds them. A reader lists the resources of its type in a region, each with
-what the listing answers, and reads one of them: the resource and the parts that Terraform has types
-of their own for. Nothing is registered anywhere else.
+`account/<service>.py` holds them, and the table of types those that need no code. A reader lists
+the resources of its type in a region, each with what the listing answers, and reads one of them:
+the resource and the parts that Terraform has types of their own for. Nothing is registered anywhere
+else.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -66,23 +67,23 @@ def load_readers(package: str = _PACKAGE) -> tuple[TypeReader, ...]:
         CatalogError: two read the same type, or there is none.
     """
     found: dict[str, TypeReader] = {}
-    root = importlib.import_module(package)
-    for file in pkgutil.iter_modules(root.__path__):
-        module = importlib.import_module(f"{package}.{file.name}")
-        for reader in vars(module).values():
-            if not isinstance(reader, TypeReader):
-                continue
-            if reader.type in found:
-                raise CatalogError(
-                    "two readers of one Terraform type",
-                    where=module.__name__,
-                    got=f"a second one of `{reader.type}`",
-                    do="keep one of them",
-                )
-            found[reader.type] = reader
-    if found and package == _PACKAGE:
-        listed = importlib.import_module("revet.verify.listed").listed_readers()
-        found = {reader.type: reader for reader in listed} | found
+    for reader in _all(package):
+        if reader.type in found:
+            raise CatalogError(
+                "two readers of one Terraform type",
+                where=package,
+                got=f"a second one of `{reader.type}`",
+                do="keep one of them",
+            )
+        found[reader.type] = reader
     if not found:
         raise CatalogError("no readers", where=package, do="install revet anew")
     return tuple(found[name] for name in sorted(found))
+
+
+def _all(package: str) -> Iterator[TypeReader]:
+    for file in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        module = importlib.import_module(f"{package}.{file.name}")
+        yield from (held for held in vars(module).values() if isinstance(held, TypeReader))
+    if package == _PACKAGE:
+        yield from importlib.import_module("revet.verify.rows").row_readers()

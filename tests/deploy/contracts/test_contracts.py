@@ -24,8 +24,8 @@ from tests.gate.asked import asked_by_cases
 
 from revet.embedded import Daemon, start_daemon, stop_daemon
 from revet.model.errors import RevetError
+from revet.plan.calls import calls_of
 from revet.plan.observed import Observed
-from revet.plan.terraform_types import types_with
 from revet.target.embedded import EmbeddedTarget
 from revet.target.terraform import Terraform
 from revet.verify.api import Api
@@ -306,7 +306,9 @@ class TestBatch:
 
 def _is_untold(item: Observed) -> bool:
     """Whether more is unknown than the tags that the tagging API may leave out."""
-    left_out = {"tags", "tags_all"} if item.type in types_with("listed") else set()
+    calls = calls_of(item.type)
+    by_tagging_api = calls is not None and calls.tags is not None and calls.tags.tagged
+    left_out = {"tags", "tags_all"} if by_tagging_api else set()
     return not item.unknown.keys() <= left_out
 
 

@@ -8,10 +8,15 @@ from typing import Any
 import pytest
 
 from revet.model.finding import Status
+from revet.plan.calls import calls_of
 from revet.plan.terraform_types import terraform_type, types_with
 
 Audit = Any  # of conftest.py, which the test folders cannot import
-KINDS = types_with("listed")
+KINDS = tuple(
+    kind
+    for kind in types_with("read")
+    if (calls := calls_of(kind)) and calls.tags and calls.tags.tagged
+)
 
 
 def found(audit: Audit, kind: str, name: str) -> Any:  # noqa: ANN401 - an observed resource

@@ -17,14 +17,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from revet.plan.observed import Observed
-from revet.plan.terraform_types import Scope
 from revet.verify.api import Api
-from revet.verify.listing import listing
+from revet.verify.listing import listed_by
 from revet.verify.parts import tagged
-from revet.verify.readers import TypeReader
 
-_CALL = "get_account_authorization_details"
-_DETAILS = "iam:GetAccountAuthorizationDetails"
 _LINKED = "/aws-service-role/"
 _OF_AWS = "/aws-reserved/"
 
@@ -120,33 +116,33 @@ def _parts(kind: str, *more: str) -> tuple[str, ...]:
     return (own, f"{own}_attachment", *lists, "aws_iam_policy_attachment", *more)
 
 
-ROLES = TypeReader(
+ROLES = listed_by(
+    "iam",
+    "GetAccountAuthorizationDetails",
+    "RoleDetailList",
+    {"Filter": ["Role"]},
     type="aws_iam_role",
-    service="iam",
-    actions=(_DETAILS,),
-    items=listing("iam", _CALL, "RoleDetailList", Filter=["Role"]),
-    identity=lambda item: str(item["RoleName"]),
+    key="RoleName",
     read=_role,
     parts=_parts("role", "aws_iam_service_linked_role"),
-    scope=Scope.GLOBAL,
 )
-USERS = TypeReader(
+USERS = listed_by(
+    "iam",
+    "GetAccountAuthorizationDetails",
+    "UserDetailList",
+    {"Filter": ["User"]},
     type="aws_iam_user",
-    service="iam",
-    actions=(_DETAILS,),
-    items=listing("iam", _CALL, "UserDetailList", Filter=["User"]),
-    identity=lambda item: str(item["UserName"]),
+    key="UserName",
     read=_user,
     parts=_parts("user", "aws_iam_user_group_membership", "aws_iam_group_membership"),
-    scope=Scope.GLOBAL,
 )
-GROUPS = TypeReader(
+GROUPS = listed_by(
+    "iam",
+    "GetAccountAuthorizationDetails",
+    "GroupDetailList",
+    {"Filter": ["Group"]},
     type="aws_iam_group",
-    service="iam",
-    actions=(_DETAILS,),
-    items=listing("iam", _CALL, "GroupDetailList", Filter=["Group"]),
-    identity=lambda item: str(item["GroupName"]),
+    key="GroupName",
     read=_group,
     parts=_parts("group"),
-    scope=Scope.GLOBAL,
 )

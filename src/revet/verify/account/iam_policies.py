@@ -13,12 +13,10 @@ from typing import Any
 
 from revet.plan.marks import Mark
 from revet.plan.observed import Observed
-from revet.plan.terraform_types import Scope
 from revet.verify.account.iam import document
 from revet.verify.api import Api, Parts
-from revet.verify.listing import listing
+from revet.verify.listing import listed_by
 from revet.verify.parts import tagged
-from revet.verify.readers import TypeReader
 
 _FILTER = ["LocalManagedPolicy"]
 
@@ -74,23 +72,22 @@ def _profile(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: A
     yield Observed("aws_iam_instance_profile", name, values, unknown=parts.unknown)
 
 
-POLICIES = TypeReader(
+POLICIES = listed_by(
+    "iam",
+    "GetAccountAuthorizationDetails",
+    "Policies",
+    {"Filter": _FILTER},
     type="aws_iam_policy",
-    service="iam",
-    actions=("iam:GetAccountAuthorizationDetails", "iam:ListPolicyTags"),
-    items=listing("iam", "get_account_authorization_details", "Policies", Filter=_FILTER),
-    identity=lambda item: str(item["Arn"]),
+    key="Arn",
     read=_policy,
-    scope=Scope.GLOBAL,
-    each=True,
+    more=("ListPolicyTags",),
 )
-PROFILES = TypeReader(
+PROFILES = listed_by(
+    "iam",
+    "ListInstanceProfiles",
+    "InstanceProfiles",
     type="aws_iam_instance_profile",
-    service="iam",
-    actions=("iam:ListInstanceProfiles", "iam:GetInstanceProfile"),
-    items=listing("iam", "list_instance_profiles", "InstanceProfiles"),
-    identity=lambda item: str(item["InstanceProfileName"]),
+    key="InstanceProfileName",
     read=_profile,
-    scope=Scope.GLOBAL,
-    each=True,
+    more=("GetInstanceProfile",),
 )

@@ -1,4 +1,4 @@
-"""KMS: keys with their rotation, policy and tags, and the aliases."""
+"""KMS: keys with their rotation, policy and tags."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 from revet.plan.kinds import attribute_kinds
 from revet.plan.observed import Observed
 from revet.verify.api import Api, Parts
+from revet.verify.listing import listed_by
 from revet.verify.parts import tagged
-from revet.verify.readers import TypeReader
 
-_OF_AWS = "alias/aws/"
 _DELETED = ("PendingDeletion", "PendingReplicaDeletion")
 _NAMES = {
     "is_enabled": "enabled",
@@ -19,10 +18,6 @@ _NAMES = {
     "enable_key_rotation": "key_rotation_enabled",
 }
 """Attributes of a key to those of replicas, and of keys whose material comes from elsewhere."""
-
-
-def _keys(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
-    return api.call("kms", "list_keys", region)["Keys"]
 
 
 def _key(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
@@ -86,45 +81,13 @@ def _named(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if name in has}
 
 
-def _aliases(api: Api, region: str) -> Any:  # noqa: ANN401 - JSON
-    found = api.call("kms", "list_aliases", region)["Aliases"]
-    return [a for a in found if a.get("TargetKeyId") and not a["AliasName"].startswith(_OF_AWS)]
-
-
-def _alias(_api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
-    name, key = item["AliasName"], item["TargetKeyId"]
-    values = {
-        "id": name,
-        "name": name,
-        "name_prefix": "",
-        "arn": item["AliasArn"],
-        "target_key_id": key,
-        "target_key_arn": f"{item['AliasArn'].rpartition(':')[0]}:key/{key}",
-    }
-    yield Observed("aws_kms_alias", name, values, region)
-
-
-KEYS = TypeReader(
+KEYS = listed_by(
+    "kms",
+    "ListKeys",
+    "Keys",
     type="aws_kms_key",
-    service="kms",
-    actions=(
-        "kms:ListKeys",
-        "kms:DescribeKey",
-        "kms:GetKeyRotationStatus",
-        "kms:GetKeyPolicy",
-        "kms:ListResourceTags",
-    ),
-    items=_keys,
-    identity=lambda item: str(item["KeyId"]),
+    key="KeyId",
     read=_key,
     parts=("aws_kms_external_key", "aws_kms_replica_key", "aws_kms_replica_external_key"),
-    each=True,
-)
-ALIASES = TypeReader(
-    type="aws_kms_alias",
-    service="kms",
-    actions=("kms:ListAliases",),
-    items=_aliases,
-    identity=lambda item: str(item["AliasName"]),
-    read=_alias,
+    more=("DescribeKey", "GetKeyRotationStatus", "GetKeyPolicy", "ListResourceTags"),
 )

@@ -44,8 +44,7 @@ def _roots(api: Api) -> Any:  # noqa: ANN401 - JSON
 
 
 def _organizations(api: Api, _region: str) -> list[Any]:
-    found = _organization(api)
-    return [found] if found else []
+    return list(filter(None, [_organization(api)]))
 
 
 def _whole(api: Api, _region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON

@@ -13,9 +13,8 @@ from typing import Any
 
 from revet.plan.observed import EVERY, Observed
 from revet.verify.api import Api, Parts
-from revet.verify.listing import listing
+from revet.verify.listing import listed_by
 from revet.verify.parts import tagged
-from revet.verify.readers import TypeReader
 
 _LIST = "aws_ec2_managed_prefix_list"
 _ENTRY = f"{_LIST}_entry"
@@ -59,13 +58,13 @@ def _list(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN4
         yield Observed(_ENTRY, own_id, {"id": own_id, **known, **entry}, region)
 
 
-LISTS = TypeReader(
+LISTS = listed_by(
+    "ec2",
+    "DescribeManagedPrefixLists",
+    "PrefixLists",
     type=_LIST,
-    service="ec2",
-    actions=("ec2:DescribeManagedPrefixLists", "ec2:GetManagedPrefixListEntries"),
-    items=listing("ec2", "describe_managed_prefix_lists", "PrefixLists"),
-    identity=lambda item: str(item["PrefixListId"]),
+    key="PrefixListId",
     read=_list,
     parts=(_ENTRY,),
-    each=True,
+    more=("GetManagedPrefixListEntries",),
 )

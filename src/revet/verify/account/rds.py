@@ -1,12 +1,12 @@
-"""RDS: instances, clusters and subnet groups; one call a region answers the first two each.
+"""RDS: instances and clusters; one call a region answers each.
 
 An instance of a cluster is `aws_rds_cluster_instance`, as Terraform has it; those of DocumentDB and
 Neptune, which the same calls answer, have types of their own. AWS says of everything that exists
 whether it is encrypted, whatever it was made from, so that snapshots need not be followed.
 
 Ids: an `aws_db_instance` has its identifier, as the provider's documentation imports it; its state
-id is `resource_id`. Sources: RDS API Reference, `DBInstance`, `DBCluster`, `DBSubnetGroup`; a
-password is answered by no call; `CreateDBSubnetGroup`: nobody but RDS names a group `default`.
+id is `resource_id`. Sources: RDS API Reference, `DBInstance`, `DBCluster`; a password is
+answered by no call.
 """
 
 from __future__ import annotations
@@ -16,14 +16,12 @@ from typing import Any
 
 from revet.plan.observed import Observed
 from revet.verify.api import Api, Parts
-from revet.verify.listing import listing
+from revet.verify.listing import listed_by
 from revet.verify.parts import tagged
-from revet.verify.readers import TypeReader
 
 _KINDS = {"docdb": "aws_docdb_cluster", "neptune": "aws_neptune_cluster"}
 """Engine to the type of its clusters; the others are RDS's own."""
 _CLUSTERS = ("aws_rds_cluster", *_KINDS.values())
-_OF_AWS = "default"
 
 
 def _instance(_api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
@@ -40,8 +38,7 @@ def _instance(_api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa:
         "engine": item.get("Engine"),
         "engine_version_actual": item.get("EngineVersion"),
         "instance_class": item.get("DBInstanceClass"),
-        **_encryption(item, parts),
-        **_tags(item, parts),
+        **_judged(item, parts),
     }
     if cluster:
         values |= {"id": name, "cluster_identifier": cluster, "dbi_resource_id": own}
@@ -53,19 +50,11 @@ def _instance(_api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa:
         "id": own,
         "resource_id": own,
         "replicate_source_db": next((item[name] for name in source if item.get(name)), ""),
-        "snapshot_identifier": None,
-        "restore_to_point_in_time": [],
-        "s3_import": [],
         "password": None,
         "password_wo": None,
         "username": item.get("MasterUsername"),
-        **_credentials(item),
-        "deletion_protection": item.get("DeletionProtection", False),
         "multi_az": item.get("MultiAZ", False),
-        "backup_retention_period": item.get("BackupRetentionPeriod"),
-        "vpc_security_group_ids": [
-            group["VpcSecurityGroupId"] for group in item.get("VpcSecurityGroups", ())
-        ],
+        **_common(item),
     }
     yield Observed("aws_db_instance", name, values, region, unknown=parts.unknown)
 
@@ -81,20 +70,11 @@ def _cluster(_api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: 
         "engine": item.get("Engine"),
         "db_subnet_group_name": item.get("DBSubnetGroup", ""),
         "replication_source_identifier": item.get("ReplicationSourceIdentifier", ""),
-        "snapshot_identifier": None,
-        "restore_to_point_in_time": [],
-        "s3_import": [],
         "master_password": None,
         "master_password_wo": None,
         "master_username": item.get("MasterUsername"),
-        **_credentials(item),
-        **_encryption(item, parts),
-        "deletion_protection": item.get("DeletionProtection", False),
-        "backup_retention_period": item.get("BackupRetentionPeriod"),
-        "vpc_security_group_ids": [
-            group["VpcSecurityGroupId"] for group in item.get("VpcSecurityGroups", ())
-        ],
-        **_tags(item, parts),
+        **_common(item),
+        **_judged(item, parts),
     }
     yield Observed(_kind(item), name, values, region, unknown=parts.unknown)
 
@@ -103,14 +83,15 @@ def _kind(item: Mapping[str, Any]) -> str:
     return _KINDS.get(str(item.get("Engine")), "aws_rds_cluster")
 
 
-def _encryption(item: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
-    """What is encrypted has a key, AWS's own or another."""
+def _judged(item: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
+    """Encryption and tags. What is encrypted has a key, AWS's own or another."""
     on = parts.need(item, "StorageEncrypted", "storage_encrypted")
     key = parts.need(item, "KmsKeyId", "kms_key_id") if on else item.get("KmsKeyId", "")
-    return {"storage_encrypted": on, "kms_key_id": key}
+    tags = tagged(parts.need(item, "TagList", "tags", "tags_all"))
+    return {"storage_encrypted": on, "kms_key_id": key, **tags}
 
 
-def _credentials(item: Mapping[str, Any]) -> dict[str, Any]:
+def _common(item: Mapping[str, Any]) -> dict[str, Any]:
     """Secrets Manager has the master password where AWS answers its secret."""
     said = item.get("MasterUserSecret") or {}
     secret = {
@@ -118,64 +99,34 @@ def _credentials(item: Mapping[str, Any]) -> dict[str, Any]:
         "secret_status": said.get("SecretStatus", ""),
         "kms_key_id": said.get("KmsKeyId", ""),
     }
+    groups = item.get("VpcSecurityGroups", ())
     return {
         "manage_master_user_password": True if said else None,
         "master_user_secret": [secret] if said else [],
+        "snapshot_identifier": None,
+        "restore_to_point_in_time": [],
+        "s3_import": [],
+        "deletion_protection": item.get("DeletionProtection", False),
+        "backup_retention_period": item.get("BackupRetentionPeriod"),
+        "vpc_security_group_ids": [group["VpcSecurityGroupId"] for group in groups],
     }
 
 
-def _tags(item: Mapping[str, Any], parts: Parts) -> dict[str, Any]:
-    return tagged(parts.need(item, "TagList", "tags", "tags_all"))
-
-
-def _group(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
-    name, arn, parts = item["DBSubnetGroupName"], item["DBSubnetGroupArn"], Parts()
-    said = parts.answer(
-        lambda: api.call("rds", "list_tags_for_resource", region, ResourceName=arn),
-        "tags",
-        "tags_all",
-    )
-    if parts.gone:
-        return
-    values = {
-        "id": name,
-        "arn": arn,
-        "name": name,
-        "name_prefix": "",
-        "description": item.get("DBSubnetGroupDescription"),
-        "vpc_id": item.get("VpcId"),
-        "subnet_ids": [subnet["SubnetIdentifier"] for subnet in item["Subnets"]],
-        "supported_network_types": item.get("SupportedNetworkTypes", []),
-        **tagged(said.get("TagList")),
-    }
-    made, unknown = ("aws" if name == _OF_AWS else ""), parts.unknown
-    yield Observed("aws_db_subnet_group", name, values, region, unknown=unknown, made_by=made)
-
-
-INSTANCES = TypeReader(
+INSTANCES = listed_by(
+    "rds",
+    "DescribeDBInstances",
+    "DBInstances",
     type="aws_db_instance",
-    service="rds",
-    actions=("rds:DescribeDBInstances",),
-    items=listing("rds", "describe_db_instances", "DBInstances"),
-    identity=lambda item: str(item["DBInstanceIdentifier"]),
+    key="DBInstanceIdentifier",
     read=_instance,
     parts=tuple(f"{kind}_instance" for kind in _CLUSTERS),
 )
-CLUSTERS = TypeReader(
+CLUSTERS = listed_by(
+    "rds",
+    "DescribeDBClusters",
+    "DBClusters",
     type="aws_rds_cluster",
-    service="rds",
-    actions=("rds:DescribeDBClusters",),
-    items=listing("rds", "describe_db_clusters", "DBClusters"),
-    identity=lambda item: str(item["DBClusterIdentifier"]),
+    key="DBClusterIdentifier",
     read=_cluster,
     parts=tuple(_KINDS.values()),
-)
-SUBNET_GROUPS = TypeReader(
-    type="aws_db_subnet_group",
-    service="rds",
-    actions=("rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"),
-    items=listing("rds", "describe_db_subnet_groups", "DBSubnetGroups"),
-    identity=lambda item: str(item["DBSubnetGroupName"]),
-    read=_group,
-    each=True,
 )

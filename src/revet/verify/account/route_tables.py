@@ -18,9 +18,8 @@ from typing import Any
 
 from revet.plan.observed import Observed
 from revet.verify.api import Api
-from revet.verify.listing import arn_in, listing
+from revet.verify.listing import arn_in, listed_by
 from revet.verify.parts import tagged
-from revet.verify.readers import TypeReader
 
 _GATEWAY_ENDPOINT = "vpce-"
 _AUTOMATIC = ("local", "VpcLattice")
@@ -108,12 +107,12 @@ def _association(vpc: str, table: str, region: str, link: Mapping[str, Any]) -> 
     return Observed("aws_route_table_association", f"{user}/{table}", values | ends, region)
 
 
-TABLES = TypeReader(
+TABLES = listed_by(
+    "ec2",
+    "DescribeRouteTables",
+    "RouteTables",
     type="aws_route_table",
-    service="ec2",
-    actions=("ec2:DescribeRouteTables",),
-    items=listing("ec2", "describe_route_tables", "RouteTables"),
-    identity=lambda item: str(item["RouteTableId"]),
+    key="RouteTableId",
     read=_table,
     parts=("aws_route", "aws_route_table_association", "aws_main_route_table_association"),
 )

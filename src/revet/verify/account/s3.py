@@ -7,6 +7,7 @@ its region. Objects are never listed. Source of every form: the S3 API Reference
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from revet.iam.regions import partition_of
@@ -14,9 +15,11 @@ from revet.plan.marks import Mark
 from revet.plan.observed import Observed
 from revet.plan.terraform_types import Scope
 from revet.verify.api import Api, Ask, Parts
+from revet.verify.operations import allowing, operation_named
 from revet.verify.parts import part, tagged
 from revet.verify.readers import TypeReader
 
+_Said: TypeAlias = Mapping[str, Any]
 _Values: TypeAlias = dict[str, Any] | None
 
 # Blocks and arguments of `aws_s3_bucket` that resources of their own replace.
@@ -31,6 +34,12 @@ _REPLACED: Mapping[str, Any] = {
     "versioning": [],
 }
 _PAGE = 1000  # only an answer in pages says the region of each bucket
+_SWITCHES = {
+    "block_public_acls": "BlockPublicAcls",
+    "block_public_policy": "BlockPublicPolicy",
+    "ignore_public_acls": "IgnorePublicAcls",
+    "restrict_public_buckets": "RestrictPublicBuckets",
+}
 _FILTERS = {"Prefix", "Tag", "ObjectSizeGreaterThan", "ObjectSizeLessThan", "And"}
 
 
@@ -59,8 +68,8 @@ def _bucket(api: Api, _region: str, item: Any) -> Iterator[Observed]:  # noqa: A
         **tagged(tags.get("TagSet")),
     }
     yield Observed("aws_s3_bucket", name, values, unknown=parts.unknown)
-    for kind, read in _PARTS.items():
-        yield from part(kind, name, {"bucket": name}, "", lambda read=read: read(ask))  # type: ignore[misc]
+    for kind, how in _PARTS.items():
+        yield from part(kind, name, {"bucket": name}, "", partial(_part, ask, *how))
 
 
 def _location(api: Api, name: str, parts: Parts) -> str:
@@ -72,59 +81,41 @@ def _location(api: Api, name: str, parts: Parts) -> str:
     return "eu-west-1" if place == "EU" else str(place)
 
 
-def _versioning(ask: Ask) -> _Values:
+def _versioning(said: _Said) -> _Values:
     """A bucket that never was versioned has no status."""
-    said = ask("get_bucket_versioning")
     if "Status" not in said:
         return None
     block = {"status": said["Status"], "mfa_delete": said.get("MFADelete", "")}
     return {"versioning_configuration": [block]}
 
 
-def _encryption(ask: Ask) -> _Values:
-    said = ask("get_bucket_encryption", absent=("ServerSideEncryptionConfigurationNotFoundError",))
-    if not said:
-        return None
-    rules = []
-    for rule in said["ServerSideEncryptionConfiguration"]["Rules"]:
-        default = rule["ApplyServerSideEncryptionByDefault"]
-        block = {
-            "sse_algorithm": default["SSEAlgorithm"],
-            "kms_master_key_id": default.get("KMSMasterKeyID", ""),
-        }
-        rules.append(
-            {
-                "apply_server_side_encryption_by_default": [block],
-                "bucket_key_enabled": rule.get("BucketKeyEnabled", False),
-            }
-        )
-    return {"rule": rules}
+def _encryption(said: _Said) -> _Values:
+    rules = said["ServerSideEncryptionConfiguration"]["Rules"]
+    return {"rule": [_encrypted(rule) for rule in rules]}
 
 
-def _block(ask: Ask) -> _Values:
-    said = ask("get_public_access_block", absent=("NoSuchPublicAccessBlockConfiguration",))
-    if not said:
-        return None
+def _encrypted(rule: _Said) -> dict[str, Any]:
+    default = rule["ApplyServerSideEncryptionByDefault"]
+    algorithm, key = default["SSEAlgorithm"], default.get("KMSMasterKeyID", "")
+    block = {"sse_algorithm": algorithm, "kms_master_key_id": key}
+    enabled = rule.get("BucketKeyEnabled", False)
+    return {"apply_server_side_encryption_by_default": [block], "bucket_key_enabled": enabled}
+
+
+def _block(said: _Said) -> _Values:
     switches = said["PublicAccessBlockConfiguration"]
-    return {
-        "block_public_acls": switches["BlockPublicAcls"],
-        "block_public_policy": switches["BlockPublicPolicy"],
-        "ignore_public_acls": switches["IgnorePublicAcls"],
-        "restrict_public_buckets": switches["RestrictPublicBuckets"],
-    }
+    return {name: switches[key] for name, key in _SWITCHES.items()}
 
 
-def _policy(ask: Ask) -> _Values:
-    said = ask("get_bucket_policy", absent=("NoSuchBucketPolicy",))
-    return {"policy": said["Policy"]} if said else None
+def _policy(said: _Said) -> _Values:
+    return {"policy": said["Policy"]}
 
 
-def _lifecycle(ask: Ask) -> _Values:
-    said = ask("get_bucket_lifecycle_configuration", absent=("NoSuchLifecycleConfiguration",))
-    return {"rule": [_rule(rule) for rule in said["Rules"]]} if said else None
+def _lifecycle(said: _Said) -> _Values:
+    return {"rule": [_rule(rule) for rule in said["Rules"]]}
 
 
-def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+def _rule(rule: _Said) -> dict[str, Any]:
     """Elements that are not answered are not set; the provider has `0` and `false` for some."""
     ends, uploads = rule.get("Expiration"), rule.get("AbortIncompleteMultipartUpload")
     old = rule.get("NoncurrentVersionExpiration")
@@ -159,19 +150,19 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _noncurrent(said: Mapping[str, Any]) -> dict[str, Any]:
+def _noncurrent(said: _Said) -> dict[str, Any]:
     return {
         "newer_noncurrent_versions": said.get("NewerNoncurrentVersions"),
         "noncurrent_days": said.get("NoncurrentDays"),
     }
 
 
-def _date(said: Mapping[str, Any]) -> str | None:
+def _date(said: _Said) -> str | None:
     """In the form of RFC 3339; S3 takes dates at midnight UTC only."""
     return f"{said['Date']:%Y-%m-%dT%H:%M:%SZ}" if "Date" in said else None
 
 
-def _filter(said: Mapping[str, Any]) -> dict[str, Any]:
+def _filter(said: _Said) -> dict[str, Any]:
     """Which objects a rule is for; all of them without a condition.
 
     Raises:
@@ -189,7 +180,7 @@ def _filter(said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _all_of(said: Mapping[str, Any]) -> dict[str, Any]:
+def _all_of(said: _Said) -> dict[str, Any]:
     return {
         "prefix": said.get("Prefix", ""),
         "object_size_greater_than": said.get("ObjectSizeGreaterThan", 0),
@@ -198,36 +189,29 @@ def _all_of(said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _logging(ask: Ask) -> _Values:
-    said = ask("get_bucket_logging").get("LoggingEnabled")
-    if said is None:
+def _logging(said: _Said) -> _Values:
+    place = said.get("LoggingEnabled")
+    if place is None:
         return None
-    return {"target_bucket": said["TargetBucket"], "target_prefix": said["TargetPrefix"]}
+    return {"target_bucket": place["TargetBucket"], "target_prefix": place["TargetPrefix"]}
 
 
-def _ownership(ask: Ask) -> _Values:
-    said = ask("get_bucket_ownership_controls", absent=("OwnershipControlsNotFoundError",))
-    if not said:
-        return None
+def _ownership(said: _Said) -> _Values:
     rules = said["OwnershipControls"]["Rules"]
     return {"rule": [{"object_ownership": rule["ObjectOwnership"]} for rule in rules]}
 
 
-def _acl(ask: Ask) -> _Values:
+def _acl(said: _Said) -> _Values:
     """Every bucket has one; which canned ACL made it is not answered: its grants are."""
-    said = ask("get_bucket_acl")
     grants = [
         {"permission": grant["Permission"], "grantee": [_grantee(grant["Grantee"])]}
         for grant in said["Grants"]
     ]
-    owner = {
-        "id": said["Owner"]["ID"],
-        "display_name": said["Owner"].get("DisplayName", ""),
-    }
+    owner = {"id": said["Owner"]["ID"], "display_name": said["Owner"].get("DisplayName", "")}
     return {"acl": "", "access_control_policy": [{"grant": grants, "owner": [owner]}]}
 
 
-def _grantee(said: Mapping[str, Any]) -> dict[str, Any]:
+def _grantee(said: _Said) -> dict[str, Any]:
     return {
         "type": said["Type"],
         "id": said.get("ID", ""),
@@ -237,35 +221,44 @@ def _grantee(said: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_PARTS: Mapping[str, Callable[[Ask], _Values]] = {
-    "aws_s3_bucket_acl": _acl,
-    "aws_s3_bucket_lifecycle_configuration": _lifecycle,
-    "aws_s3_bucket_logging": _logging,
-    "aws_s3_bucket_ownership_controls": _ownership,
-    "aws_s3_bucket_policy": _policy,
-    "aws_s3_bucket_public_access_block": _block,
-    "aws_s3_bucket_server_side_encryption_configuration": _encryption,
-    "aws_s3_bucket_versioning": _versioning,
-}
-"""The `id` of each is the bucket's name, which is also what the provider imports it by."""
+_PARTS: Mapping[str, tuple[str, str, Callable[[_Said], _Values]]] = {
+    "aws_s3_bucket_acl": ("GetBucketAcl", "", _acl),
+    "aws_s3_bucket_lifecycle_configuration": (
+        "GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration", _lifecycle,
+    ),
+    "aws_s3_bucket_logging": ("GetBucketLogging", "", _logging),
+    "aws_s3_bucket_ownership_controls": (
+        "GetBucketOwnershipControls", "OwnershipControlsNotFoundError", _ownership,
+    ),
+    "aws_s3_bucket_policy": ("GetBucketPolicy", "NoSuchBucketPolicy", _policy),
+    "aws_s3_bucket_public_access_block": (
+        "GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration", _block,
+    ),
+    "aws_s3_bucket_server_side_encryption_configuration": (
+        "GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError", _encryption,
+    ),
+    "aws_s3_bucket_versioning": ("GetBucketVersioning", "", _versioning),
+}  # fmt: skip
+"""The call of each, the error code that means that there is none, and its form. The `id` of each is
+the bucket's name, which is also what the provider imports it by."""
+
+
+def _part(ask: Ask, operation: str, absent: str, form: Callable[[_Said], _Values]) -> _Values:
+    said = ask(operation_named(operation), absent=(absent,) if absent else ())
+    return form(said) if said or not absent else None
+
 
 _NEVER_LISTED = ("aws_s3_object",)
 """Objects are not looked at: there may be millions, and the logs of a trail are some."""
 BUCKETS = TypeReader(
     type="aws_s3_bucket",
     service="s3",
-    actions=(
-        "s3:ListAllMyBuckets",
-        "s3:GetBucketLocation",
-        "s3:GetBucketTagging",
-        "s3:GetBucketAcl",
-        "s3:GetLifecycleConfiguration",
-        "s3:GetBucketLogging",
-        "s3:GetBucketOwnershipControls",
-        "s3:GetBucketPolicy",
-        "s3:GetBucketPublicAccessBlock",
-        "s3:GetEncryptionConfiguration",
-        "s3:GetBucketVersioning",
+    actions=tuple(
+        allowing("s3", one)
+        for one in (
+            *("ListBuckets", "GetBucketLocation", "GetBucketTagging"),
+            *(operation for operation, *_ in _PARTS.values()),
+        )
     ),
     items=_buckets,
     identity=lambda item: str(item["Name"]),

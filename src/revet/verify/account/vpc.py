@@ -14,7 +14,7 @@ from typing import Any
 from revet.plan.marks import Mark
 from revet.plan.observed import Observed
 from revet.verify.api import Api, Parts
-from revet.verify.listing import arn_in, listing
+from revet.verify.listing import arn_in, listed_by
 from revet.verify.parts import tagged
 from revet.verify.readers import TypeReader
 
@@ -203,13 +203,8 @@ VPCS = TypeReader(
     identity=lambda item: str(item[0]["VpcId"]),
     read=_vpc,
 )
-SUBNETS = TypeReader(
-    type="aws_subnet",
-    service="ec2",
-    actions=("ec2:DescribeSubnets",),
-    items=listing("ec2", "describe_subnets", "Subnets"),
-    identity=lambda item: str(item["SubnetId"]),
-    read=_subnet,
+SUBNETS = listed_by(
+    "ec2", "DescribeSubnets", "Subnets", type="aws_subnet", key="SubnetId", read=_subnet
 )
 INTERNET_GATEWAYS = TypeReader(
     type="aws_internet_gateway",
@@ -219,12 +214,12 @@ INTERNET_GATEWAYS = TypeReader(
     identity=lambda item: str(item[0]["InternetGatewayId"]),
     read=_internet_gateway,
 )
-EGRESS_GATEWAYS = TypeReader(
+EGRESS_GATEWAYS = listed_by(
+    "ec2",
+    "DescribeEgressOnlyInternetGateways",
+    "EgressOnlyInternetGateways",
     type="aws_egress_only_internet_gateway",
-    service="ec2",
-    actions=("ec2:DescribeEgressOnlyInternetGateways",),
-    items=listing("ec2", "describe_egress_only_internet_gateways", "EgressOnlyInternetGateways"),
-    identity=lambda item: str(item["EgressOnlyInternetGatewayId"]),
+    key="EgressOnlyInternetGatewayId",
     read=_egress_gateway,
 )
 VPN_GATEWAYS = TypeReader(
@@ -235,11 +230,6 @@ VPN_GATEWAYS = TypeReader(
     identity=lambda item: str(item["VpnGatewayId"]),
     read=_vpn_gateway,
 )
-FLOW_LOGS = TypeReader(
-    type="aws_flow_log",
-    service="ec2",
-    actions=("ec2:DescribeFlowLogs",),
-    items=listing("ec2", "describe_flow_logs", "FlowLogs"),
-    identity=lambda item: str(item["FlowLogId"]),
-    read=_flow_log,
+FLOW_LOGS = listed_by(
+    "ec2", "DescribeFlowLogs", "FlowLogs", type="aws_flow_log", key="FlowLogId", read=_flow_log
 )
