@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gate.case_file import KINDS, Case, load_cases
 
 from revet.gate.baseline import Baseline
-from revet.gate.cases import KINDS, Case, load_cases
 from revet.gate.catalog import Catalog, Control, load_catalog
 from revet.gate.engine import Judged, run_controls
 from revet.gate.selection import select

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gate.case_plan import plan_json
 
 from revet.gate.baseline import Baseline
-from revet.gate.case_plan import plan_json
 from revet.gate.catalog import load_catalog
 from revet.gate.engine import run_controls
 from revet.gate.security_group_fixes import DESCRIPTION_FIXES, RULE_FIXES
