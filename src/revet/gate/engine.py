@@ -15,7 +15,7 @@ from pathlib import Path
 from revet.gate.catalog import Applies
 from revet.gate.selection import Selected
 from revet.gate.sensitive import without_words
-from revet.gate.spent import Spent
+from revet.gate.time_spent import Spent
 from revet.model.errors import AbsentError, InputError, UnknownValueError, WorkLimitError
 from revet.model.finding import Finding, Origin, Outcome, Status, noncompliant, unknown
 from revet.model.work import Work, default_seconds, limited

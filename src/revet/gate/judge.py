@@ -11,7 +11,7 @@ from revet.gate.catalog import Catalog
 from revet.gate.engine import Judged, Settled, run_controls
 from revet.gate.evidence import evidence_of
 from revet.gate.selection import select
-from revet.gate.sourced import source_notes, with_sources
+from revet.gate.source_notes import source_notes, with_sources
 from revet.gate.waivers import check_known, waive
 from revet.model.finding import Finding, Origin, Severity, Status
 from revet.model.requirement import RequirementSet

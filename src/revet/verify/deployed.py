@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from revet.gate.existence import texts_in
 from revet.gate.judge import judge
+from revet.gate.readings.existence import texts_in
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Origin
 from revet.model.verdict import Verdict

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import planned
-from revet.gate.keys import key_fault
-from revet.gate.log_groups import retention_fault
+from revet.gate.readings.kms.keys import key_fault
+from revet.gate.readings.logs.groups import retention_fault
+from revet.gate.readings.needed import planned
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from revet.gate.catalog import control
-from revet.gate.joins import planned
-from revet.gate.log_groups import is_group
+from revet.gate.readings.logs.groups import is_group
+from revet.gate.readings.needed import planned
 from revet.iam.document import Statement
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource

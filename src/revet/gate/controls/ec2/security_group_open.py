@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.security_group_fixes import RULE_FIXES
-from revet.gate.security_groups import (
+from revet.gate.readings.ec2.combined_rules import open_together
+from revet.gate.readings.ec2.security_group_fixes import RULE_FIXES
+from revet.gate.readings.ec2.security_groups import (
     forgotten_rules,
     group_rules,
     group_types,
@@ -12,7 +13,6 @@ from revet.gate.security_groups import (
     open_to,
     rule_types,
 )
-from revet.gate.together import open_together
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.mfa import fault_of, mfa_denies
+from revet.gate.readings.iam.mfa import fault_of, mfa_denies
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 from revet.plan.held import unread_first

@@ -8,7 +8,7 @@ assume a role, so it is the high one; the explanation says which of the two it i
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.mfa import check_keys, mfa_denies
+from revet.gate.readings.iam.mfa import check_keys, mfa_denies
 from revet.model.errors import InputError, UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource

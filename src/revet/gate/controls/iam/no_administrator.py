@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from revet.gate.administration import Administration, administration, home_of
-from revet.gate.boundaries import holders_of, is_only_boundary
 from revet.gate.catalog import control
+from revet.gate.readings.iam.administration import Administration, administration, home_of
+from revet.gate.readings.iam.boundaries import holders_of, is_only_boundary
 from revet.iam.reference import is_known_aws_policy
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant, unknown

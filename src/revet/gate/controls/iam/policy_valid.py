@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from revet.gate.boundaries import is_only_boundary
 from revet.gate.catalog import control
-from revet.gate.separate_policies import is_made_apart
+from revet.gate.readings.iam.boundaries import is_only_boundary
+from revet.gate.readings.iam.separate_policies import is_made_apart
 from revet.iam.validate import PolicyFinding, PolicyType, validate_policy
 from revet.model.errors import UnknownValueError, UnreadError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant

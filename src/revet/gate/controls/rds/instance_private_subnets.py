@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import planned
-from revet.gate.replicas import decider
-from revet.gate.routes import internet_route
-from revet.gate.subnets import require_no_others, subnets_of
+from revet.gate.readings.ec2.routes import internet_route
+from revet.gate.readings.needed import planned
+from revet.gate.readings.rds.replicas import decider
+from revet.gate.readings.rds.subnet_groups import require_no_others, subnets_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from revet.gate.bucket_policies import bucket_policies, reach
 from revet.gate.catalog import control
+from revet.gate.readings.s3.policies import bucket_policies, reach
 from revet.iam.document import Condition, PolicyDocument, Principal, Statement
 from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import ANY_TYPE, control
-from revet.gate.tags import has_tag
+from revet.gate.readings.tags import has_tag
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 from revet.plan.provider_facts import taggable_types

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 
 from revet.gate.catalog import control
-from revet.gate.names import name_of, named_types, possible_names, without_required
+from revet.gate.readings.resource_names import (
+    name_of,
+    named_types,
+    possible_names,
+    without_required,
+)
 from revet.model.errors import InputError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource

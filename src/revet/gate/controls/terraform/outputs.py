@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.existence import all_gone, texts_in
+from revet.gate.readings.existence import all_gone, texts_in
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Reading, Sensitive, Symbolic, Undecided
 

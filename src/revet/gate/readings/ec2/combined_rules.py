@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from revet.gate.ranges import whole_internet
-from revet.gate.security_groups import (
+from revet.gate.readings.ec2.address_ranges import whole_internet
+from revet.gate.readings.ec2.security_groups import (
     GroupRule,
     forgotten_rules,
     group_rules,
@@ -22,7 +22,7 @@ from revet.gate.security_groups import (
     listed_ranges,
     written_ranges,
 )
-from revet.gate.separate_rules import EVERY, OLD_RULE, PROTOCOLS, RULES
+from revet.gate.readings.ec2.separate_rules import EVERY, OLD_RULE, PROTOCOLS, RULES
 from revet.model.errors import UnknownValueError
 from revet.model.work import spend
 from revet.plan import Inventory, Resource, Undecided

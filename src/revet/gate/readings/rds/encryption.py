@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from revet.gate.replicas import in_same_region
+from revet.gate.readings.rds.replicas import in_same_region
 from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Inventory, Resource, Undecided
 from revet.plan.naming import names_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from revet.gate.joins import all_planned
+from revet.gate.readings.needed import all_planned
 from revet.plan import Inventory, Resource
 
 _PATH = "subnet_ids"

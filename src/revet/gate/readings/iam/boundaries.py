@@ -6,7 +6,7 @@ User Guide, "Permissions boundaries for IAM entities".
 
 from __future__ import annotations
 
-from revet.gate.joins import refuse_unlisted
+from revet.gate.readings.needed import refuse_unlisted
 from revet.model.errors import UnknownValueError, UnreadError
 from revet.plan import Inventory, Resource
 from revet.plan.held import attached_to, unread_first

@@ -6,7 +6,7 @@ the permissions, and that `FULL_CONTROL` contains `WRITE` and `WRITE_ACP`.
 
 from __future__ import annotations
 
-from revet.gate.joins import every_attached
+from revet.gate.readings.needed import every_attached
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
 from revet.plan.blocks import blocks

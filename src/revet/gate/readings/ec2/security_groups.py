@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from revet.gate.prefix_lists import list_ranges, ranges_of_lists
-from revet.gate.ranges import range_of, whole_internet
-from revet.gate.separate_rules import OLD_RULE, RULES, made_apart
+from revet.gate.readings.ec2.address_ranges import range_of, whole_internet
+from revet.gate.readings.ec2.prefix_lists import list_ranges, ranges_of_lists
+from revet.gate.readings.ec2.separate_rules import OLD_RULE, RULES, made_apart
 from revet.plan import Inventory, Resource
 from revet.plan.blocks import blocks
 from revet.plan.elements import elements

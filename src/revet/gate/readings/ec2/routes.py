@@ -6,7 +6,7 @@ route table of its VPC, and the main route table that AWS makes with a VPC has t
 
 from __future__ import annotations
 
-from revet.gate.joins import every_attached, planned, refuse_unread
+from revet.gate.readings.needed import every_attached, planned, refuse_unread
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
 from revet.plan.blocks import blocks

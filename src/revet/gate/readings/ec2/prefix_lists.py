@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from revet.gate.joins import every_attached
-from revet.gate.ranges import range_of, whole_internet
+from revet.gate.readings.ec2.address_ranges import range_of, whole_internet
+from revet.gate.readings.needed import every_attached
 from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Inventory, Members, Resource, Undecided
 from revet.plan.blocks import blocks
