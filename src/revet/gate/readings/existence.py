@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Reading, Resource, Undecided
+from revet.plan.doubts import Doubts
 from revet.plan.recognized import Recognized, recognize
 from revet.plan.terraform_types import variants
 
@@ -28,17 +29,13 @@ def all_gone(
         UnknownValueError: nothing is gone for certain, and something could not be looked for.
     """
     gone: list[tuple[str, str]] = []
-    doubt: UnknownValueError | None = None
+    doubts = Doubts()
     for place, some in texts.items():
         for text in some:
-            try:
+            with doubts:
                 if is_gone(text, inventory):
                     gone.append((place, text))
-            except UnknownValueError as error:
-                doubt = doubt or error
-    if doubt is not None and not gone:
-        raise doubt
-    return tuple(gone)
+    return tuple(gone or doubts.settled(()))
 
 
 def is_gone(text: str, inventory: Inventory) -> bool:

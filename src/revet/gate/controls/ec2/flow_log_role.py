@@ -72,8 +72,7 @@ def _judge(role: Resource, group: Resource, inventory: Inventory) -> Outcome:
     outside = [item.name for item in policies.held if item.is_outside]
     if outside:
         return noncompliant(f"the role has `{outside[0]}`", related=related)
-    for doubt in policies.unknown:
-        raise doubt
+    policies.refuse_unknown()
     allows = [s for _, d in policies.documents for s in d.statements if s.effect != "Deny"]
     for statement in allows:
         fault = _fault(statement, group, inventory)

@@ -6,7 +6,7 @@ from revet.gate.catalog import control
 from revet.gate.readings.iam.mfa import fault_of, mfa_denies
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
-from revet.plan.held import unread_first
+from revet.plan.doubts import Doubts
 from revet.plan.memberships import groups_of, memberships_of
 from revet.plan.principals import policies_of
 
@@ -63,7 +63,7 @@ def rule(
     groups, unknown = (
         groups_of(resource, inventory) if resource.type == "aws_iam_user" else ((), ())
     )
-    doubts = list(unknown)
+    doubts = Doubts(unknown)
     faults: list[str] = []
     there = False
     for subject in (resource, *groups):
@@ -82,6 +82,5 @@ def rule(
         doubts += unknown
         if not members and not doubts:
             return compliant("it has no members and no policies")
-    for doubt in unread_first(doubts):
-        raise doubt
-    return noncompliant("; ".join(faults) or "no policy denies what is done without MFA")
+    why = "; ".join(faults) or "no policy denies what is done without MFA"
+    return doubts.settled(noncompliant(why))

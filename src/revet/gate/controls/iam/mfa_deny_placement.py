@@ -12,7 +12,8 @@ from revet.gate.readings.iam.mfa import check_keys, mfa_denies
 from revet.model.errors import InputError, UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
-from revet.plan.held import HeldPolicy, unread_first
+from revet.plan.doubts import Doubts
+from revet.plan.held import HeldPolicy
 from revet.plan.principals import boundary_of, given_by, policies_of
 
 _PERMISSION_SET = "aws_ssoadmin_permission_set_inline_policy"
@@ -53,46 +54,45 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Any operator counts: `BoolIfExists` locks out, `Bool` and `Null` are wrong in other ways."""
     held, doubts = _held(resource, inventory)
     for item in held:
-        try:
-            denies = mfa_denies(item.document) if item.document is not None else ()
-            if item.document is not None and not denies:
-                check_keys(item.document)
-        except UnknownValueError as error:
-            doubts.append(error)
-            continue
-        if item.doubt is not None and not item.of_aws:
-            doubts.append(item.doubt)
-        if not denies:
-            continue
-        bounds = item.path == "permissions_boundary"
-        where = "its permissions boundary" if bounds else f"`{item.name}`"
-        why = _who(resource, inventory)
-        return noncompliant(
-            f"{where} denies by MFA: {why}",
-            paths=(item.path,) if item.holder is resource else (),
-            related=() if item.name == resource.address else (item.name,),
-        )
-    for doubt in unread_first(doubts):
-        raise doubt
-    return compliant("no policy of a role here looks at MFA")
+        with doubts:
+            if not _denies_by_mfa(item):
+                continue
+            bounds = item.path == "permissions_boundary"
+            where = "its permissions boundary" if bounds else f"`{item.name}`"
+            return noncompliant(
+                f"{where} denies by MFA: {_who(resource, inventory)}",
+                paths=(item.path,) if item.holder is resource else (),
+                related=() if item.name == resource.address else (item.name,),
+            )
+    return doubts.settled(compliant("no policy of a role here looks at MFA"))
 
 
-def _held(
-    resource: Resource, inventory: Inventory
-) -> tuple[list[HeldPolicy], list[UnknownValueError]]:
+def _denies_by_mfa(item: HeldPolicy) -> bool:
+    """Whether a policy does.
+
+    Raises:
+        UnknownValueError: it is not known what it says.
+    """
+    if item.document is not None and mfa_denies(item.document):
+        return True
+    if item.document is not None:
+        check_keys(item.document)
+    if item.doubt is not None and not item.of_aws:
+        raise item.doubt
+    return False
+
+
+def _held(resource: Resource, inventory: Inventory) -> tuple[list[HeldPolicy], Doubts]:
     """What gives policies to a role; a role is judged with what apply forgets of it."""
     if resource.type == "aws_iam_policy_attachment" and not resource.is_set("roles"):
-        return [], []
+        return [], Doubts()
     given = given_by(resource, inventory)
-    held, doubts = list(given.held), list(given.doubts)
+    held, doubts = list(given.held), Doubts(given.doubts)
     if resource.type == "aws_iam_role":
         every = policies_of(resource, inventory).held if inventory.deleted else ()
         held += [item for item in every if item.holder.actions == ("forget",)]
-        try:
+        with doubts:
             bound = boundary_of(resource, inventory)
-        except UnknownValueError as error:
-            doubts.append(error)
-        else:
             held += [bound] if bound is not None else []
     return held, doubts
 

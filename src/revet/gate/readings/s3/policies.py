@@ -52,8 +52,7 @@ def bucket_policies(
         UnknownValueError: a policy is not known, or it is not known whose policy it is.
     """
     policies = resource_policies(bucket, inventory)
-    for doubt in policies.unknown:
-        raise doubt
+    policies.refuse_unknown()
     held = policies.held
     return tuple((item.holder, item.document) for item in held if item.document is not None)
 
