@@ -17,7 +17,7 @@ from revet.gate.selection import Selected
 from revet.gate.sensitive import without_words
 from revet.gate.time_spent import Spent
 from revet.model.errors import AbsentError, InputError, UnknownValueError, WorkLimitError
-from revet.model.finding import Finding, Origin, Outcome, Status, noncompliant, unknown
+from revet.model.finding import Finding, Origin, Outcome, Status, noncompliant, quoted, unknown
 from revet.model.work import Work, default_seconds, limited
 from revet.plan import Inventory, Resource
 from revet.plan.seen import see, seeing
@@ -300,7 +300,7 @@ def _idle(choice: Selected, run: _Run) -> Finding | None:
     if not run.inventory.shows(choice.control.meta.readings):
         outcome = Outcome(Status.NOT_EXERCISED, f"an {reading} does not show what it judges")
     elif choice.missing:
-        names = ", ".join(f"`{name}`" for name in choice.missing)
+        names = quoted(choice.missing)
         outcome = Outcome(
             Status.NOT_EXERCISED,
             f"it needs the setting {names}",

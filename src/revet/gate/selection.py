@@ -14,6 +14,7 @@ from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog, Control
 from revet.model.control import ControlMeta
 from revet.model.errors import ConfigError
+from revet.model.finding import quoted
 from revet.model.requirement import RequirementSet
 
 _NOTHING = ((), "")
@@ -129,7 +130,7 @@ def _known(catalog: Catalog, name: str, where: str) -> Control:
             "no such control",
             where=where,
             got=f"`{name}`",
-            expected=", ".join(f"`{known}`" for known in near or catalog),
+            expected=quoted(near or catalog),
             do="correct the id",
         )
     return catalog[name]
@@ -152,7 +153,7 @@ def _read(control: Control, table: object, where: str) -> dict[str, object]:
                 "no such setting",
                 where=f"{where}, `{control.meta.id}`",
                 got=f"`{key}`",
-                expected=", ".join(f"`{known}`" for known in control.settings) or "no setting",
+                expected=quoted(control.settings) or "no setting",
                 do="correct or remove it",
             )
         try:

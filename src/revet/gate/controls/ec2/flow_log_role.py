@@ -7,8 +7,9 @@ from fnmatch import fnmatchcase
 from revet.gate.catalog import control
 from revet.gate.readings.logs.groups import is_group
 from revet.gate.readings.needed import planned
+from revet.gate.readings.values import one_of
 from revet.iam.document import Statement
-from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 from revet.plan.principals import policies_of
 
@@ -41,14 +42,9 @@ _NEEDED = ("logs:CreateLogStream", "logs:PutLogEvents")
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Only log groups need a role; a bucket is written to by its own policy."""
-    kind = resource.get("log_destination_type") or "cloud-watch-logs"
-    if kind not in _TYPES:
-        return unknown(
-            f"flow logs have no destination of type `{kind}`",
-            paths=("log_destination_type",),
-            resolve="write one of `cloud-watch-logs`, `s3` and `kinesis-data-firehose`",
-        )
-    if kind != "cloud-watch-logs":
+    why = "flow logs have no destination of type `{}`"
+    kind = one_of(resource, "log_destination_type", _TYPES, why, default=_TYPES[0])
+    if kind != _TYPES[0]:
         return compliant(f"a destination of type `{kind}` needs no role")
     if not resource.is_set("iam_role_arn"):
         return noncompliant("it has no role, and cannot write", paths=("iam_role_arn",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.gate.readings.needed import every_attached
-from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
 from revet.plan import Inventory, Resource
 
 _SWITCHES = (
@@ -40,6 +40,5 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     for item in found:
         off = tuple(switch for switch in _SWITCHES if not item.get(switch))
         if off:
-            names = ", ".join(f"`{switch}`" for switch in off)
-            return noncompliant(f"off: {names}", paths=off, related=addresses)
+            return noncompliant(f"off: {quoted(off)}", paths=off, related=addresses)
     return compliant("all four switches are on", related=addresses)

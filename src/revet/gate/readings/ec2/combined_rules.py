@@ -23,9 +23,11 @@ from revet.gate.readings.ec2.security_groups import (
     written_ranges,
 )
 from revet.gate.readings.ec2.separate_rules import EVERY, OLD_RULE, PROTOCOLS, RULES
+from revet.gate.readings.values import one_of
 from revet.model.errors import UnknownValueError
 from revet.model.work import spend
 from revet.plan import Inventory, Resource, Undecided
+from revet.plan.doubts import Doubts
 from revet.plan.terraform_types import terraform_type
 from revet.plan.values import Unread
 
@@ -199,13 +201,10 @@ def _unread(value: object) -> UnknownValueError | None:
 
 def _separate(item: Resource) -> _Member:
     if item.type == OLD_RULE:
-        direction = item.get("type")
-        if isinstance(direction, Undecided):
-            doubt = _unread(direction) or _why(item, "type", direction.why)
+        try:
+            return GroupRule(item, "", one_of(item, "type", _WAYS, "`{}` is no direction")), None
+        except UnknownValueError as doubt:
             return GroupRule(item, "", ""), doubt
-        if direction not in _WAYS:
-            return GroupRule(item, "", ""), _why(item, "type", f"`{direction!a}` is no direction")
-        return GroupRule(item, "", direction), None
     return GroupRule(item, "", "ingress" if item.type == RULES[0] else "egress"), None
 
 
@@ -260,7 +259,7 @@ def _judge(direction: str, pieces: list[_Piece]) -> Together | None:
     unknown = [piece for piece in pieces if piece.unknown is not None]
     if not unknown and max(_shares(pieces)) < 1:
         return None
-    perhaps: UnknownValueError | None = None
+    doubts = Doubts()
     starts = dict.fromkeys(piece.span for piece in pieces if piece.span is not None)
     for start in starts or (_Span(EVERY, 0, _LAST_PORT),):
         here = [piece for piece in pieces if piece.span is None or piece.span.covers(start)]
@@ -268,22 +267,20 @@ def _judge(direction: str, pieces: list[_Piece]) -> Together | None:
         wide = whole_internet(one for piece in certain for one in piece.ranges)
         if wide:
             return Together(direction, wide, tuple(dict.fromkeys(p.address for p in certain)))
-        perhaps = perhaps or _perhaps(here)
-    if perhaps is not None:
-        raise perhaps
-    return None
+        doubts += [] if doubts else _perhaps(here)
+    return doubts.settled(None)
 
 
-def _perhaps(pieces: list[_Piece]) -> UnknownValueError | None:
-    """Why rules may be open together that are not for certain; `None` when they cannot be."""
+def _perhaps(pieces: list[_Piece]) -> list[UnknownValueError]:
+    """Why rules may be open together that are not for certain; nothing when they cannot be."""
     if whole_internet(one for piece in pieces for one in piece.ranges):
         doubts = [piece.doubt for piece in pieces if piece.doubt is not None]
         doubts += [_why_span(piece) for piece in pieces if piece.span is None]
-        return next(iter(doubts), None)
+        return doubts
     unknown = [piece.unknown for piece in pieces if piece.unknown is not None]
     if unknown and max(_shares(pieces)) + _HALF * len(unknown) >= 1:
-        return unknown[0]
-    return None
+        return unknown
+    return []
 
 
 def _shares(pieces: Iterable[_Piece]) -> tuple[float, float]:

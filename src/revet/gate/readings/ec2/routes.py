@@ -1,4 +1,4 @@
-"""Whether a subnet has a route to an internet gateway.
+"""Whether a subnet is public: what leads from it to the internet.
 
 Source: VPC User Guide, "Route tables": a subnet without an association of its own uses the main
 route table of its VPC, and the main route table that AWS makes with a VPC has the local route only.
@@ -20,17 +20,27 @@ _LITERAL = "igw-"
 _TABLE = "aws_route_table"
 
 
-def internet_route(subnet: Resource, inventory: Inventory) -> str:
-    """The address of what gives a subnet a route to an internet gateway; empty without one.
+def way_out(subnet: Resource, inventory: Inventory) -> tuple[str, tuple[str, ...]] | None:
+    """What makes a subnet public, and the addresses of what does; `None` where it is private.
 
     Args:
-        subnet: an `aws_subnet`.
+        subnet: an `aws_subnet`; of anything else that stands in its place nothing is said.
         inventory: it belongs to.
 
     Raises:
         UnknownValueError: the plan does not show which route table the subnet uses, or where one
             of its routes leads.
     """
+    if subnet.type != "aws_subnet":
+        return None
+    if subnet.get("map_public_ip_on_launch"):
+        return "gives out public addresses", ()
+    route = _internet_route(subnet, inventory)
+    return (f"has a route to an internet gateway in `{route}`", (route,)) if route else None
+
+
+def _internet_route(subnet: Resource, inventory: Inventory) -> str:
+    """The address of what gives a subnet a route to an internet gateway; empty without one."""
     for table in _tables(subnet, inventory):
         for block in blocks(table, "route"):
             if _leads_out(table, f"{block}.gateway_id", inventory):

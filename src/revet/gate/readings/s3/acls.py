@@ -7,13 +7,14 @@ the permissions, and that `FULL_CONTROL` contains `WRITE` and `WRITE_ACP`.
 from __future__ import annotations
 
 from revet.gate.readings.needed import every_attached
-from revet.model.errors import UnknownValueError
+from revet.gate.readings.values import one_of
 from revet.plan import Inventory, Resource
 from revet.plan.blocks import blocks
 from revet.plan.elements import elements
 
-_CANNED = ("public-read-write", "log-delivery-write")
-_OTHER_CANNED = (
+_WRITING_CANNED = ("public-read-write", "log-delivery-write")
+_CANNED = (
+    *_WRITING_CANNED,
     "",
     "private",
     "public-read",
@@ -23,9 +24,9 @@ _OTHER_CANNED = (
     "bucket-owner-full-control",
 )
 _WRITES = ("WRITE", "WRITE_ACP", "FULL_CONTROL")
-_READS = ("READ", "READ_ACP")
+_PERMISSIONS = (*_WRITES, "READ", "READ_ACP")
 _GROUP = "Group"
-_OTHER_GRANTEES = ("CanonicalUser", "AmazonCustomerByEmail")
+_GRANTEES = (_GROUP, "CanonicalUser", "AmazonCustomerByEmail")
 _POLICY = "access_control_policy.0"
 
 
@@ -39,36 +40,24 @@ def writing_acl(bucket: Resource, inventory: Inventory) -> str:
     Raises:
         UnknownValueError: the plan does not show an ACL, or whose it is.
     """
-    for item in (bucket, *every_attached(bucket, inventory, "aws_s3_bucket_acl", via="bucket")):
-        if item.is_set("acl") and _is_one(item, "acl", _CANNED, _OTHER_CANNED):
+    acls = every_attached(bucket, inventory, "aws_s3_bucket_acl", via="bucket")
+    for item in (bucket, *acls):
+        if item.is_set("acl") and _word(item, "acl", _CANNED) in _WRITING_CANNED:
             return f"the ACL `{item.get('acl')}` in `{item.address}`"
     for grant in blocks(bucket, "grant"):
-        if _is_one(bucket, f"{grant}.type", (_GROUP,), _OTHER_GRANTEES) and [
+        if _word(bucket, f"{grant}.type", _GRANTEES) == _GROUP and [
             path
             for path in elements(bucket, f"{grant}.permissions")
-            if _is_one(bucket, path, _WRITES, _READS)
+            if _word(bucket, path, _PERMISSIONS) in _WRITES
         ]:
             return f"a grant to a group in `{bucket.address}`"
-    for item in every_attached(bucket, inventory, "aws_s3_bucket_acl", via="bucket"):
+    for item in acls:
         for grant in blocks(item, f"{_POLICY}.grant"):
-            writes = _is_one(item, f"{grant}.permission", _WRITES, _READS)
-            if writes and _is_one(item, f"{grant}.grantee.0.type", (_GROUP,), _OTHER_GRANTEES):
+            writes = _word(item, f"{grant}.permission", _PERMISSIONS) in _WRITES
+            if writes and _word(item, f"{grant}.grantee.0.type", _GRANTEES) == _GROUP:
                 return f"a grant to a group in `{item.address}`"
     return ""
 
 
-def _is_one(resource: Resource, path: str, words: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Whether an attribute is one of some words; AWS has no others than these and `others`.
-
-    Raises:
-        UnknownValueError: it is neither.
-    """
-    word = resource.get(path)
-    if word not in words and word not in others:
-        known = ", ".join(filter(None, words + others))
-        raise UnknownValueError(
-            f"{resource.address}.{path}",
-            why=f"`{word!a}` is none of the words that AWS has here: {known}",
-            resolve="correct it",
-        )
-    return word in words
+def _word(resource: Resource, path: str, words: tuple[str, ...]) -> str:
+    return one_of(resource, path, words, "`{}` is none of the words that AWS has here")
