@@ -40,21 +40,25 @@ class Doubts(list[UnknownValueError]):
             return True
         return False
 
+    @property
+    def first(self) -> UnknownValueError:
+        """The one that is said, where there is any; what the account would settle goes first."""
+        return unread_first(self)[0]
+
     def refuse(self) -> None:
         """Refuse to conclude anything where there is a doubt.
 
         Raises:
-            UnknownValueError: there is one; the first, and one that the account itself would
-                settle before all others.
+            UnknownValueError: there is one.
         """
-        for doubt in unread_first(self):
-            raise doubt
+        if self:
+            raise self.first
 
     def settled(self, answer: _Answer) -> _Answer:
         """The answer that holds where nothing is in doubt.
 
         Raises:
-            UnknownValueError: something is, as `refuse` says it.
+            UnknownValueError: something is.
         """
         self.refuse()
         return answer

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from revet.model.arn import Arn
 from revet.model.errors import AbsentError, UnknownValueError, UnreadError
 from revet.plan import Inventory, Reading, Resource, Undecided
@@ -108,6 +110,22 @@ def all_planned(
     )
 
 
+def agreed(resource: Resource, path: str, answers: Collection[bool]) -> bool:
+    """What is so of every resource that an attribute may name, or of none of them.
+
+    Args:
+        resource: whose attribute.
+        path: of the attribute.
+        answers: whether it is so, of each that it may name; at least one.
+
+    Raises:
+        UnknownValueError: it is so of some of them only, and which one it will be is not known.
+    """
+    if any(answers) and not all(answers):
+        resource.get(path).refuse()
+    return all(answers)
+
+
 def refuse_unread(inventory: Inventory, types: tuple[str, ...]) -> None:
     """What is named may be one of those that could not be listed, or whose names were not read.
 
@@ -125,18 +143,19 @@ def refuse_unread(inventory: Inventory, types: tuple[str, ...]) -> None:
                 name.refuse()
 
 
-def refuse_unlisted(inventory: Inventory, *types: str) -> None:
+def refuse_unlisted(inventory: Inventory, *types: str, region: str | None = None) -> None:
     """Refuse to conclude anything from what there is of some types.
 
     Args:
         inventory: to look in.
         types: Terraform types.
+        region: that matters; all by default.
 
     Raises:
         UnreadError: the resources of one of them could not be listed.
     """
     for item in inventory.of_type(*types):
-        if item.unread is not None:
+        if item.unread is not None and region in (None, item.provider_region):
             raise UnreadError(item.address, why=item.unread.why, resolve=item.unread.resolve)
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from revet.gate.catalog import control
+from revet.gate.readings.iam.trust import trusted_principals
 from revet.gate.readings.logs.groups import is_group
 from revet.gate.readings.needed import planned
 from revet.gate.readings.values import one_of
-from revet.iam.document import Statement
-from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.iam.document import Principal, Statement
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
 from revet.plan import Inventory, Resource
 from revet.plan.principals import policies_of
 
 # Source: EC2 API reference, `CreateFlowLogs`, `LogDestinationType`.
 _TYPES = ("cloud-watch-logs", "s3", "kinesis-data-firehose")
-_SERVICE = ("Service", "vpc-flow-logs.amazonaws.com")
+_SERVICE = Principal("Service", "vpc-flow-logs.amazonaws.com")
 _WRITES = ("logs:createloggroup", "logs:createlogstream", "logs:putlogevents")
 _READS = ("logs:describeloggroups", "logs:describelogstreams")
 _NEEDED = ("logs:CreateLogStream", "logs:PutLogEvents")
@@ -56,13 +57,11 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
 
 def _judge(role: Resource, group: Resource, inventory: Inventory) -> Outcome:
     related = (role.address, group.address)
-    trust = role.policy("assume_role_policy")
-    trusting = [s for s in trust.statements if s.effect != "Deny"] if trust else []
-    if any(not statement.principals for statement in trusting):
+    callers = trusted_principals(role)
+    if callers is None:
         return noncompliant("the role trusts all but those whom it names", related=related)
-    callers = {(p.kind, p.value) for s in trusting for p in s.principals}
-    if callers != {_SERVICE}:
-        names = ", ".join(sorted(f"`{value}`" for _, value in callers)) or "nobody"
+    if {*callers} != {_SERVICE}:
+        names = quoted(sorted({caller.value for caller in callers})) or "nobody"
         return noncompliant(f"the role trusts {names}", related=related)
     policies = policies_of(role, inventory)
     outside = [item.name for item in policies.held if item.is_outside]

@@ -23,6 +23,7 @@ from revet.gate.readings.ec2.security_groups import (
     written_ranges,
 )
 from revet.gate.readings.ec2.separate_rules import EVERY, OLD_RULE, PROTOCOLS, RULES
+from revet.gate.readings.needed import refuse_unlisted
 from revet.gate.readings.values import one_of
 from revet.model.errors import UnknownValueError
 from revet.model.work import spend
@@ -111,7 +112,7 @@ def open_together(subject: Resource, inventory: Inventory) -> Together | None:
     Raises:
         UnknownValueError: a part that decides it is not known.
     """
-    _refuse_unlisted(subject, inventory)
+    refuse_unlisted(inventory, OLD_RULE, *RULES, region=subject.provider_region)
     members = _of_group if subject.type in group_types() else _beside
     pieces = [
         (rule.direction, _piece(rule, inventory, perhaps))
@@ -131,17 +132,6 @@ def open_together(subject: Resource, inventory: Inventory) -> Together | None:
         if found is not None and (subject.type in group_types() or subject.address in found.rules):
             return found
     return None
-
-
-def _refuse_unlisted(subject: Resource, inventory: Inventory) -> None:
-    """Rules that could not be listed may be any.
-
-    Raises:
-        UnknownValueError: there may be some of them in the region of a group.
-    """
-    for item in inventory.of_type(OLD_RULE, *RULES):
-        if item.unread is not None and item.provider_region == subject.provider_region:
-            raise UnknownValueError(item.address, why=item.unread.why, resolve=item.unread.resolve)
 
 
 def _of_group(group: Resource, inventory: Inventory) -> Iterator[_Member]:

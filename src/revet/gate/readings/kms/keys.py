@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from revet.gate.readings.needed import agreed
 from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Inventory, Reading, Resource
 from revet.plan.address import instance_address
@@ -42,22 +43,14 @@ def key_fault(resource: Resource, inventory: Inventory, path: str) -> str:
     """
     candidates = inventory.candidates(resource, path)
     if candidates and all(map(_is_key, candidates)):
-        return _of_candidates(candidates, resource, inventory, path)
+        disabled = [_is_disabled(item, inventory) for item in candidates]
+        return _disabled(candidates[0]) if agreed(resource, path, disabled) else ""
     if not resource.is_set(path):
         return f"a provider-managed key: `{path}` is not set"
     key = inventory.target(resource, path)
     if key is not None and _is_key(key):
         return _disabled(key) if _is_disabled(key, inventory) else ""
     return _by_name(resource, inventory, path)
-
-
-def _of_candidates(
-    candidates: tuple[Resource, ...], resource: Resource, inventory: Inventory, path: str
-) -> str:
-    disabled = [item for item in candidates if _is_disabled(item, inventory)]
-    if disabled and len(disabled) < len(candidates):
-        resource.get(path).refuse()
-    return _disabled(disabled[0]) if disabled else ""
 
 
 def _by_name(resource: Resource, inventory: Inventory, path: str) -> str:
