@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.gate.readings.ec2.routes import way_out
-from revet.gate.readings.needed import planned
+from revet.gate.readings.needed import members_of, planned
 from revet.gate.readings.rds.replicas import decider
-from revet.gate.readings.rds.subnet_groups import require_no_others, subnets_of
+from revet.gate.readings.rds.subnet_groups import SUBNETS, require_no_others
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource
 
@@ -41,10 +41,10 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
             "it has no subnet group, and lands in the default VPC's public subnets", paths=(path,)
         )
     group = planned(resource, path, inventory, "aws_db_subnet_group")
-    subnets = subnets_of(group, inventory)
-    public = [(subnet, *way) for subnet in subnets.found if (way := way_out(subnet, inventory))]
+    subnets = members_of(group, SUBNETS, inventory)
+    public = [(subnet, *way) for subnet in subnets.resources if (way := way_out(subnet, inventory))]
     for subnet, what, route in public:
-        if not subnets.every and len(public) < len(subnets.found):
+        if not subnets.every and len(public) < len(subnets.resources):
             return unknown(
                 f"`{subnet.address}` {what}, and the plan does not show whether it is in "
                 f"`{group.address}`",
@@ -54,5 +54,5 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
         related = (group.address, subnet.address, *route)
         return noncompliant(f"`{subnet.address}` {what}", related=related)
     require_no_others(group, subnets, inventory)
-    addresses = tuple(subnet.address for subnet in subnets.found)
+    addresses = tuple(subnet.address for subnet in subnets.resources)
     return compliant("no subnet has a route to an internet gateway", related=addresses)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.readings.needed import every_attached
 from revet.gate.readings.s3.lifecycle import clears_uploads, clears_uploads_inline
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
@@ -34,7 +33,7 @@ from revet.plan.blocks import blocks
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
     kind = "aws_s3_bucket_lifecycle_configuration"
-    found = every_attached(resource, inventory, kind, via="bucket")
+    found = inventory.attached(resource, kind, via="bucket", every=True)
     related = tuple(item.address for item in found)
     if any(map(clears_uploads, found)):
         return compliant("a rule aborts incomplete uploads", related=related)

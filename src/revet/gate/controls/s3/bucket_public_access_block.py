@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.readings.needed import every_attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
 from revet.plan import Inventory, Resource
 
@@ -33,7 +32,9 @@ _SWITCHES = (
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """All four, on every block that names the bucket."""
-    found = every_attached(resource, inventory, "aws_s3_bucket_public_access_block", via="bucket")
+    found = inventory.attached(
+        resource, "aws_s3_bucket_public_access_block", via="bucket", every=True
+    )
     if not found:
         return noncompliant("no `aws_s3_bucket_public_access_block` names this bucket")
     addresses = tuple(item.address for item in found)

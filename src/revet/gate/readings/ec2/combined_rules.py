@@ -22,7 +22,14 @@ from revet.gate.readings.ec2.security_groups import (
     listed_ranges,
     written_ranges,
 )
-from revet.gate.readings.ec2.separate_rules import EVERY, OLD_RULE, PROTOCOLS, RULES
+from revet.gate.readings.ec2.separate_rules import (
+    EVERY,
+    OLD_RULE,
+    PROTOCOLS,
+    RULES,
+    direction_of,
+    protocol_name,
+)
 from revet.gate.readings.needed import refuse_unlisted
 from revet.gate.readings.values import one_of
 from revet.model.errors import UnknownValueError
@@ -195,7 +202,7 @@ def _separate(item: Resource) -> _Member:
             return GroupRule(item, "", one_of(item, "type", _WAYS, "`{}` is no direction")), None
         except UnknownValueError as doubt:
             return GroupRule(item, "", ""), doubt
-    return GroupRule(item, "", "ingress" if item.type == RULES[0] else "egress"), None
+    return GroupRule(item, "", direction_of(item.type)), None
 
 
 def _piece(rule: GroupRule, inventory: Inventory, doubt: UnknownValueError | None) -> _Piece:
@@ -221,8 +228,7 @@ def _span(rule: GroupRule) -> _Span | None:
     values = _traffic(rule)
     if isinstance(values[0], Undecided) or not values[0]:
         return None
-    protocol = str(values[0]).lower()
-    protocol = PROTOCOLS.get(protocol, protocol)
+    protocol = protocol_name(values[0])
     if protocol == EVERY:
         return _Span(EVERY, 0, _LAST_PORT)
     if isinstance(values[1], Undecided) or isinstance(values[2], Undecided):

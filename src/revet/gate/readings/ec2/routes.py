@@ -6,7 +6,7 @@ route table of its VPC, and the main route table that AWS makes with a VPC has t
 
 from __future__ import annotations
 
-from revet.gate.readings.needed import every_attached, planned, refuse_unread
+from revet.gate.readings.needed import planned, refuse_unread
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
 from revet.plan.blocks import blocks
@@ -45,7 +45,7 @@ def _internet_route(subnet: Resource, inventory: Inventory) -> str:
         for block in blocks(table, "route"):
             if _leads_out(table, f"{block}.gateway_id", inventory):
                 return table.address
-        for route in every_attached(table, inventory, "aws_route", via="route_table_id"):
+        for route in inventory.attached(table, "aws_route", via="route_table_id", every=True):
             if _leads_out(route, "gateway_id", inventory):
                 return route.address
         for route in forgotten(inventory, "aws_route", "route_table_id", _ids(table)):
@@ -65,14 +65,12 @@ def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     """The route tables of a subnet; none when it is the untouched main table of a new VPC."""
     own = inventory.attached(subnet, "aws_route_table_association", via="subnet_id")
     if own:
-        return tuple(_table_of(item, inventory) for item in own)
+        return _named_tables(own, inventory)
     vpc = inventory.target(subnet, "vpc_id")
     chosen: tuple[Resource, ...] = ()
     if vpc is not None and vpc.type == "aws_vpc":
         main = inventory.attached(vpc, "aws_main_route_table_association", via="vpc_id")
-        chosen = tuple(
-            planned(item, "route_table_id", inventory, *variants(_TABLE)) for item in main
-        )
+        chosen = _named_tables(main, inventory)
         if "create" in vpc.actions:
             via = "default_route_table_id"
             return (*chosen, *inventory.attached(vpc, "aws_default_route_table", via=via), vpc)
@@ -87,8 +85,9 @@ def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     return chosen
 
 
-def _table_of(association: Resource, inventory: Inventory) -> Resource:
-    return planned(association, "route_table_id", inventory, *variants(_TABLE))
+def _named_tables(associations: tuple[Resource, ...], inventory: Inventory) -> tuple[Resource, ...]:
+    types = variants(_TABLE)
+    return tuple(planned(item, "route_table_id", inventory, *types) for item in associations)
 
 
 def _main_table(vpc: Resource, inventory: Inventory) -> tuple[Resource, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from revet.gate.readings.ec2.address_ranges import range_of, whole_internet
 from revet.gate.readings.ec2.prefix_lists import list_ranges, ranges_of_lists
-from revet.gate.readings.ec2.separate_rules import OLD_RULE, RULES, made_apart
+from revet.gate.readings.ec2.separate_rules import OLD_RULE, RULES, direction_of, made_apart
 from revet.plan import Inventory, Resource
 from revet.plan.blocks import blocks
 from revet.plan.elements import elements
@@ -73,7 +73,7 @@ def group_rules(resource: Resource) -> tuple[GroupRule, ...]:
         )
     if resource.type == OLD_RULE:
         return (GroupRule(resource, "", str(resource.get("type"))),)
-    return (GroupRule(resource, "", "ingress" if resource.type == RULES[0] else "egress"),)
+    return (GroupRule(resource, "", direction_of(resource.type)),)
 
 
 def forgotten_rules(group: Resource, inventory: Inventory) -> tuple[GroupRule, ...]:

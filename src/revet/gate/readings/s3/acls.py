@@ -6,7 +6,6 @@ the permissions, and that `FULL_CONTROL` contains `WRITE` and `WRITE_ACP`.
 
 from __future__ import annotations
 
-from revet.gate.readings.needed import every_attached
 from revet.gate.readings.values import one_of
 from revet.plan import Inventory, Resource
 from revet.plan.blocks import blocks
@@ -40,7 +39,7 @@ def writing_acl(bucket: Resource, inventory: Inventory) -> str:
     Raises:
         UnknownValueError: the plan does not show an ACL, or whose it is.
     """
-    acls = every_attached(bucket, inventory, "aws_s3_bucket_acl", via="bucket")
+    acls = inventory.attached(bucket, "aws_s3_bucket_acl", via="bucket", every=True)
     for item in (bucket, *acls):
         if item.is_set("acl") and _word(item, "acl", _CANNED) in _WRITING_CANNED:
             return f"the ACL `{item.get('acl')}` in `{item.address}`"

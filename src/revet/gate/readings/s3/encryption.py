@@ -5,7 +5,6 @@ Source: S3 User Guide, "Protecting data with server-side encryption".
 
 from __future__ import annotations
 
-from revet.gate.readings.needed import every_attached
 from revet.plan import Inventory, Resource
 
 CONFIGURATION = "aws_s3_bucket_server_side_encryption_configuration"
@@ -28,7 +27,7 @@ def encryption_rules(bucket: Resource, inventory: Inventory) -> list[tuple[Resou
     Raises:
         UnknownValueError: it is not known whose a separate resource is.
     """
-    found = every_attached(bucket, inventory, CONFIGURATION, via="bucket")
+    found = inventory.attached(bucket, CONFIGURATION, via="bucket", every=True)
     if found or not bucket.is_set(_INLINE):
         return [(item, "rule.0") for item in found]
     return [(bucket, f"{_INLINE}.0.rule.0")]
