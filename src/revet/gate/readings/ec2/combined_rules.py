@@ -16,10 +16,9 @@ from typing import Any, TypeAlias
 from revet.gate.readings.ec2.address_ranges import whole_internet
 from revet.gate.readings.ec2.security_groups import (
     GroupRule,
-    forgotten_rules,
-    group_rules,
     group_types,
     listed_ranges,
+    rules_in_effect,
     written_ranges,
 )
 from revet.gate.readings.ec2.separate_rules import (
@@ -142,7 +141,7 @@ def open_together(subject: Resource, inventory: Inventory) -> Together | None:
 
 
 def _of_group(group: Resource, inventory: Inventory) -> Iterator[_Member]:
-    for rule in (*group_rules(group), *forgotten_rules(group, inventory)):
+    for rule in rules_in_effect(group, inventory):
         yield rule, None
     for kind in (OLD_RULE, *RULES):
         certain, perhaps = inventory.attachments(group, kind, via=_VIA)

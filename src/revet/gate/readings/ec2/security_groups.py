@@ -76,14 +76,13 @@ def group_rules(resource: Resource) -> tuple[GroupRule, ...]:
     return (GroupRule(resource, "", direction_of(resource.type)),)
 
 
-def forgotten_rules(group: Resource, inventory: Inventory) -> tuple[GroupRule, ...]:
-    """The rules of a group that the plan forgets and that stay in effect."""
-    left = [
-        item
-        for kind in (OLD_RULE, *RULES)
-        for item in forgotten(inventory, kind, "security_group_id", (group.get("id"),))
-    ]
-    return tuple(rule for item in left for rule in group_rules(item))
+def rules_in_effect(resource: Resource, inventory: Inventory) -> tuple[GroupRule, ...]:
+    """The rules that a resource makes, with those of a group that the plan forgets."""
+    rules = group_rules(resource)
+    for kind in (OLD_RULE, *RULES) if resource.type in group_types() else ():
+        for item in forgotten(inventory, kind, "security_group_id", (resource.get("id"),)):
+            rules += group_rules(item)
+    return rules
 
 
 def open_to(rule: GroupRule, inventory: Inventory) -> str:
