@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.gate.case_file import load_cases
 
 from revet.gate.baseline import BASELINES, load_baseline
-from revet.gate.cases import load_cases
 from revet.gate.catalog import Control, load_catalog
 from revet.gate.frameworks import FRAMEWORKS, load_frameworks
 from revet.gate.selection import select

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import cdktn
 import pytest
 from tests.constructs.conftest import TAGS
+from tests.gate.case_plan import plan_json
 
 from revet.constructs import cloudtrail, ec2, kms, logs, rds, s3
 from revet.constructs.context import Context
 from revet.gate.baseline import Baseline
-from revet.gate.case_plan import plan_json
 from revet.gate.catalog import Control, load_catalog
 from revet.gate.judge import judge
 from revet.model.finding import Finding, Status

@@ -10,8 +10,9 @@ from typing import Any
 
 import jsonschema
 import pytest
+from tests.gate import case_file
 
-from revet.gate import baseline, cases, waivers
+from revet.gate import baseline, waivers
 from revet.model import requirement
 from revet.plan import terraform_types
 
@@ -67,7 +68,7 @@ def test_file_fits_its_schema(name: str, path: Path) -> None:
     [
         (schema("requirements")["properties"]["requirement"], requirement._FIELDS),
         (schema("waivers")["properties"]["waiver"], waivers._FIELDS),
-        (schema("cases")["properties"]["case"], cases._FIELDS),
+        (schema("cases")["properties"]["case"], case_file._FIELDS),
     ],
 )
 def test_schema_and_loader_know_the_same_fields(

@@ -11,10 +11,10 @@ from typing import Any
 
 from tests.fuzz.judging import Answer, Way, judged
 from tests.fuzz.trees import Json, Steps, has, places
+from tests.gate.case_file import load_cases
 from tests.mutations.mutation import load_suite, mutate, suites
 from tests.mutations.stored import GOOD, stored, stored_plan
 
-from revet.gate.cases import load_cases
 from revet.gate.catalog import load_catalog
 from revet.plan.kinds import attribute_kinds
 

@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from revet.gate.case_plan import LATER
+from tests.gate.case_plan import LATER
+
 from revet.plan.kinds import attribute_kinds
 from revet.plan.provider_facts import taggable_types
 

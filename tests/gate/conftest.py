@@ -8,8 +8,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from tests.gate.case_plan import plan_json
 
-from revet.gate.case_plan import plan_json
 from revet.gate.catalog import Control, control, read_control
 from revet.model.finding import Outcome, Severity
 

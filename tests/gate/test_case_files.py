@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gate.case_file import load_cases, run_case
+from tests.gate.case_plan import plan_json
 
-from revet.gate.case_plan import plan_json
-from revet.gate.cases import load_cases, run_case
 from revet.gate.catalog import load_catalog
 from revet.model.errors import CatalogError, ConfigError, RevetError
 from revet.plan import load_plan

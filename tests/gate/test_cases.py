@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.gate.case_file import Case, load_cases, run_case
 
-from revet.gate.cases import Case, load_cases, run_case
 from revet.gate.catalog import load_catalog
 
 CASES = Path(__file__).parent / "cases"

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gate.case_file import KINDS
 from tests.gate.case_state import NoStateError, state_of
 
 from revet.gate.baseline import Baseline
-from revet.gate.cases import KINDS
 from revet.gate.catalog import Catalog, load_catalog
 from revet.gate.engine import run_controls
 from revet.gate.selection import select

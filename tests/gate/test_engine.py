@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from revet.gate.catalog import Catalog, Control
-from revet.gate.engine import Judged, run_controls
+from revet.gate.engine import ControlRun, run_controls
 from revet.gate.selection import select
 from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant
 from revet.model.requirement import RequirementSet
@@ -52,7 +52,9 @@ def needs(inventory: Inventory, *, names: tuple[str, ...]) -> Outcome:
     return compliant()
 
 
-def run(plan: dict[str, Any], *controls: Control, settings: dict[str, Any] | None = None) -> Judged:
+def run(
+    plan: dict[str, Any], *controls: Control, settings: dict[str, Any] | None = None
+) -> ControlRun:
     asked = RequirementSet("test", (), settings or {})
     selected = select(Catalog(controls), None, asked)
     return run_controls(load_plan(plan), selected, subject="stack")

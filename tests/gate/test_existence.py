@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from revet.gate.existence import all_gone, is_gone
+from revet.gate.readings.existence import all_gone, is_gone
 from revet.model.errors import UnknownValueError
 from revet.plan.inventory import Inventory
 from revet.plan.marks import Mark, denied

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gate.case_file import KINDS, Case, load_cases
 
 from revet.gate.baseline import Baseline
-from revet.gate.cases import KINDS, Case, load_cases
 from revet.gate.catalog import Catalog, Control, load_catalog
-from revet.gate.engine import Judged, run_controls
+from revet.gate.engine import ControlRun, run_controls
 from revet.gate.selection import select
 from revet.model.finding import Finding, Outcome
 from revet.plan import Inventory, Resource, load_plan
@@ -28,14 +28,14 @@ ALL = [
 ]
 
 
-def judged(plan: Inventory, settings: dict[str, Any]) -> Judged:
+def judged(plan: Inventory, settings: dict[str, Any]) -> ControlRun:
     """What the whole catalogue says of a plan."""
     everything = Baseline("everything", controls=tuple(CATALOG), settings=settings)
     return run_controls(plan, select(CATALOG, everything, None), subject="plan")
 
 
 @cache
-def judged_file(name: str, settings: str = "{}") -> Judged:
+def judged_file(name: str, settings: str = "{}") -> ControlRun:
     return judged(load_plan(DATA / f"{name}.json"), json.loads(settings))
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gate.case_plan import plan_json
 
 from revet.gate.baseline import Baseline
-from revet.gate.case_plan import plan_json
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.plan import load_plan

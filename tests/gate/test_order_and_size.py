@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from tests.gate.case_plan import plan_json
 
-from revet.gate.case_plan import plan_json
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.model.finding import Finding, Status

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
+from tests.gate.case_file import load_cases
 
-from revet.gate.cases import load_cases
 from revet.gate.catalog import load_catalog
 from revet.gate.scaffold import new_control, write_control
 from revet.model.errors import ArgumentError, CatalogError, ConfigError, UsageError

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gate.case_plan import plan_json
 
 from revet.gate.baseline import Baseline
-from revet.gate.case_plan import plan_json
 from revet.gate.catalog import load_catalog
 from revet.gate.engine import run_controls
-from revet.gate.security_group_fixes import DESCRIPTION_FIXES, RULE_FIXES
+from revet.gate.readings.ec2.security_group_fixes import DESCRIPTION_FIXES, RULE_FIXES
 from revet.gate.selection import select
 from revet.model.finding import Finding, Status
 from revet.plan import load_plan

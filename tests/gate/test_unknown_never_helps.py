@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gate.case_plan import plan_json, synthesis_json
 
 from revet.gate.baseline import Baseline
-from revet.gate.case_plan import plan_json, synthesis_json
 from revet.gate.catalog import Catalog, load_catalog
 from revet.gate.engine import run_controls
 from revet.gate.selection import select

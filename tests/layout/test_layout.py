@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,37 @@ def test_only_three_rooms_start_programs(path: Path) -> None:
         for alias in node.names
     }
     assert "subprocess" not in imported
+
+
+GATE = ROOT / "src/revet/gate"
+MAY_BE_READ = ("revet.gate.readings", "revet.iam", "revet.model", "revet.plan")
+
+
+def test_the_contracts_of_the_gate_list_all_of_its_machinery() -> None:
+    machinery = {f"revet.gate.{path.stem}" for path in GATE.glob("*.py")} - {"revet.gate.__init__"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    contracts = project["tool"]["importlinter"]["contracts"]
+    parts = {"revet.gate.controls", "revet.gate.readings"}
+    of_gate = [
+        {*contract["source_modules"], *contract["forbidden_modules"]} - parts
+        for contract in contracts
+        if contract["type"] == "forbidden"
+        and not parts.isdisjoint({*contract["source_modules"], *contract["forbidden_modules"]})
+    ]
+    declared = machinery - {"revet.gate.catalog"}
+    assert of_gate == [machinery, machinery, declared]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((GATE / "readings").rglob("*.py")), ids=lambda p: str(p.relative_to(GATE))
+)
+def test_readings_know_only_what_lies_below_them(path: Path) -> None:
+    imported = {
+        node.module
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("revet")
+    }
+    assert {name for name in imported if not (name or "").startswith(MAY_BE_READ)} == set()
 
 
 FORBIDDEN = {

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from tests.gate.case_plan import plan_json
 
-from revet.gate.case_plan import plan_json
 from revet.iam.account import AccountPicture, PrincipalKind, PublicAccessBlock
 from revet.model.errors import InputError
 from revet.plan import load_plan

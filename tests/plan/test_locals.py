@@ -6,8 +6,8 @@ import copy
 from typing import Any
 
 import pytest
+from tests.gate.case_plan import plan_json
 
-from revet.gate.case_plan import plan_json
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, load_plan
 

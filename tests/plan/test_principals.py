@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.gate.case_plan import plan_json
 from tests.gate.case_state import state_of
 
-from revet.gate.case_plan import plan_json
 from revet.iam.account import AccountPicture, PrincipalPicture
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, load_plan

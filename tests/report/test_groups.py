@@ -10,8 +10,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from tests.gate.case_plan import plan_json
 
-from revet.gate.case_plan import plan_json
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.model.finding import Finding, Severity, Status

@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-
-from revet.gate.case_plan import plan_json
+from tests.gate.case_plan import plan_json
 
 ROOT = Path(__file__).parents[2]
 CASE = {

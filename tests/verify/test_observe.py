@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from revet.gate.catalog import load_catalog
-from revet.gate.engine import Judged, run_controls
+from revet.gate.engine import ControlRun, run_controls
 from revet.gate.selection import select
 from revet.model.errors import TargetError, UnknownValueError
 from revet.model.finding import Origin, Status
@@ -81,7 +81,7 @@ ALIASES = reader_of(
 )
 
 
-def judged(seen: Seen, control: str) -> Judged:
+def judged(seen: Seen, control: str) -> ControlRun:
     catalog = load_catalog(only=(control,))
     inventory = seen.inventory(ACCOUNT)
     chosen = select(catalog, None, None)

@@ -9,6 +9,7 @@ from typing import Any
 
 from revet.gate.toml_file import check_fields, read_toml
 from revet.model.errors import ConfigError
+from revet.model.finding import quoted
 
 BASELINES = Path(__file__).parent / "baselines"
 _FIELDS = {"description": str, "controls": list, "without": list, "settings": dict}
@@ -53,7 +54,7 @@ def load_baseline(name: str | Path) -> Baseline:
                 "no such baseline",
                 where="baseline",
                 got=f"`{name}`",
-                expected=", ".join(f"`{known}`" for known in names) + ", or a path to a `.toml`",
+                expected=quoted(names) + ", or a path to a `.toml`",
                 do="name one of them",
             )
     data = read_toml(path, "a baseline")

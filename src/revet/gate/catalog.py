@@ -20,7 +20,7 @@ from typing import Any, get_args, get_origin
 
 from revet.model.control import ControlMeta
 from revet.model.errors import CatalogError
-from revet.model.finding import Outcome, Severity
+from revet.model.finding import Outcome, Severity, quoted
 from revet.plan import Reading
 
 Rule = Callable[..., Outcome]
@@ -226,7 +226,7 @@ def load_catalog(*folders: Path, only: Collection[str] | None = None) -> Catalog
         raise CatalogError(
             "the catalogue is empty",
             where=", ".join(str(folder) for folder in (OWN_CONTROLS, *folders)),
-            got="no control file" if only is None else f"none of {_quoted(only)}",
+            got="no control file" if only is None else f"none of {quoted(only)}",
             expected="at least one `<service>/<name>.py`",
             do="name existing controls, or reinstall revet",
         )
@@ -274,7 +274,7 @@ def _settings(
     if places != (["inventory"] if whole_plan else ["resource", "inventory"]):
         raise _broken(
             path,
-            f"a rule that takes {_quoted(places)}",
+            f"a rule that takes {quoted(places) or 'nothing'}",
             "`(inventory, *, …)`" if whole_plan else "`(resource, inventory, *, …)`",
         )
     settings: dict[str, Setting] = {}
@@ -342,7 +342,3 @@ def _broken(path: Path, got: str, expected: str) -> CatalogError:
         expected=expected,
         do="correct the file; docs/extending.md says how a control is written",
     )
-
-
-def _quoted(words: Collection[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words) or "nothing"

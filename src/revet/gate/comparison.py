@@ -7,6 +7,7 @@ one. Only what fails or is unknown, now or before, is part of a comparison.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from revet.model.account_read import Reach
@@ -124,13 +125,10 @@ def _notes(
     for origin in Origin:
         number = sum(key[2] is origin for key in unseen)
         if number:
-            yield (
-                f"{number} earlier {'finding' if number == 1 else 'findings'} of origin "
-                f"`{origin.value}` not compared: nothing was looked at there now"
-            )
-    for account in sorted(set(away.values())):
-        number = list(away.values()).count(account)
-        yield (
-            f"{number} earlier {'finding' if number == 1 else 'findings'} of account `{account}` "
-            "not compared: it was not read now"
-        )
+            yield _left_out(number, f"origin `{origin.value}`", "nothing was looked at there now")
+    for account, number in sorted(Counter(away.values()).items()):
+        yield _left_out(number, f"account `{account}`", "it was not read now")
+
+
+def _left_out(number: int, what: str, why: str) -> str:
+    return f"{number} earlier finding{'s' * (number != 1)} of {what} not compared: {why}"

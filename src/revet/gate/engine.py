@@ -8,16 +8,17 @@ is a problem: it makes the whole verdict undecided, which is louder than a failu
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from revet.gate.catalog import Applies
 from revet.gate.selection import Selected
 from revet.gate.sensitive import without_words
-from revet.gate.spent import Spent
+from revet.gate.time_spent import TimeSpent
 from revet.model.errors import AbsentError, InputError, UnknownValueError, WorkLimitError
-from revet.model.finding import Finding, Origin, Outcome, Status, noncompliant, unknown
+from revet.model.finding import Finding, Origin, Outcome, Status, noncompliant, quoted, unknown
 from revet.model.work import Work, default_seconds, limited
 from revet.plan import Inventory, Resource
 from revet.plan.seen import see, seeing
@@ -26,7 +27,7 @@ _ANSWERS = (Status.PASS, Status.FAIL, Status.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ControlRun:
     """What the engine found.
 
     Args:
@@ -82,7 +83,7 @@ def run_controls(
     work: Work | None = None,
     only: frozenset[str] | None = None,
     settled: Sequence[Settled] = (),
-) -> Judged:
+) -> ControlRun:
     """Run controls over a plan.
 
     Args:
@@ -105,7 +106,7 @@ def run_controls(
     seen: set[str] = set()
     run = _Run(inventory, subject, origin or Origin(inventory.reading.value), only, settled)
     choices = tuple(selected)
-    spent = Spent(work or Work(default_seconds(len(inventory.resources))), len(choices))
+    spent = TimeSpent(work or Work(default_seconds(len(inventory.resources))), len(choices))
     with limited(spent.work):
         try:
             for choice in choices:
@@ -117,13 +118,15 @@ def run_controls(
                 spent.finished += 1
         except WorkLimitError:
             problems.append(spent.problem())
-    return Judged(tuple(sorted(findings, key=Finding.sort_key)), tuple(problems), frozenset(seen))
+    return ControlRun(
+        tuple(sorted(findings, key=Finding.sort_key)), tuple(problems), frozenset(seen)
+    )
 
 
 def _judge(
     run: _Run,
     choice: Selected,
-    spent: Spent,
+    spent: TimeSpent,
     findings: list[Finding],
     problems: list[str],
 ) -> None:
@@ -182,13 +185,9 @@ def _applicable(
         return list(found)
     scope: list[Resource | None] = []
     for resource in found:
-        try:
+        with _crashing(problems, f"{control.meta.id} {resource.address}"):
             if _applies(control.applies, resource):
                 scope.append(resource)
-        except WorkLimitError:
-            raise
-        except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
-            problems.append(f"{control.meta.id} {resource.address}: {_crash(error)}")
     return scope
 
 
@@ -205,13 +204,10 @@ def _applies(applies: Applies, resource: Resource) -> bool:
 def _has_something_to_judge_by(inventory: Inventory, choice: Selected, problems: list[str]) -> bool:
     if choice.named or choice.control.applies is None:
         return True
-    try:
-        return choice.control.applies(inventory)
-    except WorkLimitError:
-        raise
-    except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
-        problems.append(f"{choice.control.meta.id}: {_crash(error)}")
-        return False
+    answers: list[bool] = []
+    with _crashing(problems, choice.control.meta.id):
+        answers.append(choice.control.applies(inventory))
+    return any(answers)
 
 
 def _ask(choice: Selected, resource: Resource | None, inventory: Inventory) -> Outcome | str:
@@ -259,6 +255,17 @@ def _asked(choice: Selected, resource: Resource | None, inventory: Inventory) ->
         )
 
 
+@contextmanager
+def _crashing(problems: list[str], subject: str) -> Iterator[None]:
+    """Report what crashes inside as a problem."""
+    try:
+        yield
+    except WorkLimitError:
+        raise
+    except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
+        problems.append(f"{subject}: {_crash(error)}")
+
+
 def _crash(error: Exception) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
@@ -300,7 +307,7 @@ def _idle(choice: Selected, run: _Run) -> Finding | None:
     if not run.inventory.shows(choice.control.meta.readings):
         outcome = Outcome(Status.NOT_EXERCISED, f"an {reading} does not show what it judges")
     elif choice.missing:
-        names = ", ".join(f"`{name}`" for name in choice.missing)
+        names = quoted(choice.missing)
         outcome = Outcome(
             Status.NOT_EXERCISED,
             f"it needs the setting {names}",

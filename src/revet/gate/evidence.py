@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from revet.model.finding import Finding, Origin, Status
+from revet.model.finding import Finding, Origin, Status, quoted
 from revet.model.requirement import Evidence, Judged, Requirement
 from revet.plan import ConstructRecord, Inventory, Reading
 
@@ -105,7 +105,7 @@ def _use(row: Requirement, record: ConstructRecord, planned: set[str]) -> Eviden
     missing = [name for name in record.resources if name not in planned]
     if missing:
         status = Status.UNKNOWN
-        detail = f"the plan lacks {_quoted(missing)}; plan and synthesis do not belong together"
+        detail = f"the plan lacks {quoted(missing)}; plan and synthesis do not belong together"
     else:
         given_up = [
             item
@@ -114,7 +114,7 @@ def _use(row: Requirement, record: ConstructRecord, planned: set[str]) -> Eviden
         ]
         status = Status.WAIVED if given_up else Status.PASS
         told = [f"weakened by `{item.argument}`: {item.reason}" for item in record.weakened]
-        made = [f"made {_quoted(record.resources)}"] if record.resources else []
+        made = [f"made {quoted(record.resources)}"] if record.resources else []
         detail = "; ".join(told + made)
     return Evidence(
         row.id,
@@ -131,7 +131,3 @@ def _nothing(
     row: Requirement, judged: Judged, source: str, origin: Origin, detail: str
 ) -> Evidence:
     return Evidence(row.id, judged, source, "", Status.NOT_EXERCISED, origin, detail)
-
-
-def _quoted(words: Iterable[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)

@@ -8,10 +8,10 @@ from collections.abc import Collection, Sequence
 import revet
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog
-from revet.gate.engine import Judged, Settled, run_controls
+from revet.gate.engine import ControlRun, Settled, run_controls
 from revet.gate.evidence import evidence_of
 from revet.gate.selection import select
-from revet.gate.sourced import source_notes, with_sources
+from revet.gate.source_notes import source_notes, with_sources
 from revet.gate.waivers import check_known, waive
 from revet.model.finding import Finding, Origin, Severity, Status
 from revet.model.framework import Framework
@@ -109,7 +109,9 @@ def judge(
     )
 
 
-def _nothing_to_judge(inventory: Inventory, catalog: Catalog, judged: Judged) -> tuple[str, ...]:
+def _nothing_to_judge(
+    inventory: Inventory, catalog: Catalog, judged: ControlRun
+) -> tuple[str, ...]:
     if not catalog:
         return ("the catalogue is empty: there is nothing to judge by",)
     if not inventory.resources:

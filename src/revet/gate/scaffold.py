@@ -39,7 +39,7 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
         return compliant("ARGUMENT is on")
     return noncompliant("`ARGUMENT` is off", paths=("ARGUMENT",))
 '''
-_CASES = """# Cases of {id}; revet.gate.cases describes the format.
+_CASES = """# Cases of {id}; tests/gate/case_file.py describes the format.
 # At least one of each kind, or a reason under `[omitted]`.
 
 case = []

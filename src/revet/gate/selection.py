@@ -14,6 +14,7 @@ from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog, Control
 from revet.model.control import ControlMeta
 from revet.model.errors import ConfigError
+from revet.model.finding import quoted
 from revet.model.requirement import RequirementSet
 
 _NOTHING = ((), "")
@@ -62,18 +63,20 @@ def select(
         ConfigError: an id or a setting that does not exist, or a value of the wrong type.
     """
     chosen = baseline or Baseline("none")
-    for where, ids in _names(chosen, requirements):
-        for name in ids:
-            _known(catalog, name, where)
+    required = requirements or RequirementSet("none", (), {})
+    _check_known(catalog, chosen, required)
     asked: dict[str, dict[str, Any]] = {}
-    for where, tables in _tables(chosen, requirements):
+    for where, tables in (
+        (f"baseline `{chosen.name}`", chosen.settings),
+        (f"requirements `{required.name}`", required.settings),
+    ):
         for name, table in tables.items():
             values = _read(_known(catalog, name, f"{where}, settings"), table, where)
             asked.setdefault(name, {}).update(values)
-    named = {*chosen.controls, *(name for row in _rows(requirements) for name in row), *asked}
-    running = set(catalog) if "*" in chosen.controls else set()
-    running = ((running | {*chosen.controls}) - {*chosen.without}) & set(catalog)
-    running |= {name for row in _rows(requirements) for name in row}
+    by_rows = {name for row in required.rows for name in row.controls}
+    running = {*catalog} if "*" in chosen.controls else {*catalog} & {*chosen.controls}
+    running = (running - {*chosen.without}) | by_rows
+    named = {*chosen.controls, *by_rows, *asked}
     selected = []
     for name, control in catalog.items():
         if name not in running or control.meta.deprecated:
@@ -93,32 +96,16 @@ def select(
     return tuple(selected)
 
 
-def _rows(requirements: RequirementSet | None) -> list[tuple[str, ...]]:
-    return [row.controls for row in requirements.rows] if requirements else []
-
-
-def _names(
-    baseline: Baseline, requirements: RequirementSet | None
-) -> list[tuple[str, tuple[str, ...]]]:
-    places = [
-        (f"baseline `{baseline.name}`", tuple(n for n in baseline.controls if n != "*")),
-        (f"baseline `{baseline.name}`, without", baseline.without),
+def _check_known(catalog: Catalog, baseline: Baseline, requirements: RequirementSet) -> None:
+    where = f"baseline `{baseline.name}`"
+    listed = tuple(name for name in baseline.controls if name != "*")
+    places = [(where, listed), (f"{where}, without", baseline.without)]
+    places += [
+        (f"requirements `{requirements.name}`, {row.id}", row.controls) for row in requirements.rows
     ]
-    if requirements:
-        places += [
-            (f"requirements `{requirements.name}`, {row.id}", row.controls)
-            for row in requirements.rows
-        ]
-    return places
-
-
-def _tables(
-    baseline: Baseline, requirements: RequirementSet | None
-) -> list[tuple[str, Mapping[str, Mapping[str, Any]]]]:
-    places = [(f"baseline `{baseline.name}`", baseline.settings)]
-    if requirements:
-        places.append((f"requirements `{requirements.name}`", requirements.settings))
-    return places
+    for place, names in places:
+        for name in names:
+            _known(catalog, name, place)
 
 
 def _known(catalog: Catalog, name: str, where: str) -> Control:
@@ -129,7 +116,7 @@ def _known(catalog: Catalog, name: str, where: str) -> Control:
             "no such control",
             where=where,
             got=f"`{name}`",
-            expected=", ".join(f"`{known}`" for known in near or catalog),
+            expected=quoted(near or catalog),
             do="correct the id",
         )
     return catalog[name]
@@ -152,7 +139,7 @@ def _read(control: Control, table: object, where: str) -> dict[str, object]:
                 "no such setting",
                 where=f"{where}, `{control.meta.id}`",
                 got=f"`{key}`",
-                expected=", ".join(f"`{known}`" for known in control.settings) or "no setting",
+                expected=quoted(control.settings) or "no setting",
                 do="correct or remove it",
             )
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from revet.model.finding import Outcome, Status
+from revet.model.finding import Outcome, Status, quoted
 
 _WORDS = {
     Status.PASS: "it is as required",
@@ -24,7 +24,7 @@ def without_words(answer: Outcome | str, sensitive: tuple[str, ...]) -> Outcome 
         answer: the rule's.
         sensitive: address and path of each sensitive policy that was read for it; at least one.
     """
-    names = ", ".join(f"`{name}`" for name in sensitive)
+    names = quoted(sensitive)
     if isinstance(answer, str):
         return f"the rule gave no answer; why is not shown, because {names} is sensitive"
     found = f": {', '.join(answer.codes)}" if answer.codes else ""

@@ -9,6 +9,7 @@ from typing import Any
 
 from revet.files import SMALL, parse_toml, read_given
 from revet.model.errors import ConfigError
+from revet.model.finding import quoted
 
 
 def read_toml(path: Path, what: str) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def check_fields(
                 f"a field of {what} is missing",
                 where=where,
                 got=f"no `{name}`",
-                expected=", ".join(f"`{field}`" for field in needed),
+                expected=quoted(needed),
                 do=f"add `{name}`",
             )
 

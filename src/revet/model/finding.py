@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -112,6 +113,11 @@ def unknown(why: str, *, resolve: str, paths: tuple[str, ...] = ()) -> Outcome:
         paths: attribute paths that are not known.
     """
     return Outcome(Status.UNKNOWN, why, paths, resolve=resolve)
+
+
+def quoted(words: Iterable[object]) -> str:
+    """Names and values as messages show them: "`a`, `b`"; empty for none."""
+    return ", ".join(f"`{word}`" for word in words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from revet.iam.account import (
     ResourcePicture,
 )
 from revet.model.errors import UnknownValueError
+from revet.plan.doubts import Doubts
 from revet.plan.held import HeldPolicies, attached_to, inline_policy
 from revet.plan.inventory import Inventory
 from revet.plan.kinds import attribute_kinds
@@ -168,12 +169,10 @@ def _has_policy_of_its_own(kind: str) -> bool:
 
 
 def _block(bucket: Resource, plan: Inventory, doubts: list[Doubt]) -> PublicAccessBlock | None:
-    unknown: list[UnknownValueError] = []
-    try:
+    unknown = Doubts()
+    with unknown:
         for item in attached_to(bucket, plan, _BLOCK, "bucket", unknown):
             return PublicAccessBlock(**{name: bool(item.get(name)) for name in _SETTINGS})
-    except UnknownValueError as error:
-        unknown.append(error)
     doubts += map(_doubt, unknown)
     return None
 

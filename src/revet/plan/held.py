@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from revet.iam.document import PolicyDocument
 from revet.iam.reference import aws_policy, is_aws_policy
 from revet.model.errors import InputError, UnknownValueError, UnreadError
+from revet.plan.doubts import Doubts, unread_first
 from revet.plan.forgotten import forgotten
 from revet.plan.inventory import Inventory
 from revet.plan.naming import names_of
@@ -76,6 +78,14 @@ class HeldPolicies:
         inner = (item.doubt for item in self.held if item.doubt is not None)
         return unread_first((*self.doubts, *inner))
 
+    def refuse_unknown(self) -> None:
+        """Refuse to conclude anything where something is not known.
+
+        Raises:
+            UnknownValueError: which policies there are is not known, or what one says.
+        """
+        Doubts(self.unknown).refuse()
+
     def refuse_unread(self) -> None:
         """Refuse to conclude anything where a policy that could not be read may deny it.
 
@@ -87,21 +97,12 @@ class HeldPolicies:
                 raise doubt
 
 
-def unread_first(doubts: Iterable[UnknownValueError]) -> tuple[UnknownValueError, ...]:
-    """Doubts in the order in which they are said: first what can be read to settle them.
-
-    Args:
-        doubts: why something is not known.
-    """
-    return tuple(sorted(doubts, key=lambda doubt: not isinstance(doubt, UnreadError)))
-
-
 def attached_to(
     subject: Resource,
     inventory: Inventory,
     kind: str,
     via: str,
-    doubts: list[UnknownValueError],
+    doubts: Doubts,
 ) -> tuple[Resource, ...]:
     """The resources of a type that certainly name a subject, those that apply forgets too.
 
@@ -112,20 +113,17 @@ def attached_to(
         via: their attribute that names it.
         doubts: why there may be more is added.
     """
+    found: tuple[Resource, ...] = ()
     try:
         found = inventory.attached(subject, kind, via=via, every=True)
     except UnknownValueError as error:
         doubts.append(error)
-        try:
+        with suppress(UnknownValueError):  # none of them is certain
             found = inventory.attached(subject, kind, via=via)
-        except UnknownValueError:  # none of them is certain
-            found = ()
     names = tuple(subject.get(name) for name in names_of(subject))
-    try:
-        return (*found, *forgotten(inventory, kind, via, names))
-    except UnknownValueError as error:
-        doubts.append(error)
-        return found
+    with doubts:
+        found += forgotten(inventory, kind, via, names)
+    return found
 
 
 def inline_policy(holder: Resource, path: str) -> HeldPolicy:

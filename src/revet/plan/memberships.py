@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from revet.model.errors import UnknownValueError
+from revet.plan.doubts import Doubts
 from revet.plan.elements import elements
 from revet.plan.held import OUTSIDE, attached_to
 from revet.plan.inventory import Inventory
@@ -27,7 +28,7 @@ def groups_of(
         user: an `aws_iam_user`.
         inventory: it belongs to.
     """
-    doubts: list[UnknownValueError] = []
+    doubts = Doubts()
     found: dict[str, Resource] = {}
     for kind, via, path in _MEMBERSHIPS:
         for item in attached_to(user, inventory, kind, via, doubts):
@@ -45,7 +46,7 @@ def memberships_of(
         group: an `aws_iam_group`.
         inventory: it belongs to.
     """
-    doubts: list[UnknownValueError] = []
+    doubts = Doubts()
     found = [
         item
         for kind, _, via in _MEMBERSHIPS
@@ -55,7 +56,7 @@ def memberships_of(
 
 
 def _groups(
-    holder: Resource, path: str, inventory: Inventory, doubts: list[UnknownValueError]
+    holder: Resource, path: str, inventory: Inventory, doubts: Doubts
 ) -> Iterator[Resource]:
     """The groups that an attribute or the elements of a list name; all others become doubts."""
     try:
@@ -66,13 +67,9 @@ def _groups(
         yield from listed.resources if listed is not None else ()
         return
     for place in places:
-        try:
+        with doubts:
             found = inventory.target(holder, place)
-        except UnknownValueError as error:
-            doubts.append(error)
-            continue
-        if found is not None and found.type == _GROUP:
+            if found is None or found.type != _GROUP:
+                why = f"the group {holder.get(place)!r} is not part of this {inventory.reading}"
+                raise UnknownValueError(f"{holder.address}.{place}", why=why, resolve=OUTSIDE)
             yield found
-            continue
-        why = f"the group {holder.get(place)!r} is not part of this {inventory.reading}"
-        doubts.append(UnknownValueError(f"{holder.address}.{place}", why=why, resolve=OUTSIDE))

@@ -13,6 +13,7 @@ from functools import cache
 
 from revet.model.errors import UnknownValueError
 from revet.plan.blocks import blocks
+from revet.plan.doubts import Doubts
 from revet.plan.elements import elements
 from revet.plan.held import (
     OUTSIDE,
@@ -42,7 +43,7 @@ def policies_of(principal: Resource, inventory: Inventory) -> HeldPolicies:
         principal: one of `PRINCIPALS`.
         inventory: it belongs to.
     """
-    doubts: list[UnknownValueError] = []
+    doubts = Doubts()
     found: list[HeldPolicy] = []
     for kind, via in _givers(principal.type):
         for holder in attached_to(principal, inventory, kind, via, doubts):
@@ -63,7 +64,7 @@ def given_by(holder: Resource, inventory: Inventory) -> HeldPolicies:
         holder: an inline policy, an attachment or a principal.
         inventory: it belongs to.
     """
-    doubts: list[UnknownValueError] = []
+    doubts = Doubts()
     row = terraform_type(holder.type)
     inline = [path for path, kind in row.policies.items() if kind == "identity"]
     held = [
@@ -92,7 +93,7 @@ def boundary_of(principal: Resource, inventory: Inventory) -> HeldPolicy | None:
     if principal.type != PERMISSION_SET:
         there = principal.is_set(_BOUNDARY)
         return named_policy(principal, _BOUNDARY, inventory) if there else None
-    doubts: list[UnknownValueError] = []
+    doubts = Doubts()
     for item in attached_to(principal, inventory, _SETS_BOUNDARY, "permission_set_arn", doubts):
         for block in blocks(item, _BOUNDARY):
             path = f"{block}.managed_policy_arn"
@@ -101,9 +102,7 @@ def boundary_of(principal: Resource, inventory: Inventory) -> HeldPolicy | None:
             return policy_by_name(
                 item, f"{block}.customer_managed_policy_reference.0.name", inventory
             )
-    for doubt in doubts:
-        raise doubt
-    return None
+    return doubts.settled(None)
 
 
 def attaching() -> tuple[tuple[str, str], ...]:
@@ -147,21 +146,17 @@ def _givers(principal: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _places(
-    holder: Resource, paths: Iterable[str], doubts: list[UnknownValueError]
-) -> Iterator[str]:
+def _places(holder: Resource, paths: Iterable[str], doubts: Doubts) -> Iterator[str]:
     """The paths, those of lists and blocks element by element."""
     for path in paths:
         head, star, rest = path.partition(".*.")
-        try:
+        with doubts:
             if star:
                 yield from (f"{block}.{rest}" for block in blocks(holder, head))
             elif path.endswith("s"):
                 yield from elements(holder, path)
             else:
                 yield path
-        except UnknownValueError as error:
-            doubts.append(error)
 
 
 def _is_empty(value: object) -> bool:
@@ -196,25 +191,21 @@ def _unlisted(
 ) -> Iterator[UnknownValueError]:
     """The inline policies that an exclusive list names and the inventory does not have."""
     known = {_identity(item)[1] for item in held} | {item.holder.address for item in held}
-    doubts: list[UnknownValueError] = []
+    doubts = Doubts()
     for kind in filter(lambda kind: kind.endswith(_NAMES_INLINE), types_with("part_of")):
         for via, named in terraform_type(kind).part_of.items():
             if named != principal.type:
                 continue
             for item in attached_to(principal, inventory, kind, via, doubts):
                 for path in _places(item, ("policy_names",), doubts):
-                    try:
-                        target = inventory.target(item, path)
-                    except UnknownValueError as error:
-                        doubts.append(error)
-                        continue
-                    name = item.get(path)
-                    if not known.isdisjoint(
-                        {target.address if target else "", name if isinstance(name, str) else ""}
-                    ):
-                        continue
-                    why = f"its inline policy {name!r} is not part of this {inventory.reading}"
-                    doubts.append(
-                        UnknownValueError(f"{item.address}.{path}", why=why, resolve=OUTSIDE)
-                    )
+                    with doubts:
+                        target, name = inventory.target(item, path), item.get(path)
+                        text = name if isinstance(name, str) else ""
+                        if known.isdisjoint({target.address if target else "", text}):
+                            why = f"its inline policy {name!r} is not part of this "
+                            raise UnknownValueError(
+                                f"{item.address}.{path}",
+                                why=f"{why}{inventory.reading}",
+                                resolve=OUTSIDE,
+                            )
     yield from doubts

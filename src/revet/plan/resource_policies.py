@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from revet.model.errors import UnknownValueError
+from revet.plan.doubts import Doubts
 from revet.plan.forgotten import forgotten
 from revet.plan.held import HeldPolicies, HeldPolicy, inline_policy
 from revet.plan.inventory import Inventory
@@ -24,7 +25,7 @@ def resource_policies(resource: Resource, inventory: Inventory) -> HeldPolicies:
         resource: of any type that can have one.
         inventory: it belongs to.
     """
-    doubts: list[UnknownValueError] = []
+    doubts = Doubts()
     held = [item for path in _paths(resource.type) for item in _own(resource, path, doubts)]
     governed = terraform_type(resource.type).variant_of or resource.type
     for carrier in policy_types():
@@ -43,7 +44,7 @@ def _paths(kind: str) -> Iterator[str]:
     return (path for path, policy in found if policy == "resource")
 
 
-def _own(resource: Resource, path: str, doubts: list[UnknownValueError]) -> Iterator[HeldPolicy]:
+def _own(resource: Resource, path: str, doubts: Doubts) -> Iterator[HeldPolicy]:
     try:
         if resource.is_set(path):
             yield inline_policy(resource, path)
@@ -60,12 +61,10 @@ def _attached(
     inventory: Inventory,
     carrier: str,
     via: str,
-    doubts: list[UnknownValueError],
+    doubts: Doubts,
 ) -> tuple[Resource, ...]:
-    try:
+    with doubts:
         found = inventory.attached(resource, carrier, via=via, every=True)
         names = tuple(resource.get(name) for name in names_of(resource))
         return found or forgotten(inventory, carrier, via, names)
-    except UnknownValueError as error:
-        doubts.append(error)
-        return ()
+    return ()

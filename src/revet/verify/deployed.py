@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from revet.gate.existence import texts_in
+from revet.gate.readings.existence import texts_in
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Origin
 from revet.model.verdict import Verdict
@@ -95,7 +95,6 @@ def judge_deployed(
         origin=origin,
         only=only,
         settled=tuple(matched.settled),
-        frameworks=against.frameworks,
         work=None if time_limit is None else Work(time_limit),
     )
     more: dict[str, tuple[str, ...]] = dict(verdict.not_looked_at or {})

@@ -16,7 +16,7 @@ from tests.gate.asked import Asked, asked_by_cases, recorded
 
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import load_catalog
-from revet.gate.engine import Judged, run_controls
+from revet.gate.engine import ControlRun, run_controls
 from revet.gate.selection import select
 from revet.model.finding import Finding, Origin, Status
 from revet.plan.kinds import attribute_kinds, misfit
@@ -121,7 +121,7 @@ def asked(whole: Audit) -> Asked:
     return found | asked_by_cases()
 
 
-def audit_of(seen: Seen) -> Judged:
+def audit_of(seen: Seen) -> ControlRun:
     baseline = Baseline("tests", settings={"tags-required": {"keys": ("Owner",)}})
     chosen = select(load_catalog(), baseline, None)
     inventory = seen.inventory("123456789012")

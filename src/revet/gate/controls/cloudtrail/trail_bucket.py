@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from revet.gate.bucket_acls import writing_acl
-from revet.gate.bucket_policies import bucket_policies
 from revet.gate.catalog import control
-from revet.gate.joins import every_attached, planned
-from revet.gate.trail_writes import reads_only, writing_fault
+from revet.gate.readings.cloudtrail.bucket_writes import reads_only, writing_fault
+from revet.gate.readings.needed import planned
+from revet.gate.readings.s3.acls import writing_acl
+from revet.gate.readings.s3.policies import bucket_policies
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
@@ -52,7 +52,7 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     users = [
         user
         for kind, path in _OTHER_USES
-        for user in every_attached(bucket, inventory, kind, via=path)
+        for user in inventory.attached(bucket, kind, via=path, every=True)
         if user.address != resource.address
     ]
     related = (bucket.address,)

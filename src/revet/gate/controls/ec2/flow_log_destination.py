@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import planned
-from revet.gate.keys import key_fault
-from revet.gate.log_groups import retention_fault
+from revet.gate.readings.kms.keys import key_fault
+from revet.gate.readings.logs.groups import retention_fault
+from revet.gate.readings.needed import agreed, planned
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
@@ -33,11 +33,8 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     path = "log_destination"
     either = inventory.candidates(resource, path)
     if either and all(item.type in _DESTINATIONS for item in either):
-        faulty = [item for item in either if _fault(item, inventory)]
-        if faulty and len(faulty) < len(either):
-            resource.get(path).refuse()
-        if faulty:
-            return _judged(faulty[0], path, inventory)
+        if agreed(resource, path, [bool(_fault(item, inventory)) for item in either]):
+            return _judged(either[0], path, inventory)
         names = tuple(item.address for item in either)
         return compliant(f"it logs to {' or '.join(f'`{name}`' for name in names)}", related=names)
     path = path if resource.is_set(path) else "log_group_name"

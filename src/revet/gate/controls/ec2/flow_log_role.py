@@ -5,16 +5,18 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from revet.gate.catalog import control
-from revet.gate.joins import planned
-from revet.gate.log_groups import is_group
-from revet.iam.document import Statement
-from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.gate.readings.iam.trust import trusted_principals
+from revet.gate.readings.logs.groups import is_group
+from revet.gate.readings.needed import planned
+from revet.gate.readings.values import one_of
+from revet.iam.document import Principal, Statement
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
 from revet.plan import Inventory, Resource
 from revet.plan.principals import policies_of
 
 # Source: EC2 API reference, `CreateFlowLogs`, `LogDestinationType`.
 _TYPES = ("cloud-watch-logs", "s3", "kinesis-data-firehose")
-_SERVICE = ("Service", "vpc-flow-logs.amazonaws.com")
+_SERVICE = Principal("Service", "vpc-flow-logs.amazonaws.com")
 _WRITES = ("logs:createloggroup", "logs:createlogstream", "logs:putlogevents")
 _READS = ("logs:describeloggroups", "logs:describelogstreams")
 _NEEDED = ("logs:CreateLogStream", "logs:PutLogEvents")
@@ -41,14 +43,9 @@ _NEEDED = ("logs:CreateLogStream", "logs:PutLogEvents")
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Only log groups need a role; a bucket is written to by its own policy."""
-    kind = resource.get("log_destination_type") or "cloud-watch-logs"
-    if kind not in _TYPES:
-        return unknown(
-            f"flow logs have no destination of type `{kind}`",
-            paths=("log_destination_type",),
-            resolve="write one of `cloud-watch-logs`, `s3` and `kinesis-data-firehose`",
-        )
-    if kind != "cloud-watch-logs":
+    why = "flow logs have no destination of type `{}`"
+    kind = one_of(resource, "log_destination_type", _TYPES, why, default=_TYPES[0])
+    if kind != _TYPES[0]:
         return compliant(f"a destination of type `{kind}` needs no role")
     if not resource.is_set("iam_role_arn"):
         return noncompliant("it has no role, and cannot write", paths=("iam_role_arn",))
@@ -60,20 +57,17 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
 
 def _judge(role: Resource, group: Resource, inventory: Inventory) -> Outcome:
     related = (role.address, group.address)
-    trust = role.policy("assume_role_policy")
-    trusting = [s for s in trust.statements if s.effect != "Deny"] if trust else []
-    if any(not statement.principals for statement in trusting):
+    callers = trusted_principals(role)
+    if callers is None:
         return noncompliant("the role trusts all but those whom it names", related=related)
-    callers = {(p.kind, p.value) for s in trusting for p in s.principals}
-    if callers != {_SERVICE}:
-        names = ", ".join(sorted(f"`{value}`" for _, value in callers)) or "nobody"
+    if {*callers} != {_SERVICE}:
+        names = quoted(sorted({caller.value for caller in callers})) or "nobody"
         return noncompliant(f"the role trusts {names}", related=related)
     policies = policies_of(role, inventory)
     outside = [item.name for item in policies.held if item.is_outside]
     if outside:
         return noncompliant(f"the role has `{outside[0]}`", related=related)
-    for doubt in policies.unknown:
-        raise doubt
+    policies.refuse_unknown()
     allows = [s for _, d in policies.documents for s in d.statements if s.effect != "Deny"]
     for statement in allows:
         fault = _fault(statement, group, inventory)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.security_group_fixes import RULE_FIXES
-from revet.gate.security_groups import (
-    forgotten_rules,
-    group_rules,
-    group_types,
+from revet.gate.readings.ec2.combined_rules import open_together
+from revet.gate.readings.ec2.security_group_fixes import RULE_FIXES
+from revet.gate.readings.ec2.security_groups import (
     is_judged_apart,
     open_to,
     rule_types,
+    rules_in_effect,
 )
-from revet.gate.together import open_together
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
@@ -31,19 +29,15 @@ from revet.plan import Inventory, Resource
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Other groups and prefix lists are the way out; a range that is merely wide passes."""
-    rules = group_rules(resource)
-    if resource.type in group_types():
-        rules += forgotten_rules(resource, inventory)
+    rules = rules_in_effect(resource, inventory)
     for found in rules:
         wide = open_to(found, inventory)
         if wide and not is_judged_apart(found, inventory, wide):
             word = "lets in from" if found.direction == "ingress" else "lets out to"
-            other = (found.resource.address,) if found.resource is not resource else ()
-            place = (found.block,) if found.block else ()
             return noncompliant(
                 f"{word} `{wide}`",
-                paths=place,
-                related=other,
+                paths=(found.block,) if found.block else (),
+                related=(found.resource.address,) if found.resource is not resource else (),
                 fix=RULE_FIXES.get(found.direction, ""),
             )
     together = open_together(resource, inventory)

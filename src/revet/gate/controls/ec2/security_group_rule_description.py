@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.security_group_fixes import DESCRIPTION_FIXES
-from revet.gate.security_groups import group_rules, is_judged_apart, rule_types
-from revet.gate.texts import says_something
+from revet.gate.readings.ec2.security_group_fixes import DESCRIPTION_FIXES
+from revet.gate.readings.ec2.security_groups import group_rules, is_judged_apart, rule_types
+from revet.gate.readings.values import says_something
 from revet.iam.symbol import around_symbols
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Computed, Inventory, Resource, Symbolic, Undecided

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import every_attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
@@ -32,7 +31,7 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     for item, kind in kinds:
         if kind == "ALL":
             return compliant("all traffic is logged", related=(item.address,))
-    every_attached(resource, inventory, "aws_flow_log", via="vpc_id")  # refuses for others
+    inventory.attached(resource, "aws_flow_log", via="vpc_id", every=True)  # refuses for others
     if kinds:
         item, kind = kinds[0]
         return noncompliant(f"only `{kind}` traffic is logged", related=(item.address,))

@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.mfa import fault_of, mfa_denies
+from revet.gate.readings.iam.mfa import SELF_SERVICE, fault_of, mfa_denies
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
-from revet.plan.held import unread_first
+from revet.plan.doubts import Doubts
 from revet.plan.memberships import groups_of, memberships_of
 from revet.plan.principals import policies_of
-
-# What a user needs to get as far as MFA. Source: IAM User Guide, "AWS: Allows MFA-authenticated
-# IAM users to manage their own credentials", and AWS re:Post on MFA with the CLI. Not among them:
-# to take an MFA device away.
-_SELF_SERVICE = (
-    "iam:ChangePassword",
-    "iam:CreateVirtualMFADevice",
-    "iam:EnableMFADevice",
-    "iam:GetAccountPasswordPolicy",
-    "iam:GetMFADevice",
-    "iam:GetUser",
-    "iam:ListMFADevices",
-    "iam:ListUsers",
-    "iam:ListVirtualMFADevices",
-    "iam:ResyncMFADevice",
-    "sts:GetSessionToken",
-)
 
 
 @control(
@@ -54,34 +37,33 @@ _SELF_SERVICE = (
     deviations=("X-14",),
 )
 def rule(
-    resource: Resource, inventory: Inventory, *, self_service: tuple[str, ...] = _SELF_SERVICE
+    resource: Resource, inventory: Inventory, *, self_service: tuple[str, ...] = SELF_SERVICE
 ) -> Outcome:
     """One sound denial is enough, whatever else is not known; a group that is empty needs none.
 
     None of AWS's own policies looks at MFA.
     """
-    groups, unknown = (
-        groups_of(resource, inventory) if resource.type == "aws_iam_user" else ((), ())
-    )
-    doubts = list(unknown)
-    faults: list[str] = []
-    there = False
-    for subject in (resource, *groups):
+    doubts, faults = Doubts(), list[str]()
+    subjects, there = [resource], False
+    if resource.type == "aws_iam_user":
+        groups, unknown = groups_of(resource, inventory)
+        subjects += groups
+        doubts += unknown
+    for subject in subjects:
         policies = policies_of(subject, inventory)
         there = there or bool(policies.held)
         doubts += policies.doubts
-        doubts += [item.doubt for item in policies.held if item.doubt and not item.of_aws]
-        for address, document in policies.documents:
-            for statement in mfa_denies(document):
-                fault = fault_of(statement, self_service)
-                if not fault:
-                    return compliant("denied without MFA", related=(address,))
-                faults.append(f"`{address}`: {fault}")
+        for item in policies.held:
+            with doubts:
+                for statement in mfa_denies(item):
+                    fault = fault_of(statement, self_service)
+                    if not fault:
+                        return compliant("denied without MFA", related=(item.name,))
+                    faults.append(f"`{item.name}`: {fault}")
     if resource.type == "aws_iam_group" and not there:
         members, unknown = memberships_of(resource, inventory)
         doubts += unknown
         if not members and not doubts:
             return compliant("it has no members and no policies")
-    for doubt in unread_first(doubts):
-        raise doubt
-    return noncompliant("; ".join(faults) or "no policy denies what is done without MFA")
+    why = "; ".join(faults) or "no policy denies what is done without MFA"
+    return doubts.settled(noncompliant(why))

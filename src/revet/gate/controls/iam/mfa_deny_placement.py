@@ -8,13 +8,16 @@ assume a role, so it is the high one; the explanation says which of the two it i
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.mfa import check_keys, mfa_denies
+from revet.gate.readings.iam.mfa import denies_by_mfa
+from revet.gate.readings.iam.trust import trusted_principals
 from revet.model.errors import InputError, UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
-from revet.plan.held import HeldPolicy, unread_first
+from revet.plan.doubts import Doubts
+from revet.plan.held import HeldPolicy
 from revet.plan.principals import boundary_of, given_by, policies_of
 
+_ROLE = "aws_iam_role"
 _PERMISSION_SET = "aws_ssoadmin_permission_set_inline_policy"
 
 
@@ -22,7 +25,7 @@ _PERMISSION_SET = "aws_ssoadmin_permission_set_inline_policy"
     title="the MFA deny is not put on roles",
     severity=Severity.HIGH,
     resource=(
-        "aws_iam_role",
+        _ROLE,
         "aws_iam_role_policy",
         "aws_iam_role_policy_attachment",
         "aws_iam_policy_attachment",
@@ -53,46 +56,30 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Any operator counts: `BoolIfExists` locks out, `Bool` and `Null` are wrong in other ways."""
     held, doubts = _held(resource, inventory)
     for item in held:
-        try:
-            denies = mfa_denies(item.document) if item.document is not None else ()
-            if item.document is not None and not denies:
-                check_keys(item.document)
-        except UnknownValueError as error:
-            doubts.append(error)
-            continue
-        if item.doubt is not None and not item.of_aws:
-            doubts.append(item.doubt)
-        if not denies:
-            continue
-        bounds = item.path == "permissions_boundary"
-        where = "its permissions boundary" if bounds else f"`{item.name}`"
-        why = _who(resource, inventory)
-        return noncompliant(
-            f"{where} denies by MFA: {why}",
-            paths=(item.path,) if item.holder is resource else (),
-            related=() if item.name == resource.address else (item.name,),
-        )
-    for doubt in unread_first(doubts):
-        raise doubt
-    return compliant("no policy of a role here looks at MFA")
+        with doubts:
+            if not denies_by_mfa(item):
+                continue
+            bounds = item.path == "permissions_boundary"
+            where = "its permissions boundary" if bounds else f"`{item.name}`"
+            return noncompliant(
+                f"{where} denies by MFA: {_who(resource, inventory)}",
+                paths=(item.path,) if item.holder is resource else (),
+                related=() if item.name == resource.address else (item.name,),
+            )
+    return doubts.settled(compliant("no policy of a role here looks at MFA"))
 
 
-def _held(
-    resource: Resource, inventory: Inventory
-) -> tuple[list[HeldPolicy], list[UnknownValueError]]:
+def _held(resource: Resource, inventory: Inventory) -> tuple[list[HeldPolicy], Doubts]:
     """What gives policies to a role; a role is judged with what apply forgets of it."""
     if resource.type == "aws_iam_policy_attachment" and not resource.is_set("roles"):
-        return [], []
+        return [], Doubts()
     given = given_by(resource, inventory)
-    held, doubts = list(given.held), list(given.doubts)
-    if resource.type == "aws_iam_role":
+    held, doubts = list(given.held), Doubts(given.doubts)
+    if resource.type == _ROLE:
         every = policies_of(resource, inventory).held if inventory.deleted else ()
         held += [item for item in every if item.holder.actions == ("forget",)]
-        try:
+        with doubts:
             bound = boundary_of(resource, inventory)
-        except UnknownValueError as error:
-            doubts.append(error)
-        else:
             held += [bound] if bound is not None else []
     return held, doubts
 
@@ -101,8 +88,7 @@ def _who(resource: Resource, inventory: Inventory) -> str:
     """Why it does harm to those who assume the role, as far as the plan shows who they are."""
     if resource.type == _PERMISSION_SET:
         return "the MFA of an identity provider is not visible to IAM, so it denies all for ever"
-    role = _role(resource, inventory)
-    kinds = _kinds(role) if role is not None else set()
+    kinds = _assuming(resource, inventory)
     if "Service" in kinds:
         return "a service never has MFA, so it denies the service all for ever"
     if "Federated" in kinds:
@@ -113,20 +99,11 @@ def _who(resource: Resource, inventory: Inventory) -> str:
     )
 
 
-def _role(resource: Resource, inventory: Inventory) -> Resource | None:
-    if resource.type == "aws_iam_role":
-        return resource
-    if resource.type == "aws_iam_policy_attachment":
-        return None
+def _assuming(resource: Resource, inventory: Inventory) -> set[str]:
+    """The kinds of principals that assume the role; none where the plan does not show them."""
     try:
-        return inventory.target(resource, "role")
-    except UnknownValueError:
-        return None  # who assumes it only words the explanation
-
-
-def _kinds(role: Resource) -> set[str]:
-    try:
-        trust = role.policy("assume_role_policy")
+        role = resource if resource.type == _ROLE else inventory.target(resource, "role")
+        trusted = trusted_principals(role) if role is not None else ()
     except (UnknownValueError, InputError):
-        return set()
-    return {p.kind for s in trust.statements for p in s.principals} if trust else set()
+        return set()  # it only words the explanation
+    return {principal.kind for principal in trusted or ()}

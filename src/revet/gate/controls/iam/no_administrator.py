@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from revet.gate.administration import Administration, administration, home_of
-from revet.gate.boundaries import holders_of, is_only_boundary
 from revet.gate.catalog import control
+from revet.gate.readings.iam.administration import Administration, administration, home_of
+from revet.gate.readings.iam.boundaries import holders_of, is_only_boundary
 from revet.iam.reference import is_known_aws_policy
-from revet.model.errors import UnknownValueError
-from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant, unknown
+from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant, quoted, unknown
 from revet.plan import Inventory, Resource
+from revet.plan.doubts import Doubts
 from revet.plan.held import POLICY, HeldPolicies, inline_policy
 from revet.plan.principals import (
     PRINCIPALS,
@@ -92,19 +92,15 @@ def _apart(giver: Resource, inventory: Inventory, administrators: tuple[str, ...
     given = given_by(giver, inventory)
     own = tuple(item for item in given.held if item.is_inline)
     HeldPolicies(own, given.doubts).refuse_unread()  # nor is it known whether there is one
-    doubt: UnknownValueError | None = None
-    try:
+    doubts = Doubts()
+    with doubts:
         if all(name in administrators for name in strangers(giver, inventory)):
             return compliant("it is judged with its principal")
-    except UnknownValueError as error:
-        doubt = error
-    try:
+    with doubts:
         outcome = _judge(giver, inventory, given)
-    except UnknownValueError as error:
-        raise doubt or error from None
-    if doubt is not None and outcome.status is not Status.PASS:
-        raise doubt
-    return outcome
+        if outcome.status is Status.PASS or not doubts:
+            return outcome
+    raise doubts.first
 
 
 def _judge(
@@ -116,17 +112,13 @@ def _judge(
     held.refuse_unread()
     found = found or administration(held.documents, home=home_of(subject, inventory))
     if found.certain:
-        names = ", ".join(f"`{name}`" for name in found.certain)
         paths = tuple(item.path for item in held.held if item.holder is subject)
         related = tuple(name for name in found.certain if name in inventory.resources)
         return noncompliant(
-            f"{names} allows everything on everything", paths=paths, related=related
+            f"{quoted(found.certain)} allows everything on everything", paths=paths, related=related
         )
     for name, why in found.perhaps:
         return unknown(f"`{name}`: {why}", resolve="allow only what is needed")
-    for doubt in held.doubts:
-        raise doubt
-    for item in held.held:
-        if item.doubt is not None and not is_known_aws_policy(item.name):
-            raise item.doubt
-    return compliant("no policy of it allows everything on everything")
+    theirs = (item.doubt for item in held.held if not is_known_aws_policy(item.name))
+    doubts = Doubts((*held.doubts, *filter(None, theirs)))
+    return doubts.settled(compliant("no policy of it allows everything on everything"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from revet.gate.boundaries import is_only_boundary
 from revet.gate.catalog import control
-from revet.gate.separate_policies import is_made_apart
+from revet.gate.readings.iam.boundaries import is_only_boundary
+from revet.gate.readings.iam.separate_policies import is_made_apart
 from revet.iam.validate import PolicyFinding, PolicyType, validate_policy
 from revet.model.errors import UnknownValueError, UnreadError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
+from revet.plan.doubts import Doubts
 from revet.plan.held import POLICY, lacks_policy
 from revet.plan.policies import PolicyAttribute, policy_attributes, policy_types
 from revet.plan.provider_facts import is_required
@@ -53,29 +54,23 @@ def rule(
 
     A managed policy that the plan uses as a permissions boundary alone is validated as one.
     """
-    doubt: UnknownValueError | None = None
+    doubts = Doubts()
     said: list[str] = []
     codes: dict[str, None] = {}
     paths: list[str] = []
     for item in policy_attributes(resource):
         if is_made_apart(resource, item.path, inventory):
             continue
-        try:
+        with doubts:
             found = _findings(resource, item, inventory, levels)
-        except UnknownValueError as error:
-            doubt = doubt or error
-            continue
-        if found:
-            paths.append(item.path)
+            paths += [item.path] if found else []
             said += [f"`{item.path}`: {finding.code}: {finding.details}" for finding in found]
             codes.update(dict.fromkeys(finding.code for finding in found))
     if said:
         more = f"; and {len(said) - _MOST} more" if len(said) > _MOST else ""
         why = "; ".join(said[:_MOST]) + more
         return noncompliant(why, paths=tuple(paths), codes=tuple(codes))
-    if doubt is not None:
-        raise doubt
-    return compliant("validation has nothing to say")
+    return doubts.settled(compliant("validation has nothing to say"))
 
 
 def _findings(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.keys import key_fault
+from revet.gate.readings.kms.keys import key_fault
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.log_groups import retention_fault
+from revet.gate.readings.logs.groups import retention_fault
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 

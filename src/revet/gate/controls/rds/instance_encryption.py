@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.database_sources import encryption
-from revet.gate.keys import key_fault
+from revet.gate.readings.kms.keys import key_fault
+from revet.gate.readings.rds.encryption import encryption
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource
 

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.model.errors import UnknownValueError
+from revet.gate.readings.rds.master_secret import is_impaired
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Computed, Inventory, Resource, Undecided
-
-_KEPT = "master_user_secret"
-_IMPAIRED = "impaired"
-_FINE = ("creating", "active", "rotating")
-_THERE = ("no-op",)
+from revet.plan import Inventory, Resource
 
 
 @control(
@@ -34,41 +29,11 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
             return noncompliant(f"`{path}` is given", paths=(path,))
     if resource.is_set("replicate_source_db"):
         return compliant("a replica has the credentials of its source")
-    if resource.get("manage_master_user_password"):
-        if _is_impaired(resource):
-            why = "the secret of the master password is `impaired`: nobody can change or rotate it"
-            return noncompliant(why, paths=(_KEPT,))
-        return compliant("Secrets Manager keeps and rotates the master password")
-    return noncompliant(
-        "`manage_master_user_password` is off", paths=("manage_master_user_password",)
-    )
-
-
-def _is_impaired(resource: Resource) -> bool:
-    """Whether RDS says so of a secret that is there; before it is made, nothing can be wrong.
-
-    Source: RDS API Reference, `MasterUserSecret`.
-    """
-    secret = resource.get(_KEPT)
-    if isinstance(secret, Computed):
-        return False
-    if isinstance(secret, Undecided):
-        secret.refuse()
-    if not secret and resource.actions == _THERE:
-        raise UnknownValueError(
-            f"{resource.address}.{_KEPT}",
-            why="the password is managed, and no secret is there that has it",
-            resolve="refresh the state",
+    if not resource.get("manage_master_user_password"):
+        return noncompliant(
+            "`manage_master_user_password` is off", paths=("manage_master_user_password",)
         )
-    for number in range(len(secret or ())):
-        path = f"{_KEPT}.{number}.secret_status"
-        status = resource.get(path)
-        if status not in (*_FINE, _IMPAIRED):
-            raise UnknownValueError(
-                f"{resource.address}.{path}",
-                why=f"`{status!a}` is no status of a secret that RDS has",
-                resolve="refresh the state",
-            )
-        if status == _IMPAIRED:
-            return True
-    return False
+    if is_impaired(resource):
+        why = "the secret of the master password is `impaired`: nobody can change or rotate it"
+        return noncompliant(why, paths=("master_user_secret",))
+    return compliant("Secrets Manager keeps and rotates the master password")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import planned
-from revet.gate.replicas import decider
-from revet.gate.routes import internet_route
-from revet.gate.subnets import require_no_others, subnets_of
+from revet.gate.readings.ec2.routes import way_out
+from revet.gate.readings.needed import members_of, planned
+from revet.gate.readings.rds.replicas import decider
+from revet.gate.readings.rds.subnet_groups import SUBNETS, require_no_others
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource
 
@@ -41,28 +41,18 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
             "it has no subnet group, and lands in the default VPC's public subnets", paths=(path,)
         )
     group = planned(resource, path, inventory, "aws_db_subnet_group")
-    subnets = subnets_of(group, inventory)
-    faults = [(subnet, fault) for subnet in subnets.found if (fault := _fault(subnet, inventory))]
-    if faults and not subnets.every and len(faults) < len(subnets.found):
-        return unknown(
-            f"`{faults[0][0].address}` {faults[0][1][0]}, and the plan does not show whether it is "
-            f"in `{group.address}`",
-            resolve="check again once it is deployed, or see what `revet verify` says of it then",
-            paths=(path,),
-        )
-    for subnet, (what, way) in faults:
-        related = (group.address, subnet.address, *way)
+    subnets = members_of(group, SUBNETS, inventory)
+    public = [(subnet, *way) for subnet in subnets.resources if (way := way_out(subnet, inventory))]
+    for subnet, what, route in public:
+        if not subnets.every and len(public) < len(subnets.resources):
+            return unknown(
+                f"`{subnet.address}` {what}, and the plan does not show whether it is in "
+                f"`{group.address}`",
+                resolve="check again once it is deployed, or see what `revet verify` says of it",
+                paths=(path,),
+            )
+        related = (group.address, subnet.address, *route)
         return noncompliant(f"`{subnet.address}` {what}", related=related)
     require_no_others(group, subnets, inventory)
-    addresses = tuple(subnet.address for subnet in subnets.found)
+    addresses = tuple(subnet.address for subnet in subnets.resources)
     return compliant("no subnet has a route to an internet gateway", related=addresses)
-
-
-def _fault(subnet: Resource, inventory: Inventory) -> tuple[str, tuple[str, ...]] | None:
-    """What makes a subnet public, and the addresses of what does."""
-    if subnet.type != "aws_subnet":
-        return None
-    if subnet.get("map_public_ip_on_launch"):
-        return "gives out public addresses", ()
-    way = internet_route(subnet, inventory)
-    return (f"has a route to an internet gateway in `{way}`", (way,)) if way else None

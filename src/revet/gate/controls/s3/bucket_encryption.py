@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import every_attached
-from revet.gate.keys import key_fault
+from revet.gate.readings.kms.keys import key_fault
+from revet.gate.readings.s3.encryption import (
+    ALGORITHMS,
+    BY_DEFAULT,
+    CONFIGURATION,
+    DUAL_LAYER,
+    KMS,
+    encryption_rules,
+)
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
-
-_BLOCK = "rule.0.apply_server_side_encryption_by_default.0"
-_INLINE = f"server_side_encryption_configuration.0.{_BLOCK}"
-_KMS = ("aws:kms", "aws:kms:dsse")
 
 
 @control(
@@ -39,29 +42,18 @@ def rule(
     resource: Resource, inventory: Inventory, *, customer_managed_key: bool = False
 ) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
-    kind = "aws_s3_bucket_server_side_encryption_configuration"
-    found = every_attached(resource, inventory, kind, via="bucket")
-    places = [(item, _BLOCK) for item in found]
-    if not places and resource.is_set(f"{_INLINE}.sse_algorithm"):
-        places = [(resource, _INLINE)]
-    if not places:
-        return noncompliant(f"no `{kind}` names this bucket")
-    addresses = tuple(item.address for item in found)
-    for item, block in places:
-        algorithm = item.get(f"{block}.sse_algorithm")
-        if algorithm not in ("AES256", *_KMS):
-            return noncompliant(f"`sse_algorithm` is `{algorithm}`", related=addresses)
-        if not customer_managed_key:
-            continue
-        if algorithm not in _KMS:
-            return noncompliant(
-                f"`sse_algorithm` is `{algorithm}`, not a customer-managed key", related=addresses
-            )
-        fault = key_fault(item, inventory, f"{block}.kms_master_key_id")
-        if fault:
-            return noncompliant(f"it is encrypted with {fault}", related=addresses)
-    item, block = places[0]
-    how = f"`{item.get(f'{block}.sse_algorithm')}`"
-    if customer_managed_key:
-        how += " and a customer-managed key"
-    return compliant(f"encrypted with {how}", related=addresses)
+    rules = encryption_rules(resource, inventory)
+    if not rules:
+        return noncompliant(f"no `{CONFIGURATION}` names this bucket")
+    related = tuple(item.address for item, _ in rules if item is not resource)
+    wanted = (KMS, DUAL_LAYER) if customer_managed_key else ALGORITHMS
+    algorithms = [item.get(f"{block}.{BY_DEFAULT}.sse_algorithm") for item, block in rules]
+    for (item, block), algorithm in zip(rules, algorithms, strict=True):
+        if algorithm not in wanted:
+            lacking = ", not a customer-managed key" if algorithm in ALGORITHMS else ""
+            return noncompliant(f"`sse_algorithm` is `{algorithm}`{lacking}", related=related)
+        key = f"{block}.{BY_DEFAULT}.kms_master_key_id"
+        if customer_managed_key and (fault := key_fault(item, inventory, key)):
+            return noncompliant(f"it is encrypted with {fault}", related=related)
+    key = " and a customer-managed key" if customer_managed_key else ""
+    return compliant(f"encrypted with `{algorithms[0]}`{key}", related=related)

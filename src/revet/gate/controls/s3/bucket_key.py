@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import every_attached
-from revet.model.errors import UnknownValueError
+from revet.gate.readings.s3.encryption import ALGORITHMS, BY_DEFAULT, KMS, encryption_rules
+from revet.gate.readings.values import one_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
-
-_INLINE = "server_side_encryption_configuration"
-_ALGORITHM = "rule.0.apply_server_side_encryption_by_default.0.sse_algorithm"
-_ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
-_SWITCH = "rule.0.bucket_key_enabled"
 
 
 @control(
@@ -28,30 +23,21 @@ _SWITCH = "rule.0.bucket_key_enabled"
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Bucket keys exist for `aws:kms` only, not for `AES256` and `aws:kms:dsse` (S3 User Guide)."""
-    kind = "aws_s3_bucket_server_side_encryption_configuration"
-    found = every_attached(resource, inventory, kind, via="bucket")
-    places = [(item, "") for item in found]
-    if not places and resource.is_set(_INLINE):
-        places = [(resource, f"{_INLINE}.0.")]
-    addresses = tuple(item.address for item in found)
-    kms = [(item, at) for item, at in places if _algorithm(item, f"{at}{_ALGORITHM}") == "aws:kms"]
-    for item, prefix in kms:
-        if not item.get(f"{prefix}{_SWITCH}"):
-            return noncompliant(
-                "`bucket_key_enabled` is off", paths=(f"{prefix}{_SWITCH}",), related=addresses
-            )
-    if kms:
-        return compliant("the bucket key is on", related=addresses)
-    return compliant("no KMS key encrypts this bucket by default", related=addresses)
+    rules = encryption_rules(resource, inventory)
+    related = tuple(item.address for item, _ in rules if item is not resource)
+    with_kms = [(item, block) for item, block in rules if _algorithm(item, block) == KMS]
+    for item, block in with_kms:
+        switch = f"{block}.bucket_key_enabled"
+        if not item.get(switch):
+            return noncompliant("`bucket_key_enabled` is off", paths=(switch,), related=related)
+    if with_kms:
+        return compliant("the bucket key is on", related=related)
+    return compliant("no KMS key encrypts this bucket by default", related=related)
 
 
-def _algorithm(item: Resource, path: str) -> str:
+def _algorithm(item: Resource, block: str) -> str:
     """The algorithm; one that S3 does not have is not known to be another than `aws:kms`."""
-    value = item.get(path)
-    if value not in _ALGORITHMS and (value is not None or item.is_set(path.rpartition(".")[0])):
-        raise UnknownValueError(
-            f"{item.address}.{path}",
-            why=f"S3 has no algorithm `{value}`",
-            resolve=f"one of {', '.join(f'`{name}`' for name in _ALGORITHMS)}",
-        )
-    return str(value or "")
+    path = f"{block}.{BY_DEFAULT}"
+    if item.get(f"{path}.sse_algorithm") is None and not item.is_set(path):
+        return ""
+    return one_of(item, f"{path}.sse_algorithm", ALGORITHMS, "S3 has no algorithm `{}`")

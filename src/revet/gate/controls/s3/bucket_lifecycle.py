@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import every_attached
+from revet.gate.readings.s3.lifecycle import clears_uploads, clears_uploads_inline
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Computed, Inventory, Resource
+from revet.plan import Inventory, Resource
 from revet.plan.blocks import blocks
-
-_FILTERS = ("prefix", "and", "tag", "object_size_greater_than", "object_size_less_than")
-_ANYTHING: tuple[object, ...] = ("", [], "0", 0)
 
 
 @control(
@@ -35,35 +32,14 @@ _ANYTHING: tuple[object, ...] = ("", [], "0", 0)
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
-    found = every_attached(
-        resource, inventory, "aws_s3_bucket_lifecycle_configuration", via="bucket"
-    )
-    addresses = tuple(item.address for item in found)
-    for item in found:
-        for block in blocks(item, "rule"):
-            days = f"{block}.abort_incomplete_multipart_upload.0.days_after_initiation"
-            enabled = item.get(f"{block}.status") == "Enabled" and item.is_set(days)
-            if enabled and not _is_narrow(item, block):
-                return compliant("a rule aborts incomplete uploads", related=addresses)
-    if found:
-        return noncompliant(
-            "no enabled rule for all objects aborts incomplete uploads", related=addresses
-        )
-    inline = blocks(resource, "lifecycle_rule")
-    for block in inline:
-        days = f"{block}.abort_incomplete_multipart_upload_days"
-        whole = not (resource.is_set(f"{block}.prefix") or resource.is_set(f"{block}.tags"))
-        if resource.get(f"{block}.enabled") and resource.is_set(days) and whole:
-            return compliant("the block `lifecycle_rule` aborts incomplete uploads")
-    if inline:
-        return noncompliant("no enabled `lifecycle_rule` for all objects aborts incomplete uploads")
-    return noncompliant("no `aws_s3_bucket_lifecycle_configuration` names this bucket")
-
-
-def _is_narrow(item: Resource, block: str) -> bool:
-    """Whether a rule holds for some objects only."""
-    for path in (f"{block}.prefix", *(f"{block}.filter.0.{name}" for name in _FILTERS)):
-        value = item.get(path)
-        if value is not None and not isinstance(value, Computed) and value not in _ANYTHING:
-            return True
-    return False
+    kind = "aws_s3_bucket_lifecycle_configuration"
+    found = inventory.attached(resource, kind, via="bucket", every=True)
+    related = tuple(item.address for item in found)
+    if any(map(clears_uploads, found)):
+        return compliant("a rule aborts incomplete uploads", related=related)
+    if not found and clears_uploads_inline(resource):
+        return compliant("the block `lifecycle_rule` aborts incomplete uploads")
+    if found or blocks(resource, "lifecycle_rule"):
+        why = "no enabled rule for all objects aborts incomplete uploads"
+        return noncompliant(why, related=related)
+    return noncompliant(f"no `{kind}` names this bucket")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import every_attached
-from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
 from revet.plan import Inventory, Resource
 
 _SWITCHES = (
@@ -33,13 +32,14 @@ _SWITCHES = (
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """All four, on every block that names the bucket."""
-    found = every_attached(resource, inventory, "aws_s3_bucket_public_access_block", via="bucket")
+    found = inventory.attached(
+        resource, "aws_s3_bucket_public_access_block", via="bucket", every=True
+    )
     if not found:
         return noncompliant("no `aws_s3_bucket_public_access_block` names this bucket")
     addresses = tuple(item.address for item in found)
     for item in found:
         off = tuple(switch for switch in _SWITCHES if not item.get(switch))
         if off:
-            names = ", ".join(f"`{switch}`" for switch in off)
-            return noncompliant(f"off: {names}", paths=off, related=addresses)
+            return noncompliant(f"off: {quoted(off)}", paths=off, related=addresses)
     return compliant("all four switches are on", related=addresses)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from revet.gate.bucket_policies import bucket_policies, reach
 from revet.gate.catalog import control
-from revet.iam.document import Condition, PolicyDocument, Principal, Statement
+from revet.gate.readings.s3.policies import bucket_policies, denies_plain_http, reach
+from revet.iam.document import PolicyDocument
 from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource
-
-_EVERYBODY = frozenset({Principal("*", "*"), Principal("AWS", "*")})
 
 
 @control(
@@ -56,7 +54,7 @@ def _judge(
     reaches = [
         reach(pattern, bucket, inventory)
         for statement in document.statements
-        if _denies_plain_http(statement)
+        if denies_plain_http(statement)
         for pattern in statement.resources
     ]
     if any(r.bucket for r in reaches) and any(r.objects for r in reaches):
@@ -76,21 +74,3 @@ def _judge(
         return noncompliant("the TLS statement names another bucket", related=related)
     lacking = "its objects" if any(r.bucket for r in reaches) else "the bucket itself"
     return noncompliant(f"the TLS statement leaves out {lacking}", related=related)
-
-
-def _denies_plain_http(statement: Statement) -> bool:
-    return (
-        statement.effect == "Deny"
-        and not _EVERYBODY.isdisjoint(statement.principals)
-        and any(action.lower() in ("*", "s3:*") for action in statement.actions)
-        and len(statement.conditions) == 1
-        and _is_plain_http(statement.conditions[0])
-    )
-
-
-def _is_plain_http(condition: Condition) -> bool:
-    return (
-        condition.operator.lower() in ("bool", "boolifexists")
-        and condition.key.lower() == "aws:securetransport"
-        and [value.lower() for value in condition.values] == ["false"]
-    )

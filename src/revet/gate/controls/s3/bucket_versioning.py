@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.joins import every_attached
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
@@ -23,7 +22,7 @@ from revet.plan import Inventory, Resource
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
-    found = every_attached(resource, inventory, "aws_s3_bucket_versioning", via="bucket")
+    found = inventory.attached(resource, "aws_s3_bucket_versioning", via="bucket", every=True)
     for item in found:
         status = item.get("versioning_configuration.0.status")
         if status != "Enabled":

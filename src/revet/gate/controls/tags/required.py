@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from revet.gate.catalog import ANY_TYPE, control
-from revet.gate.tags import has_tag
-from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.gate.readings.tags import has_tag
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
 from revet.plan import Inventory, Resource
 from revet.plan.provider_facts import taggable_types
 
@@ -35,6 +35,5 @@ def rule(resource: Resource, inventory: Inventory, *, keys: tuple[str, ...]) -> 
     del inventory
     missing = tuple(key for key in keys if not has_tag(resource, key))
     if missing:
-        names = ", ".join(f"`{key}`" for key in missing)
-        return noncompliant(f"missing: {names}", paths=("tags", "tags_all"))
+        return noncompliant(f"missing: {quoted(missing)}", paths=("tags", "tags_all"))
     return compliant("every required tag is there")

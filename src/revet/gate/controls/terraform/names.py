@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 
 from revet.gate.catalog import control
-from revet.gate.names import name_of, named_types, possible_names, without_required
+from revet.gate.readings.resource_names import (
+    name_of,
+    named_types,
+    possible_names,
+    spellings,
+)
 from revet.model.errors import InputError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource
@@ -41,11 +46,7 @@ def rule(resource: Resource, inventory: Inventory, *, pattern: str) -> Outcome:
     names = possible_names(resource)
     if not names:
         return noncompliant("the provider makes the name up", paths=(name_of(resource),))
-    wrong = [
-        name
-        for name in names
-        if not convention.fullmatch(name) and not convention.fullmatch(without_required(name))
-    ]
+    wrong = [name for name in names if not any(map(convention.fullmatch, spellings(name)))]
     if not wrong:
         return compliant(f"`{names[0]}` matches")
     if len(wrong) < len(names):

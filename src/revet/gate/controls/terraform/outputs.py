@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.existence import all_gone, texts_in
-from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.gate.readings.existence import all_gone, texts_in
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
 from revet.plan import Inventory, Reading, Sensitive, Symbolic, Undecided
 
 
@@ -31,14 +31,14 @@ def rule(inventory: Inventory, *, names: tuple[str, ...] = ()) -> Outcome:
     outputs = inventory.outputs
     missing = tuple(name for name in names if name not in outputs)
     if missing:
-        return noncompliant(f"missing: {', '.join(f'`{name}`' for name in missing)}", paths=missing)
+        return noncompliant(f"missing: {quoted(missing)}", paths=missing)
     asked = names if names and not inventory.of_stack else tuple(outputs)
     if not asked:
         return noncompliant("there are no outputs")
     unsure = [name for name in asked if _may_be_empty(outputs[name])]
     empty = tuple(name for name in asked if name not in unsure and _is_empty(outputs[name]))
     if empty:
-        return noncompliant(f"empty: {', '.join(f'`{name}`' for name in empty)}", paths=empty)
+        return noncompliant(f"empty: {quoted(empty)}", paths=empty)
     gone = all_gone({name: texts_in(outputs[name]) for name in asked}, inventory)
     if gone:
         said = (f"`{name}` names `{text}`, which the account does not have" for name, text in gone)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from revet.gate.readings.needed import refuse_unlisted
 from revet.model.errors import UnknownValueError
-from revet.plan import Inventory, Reading, Resource, Undecided
+from revet.plan import Inventory, Reading, Undecided
+from revet.plan.doubts import Doubts
 from revet.plan.recognized import Recognized, recognize
 from revet.plan.terraform_types import variants
 
@@ -28,17 +30,13 @@ def all_gone(
         UnknownValueError: nothing is gone for certain, and something could not be looked for.
     """
     gone: list[tuple[str, str]] = []
-    doubt: UnknownValueError | None = None
+    doubts = Doubts()
     for place, some in texts.items():
         for text in some:
-            try:
+            with doubts:
                 if is_gone(text, inventory):
                     gone.append((place, text))
-            except UnknownValueError as error:
-                doubt = doubt or error
-    if doubt is not None and not gone:
-        raise doubt
-    return tuple(gone)
+    return tuple(gone or doubts.settled(()))
 
 
 def is_gone(text: str, inventory: Inventory) -> bool:
@@ -75,8 +73,11 @@ def _require_listed(text: str, named: Recognized, inventory: Inventory) -> None:
     Raises:
         UnknownValueError: it may be among what could not be read, or is not the account's to know.
     """
+    refuse_unlisted(inventory, *variants(named.kind))
     for item in inventory.of_type(*variants(named.kind)):
-        _require_read(item, "arn" if text.startswith("arn:") else "id")
+        name = item.get("arn" if text.startswith("arn:") else "id")
+        if isinstance(name, Undecided):
+            name.refuse()
     if named.region or not (inventory.coverage or {}).get(named.kind):
         inventory.require(named.kind, named.region)
     if named.kind == _BUCKET:
@@ -85,14 +86,6 @@ def _require_listed(text: str, named: Recognized, inventory: Inventory) -> None:
             why=f"`{text}` is no bucket of the account: it is another account's, or is gone",
             resolve="see whose it is, or waive the finding with a reason",
         )
-
-
-def _require_read(item: Resource, attribute: str) -> None:
-    if item.unread is not None:
-        raise UnknownValueError(item.address, why=item.unread.why, resolve=item.unread.resolve)
-    value = item.get(attribute)
-    if isinstance(value, Undecided):
-        value.refuse()
 
 
 def texts_in(value: object) -> Iterator[str]:

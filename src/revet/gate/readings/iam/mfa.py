@@ -10,25 +10,62 @@ from __future__ import annotations
 from revet.iam.document import PolicyDocument, Statement
 from revet.iam.reference import condition_key
 from revet.model.errors import UnknownValueError
+from revet.plan.held import HeldPolicy
 
 _GLOBAL = "aws:"
-PRESENT = "aws:multifactorauthpresent"
+_PRESENT = "aws:multifactorauthpresent"
 _AGE = "aws:multifactorauthage"
 _VIA_SERVICE = "aws:viaawsservice"
+SELF_SERVICE = (
+    "iam:ChangePassword",
+    "iam:CreateVirtualMFADevice",
+    "iam:EnableMFADevice",
+    "iam:GetAccountPasswordPolicy",
+    "iam:GetMFADevice",
+    "iam:GetUser",
+    "iam:ListMFADevices",
+    "iam:ListUsers",
+    "iam:ListVirtualMFADevices",
+    "iam:ResyncMFADevice",
+    "sts:GetSessionToken",
+)
+"""What a user needs to get as far as MFA. Sources: IAM User Guide, "AWS: Allows MFA-authenticated
+IAM users to manage their own credentials", and AWS re:Post on MFA with the CLI. Not among them: to
+take an MFA device away."""
 _REMOVES_MFA = ("iam:deactivatemfadevice", "iam:deletevirtualmfadevice")
 
 
-def mfa_denies(document: PolicyDocument) -> tuple[Statement, ...]:
-    """The statements of a policy that deny and look at multi-factor authentication."""
-    return tuple(
+def mfa_denies(policy: HeldPolicy) -> tuple[Statement, ...]:
+    """The statements of a policy that deny and look at MFA; none of AWS's own policies has any.
+
+    Raises:
+        UnknownValueError: it is not known what the policy says.
+    """
+    found = tuple(
         statement
-        for statement in document.statements
+        for statement in (policy.document.statements if policy.document is not None else ())
         if statement.effect == "Deny"
-        and any(condition.key.lower() in (PRESENT, _AGE) for condition in statement.conditions)
+        and any(condition.key.lower() in (_PRESENT, _AGE) for condition in statement.conditions)
     )
+    if not found and policy.doubt is not None and not policy.of_aws:
+        raise policy.doubt
+    return found
 
 
-def check_keys(document: PolicyDocument) -> None:
+def denies_by_mfa(policy: HeldPolicy) -> bool:
+    """Whether a policy denies by MFA in any way, sound or not.
+
+    Raises:
+        UnknownValueError: it is not known what the policy says, or by what it denies.
+    """
+    if mfa_denies(policy):
+        return True
+    if policy.document is not None:
+        _check_keys(policy.document)
+    return False
+
+
+def _check_keys(document: PolicyDocument) -> None:
     """Refuse a policy that denies by a global condition key that AWS does not have.
 
     Raises:
@@ -40,7 +77,7 @@ def check_keys(document: PolicyDocument) -> None:
                 raise UnknownValueError(
                     condition.key,
                     why="AWS has no such condition key",
-                    resolve=f"correct it; `{PRESENT}` is the one for MFA",
+                    resolve=f"correct it; `{_PRESENT}` is the one for MFA",
                 )
 
 
@@ -61,7 +98,7 @@ def _condition_fault(statement: Statement) -> str:
         values = [value.lower() for value in condition.values]
         if key == _VIA_SERVICE and operator in ("bool", "boolifexists") and values == ["false"]:
             continue  # AWS's own variant: calls that a service makes for the user stay possible
-        if key != PRESENT:
+        if key != _PRESENT:
             return f"it denies only where `{condition.key}` matches too"
         if operator == "bool":
             return (
@@ -77,7 +114,7 @@ def _condition_fault(statement: Statement) -> str:
             text = ", ".join(condition.values)
             return f"`{condition.operator}` with `{text}` is no denial without MFA"
         found = True
-    return "" if found else f"it does not look at `{PRESENT}`"
+    return "" if found else f"it does not look at `{_PRESENT}`"
 
 
 def _reach_fault(statement: Statement, self_service: tuple[str, ...]) -> str:

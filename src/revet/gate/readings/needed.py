@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from revet.model.arn import Arn
 from revet.model.errors import AbsentError, UnknownValueError, UnreadError
-from revet.plan import Inventory, Reading, Resource, Undecided
+from revet.plan import Inventory, Members, Reading, Resource, Undecided
 from revet.plan.expression import TupleExpression
+from revet.plan.held import OUTSIDE
 from revet.plan.terraform_types import terraform_type
 from revet.plan.values import Unread
 
 _BUCKET = "aws_s3_bucket"
-_RESOLVE = "make it in the same configuration, or waive the finding with a reason"
 
 
 def planned(resource: Resource, path: str, inventory: Inventory, *types: str) -> Resource:
@@ -38,12 +40,7 @@ def planned(resource: Resource, path: str, inventory: Inventory, *types: str) ->
             where=f"{resource.address}.{path}",
             got=f"`{name}`",
         )
-    kinds = " or ".join(f"`{kind}`" for kind in types)
-    raise UnknownValueError(
-        f"{resource.address}.{path}",
-        why=f"`{name}` is no {kinds} of this {inventory.reading}",
-        resolve=_RESOLVE,
-    )
+    raise _elsewhere(resource, path, f"`{name}` is no", inventory, types)
 
 
 def _is_absent(
@@ -100,12 +97,65 @@ def all_planned(
     if found and not lost and all(item.type in types for item in found):
         return found
     refuse_unread(inventory, types)
-    kinds = " or ".join(f"`{kind}`" for kind in types)
-    raise UnknownValueError(
+    raise _elsewhere(resource, path, "not every element is a", inventory, types)
+
+
+def _elsewhere(
+    resource: Resource, path: str, said: str, inventory: Inventory, types: tuple[str, ...]
+) -> UnknownValueError:
+    return UnknownValueError(
         f"{resource.address}.{path}",
-        why=f"not every element is a {kinds} of this {inventory.reading}",
-        resolve=_RESOLVE,
+        why=f"{said} {' or '.join(f'`{kind}`' for kind in types)} of this {inventory.reading}",
+        resolve=OUTSIDE,
     )
+
+
+def members_of(resource: Resource, path: str, inventory: Inventory) -> Members:
+    """The resources of the inventory that a list may hold; others may be written out beside them.
+
+    Args:
+        resource: whose list.
+        path: of the list.
+        inventory: it belongs to.
+
+    Raises:
+        UnknownValueError: one of them may be anything.
+    """
+    members = inventory.members(resource, path)
+    if members is None:
+        return Members(inventory.targets(resource, path), every=True)
+    return Members(tuple(dict.fromkeys(members.resources)), members.every)
+
+
+def agreed(resource: Resource, path: str, answers: Collection[bool]) -> bool:
+    """What is so of every resource that an attribute may name, or of none of them.
+
+    Args:
+        resource: whose attribute.
+        path: of the attribute.
+        answers: whether it is so, of each that it may name; at least one.
+
+    Raises:
+        UnknownValueError: it is so of some of them only, and which one it will be is not known.
+    """
+    if any(answers) and not all(answers):
+        resource.get(path).refuse()
+    return all(answers)
+
+
+def found_as(value: object, inventory: Inventory, *types: str) -> Iterator[Resource]:
+    """The data sources that found what a text names, by any of the attributes that name it.
+
+    Args:
+        value: of an attribute; nothing is found for one that is not a text.
+        inventory: whose data sources.
+        types: Terraform types that they may have.
+    """
+    for source in inventory.data.values() if isinstance(value, str) and value else ():
+        if source.type in types:
+            names = map(source.get, terraform_type(source.type).data_known_by)
+            if any(isinstance(name, str) and name == value for name in names):
+                yield source
 
 
 def refuse_unread(inventory: Inventory, types: tuple[str, ...]) -> None:
@@ -125,35 +175,17 @@ def refuse_unread(inventory: Inventory, types: tuple[str, ...]) -> None:
                 name.refuse()
 
 
-def refuse_unlisted(inventory: Inventory, *types: str) -> None:
+def refuse_unlisted(inventory: Inventory, *types: str, region: str | None = None) -> None:
     """Refuse to conclude anything from what there is of some types.
 
     Args:
         inventory: to look in.
         types: Terraform types.
+        region: that matters; all by default.
 
     Raises:
         UnreadError: the resources of one of them could not be listed.
     """
     for item in inventory.of_type(*types):
-        if item.unread is not None:
+        if item.unread is not None and region in (None, item.provider_region):
             raise UnreadError(item.address, why=item.unread.why, resolve=item.unread.resolve)
-
-
-def every_attached(
-    resource: Resource, inventory: Inventory, kind: str, *, via: str
-) -> tuple[Resource, ...]:
-    """All resources of a type that name this resource, where each one may allow something more.
-
-    `Inventory.attached` is content with those that are certain; this is not.
-
-    Args:
-        resource: what they are attached to.
-        inventory: it belongs to.
-        kind: their Terraform type.
-        via: their attribute that names it.
-
-    Raises:
-        UnknownValueError: it is not known of some whether they name it.
-    """
-    return inventory.attached(resource, kind, via=via, every=True)

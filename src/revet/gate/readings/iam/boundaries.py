@@ -6,10 +6,11 @@ User Guide, "Permissions boundaries for IAM entities".
 
 from __future__ import annotations
 
-from revet.gate.joins import refuse_unlisted
-from revet.model.errors import UnknownValueError, UnreadError
+from revet.gate.readings.needed import refuse_unlisted
+from revet.model.errors import UnreadError
 from revet.plan import Inventory, Resource
-from revet.plan.held import attached_to, unread_first
+from revet.plan.doubts import Doubts
+from revet.plan.held import attached_to
 from revet.plan.principals import attaching
 
 _BOUNDARY = "permissions_boundary"
@@ -31,18 +32,14 @@ def is_only_boundary(policy: Resource, inventory: Inventory) -> bool:
     Raises:
         UnreadError: what could not be read decides it.
     """
-    unread: UnreadError | None = None
+    doubts = Doubts()
     for question, wanted in ((_bounds, True), (_is_attached, False)):
-        try:
+        with doubts:
             if question(policy, inventory) is not wanted:
                 return False
-        except UnreadError as error:
-            unread = unread or error
-        except UnknownValueError:
-            return False
-    if unread is not None:
-        raise unread
-    return True
+    if any(not isinstance(doubt, UnreadError) for doubt in doubts):
+        return False
+    return doubts.settled(answer=True)
 
 
 def holders_of(policy: Resource, inventory: Inventory) -> tuple[Resource, ...]:
@@ -55,17 +52,14 @@ def holders_of(policy: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     Raises:
         UnknownValueError: none is certain, and of some it cannot be told.
     """
-    doubts: list[UnknownValueError] = []
+    doubts = Doubts()
     found = [
         holder
         for kind, via in attaching()
         if kind != _BY_NAME
         for holder in attached_to(policy, inventory, kind, via, doubts)
     ]
-    if not found:
-        for doubt in unread_first(doubts):
-            raise doubt
-    return tuple(found)
+    return tuple(found or doubts.settled(()))
 
 
 def _bounds(policy: Resource, inventory: Inventory) -> bool:
@@ -74,16 +68,12 @@ def _bounds(policy: Resource, inventory: Inventory) -> bool:
     Raises:
         UnknownValueError: it cannot be told.
     """
-    doubts: list[UnknownValueError] = []
+    doubts = Doubts()
     for kind in _BOUNDED:
-        try:
+        with doubts:
             if inventory.attached(policy, kind, via=_BOUNDARY):
                 return True
-        except UnknownValueError as error:
-            doubts.append(error)
-    for doubt in unread_first(doubts):
-        raise doubt
-    return False
+    return doubts.settled(answer=False)
 
 
 def _is_attached(policy: Resource, inventory: Inventory) -> bool:

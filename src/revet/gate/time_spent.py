@@ -13,7 +13,7 @@ _TOP_RESOURCES = 3
 _WORTH_TELLING = 0.05
 
 
-class Spent:
+class TimeSpent:
     """Adds up what each control takes.
 
     Args:

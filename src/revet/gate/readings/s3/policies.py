@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from revet.iam.document import PolicyDocument
+from revet.iam.document import Condition, PolicyDocument, Principal, Statement
 from revet.iam.symbol import is_exact, origins, replace_symbols
 from revet.plan import Inventory, Resource
 from revet.plan.resource_policies import resource_policies
@@ -18,6 +18,7 @@ from revet.plan.resource_policies import resource_policies
 _BUCKET_ARN = re.compile(r"^arn:(?:[a-z*-]+|\$\{[^{}]*\}):s3:::([^/]*)(/.*)?$")
 _ARN_ATTRIBUTE = re.compile(r"\.arn\}$")
 _NAME_ATTRIBUTES = re.compile(r"\.(?:id|bucket)\}$")
+_EVERYBODY = frozenset({Principal("*", "*"), Principal("AWS", "*")})
 _ANY_OBJECT = "/any\N{SYMBOL FOR NULL}object"
 # No legal names of buckets: a literal in a policy must not be taken for one of them.
 _SELF = "THIS_BUCKET"
@@ -52,8 +53,7 @@ def bucket_policies(
         UnknownValueError: a policy is not known, or it is not known whose policy it is.
     """
     policies = resource_policies(bucket, inventory)
-    for doubt in policies.unknown:
-        raise doubt
+    policies.refuse_unknown()
     held = policies.held
     return tuple((item.holder, item.document) for item in held if item.document is not None)
 
@@ -80,6 +80,25 @@ def reach(pattern: str, bucket: Resource, inventory: Inventory) -> Reach:
     if path:
         return Reach(objects=fnmatchcase(_ANY_OBJECT, path))
     return Reach(bucket=True, objects=name.endswith("*"))
+
+
+def denies_plain_http(statement: Statement) -> bool:
+    """Whether a statement denies everything to everybody without TLS, and nothing narrows it."""
+    return (
+        statement.effect == "Deny"
+        and not _EVERYBODY.isdisjoint(statement.principals)
+        and any(action.lower() in ("*", "s3:*") for action in statement.actions)
+        and len(statement.conditions) == 1
+        and _is_plain_http(statement.conditions[0])
+    )
+
+
+def _is_plain_http(condition: Condition) -> bool:
+    return (
+        condition.operator.lower() in ("bool", "boolifexists")
+        and condition.key.lower() == "aws:securetransport"
+        and [value.lower() for value in condition.values] == ["false"]
+    )
 
 
 def _own(inner: str, bucket: Resource, inventory: Inventory) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from revet.gate.texts import says_something
+from revet.gate.readings.values import says_something
 from revet.model.errors import UnknownValueError
 from revet.plan import Resource, Undecided
 from revet.plan.expression import Literal, ObjectExpression

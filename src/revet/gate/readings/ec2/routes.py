@@ -1,4 +1,4 @@
-"""Whether a subnet has a route to an internet gateway.
+"""Whether a subnet is public: what leads from it to the internet.
 
 Source: VPC User Guide, "Route tables": a subnet without an association of its own uses the main
 route table of its VPC, and the main route table that AWS makes with a VPC has the local route only.
@@ -6,7 +6,7 @@ route table of its VPC, and the main route table that AWS makes with a VPC has t
 
 from __future__ import annotations
 
-from revet.gate.joins import every_attached, planned, refuse_unread
+from revet.gate.readings.needed import planned, refuse_unread
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
 from revet.plan.blocks import blocks
@@ -20,22 +20,32 @@ _LITERAL = "igw-"
 _TABLE = "aws_route_table"
 
 
-def internet_route(subnet: Resource, inventory: Inventory) -> str:
-    """The address of what gives a subnet a route to an internet gateway; empty without one.
+def way_out(subnet: Resource, inventory: Inventory) -> tuple[str, tuple[str, ...]] | None:
+    """What makes a subnet public, and the addresses of what does; `None` where it is private.
 
     Args:
-        subnet: an `aws_subnet`.
+        subnet: an `aws_subnet`; of anything else that stands in its place nothing is said.
         inventory: it belongs to.
 
     Raises:
         UnknownValueError: the plan does not show which route table the subnet uses, or where one
             of its routes leads.
     """
+    if subnet.type != "aws_subnet":
+        return None
+    if subnet.get("map_public_ip_on_launch"):
+        return "gives out public addresses", ()
+    route = _internet_route(subnet, inventory)
+    return (f"has a route to an internet gateway in `{route}`", (route,)) if route else None
+
+
+def _internet_route(subnet: Resource, inventory: Inventory) -> str:
+    """The address of what gives a subnet a route to an internet gateway; empty without one."""
     for table in _tables(subnet, inventory):
         for block in blocks(table, "route"):
             if _leads_out(table, f"{block}.gateway_id", inventory):
                 return table.address
-        for route in every_attached(table, inventory, "aws_route", via="route_table_id"):
+        for route in inventory.attached(table, "aws_route", via="route_table_id", every=True):
             if _leads_out(route, "gateway_id", inventory):
                 return route.address
         for route in forgotten(inventory, "aws_route", "route_table_id", _ids(table)):
@@ -55,14 +65,12 @@ def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     """The route tables of a subnet; none when it is the untouched main table of a new VPC."""
     own = inventory.attached(subnet, "aws_route_table_association", via="subnet_id")
     if own:
-        return tuple(_table_of(item, inventory) for item in own)
+        return _named_tables(own, inventory)
     vpc = inventory.target(subnet, "vpc_id")
     chosen: tuple[Resource, ...] = ()
     if vpc is not None and vpc.type == "aws_vpc":
         main = inventory.attached(vpc, "aws_main_route_table_association", via="vpc_id")
-        chosen = tuple(
-            planned(item, "route_table_id", inventory, *variants(_TABLE)) for item in main
-        )
+        chosen = _named_tables(main, inventory)
         if "create" in vpc.actions:
             via = "default_route_table_id"
             return (*chosen, *inventory.attached(vpc, "aws_default_route_table", via=via), vpc)
@@ -77,8 +85,9 @@ def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     return chosen
 
 
-def _table_of(association: Resource, inventory: Inventory) -> Resource:
-    return planned(association, "route_table_id", inventory, *variants(_TABLE))
+def _named_tables(associations: tuple[Resource, ...], inventory: Inventory) -> tuple[Resource, ...]:
+    types = variants(_TABLE)
+    return tuple(planned(item, "route_table_id", inventory, *types) for item in associations)
 
 
 def _main_table(vpc: Resource, inventory: Inventory) -> tuple[Resource, ...]:

@@ -61,9 +61,9 @@ def possible_names(resource: Resource) -> tuple[str, ...]:
     return ()
 
 
-def without_required(name: str) -> str:
-    """A name without what AWS itself asks for at its beginning and end."""
-    return _REQUIRED.sub("", name)
+def spellings(name: str) -> tuple[str, str]:
+    """A name, and the same without what AWS itself asks for at its beginning and end."""
+    return name, _REQUIRED.sub("", name)
 
 
 def _variants(value: object) -> Iterator[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from revet.gate.readings.needed import agreed, found_as
 from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Inventory, Reading, Resource
 from revet.plan.address import instance_address
 from revet.plan.expression import references
-from revet.plan.terraform_types import terraform_type, variants
+from revet.plan.terraform_types import variants
 
 _KEY = "aws_kms_key"
 _ALIAS = "aws_kms_alias"
@@ -42,22 +43,14 @@ def key_fault(resource: Resource, inventory: Inventory, path: str) -> str:
     """
     candidates = inventory.candidates(resource, path)
     if candidates and all(map(_is_key, candidates)):
-        return _of_candidates(candidates, resource, inventory, path)
+        disabled = [_is_disabled(item, inventory) for item in candidates]
+        return _disabled(candidates[0]) if agreed(resource, path, disabled) else ""
     if not resource.is_set(path):
         return f"a provider-managed key: `{path}` is not set"
     key = inventory.target(resource, path)
     if key is not None and _is_key(key):
         return _disabled(key) if _is_disabled(key, inventory) else ""
     return _by_name(resource, inventory, path)
-
-
-def _of_candidates(
-    candidates: tuple[Resource, ...], resource: Resource, inventory: Inventory, path: str
-) -> str:
-    disabled = [item for item in candidates if _is_disabled(item, inventory)]
-    if disabled and len(disabled) < len(candidates):
-        resource.get(path).refuse()
-    return _disabled(disabled[0]) if disabled else ""
 
 
 def _by_name(resource: Resource, inventory: Inventory, path: str) -> str:
@@ -123,17 +116,10 @@ def _is_provider_managed(resource: Resource, inventory: Inventory, path: str) ->
     value = resource.get(path)
     expression = resource.expression(path)
     named = {instance_address(name) for name in references(expression)} if expression else set()
-    for source in inventory.data.values():
-        if source.type not in (_KEY, _ALIAS) or not _is_of_aws(source):
-            continue
-        if source.address in named:
-            return True
-        if isinstance(value, str) and value:
-            names = terraform_type(source.type).data_known_by
-            known = (source.get(name) for name in names)
-            if any(isinstance(text, str) and text == value for text in known):
-                return True
-    return False
+    kinds = (_KEY, _ALIAS)
+    referred = (item for item in inventory.data.values() if item.address in named)
+    found = (*referred, *found_as(value, inventory, *kinds))
+    return any(source.type in kinds and _is_of_aws(source) for source in found)
 
 
 def _is_of_aws(source: Resource) -> bool:

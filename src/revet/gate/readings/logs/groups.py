@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from revet.gate.readings.values import one_of
 from revet.iam.symbol import is_exact, symbols
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
@@ -67,12 +68,8 @@ def retention_fault(group: Resource, days: int = 1) -> str:
     if not kept:
         how = "is not set" if kept is None else f"is {kept}"
         return f"`retention_in_days` {how}: events never expire"
-    if kept not in _DAYS:
-        raise UnknownValueError(
-            f"{group.address}.retention_in_days",
-            why=f"{kept} is not a number of days that CloudWatch Logs takes",
-            resolve=f"choose one of {', '.join(map(str, _DAYS))}",
-        )
+    why = "{} is not a number of days that CloudWatch Logs takes"
+    one_of(group, "retention_in_days", _DAYS, why)
     return f"events are kept for {kept} days, not {days}" if kept < days else ""
 
 

@@ -13,19 +13,28 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from revet.gate.ranges import whole_internet
-from revet.gate.security_groups import (
+from revet.gate.readings.ec2.address_ranges import whole_internet
+from revet.gate.readings.ec2.security_groups import (
     GroupRule,
-    forgotten_rules,
-    group_rules,
     group_types,
     listed_ranges,
+    rules_in_effect,
     written_ranges,
 )
-from revet.gate.separate_rules import EVERY, OLD_RULE, PROTOCOLS, RULES
+from revet.gate.readings.ec2.separate_rules import (
+    EVERY,
+    OLD_RULE,
+    PROTOCOLS,
+    RULES,
+    direction_of,
+    protocol_name,
+)
+from revet.gate.readings.needed import refuse_unlisted
+from revet.gate.readings.values import one_of
 from revet.model.errors import UnknownValueError
 from revet.model.work import spend
 from revet.plan import Inventory, Resource, Undecided
+from revet.plan.doubts import Doubts
 from revet.plan.terraform_types import terraform_type
 from revet.plan.values import Unread
 
@@ -109,7 +118,7 @@ def open_together(subject: Resource, inventory: Inventory) -> Together | None:
     Raises:
         UnknownValueError: a part that decides it is not known.
     """
-    _refuse_unlisted(subject, inventory)
+    refuse_unlisted(inventory, OLD_RULE, *RULES, region=subject.provider_region)
     members = _of_group if subject.type in group_types() else _beside
     pieces = [
         (rule.direction, _piece(rule, inventory, perhaps))
@@ -131,19 +140,8 @@ def open_together(subject: Resource, inventory: Inventory) -> Together | None:
     return None
 
 
-def _refuse_unlisted(subject: Resource, inventory: Inventory) -> None:
-    """Rules that could not be listed may be any.
-
-    Raises:
-        UnknownValueError: there may be some of them in the region of a group.
-    """
-    for item in inventory.of_type(OLD_RULE, *RULES):
-        if item.unread is not None and item.provider_region == subject.provider_region:
-            raise UnknownValueError(item.address, why=item.unread.why, resolve=item.unread.resolve)
-
-
 def _of_group(group: Resource, inventory: Inventory) -> Iterator[_Member]:
-    for rule in (*group_rules(group), *forgotten_rules(group, inventory)):
+    for rule in rules_in_effect(group, inventory):
         yield rule, None
     for kind in (OLD_RULE, *RULES):
         certain, perhaps = inventory.attachments(group, kind, via=_VIA)
@@ -199,14 +197,11 @@ def _unread(value: object) -> UnknownValueError | None:
 
 def _separate(item: Resource) -> _Member:
     if item.type == OLD_RULE:
-        direction = item.get("type")
-        if isinstance(direction, Undecided):
-            doubt = _unread(direction) or _why(item, "type", direction.why)
+        try:
+            return GroupRule(item, "", one_of(item, "type", _WAYS, "`{}` is no direction")), None
+        except UnknownValueError as doubt:
             return GroupRule(item, "", ""), doubt
-        if direction not in _WAYS:
-            return GroupRule(item, "", ""), _why(item, "type", f"`{direction!a}` is no direction")
-        return GroupRule(item, "", direction), None
-    return GroupRule(item, "", "ingress" if item.type == RULES[0] else "egress"), None
+    return GroupRule(item, "", direction_of(item.type)), None
 
 
 def _piece(rule: GroupRule, inventory: Inventory, doubt: UnknownValueError | None) -> _Piece:
@@ -232,8 +227,7 @@ def _span(rule: GroupRule) -> _Span | None:
     values = _traffic(rule)
     if isinstance(values[0], Undecided) or not values[0]:
         return None
-    protocol = str(values[0]).lower()
-    protocol = PROTOCOLS.get(protocol, protocol)
+    protocol = protocol_name(values[0])
     if protocol == EVERY:
         return _Span(EVERY, 0, _LAST_PORT)
     if isinstance(values[1], Undecided) or isinstance(values[2], Undecided):
@@ -260,7 +254,7 @@ def _judge(direction: str, pieces: list[_Piece]) -> Together | None:
     unknown = [piece for piece in pieces if piece.unknown is not None]
     if not unknown and max(_shares(pieces)) < 1:
         return None
-    perhaps: UnknownValueError | None = None
+    doubts = Doubts()
     starts = dict.fromkeys(piece.span for piece in pieces if piece.span is not None)
     for start in starts or (_Span(EVERY, 0, _LAST_PORT),):
         here = [piece for piece in pieces if piece.span is None or piece.span.covers(start)]
@@ -268,22 +262,20 @@ def _judge(direction: str, pieces: list[_Piece]) -> Together | None:
         wide = whole_internet(one for piece in certain for one in piece.ranges)
         if wide:
             return Together(direction, wide, tuple(dict.fromkeys(p.address for p in certain)))
-        perhaps = perhaps or _perhaps(here)
-    if perhaps is not None:
-        raise perhaps
-    return None
+        doubts += [] if doubts else _perhaps(here)
+    return doubts.settled(None)
 
 
-def _perhaps(pieces: list[_Piece]) -> UnknownValueError | None:
-    """Why rules may be open together that are not for certain; `None` when they cannot be."""
+def _perhaps(pieces: list[_Piece]) -> list[UnknownValueError]:
+    """Why rules may be open together that are not for certain; nothing when they cannot be."""
     if whole_internet(one for piece in pieces for one in piece.ranges):
         doubts = [piece.doubt for piece in pieces if piece.doubt is not None]
         doubts += [_why_span(piece) for piece in pieces if piece.span is None]
-        return next(iter(doubts), None)
+        return doubts
     unknown = [piece.unknown for piece in pieces if piece.unknown is not None]
     if unknown and max(_shares(pieces)) + _HALF * len(unknown) >= 1:
-        return unknown[0]
-    return None
+        return unknown
+    return []
 
 
 def _shares(pieces: Iterable[_Piece]) -> tuple[float, float]:

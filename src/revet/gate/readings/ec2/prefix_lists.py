@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from revet.gate.joins import every_attached
-from revet.gate.ranges import range_of, whole_internet
+from revet.gate.readings.ec2.address_ranges import range_of, whole_internet
+from revet.gate.readings.needed import members_of
 from revet.model.errors import UnknownValueError
-from revet.plan import Computed, Inventory, Members, Resource, Undecided
+from revet.plan import Computed, Inventory, Resource, Undecided
 from revet.plan.blocks import blocks
 
 _LIST = "aws_ec2_managed_prefix_list"
@@ -62,9 +62,7 @@ def ranges_of_lists(resource: Resource, path: str, inventory: Inventory) -> tupl
     if not isinstance(value, Undecided):
         paths = (f"{path}.{number}" for number in range(len(value or ())))
         return tuple(one for item in paths for one in list_ranges(resource, item, inventory))
-    members = inventory.members(resource, path) or Members(
-        inventory.targets(resource, path), every=True
-    )
+    members = members_of(resource, path, inventory)
     held = [_held(item, inventory) for item in members.resources if item.type == _LIST]
     found = tuple(one for ranges in held for one in ranges)
     certain = members.every or all(map(whole_internet, held))
@@ -74,7 +72,7 @@ def ranges_of_lists(resource: Resource, path: str, inventory: Inventory) -> tupl
 
 
 def _held(prefixes: Resource, inventory: Inventory) -> tuple[str, ...]:
-    entries = every_attached(prefixes, inventory, _ENTRY, via=_VIA)
+    entries = inventory.attached(prefixes, _ENTRY, via=_VIA, every=True)
     apart = [range_of(entry, "cidr") for entry in entries]
     written = prefixes.get("entry")
     if isinstance(written, Computed):

@@ -36,6 +36,17 @@ _SINGLE = {
 }
 
 
+def direction_of(kind: str) -> str:
+    """`ingress` or `egress`, for one of `RULES`."""
+    return "ingress" if kind == RULES[0] else "egress"
+
+
+def protocol_name(value: object) -> str:
+    """A protocol by the one of its names that is compared; empty where none is written."""
+    name = str(value or "").lower()
+    return PROTOCOLS.get(name, name)
+
+
 def made_apart(group: Resource, block: str, inventory: Inventory) -> bool:
     """Whether resources of the plan make every rule of a block.
 
@@ -58,7 +69,7 @@ def _separate(group: Resource, inventory: Inventory) -> set[_Atom]:
         except UnknownValueError:
             continue
         for rule in rules:
-            side = rule.get("type") if kind == OLD_RULE else kind.split("_")[-2]
+            side = rule.get("type") if kind == OLD_RULE else direction_of(kind)
             if isinstance(side, str):
                 found |= _atoms(rule, "", side, group)
     return found
@@ -75,8 +86,7 @@ def _atoms(holder: Resource, block: str, side: str, group: Resource | None = Non
                 return set()
             value = None
         known[name] = value
-    protocol = str(known["protocol"] or known["ip_protocol"] or "").lower()
-    protocol = PROTOCOLS.get(protocol, protocol)
+    protocol = protocol_name(known["protocol"] or known["ip_protocol"])
     ports = (None, None) if protocol == EVERY else (known["from_port"], known["to_port"])
     own = (group or holder).get("id")
     return {

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from revet.gate.prefix_lists import list_ranges, ranges_of_lists
-from revet.gate.ranges import range_of, whole_internet
-from revet.gate.separate_rules import OLD_RULE, RULES, made_apart
+from revet.gate.readings.ec2.address_ranges import range_of, whole_internet
+from revet.gate.readings.ec2.prefix_lists import list_ranges, ranges_of_lists
+from revet.gate.readings.ec2.separate_rules import OLD_RULE, RULES, direction_of, made_apart
 from revet.plan import Inventory, Resource
 from revet.plan.blocks import blocks
 from revet.plan.elements import elements
@@ -73,17 +73,16 @@ def group_rules(resource: Resource) -> tuple[GroupRule, ...]:
         )
     if resource.type == OLD_RULE:
         return (GroupRule(resource, "", str(resource.get("type"))),)
-    return (GroupRule(resource, "", "ingress" if resource.type == RULES[0] else "egress"),)
+    return (GroupRule(resource, "", direction_of(resource.type)),)
 
 
-def forgotten_rules(group: Resource, inventory: Inventory) -> tuple[GroupRule, ...]:
-    """The rules of a group that the plan forgets and that stay in effect."""
-    left = [
-        item
-        for kind in (OLD_RULE, *RULES)
-        for item in forgotten(inventory, kind, "security_group_id", (group.get("id"),))
-    ]
-    return tuple(rule for item in left for rule in group_rules(item))
+def rules_in_effect(resource: Resource, inventory: Inventory) -> tuple[GroupRule, ...]:
+    """The rules that a resource makes, with those of a group that the plan forgets."""
+    rules = group_rules(resource)
+    for kind in (OLD_RULE, *RULES) if resource.type in group_types() else ():
+        for item in forgotten(inventory, kind, "security_group_id", (resource.get("id"),)):
+            rules += group_rules(item)
+    return rules
 
 
 def open_to(rule: GroupRule, inventory: Inventory) -> str:

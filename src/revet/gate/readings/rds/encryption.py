@@ -8,10 +8,10 @@ of `s3_import` comes from elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from revet.gate.replicas import in_same_region
+from revet.gate.readings.needed import found_as
+from revet.gate.readings.rds.replicas import in_same_region
 from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Inventory, Resource, Undecided
 from revet.plan.naming import names_of
@@ -83,18 +83,10 @@ def _source(holder: Resource, path: str, inventory: Inventory) -> Resource | Non
         kept = path != "replicate_source_db" or in_same_region(holder, named, path)
         return named if known and kept else None
     value = holder.get(path)
-    for item, names in _found(inventory):
-        if any(isinstance(text := item.get(name), str) and text == value for name in names):
-            return item
+    for item in found_as(value, inventory, *types_with("made_from")):
+        return item
     _refuse_what_may_be(value, inventory)
     return None
-
-
-def _found(inventory: Inventory) -> Iterator[tuple[Resource, tuple[str, ...]]]:
-    """The databases and snapshots that data sources found, and the attributes that name them."""
-    for item in inventory.data.values():
-        if item.type in types_with("made_from"):
-            yield item, terraform_type(item.type).data_known_by
 
 
 def _refuse_what_may_be(value: object, inventory: Inventory) -> None:
@@ -103,16 +95,19 @@ def _refuse_what_may_be(value: object, inventory: Inventory) -> None:
     Raises:
         UnknownValueError: there is such a thing.
     """
-    found = [(item, names_of(item)) for item in inventory.of_type(*types_with("made_from"))]
-    for item, names in (*found, *_found(inventory)):
-        for name in names:
-            own = item.get(name)
-            if isinstance(own, Undecided) and not isinstance(own, Computed):
-                raise UnknownValueError(
-                    own.path,
-                    why=f"known after apply, and `{value}` may be it",
-                    resolve="refer to the resource instead of writing its name",
-                )
+    kinds = types_with("made_from")
+    names = [(item, name) for item in inventory.of_type(*kinds) for name in names_of(item)]
+    for item in inventory.data.values():
+        if item.type in kinds:
+            names += [(item, name) for name in terraform_type(item.type).data_known_by]
+    for item, name in names:
+        own = item.get(name)
+        if isinstance(own, Undecided) and not isinstance(own, Computed):
+            raise UnknownValueError(
+                own.path,
+                why=f"known after apply, and `{value}` may be it",
+                resolve="refer to the resource instead of writing its name",
+            )
 
 
 def _is_encrypted(holder: Resource) -> bool:

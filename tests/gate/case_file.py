@@ -38,8 +38,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.gate.case_plan import plan_json, synthesis_json
+
 from revet.gate.baseline import Baseline
-from revet.gate.case_plan import plan_json, synthesis_json
 from revet.gate.catalog import Catalog, Control, control_id
 from revet.gate.engine import run_controls
 from revet.gate.selection import select

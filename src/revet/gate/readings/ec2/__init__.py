@@ -1,0 +1,1 @@
+"""Readings of Amazon EC2 and VPC."""

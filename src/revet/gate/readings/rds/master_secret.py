@@ -1,0 +1,40 @@
+"""The secret in which RDS keeps the master password of an instance.
+
+Source: RDS API Reference, `MasterUserSecret`.
+"""
+
+from __future__ import annotations
+
+from revet.gate.readings.values import one_of
+from revet.model.errors import UnknownValueError
+from revet.plan import Computed, Resource, Undecided
+
+_SECRET = "master_user_secret"  # noqa: S105 - an attribute, no secret
+_IMPAIRED = "impaired"
+_STATUSES = ("creating", "active", "rotating", _IMPAIRED)
+_UNCHANGED = ("no-op",)
+
+
+def is_impaired(instance: Resource) -> bool:
+    """Whether RDS says so of a secret that is there; before it is made, nothing can be wrong.
+
+    Args:
+        instance: an `aws_db_instance` whose master password is managed.
+
+    Raises:
+        UnknownValueError: it is not known, or the secret is missing.
+    """
+    secret = instance.get(_SECRET)
+    if isinstance(secret, Computed):
+        return False
+    if isinstance(secret, Undecided):
+        secret.refuse()
+    if not secret and instance.actions == _UNCHANGED:
+        raise UnknownValueError(
+            f"{instance.address}.{_SECRET}",
+            why="the password is managed, and no secret is there that has it",
+            resolve="refresh the state",
+        )
+    why = "`{}` is no status of a secret that RDS has"
+    paths = (f"{_SECRET}.{number}.secret_status" for number in range(len(secret or ())))
+    return any(one_of(instance, path, _STATUSES, why) == _IMPAIRED for path in paths)

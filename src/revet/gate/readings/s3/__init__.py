@@ -1,0 +1,1 @@
+"""Readings of Amazon S3."""

@@ -1,0 +1,51 @@
+"""What single values say: whether anybody can see a text, and whether AWS has such a value."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TypeVar
+
+from revet.model.errors import UnknownValueError
+from revet.model.finding import quoted
+from revet.plan import Resource
+
+_Value = TypeVar("_Value", int, str)
+
+
+def says_something(text: str) -> bool:
+    """Whether there is a character that can be seen: blanks and control characters say nothing."""
+    return any(one.isprintable() and not one.isspace() for one in text)
+
+
+def one_of(
+    resource: Resource,
+    path: str,
+    values: Collection[_Value],
+    why: str,
+    *,
+    default: _Value | None = None,
+) -> _Value:
+    """The value of an attribute for which AWS has only some.
+
+    Args:
+        resource: whose attribute.
+        path: of the attribute.
+        values: all that AWS has; a range of numbers is shown by its ends.
+        why: what is said of another, `{}` for the value: "S3 has no algorithm `{}`".
+        default: what AWS takes where nothing is written.
+
+    Raises:
+        UnknownValueError: it is not known, or AWS has no such value: nobody knows what that does.
+    """
+    found = resource.get(path)
+    if default is not None and not found:
+        return default
+    if found in values:
+        return found  # type: ignore[no-any-return]
+    ends = isinstance(values, range)
+    shown = f"{min(values)} to {max(values)}" if ends else f"one of {quoted(filter(None, values))}"
+    raise UnknownValueError(
+        f"{resource.address}.{path}",
+        why=why.format(ascii(found).removeprefix("'").removesuffix("'")),
+        resolve=f"write {shown}",
+    )
