@@ -7,8 +7,8 @@ import re
 import tomllib
 
 import pytest
+from tests.gate.case_plan import plan_json
 
-from revet.gate.case_plan import plan_json
 from revet.gate.catalog import load_catalog
 from revet.gate.frameworks import FRAMEWORKS, frameworks_of, load_frameworks, named_frameworks
 from revet.gate.judge import judge
