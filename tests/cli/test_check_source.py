@@ -93,7 +93,7 @@ def test_a_folder_that_is_none_is_a_wrong_call(
 def test_a_stack_by_name_takes_no_folder(call: Caller, stack: Path) -> None:
     ended = call("check", "tap", "--source", "stack")
     assert ended.code == 3
-    assert "`--source` belongs to a plan file" in ended.err
+    assert "`--source` requires a plan file" in ended.err
 
 
 def test_without_the_parser_the_default_folder_is_not_read_and_it_is_said(

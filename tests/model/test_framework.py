@@ -101,7 +101,7 @@ def test_a_failed_control_fails_each_of_its_rows(
 def test_hiding_a_value_supports_no_row(
     rows: list[tuple[str, ...]], ran: tuple[str, ...], found: list[Finding], hidden: int
 ) -> None:
-    """What cannot be told any more is *unknown*; no row becomes supported by that."""
+    """What is not known any more is *unknown*; no row becomes supported by that."""
     before = statuses(verdict(rows, ran, found))
     less = [
         replace(item, status=Status.UNKNOWN) if number == hidden else item

@@ -229,7 +229,7 @@ def test_what_lets_somebody_else_answer_is_refused(
 ) -> None:
     asked = Asked()
     modules = written(tmp_path, f'provider "aws" {{\n  {lines}\n}}\n', user)
-    with pytest.raises(UsageError, match="cannot be told") as caught:
+    with pytest.raises(UsageError, match="is not known") as caught:
         settled(modules, user, asked)
     assert got in caught.value.got
     assert asked == []
@@ -239,7 +239,7 @@ def test_a_module_s_own_configuration_is_written_out(tmp_path: Path, user: dict[
     (tmp_path / "m").mkdir()
     (tmp_path / "m" / "main.tf").write_text('provider "aws" {\n  profile = var.profile\n}\n')
     modules = written(tmp_path, 'module "m" {\n  source = "./m"\n}\n', user)
-    with pytest.raises(UsageError, match="cannot be told"):
+    with pytest.raises(UsageError, match="is not known"):
         settled(modules, user, Asked())
 
 

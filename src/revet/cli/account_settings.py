@@ -236,6 +236,6 @@ def checked_role(role: str) -> str:
             where="--role",
             got=f"`{role}`",
             expected="a name with its path, as `revet-audit` or `security/revet-audit`",
-            do="leave out what stands before the name in an ARN",
+            do="leave out what comes before the name in an ARN",
         )
     return role

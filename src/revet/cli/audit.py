@@ -139,7 +139,7 @@ def audit(
         return 0
     if accounts and settings is None and target is not TargetName.AWS:
         raise UsageError(
-            "`--account` belongs to `--target aws`, or to several accounts",
+            "`--account` requires `--target aws`, or several accounts",
             where="--account",
             got=f"{', '.join(f'`{one}`' for one in accounts)} with `--target embedded`",
             do="leave it out, add `--target aws`, or name a role in `[accounts]` of `revet.toml`",

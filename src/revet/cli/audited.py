@@ -320,5 +320,5 @@ def _naming(ids: Sequence[str], organization: str) -> str:
     if organization:
         return f"`--organization-id {organization}`, or `--account` for each account"
     if len(ids) > _MANY:
-        return "`--account-file FILE` with the ids above, one a line"
+        return "`--account-file FILE` with the ids above, one per line"
     return f"`{' '.join(f'--account {account}' for account in ids)}`"

@@ -87,9 +87,9 @@ def check(
     elif synth is not None or source is not None:
         option = "--synth" if synth is not None else "--source"
         raise UsageError(
-            f"`{option}` belongs to a plan file",
+            f"`{option}` requires a plan file",
             where=option,
-            got=f"the stack `{subject}`, which is synthesized anew" if subject else "no plan file",
+            got=f"the stack `{subject}`" if subject else "no plan file",
             do="leave it out",
         )
     else:

@@ -53,7 +53,7 @@ def check_plan(subject: str, synth: Path | None, source: Path | None, judging: J
     is_state = inventory.reading is Reading.STATE
     if source is not None and is_state:
         raise UsageError(
-            "`--source` belongs to a plan",
+            "`--source` requires a plan",
             where="--source",
             got="a state, which does not hold the configuration that the files belong to",
             do="leave it out, or pass the plan",

@@ -82,7 +82,7 @@ def land(
         return
     if accounts:
         raise UsageError(
-            "`--account` belongs to `--target aws`",
+            "`--account` requires `--target aws`",
             where="--account",
             got=f"{', '.join(f'`{account}`' for account in accounts)} with `--target embedded`",
             do="leave it out, or add `--target aws`",

@@ -134,7 +134,7 @@ Account = Annotated[
 ]
 AccountFile = Annotated[
     Path | None,
-    typer.Option("--account-file", help="File with the ids of the accounts, one a line."),
+    typer.Option("--account-file", help="File with the ids of the accounts, one per line."),
 ]
 AllowProvider = Annotated[
     list[str] | None,

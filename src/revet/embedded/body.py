@@ -50,7 +50,7 @@ def body_length(headers: Sequence[tuple[str, str]], *, persistent: bool = True) 
         persistent: false for HTTP/1.0, which has no chunks.
 
     Raises:
-        MalformedBodyError: it cannot be told where the body ends, or two ways to tell disagree.
+        MalformedBodyError: it is not known where the body ends, or two ways to tell disagree.
     """
     lengths = [text.strip() for name, text in headers if name.lower() == "content-length"]
     codings = [text.strip() for name, text in headers if name.lower() == "transfer-encoding"]

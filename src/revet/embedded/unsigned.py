@@ -131,7 +131,7 @@ def _allowed_by_policy(call: Call, bucket: Moto, now: dt.datetime) -> bool:
     """Whether the bucket policy lets everybody.
 
     Raises:
-        Refusal: it denies, or it cannot be told.
+        Refusal: it denies, or it is not known.
     """
     if not bucket.policy:
         return False

@@ -62,7 +62,7 @@ def load_baseline(name: str | Path) -> Baseline:
     for key in ("controls", "without"):
         if any(not isinstance(name, str) or not name for name in data.get(key, ())):
             raise ConfigError(
-                "an id of a control is no text",
+                "the id of a control is not a string",
                 where=str(path),
                 got=f"`{key} = {data[key]!r}`",
                 expected="ids of controls as text",

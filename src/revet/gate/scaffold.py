@@ -82,7 +82,7 @@ def new_control(name: str, *, controls: str, cases: str) -> dict[PurePosixPath, 
     match = _NAME.match(name)
     if match is None:
         raise ArgumentError(
-            "this is no name for a control",
+            "this is not a name for a control",
             where="SERVICE/NAME",
             got=f"`{name}`",
             expected="two words of a-z, 0-9 and `_`, for example `s3/bucket_versioning`",

@@ -126,7 +126,7 @@ def _read(control: Control, table: object, where: str) -> dict[str, object]:
     values: dict[str, object] = {}
     if not isinstance(table, Mapping):
         raise ConfigError(
-            "the settings of a control are no table",
+            "the settings of a control are not a table",
             where=f"{where}, `{control.meta.id}`",
             got=f"`{table!r}`",
             expected=f"`[settings.{control.meta.id}]`",

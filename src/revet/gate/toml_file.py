@@ -60,7 +60,7 @@ def check_fields(
     expected = ", ".join(f"`{name}` ({kind.__name__})" for name, kind in fields.items())
     if not isinstance(table, Mapping):
         raise ConfigError(
-            f"{what} is no table",
+            f"{what} is not a table",
             where=where,
             got=f"`{table!r}`",
             expected=expected,

@@ -78,7 +78,7 @@ def _date(value: object) -> tuple[dt.date, str]:
             return dt.date.fromisoformat(value), ""
         except ValueError:
             pass
-    return _LONG_AGO, f"`expires = {value!s}` is no date; write it as 2030-12-31"
+    return _LONG_AGO, f"`expires = {value!s}` is not a date; write it as 2030-12-31"
 
 
 @dataclass(frozen=True, slots=True)

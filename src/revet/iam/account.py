@@ -209,7 +209,7 @@ class Organization:
 
 def _broken(where: str, got: str) -> InputError:
     return InputError(
-        "the organization is no tree",
+        "the organization is not a tree",
         where=where,
         got=got,
         expected="a parent for every node but the root",

@@ -68,7 +68,7 @@ def parse_policy(source: str | bytes | Mapping[str, Any]) -> PolicyDocument:
     root = parsed.root
     if not isinstance(root, JsonObject):
         raise PolicyError(
-            "this is no policy document",
+            "this is not a policy document",
             where="the text as a whole",
             got=_kind(root),
             expected="a JSON object with `Version` and `Statement`",
@@ -77,7 +77,7 @@ def parse_policy(source: str | bytes | Mapping[str, Any]) -> PolicyDocument:
     if not any(member.name in ELEMENTS for member in root.members):
         names = ", ".join(f"`{member.name[:40]}`" for member in root.members[:5])
         raise PolicyError(
-            "this is no policy document",
+            "this is not a policy document",
             where="the text as a whole",
             got=f"a JSON object with {names}" if names else "an empty JSON object",
             expected="a JSON object with `Version` and `Statement`",
@@ -159,7 +159,7 @@ class _DocumentReader:
                 self.odd(f"{place} has an element that no policy has: `{member.name}`", member.key)
         for member in node.duplicates():
             self.element = member.name if known is STATEMENT_ELEMENTS else ""
-            self.odd(f"`{member.name}` stands more than once", member.key)
+            self.odd(f"`{member.name}` appears more than once", member.key)
         self.element = ""
 
     def items(self, node: JsonNode | None) -> tuple[JsonNode, ...]:
@@ -219,7 +219,7 @@ class _DocumentReader:
                 self.odd(f'{place} is neither an object nor `"*"`', node)
             return tuple(Principal("*" if value == "*" else "", value) for value in values)
         for member in node.duplicates():
-            self.odd(f"`{member.name}` stands more than once", member.key)
+            self.odd(f"`{member.name}` appears more than once", member.key)
         if not node.members:
             self.odd(f"{place} is empty", node)
         grouped: dict[str, list[Principal]] = {}
@@ -237,7 +237,7 @@ class _DocumentReader:
             self.odd(f"`Condition` is {_kind(node)}, not an object", node)
             return ()
         for member in node.duplicates():
-            self.odd(f"`{member.name}` stands more than once", member.key)
+            self.odd(f"`{member.name}` appears more than once", member.key)
         grouped: dict[str, list[Condition]] = {}
         for operator in node.members:
             if not isinstance(operator.value, JsonObject):
@@ -246,9 +246,9 @@ class _DocumentReader:
                 )
                 continue
             for member in operator.value.duplicates():
-                self.odd(f"`{member.name}` stands more than once", member.key)
+                self.odd(f"`{member.name}` appears more than once", member.key)
             if not operator.value.members and read_operator(operator.name) is None:
-                self.odd(f"`{operator.name}` is no condition operator", operator.key)
+                self.odd(f"`{operator.name}` is not a condition operator", operator.key)
             group = grouped.setdefault(operator.name, [])
             for member in operator.value.members:
                 values = self.strings(member.value, f"`{member.name}`", typed=False)

@@ -169,7 +169,7 @@ class JsonText:
     Args:
         text: the text.
         root: its value.
-        repeats: whether a name stands more than once in some object.
+        repeats: whether a name appears more than once in some object.
     """
 
     text: str

@@ -105,7 +105,7 @@ def noncompliant(
 
 
 def unknown(why: str, *, resolve: str, paths: tuple[str, ...] = ()) -> Outcome:
-    """It cannot be told whether the subject is as required.
+    """It is not known whether the subject is as required.
 
     Args:
         why: what is not known.

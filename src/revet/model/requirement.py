@@ -86,7 +86,7 @@ class RequirementSet:
             rows.append(_row(f"{name}, requirement {number}", raw))
             if rows[-1].id in {row.id for row in rows[:-1]}:
                 raise ConfigError(
-                    "a requirement id stands twice",
+                    "a requirement id appears twice",
                     where=name,
                     got=f"`{rows[-1].id}`",
                     expected="every id once",
@@ -125,7 +125,7 @@ def _row(where: str, raw: Mapping[str, Any]) -> Requirement:
     expected = ", ".join(f"`{name}` ({kind.__name__})" for name, kind in _FIELDS.items())
     if not isinstance(raw, Mapping):
         raise ConfigError(
-            "a requirement is no table",
+            "a requirement is not a table",
             where=where,
             got=f"`{raw!r}`",
             expected=expected,

@@ -17,8 +17,8 @@ class Attachments:
 
     Args:
         strong: address of a resource to what is certainly attached to it.
-        doubts: address of a resource to why it cannot be told whether something else is, too.
-        doubt: why it cannot be told of any other resource; `None` when it can.
+        doubts: address of a resource to why it is not known whether something else is, too.
+        doubt: why it is not known of any other resource; `None` when it is.
         doubtful: addresses of those that may be attached to several, or to anything.
     """
 

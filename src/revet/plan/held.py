@@ -229,7 +229,7 @@ def _policy(holder: Resource, path: str, inventory: Inventory) -> Resource | Non
     """The policy of the inventory that an attribute names; `None` where it is none of it.
 
     Raises:
-        UnknownValueError: it cannot be told.
+        UnknownValueError: it is not known.
     """
     found = inventory.target(holder, path)
     arn = holder.get(path)

@@ -137,7 +137,7 @@ class Inventory:
             something outside the plan.
 
         Raises:
-            UnknownValueError: it cannot be told.
+            UnknownValueError: it is not known.
         """
         join = self._joiner.join(resource, path)
         if join.doubt is not None:
@@ -148,7 +148,7 @@ class Inventory:
         """Which planned resources the elements of a list mean; those outside the plan left out.
 
         Raises:
-            UnknownValueError: it cannot be told for one of them.
+            UnknownValueError: it is not known for one of them.
         """
         joins = self._joiner.join_all(resource, path)
         for join in joins:
@@ -199,7 +199,7 @@ class Inventory:
             all for which it is certain; empty only when none can be.
 
         Raises:
-            UnknownValueError: none is certain, or every one counts, and for some it cannot be told.
+            UnknownValueError: none is certain, or every one counts, and for some it is not known.
         """
         found = self._attachments_of(resource, kind, via)
         strong = _all_seen(found.strong.get(resource.address, ()))
@@ -221,7 +221,7 @@ class Inventory:
             via: their attribute that means it, as in `Resource.get`.
 
         Returns:
-            those for which it is certain, and those of which it cannot be told.
+            those for which it is certain, and those of which it is not known.
 
         Raises:
             UnknownValueError: not all resources of the type were listed.

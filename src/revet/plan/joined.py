@@ -13,9 +13,9 @@ class Join:
     """What one attribute means.
 
     Args:
-        found: the resource; `None` when it is none of the plan's, or cannot be told.
-        doubt: why it cannot be told; `None` when it can.
-        candidates: addresses that it may be when it cannot be told; `None`: any.
+        found: the resource; `None` when it is none of the plan's, or is not known.
+        doubt: why it is not known; `None` when it is.
+        candidates: addresses that it may be when it is not known; `None`: any.
     """
 
     found: Resource | None = None

@@ -87,7 +87,7 @@ def _policy(plan: Inventory, item: Resource) -> Resource | None:
     One that apply forgets is still attached where it was.
 
     Raises:
-        UnknownValueError: it cannot be told.
+        UnknownValueError: it is not known.
     """
     found = plan.target(item, "policy_id")
     if found is not None:

@@ -177,10 +177,10 @@ class PolicyReader:
             elif isinstance(part, (Call, TupleExpression, ObjectExpression)):
                 inner = part.arguments[0] if isinstance(part, Call) and part.arguments else part
                 if isinstance(part, Call) and part.name != "jsonencode":
-                    _refuse(where, f"`{_short(write(part))}` stands in it outside of a string")
+                    _refuse(where, f"`{_short(write(part))}` is in it outside of a string")
                 text += self._json(inner, where)
             else:
-                _refuse(where, f"`{_short(write(part))}` stands in it outside of a string")
+                _refuse(where, f"`{_short(write(part))}` is in it outside of a string")
         return text
 
     def _json(self, expression: Expression, where: str) -> str:
@@ -263,7 +263,7 @@ def _hidden(text: str, where: str) -> PolicyDocument:
     try:
         return parse_policy(text)
     except PolicyError:
-        return _refuse(where, "it is marked sensitive, and is no policy")
+        return _refuse(where, "it is marked sensitive, and is not a policy")
 
 
 def _check(document: PolicyDocument, where: str) -> None:

@@ -125,7 +125,7 @@ def strangers(giver: Resource, inventory: Inventory) -> Iterator[object]:
         inventory: it belongs to.
 
     Raises:
-        UnknownValueError: it cannot be told whom it means.
+        UnknownValueError: it is not known whom it means.
     """
     for via, kind in terraform_type(giver.type).part_of.items():
         for path in elements(giver, via) if via.endswith("s") else (via,):

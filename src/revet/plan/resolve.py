@@ -85,7 +85,7 @@ class Resolver:
 
         Returns:
             the same with full addresses; `Traversal` where it is exactly one attribute of one
-            instance, `Derived` where it is made of exactly one, `Opaque` where it cannot be told.
+            instance, `Derived` where it is made of exactly one, `Opaque` where it is not known.
         """
         spend()
         found: Expression = expression
@@ -246,7 +246,7 @@ class Resolver:
     def _chosen(
         self, reference: Reference, base: str, indices: Sequence[Index], scope: Scope
     ) -> Sequence[Index]:
-        """Which instances a reference means; all when that cannot be told."""
+        """Which instances a reference means; all when that is not known."""
         if reference.index is not None:
             return [reference.index] if self._has(base, reference.index) else []
         if reference.key:

@@ -117,7 +117,7 @@ class Resource:
                 value.path,
                 "known after apply, though the configuration does not set it and the provider "
                 "cannot",
-                "make the plan anew",
+                "make a new plan",
             )
         if isinstance(value, Undecided):
             known[path] = value
@@ -149,7 +149,7 @@ class Resource:
             `{}`), or left to the provider.
 
         Raises:
-            UnknownValueError: it cannot be told.
+            UnknownValueError: it is not known.
         """
         value = self.get(path)
         if isinstance(value, Undecided):

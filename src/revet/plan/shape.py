@@ -56,7 +56,7 @@ class Form:
             where=f"{self.where}: `{path}`",
             got=got,
             expected=expected,
-            do=f"make it anew with `{self.made_by}`, and do not edit it",
+            do=f"create it again with `{self.made_by}`, and do not edit it",
         )
 
     def mapping(self, value: object, path: str) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def _not_json(where: str, what: str, got: str) -> NoReturn:
         where=where,
         got=got,
         expected="the output of `terraform show -json` for a state",
-        do="make it anew",
+        do="create it again",
     )
 
 

@@ -238,7 +238,7 @@ def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
 def _of_mark(path: str, mark: Gap | Mark) -> Undecided:
     if isinstance(mark, Mark):
         return Unread(path, mark.why, mark.resolve)
-    return Unknown(path, mark.value, "make it anew with `terraform show -json`")
+    return Unknown(path, mark.value, "create it again with `terraform show -json`")
 
 
 def _unplanned(place: Place, path: str, resolve: Resolve) -> Undecided:

@@ -81,7 +81,7 @@ def _require_begun(folder: Folder, state: dict[str, Any]) -> None:
         got = f"the state of `{project}`, whose embedded AWS lies in `{private}`"
         do = (
             f"move or copy the project back to `{project}` and destroy the stack there; or, to "
-            f"begin anew here, remove `{folder.state}`"
+            f"start over here, remove `{folder.state}`"
         )
     raise InputError(
         "the Terraform state was not begun in this folder by this user's revet; it is not used",

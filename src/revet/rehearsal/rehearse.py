@@ -195,8 +195,8 @@ def _stopped(road: RoadInput, target: Target, error: BaseException) -> Interrupt
         what,
         where=f"rehearsal of `{road.stack}`",
         got=got or "what was deployed, if anything, is still there and in the state",
-        do=f"`revet rehearse {road.stack}` begins anew"
+        do=f"`revet rehearse {road.stack}` starts over"
         if target.disposable
-        else f"`revet rehearse {road.stack}` cleans up and begins anew, "
+        else f"`revet rehearse {road.stack}` cleans up and starts over, "
         f"`revet destroy {road.stack}` only cleans up",
     )

@@ -112,7 +112,7 @@ def copied(destination: Path) -> Copied:
         destination: the copy.
 
     Raises:
-        InputError: there is none, or where Terraform runs in it cannot be told.
+        InputError: there is none, or where Terraform runs in it is not known.
     """
     file = destination.with_name(ENTRY)
     try:

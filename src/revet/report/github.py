@@ -20,7 +20,7 @@ _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def render_github(verdict: Verdict) -> str:
-    """Render a verdict as workflow commands, one a line.
+    """Render a verdict as workflow commands, one per line.
 
     The first line is the decision, as an error unless it is allowed, and says how many lines of
     each kind are left out. Errors are the problems, then the findings that block, worst first,

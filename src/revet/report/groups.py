@@ -100,7 +100,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """One reason why something cannot be told, and all that it leaves without an answer.
+    """One reason why something is not known, and all that it leaves without an answer.
 
     Args:
         said: what is not known, one line for each place that was looked at.

@@ -97,7 +97,7 @@ def expressions_of(block: ProviderBlock) -> dict[str, Expression]:
         block: the configuration.
 
     Raises:
-        UsageError: it lets somebody else answer for AWS, or cannot be told before a plan.
+        UsageError: it lets somebody else answer for AWS, or is not known before a plan.
     """
     found = {f"{name}": block.arguments[name] for name in _PLAIN if name in block.arguments}
     for name in _REFUSED:
@@ -128,7 +128,7 @@ def _require_plain(block: ProviderBlock, inner: Block, known: set[str]) -> None:
 
 def _refuse(block: ProviderBlock, got: str, expected: str) -> NoReturn:
     raise UsageError(
-        "the account of a provider configuration cannot be told before it is used",
+        "the account of a provider configuration is not known before it is used",
         where=f"provider configuration `{block.key}`, {block.where}",
         got=got,
         expected=expected,
@@ -263,7 +263,7 @@ def _base(what: Configured, environment: Mapping[str, str]) -> botocore.session.
         if listed:
             if not (isinstance(listed, list) and len(listed) == 1):
                 raise UsageError(
-                    "the account of a provider configuration cannot be told before it is used",
+                    "the account of a provider configuration is not known before it is used",
                     where=f"provider configuration `{what.key}`, {what.where}",
                     got=f"`{name}` with {len(listed)} files",
                     expected="one file",

@@ -120,7 +120,7 @@ class AwsTarget:
             evaluate: works out expressions of the root module.
 
         Raises:
-            UsageError: an account cannot be told, or is not confirmed.
+            UsageError: an account is not known, or is not confirmed.
             PrerequisiteError: there are no usable credentials.
             TargetError: AWS cannot be asked.
         """
@@ -178,7 +178,7 @@ class AwsTarget:
 
         Raises:
             UsageError: one is somebody else now.
-            RevetError: it cannot be told.
+            RevetError: it is not known.
         """
         self._require_confirmed()
         found, self._session = identify_all(self._configured, self._region, self._environment)

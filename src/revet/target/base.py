@@ -113,7 +113,7 @@ class Target(Protocol):
         """Make sure, right before an apply, that the accounts are still those confirmed.
 
         Raises:
-            RevetError: they are not, or it cannot be told.
+            RevetError: they are not, or it is not known.
         """
         ...
 
@@ -131,7 +131,7 @@ class Target(Protocol):
         ...
 
     def lifeline(self) -> AbstractContextManager[int | None]:
-        """An open file that becomes readable when it has gone; None where that cannot be told.
+        """An open file that becomes readable when it has gone; None where that is not known.
 
         Raises:
             EmbeddedError: it has gone already.

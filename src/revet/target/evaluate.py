@@ -68,7 +68,7 @@ def evaluate(
         return values | {key: found[key] for key in open_ones}
     except (ValueError, IndexError, KeyError, TypeError) as error:
         raise UsageError(
-            "the values of a provider configuration cannot be told before a plan",
+            "the values of a provider configuration are not known before a plan",
             where=", ".join(sorted(open_ones)),
             got=_reason(answer.stderr) or " ".join(text)[-200:],
             expected="literals, variables with values, and locals made of them",

@@ -135,7 +135,7 @@ def read_plan_json(raw: bytes, path: Path) -> dict[str, Any]:
             do="plan again",
         ) from error
     if not isinstance(plan, dict):
-        raise InputError("the plan's JSON is no object", where=str(path), do="plan again")
+        raise InputError("the plan's JSON is not an object", where=str(path), do="plan again")
     return plan
 
 

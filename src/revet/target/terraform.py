@@ -53,7 +53,7 @@ _PROVIDER_ERRORS = re.compile(
 
 
 Lifeline = Callable[[], AbstractContextManager[int | None]]
-"""Opens a file that becomes readable when the target has gone; None where that cannot be told."""
+"""Opens a file that becomes readable when the target has gone; None where that is not known."""
 
 
 class Terraform:

@@ -176,7 +176,7 @@ def _given(inventory: Inventory, attachment: Resource) -> Iterator[Resource]:
 
 
 def _belongs(inventory: Inventory, item: Resource, judged: Collection[str]) -> bool:
-    """Whether it is part of something that is judged; what cannot be told is."""
+    """Whether it is part of something that is judged; what is not known is."""
     try:
         return any(owner.address in judged for owner in _owners(inventory, item))
     except UnknownValueError:

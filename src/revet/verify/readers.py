@@ -77,7 +77,7 @@ def load_readers(package: str = _PACKAGE) -> tuple[TypeReader, ...]:
             )
         found[reader.type] = reader
     if not found:
-        raise CatalogError("no readers", where=package, do="install revet anew")
+        raise CatalogError("no readers", where=package, do="reinstall revet")
     return tuple(found[name] for name in sorted(found))
 
 

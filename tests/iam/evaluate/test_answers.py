@@ -76,7 +76,7 @@ def test_what_cannot_be_told_is_an_error() -> None:
     with pytest.raises(UndecidedError) as caught:
         authorize(request(), policies)
     assert caught.value.exit_code == 2
-    assert "`BoolWhenThere` is no condition operator" in caught.value.got
+    assert "`BoolWhenThere` is not a condition operator" in caught.value.got
     assert "identity policy 0, statement 1 (`Mfa`)" in caught.value.got
     assert USER in caught.value.where
 
@@ -112,7 +112,7 @@ def test_the_reason_for_an_unknown(
 def test_a_denial_that_cannot_be_read_denies_at_most() -> None:
     text = TEXT.replace("BoolIfExists", "BoolWhenThere").replace("s3:GetObject", "sqs:*")
     reasons = decide(request(), Policies(identity=(parse_policy(text),))).reasons
-    assert reasons[0] == "it is denied in any case; whether explicitly cannot be told"
+    assert reasons[0] == "it is denied in any case; whether explicitly is not known"
 
 
 @pytest.mark.parametrize("action", ["s3", "s3:*", "s3:Get?bject"])

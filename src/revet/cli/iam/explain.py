@@ -78,7 +78,7 @@ def explain(
     ] = "",
     shape: Annotated[Shape, typer.Option("--format", help="How it is shown.")] = Shape.TEXT,
 ) -> int:
-    """Explain why a request is allowed (exit code 0), denied (1) or cannot be told (2)."""
+    """Explain why a request is allowed (exit code 0), denied (1) or unknown (2)."""
     from revet.iam.evaluate import decide, read_case  # noqa: PLC0415 - not needed to parse a call
     from revet.iam.evaluate.explain import explanation  # noqa: PLC0415 - same
 

@@ -83,7 +83,7 @@ def _require_listed(text: str, named: Recognized, inventory: Inventory) -> None:
     if named.kind == _BUCKET:
         raise UnknownValueError(
             text,
-            why=f"`{text}` is no bucket of the account: it is another account's, or is gone",
+            why=f"`{text}` is not a bucket of the account: it is another account's, or is gone",
             resolve="see whose it is, or waive the finding with a reason",
         )
 

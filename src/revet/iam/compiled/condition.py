@@ -94,7 +94,7 @@ def compile_condition(condition: Condition, *, variables: bool) -> CompiledCondi
     key = condition.key.lower()
     used = read_operator(condition.operator)
     if used is None:
-        problem = f"`{condition.operator}` is no condition operator"
+        problem = f"`{condition.operator}` is not a condition operator"
         return CompiledCondition(condition, key, None, (), problem)
     read = _READERS[used.operator.kind]
     values = tuple(
@@ -110,7 +110,7 @@ def _problem(condition: Condition, used: UsedOperator) -> str:
     if not condition.values:
         return f"`{condition.operator}` of `{condition.key}` has no value"
     if "${" in condition.key:
-        return f"`{condition.key}` is no name of a key"
+        return f"`{condition.key}` is not the name of a condition key"
     return "" if condition.key else f"`{condition.operator}` has no key"
 
 

@@ -242,7 +242,7 @@ def unreadable(document: PolicyDocument) -> str:
             if not condition.key.partition("/")[0].isascii()
         )
         texts.extend(
-            f"`{condition.operator}` is no condition operator"
+            f"`{condition.operator}` is not a condition operator"
             for condition in statement.conditions
             if read_operator(condition.operator) is None
         )

@@ -88,7 +88,7 @@ def compile_principal(principal: Principal) -> PrincipalTerm:
     }
     kind = kinds.get(principal.kind)
     if kind is None or "*" in text:
-        problem = f"`{principal.kind}` `{text}` is no principal that a policy can name"
+        problem = f"`{principal.kind}` `{text}` is not a principal that a policy can name"
         return PrincipalTerm(PrincipalKind.UNREADABLE, text, problem=problem)
     return PrincipalTerm(kind, text, name=text)
 
@@ -115,5 +115,5 @@ def _aws(text: str) -> PrincipalTerm:
             return PrincipalTerm(found, text, account, text)
     if _UNIQUE_ID.fullmatch(text):
         return PrincipalTerm(PrincipalKind.GONE, text, name=text)
-    problem = f"`{text}` is no principal that a policy can name"
+    problem = f"`{text}` is not a principal that a policy can name"
     return PrincipalTerm(PrincipalKind.UNREADABLE, text, problem=problem)

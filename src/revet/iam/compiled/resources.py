@@ -98,7 +98,7 @@ class _Reach(Enum):
     """What a wildcard may stand for."""
 
     ALL = "any characters"
-    FIELD = "characters that are no colon"
+    FIELD = "characters other than a colon"
 
 
 def resource_matcher(glob: Glob) -> Callable[[str], bool]:

@@ -83,7 +83,7 @@ def read_number(text: str) -> int | Decimal | None:
 
 
 def read_instant(text: str) -> int | None:
-    """Nanoseconds since 1970-01-01T00:00Z; `None` for anything that is no date.
+    """Nanoseconds since 1970-01-01T00:00Z; `None` for anything that is not a date.
 
     Takes the forms of ISO 8601 that W3C's note "Date and Time Formats" lists (a time needs its
     zone) and seconds since the epoch. Four digits are a year.

@@ -1,6 +1,6 @@
 """The decision on one request.
 
-Three values run through: a statement holds, does not hold, or it cannot be told. A denial that
+Three values run through: a statement holds, does not hold, or it is not known. A denial that
 holds decides whatever else is unknown. Otherwise the request is decided twice, once as if all that
 is unknown allowed and once as if none of it did: when both agree, the unknown does not matter.
 """
@@ -46,7 +46,7 @@ def authorize(request: Request, policies: Policies) -> Decision:
     decision = decide(request, policies)
     if decision.outcome is Outcome.UNKNOWN:
         raise UndecidedError(
-            "it cannot be told whether AWS allows the request",
+            "it is not known whether AWS allows the request",
             where=f"`{request.principal}` `{request.action}` `{request.resource}`",
             got="; ".join(decision.reasons),
             expected="policies and a request that can be evaluated",
@@ -56,7 +56,7 @@ def authorize(request: Request, policies: Policies) -> Decision:
 
 
 def decide(request: Request, policies: Policies) -> Decision:
-    """As `authorize`, but what cannot be told is the decision `unknown`.
+    """As `authorize`, but what is not known is the decision `unknown`.
 
     Raises:
         InputError: the context is not one.
@@ -134,7 +134,7 @@ def decide(request: Request, policies: Policies) -> Decision:
 
 
 class _Holding(NamedTuple):
-    """Statements as bits: those that hold, and those of which that cannot be told.
+    """Statements as bits: those that hold, and those of which that is not known.
 
     `candidates` are those on this action, resource and principal, whatever their conditions.
     """
@@ -290,7 +290,7 @@ def _notes(
     request: Request, caller: Caller, outcomes: set[Outcome], meant: Glob | None, doubt: str
 ) -> Iterator[str]:
     if Outcome.ALLOWED not in outcomes:
-        yield "it is denied in any case; whether explicitly cannot be told"
+        yield "it is denied in any case; whether explicitly is not known"
     if doubt:
         yield doubt
     if meant is not None:

@@ -25,7 +25,7 @@ class Named(NamedTuple):
         direct: by itself, or with everyone.
         limited: by the role behind the session, or the user behind the federated user.
         account: by its account.
-        maybe: those of which it cannot be told; some of them are among `limited`, too.
+        maybe: those of which it is not known; some of them are among `limited`, too.
     """
 
     direct: int
@@ -154,7 +154,7 @@ def _outside(caller: Caller, principals: PrincipalSet, *, denies: bool) -> bool 
 
     A denial spares only who is named at each step: AWS may look at the account first, then at the
     user, or at the role and then at the session. So whoever is not named itself is denied, whatever
-    else of its account is named; who is named itself but not at each step, cannot be told. It never
+    else of its account is named; who is named itself but not at each step, is not known. It never
     spares a user or role with a permissions boundary ("AWS JSON policy elements: NotPrincipal", key
     points), which `find` looks at.
     """

@@ -1,4 +1,4 @@
-"""Authorization cases as JSON, one a line."""
+"""Authorization cases as JSON, one per line."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Standing(StrEnum):
     DECIDES = "decides"
     HOLDS = "holds"
     FAILS = "does not hold"
-    UNKNOWN = "cannot be told"
+    UNKNOWN = "is not known"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,7 @@ class TextIndex:
             context: the request's values for variables.
 
         Returns:
-            Those that hold it, and those of which that cannot be told.
+            Those that hold it, and those of which that is not known.
         """
         hits = self._always | self._literals.get(text, 0)
         for matches, mask in self._heads.get(self._head(text), self._headless):

@@ -21,7 +21,7 @@ def reasons(statement: CompiledStatement, decision: Decision) -> tuple[str, ...]
         for condition in statement.conditions
         if make_test(condition)(decision.context) is None
     ]
-    return tuple(found) or ("it cannot be told whether it names the principal",)
+    return tuple(found) or ("it is not known whether it names the principal",)
 
 
 def _of_statement(statement: CompiledStatement, decision: Decision) -> Iterator[str]:

@@ -111,7 +111,7 @@ class Rules:
         """Which of these statements hold as far as their conditions go.
 
         Returns:
-            Those that hold, and those of which that cannot be told.
+            Those that hold, and those of which that is not known.
         """
         sure = wanted & ~self.conditional
         maybe = 0

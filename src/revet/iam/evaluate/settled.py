@@ -21,7 +21,7 @@ class Settled(NamedTuple):
     Args:
         outcome: the decision.
         blocked: why it is denied.
-        notes: why it cannot be told.
+        notes: why it is not known.
     """
 
     outcome: Outcome

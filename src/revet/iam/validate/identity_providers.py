@@ -51,7 +51,7 @@ class IdentityProvider:
 
 
 def read_provider(text: str) -> IdentityProvider | None:
-    """Read a value that stands under `Federated`.
+    """Read a value that appears under `Federated`.
 
     Args:
         text: for example `cognito-identity.amazonaws.com`, or the ARN of a provider.

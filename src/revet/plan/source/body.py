@@ -150,7 +150,7 @@ class WrittenBlock(Mapping[str, Any]):
         return value
 
     def _blocks(self, name: str, blocks: Sequence[Block]) -> Any:  # noqa: ANN401 - nodes
-        """The blocks of a name, dynamic ones written out; `nowhere` where that cannot be told."""
+        """The blocks of a name, dynamic ones written out; `nowhere` where that is not known."""
         nodes = self._node.get(name)
         nodes = nodes if isinstance(nodes, list) else [nodes]
         marks = [mark for own in self._unknown for mark in _listed(_at(own, name))]

@@ -1,6 +1,6 @@
 """Evaluating expressions of the sources: what they come to, with references where apply decides.
 
-Nothing runs, and nothing is guessed: what cannot be told is `Opaque`. Work is bounded: an
+Nothing runs, and nothing is guessed: what is not known is `Opaque`. Work is bounded: an
 expression that takes too many steps or is nested too deep is not evaluated at all.
 """
 

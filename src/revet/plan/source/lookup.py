@@ -179,7 +179,7 @@ class References:
         return known if known is not None else self._said(base)
 
     def _said(self, base: str) -> tuple[Index, ...] | None:
-        """The indices that a block asks for; `None` where that cannot be told."""
+        """The indices that a block asks for; `None` where that is not known."""
         block = self._block(base)
         if block is None:
             return None
@@ -200,7 +200,7 @@ class References:
             module: instance address of its module.
 
         Raises:
-            EvaluationError: its value cannot be told, or is not of its type.
+            EvaluationError: its value is not known, or is not of its type.
         """
         return self._evaluator.follow(
             ("source var", module, name),

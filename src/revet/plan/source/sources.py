@@ -124,7 +124,7 @@ def _matching(
     """The one of the modules in a folder that matches.
 
     Raises:
-        SourceError: none does, or it cannot be told which.
+        SourceError: none does, or it is not known which.
     """
     matching: list[Module] = []
     failure = SourceError(folder.shown(parts), "no sources")
@@ -194,7 +194,7 @@ class SourceReader:
         calls: the same of modules.
         resources: managed instances by address; may still be filled.
         data: data source instances by address; may still be filled.
-        nowhere: stands for blocks that cannot be told.
+        nowhere: stands for blocks that are not known.
     """
 
     def __init__(

@@ -129,7 +129,7 @@ def _candidates(name: str, names: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def parameters(called: object) -> list[str]:
-    """The names by which arguments can be given; empty when they cannot be told."""
+    """The names by which arguments can be given; empty when they are not known."""
     try:
         signature = inspect.signature(called)  # type: ignore[arg-type]
     except (TypeError, ValueError):

@@ -96,14 +96,14 @@ def read_source(name: str, content: bytes) -> Source:
             tree = ast.parse(text)
     except SyntaxError as error:
         raise InputError(
-            "a file is no Python that can be read",
+            "a file cannot be read as Python",
             where=f"{name}:{error.lineno or 1}",
             got=error.msg,
             do="correct that line; the file was left alone",
         ) from error
     except (LookupError, ValueError, RecursionError, MemoryError) as error:
         raise InputError(
-            "a file is no Python that can be read",
+            "a file cannot be read as Python",
             where=name,
             got=str(error) or type(error).__name__,
             do="correct it; the file was left alone",

@@ -12,7 +12,7 @@ from revet.plan import Inventory, Resource
     severity=Severity.MEDIUM,
     resource="aws_vpc",
     required="an `aws_flow_log` of this very VPC records traffic of type `ALL`",
-    impact="who talked to whom cannot be told after an incident",
+    impact="nobody can tell afterwards who talked to whom",
     fix="""resource "aws_flow_log" "main" {
   vpc_id          = aws_vpc.main.id
   traffic_type    = "ALL"

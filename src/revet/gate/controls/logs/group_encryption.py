@@ -13,7 +13,7 @@ from revet.plan import Inventory, Resource
     severity=Severity.MEDIUM,
     resource="aws_cloudwatch_log_group",
     required="`kms_key_id` names a customer-managed key",
-    impact="whoever may read logs reads them; no key stands between, and none can be revoked",
+    impact="whoever may read logs reads them; no key protects them, and none can be revoked",
     fix="kms_key_id = aws_kms_key.logs.arn",
     construct='logs.LogGroup(scope, "payments", key=key)',
     deviations=("X-04", "X-33"),

@@ -39,7 +39,7 @@ def rule(resource: Resource, inventory: Inventory, *, pattern: str) -> Outcome:
         convention = re.compile(pattern)
     except re.error as error:
         raise InputError(
-            "the setting `pattern` is no regular expression",
+            "the setting `pattern` is not a valid regular expression",
             got=f"`{pattern}`: {error}",
             do="correct it under `[settings.terraform-names]`",
         ) from error

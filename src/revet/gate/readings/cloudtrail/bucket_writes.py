@@ -33,7 +33,7 @@ def writing_fault(statement: Statement, trail: Resource, inventory: Inventory) -
         inventory: it belongs to.
 
     Raises:
-        UnknownValueError: it cannot be told which trail it names.
+        UnknownValueError: it is not known which trail it names.
     """
     callers = {(principal.kind, principal.value) for principal in statement.principals}
     if callers != {_SERVICE}:

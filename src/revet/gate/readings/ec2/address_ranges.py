@@ -24,7 +24,7 @@ def whole_internet(ranges: Iterable[str]) -> str:
         ranges: in CIDR notation; empty ones are left out.
 
     Raises:
-        UnknownValueError: one is no CIDR range.
+        UnknownValueError: one is not a CIDR range.
     """
     networks = [network for network in map(_network, ranges) if network]
     return _gapless({n for n in networks if isinstance(n, ipaddress.IPv4Network)}) or _gapless(
@@ -73,4 +73,4 @@ def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError as error:
-        raise UnknownValueError(text, why="it is no CIDR range", resolve=_EXAMPLE) from error
+        raise UnknownValueError(text, why="it is not a CIDR range", resolve=_EXAMPLE) from error

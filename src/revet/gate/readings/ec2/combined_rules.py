@@ -198,7 +198,7 @@ def _unread(value: object) -> UnknownValueError | None:
 def _separate(item: Resource) -> _Member:
     if item.type == OLD_RULE:
         try:
-            return GroupRule(item, "", one_of(item, "type", _WAYS, "`{}` is no direction")), None
+            return GroupRule(item, "", one_of(item, "type", _WAYS, "`{}` is not a direction")), None
         except UnknownValueError as doubt:
             return GroupRule(item, "", ""), doubt
     return GroupRule(item, "", direction_of(item.type)), None

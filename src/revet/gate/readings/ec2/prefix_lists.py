@@ -34,7 +34,7 @@ def list_ranges(resource: Resource, path: str, inventory: Inventory) -> tuple[st
         What a list of the inventory holds; of another list what the inventory adds to it.
 
     Raises:
-        UnknownValueError: it cannot be told which list it is, or what is in it.
+        UnknownValueError: it is not known which list it is, or what is in it.
     """
     prefixes = inventory.target(resource, path)
     if prefixes is not None:
@@ -54,7 +54,7 @@ def ranges_of_lists(resource: Resource, path: str, inventory: Inventory) -> tupl
     Ids that are written out beside them are those of lists outside the plan, which count as closed.
 
     Raises:
-        UnknownValueError: it cannot be told which lists they are, or what is in one.
+        UnknownValueError: it is not known which lists they are, or what is in one.
     """
     value = resource.get(path)
     if isinstance(value, Computed):

@@ -120,7 +120,7 @@ def listed_ranges(rule: GroupRule, inventory: Inventory) -> tuple[str, ...]:
     """The ranges in the prefix lists that a rule names.
 
     Raises:
-        UnknownValueError: it cannot be told which lists they are, or what is in one.
+        UnknownValueError: it is not known which lists they are, or what is in one.
     """
     resource = rule.resource
     if resource.type not in RULES:

@@ -50,7 +50,7 @@ def holders_of(policy: Resource, inventory: Inventory) -> tuple[Resource, ...]:
         inventory: it belongs to.
 
     Raises:
-        UnknownValueError: none is certain, and of some it cannot be told.
+        UnknownValueError: none is certain, and of some it is not known.
     """
     doubts = Doubts()
     found = [
@@ -66,7 +66,7 @@ def _bounds(policy: Resource, inventory: Inventory) -> bool:
     """Whether a policy is somebody's permissions boundary.
 
     Raises:
-        UnknownValueError: it cannot be told.
+        UnknownValueError: it is not known.
     """
     doubts = Doubts()
     for kind in _BOUNDED:
@@ -80,7 +80,7 @@ def _is_attached(policy: Resource, inventory: Inventory) -> bool:
     """Whether somebody is given a policy, by its ARN or by its name.
 
     Raises:
-        UnknownValueError: it cannot be told.
+        UnknownValueError: it is not known.
     """
     if holders_of(policy, inventory):
         return True

@@ -112,7 +112,7 @@ def _condition_fault(statement: Statement) -> str:
             )
         if operator != "boolifexists" or values != ["false"]:
             text = ", ".join(condition.values)
-            return f"`{condition.operator}` with `{text}` is no denial without MFA"
+            return f"`{condition.operator}` with `{text}` is not a denial without MFA"
         found = True
     return "" if found else f"it does not look at `{_PRESENT}`"
 

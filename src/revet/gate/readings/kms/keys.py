@@ -65,7 +65,7 @@ def _by_name(resource: Resource, inventory: Inventory, path: str) -> str:
     if not _NAME.fullmatch(name):
         raise UnknownValueError(
             f"{resource.address}.{path}",
-            why=f"`{name!a}` is no id, alias or ARN of a key",
+            why=f"`{name!a}` is not the id, alias or ARN of a key",
             resolve="name the key by its ARN",
         )
     return _elsewhere(resource, inventory, path, name)

@@ -35,6 +35,6 @@ def is_impaired(instance: Resource) -> bool:
             why="the password is managed, and no secret is there that has it",
             resolve="refresh the state",
         )
-    why = "`{}` is no status of a secret that RDS has"
+    why = "`{}` is not a status that RDS gives a secret"
     paths = (f"{_SECRET}.{number}.secret_status" for number in range(len(secret or ())))
     return any(one_of(instance, path, _STATUSES, why) == _IMPAIRED for path in paths)

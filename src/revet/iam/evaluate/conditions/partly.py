@@ -18,11 +18,11 @@ from revet.iam.operators import Kind, UsedOperator
 _COLONS = 5
 
 PartlyMatch: TypeAlias = Callable[[Partly, Context], bool | None]
-"""Whether the value is among the condition's values; `None`: cannot be told."""
+"""Whether the value is among the condition's values; `None`: is not known."""
 
 
 def match_partly(condition: CompiledCondition, used: UsedOperator) -> PartlyMatch:
-    """Match for the operators that compare texts; for the others it cannot be told.
+    """Match for the operators that compare texts; for the others it is not known.
 
     Args:
         condition: the condition.

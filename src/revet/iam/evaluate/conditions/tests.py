@@ -24,7 +24,7 @@ from revet.iam.evaluate.context import REFERENCE, Context, Partly
 from revet.iam.operators import Kind, Qualifier, UsedOperator
 
 Test: TypeAlias = Callable[[Context], bool | None]
-"""Whether the condition holds; `None` when that cannot be told."""
+"""Whether the condition holds; `None` when that is not known."""
 
 MATCHES: dict[Kind, Callable[[CompiledCondition, UsedOperator], Match]] = {
     Kind.STRING: match_string,

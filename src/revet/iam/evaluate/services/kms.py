@@ -45,10 +45,10 @@ def granted(
         grants: the key's grants.
         caller: who asks.
         action: in lower case.
-        request: the request; its encryption context stands under `kms:EncryptionContext:NAME`.
+        request: the request; its encryption context appears under `kms:EncryptionContext:NAME`.
 
     Returns:
-        `None` when it cannot be told.
+        `None` when it is not known.
     """
     name = action.partition(":")[2]
     answers = {

@@ -33,12 +33,12 @@ class ServiceRules:
         temporary_with_mfa: whether it takes such credentials with MFA only.
         unrestricted: names of actions, in lower case, that RCPs do not touch.
         granted: whether one of the resource's grants lets a caller do an action; `None` when it
-            cannot be told.
+            is not known.
         stands_for: the ARNs, as one pattern, that a request's resource may stand for, where it is
             decided on another one; `None` when it is decided on the resource itself.
         doubt: why a request that the policies allow may be denied all the same; empty when not.
         public: whether a resource policy counts as public, for a block of public access; `None`
-            when that cannot be told.
+            when that is not known.
     """
 
     prefix: str

@@ -210,6 +210,6 @@ def invalid_arn_resource(resource: ResourceSubject) -> Hits:
     if places is not None and not places.types:
         yield hit(
             f"{quoted(read.arn.resource)} has the form of no resource of "
-            f"{quoted(read.arn.service)}. Correct what stands after the fifth colon.",
+            f"{quoted(read.arn.service)}. Correct what follows the fifth colon.",
             read.place("resource"),
         )

@@ -162,7 +162,7 @@ def duplicate_keys_with_different_case(statement: StatementSubject) -> Hits:
         for same in spellings.values():
             if len({member.name for member in same}) > 1:
                 yield hit(
-                    f"The condition key {quoted(same[0].name)} stands under "
+                    f"The condition key {quoted(same[0].name)} appears under "
                     f"{quoted(operator.name)} {len(same)} times in different case. "
                     "AWS takes them for one key. Put all its values under one of them.",
                     *(place_of_key(path, member) for member in same),

@@ -54,8 +54,8 @@ def invalid_service_principal_format(statement: StatementSubject) -> Hits:
         for principal in statement.principals:
             if principal.kind == "Service" and _is_wrong(principal, _SERVICE):
                 yield hit(
-                    f"{quoted(principal.text)} is no service principal. Write it in lower case as "
-                    "in service-name.amazonaws.com.",
+                    f"{quoted(principal.text)} is not a service principal. Write it in lower case "
+                    "as in service-name.amazonaws.com.",
                     principal.place,
                 )
     for condition in statement.conditions:
@@ -68,8 +68,8 @@ def invalid_service_principal_format(statement: StatementSubject) -> Hits:
             if _is_wrong(value, _REGIONAL_SERVICE if regional else _SERVICE):
                 form = "service-name.region.amazonaws.com" if regional else "service.amazonaws.com"
                 yield hit(
-                    f"{quoted(value.text)} is no value of {condition.key}. Write it in lower case "
-                    f"as in {form}.",
+                    f"{quoted(value.text)} is not a value of {condition.key}. Write it in lower "
+                    f"case as in {form}.",
                     value.place,
                 )
 

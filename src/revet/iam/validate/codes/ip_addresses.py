@@ -78,7 +78,7 @@ def type_mismatch_ip_range(condition: ConditionSubject) -> Hits:
     for value in _addresses(condition):
         if "${" not in value.text and _read_range(value.text) is None:
             yield hit(
-                f"{quoted(value.text)} is no IP range. Write an address or a range such as "
+                f"{quoted(value.text)} is not an IP range. Write an address or a range such as "
                 "203.0.113.0/24.",
                 value.place,
             )

@@ -38,7 +38,7 @@ def revet_duplicate_member(policy: PolicySubject) -> Hits:
     for path, node in _objects((), policy.root):
         for member in node.duplicates():
             yield hit(
-                f"The name {quoted(member.name)} stands more than once here, and only the last "
+                f"The name {quoted(member.name)} appears more than once here, and only the last "
                 "value counts. Keep one.",
                 place_of_key(path, member),
             )

@@ -28,7 +28,7 @@ class _Reach(Enum):
 
     SENSITIVE = "none at all"
     SUBJECT = "six characters before the first"
-    USER_ID = "after the colon, or all that stands before it"
+    USER_ID = "after the colon, or everything before it"
 
 
 class _Sign(Enum):
@@ -76,7 +76,7 @@ def _too_wide(text: str, reach: _Reach, condition: ConditionSubject, sign: _Sign
     return "" if _starts_late(parts, sign) else _SUBJECT_ADVICE
 
 
-_USER_ID_ADVICE = "use it after the colon of the id, or as all that stands before the colon."
+_USER_ID_ADVICE = "use it after the colon of the id, or as everything before the colon."
 _SUBJECT_ADVICE = f"write at least {_LEAST} characters before it."
 
 

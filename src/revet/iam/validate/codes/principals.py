@@ -210,7 +210,8 @@ def invalid_federated_principal_syntax_in_role_trust_policy(principal: Principal
         return
     if read_provider(principal.text) is None:
         yield hit(
-            f"{quoted(principal.text)} is no identity provider. Give the ARN of a SAML or OpenID "
-            "Connect provider of IAM, or a host name such as cognito-identity.amazonaws.com.",
+            f"{quoted(principal.text)} is not an identity provider. Give the ARN of a SAML or "
+            "OpenID Connect provider of IAM, or a host name such as "
+            "cognito-identity.amazonaws.com.",
             principal.place,
         )

@@ -110,7 +110,7 @@ def type_mismatch_date(condition: ConditionSubject) -> Hits:
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    details = "is no date. Write it as YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ."
+    details = "is not a date. Write it as YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ."
     return _mismatches(
         condition, lambda text: _is_date(text) or _is_epoch(text), details, Kind.DATE
     )
@@ -122,7 +122,7 @@ def type_mismatch_number(condition: ConditionSubject) -> Hits:
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    details = "is no number, as {operator} needs it."
+    details = "is not a number, as {operator} needs it."
     return _mismatches(condition, _is_number, details, Kind.NUMERIC)
 
 
@@ -132,7 +132,7 @@ def type_mismatch_string(condition: ConditionSubject) -> Hits:
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    details = "is no Base64, as {operator} needs it."
+    details = "is not Base64, as {operator} needs it."
     return _mismatches(condition, _is_base64, details, Kind.BINARY)
 
 

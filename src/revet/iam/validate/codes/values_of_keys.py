@@ -49,7 +49,7 @@ def invalid_region(condition: ConditionSubject) -> Hits:
             continue
         near = similar(text, all_regions())
         advice = f" Did you mean {near}?" if near else " Use the name of a Region."
-        yield hit(f"{quoted(text)} is no Region.{advice}", value.place)
+        yield hit(f"{quoted(text)} is not a Region.{advice}", value.place)
 
 
 def _fits_a_region(pattern: str) -> bool:
@@ -83,7 +83,7 @@ def _invalid_id(condition: ConditionSubject, key: str, prefix: str, what: str) -
         rest = text.removeprefix(prefix)
         if rest == text or len(rest) not in _ID_LENGTHS or not (rest.isascii() and rest.isalnum()):
             yield hit(
-                f"{quoted(text)} is no id of a {what}. Write {prefix} and 8 or 17 letters and "
+                f"{quoted(text)} is not the id of a {what}. Write {prefix} and 8 or 17 letters and "
                 "digits.",
                 value.place,
             )
@@ -133,7 +133,7 @@ def invalid_kms_key_value(condition: ConditionSubject) -> Hits:
     for value in condition.values:
         if not _can_be_key(value.text):
             yield hit(
-                f"{quoted(value.text)} is no ARN of a KMS key. {condition.key} needs "
+                f"{quoted(value.text)} is not the ARN of a KMS key. {condition.key} needs "
                 "arn:aws:kms:REGION:ACCOUNT:key/ID.",
                 value.place,
             )
