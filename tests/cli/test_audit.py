@@ -122,7 +122,7 @@ def test_the_policy_of_a_reading_role_reads_and_nothing_else(
 
 def test_an_account_belongs_to_the_real_aws(call: Caller) -> None:
     ended = call("audit", "--account", "111122223333")
-    assert (ended.code, "belongs to `--target aws`" in ended.err) == (3, True)
+    assert (ended.code, "requires `--target aws`" in ended.err) == (3, True)
 
 
 @pytest.mark.parametrize(

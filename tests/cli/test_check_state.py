@@ -93,7 +93,7 @@ def test_sources_belong_to_a_plan(call: Caller, tmp_path: Path) -> None:
     path.write_bytes(state(node("aws_cloudwatch_log_group", "g", GROUP)))
     (tmp_path / "main.tf").write_text('resource "aws_cloudwatch_log_group" "g" {}\n')
     refused = call("check", str(path), "--source", str(tmp_path))
-    assert (refused.code, "belongs to a plan" in refused.err) == (3, True)
+    assert (refused.code, "requires a plan" in refused.err) == (3, True)
     assert call("check", str(path)).code == 1
 
 

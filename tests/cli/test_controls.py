@@ -85,4 +85,4 @@ def test_new_needs_a_clone_and_a_name(call: Caller, tmp_path: Path) -> None:
     (tmp_path / "src" / "revet" / "gate" / "controls").mkdir(parents=True)
     ended = call("controls", "new", "../queue")
     assert ended.code == 3
-    assert "no name for a control" in ended.err
+    assert "not a name for a control" in ended.err

@@ -112,7 +112,7 @@ def test_the_account_of_revet_toml_must_be_that_of_the_credentials() -> None:
 
 
 def test_the_embedded_target_asks_no_account() -> None:
-    with pytest.raises(UsageError, match="belongs to `--target aws`"):
+    with pytest.raises(UsageError, match="requires `--target aws`"):
         landing.land("app", TargetName.EMBEDDED, accounts=(OURS,), action="deploy").__enter__()
 
 

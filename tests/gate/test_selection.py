@@ -127,7 +127,7 @@ def test_refuses_what_does_not_exist_or_fit(
 
 def test_settings_that_are_no_table_are_refused() -> None:
     wrong = RequirementSet("test", (), {RETENTION: 3})  # type: ignore[dict-item]
-    with pytest.raises(ConfigError, match="no table"):
+    with pytest.raises(ConfigError, match="not a table"):
         select(CATALOG, None, wrong)
 
 

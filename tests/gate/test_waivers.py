@@ -91,10 +91,10 @@ def test_reads_all_fields(tmp_path: Path) -> None:
     ("line", "flaw"),
     [
         ("", "`expires` is missing"),
-        ('expires = "soon"', "`expires = soon` is no date"),
-        ('expires = "2026-02-30"', "is no date"),
-        ("expires = 2026-12-31T00:00:00Z", "is no date"),
-        ("expires = 20261231", "is no date"),
+        ('expires = "soon"', "`expires = soon` is not a date"),
+        ('expires = "2026-02-30"', "is not a date"),
+        ("expires = 2026-12-31T00:00:00Z", "is not a date"),
+        ("expires = 20261231", "is not a date"),
     ],
 )
 def test_a_bad_date_counts_as_expired_and_the_others_hold(
