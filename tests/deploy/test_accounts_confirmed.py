@@ -200,5 +200,5 @@ def test_values_are_worked_out_as_terraform_does(
         "g": "j-a",
     }
     for name in ("d", "e"):
-        with pytest.raises(UsageError, match="is not known before a plan"):
+        with pytest.raises(UsageError, match="are not known before a plan"):
             evaluate(root, {name: arguments[name]}, binary, environment)
