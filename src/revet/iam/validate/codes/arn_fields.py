@@ -86,7 +86,7 @@ def missing_arn_field(resource: ResourceSubject) -> Hits:
 def invalid_partition(resource: ResourceSubject) -> Hits:
     """The partition of an ARN exists.
 
-    A second field that is no partition and covers none.
+    A second field that is not a partition, and a pattern that matches none.
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
@@ -128,7 +128,7 @@ def invalid_arn_service_case(resource: ResourceSubject) -> Hits:
 def invalid_arn_region(resource: ResourceSubject) -> Hits:
     """The Region of an ARN exists in its partition.
 
-    A fourth field that is no Region and covers none, where ARNs have one.
+    A fourth field that is not a Region, or a pattern that matches none, where ARNs have one.
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """

@@ -142,7 +142,7 @@ def unsupported_global_condition_key(condition: ConditionSubject) -> Hits:
 
 @check(Level.ERROR, subject=StatementSubject)
 def duplicate_keys_with_different_case(statement: StatementSubject) -> Hits:
-    """A condition key stands once under an operator; case does not count.
+    """A condition key appears once under an operator; case does not count.
 
     The same key again in another case, tag keys included.
 

@@ -175,7 +175,7 @@ def invalid_effect(statement: StatementSubject) -> Hits:
 def invalid_policy_element(policy: PolicySubject) -> Hits:
     """Policies and statements have only the elements that the policy language knows.
 
-    Names are compared with their case: `action` is no element.
+    Names are compared with their case: `action` is not an element.
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """

@@ -15,7 +15,7 @@ from revet.iam.validate.subject import PolicySubject, StatementSubject, Unreadab
 
 @check(Level.ERROR, subject=UnreadableSubject)
 def json_syntax_error(unreadable: UnreadableSubject) -> Hits:
-    """A text that is no JSON object is no policy.
+    """A text that is not a JSON object is not a policy.
 
     Whatever cannot be read.
 
@@ -26,7 +26,7 @@ def json_syntax_error(unreadable: UnreadableSubject) -> Hits:
 
 @check(Level.ERROR, subject=PolicySubject, source="RFC 8259, section 4: Objects")
 def revet_duplicate_member(policy: PolicySubject) -> Hits:
-    """A name that stands twice in one JSON object: all but the last value are lost.
+    """A name that appears twice in one JSON object: all but the last value are lost.
 
     RFC 8259 leaves open what happens then; readers of JSON take the last one, so that a statement
     can say something else than what a reviewer reads first.

@@ -24,7 +24,7 @@ def rcp_syntax_error_action(action: ActionSubject) -> Hits:
 
     An `Action` whose service is not among those that support these policies.
 
-    `*` alone stands in AWS's own policy, which allows everything, and in no other.
+    `*` alone is allowed in AWS's own policy, which allows everything, and in no other.
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
@@ -129,7 +129,7 @@ def rcp_syntax_error_principal(statement: StatementSubject) -> Hits:
 
 @check(Level.ERROR, subject=ActionSubject, types=frozenset({PolicyType.SCP}))
 def scp_syntax_error_action_wildcard(action: ActionSubject) -> Hits:
-    """A wildcard stands at the end of an action of a service control policy.
+    """A wildcard is allowed only at the end of an action of a service control policy.
 
     `*` before the end of `Action` or `NotAction`; `?` is not spoken of.
 

@@ -139,7 +139,7 @@ def allow_with_not_principal(statement: StatementSubject) -> Hits:
 
     `Allow` with `NotPrincipal`: everyone else is allowed, the anonymous included.
 
-    In a trust policy `ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL` stands beside it.
+    In a trust policy `ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL` is reported beside it.
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
@@ -155,7 +155,7 @@ _IDENTIFIERS = "IAM identifiers"
 
 
 def _is_unique_id(principal: PrincipalSubject, prefix: str, what: str) -> Hits:
-    """An id that stands in a stored policy when what it named was deleted: it names nobody.
+    """An id that a stored policy holds once what it named was deleted: it names nobody.
 
     Args:
         principal: the principal.
@@ -202,7 +202,7 @@ def invalid_user_reference(principal: PrincipalSubject) -> Hits:
 def invalid_federated_principal_syntax_in_role_trust_policy(principal: PrincipalSubject) -> Hits:
     """An identity provider is named by its host name or by the ARN of its provider in IAM.
 
-    Values under `Federated`; a URL with its scheme is no host name.
+    Values under `Federated`; a URL with its scheme is not a host name.
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """

@@ -30,7 +30,7 @@ _SIGNS_OF_A_PROVIDER = (".", "/")
 def invalid_service(statement: StatementSubject) -> Hits:
     """The service of an ARN or a condition key exists.
 
-    The third field of an ARN, or what stands before the colon of a condition key.
+    The third field of an ARN, or what comes before the colon of a condition key.
 
     The prefix of an action is `INVALID_SERVICE_IN_ACTION`.
 

@@ -31,7 +31,7 @@ _REGION_KEYS = frozenset(
 def invalid_region(condition: ConditionSubject) -> Hits:
     """Conditions on Regions name Regions that exist.
 
-    A value that is no Region, or a pattern that no Region fits.
+    A value that is not a Region, or a pattern that matches none.
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
@@ -61,7 +61,7 @@ _ID_LENGTHS = (8, 17)
 
 
 def _invalid_id(condition: ConditionSubject, key: str, prefix: str, what: str) -> Hits:
-    """A value that is no id, and cannot become one; wildcards and variables have their own codes.
+    """A value that is not an id and cannot become one; wildcards and variables have their own codes.
 
     Source: IAM User Guide, "IAM policy validation check reference" (Invalid vpc format): the prefix
     and 8 or 17 alphanumeric characters.

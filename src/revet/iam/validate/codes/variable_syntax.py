@@ -56,7 +56,7 @@ def missing_brace_in_variable(statement: StatementSubject) -> Hits:
 
 @check(Level.ERROR, subject=StatementSubject, needs="${")
 def missing_quote_in_variable(statement: StatementSubject) -> Hits:
-    """The default value of a policy variable stands between single quotes.
+    """The default value of a policy variable is in single quotes.
 
     `${aws:username, anonymous}`, or with a quote on one side only.
 

@@ -13,7 +13,7 @@ from revet.iam.validate.subject import ConditionSubject
 
 @check(Level.SECURITY_WARNING, subject=ConditionSubject)
 def untrustworthy_condition_key(condition: ConditionSubject) -> Hits:
-    """What the caller writes himself is no ground to let him in.
+    """What callers write themselves is no reason to let them in.
 
     `aws:Referer` and `aws:UserAgent`.
 
@@ -36,7 +36,7 @@ def untrustworthy_condition_key(condition: ConditionSubject) -> Hits:
 def missing_paired_condition_keys(condition: ConditionSubject) -> Hits:
     """A private address says little without the network that it belongs to.
 
-    None of the keys that belong to it stands in the same `Condition`.
+    None of the keys that belong to it is in the same `Condition`.
 
     Of a `Deny`, they may stand in another one: AWS's own example denies other addresses in one
     statement and other networks in another.
