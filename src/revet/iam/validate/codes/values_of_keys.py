@@ -61,7 +61,7 @@ _ID_LENGTHS = (8, 17)
 
 
 def _invalid_id(condition: ConditionSubject, key: str, prefix: str, what: str) -> Hits:
-    """A value that is not an id and cannot become one; wildcards and variables have their own codes.
+    """A value that is not an id and cannot become one; wildcards and variables have other codes.
 
     Source: IAM User Guide, "IAM policy validation check reference" (Invalid vpc format): the prefix
     and 8 or 17 alphanumeric characters.
