@@ -35,7 +35,7 @@ _ROUNDS, _TRIES, _MOST = 12, 4, 120
 """How often a kind is tried at least, on each source, and at most: it picks a place, which may not
 do."""
 _STEP = 7
-EACH = 22
+EACH = 25
 """How often a pair is tried when all sources are loaded; a few tries may change nothing."""
 REMOVALS = ("truncate a list", "delete an element")
 """Kinds that may take a resource out of a state: out of all of it, for a state has one section."""
