@@ -169,6 +169,7 @@ class _Loader:
             if entry.actions == ("create",):
                 created.append(entry)
         self.resolver.complete()
+        self.places.clear()
         plain = Resolver(self.configuration, instances, modules)
         for entry in created:
             self.contradicted(entry, plain)

@@ -56,6 +56,10 @@ class Places:
             found = self._known[id(resource)] = _Walked(resource, {}, {})
         return found
 
+    def clear(self) -> None:
+        """Forget what was walked before all resources were known."""
+        self._known.clear()
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Resource:

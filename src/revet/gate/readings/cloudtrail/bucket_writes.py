@@ -77,6 +77,14 @@ def _names_trail(value: str, trail: Resource, inventory: Inventory, accounts: se
                 resolve="spell the trail's ARN out: `arn:aws:cloudtrail:REGION:ACCOUNT:trail/NAME`",
             )
         return True
+    arn = trail.get("arn")  # a state and an account say it
+    return value == arn if isinstance(arn, str) else _spells(match, trail, inventory, accounts)
+
+
+def _spells(
+    match: re.Match[str], trail: Resource, inventory: Inventory, accounts: set[str]
+) -> bool:
+    """Whether an ARN that is spelled out will be the trail's."""
     region, account, name = match.groups()
     elsewhere = not region.startswith("$") and trail.provider_region not in ("", region)
     foreign = not account.startswith("$") and accounts and account not in accounts
@@ -88,7 +96,13 @@ def _names_trail(value: str, trail: Resource, inventory: Inventory, accounts: se
     if not (region.startswith("$") or trail.provider_region):
         raise UnknownValueError(
             trail.address,
-            why=f"its region is not known here, and `{value}` names one",
+            why=f"its region is not known here, and `{match[0]}` names one",
             resolve="set the provider's `region`, or refer to the trail's `arn`",
+        )
+    if not (account.startswith("$") or accounts):
+        raise UnknownValueError(
+            trail.address,
+            why=f"its account is not known here, and `{match[0]}` names one",
+            resolve="refer to the trail's `arn`, or look the account up in the configuration",
         )
     return True

@@ -167,7 +167,7 @@ _LARGEST = max(_QUOTAS.values())
 def policy_size_exceeds_resource_policy_quota(policy: PolicySubject) -> Hits:
     """More characters than the quota of the resource's type, white space included.
 
-    Which quota AWS holds against a policy whose resource type it was not told is not documented;
+    Which quota AWS applies to a policy without a resource type is not documented;
     here it is the largest.
 
     Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
