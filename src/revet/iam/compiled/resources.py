@@ -94,7 +94,7 @@ def completed(text: str) -> str:
     return ":".join([*fields, *"*" * (_FIELDS - len(fields))])
 
 
-class _Reach(Enum):
+class Reach(Enum):
     """What a wildcard may stand for."""
 
     ALL = "any characters"
@@ -110,12 +110,12 @@ def resource_matcher(glob: Glob) -> Callable[[str], bool]:
     Args:
         glob: a pattern without variables and references.
     """
-    if all(reach is _Reach.ALL for _, reach in _wildcards(glob.parts)):
+    if all(reach is Reach.ALL for _, reach in wildcards_of(glob.parts)):
         return matcher(glob)
     return _Confined(glob.parts).matches
 
 
-def _wildcards(parts: tuple[Part, ...]) -> Iterator[tuple[Part, _Reach]]:
+def wildcards_of(parts: tuple[Part, ...]) -> Iterator[tuple[Part, Reach]]:
     """The wildcards, each with how far it reaches."""
     colons = 0
     for place, part in enumerate(parts):
@@ -125,7 +125,7 @@ def _wildcards(parts: tuple[Part, ...]) -> Iterator[tuple[Part, _Reach]]:
         after = parts[place + 1] if place + 1 < len(parts) else ""
         ends = after == "" or (isinstance(after, str) and after.startswith(":"))
         free = colons >= _COLONS or (part is ANY and ends)
-        yield part, _Reach.ALL if free else _Reach.FIELD
+        yield part, Reach.ALL if free else Reach.FIELD
 
 
 class _Confined:
@@ -138,10 +138,10 @@ class _Confined:
 
     def __init__(self, parts: tuple[Part, ...]) -> None:
         self._letters: dict[str, int] = {}
-        self._ones = dict.fromkeys(_Reach, 0)
-        self._loops = dict.fromkeys(_Reach, 0)
+        self._ones = dict.fromkeys(Reach, 0)
+        self._loops = dict.fromkeys(Reach, 0)
         place = 0
-        wildcards = _wildcards(parts)
+        wildcards = wildcards_of(parts)
         for part in parts:
             if isinstance(part, str):
                 for letter in part:
@@ -156,14 +156,14 @@ class _Confined:
 
     def matches(self, text: str) -> bool:
         """Whether the pattern names a text."""
-        loops = self._loops[_Reach.ALL] | self._loops[_Reach.FIELD]
+        loops = self._loops[Reach.ALL] | self._loops[Reach.FIELD]
         state = 1 | (1 & loops) << 1
         for letter in text:
-            moving = self._letters.get(letter, 0) | self._ones[_Reach.ALL]
-            staying = self._loops[_Reach.ALL]
+            moving = self._letters.get(letter, 0) | self._ones[Reach.ALL]
+            staying = self._loops[Reach.ALL]
             if letter != ":":
-                moving |= self._ones[_Reach.FIELD]
-                staying |= self._loops[_Reach.FIELD]
+                moving |= self._ones[Reach.FIELD]
+                staying |= self._loops[Reach.FIELD]
             state = (state & moving) << 1 | (state & staying)
             state |= (state & loops) << 1
             if not state:
