@@ -76,7 +76,7 @@ def decide(request: Request, policies: Policies) -> Decision:
     meant = service.stands_for(request, action) if service.stands_for else None
     kind = _type(request.resource if meant is None else meant.prefix)
     named = rules.callers.find(caller, bounded=Layer.BOUNDARY in rules.present)
-    holding = _holding(
+    holding = holding_for(
         request,
         action,
         rules,
@@ -133,7 +133,7 @@ def decide(request: Request, policies: Policies) -> Decision:
     )
 
 
-class _Holding(NamedTuple):
+class Holding(NamedTuple):
     """Statements as bits: those that hold, and those of which that is not known.
 
     `candidates` are those on this action, resource and principal, whatever their conditions.
@@ -146,7 +146,7 @@ class _Holding(NamedTuple):
     candidates: int
 
 
-def _holding(
+def holding_for(
     request: Request,
     action: str,
     rules: Rules,
@@ -155,7 +155,7 @@ def _holding(
     wanted: int,
     perhaps_linked: int,
     meant: Glob | None,
-) -> _Holding:
+) -> Holding:
     """Which statements hold.
 
     `perhaps_linked` are those that do not apply if the caller's role is linked to a service;
@@ -178,11 +178,11 @@ def _holding(
     may_deny |= denies & doubtful
     denies &= ~doubtful
     if denies:
-        return _Holding(denies, may_deny, 0, 0, candidates)
+        return Holding(denies, may_deny, 0, 0, candidates)
     allows, may_allow = rules.hold(candidates ^ deny, context)
     may_allow |= allows & doubtful
     may_deny |= may_allow & rules.unclear
-    return _Holding(0, may_deny, allows & ~doubtful, may_allow, candidates)
+    return Holding(0, may_deny, allows & ~doubtful, may_allow, candidates)
 
 
 def _perhaps_linked(rules: Rules, caller: Caller) -> int:

@@ -113,7 +113,9 @@ def _met(literals: Literals) -> Value | None:
         return _text(RESOURCES, literals)
     if all(literal.absent for literal in literals):
         return Missing.MISSING
-    if all(literal.empty for literal in literals):
+    if all(literal.empty is not False for literal in literals) and not _contradict(
+        literal for literal in literals if literal.empty is None
+    ):
         return ()
     domain = domain_of(key)
     if any(one.theory is Theory.PRESENCE and not one.inside for one in literals):

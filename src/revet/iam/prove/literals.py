@@ -19,8 +19,9 @@ from revet.iam.operators import Kind, Operator, Qualifier
 from revet.iam.prove.domains import Domain, domain_of
 from revet.iam.prove.intervals import Interval, Intervals, compared
 from revet.iam.prove.patterns import (
-    EVERYTHING,
+    Opaque,
     Pattern,
+    Wild,
     letters,
     of_arn,
     of_resource,
@@ -63,7 +64,7 @@ class Literal:
         theory: what its values are compared as.
         inside: whether the value must be in the set; otherwise it must not.
         absent: whether it holds without the key.
-        empty: whether it holds for the empty text.
+        empty: whether it holds for the empty text; `None` when that is not known.
         over: which values it is about.
         patterns: the set of texts.
         numbers: the set of numbers, instants or addresses.
@@ -75,7 +76,7 @@ class Literal:
     theory: Theory
     inside: bool
     absent: bool
-    empty: bool
+    empty: bool | None
     over: Over = Over.ONE
     patterns: frozenset[Pattern] = frozenset()
     numbers: Intervals | None = None
@@ -124,7 +125,7 @@ class Literal:
             self,
             inside=not self.inside,
             absent=not self.absent,
-            empty=not self.empty,
+            empty=None if self.empty is None else not self.empty,
             over=_OTHER[self.over],
         )
 
@@ -164,8 +165,6 @@ def of_condition(condition: CompiledCondition) -> Bounds:
         over = Over.EVERY if used.qualifier is Qualifier.FOR_ALL_VALUES else Over.SOME
     sure = _literal(condition, values.theory, values.sure, over, negated=negated)
     if values.maybe == values.sure:
-        if over is Over.ONE and values.theory is not Theory.TEXT:
-            return Bounds(replace(sure, empty=True), replace(sure, empty=False))
         return Bounds(sure, sure)
     if values.maybe is None:
         return Bounds(sure, None) if negated else Bounds(None, sure)
@@ -195,11 +194,13 @@ def _literal(
     *,
     negated: bool,
 ) -> Literal:
+    kind = condition.used.operator.kind if condition.used else Kind.NULL
     missing = condition.missing_holds
     patterns, numbers = (values, None) if isinstance(values, frozenset) else (frozenset(), values)
-    empty = missing
+    empty: bool | None = missing
     if over is Over.ONE:
-        empty = any(_takes_nothing(pattern) for pattern in patterns) is not negated
+        taken = _takes_empty(patterns) if kind in (Kind.STRING, Kind.BINARY) else None
+        empty = None if taken is None else taken is not negated
     return Literal(
         condition.key,
         theory,
@@ -210,14 +211,18 @@ def _literal(
         patterns=patterns,
         numbers=numbers,
         lenient=negated and _may_lack_value(patterns),
-        arns=condition.used is not None
-        and condition.used.operator.kind is Kind.ARN
-        and not domain_of(condition.key).arns,
+        arns=kind is Kind.ARN and not domain_of(condition.key).arns,
     )
 
 
-def _takes_nothing(pattern: Pattern) -> bool:
-    return not pattern.places or pattern == EVERYTHING
+def _takes_empty(patterns: Iterable[Pattern]) -> bool | None:
+    """Whether the empty text is in a set; `None` when that is up to variables."""
+    answers = {
+        None if pattern.opaque else True
+        for pattern in patterns
+        if all(place is Wild.ANY or isinstance(place, Opaque) for place in pattern.places)
+    }
+    return True if True in answers else None if None in answers else False
 
 
 def _may_lack_value(patterns: Iterable[Pattern]) -> bool:
