@@ -101,7 +101,9 @@ class Question:
             for deny in make.group(self.beyond.denies, most=most):
                 yield Problem(universe.all, (*groups, (deny,)), denies, self.literals)
             for chosen in product(*self.beyond.ways):
-                allows = {one.name: one for group in chosen for one in make.group(group, most=not most)}
+                allows = {
+                    one.name: one for group in chosen for one in make.group(group, most=not most)
+                }
                 yield Problem(universe.all, groups, (*denies, *allows.values()), self.literals)
 
 
@@ -114,10 +116,6 @@ class _Maker:
     def group(self, group: Iterable[Named], *, most: bool) -> tuple[Conjunct, ...]:
         """Those that may hold, each wherever it may; or those that surely do, only where they do."""
         if most:
-            return tuple(
-                may_hold(one.name, one.statement, self._universe) for one in group
-            )
-        found = (
-            must_hold(one.name, one.statement, self._universe) for one in group if one.sure
-        )
+            return tuple(may_hold(one.name, one.statement, self._universe) for one in group)
+        found = (must_hold(one.name, one.statement, self._universe) for one in group if one.sure)
         return tuple(conjunct for conjunct in found if conjunct is not None)

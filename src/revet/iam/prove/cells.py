@@ -113,23 +113,28 @@ def _met(literals: Literals) -> Value | None:
         return _text(RESOURCES, literals)
     if all(literal.absent for literal in literals):
         return Missing.MISSING
-    if all(literal.empty is not False for literal in literals) and not _contradict(
-        literal for literal in literals if literal.empty is None
-    ):
+    if all(literal.empty for literal in literals):
         return ()
     domain = domain_of(key)
-    if any(one.theory is Theory.PRESENCE and not one.inside for one in literals):
-        return None
     kinds = domain.patterns or frozenset((NOT_EMPTY,))
-    found = _element(kinds, literals)
-    if found is not None or all(literal.over is Over.ONE for literal in literals):
-        return found
-    return _several(kinds, literals) if domain.several or not domain.types else None
+    present = all(one.inside for one in literals if one.theory is Theory.PRESENCE)
+    found: Value | None = _element(kinds, literals) if present else None
+    if found is None and present and (domain.several or not domain.types):
+        found = _several(kinds, literals)
+    return () if found is None and _may_be_empty(literals) else found
+
+
+def _may_be_empty(literals: Literals) -> bool:
+    return all(literal.empty is not False for literal in literals) and not _contradict(
+        literal for literal in literals if literal.empty is None
+    )
 
 
 def _several(kinds: frozenset[Pattern], literals: Literals) -> frozenset[Word] | None:
     """Several values; what an operator for one value makes of them is not known."""
-    if _contradict(literal for literal in literals if literal.over is Over.ONE):
+    if all(literal.over is Over.ONE for literal in literals) or _contradict(
+        literal for literal in literals if literal.over is Over.ONE
+    ):
         return None
     every = [literal for literal in literals if literal.over is Over.EVERY]
     some = [literal for literal in literals if literal.over is Over.SOME]

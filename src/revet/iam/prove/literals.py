@@ -98,9 +98,7 @@ class Literal:
     @property
     def variables(self) -> frozenset[str]:
         """The condition keys that its variables name."""
-        return frozenset(
-            one.key for one in opaque_in(self.patterns) if isinstance(one, Variable)
-        )
+        return frozenset(one.key for one in opaque_in(self.patterns) if isinstance(one, Variable))
 
     @property
     def is_open(self) -> bool:
@@ -115,9 +113,7 @@ class Literal:
             if isinstance(one, Variable) and one.key in values
         }
         patterns = frozenset(pattern.filled(known) for pattern in self.patterns)
-        return replace(
-            self, patterns=patterns, lenient=self.lenient and _may_lack_value(patterns)
-        )
+        return replace(self, patterns=patterns, lenient=self.lenient and _may_lack_value(patterns))
 
     def negation(self) -> Literal:
         """What holds where this does not."""
@@ -236,9 +232,7 @@ def _values(condition: CompiledCondition, operator: Operator, domain: Domain) ->
         return _truths({value for value in typed if isinstance(value, bool)}, domain, unread=unread)
     if operator.kind is Kind.BINARY:
         found = frozenset(
-            letters(base64.b64encode(value).decode())
-            for value in typed
-            if isinstance(value, bytes)
+            letters(base64.b64encode(value).decode()) for value in typed if isinstance(value, bytes)
         )
         return _Values(Theory.TEXT, found, None)
     patterns = frozenset(
@@ -253,7 +247,9 @@ def _values(condition: CompiledCondition, operator: Operator, domain: Domain) ->
         numbers = Intervals(tuple(_range(one) for one in typed if isinstance(one, Network)))
     else:
         theory = Theory.NUMBER if operator.kind is Kind.NUMERIC else Theory.INSTANT
-        plain = [value for value in typed if not isinstance(value, Glob | ArnGlob | Network | bytes)]
+        plain = [
+            value for value in typed if not isinstance(value, Glob | ArnGlob | Network | bytes)
+        ]
         numbers = compared(operator.relation, [value for value in plain if value is not None])
     doubtful = unread or not domain.takes(operator.kind)
     return _Values(theory, numbers, None if doubtful else numbers)

@@ -42,7 +42,9 @@ class Universe:
             glob: self.all if glob.is_everything else bits | self._further(glob, first)
             for glob, bits in known.items()
         }
-        self._names.extend(f"{prefix}:{name}" for prefix in others[:1] for name in _actions(prefix))
+        self._names.extend(
+            f"{prefix}:{name}" for prefix in others[:1] for name in _actions(prefix)[:1]
+        )
 
     def _known(self, glob: Glob) -> int:
         if glob.is_everything:
@@ -57,6 +59,11 @@ class Universe:
     def _further(self, glob: Glob, first: int) -> int:
         names = enumerate(self._names[first:], first)
         return sum(1 << at for at, name in names if glob.matches(name))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The actions in lower case; of the services that no pattern names, one stands for all."""
+        return tuple(self._names[: self.all.bit_length()])
 
     def bits(self, actions: GlobSet) -> int:
         """The actions of one of the sets."""

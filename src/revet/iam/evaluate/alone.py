@@ -1,0 +1,37 @@
+"""What one policy says by itself, whatever else bears on a request."""
+
+from __future__ import annotations
+
+from revet.iam.evaluate.authorize import holding_for
+from revet.iam.evaluate.context import read_context
+from revet.iam.evaluate.derive import derive
+from revet.iam.evaluate.policies import Policies
+from revet.iam.evaluate.request import Request, read_caller
+
+
+def allows_alone(request: Request, policies: Policies) -> bool | None:
+    """Whether a policy allows a request as far as its own statements go.
+
+    Args:
+        request: the request; its principal matters where the policy names principals.
+        policies: the policy at its place, alone.
+
+    Returns:
+        `None` when that is not known.
+
+    Raises:
+        InputError: the context is not one.
+    """
+    rules = policies.rules
+    context = read_context(request.context)
+    caller = read_caller(request.principal)
+    derive(context, caller, request, rules.derived)
+    everywhere = (1 << len(rules.entries)) - 1
+    named = rules.callers.find(caller)
+    action = request.action.lower()
+    holding = holding_for(request, action, rules, context, named, everywhere, 0, None)
+    if holding.denies:
+        return False
+    if holding.allows:
+        return None if holding.may_deny else True
+    return None if holding.may_allow else False
