@@ -244,7 +244,7 @@ def _values(condition: CompiledCondition, operator: Operator, domain: Domain) ->
         return _Values(Theory.TEXT, patterns, None if unread else patterns)
     if operator.kind is Kind.IP_ADDRESS:
         theory = Theory.ADDRESS
-        numbers = Intervals(tuple(_range(one) for one in typed if isinstance(one, Network)))
+        numbers = Intervals(tuple(address_range(one) for one in typed if isinstance(one, Network)))
     else:
         theory = Theory.NUMBER if operator.kind is Kind.NUMERIC else Theory.INSTANT
         plain = [
@@ -262,7 +262,8 @@ def _truths(wanted: set[bool], domain: Domain, *, unread: bool) -> _Values:
     return _Values(Theory.TEXT, sure, sure if domain.takes(Kind.BOOL) else None)
 
 
-def _range(network: Network) -> Interval:
+def address_range(network: Network) -> Interval:
+    """A network on the line of all addresses."""
     shift = SIXTH_VERSION if network.version != 4 else 0  # noqa: PLR2004 - version 4 or 6
     return Interval(network.first + shift, network.last + shift)
 

@@ -92,9 +92,9 @@ def of_arn(glob: ArnGlob) -> Pattern:
     (ARN) condition operators".
     """
     places: list[Place] = []
-    for number, field in enumerate(glob.fields):
+    for number, part in enumerate(glob.fields):
         places.extend([_COLON] if number else [])
-        places.extend(_places(field, in_field=number < _COLONS))
+        places.extend(_places(part, in_field=number < _COLONS))
     return Pattern(tuple(places))
 
 

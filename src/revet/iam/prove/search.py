@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from revet.iam.prove.cells import Literals, Value, value_of
+from revet.iam.prove.cells import Literals, value_of
 from revet.iam.prove.literals import Literal
 from revet.iam.prove.words import TooHardError
 from revet.model.work import spend
