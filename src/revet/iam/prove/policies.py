@@ -137,7 +137,9 @@ def ask_about(
     answer = Answer(Result.UNKNOWN)
     for asker in who:
         demands = (*literals, *(asker.demands if asker else ()))
-        question = Question(new.access(asker), old.access(asker) if old else None, groups, demands)
+        question = Question(
+            new.access(asker), old.access(asker) if old else None, groups, literals=demands
+        )
 
         def confirm(witness: Witness, asker: Asker | None = asker) -> str:
             request = _request(witness, asker)

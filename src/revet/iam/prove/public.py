@@ -85,7 +85,7 @@ def _demands(condition: CompiledCondition) -> Iterator[Literal]:
     typed = [value.typed for value in condition.values if fixed(value.typed)]
     networks = [one for one in typed if isinstance(one, Network)]
     if networks:
-        yield _outside(condition.key, Intervals(tuple(map(address_range, networks))))
+        yield _outside(condition.key, Intervals.union(map(address_range, networks)))
     patterns = frozenset(_pattern(one) for one in typed if not isinstance(one, Network))
     if patterns:
         yield _outside(condition.key, patterns)
