@@ -16,6 +16,7 @@ from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Request
 from revet.iam.evaluate.policies import Layer
 from revet.iam.prove.ask import Result
+from revet.iam.prove.certificates import digest
 from revet.iam.prove.policies import Subject, Verdict, ask_about
 from revet.iam.prove.public import outside_demands, outsiders
 from revet.model.errors import InputError
@@ -91,7 +92,7 @@ class Check:
                 "resource": witness.resource,
                 "context": dict(witness.context),
             },
-            "certificate": self.certificate,
+            "certificate": None if self.certificate is None else digest(self.certificate),
         }
 
 
