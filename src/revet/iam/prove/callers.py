@@ -81,11 +81,11 @@ def askers(statements: Sequence[CompiledStatement], *more: str) -> list[Asker]:
     numbers = (f"{number:012d}" for number in range(int(OUTSIDER), 0, -1))
     outsider = next(number for number in numbers if number not in accounts)
     named = list(dict.fromkeys(term.text for term in terms if term.kind in _NAMED))
-    found = [Asker(text, _demands(text)) for text in named]
+    found = [Asker(text, demands_of(text)) for text in named]
     for account in (*accounts, outsider):
         outside = account == outsider
         root = f"arn:{partition}:iam::{account}:root"
-        found.append(Asker(root, _demands(root), outside))
+        found.append(Asker(root, demands_of(root), outside))
         for kind in ("role", "user"):
             text = f"arn:{partition}:iam::{account}:{kind}/{_UNNAMED}"
             found.append(Asker(text, _anyone(text, (*account,), (), named), outside))
@@ -93,14 +93,18 @@ def askers(statements: Sequence[CompiledStatement], *more: str) -> list[Asker]:
         text = f"arn:{partition}:iam::{outsider}:{kind}/{_UNNAMED}"
         found.append(Asker(text, _anyone(text, _DIGITS, accounts, named), outside=True))
     found += [
-        Asker(text, _demands(text), outside=text == ANONYMOUS)
+        Asker(text, demands_of(text), outside=text == ANONYMOUS)
         for text in (f"{_UNNAMED}.amazonaws.com", f"{_UNNAMED}.example.com", ANONYMOUS)
     ]
     return found
 
 
-def _demands(text: str) -> tuple[Literal, ...]:
-    """What the requests of one caller carry in the keys that follow from who it is."""
+def demands_of(text: str) -> tuple[Literal, ...]:
+    """What the requests of one caller carry in the keys that follow from who it is.
+
+    Args:
+        text: the principal of its requests.
+    """
     caller, request = read_caller(text), Request(text, "", "*")
     found = []
     for key in _OF_THE_CALLER:
@@ -115,6 +119,17 @@ def _demands(text: str) -> tuple[Literal, ...]:
     return tuple(found)
 
 
+def somebody(account: str, kind: str) -> Asker:
+    """Any user, or role, of an account.
+
+    Args:
+        account: its id.
+        kind: `user` or `role`.
+    """
+    text = f"arn:aws:iam::{account}:{kind}/{_UNNAMED}"
+    return Asker(text, _anyone(text, account, (), ()))
+
+
 def _anyone(
     text: str, account: Sequence[str | Wild], but: Iterable[str], named: Iterable[str]
 ) -> tuple[Literal, ...]:
@@ -122,7 +137,7 @@ def _anyone(
     kind, partition = read_caller(text).kind, text.split(":")[1]
     word = "role" if kind is CallerKind.SESSION else "user"
     arn = _iam_arn(partition, account, *f"{word}/", Wild.ONE)
-    kept = [one for one in _demands(text) if one.key not in (_ARN, _ACCOUNT, _USERNAME)]
+    kept = [one for one in demands_of(text) if one.key not in (_ARN, _ACCOUNT, _USERNAME)]
     kept.append(_among(_ARN, frozenset((arn,))))
     elsewhere = frozenset((*map(letters, named), *(_iam_arn(partition, one) for one in but)))
     kept.append(_among(_ARN, elsewhere).negation())

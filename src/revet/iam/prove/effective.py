@@ -28,6 +28,15 @@ _ANY_ARN = "arn:*:*:*:*:*"
 _FREE = tuple(sorted(action for rules in SERVICES.values() for action in rules.free))
 
 
+_ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+ANYTHING = parse_policy({"Version": "2012-10-17", "Statement": [_ALL]})
+"""Allows everything, as a policy without principals."""
+ANYTHING_TO_ANYBODY = parse_policy(
+    {"Version": "2012-10-17", "Statement": [{**_ALL, "Principal": "*"}]}
+)
+"""Allows everything to everybody, as a policy with principals."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A resource with a policy of its own.
@@ -64,6 +73,7 @@ class Scope:
         same_account: whether the resource belongs to the principal's account.
         rooted: whether the resource's policy must allow in any case.
         controlled: whether resource control policies reach them.
+        owner: the account that owns the resource; empty for the principal's, or some other one.
     """
 
     policies: Policies
@@ -72,6 +82,7 @@ class Scope:
     same_account: bool = True
     rooted: bool = False
     controlled: bool = False
+    owner: str = ""
 
 
 def about(actions: Sequence[str], resources: Sequence[str] = ("*",)) -> PolicyDocument:
@@ -88,26 +99,34 @@ def scopes(policies: Policies, targets: Sequence[Target]) -> Iterator[Scope]:
         targets: the resources of the account that have policies, or must have one.
     """
     for target in targets:
-        rooted = target.kind in SERVICES.get(target.service, OTHERS).rooted
-        scope = Scope(target.policies, (target.requests,), rooted=rooted)
-        yield from _controlled(scope)
+        yield from to(target, same_account=True)
     elsewhere = tuple(target.requests for target in targets)
     yield from _controlled(Scope(policies, outside=elsewhere))
-    theirs = parse_policy(
-        json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": {
-                    "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"
-                },
-            }
-        )
-    )  # fmt: skip
     yield Scope(
-        replace(policies, resource=theirs, rcps=()),
+        replace(policies, resource=ANYTHING_TO_ANYBODY, rcps=()),
         (about(["*"], [_ANY_ARN]),),
         elsewhere,
         same_account=False,
+    )
+
+
+def to(target: Target, *, same_account: bool, owner: str = "") -> Iterator[Scope]:
+    """All requests of a principal to one resource, in scopes.
+
+    Args:
+        target: the resource.
+        same_account: whether the principal belongs to the resource's account.
+        owner: the resource's account, where it is another one.
+    """
+    rooted = target.kind in SERVICES.get(target.service, OTHERS).rooted
+    yield from _controlled(
+        Scope(
+            target.policies,
+            (target.requests,),
+            same_account=same_account,
+            rooted=rooted,
+            owner=owner,
+        )
     )
 
 
@@ -158,7 +177,7 @@ def can(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answer:
             witness.action,
             witness.resource,
             witness.context,
-            resource_account=account if scope.same_account else OUTSIDER,
+            resource_account=scope.owner or (account if scope.same_account else OUTSIDER),
         )
         outcome = decide(request, scope.policies).outcome
         if outcome is Outcome.ALLOWED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import NamedTuple, TypeAlias
@@ -80,14 +80,14 @@ def compared(relation: Relation, values: Iterable[Number]) -> Intervals:
         relation: of a Numeric or Date operator.
         values: the operator's values.
     """
-    make = {
+    makers: dict[Relation, Callable[[Number], Interval]] = {
         Relation.EQUALS: lambda value: Interval(value, value),
         Relation.LESS: lambda value: Interval(high=value, below=True),
         Relation.LESS_EQUALS: lambda value: Interval(high=value),
         Relation.GREATER: lambda value: Interval(low=value, above=True),
         Relation.GREATER_EQUALS: lambda value: Interval(low=value),
-    }[relation]
-    return Intervals.union(make(value) for value in values)
+    }
+    return Intervals.union(map(makers[relation], values))
 
 
 def number_in(numbers: Sequence[Intervals], *, whole: bool) -> Number | None:

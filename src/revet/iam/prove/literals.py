@@ -87,6 +87,7 @@ class Literal:
     _hash: int = field(init=False, compare=False, repr=False, default=0)
 
     def __post_init__(self) -> None:
+        """Make the hash."""
         key = (
             self.key, self.theory, self.inside, self.absent, self.empty, self.over, self.patterns,
             self.numbers, self.lenient, self.arns,

@@ -43,6 +43,7 @@ class Pattern:
     _hash: int = field(init=False, compare=False, repr=False, default=0)
 
     def __post_init__(self) -> None:
+        """Make the hash."""
         object.__setattr__(self, "_hash", hash((self.places, self.ignore_case)))
 
     def __hash__(self) -> int:

@@ -19,7 +19,7 @@ from revet.iam.prove.search import Found
 from revet.iam.prove.universe import Universe
 
 _CANDIDATES = ("x1", "zzz-unnamed-7", "111122223333")
-"""Values for variables whose keys may have any: plain ones, an account, one that few patterns fit."""
+"""Values for variables whose keys may have any."""
 _TRIES = 24
 
 
