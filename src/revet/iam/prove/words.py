@@ -224,7 +224,8 @@ def _nameless(automata: Iterable[_Automaton]) -> str:
     """A letter that no pattern names, a plain one where there is one."""
     known: frozenset[str] = frozenset().union(*(automaton.known for automaton in automata))
     letters = (*_NAMELESS, *map(chr, range(_AFTER_LATIN, _AFTER_LATIN + len(known) + 1)))
-    return next(one for one in letters if one not in known and one.lower() not in known)
+    free: Iterator[str] = (one for one in letters if not {one, one.lower()} & known)
+    return next(free)
 
 
 def _path(
