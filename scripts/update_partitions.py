@@ -16,7 +16,7 @@ from typing import Any
 
 import botocore
 
-from revet.iam.reference import services
+from revet.iam.reference.services import services
 
 DATA = Path(__file__).parents[1] / "src/revet/iam/reference/data"
 BOTOCORE = Path(botocore.__file__).parent / "data"

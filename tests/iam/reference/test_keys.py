@@ -2,18 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from revet.iam.reference import (
-    Action,
-    all_services,
+from revet.iam.reference.actions import match_actions
+from revet.iam.reference.conditions import condition_key, global_condition_keys
+from revet.iam.reference.global_keys import global_key, global_keys
+from revet.iam.reference.records import Action
+from revet.iam.reference.services import all_services, services
+from revet.iam.reference.support import (
     carries_resource_tag,
-    condition_key,
-    global_condition_keys,
-    global_key,
-    global_keys,
     is_tag_key,
-    match_actions,
     service_supports_key,
-    services,
     supports_key,
 )
 

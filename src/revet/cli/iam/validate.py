@@ -69,7 +69,7 @@ def validate(
     ] = FailOnLevel.WARNING,
 ) -> int:
     """Find what is wrong with policy documents, as IAM Access Analyzer does, offline."""
-    from revet.iam.reference import data_date  # noqa: PLC0415 - not needed to parse a call
+    from revet.iam.reference.services import data_date  # noqa: PLC0415 - not needed to parse a call
     from revet.iam.validate import validate_policy  # noqa: PLC0415 - same
     from revet.iam.validate.policy_type import RESOURCE_TYPES  # noqa: PLC0415 - same
     from revet.report.policies import POLICY_FORMATS, PolicyFile  # noqa: PLC0415 - same

@@ -11,18 +11,19 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.callers import Named
 from revet.iam.evaluate.context import REFERENCE, Context, read_context
 from revet.iam.evaluate.decision import Blocked, Decision, Outcome, UndecidedError
 from revet.iam.evaluate.derive import derive
 from revet.iam.evaluate.layers import Situation, blocked
-from revet.iam.evaluate.policies import Layer, Policies
+from revet.iam.evaluate.policies import Policies
 from revet.iam.evaluate.request import SERVICE_LINKED_PATH, Caller, Request, read_caller
 from revet.iam.evaluate.rules import Rules
 from revet.iam.evaluate.services import OTHERS, SERVICES, ServiceRules
 from revet.iam.evaluate.settled import settled
 from revet.iam.globs import Glob
-from revet.iam.reference import RCP_SERVICES
+from revet.iam.reference.organizations import RCP_SERVICES
 
 _COLONS = 5
 _ACCOUNT = re.compile(r"[0-9]{12}")

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from revet.iam.compiled import CompiledStatement
 from revet.iam.document import Span
+from revet.iam.evaluate.attached import Attached, Layer
 from revet.iam.evaluate.context import Context
-from revet.iam.evaluate.policies import Attached, Layer
+from revet.iam.evaluate.reasons import reasons
 from revet.iam.evaluate.request import Caller, Request
 from revet.iam.evaluate.rules import Rules, keys_of
 from revet.model.errors import RevetError
@@ -150,13 +151,11 @@ class Decision:
         """Why the decision is unknown; empty when it is known."""
         if self.outcome is not Outcome.UNKNOWN:
             return ()
-        from revet.iam.evaluate.reasons import reasons  # noqa: PLC0415 - only for the unknown
-
         found = []
         for item in self._statements(self.undecided):
             where = f"{item.layer} {item.policy}, statement {item.index}"
             where += f" (`{item.sid}`)" if item.sid else ""
-            found += [f"{where}: {why}" for why in reasons(item.statement, self)]
+            found += [f"{where}: {why}" for why in reasons(item.statement, self.context)]
         return (*self.notes, *found)
 
     def _statements(self, mask: int) -> Iterator[Deciding]:

@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from revet.iam.compiled import CompiledCondition
+from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.cases import as_json
 from revet.iam.evaluate.conditions import make_test
 from revet.iam.evaluate.context import Context, Partly
 from revet.iam.evaluate.decision import Blocked, Deciding, Decision
-from revet.iam.evaluate.policies import Layer
 from revet.iam.evaluate.reasons import reasons
 
 
@@ -120,7 +120,7 @@ def _consider(item: Deciding, decision: Decision, *, decides: bool) -> Considere
     if failed:
         return Considered(item, Standing.FAILS, failed)
     if item.statement.problem or any(ok is None for _, ok in answers):
-        return Considered(item, Standing.UNKNOWN, reasons(item.statement, decision))
+        return Considered(item, Standing.UNKNOWN, reasons(item.statement, decision.context))
     return Considered(item, Standing.DECIDES if decides else Standing.HOLDS)
 
 

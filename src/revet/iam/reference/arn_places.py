@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 
-from revet.iam.frozen import frozen
 from revet.iam.reference.arn_formats import FIELDS
+from revet.iam.reference.frozen import frozen
 from revet.iam.reference.records import ResourceType
 from revet.iam.reference.resources import Formats, formats_of
 from revet.iam.reference.services import service, services

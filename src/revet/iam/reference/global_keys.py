@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from revet.iam.frozen import frozen
 from revet.iam.reference.conditions import condition_key
+from revet.iam.reference.frozen import frozen
 from revet.iam.reference.records import ConditionKey
 
 ALWAYS, SIGNED = "always", "signed"

@@ -20,7 +20,8 @@ from revet.iam.reference.arn_formats import (
     meet,
     read_pattern,
 )
-from revet.iam.reference.records import ResourceType, Service
+from revet.iam.reference.records import ResourceType
+from revet.iam.reference.tables import Service
 
 _SERVICE, _RESOURCE = 2, 5
 _ORDER = (0, 1, 3, 4)

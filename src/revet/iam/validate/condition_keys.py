@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from revet.iam.reference import condition_key
+from revet.iam.reference.conditions import condition_key
 from revet.iam.validate.subject import ConditionSubject
 
 DEPRECATED = "aws:arn"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from revet.iam.arn_pattern import ArnPattern, read_arn
-from revet.iam.reference import ArnPlaces, arn_places, resource_types_of
+from revet.iam.reference.arn_places import ArnPlaces, arn_places, resource_types_of
 from revet.iam.symbol import has_symbol, without_symbols
 from revet.iam.validate.lazy import lazy
 from revet.iam.validate.place import Place, Text

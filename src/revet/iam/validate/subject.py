@@ -20,15 +20,11 @@ from revet.iam.document_json import (
     Span,
 )
 from revet.iam.operators import UsedOperator, read_operator
-from revet.iam.reference import (
-    Action,
-    ConditionKey,
-    GlobalKey,
-    Service,
-    condition_key,
-    global_keys,
-    match_actions,
-)
+from revet.iam.reference.actions import match_actions
+from revet.iam.reference.conditions import condition_key
+from revet.iam.reference.global_keys import GlobalKey, global_keys
+from revet.iam.reference.records import Action, ConditionKey
+from revet.iam.reference.tables import Service
 from revet.iam.validate.action_name import ActionName, read_action_name
 from revet.iam.validate.lazy import lazy
 from revet.iam.validate.place import Path, Place, Text, place_of, place_of_key, read_texts, scalars

@@ -21,8 +21,9 @@ from functools import lru_cache
 from revet.iam.compiled import CompiledCondition, CompiledStatement, PolicyKind, compile_policy
 from revet.iam.document import PolicyDocument
 from revet.iam.globs import Glob, covers
-from revet.iam.reference import all_services, match_actions
-from revet.iam.regions import partition_of
+from revet.iam.reference.actions import match_actions
+from revet.iam.reference.regions import partition_of
+from revet.iam.reference.services import all_services
 from revet.plan import Inventory, Resource
 
 _GRANTING = {

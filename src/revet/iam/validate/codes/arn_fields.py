@@ -6,7 +6,9 @@ import re
 
 from revet.iam.arn_pattern import split_arn
 from revet.iam.globs import Glob
-from revet.iam.reference import Place, all_regions, is_arn_namespace, partitions, regions, similar
+from revet.iam.reference.arn_places import Place, is_arn_namespace
+from revet.iam.reference.regions import all_regions, partitions, regions
+from revet.iam.reference.similar import similar
 from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level

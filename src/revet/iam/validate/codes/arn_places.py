@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from revet.iam.reference import Place
+from revet.iam.reference.arn_places import Place
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted

@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from revet.iam.globs import Glob
-from revet.iam.reference import match_resource_types, service
+from revet.iam.reference.resources import match_resource_types
+from revet.iam.reference.services import service
 from revet.iam.symbol import without_symbols
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from revet.iam.document_json import JsonObject, Member
-from revet.iam.reference import global_condition_keys, service, similar
+from revet.iam.reference.conditions import global_condition_keys
+from revet.iam.reference.services import service
+from revet.iam.reference.similar import similar
 from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.condition_keys import DEPRECATED, is_well_formed, prefix_of, tag_template

@@ -14,7 +14,7 @@ from revet.iam.operators import (
     UsedOperator,
     read_operator,
 )
-from revet.iam.reference import similar
+from revet.iam.reference.similar import similar
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Path, Place, place_of_key

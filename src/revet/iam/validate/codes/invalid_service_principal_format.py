@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from revet.iam.operators import Kind
-from revet.iam.reference import service_principal
+from revet.iam.reference.principals import service_principal
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Text

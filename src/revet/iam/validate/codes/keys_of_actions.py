@@ -23,7 +23,9 @@ all other services, and where AWS's own examples name the action beside the key:
 from __future__ import annotations
 
 from revet.iam.operators import Kind, Qualifier
-from revet.iam.reference import Action, match_actions, service_supports_key, supports_key
+from revet.iam.reference.actions import match_actions
+from revet.iam.reference.records import Action
+from revet.iam.reference.support import service_supports_key, supports_key
 from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.condition_keys import is_claim, prefix_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.iam.document_json import JsonArray, JsonNode, JsonScalar
-from revet.iam.reference import RCP_SERVICES
+from revet.iam.reference.organizations import RCP_SERVICES
 from revet.iam.symbol import has_symbol
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level

@@ -5,14 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
-from revet.iam.reference import (
-    Service,
-    data_date,
-    is_arn_namespace,
-    retired_action,
-    services,
-    similar,
-)
+from revet.iam.reference.arn_places import is_arn_namespace
+from revet.iam.reference.services import data_date, retired_action, services
+from revet.iam.reference.similar import similar
+from revet.iam.reference.tables import Service
 from revet.iam.validate.catalog import Hit, Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Place

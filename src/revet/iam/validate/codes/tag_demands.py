@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from revet.iam.operators import Qualifier, Relation
-from revet.iam.reference import carries_resource_tag
+from revet.iam.reference.support import carries_resource_tag
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted

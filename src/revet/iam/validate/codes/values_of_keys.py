@@ -7,7 +7,8 @@ import re
 from revet.iam.arn_pattern import read_arn
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Relation
-from revet.iam.reference import all_regions, regions, similar
+from revet.iam.reference.regions import all_regions, regions
+from revet.iam.reference.similar import similar
 from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted

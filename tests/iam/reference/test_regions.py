@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from revet.iam.reference import (
+from revet.iam.reference.regions import (
     all_regions,
     partition_of,
     partitions,
     partitions_of,
     regions,
-    services,
 )
+from revet.iam.reference.services import services
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from revet.iam.frozen import frozen
+from revet.iam.reference.frozen import frozen
 
 
 @dataclass(frozen=True, slots=True)
