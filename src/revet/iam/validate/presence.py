@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from revet.iam.operators import Qualifier, Relation
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.validate.written import WrittenCondition
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Presence:
     when_present: bool
 
 
-def presence(condition: ConditionSubject) -> Presence | None:
+def presence(condition: WrittenCondition) -> Presence | None:
     """What is left of a condition because a value matches everything.
 
     Returns:

@@ -10,13 +10,13 @@ from revet.iam.reference.arn_places import Place, is_arn_namespace
 from revet.iam.reference.regions import all_regions, partitions, regions
 from revet.iam.reference.similar import similar
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.resource_arn import PREFIX, ReadResource, is_open
-from revet.iam.validate.subject import PolicySubject, ResourceSubject
 from revet.iam.validate.variables import OPENING
+from revet.iam.validate.written import WrittenPolicy, WrittenResource
 
 _SHORT_FORM = "execute-api:/"
 _SHORT_FORM_FOR = frozenset({"", "AWS::ApiGateway::RestApi"})
@@ -24,11 +24,9 @@ _SHORT_FORM_FOR = frozenset({"", "AWS::ApiGateway::RestApi"})
 
 
 @check(
-    Level.ERROR,
-    subject=ResourceSubject,
-    source="Amazon API Gateway Developer Guide, API Gateway resource policy examples",
+    Level.ERROR, source="Amazon API Gateway Developer Guide, API Gateway resource policy examples"
 )
-def invalid_arn_prefix(resource: ResourceSubject) -> Hits:
+def invalid_arn_prefix(resource: WrittenResource) -> Hits:
     """A resource begins with `arn:`, or is `*`.
 
     Another first field, as in `aws:s3:::bucket`, or no field at all.
@@ -36,8 +34,6 @@ def invalid_arn_prefix(resource: ResourceSubject) -> Hits:
     The policy of an API may leave out what is the same for all of it, as in
     `execute-api:/stage/GET/pets`: API Gateway completes it. No other service documents a
     form without `arn:`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     text = resource.text
     if text.startswith(("arn:", OPENING)) or text == "*" or not resource.is_string:
@@ -52,23 +48,17 @@ def invalid_arn_prefix(resource: ResourceSubject) -> Hits:
         )
 
 
-def _may_be_short(policy: PolicySubject) -> bool:
+def _may_be_short(policy: WrittenPolicy) -> bool:
     return policy.type is PolicyType.RESOURCE and policy.resource_type in _SHORT_FORM_FOR
 
 
-@check(
-    Level.ERROR,
-    subject=ResourceSubject,
-    source="IAM JSON policy elements: Resource (incomplete ARNs)",
-)
-def missing_arn_field(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR, source="IAM JSON policy elements: Resource (incomplete ARNs)")
+def missing_arn_field(resource: WrittenResource) -> Hits:
     """An ARN has six fields.
 
     Fewer colons than `arn:partition:service:region:account:resource` has.
 
     In the policies of identities AWS takes `*` for what is missing; a session policy it refuses.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     text = resource.text
     if not text.startswith(PREFIX) or resource.arn is not None or has_symbol(text):
@@ -84,13 +74,11 @@ def missing_arn_field(resource: ResourceSubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def invalid_partition(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_partition(resource: WrittenResource) -> Hits:
     """The partition of an ARN exists.
 
     A second field that is not a partition, and a pattern that matches none.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None or read.arn.partition in partitions():
@@ -106,13 +94,11 @@ def invalid_partition(resource: ResourceSubject) -> Hits:
     )
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def invalid_arn_service_case(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_arn_service_case(resource: WrittenResource) -> Hits:
     """The service in an ARN is written in lower case.
 
     A service that exists but for the case of its letters.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None:
@@ -126,13 +112,11 @@ def invalid_arn_service_case(resource: ResourceSubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def invalid_arn_region(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_arn_region(resource: WrittenResource) -> Hits:
     """The Region of an ARN exists in its partition.
 
     A fourth field that is not a Region, or a pattern that matches none, where ARNs have one.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None or read.arn.region in ("", "*") or OPENING in read.arn.region:
@@ -167,13 +151,11 @@ _AWS_ITSELF = "aws"
 """Stands in ARNs of what AWS itself owns, such as managed policies."""
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def invalid_arn_account(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_arn_account(resource: WrittenResource) -> Hits:
     """The account of an ARN has 12 digits.
 
     Something else where an account is allowed.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None:
@@ -197,13 +179,11 @@ def _can_be_account(pattern: str) -> bool:
     return least == _ACCOUNT_DIGITS if "*" not in pattern else least <= _ACCOUNT_DIGITS
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def invalid_arn_resource(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_arn_resource(resource: WrittenResource) -> Hits:
     """The resource field of an ARN is that of a resource type of the service.
 
     An ARN that meets the format of no resource type.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None or read.runs_over_colons:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from revet.iam.reference.arn_places import Place
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.resource_arn import is_open
-from revet.iam.validate.subject import ResourceSubject
+from revet.iam.validate.written import WrittenResource
 
 
-def _not_allowed(resource: ResourceSubject, field: str, name: str) -> Hits:
+def _not_allowed(resource: WrittenResource, field: str, name: str) -> Hits:
     """A field, written out, in the ARN of a resource type whose ARNs have it empty.
 
     Args:
@@ -31,31 +31,23 @@ def _not_allowed(resource: ResourceSubject, field: str, name: str) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def arn_region_not_allowed(resource: ResourceSubject) -> Hits:
-    """ARNs of global resources have no Region.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR)
+def arn_region_not_allowed(resource: WrittenResource) -> Hits:
+    """ARNs of global resources have no Region."""
     return _not_allowed(resource, "region", "Region")
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def arn_account_not_allowed(resource: ResourceSubject) -> Hits:
-    """ARNs of resources with names unique in all of AWS have no account.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR)
+def arn_account_not_allowed(resource: WrittenResource) -> Hits:
+    """ARNs of resources with names unique in all of AWS have no account."""
     return _not_allowed(resource, "account", "account")
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def missing_arn_region(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def missing_arn_region(resource: WrittenResource) -> Hits:
     """ARNs of regional resources name the Region.
 
     An empty fourth field where every resource type that fits has a Region.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None or read.arn.region or "*" in read.arn.partition + read.arn.service:
@@ -86,16 +78,14 @@ Source: the developer guides of these services, where they speak of ARNs.
 """
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def missing_arn_account(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def missing_arn_account(resource: WrittenResource) -> Hits:
     """ARNs of resources of an account name it.
 
     An empty fifth field of an ARN of `_IN_AN_ACCOUNT`.
 
     Of many other types AWS offers resources of its own, whose ARNs have no account, such as the
     documents of Systems Manager, and its reference does not say of which.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None or read.arn.account or read.runs_over_colons:

@@ -7,22 +7,20 @@ from revet.iam.reference.conditions import global_condition_keys
 from revet.iam.reference.services import service
 from revet.iam.reference.similar import similar
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import DEPRECATED, is_well_formed, prefix_of, tag_template
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Path, place_of_key
 from revet.iam.validate.policy_type import WITHOUT_PRINCIPAL, PolicyType
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject, StatementSubject
+from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def invalid_condition_key_format(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_condition_key_format(condition: WrittenCondition) -> Hits:
     """A condition key is a prefix and a name with a colon between.
 
     No colon, nothing on one side of it, or a space in the prefix.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if condition.reference is not None or is_well_formed(condition.key):
         return
@@ -37,13 +35,11 @@ _STILL_SENT = frozenset({"aws:sourceowner"})
 """Source: Amazon SNS Developer Guide, "Example cases for access control": kept for old policies."""
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def invalid_global_condition_key(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_global_condition_key(condition: WrittenCondition) -> Hits:
     """Keys with the prefix `aws:` are keys of AWS.
 
     No such global key; `aws:ARN` and keys without their tag key have codes of their own.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if (
         condition.reference is not None
@@ -63,13 +59,11 @@ def invalid_global_condition_key(condition: ConditionSubject) -> Hits:
     )
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def invalid_service_condition_key(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_service_condition_key(condition: WrittenCondition) -> Hits:
     """Keys with the prefix of a service are keys of that service.
 
     The service exists, the key does not; what keys a retired service had is not known.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if condition.reference is not None or not is_well_formed(condition.key):
         return
@@ -89,13 +83,11 @@ def invalid_service_condition_key(condition: ConditionSubject) -> Hits:
     )
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def missing_tag_key_in_condition(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR)
+def missing_tag_key_in_condition(condition: WrittenCondition) -> Hits:
     """A condition on a tag names the tag.
 
     `aws:ResourceTag` and its like without `/` and a tag key.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     template = tag_template(condition)
     if template is not None:
@@ -106,13 +98,11 @@ def missing_tag_key_in_condition(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(Level.WARNING, subject=ConditionSubject, types=WITHOUT_PRINCIPAL, needs="aws:arn")
-def deprecated_global_condition_key(condition: ConditionSubject) -> Hits:
+@check(Level.WARNING, types=WITHOUT_PRINCIPAL, needs="aws:arn")
+def deprecated_global_condition_key(condition: WrittenCondition) -> Hits:
     """`aws:ARN` has a successor.
 
     The old key in a policy of an identity or of an organization.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if condition.lower == DEPRECATED:
         yield hit(
@@ -121,18 +111,11 @@ def deprecated_global_condition_key(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(
-    Level.ERROR,
-    subject=ConditionSubject,
-    types=frozenset({PolicyType.RESOURCE, PolicyType.TRUST, PolicyType.RCP}),
-    needs="aws:arn",
-)
-def unsupported_global_condition_key(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.RESOURCE, PolicyType.TRUST, PolicyType.RCP}, needs="aws:arn")
+def unsupported_global_condition_key(condition: WrittenCondition) -> Hits:
     """Policies of resources do not know `aws:ARN`.
 
     The old key in a resource policy, trust policy or RCP.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if condition.lower == DEPRECATED:
         yield hit(
@@ -142,13 +125,11 @@ def unsupported_global_condition_key(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=StatementSubject)
-def duplicate_keys_with_different_case(statement: StatementSubject) -> Hits:
+@check(Level.ERROR)
+def duplicate_keys_with_different_case(statement: WrittenStatement) -> Hits:
     """A condition key appears once under an operator; case does not count.
 
     The same key again in another case, tag keys included.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     node = statement.element("Condition")
     if not isinstance(node, JsonObject):

@@ -15,14 +15,14 @@ from revet.iam.operators import (
     read_operator,
 )
 from revet.iam.reference.similar import similar
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Path, Place, place_of_key
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject, StatementSubject
+from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 
-def _operators(statement: StatementSubject) -> Iterator[tuple[str, UsedOperator | None, Place]]:
+def _operators(statement: WrittenStatement) -> Iterator[tuple[str, UsedOperator | None, Place]]:
     """The operators of a statement as written, what is known of them, and where they stand."""
     node = statement.element("Condition")
     if isinstance(node, JsonObject):
@@ -31,13 +31,11 @@ def _operators(statement: StatementSubject) -> Iterator[tuple[str, UsedOperator 
             yield member.name, read_operator(member.name), place_of_key(path, member)
 
 
-@check(Level.ERROR, subject=StatementSubject)
-def invalid_condition_operator(statement: StatementSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_condition_operator(statement: WrittenStatement) -> Hits:
     """Conditions use operators that exist.
 
     A name that is none of AWS's operators, with or without qualifier and `IfExists`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name, used, place in _operators(statement):
         if used is None:
@@ -49,13 +47,11 @@ def invalid_condition_operator(statement: StatementSubject) -> Hits:
             )
 
 
-@check(Level.ERROR, subject=StatementSubject, needs="nullifexists")
-def null_with_if_exists(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, needs="nullifexists")
+def null_with_if_exists(statement: WrittenStatement) -> Hits:
     """`Null` asks whether a key is there; `IfExists` cannot be added.
 
     `NullIfExists`, with or without a qualifier.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name, used, place in _operators(statement):
         if used is not None and used.operator.kind is Kind.NULL and used.if_exists:
@@ -69,13 +65,11 @@ def null_with_if_exists(statement: StatementSubject) -> Hits:
 _NULL_RESULT = {Qualifier.FOR_ALL_VALUES: "holds", Qualifier.FOR_ANY_VALUE: "does not hold"}
 
 
-@check(Level.SUGGESTION, subject=StatementSubject, needs=":null")
-def null_with_qualifier(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, needs=":null")
+def null_with_qualifier(statement: WrittenStatement) -> Hits:
     """`Null` asks whether a key is there; how many values it has does not matter.
 
     `ForAllValues:Null`, which always holds, and `ForAnyValue:Null`, which never does.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name, used, place in _operators(statement):
         if used is not None and used.operator.kind is Kind.NULL and used.qualifier:
@@ -106,13 +100,11 @@ _ADVICE = {
 }
 
 
-@check(Level.WARNING, subject=ConditionSubject)
-def type_mismatch(condition: ConditionSubject) -> Hits:
+@check(Level.WARNING, answers=1)
+def type_mismatch(condition: WrittenCondition) -> Hits:
     """The operator fits the type of the condition key.
 
     Another kind of operator; strings and ARNs may stand for each other.
-
-    Rests on AWS's page of checks and on 1 of its answers on its own policies.
     """
     used, reference = condition.operator, condition.reference
     if used is None or reference is None or used.operator.kind is Kind.NULL:
@@ -127,8 +119,8 @@ def type_mismatch(condition: ConditionSubject) -> Hits:
     )
 
 
-@check(Level.SECURITY_WARNING, subject=ConditionSubject, needs="like")
-def string_like_operator_with_arn_condition_keys(condition: ConditionSubject) -> Hits:
+@check(Level.SECURITY_WARNING, answers=None, needs="like")
+def string_like_operator_with_arn_condition_keys(condition: WrittenCondition) -> Hits:
     """ARNs are compared field by field.
 
     `StringLike` or `StringNotLike` on a key that holds ARNs.
@@ -152,13 +144,11 @@ def string_like_operator_with_arn_condition_keys(condition: ConditionSubject) ->
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
-@check(Level.WARNING, subject=ConditionSubject)
-def wildcard_without_like_operator(condition: ConditionSubject) -> Hits:
+@check(Level.WARNING)
+def wildcard_without_like_operator(condition: WrittenCondition) -> Hits:
     """Wildcards need an operator with Like.
 
     `*` or `?` in a value of `StringEquals` and its kin, where they are plain characters.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     used = condition.operator
     if (

@@ -5,22 +5,20 @@ from __future__ import annotations
 from revet.iam.document import ELEMENTS, STATEMENT_ELEMENTS
 from revet.iam.document_json import JsonArray, JsonScalar
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import place_of, place_of_key
 from revet.iam.validate.policy_type import WITH_PRINCIPAL, WITH_RESOURCE, PolicyType
 from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import PolicySubject, StatementSubject
+from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 
 
-@check(Level.WARNING, subject=PolicySubject)
-def missing_version(policy: PolicySubject) -> Hits:
+@check(Level.WARNING)
+def missing_version(policy: WrittenPolicy) -> Hits:
     """A policy says which version of the policy language it is written in.
 
     No element `Version`; AWS then reads the policy as one of 2008-10-17, without variables.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if "Version" not in policy.members:
         yield hit(
@@ -30,13 +28,11 @@ def missing_version(policy: PolicySubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=PolicySubject)
-def missing_statement(policy: PolicySubject) -> Hits:
+@check(Level.ERROR)
+def missing_statement(policy: WrittenPolicy) -> Hits:
     """A policy has at least one statement.
 
     No element `Statement`, or an empty list; AWS documents only the first.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     member = policy.members.get("Statement")
     if member is None:
@@ -48,25 +44,21 @@ def missing_statement(policy: PolicySubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=StatementSubject)
-def missing_effect(statement: StatementSubject) -> Hits:
+@check(Level.ERROR)
+def missing_effect(statement: WrittenStatement) -> Hits:
     """Every statement says whether it allows or denies.
 
     No element `Effect`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if "Effect" not in statement.members:
         yield hit("Add the element Effect with Allow or Deny.", statement.place)
 
 
-@check(Level.ERROR, subject=StatementSubject)
-def missing_action(statement: StatementSubject) -> Hits:
+@check(Level.ERROR)
+def missing_action(statement: WrittenStatement) -> Hits:
     """Every statement says which actions it is about.
 
     Neither `Action` nor `NotAction`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if "Action" not in statement.members and "NotAction" not in statement.members:
         yield hit("The statement names no actions. Add Action or NotAction.", statement.place)
@@ -86,16 +78,14 @@ Source: Amazon ECR User Guide, "Private repository policies"; Amazon ECR Public 
 _THEIR_SERVICES = frozenset(_WITHOUT_RESOURCE.values())
 
 
-@check(Level.ERROR, subject=StatementSubject, types=WITH_RESOURCE)
-def missing_resource(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, types=WITH_RESOURCE)
+def missing_resource(statement: WrittenStatement) -> Hits:
     """Every statement says which resources it is about, except in a role's trust policy.
 
     Neither `Resource` nor `NotResource`.
 
     Where it is not known what a resource policy is attached to, the actions of all its statements
     say to which service it belongs.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if "Resource" in statement.members or "NotResource" in statement.members:
         return
@@ -107,7 +97,7 @@ def missing_resource(statement: StatementSubject) -> Hits:
     yield hit("The statement names no resources. Add Resource or NotResource.", statement.place)
 
 
-def _is_theirs(policy: PolicySubject) -> bool:
+def _is_theirs(policy: WrittenPolicy) -> bool:
     prefixes = {
         action.prefix.lower()
         for statement in policy.statements
@@ -119,16 +109,13 @@ def _is_theirs(policy: PolicySubject) -> bool:
 
 @check(
     Level.ERROR,
-    subject=StatementSubject,
     types=WITH_PRINCIPAL | {PolicyType.RCP},
     source="AWS Organizations User Guide, RCP syntax",
 )
-def missing_principal(statement: StatementSubject) -> Hits:
+def missing_principal(statement: WrittenStatement) -> Hits:
     """Every statement of a policy that belongs to a resource says whom it is about.
 
     Neither `Principal` nor `NotPrincipal`, in resource, trust and resource control policies.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if not any(name in statement.members for name in PRINCIPAL_ELEMENTS):
         yield hit("The statement names no principals. Add Principal.", statement.place)
@@ -137,13 +124,11 @@ def missing_principal(statement: StatementSubject) -> Hits:
 _VERSIONS = ("2012-10-17", "2008-10-17")
 
 
-@check(Level.ERROR, subject=PolicySubject)
-def invalid_version(policy: PolicySubject) -> Hits:
+@check(Level.ERROR)
+def invalid_version(policy: WrittenPolicy) -> Hits:
     """`Version` is one of the two versions of the policy language.
 
     A string that is neither; another JSON type is `DATA_TYPE_MISMATCH`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     member = policy.members.get("Version")
     if member is None or not isinstance(member.value, JsonScalar):
@@ -156,13 +141,11 @@ def invalid_version(policy: PolicySubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=StatementSubject)
-def invalid_effect(statement: StatementSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_effect(statement: WrittenStatement) -> Hits:
     """`Effect` is `Allow` or `Deny`, in exactly this case.
 
     A string that is neither; another JSON type is `DATA_TYPE_MISMATCH`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if statement.effect and statement.effect not in ("Allow", "Deny"):
         yield hit(
@@ -171,13 +154,11 @@ def invalid_effect(statement: StatementSubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=PolicySubject)
-def invalid_policy_element(policy: PolicySubject) -> Hits:
+@check(Level.ERROR)
+def invalid_policy_element(policy: WrittenPolicy) -> Hits:
     """Policies and statements have only the elements that the policy language knows.
 
     Names are compared with their case: `action` is not an element.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for member in policy.root.members:
         if member.name not in ELEMENTS:
@@ -198,13 +179,11 @@ def invalid_policy_element(policy: PolicySubject) -> Hits:
 _PAIRS = (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal"))
 
 
-@check(Level.ERROR, subject=StatementSubject)
-def unsupported_element_combination(statement: StatementSubject) -> Hits:
+@check(Level.ERROR)
+def unsupported_element_combination(statement: WrittenStatement) -> Hits:
     """A statement has an element or its negation, not both.
 
     `Action` with `NotAction`, and likewise for `Resource` and `Principal`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name, negation in _PAIRS:
         if negation in statement.members and name in statement.members:

@@ -6,16 +6,16 @@ from enum import StrEnum
 
 from revet.iam.document_json import JsonArray, JsonObject
 from revet.iam.operators import Qualifier
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Path, place_of
 from revet.iam.validate.policy_type import WITH_PRINCIPAL, WITH_RESOURCE
 from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject, StatementSubject
+from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 
-def _empty_lists(statement: StatementSubject, advice: str, *names: str) -> Hits:
+def _empty_lists(statement: WrittenStatement, advice: str, *names: str) -> Hits:
     """Elements with `[]`."""
     for name in names:
         node = statement.element(name)
@@ -27,35 +27,29 @@ def _empty_lists(statement: StatementSubject, advice: str, *names: str) -> Hits:
             )
 
 
-@check(Level.SUGGESTION, subject=StatementSubject)
-def empty_array_action(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION)
+def empty_array_action(statement: WrittenStatement) -> Hits:
     """A statement's list of actions is not empty.
 
     `Action` or `NotAction` with `[]`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     return _empty_lists(statement, "Name actions.", "Action", "NotAction")
 
 
-@check(Level.SUGGESTION, subject=StatementSubject, types=WITH_RESOURCE)
-def empty_array_resource(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, types=WITH_RESOURCE)
+def empty_array_resource(statement: WrittenStatement) -> Hits:
     """A statement's list of resources is not empty.
 
     `Resource` or `NotResource` with `[]`; a trust policy must not have them at all.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     return _empty_lists(statement, "Name resources.", "Resource", "NotResource")
 
 
-@check(Level.SUGGESTION, subject=StatementSubject, types=WITH_PRINCIPAL)
-def empty_array_principal(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, types=WITH_PRINCIPAL)
+def empty_array_principal(statement: WrittenStatement) -> Hits:
     """A statement's list of principals is not empty.
 
     `[]` as the element itself or under one of its keys.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name in PRINCIPAL_ELEMENTS:
         node = statement.element(name)
@@ -72,13 +66,11 @@ def empty_array_principal(statement: StatementSubject) -> Hits:
                     )
 
 
-@check(Level.SUGGESTION, subject=StatementSubject, types=WITH_PRINCIPAL)
-def empty_object_principal(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, types=WITH_PRINCIPAL)
+def empty_object_principal(statement: WrittenStatement) -> Hits:
     """A statement's map of principals is not empty.
 
     `Principal` or `NotPrincipal` with `{}`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name in PRINCIPAL_ELEMENTS:
         node = statement.element(name)
@@ -89,13 +81,11 @@ def empty_object_principal(statement: StatementSubject) -> Hits:
             )
 
 
-@check(Level.SUGGESTION, subject=StatementSubject)
-def empty_object_condition(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION)
+def empty_object_condition(statement: WrittenStatement) -> Hits:
     """A condition that is there says something.
 
     `Condition` with `{}`, or an operator with `{}`; AWS documents only the first.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     node = statement.element("Condition")
     if not isinstance(node, JsonObject):
@@ -130,7 +120,7 @@ _BY_QUALIFIER = {
 }
 
 
-def _is_empty(condition: ConditionSubject, kind: _Empty) -> bool:
+def _is_empty(condition: WrittenCondition, kind: _Empty) -> bool:
     """Whether the list of values is empty, under such an operator.
 
     A qualifier goes before `IfExists`, for it decides how an empty list is compared.
@@ -145,13 +135,11 @@ def _is_empty(condition: ConditionSubject, kind: _Empty) -> bool:
     return kind is _BY_QUALIFIER.get(used.qualifier, if_exists)
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject)
-def empty_array_condition(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION)
+def empty_array_condition(condition: WrittenCondition) -> Hits:
     """A condition key has values to compare with.
 
     `[]` under an operator without qualifier and `IfExists`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if _is_empty(condition, _Empty.PLAIN):
         yield hit(
@@ -161,13 +149,11 @@ def empty_array_condition(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs="forallvalues")
-def empty_array_condition_forallvalues(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs="forallvalues")
+def empty_array_condition_forallvalues(condition: WrittenCondition) -> Hits:
     """A condition with `ForAllValues` has values to compare with.
 
     `[]`: it holds for requests without the key and for no others.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if _is_empty(condition, _Empty.FOR_ALL_VALUES):
         yield hit(
@@ -177,13 +163,11 @@ def empty_array_condition_forallvalues(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs="foranyvalue")
-def empty_array_condition_foranyvalue(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs="foranyvalue")
+def empty_array_condition_foranyvalue(condition: WrittenCondition) -> Hits:
     """A condition with `ForAnyValue` has values to compare with.
 
     `[]`: it holds for no request.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if _is_empty(condition, _Empty.FOR_ANY_VALUE):
         yield hit(
@@ -193,13 +177,11 @@ def empty_array_condition_foranyvalue(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs="ifexists")
-def empty_array_condition_ifexists(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs="ifexists")
+def empty_array_condition_ifexists(condition: WrittenCondition) -> Hits:
     """A condition with `IfExists` has values to compare with.
 
     `[]`: it holds for requests without the key and for no others.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if _is_empty(condition, _Empty.IF_EXISTS):
         yield hit(

@@ -6,12 +6,12 @@ import re
 
 from revet.iam.operators import Kind
 from revet.iam.reference.principals import service_principal
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Text
 from revet.iam.validate.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import StatementSubject
+from revet.iam.validate.written import WrittenStatement
 
 _KEYS = frozenset(
     {
@@ -42,13 +42,11 @@ _SERVICE = re.compile(rf"{_NAME}\.{_SUFFIX}")
 _REGIONAL_SERVICE = re.compile(rf"{_NAME}\.[a-z]+(?:-[a-z]+)+-[0-9]+\.{_SUFFIX}")
 
 
-@check(Level.ERROR, subject=StatementSubject, source="AWS JSON policy elements: Principal")
-def invalid_service_principal_format(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, source="AWS JSON policy elements: Principal")
+def invalid_service_principal_format(statement: WrittenStatement) -> Hits:
     """Values under the principal key `Service`, and of the condition keys of `_KEYS`.
 
     What holds a wildcard, a variable or a reference is not judged.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if statement.policy.type in WITH_PRINCIPAL:
         for principal in statement.principals:

@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from revet.iam.document_json import JsonArray, JsonNode, JsonObject, JsonScalar
-from revet.iam.validate.catalog import Hit, Hits, check, hit
+from revet.iam.validate.check import Hit, Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.place import Path, place_of, place_of_key
 from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS
 from revet.iam.validate.quoted import printable, quoted
-from revet.iam.validate.subject import PolicySubject, StatementSubject, UnreadableSubject
+from revet.iam.validate.reading import UnreadableText
+from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 
 
-@check(Level.ERROR, subject=UnreadableSubject)
-def json_syntax_error(unreadable: UnreadableSubject) -> Hits:
+@check(Level.ERROR)
+def json_syntax_error(unreadable: UnreadableText) -> Hits:
     """A text that is not a JSON object is not a policy.
 
     Whatever cannot be read.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     yield hit(f"Correct the JSON: {printable(unreadable.problem)}.", unreadable.place)
 
 
-@check(Level.ERROR, subject=PolicySubject, source="RFC 8259, section 4: Objects")
-def revet_duplicate_member(policy: PolicySubject) -> Hits:
+@check(Level.ERROR, source="RFC 8259, section 4: Objects")
+def revet_duplicate_member(policy: WrittenPolicy) -> Hits:
     """A name that appears twice in one JSON object: all but the last value are lost.
 
     RFC 8259 leaves open what happens then; readers of JSON take the last one, so that a statement
@@ -60,16 +59,14 @@ _STRINGS = ("Action", "NotAction", "Resource", "NotResource")
 _CONDITION_VALUE = "a string, number or Boolean"
 
 
-@check(Level.ERROR, subject=PolicySubject, source="Grammar of the IAM JSON policy language")
-def data_type_mismatch(policy: PolicySubject) -> Hits:
+@check(Level.ERROR, source="Grammar of the IAM JSON policy language")
+def data_type_mismatch(policy: WrittenPolicy) -> Hits:
     """Every element has the JSON type that the policy grammar gives it.
 
     Looks at what the grammar calls string, list, object; numbers and booleans in conditions.
 
     A `Principal` that is a list is `INVALID_PRINCIPAL_FORMAT`; values of several types under one
     condition key are `INVALID_CONDITION_DATA_TYPE`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name in ("Version", "Id"):
         member = policy.members.get(name)
@@ -88,7 +85,7 @@ def data_type_mismatch(policy: PolicySubject) -> Hits:
         yield from _in_statement(statement)
 
 
-def _in_statement(statement: StatementSubject) -> Iterator[Hit]:
+def _in_statement(statement: WrittenStatement) -> Iterator[Hit]:
     for name, member in statement.members.items():
         if name == "Condition":
             yield from _condition((*statement.path, ("value", name)), member.value)

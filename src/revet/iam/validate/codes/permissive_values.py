@@ -13,11 +13,11 @@ from enum import Enum
 
 from revet.iam.glob_parts import Part, Symbol, Variable, Wildcard, parse_parts
 from revet.iam.operators import Relation
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import is_claim
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.validate.written import WrittenCondition
 
 _USER_ID = "aws:userid"
 _LEAST = 6
@@ -38,7 +38,7 @@ class _Sign(Enum):
     VARIABLE = "variable"
 
 
-def _reach_of(condition: ConditionSubject) -> _Reach | None:
+def _reach_of(condition: WrittenCondition) -> _Reach | None:
     """What the key of a condition asks; None when anything is welcome."""
     used = condition.operator
     if used is None or used.operator.relation is not Relation.LIKE:
@@ -54,7 +54,7 @@ def _reach_of(condition: ConditionSubject) -> _Reach | None:
     return None
 
 
-def _too_wide(text: str, reach: _Reach, condition: ConditionSubject, sign: _Sign) -> str:
+def _too_wide(text: str, reach: _Reach, condition: WrittenCondition, sign: _Sign) -> str:
     """What to do about a value; empty when it is narrow enough.
 
     Args:
@@ -112,7 +112,7 @@ def _leaves_id_alone(parts: tuple[Part, ...], sign: _Sign) -> bool:
     return colon and len(left) == 1
 
 
-def _too_permissive(condition: ConditionSubject, sign: _Sign, name: str) -> Hits:
+def _too_permissive(condition: WrittenCondition, sign: _Sign, name: str) -> Hits:
     """In a sensitive key, too early in a subject claim, or before the colon of `aws:userid`."""
     reach = _reach_of(condition)
     if reach is None:
@@ -125,19 +125,13 @@ def _too_permissive(condition: ConditionSubject, sign: _Sign, name: str) -> Hits
             )
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="${")
-def variable_usage_too_permissive(condition: ConditionSubject) -> Hits:
-    """Where a value decides who gets in, variables are kept short of matching anybody.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR, needs="${")
+def variable_usage_too_permissive(condition: WrittenCondition) -> Hits:
+    """Where a value decides who gets in, variables are kept short of matching anybody."""
     return _too_permissive(condition, _Sign.VARIABLE, "A policy variable")
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def wildcard_usage_too_permissive(condition: ConditionSubject) -> Hits:
-    """Where a value decides who gets in, wildcards are kept short of matching anybody.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR)
+def wildcard_usage_too_permissive(condition: WrittenCondition) -> Hits:
+    """Where a value decides who gets in, wildcards are kept short of matching anybody."""
     return _too_permissive(condition, _Sign.WILDCARD, "A wildcard")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revet.iam.document_json import JsonArray, JsonObject, JsonScalar
 from revet.iam.symbol import around_symbols, has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.identity_providers import read_provider
 from revet.iam.validate.place import place_of_key
@@ -15,21 +15,14 @@ from revet.iam.validate.principal_elements import (
     principal_places,
 )
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import PrincipalSubject, StatementSubject
+from revet.iam.validate.written import WrittenPrincipal, WrittenStatement
 
 
-@check(
-    Level.ERROR,
-    subject=StatementSubject,
-    types=WITH_PRINCIPAL,
-    source="Grammar of the IAM JSON policy language",
-)
-def invalid_principal_format(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, types=WITH_PRINCIPAL, source="Grammar of the IAM JSON policy language")
+def invalid_principal_format(statement: WrittenStatement) -> Hits:
     """A principal is `"*"` or a map from its kind to its values.
 
     Another bare string, or a list; an empty list is `EMPTY_ARRAY_PRINCIPAL`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name in PRINCIPAL_ELEMENTS:
         node = statement.element(name)
@@ -45,13 +38,11 @@ def invalid_principal_format(statement: StatementSubject) -> Hits:
             )
 
 
-@check(Level.ERROR, subject=StatementSubject, types=WITH_PRINCIPAL)
-def invalid_principal_key(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, types=WITH_PRINCIPAL)
+def invalid_principal_key(statement: WrittenStatement) -> Hits:
     """A principal's kind is one that the policy language knows.
 
     Any other key, in exactly this case.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name in PRINCIPAL_ELEMENTS:
         node = statement.element(name)
@@ -65,21 +56,14 @@ def invalid_principal_key(statement: StatementSubject) -> Hits:
                     )
 
 
-@check(
-    Level.ERROR,
-    subject=PrincipalSubject,
-    types=WITH_PRINCIPAL,
-    source="AWS JSON policy elements: Principal",
-)
-def unsupported_wildcard_in_principal(principal: PrincipalSubject) -> Hits:
+@check(Level.ERROR, types=WITH_PRINCIPAL, source="AWS JSON policy elements: Principal")
+def unsupported_wildcard_in_principal(principal: WrittenPrincipal) -> Hits:
     """A principal is named in full; only `{"AWS": "*"}` stands for everyone.
 
     `*` or `?` in a value, except `*` alone under `AWS`.
 
     The bare `"Principal": "*"` is legal, and in a trust policy
     `ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     text = principal.text
     if "*" not in text and "?" not in text:
@@ -95,13 +79,11 @@ def unsupported_wildcard_in_principal(principal: PrincipalSubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=StatementSubject, types=OF_IDENTITIES)
-def unsupported_principal(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, types=OF_IDENTITIES)
+def unsupported_principal(statement: WrittenStatement) -> Hits:
     """An identity policy names no principals: whom it is attached to says it.
 
     `Principal` or `NotPrincipal`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name, place in principal_places(statement):
         yield hit(
@@ -110,15 +92,13 @@ def unsupported_principal(statement: StatementSubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=PrincipalSubject, types=frozenset({PolicyType.RESOURCE}))
-def federated_principal_not_supported(principal: PrincipalSubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.RESOURCE})
+def federated_principal_not_supported(principal: WrittenPrincipal) -> Hits:
     """Only a role's trust policy names identity providers.
 
     Values under the principal key `Federated` of a resource's policy.
 
     In an identity policy the element itself is `UNSUPPORTED_PRINCIPAL`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if principal.kind == "Federated":
         yield hit(
@@ -129,19 +109,14 @@ def federated_principal_not_supported(principal: PrincipalSubject) -> Hits:
 
 
 @check(
-    Level.SECURITY_WARNING,
-    subject=StatementSubject,
-    types=WITH_PRINCIPAL,
-    source="AWS JSON policy elements: NotPrincipal",
+    Level.SECURITY_WARNING, types=WITH_PRINCIPAL, source="AWS JSON policy elements: NotPrincipal"
 )
-def allow_with_not_principal(statement: StatementSubject) -> Hits:
+def allow_with_not_principal(statement: WrittenStatement) -> Hits:
     """Nobody is allowed something by not being named.
 
     `Allow` with `NotPrincipal`: everyone else is allowed, the anonymous included.
 
     In a trust policy `ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL` is reported beside it.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if statement.allows and "NotPrincipal" in statement.members:
         yield hit(
@@ -154,7 +129,7 @@ def allow_with_not_principal(statement: StatementSubject) -> Hits:
 _IDENTIFIERS = "IAM identifiers"
 
 
-def _is_unique_id(principal: PrincipalSubject, prefix: str, what: str) -> Hits:
+def _is_unique_id(principal: WrittenPrincipal, prefix: str, what: str) -> Hits:
     """An id that a stored policy holds once what it named was deleted: it names nobody.
 
     Args:
@@ -171,40 +146,23 @@ def _is_unique_id(principal: PrincipalSubject, prefix: str, what: str) -> Hits:
         )
 
 
-@check(
-    Level.WARNING, subject=PrincipalSubject, types=WITH_PRINCIPAL, source=_IDENTIFIERS, needs="aroa"
-)
-def invalid_role_reference(principal: PrincipalSubject) -> Hits:
-    """A principal names a role by its ARN, not by its unique id.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.WARNING, types=WITH_PRINCIPAL, source=_IDENTIFIERS, needs="aroa")
+def invalid_role_reference(principal: WrittenPrincipal) -> Hits:
+    """A principal names a role by its ARN, not by its unique id."""
     return _is_unique_id(principal, "AROA", "role")
 
 
-@check(
-    Level.WARNING, subject=PrincipalSubject, types=WITH_PRINCIPAL, source=_IDENTIFIERS, needs="aida"
-)
-def invalid_user_reference(principal: PrincipalSubject) -> Hits:
-    """A principal names a user by its ARN, not by its unique id.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.WARNING, types=WITH_PRINCIPAL, source=_IDENTIFIERS, needs="aida")
+def invalid_user_reference(principal: WrittenPrincipal) -> Hits:
+    """A principal names a user by its ARN, not by its unique id."""
     return _is_unique_id(principal, "AIDA", "user")
 
 
-@check(
-    Level.ERROR,
-    subject=PrincipalSubject,
-    types=frozenset({PolicyType.TRUST}),
-    source="AWS JSON policy elements: Principal",
-)
-def invalid_federated_principal_syntax_in_role_trust_policy(principal: PrincipalSubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.TRUST}, source="AWS JSON policy elements: Principal")
+def invalid_federated_principal_syntax_in_role_trust_policy(principal: WrittenPrincipal) -> Hits:
     """An identity provider is named by its host name or by the ARN of its provider in IAM.
 
     Values under `Federated`; a URL with its scheme is not a host name.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if principal.kind != "Federated" or has_symbol(principal.text):
         return

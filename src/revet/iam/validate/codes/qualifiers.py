@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from revet.iam.operators import Kind, Qualifier
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import is_audience, is_claim
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import FALSE, is_kind, values_of, with_key
 from revet.iam.validate.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.validate.written import WrittenCondition
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def missing_qualifier(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, answers=1)
+def missing_qualifier(condition: WrittenCondition) -> Hits:
     """A key with several values needs a set operator.
 
     A multivalued key without `ForAllValues` and `ForAnyValue`; `Null` needs none.
-
-    Rests on AWS's page of checks and on 1 of its answers on its own policies.
     """
     used = condition.operator
     if (
@@ -35,13 +33,11 @@ def missing_qualifier(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(Level.SECURITY_WARNING, subject=ConditionSubject, needs="forallvalues")
-def forallvalues_with_single_valued_key(condition: ConditionSubject) -> Hits:
+@check(Level.SECURITY_WARNING, needs="forallvalues")
+def forallvalues_with_single_valued_key(condition: WrittenCondition) -> Hits:
     """`ForAllValues` holds for requests without the key.
 
     On a key that a request carries at most once; audience claims have codes of their own.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     used, reference = condition.operator, condition.reference
     if (
@@ -60,17 +56,12 @@ def forallvalues_with_single_valued_key(condition: ConditionSubject) -> Hits:
 
 
 @check(
-    Level.SECURITY_WARNING,
-    subject=ConditionSubject,
-    source="Single-valued vs. multivalued context keys",
-    needs="foranyvalue",
+    Level.SECURITY_WARNING, source="Single-valued vs. multivalued context keys", needs="foranyvalue"
 )
-def foranyvalue_with_audience_claim_type(condition: ConditionSubject) -> Hits:
+def foranyvalue_with_audience_claim_type(condition: WrittenCondition) -> Hits:
     """A token has one audience for AWS.
 
     `ForAnyValue` on the claim `aud` of an identity provider.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if not is_audience(condition):
         return
@@ -87,21 +78,14 @@ def foranyvalue_with_audience_claim_type(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(
-    Level.SUGGESTION,
-    subject=ConditionSubject,
-    source="Create a role for OpenID Connect federation",
-    needs=":aud",
-)
-def confirm_audience_claim_type(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, source="Create a role for OpenID Connect federation", needs=":aud")
+def confirm_audience_claim_type(condition: WrittenCondition) -> Hits:
     """A token's audience is one value.
 
     A qualifier on the claim `aud` of an identity provider.
 
     The page's message is that the claim has one value and takes no qualifier, so that a condition
     without one, as all of AWS's own trust policies have it, needs no confirmation.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     used = condition.operator
     if (
@@ -120,12 +104,11 @@ def confirm_audience_claim_type(condition: ConditionSubject) -> Hits:
 
 @check(
     Level.SECURITY_WARNING,
-    subject=ConditionSubject,
     types=WITH_PRINCIPAL,
     source="IAM User Guide, Set operators for multivalued context keys",
     needs="forallvalues",
 )
-def revet_forallvalues_holds_without_the_key(condition: ConditionSubject) -> Hits:
+def revet_forallvalues_holds_without_the_key(condition: WrittenCondition) -> Hits:
     """An `Allow` that rests on `ForAllValues` alone, which holds for a request without the key.
 
     `ForAllValues:StringEquals aws:TagKeys [...]` allows a request that sets no tag at all.

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from revet.iam.globs import ONE, Cover, Glob
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ActionSubject, ResourceSubject, StatementSubject
 from revet.iam.validate.variables import OPENING, VERSION
+from revet.iam.validate.written import WrittenAction, WrittenResource, WrittenStatement
 from revet.model.work import spend
 
 _MOST_PAIRS = 4_000_000
@@ -27,7 +27,7 @@ _MOST_STEPS = 200_000
 
 
 def _redundant_groups(
-    entries: Sequence[ActionSubject | ResourceSubject], *, ignore_case: bool
+    entries: Sequence[WrittenAction | WrittenResource], *, ignore_case: bool
 ) -> list[list[int]]:
     """Groups of entries of which at least one covers another, by their numbers in the list.
 
@@ -189,7 +189,7 @@ class _Groups:
 
 
 def _overlaps(
-    entries: Sequence[ActionSubject | ResourceSubject], advice: str, *, ignore_case: bool
+    entries: Sequence[WrittenAction | WrittenResource], advice: str, *, ignore_case: bool
 ) -> Hits:
     """Entries of an element, and then of its negation, of which one covers another."""
     for negated in (False, True):
@@ -203,15 +203,15 @@ def _overlaps(
             )
 
 
-@check(Level.SUGGESTION, subject=StatementSubject)
-def redundant_action(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, answers=None)
+def redundant_action(statement: WrittenStatement) -> Hits:
     """An action that another entry of the same element already covers; case is ignored."""
     advice = "actions overlap so that one of them covers another. Remove what adds nothing"
     return _overlaps(statement.actions, advice, ignore_case=True)
 
 
-@check(Level.SUGGESTION, subject=StatementSubject)
-def redundant_resource(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, answers=None)
+def redundant_resource(statement: WrittenStatement) -> Hits:
     """A resource that another entry of the same element already covers."""
     advice = (
         "resources overlap so that one of them covers another. "

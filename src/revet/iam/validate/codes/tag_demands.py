@@ -11,16 +11,16 @@ from collections.abc import Iterator
 
 from revet.iam.operators import Qualifier, Relation
 from revet.iam.reference.support import carries_resource_tag
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ActionSubject, ConditionSubject, StatementSubject
+from revet.iam.validate.written import WrittenAction, WrittenCondition, WrittenStatement
 
 _KEY = "aws:resourcetag/"
 _SOURCE = "AWS global condition context keys: aws:ResourceTag"
 
 
-def _demands_tag(condition: ConditionSubject) -> bool:
+def _demands_tag(condition: WrittenCondition) -> bool:
     """Whether a condition is on a tag of the resource and fails when the request carries none."""
     if not condition.lower.startswith(_KEY):
         return False
@@ -34,18 +34,18 @@ def _demands_tag(condition: ConditionSubject) -> bool:
     )
 
 
-def _tag_demands(statement: StatementSubject) -> Iterator[ConditionSubject]:
+def _tag_demands(statement: WrittenStatement) -> Iterator[WrittenCondition]:
     """The conditions of a statement that demand a tag of the resource; see `_demands_tag`."""
     return filter(_demands_tag, statement.conditions)
 
 
-def _untagged(statement: StatementSubject) -> dict[str, list[ActionSubject]]:
+def _untagged(statement: WrittenStatement) -> dict[str, list[WrittenAction]]:
     """The entries of `Action` whose requests never carry tags of the resource, by service.
 
     An entry with wildcards is among them when that holds for all that it covers; one that covers
     every service is not.
     """
-    found: dict[str, list[ActionSubject]] = {}
+    found: dict[str, list[WrittenAction]] = {}
     for action in statement.actions:
         if action.negated or action.service is None or action.service.retired:
             continue
@@ -54,7 +54,7 @@ def _untagged(statement: StatementSubject) -> dict[str, list[ActionSubject]]:
     return found
 
 
-def _untagged_actions(statement: StatementSubject, advice: str) -> Hits:
+def _untagged_actions(statement: WrittenStatement, advice: str) -> Hits:
     """`aws:ResourceTag` beside actions that do not carry it; one finding for each service."""
     for condition in _tag_demands(statement):
         for service, actions in _untagged(statement).items():
@@ -67,7 +67,7 @@ def _untagged_actions(statement: StatementSubject, advice: str) -> Hits:
             )
 
 
-def _untagged_rest(statement: StatementSubject, lost: str) -> Hits:
+def _untagged_rest(statement: WrittenStatement, lost: str) -> Hits:
     """`NotAction` and `aws:ResourceTag`; one finding for each condition."""
     if "NotAction" not in statement.members:
         return
@@ -80,45 +80,36 @@ def _untagged_rest(statement: StatementSubject, lost: str) -> Hits:
         )
 
 
-@check(Level.SUGGESTION, subject=StatementSubject, source=_SOURCE, needs="resourcetag")
-def allow_with_unsupported_tag_condition_key_for_service(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, source=_SOURCE, answers=2, needs="resourcetag")
+def allow_with_unsupported_tag_condition_key_for_service(statement: WrittenStatement) -> Hits:
     """An `Allow` that demands a tag grants nothing for requests that carry none.
 
-    Rests on AWS's page of checks and on 2 of its answers on its own policies, all on one.
+    Both of AWS's answers of this kind are on one of its policies.
     """
     if statement.allows:
         yield from _untagged_actions(statement, "allows none of them. Allow them")
 
 
-@check(Level.SECURITY_WARNING, subject=StatementSubject, source=_SOURCE, needs="resourcetag")
-def deny_with_unsupported_tag_condition_key_for_service(statement: StatementSubject) -> Hits:
-    """A `Deny` that asks for a tag denies nothing for requests that carry none.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.SECURITY_WARNING, source=_SOURCE, needs="resourcetag")
+def deny_with_unsupported_tag_condition_key_for_service(statement: WrittenStatement) -> Hits:
+    """A `Deny` that asks for a tag denies nothing for requests that carry none."""
     if statement.denies:
         yield from _untagged_actions(statement, "denies none of them. Deny them")
 
 
-@check(Level.SUGGESTION, subject=StatementSubject, source=_SOURCE, needs="notaction")
+@check(Level.SUGGESTION, source=_SOURCE, needs="notaction")
 def allow_notaction_with_unsupported_tag_condition_key_for_service(
-    statement: StatementSubject,
+    statement: WrittenStatement,
 ) -> Hits:
-    """`NotAction` allows actions whose requests carry no tags, but a condition asks for one.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+    """`NotAction` allows actions whose requests carry no tags, but a condition asks for one."""
     if statement.allows:
         yield from _untagged_rest(statement, "allowed")
 
 
-@check(Level.SECURITY_WARNING, subject=StatementSubject, source=_SOURCE, needs="notaction")
+@check(Level.SECURITY_WARNING, source=_SOURCE, needs="notaction")
 def deny_notaction_with_unsupported_tag_condition_key_for_service(
-    statement: StatementSubject,
+    statement: WrittenStatement,
 ) -> Hits:
-    """`NotAction` denies actions whose requests carry no tags, but a condition asks for one.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+    """`NotAction` denies actions whose requests carry no tags, but a condition asks for one."""
     if statement.denies:
         yield from _untagged_rest(statement, "denied")

@@ -9,10 +9,10 @@ from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Relation
 from revet.iam.reference.regions import all_regions, regions
 from revet.iam.reference.similar import similar
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.validate.written import WrittenCondition
 
 _REGION_KEYS = frozenset(
     {
@@ -28,13 +28,11 @@ _REGION_KEYS = frozenset(
 """Keys that hold the name of a Region. Source: Service Authorization Reference."""
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="region")
-def invalid_region(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, needs="region")
+def invalid_region(condition: WrittenCondition) -> Hits:
     """Conditions on Regions name Regions that exist.
 
     A value that is not a Region, or a pattern that matches none.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     used = condition.operator
     if condition.lower not in _REGION_KEYS or used is None or used.operator.kind is not Kind.STRING:
@@ -61,7 +59,7 @@ def _fits_a_region(pattern: str) -> bool:
 _ID_LENGTHS = (8, 17)
 
 
-def _invalid_id(condition: ConditionSubject, key: str, prefix: str, what: str) -> Hits:
+def _invalid_id(condition: WrittenCondition, key: str, prefix: str, what: str) -> Hits:
     """A value that is not an id and cannot become one; wildcards and variables have other codes.
 
     Source: IAM User Guide, "IAM policy validation check reference" (Invalid vpc format): the prefix
@@ -90,21 +88,15 @@ def _invalid_id(condition: ConditionSubject, key: str, prefix: str, what: str) -
             )
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="aws:sourcevpc")
-def invalid_vpc_format(condition: ConditionSubject) -> Hits:
-    """`aws:SourceVpc` holds the id of a VPC.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR, needs="aws:sourcevpc")
+def invalid_vpc_format(condition: WrittenCondition) -> Hits:
+    """`aws:SourceVpc` holds the id of a VPC."""
     return _invalid_id(condition, "aws:sourcevpc", "vpc-", "VPC")
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="aws:sourcevpc")
-def invalid_vpce_format(condition: ConditionSubject) -> Hits:
-    """`aws:SourceVpce` holds the id of a VPC endpoint.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR, needs="aws:sourcevpc")
+def invalid_vpce_format(condition: WrittenCondition) -> Hits:
+    """`aws:SourceVpce` holds the id of a VPC endpoint."""
     return _invalid_id(condition, "aws:sourcevpce", "vpce-", "VPC endpoint")
 
 
@@ -114,13 +106,11 @@ _KMS = Glob.parse("kms")
 _KEY_RESOURCE = Glob.parse("key/*")
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="kms")
-def invalid_kms_key_value(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, needs="kms")
+def invalid_kms_key_value(condition: WrittenCondition) -> Hits:
     """Keys that name a KMS key hold its ARN.
 
     No ARN of a key: an id, an alias, a typing error.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     reference = condition.reference
     if (
@@ -153,11 +143,10 @@ def _can_be_key(text: str) -> bool:
 
 @check(
     Level.WARNING,
-    subject=ConditionSubject,
     source="IAM User Guide, AWS global condition context keys: aws:PrincipalArn",
     needs="assumed-role",
 )
-def revet_principal_arn_is_no_session(condition: ConditionSubject) -> Hits:
+def revet_principal_arn_is_no_session(condition: WrittenCondition) -> Hits:
     """A condition that compares `aws:PrincipalArn` with a session's ARN, which it never holds.
 
     For a role session the key holds the ARN of the role.

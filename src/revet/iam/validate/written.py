@@ -16,8 +16,6 @@ from revet.iam.document_json import (
     JsonScalar,
     JsonText,
     Member,
-    Position,
-    Span,
 )
 from revet.iam.operators import UsedOperator, read_operator
 from revet.iam.reference.actions import match_actions
@@ -32,38 +30,12 @@ from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.resource_arn import ReadResource, read_resource
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableSubject:
-    """A text that is no JSON object.
-
-    Args:
-        text: the text; what is not UTF-8 in it replaced.
-        problem: why it cannot be read, without a full stop.
-    """
-
-    text: str
-    problem: str
-
-    @property
-    def place(self) -> Place:
-        """The text as a whole."""
-        return Place((), 0, len(self.text))
-
-    def span(self, start: int, end: int) -> Span:
-        """The span between two offsets, without a table of lines: the text may be anything."""
-        return Span(self._position(start), self._position(end))
-
-    def _position(self, offset: int) -> Position:
-        line = self.text.count("\n", 0, offset) + 1
-        return Position(line, offset - (self.text.rfind("\n", 0, offset) + 1), offset)
-
-
 class _Lazy:
     """Slotless, so that `lazy` works."""
 
 
 @dataclass(eq=False)
-class ActionSubject(Text, _Lazy):
+class WrittenAction(Text, _Lazy):
     """One entry of `Action` or `NotAction`.
 
     Args:
@@ -75,7 +47,7 @@ class ActionSubject(Text, _Lazy):
         known: what is known of its text.
     """
 
-    statement: StatementSubject
+    statement: WrittenStatement
     negated: bool
     known: ActionName
 
@@ -106,7 +78,7 @@ class ActionSubject(Text, _Lazy):
 
 
 @dataclass(eq=False)
-class ResourceSubject(Text, _Lazy):
+class WrittenResource(Text, _Lazy):
     """One entry of `Resource` or `NotResource`.
 
     Args:
@@ -117,7 +89,7 @@ class ResourceSubject(Text, _Lazy):
         negated: it stands in `NotResource`.
     """
 
-    statement: StatementSubject
+    statement: WrittenStatement
     negated: bool
 
     @lazy
@@ -132,7 +104,7 @@ class ResourceSubject(Text, _Lazy):
 
 
 @dataclass(eq=False)
-class PrincipalSubject(Text, _Lazy):
+class WrittenPrincipal(Text, _Lazy):
     """One value of `Principal` or `NotPrincipal`.
 
     Args:
@@ -145,14 +117,14 @@ class PrincipalSubject(Text, _Lazy):
         member: the member that holds it; None for a bare string.
     """
 
-    statement: StatementSubject
+    statement: WrittenStatement
     negated: bool
     kind: str
     member: Member | None
 
 
 @dataclass(eq=False)
-class ConditionSubject(_Lazy):
+class WrittenCondition(_Lazy):
     """One operator with one key and its values.
 
     Args:
@@ -162,7 +134,7 @@ class ConditionSubject(_Lazy):
         path: of the block under the operator; the values' path is this and the key.
     """
 
-    statement: StatementSubject
+    statement: WrittenStatement
     operator_member: Member
     member: Member
     path: Path
@@ -221,7 +193,7 @@ class ConditionSubject(_Lazy):
 
 
 @dataclass(eq=False)
-class StatementSubject(_Lazy):
+class WrittenStatement(_Lazy):
     """One statement.
 
     Args:
@@ -231,7 +203,7 @@ class StatementSubject(_Lazy):
         index: its number, counted from 0.
     """
 
-    policy: PolicySubject
+    policy: WrittenPolicy
     node: JsonObject
     path: Path
     index: int
@@ -280,34 +252,34 @@ class StatementSubject(_Lazy):
         return self.effect == "Deny"
 
     @lazy
-    def actions(self) -> tuple[ActionSubject, ...]:
+    def actions(self) -> tuple[WrittenAction, ...]:
         """Entries of `Action`, then of `NotAction`."""
         return tuple(
-            ActionSubject(*scalar, self, name == "NotAction", read_action_name(scalar[2]))
+            WrittenAction(*scalar, self, name == "NotAction", read_action_name(scalar[2]))
             for name in ("Action", "NotAction")
             if name in self.members
             for scalar in scalars(self.element(name), (*self.path, ("value", name)))
         )
 
     @lazy
-    def wild_actions(self) -> tuple[ActionSubject, ...]:
+    def wild_actions(self) -> tuple[WrittenAction, ...]:
         """Those of its actions that have a wildcard."""
         return tuple(action for action in self.actions if action.known.has_wildcard)
 
     @lazy
-    def resources(self) -> tuple[ResourceSubject, ...]:
+    def resources(self) -> tuple[WrittenResource, ...]:
         """Entries of `Resource`, then of `NotResource`."""
         return tuple(
-            ResourceSubject(*scalar, self, name == "NotResource")
+            WrittenResource(*scalar, self, name == "NotResource")
             for name in ("Resource", "NotResource")
             if name in self.members
             for scalar in scalars(self.element(name), (*self.path, ("value", name)))
         )
 
     @lazy
-    def principals(self) -> tuple[PrincipalSubject, ...]:
+    def principals(self) -> tuple[WrittenPrincipal, ...]:
         """Values of `Principal`, then of `NotPrincipal`."""
-        found: list[PrincipalSubject] = []
+        found: list[WrittenPrincipal] = []
         for name in ("Principal", "NotPrincipal"):
             node = self.element(name)
             if node is None:
@@ -318,25 +290,25 @@ class StatementSubject(_Lazy):
                 for member in node.members:
                     steps: Path = (*path, ("value", member.name))
                     found += [
-                        PrincipalSubject(*scalar, self, negated, member.name, member)
+                        WrittenPrincipal(*scalar, self, negated, member.name, member)
                         for scalar in scalars(member.value, steps)
                     ]
             else:
                 found += [
-                    PrincipalSubject(*scalar, self, negated, "", None)
+                    WrittenPrincipal(*scalar, self, negated, "", None)
                     for scalar in scalars(node, path)
                 ]
         return tuple(found)
 
     @lazy
-    def conditions(self) -> tuple[ConditionSubject, ...]:
+    def conditions(self) -> tuple[WrittenCondition, ...]:
         """Its conditions: one for each operator and key, as written."""
         node = self.element("Condition")
         if not isinstance(node, JsonObject):
             return ()
         path: Path = (*self.path, ("value", "Condition"))
         return tuple(
-            ConditionSubject(self, operator, member, (*path, ("value", operator.name)))
+            WrittenCondition(self, operator, member, (*path, ("value", operator.name)))
             for operator in node.members
             if isinstance(operator.value, JsonObject)
             for member in operator.value.members
@@ -344,7 +316,7 @@ class StatementSubject(_Lazy):
 
 
 @dataclass(eq=False)
-class PolicySubject(_Lazy):
+class WrittenPolicy(_Lazy):
     """A policy.
 
     Args:
@@ -378,7 +350,7 @@ class PolicySubject(_Lazy):
         return node.text if isinstance(node, JsonScalar) else "2008-10-17"
 
     @lazy
-    def statements(self) -> tuple[StatementSubject, ...]:
+    def statements(self) -> tuple[WrittenStatement, ...]:
         """Its statements that are JSON objects; AWS takes a single one without a list."""
         member = self.members.get("Statement")
         if member is None:
@@ -386,10 +358,10 @@ class PolicySubject(_Lazy):
         path: Path = (("value", "Statement"),)
         if isinstance(member.value, JsonArray):
             return tuple(
-                StatementSubject(self, item, (*path, ("index", number)), number)
+                WrittenStatement(self, item, (*path, ("index", number)), number)
                 for number, item in enumerate(member.value.items)
                 if isinstance(item, JsonObject)
             )
         if isinstance(member.value, JsonObject):
-            return (StatementSubject(self, member.value, path, 0),)
+            return (WrittenStatement(self, member.value, path, 0),)
         return ()
