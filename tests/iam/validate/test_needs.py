@@ -34,7 +34,7 @@ def test_what_is_not_asked_finds_nothing(kind: PolicyType) -> None:
         lower = text.lower()
         if not isinstance(parsed.root, JsonObject) or "\\u" in lower:
             continue
-        policy = WrittenPolicy(parsed, parsed.root, kind, "")
+        policy = WrittenPolicy(parsed.root, (), parsed, kind, "")
         for check in checks:
             if check.needs in lower:
                 continue

@@ -66,4 +66,4 @@ def read_policy(
         return UnreadableText(text, "it is JSON, but no JSON object")
     if len(text) > LARGEST and len(text) - sum(map(text.count, " \t\r\n")) > LARGEST:
         return UnreadableText(text, f"it has {len(text)} characters, more than any policy may have")
-    return WrittenPolicy(parsed, parsed.root, kind, resource_type)
+    return WrittenPolicy(parsed.root, (), parsed, kind, resource_type)

@@ -79,7 +79,7 @@ def variables_of(holder: Text) -> Iterator[WrittenVariable]:
         holder: any string of a policy; numbers and booleans have no variables.
     """
     text = holder.text
-    if OPENING not in text or not holder.is_string:
+    if OPENING not in text or holder.string is None:
         return
     for match in _WRITTEN.finditer(text):
         inner, brace = match.group(1), match.group(2)

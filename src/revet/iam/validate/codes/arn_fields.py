@@ -36,7 +36,7 @@ def invalid_arn_prefix(resource: WrittenResource) -> Hits:
     form without `arn:`.
     """
     text = resource.text
-    if text.startswith(("arn:", OPENING)) or text == "*" or not resource.is_string:
+    if text.startswith(("arn:", OPENING)) or text == "*" or resource.string is None:
         return
     if text.startswith(_SHORT_FORM) and _may_be_short(resource.statement.policy):
         return

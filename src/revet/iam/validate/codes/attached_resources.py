@@ -120,9 +120,9 @@ def unsupported_action_in_policy(action: WrittenAction) -> Hits:
 
 
 def _is_foreign_action(action: WrittenAction, governed: _Governed) -> bool:
-    service = action.service
+    service = action.known.service
     if service is None:
-        prefix = action.prefix
+        prefix = action.known.prefix
         return (
             ":" in action.text
             and ("*" in prefix or "?" in prefix)
@@ -220,10 +220,10 @@ def use_condition_key_only_with_supported_services(condition: WrittenCondition) 
 def _is_sent(action: WrittenAction, services: frozenset[str]) -> bool:
     if action.negated:
         return False
-    prefix = action.prefix.lower()
+    prefix = action.known.prefix.lower()
     if prefix == "*":
         governed = _governed_by(action.statement.policy)
         return governed is not None and governed.service in services
-    if action.service is None and "*" not in prefix and "?" not in prefix:
+    if action.known.service is None and "*" not in prefix and "?" not in prefix:
         return True
     return prefix in services

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from revet.iam.document_json import JsonObject, Member
 from revet.iam.reference.conditions import global_condition_keys
 from revet.iam.reference.services import service
 from revet.iam.reference.similar import similar
@@ -10,7 +9,7 @@ from revet.iam.symbol import has_symbol
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import DEPRECATED, is_well_formed, prefix_of, tag_template
 from revet.iam.validate.finding import Level
-from revet.iam.validate.place import Path, place_of_key
+from revet.iam.validate.place import Key
 from revet.iam.validate.policy_type import WITHOUT_PRINCIPAL, PolicyType
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition, WrittenStatement
@@ -131,22 +130,15 @@ def duplicate_keys_with_different_case(statement: WrittenStatement) -> Hits:
 
     The same key again in another case, tag keys included.
     """
-    node = statement.element("Condition")
-    if not isinstance(node, JsonObject):
-        return
-    for operator in node.members:
-        block = operator.value
-        if not isinstance(block, JsonObject) or len(block.members) <= 1:
-            continue
-        spellings: dict[str, list[Member]] = {}
-        for member in block.members:
-            spellings.setdefault(member.name.lower(), []).append(member)
-        path: Path = (*statement.path, ("value", "Condition"), ("value", operator.name))
+    for operator in statement.operators:
+        spellings: dict[str, list[Key]] = {}
+        for key in operator.value.keys:
+            spellings.setdefault(key.name.lower(), []).append(key)
         for same in spellings.values():
-            if len({member.name for member in same}) > 1:
+            if len({key.name for key in same}) > 1:
                 yield hit(
                     f"The condition key {quoted(same[0].name)} appears under "
                     f"{quoted(operator.name)} {len(same)} times in different case. "
                     "AWS takes them for one key. Put all its values under one of them.",
-                    *(place_of_key(path, member) for member in same),
+                    *(key.place for key in same),
                 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from revet.iam.document_json import JsonObject
 from revet.iam.operators import (
     OPERATORS,
     Kind,
@@ -17,18 +16,15 @@ from revet.iam.operators import (
 from revet.iam.reference.similar import similar
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.place import Path, Place, place_of_key
+from revet.iam.validate.place import Place
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 
 def _operators(statement: WrittenStatement) -> Iterator[tuple[str, UsedOperator | None, Place]]:
     """The operators of a statement as written, what is known of them, and where they stand."""
-    node = statement.element("Condition")
-    if isinstance(node, JsonObject):
-        path: Path = (*statement.path, ("value", "Condition"))
-        for member in node.members:
-            yield member.name, read_operator(member.name), place_of_key(path, member)
+    for operator in statement.operators:
+        yield operator.name, read_operator(operator.name), operator.place
 
 
 @check(Level.ERROR)

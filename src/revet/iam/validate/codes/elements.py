@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from revet.iam.document import ELEMENTS, STATEMENT_ELEMENTS
-from revet.iam.document_json import JsonArray, JsonScalar
 from revet.iam.symbol import has_symbol
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.place import place_of, place_of_key
 from revet.iam.validate.policy_type import WITH_PRINCIPAL, WITH_RESOURCE, PolicyType
 from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS
 from revet.iam.validate.quoted import quoted
@@ -20,7 +18,7 @@ def missing_version(policy: WrittenPolicy) -> Hits:
 
     No element `Version`; AWS then reads the policy as one of 2008-10-17, without variables.
     """
-    if "Version" not in policy.members:
+    if "Version" not in policy.elements:
         yield hit(
             "The policy has no Version, so that newer features such as variables do not work in "
             "it. Add 2012-10-17.",
@@ -34,14 +32,11 @@ def missing_statement(policy: WrittenPolicy) -> Hits:
 
     No element `Statement`, or an empty list; AWS documents only the first.
     """
-    member = policy.members.get("Statement")
-    if member is None:
+    value = policy.elements.get("Statement")
+    if value is None:
         yield hit("The policy has no statement. Add the element Statement.", policy.place)
-    elif isinstance(member.value, JsonArray) and not member.value.items:
-        yield hit(
-            "The policy has no statement. Add one to the list.",
-            place_of((("value", "Statement"),), member.value),
-        )
+    elif value.is_empty_list:
+        yield hit("The policy has no statement. Add one to the list.", value.place)
 
 
 @check(Level.ERROR)
@@ -50,7 +45,7 @@ def missing_effect(statement: WrittenStatement) -> Hits:
 
     No element `Effect`.
     """
-    if "Effect" not in statement.members:
+    if "Effect" not in statement.elements:
         yield hit("Add the element Effect with Allow or Deny.", statement.place)
 
 
@@ -60,7 +55,7 @@ def missing_action(statement: WrittenStatement) -> Hits:
 
     Neither `Action` nor `NotAction`.
     """
-    if "Action" not in statement.members and "NotAction" not in statement.members:
+    if "Action" not in statement.elements and "NotAction" not in statement.elements:
         yield hit("The statement names no actions. Add Action or NotAction.", statement.place)
 
 
@@ -87,7 +82,7 @@ def missing_resource(statement: WrittenStatement) -> Hits:
     Where it is not known what a resource policy is attached to, the actions of all its statements
     say to which service it belongs.
     """
-    if "Resource" in statement.members or "NotResource" in statement.members:
+    if "Resource" in statement.elements or "NotResource" in statement.elements:
         return
     policy = statement.policy
     if policy.resource_type in _WITHOUT_RESOURCE:
@@ -99,7 +94,7 @@ def missing_resource(statement: WrittenStatement) -> Hits:
 
 def _is_theirs(policy: WrittenPolicy) -> bool:
     prefixes = {
-        action.prefix.lower()
+        action.known.prefix.lower()
         for statement in policy.statements
         for action in statement.actions
         if action.text != "*"
@@ -117,7 +112,7 @@ def missing_principal(statement: WrittenStatement) -> Hits:
 
     Neither `Principal` nor `NotPrincipal`, in resource, trust and resource control policies.
     """
-    if not any(name in statement.members for name in PRINCIPAL_ELEMENTS):
+    if not any(name in statement.elements for name in PRINCIPAL_ELEMENTS):
         yield hit("The statement names no principals. Add Principal.", statement.place)
 
 
@@ -130,14 +125,11 @@ def invalid_version(policy: WrittenPolicy) -> Hits:
 
     A string that is neither; another JSON type is `DATA_TYPE_MISMATCH`.
     """
-    member = policy.members.get("Version")
-    if member is None or not isinstance(member.value, JsonScalar):
-        return
-    version = member.value.value
-    if isinstance(version, str) and version not in _VERSIONS and not has_symbol(version):
+    version = policy.string_of("Version")
+    if version is not None and version not in _VERSIONS and not has_symbol(version):
         yield hit(
             f"There is no version {quoted(version)} of the policy language. Use 2012-10-17.",
-            place_of((("value", "Version"),), member.value),
+            policy.elements["Version"].place,
         )
 
 
@@ -150,7 +142,7 @@ def invalid_effect(statement: WrittenStatement) -> Hits:
     if statement.effect and statement.effect not in ("Allow", "Deny"):
         yield hit(
             f"The effect {statement.effect} does not exist. Use Allow or Deny.",
-            statement.element_place("Effect"),
+            statement.elements["Effect"].place,
         )
 
 
@@ -160,19 +152,19 @@ def invalid_policy_element(policy: WrittenPolicy) -> Hits:
 
     Names are compared with their case: `action` is not an element.
     """
-    for member in policy.root.members:
-        if member.name not in ELEMENTS:
+    for key in policy.keys:
+        if key.name not in ELEMENTS:
             yield hit(
-                f"A policy has no element {quoted(member.name)}. Use {', '.join(ELEMENTS)}.",
-                place_of_key((), member),
+                f"A policy has no element {quoted(key.name)}. Use {', '.join(ELEMENTS)}.",
+                key.place,
             )
     for statement in policy.statements:
-        for member in statement.node.members:
-            if member.name not in STATEMENT_ELEMENTS:
+        for key in statement.keys:
+            if key.name not in STATEMENT_ELEMENTS:
                 yield hit(
-                    f"A statement has no element {quoted(member.name)}. Remove it, or correct its "
+                    f"A statement has no element {quoted(key.name)}. Remove it, or correct its "
                     "spelling and case.",
-                    place_of_key(statement.path, member),
+                    key.place,
                 )
 
 
@@ -186,9 +178,9 @@ def unsupported_element_combination(statement: WrittenStatement) -> Hits:
     `Action` with `NotAction`, and likewise for `Resource` and `Principal`.
     """
     for name, negation in _PAIRS:
-        if negation in statement.members and name in statement.members:
+        if negation in statement.elements and name in statement.elements:
             yield hit(
                 f"{name} and {negation} exclude each other. Keep one of them in the statement.",
-                statement.element_place(name),
-                statement.element_place(negation),
+                statement.elements[name].place,
+                statement.elements[negation].place,
             )

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from revet.iam.document_json import JsonArray, JsonObject
 from revet.iam.operators import Qualifier
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.place import Path, place_of
 from revet.iam.validate.policy_type import WITH_PRINCIPAL, WITH_RESOURCE
-from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS
+from revet.iam.validate.principal_elements import principal_values
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
@@ -18,12 +16,12 @@ from revet.iam.validate.written import WrittenCondition, WrittenStatement
 def _empty_lists(statement: WrittenStatement, advice: str, *names: str) -> Hits:
     """Elements with `[]`."""
     for name in names:
-        node = statement.element(name)
-        if isinstance(node, JsonArray) and not node.items:
+        value = statement.elements.get(name)
+        if value is not None and value.is_empty_list:
             yield hit(
                 f"{name} is an empty list, so that the statement does nothing that its author can "
                 f"have meant. {advice}",
-                statement.element_place(name),
+                value.place,
             )
 
 
@@ -51,19 +49,16 @@ def empty_array_principal(statement: WrittenStatement) -> Hits:
 
     `[]` as the element itself or under one of its keys.
     """
-    for name in PRINCIPAL_ELEMENTS:
-        node = statement.element(name)
-        path: Path = (*statement.path, ("value", name))
-        if isinstance(node, JsonArray) and not node.items:
-            yield hit(f"{name} is an empty list. Name principals.", place_of(path, node))
-        elif isinstance(node, JsonObject):
-            for member in node.members:
-                if isinstance(member.value, JsonArray) and not member.value.items:
-                    yield hit(
-                        f"{name} {quoted(member.name)} is an empty list. Name principals, or "
-                        "remove the key.",
-                        place_of((*path, ("value", member.name)), member.value),
-                    )
+    for name, value in principal_values(statement):
+        if value.is_empty_list:
+            yield hit(f"{name} is an empty list. Name principals.", value.place)
+        for key in value.keys:
+            if key.value.is_empty_list:
+                yield hit(
+                    f"{name} {quoted(key.name)} is an empty list. Name principals, or remove the "
+                    "key.",
+                    key.value.place,
+                )
 
 
 @check(Level.SUGGESTION, types=WITH_PRINCIPAL)
@@ -72,12 +67,10 @@ def empty_object_principal(statement: WrittenStatement) -> Hits:
 
     `Principal` or `NotPrincipal` with `{}`.
     """
-    for name in PRINCIPAL_ELEMENTS:
-        node = statement.element(name)
-        if isinstance(node, JsonObject) and not node.members:
+    for name, value in principal_values(statement):
+        if value.is_empty_object:
             yield hit(
-                f"{name} is empty. Name principals, for example under the key AWS.",
-                statement.element_place(name),
+                f"{name} is empty. Name principals, for example under the key AWS.", value.place
             )
 
 
@@ -87,21 +80,17 @@ def empty_object_condition(statement: WrittenStatement) -> Hits:
 
     `Condition` with `{}`, or an operator with `{}`; AWS documents only the first.
     """
-    node = statement.element("Condition")
-    if not isinstance(node, JsonObject):
-        return
-    path: Path = (*statement.path, ("value", "Condition"))
-    if not node.members:
+    condition = statement.elements.get("Condition")
+    if condition is not None and condition.is_empty_object:
         yield hit(
-            "The condition is empty and changes nothing. Write one, or remove it.",
-            place_of(path, node),
+            "The condition is empty and changes nothing. Write one, or remove it.", condition.place
         )
-    for member in node.members:
-        if isinstance(member.value, JsonObject) and not member.value.members:
+    for operator in statement.operators:
+        if operator.value.is_empty_object:
             yield hit(
-                f"The operator {quoted(member.name)} has no keys and changes nothing. Write them, "
-                "or remove it.",
-                place_of((*path, ("value", member.name)), member.value),
+                f"The operator {quoted(operator.name)} has no keys and changes nothing. Write "
+                "them, or remove it.",
+                operator.value.place,
             )
 
 
@@ -125,8 +114,7 @@ def _is_empty(condition: WrittenCondition, kind: _Empty) -> bool:
 
     A qualifier goes before `IfExists`, for it decides how an empty list is compared.
     """
-    node = condition.member.value
-    if not isinstance(node, JsonArray) or node.items:
+    if not condition.named.value.is_empty_list:
         return False
     used = condition.operator
     if used is None:

@@ -74,7 +74,7 @@ def invalid_service_principal_format(statement: WrittenStatement) -> Hits:
 
 def _is_wrong(value: Text, form: re.Pattern[str]) -> bool:
     text = value.text
-    if not value.is_string or "*" in text or "?" in text or "${" in text:
+    if value.string is None or "*" in text or "?" in text or "${" in text:
         return False
     if form.fullmatch(text) is not None:
         return False

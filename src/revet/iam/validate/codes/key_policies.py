@@ -65,7 +65,7 @@ def revet_key_policy_stops_events(statement: WrittenStatement) -> Hits:
     """
     if not statement.allows or {item.text for item in statement.principals} != {_EVENTBRIDGE}:
         return
-    if not all(item.prefix.lower() == "kms" for item in statement.actions):
+    if not all(item.known.prefix.lower() == "kms" for item in statement.actions):
         return
     for condition in with_key(statement, *SOURCE_KEYS):
         if condition.operator is not None and not condition.operator.if_exists:

@@ -74,7 +74,7 @@ def _without_key(condition: WrittenCondition) -> list[WrittenAction]:
         action
         for action in condition.statement.actions
         if not action.negated
-        and not action.has_wildcard
+        and not action.known.has_wildcard
         and action.matches
         and not any(_carries(each, condition) for each in _requests(action.matches[0]))
     ]
@@ -147,7 +147,7 @@ def missing_action_for_condition_key(condition: WrittenCondition) -> Hits:
         yield hit(
             f"Nobody can pass {quoted(condition.key)} without the permission {setting}, so that "
             f"this allows nothing. Add {setting} to Action.",
-            statement.element_place("Action"),
+            statement.elements["Action"].place,
             condition.key_place,
         )
 

@@ -62,7 +62,7 @@ def mismatched_action_for_principal(statement: WrittenStatement) -> Hits:
         name: [principal for principal in principals if _FITS[name](principal)] for name in actions
     }
     used = {id(principal) for found in fitting.values() for principal in found}
-    if any(item.negated or item.has_wildcard for item in statement.actions):
+    if any(item.negated or item.known.has_wildcard for item in statement.actions):
         lost = []
     else:
         lost = [principal for principal in principals if id(principal) not in used]

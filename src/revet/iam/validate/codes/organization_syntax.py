@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from revet.iam.document_json import JsonArray, JsonNode, JsonScalar
 from revet.iam.reference.organizations import RCP_SERVICES
 from revet.iam.symbol import has_symbol
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
+from revet.iam.validate.place import Value
 from revet.iam.validate.policy_type import PolicyType
-from revet.iam.validate.principal_elements import principal_places
+from revet.iam.validate.principal_elements import principal_values
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenAction, WrittenStatement
 
@@ -25,7 +25,7 @@ def rcp_syntax_error_action(action: WrittenAction) -> Hits:
 
     `*` alone is allowed in AWS's own policy, which allows everything, and in no other.
     """
-    if action.negated or action.prefix.lower() in RCP_SERVICES or has_symbol(action.text):
+    if action.negated or action.known.prefix.lower() in RCP_SERVICES or has_symbol(action.text):
         return
     if action.text == "*" and action.statement.allows:
         return
@@ -42,10 +42,10 @@ def rcp_syntax_error_notaction(statement: WrittenStatement) -> Hits:
 
     `NotAction`.
     """
-    if "NotAction" in statement.members:
+    if "NotAction" in statement.elements:
         yield hit(
             "A resource control policy has no NotAction. Name the actions with Action.",
-            statement.element_place("NotAction"),
+            statement.elements["NotAction"].place,
         )
 
 
@@ -61,9 +61,9 @@ def rcp_syntax_error_allow(statement: WrittenStatement) -> Hits:
     if not statement.allows:
         return
     places = [
-        statement.element_place(name)
+        value.place
         for name in ("Principal", "NotPrincipal", "Resource", "NotResource", "Condition")
-        if name in statement.members and not _is_everything(name, statement.element(name))
+        if (value := statement.elements.get(name)) is not None and not _is_everything(name, value)
     ]
     if places:
         yield hit(
@@ -73,12 +73,11 @@ def rcp_syntax_error_allow(statement: WrittenStatement) -> Hits:
         )
 
 
-def _is_everything(name: str, node: JsonNode | None) -> bool:
-    if name not in ("Principal", "Resource"):
-        return False
-    if name == "Resource" and isinstance(node, JsonArray) and len(node.items) == 1:
-        node = node.items[0]
-    return isinstance(node, JsonScalar) and node.value == "*"
+def _is_everything(name: str, value: Value) -> bool:
+    strings = [value.string]
+    if name == "Resource":
+        strings = [item.string for item in value.items()] or strings
+    return name in ("Principal", "Resource") and strings == ["*"]
 
 
 @check(Level.ERROR, types={PolicyType.RCP}, source="AWS Organizations User Guide, RCP syntax")
@@ -89,18 +88,19 @@ def rcp_syntax_error_principal(statement: WrittenStatement) -> Hits:
 
     Whether AWS takes `{"AWS": "*"}`, which means the same, is not documented; here it is refused.
     """
-    node = statement.element("Principal")
-    if node is not None and not (isinstance(node, JsonScalar) and node.value == "*"):
-        yield hit(
-            'A resource control policy has only the Principal "*". Tell principals apart with '
-            "conditions such as aws:PrincipalOrgID.",
-            statement.element_place("Principal"),
-        )
-    if "NotPrincipal" in statement.members:
-        yield hit(
-            'A resource control policy has no NotPrincipal. Use the Principal "*" with conditions.',
-            statement.element_place("NotPrincipal"),
-        )
+    for name, value in principal_values(statement):
+        if name == "NotPrincipal":
+            yield hit(
+                'A resource control policy has no NotPrincipal. Use the Principal "*" with '
+                "conditions.",
+                value.place,
+            )
+        elif value.string != "*":
+            yield hit(
+                'A resource control policy has only the Principal "*". Tell principals apart with '
+                "conditions such as aws:PrincipalOrgID.",
+                value.place,
+            )
 
 
 @check(Level.ERROR, types={PolicyType.SCP})
@@ -130,9 +130,9 @@ def scp_syntax_error_principal(statement: WrittenStatement) -> Hits:
 
     `Principal` or `NotPrincipal`.
     """
-    for name, place in principal_places(statement):
+    for name, value in principal_values(statement):
         yield hit(
             f"A service control policy holds for all principals of its accounts. Remove {name}; to "
             "tell principals apart, use the condition key aws:PrincipalArn.",
-            place,
+            value.place,
         )

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from revet.iam.document_json import JsonArray, JsonObject, JsonScalar
 from revet.iam.symbol import around_symbols, has_symbol
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.identity_providers import read_provider
-from revet.iam.validate.place import place_of_key
 from revet.iam.validate.policy_type import OF_IDENTITIES, WITH_PRINCIPAL, PolicyType
-from revet.iam.validate.principal_elements import (
-    PRINCIPAL_ELEMENTS,
-    PRINCIPAL_KEYS,
-    principal_places,
-)
+from revet.iam.validate.principal_elements import PRINCIPAL_KEYS, principal_values
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenPrincipal, WrittenStatement
 
@@ -24,17 +18,12 @@ def invalid_principal_format(statement: WrittenStatement) -> Hits:
 
     Another bare string, or a list; an empty list is `EMPTY_ARRAY_PRINCIPAL`.
     """
-    for name in PRINCIPAL_ELEMENTS:
-        node = statement.element(name)
-        if isinstance(node, JsonScalar):
-            bare = node.value
-            wrong = isinstance(bare, str) and bare != "*" and not has_symbol(bare)
-        else:
-            wrong = isinstance(node, JsonArray) and bool(node.items)
-        if wrong:
+    for name, value in principal_values(statement):
+        bare = value.string
+        if any(value.items()) if bare is None else bare != "*" and not has_symbol(bare):
             yield hit(
                 f'{name} does not say what kind of principal it names. Write {{"AWS": …}}, or "*".',
-                statement.element_place(name),
+                value.place,
             )
 
 
@@ -44,16 +33,14 @@ def invalid_principal_key(statement: WrittenStatement) -> Hits:
 
     Any other key, in exactly this case.
     """
-    for name in PRINCIPAL_ELEMENTS:
-        node = statement.element(name)
-        if isinstance(node, JsonObject):
-            for member in node.members:
-                if member.name not in PRINCIPAL_KEYS:
-                    yield hit(
-                        f"There is no kind of principal {quoted(member.name)}. Use "
-                        f"{', '.join(PRINCIPAL_KEYS)}.",
-                        place_of_key((*statement.path, ("value", name)), member),
-                    )
+    for _, value in principal_values(statement):
+        for key in value.keys:
+            if key.name not in PRINCIPAL_KEYS:
+                yield hit(
+                    f"There is no kind of principal {quoted(key.name)}. Use "
+                    f"{', '.join(PRINCIPAL_KEYS)}.",
+                    key.place,
+                )
 
 
 @check(Level.ERROR, types=WITH_PRINCIPAL, source="AWS JSON policy elements: Principal")
@@ -85,10 +72,9 @@ def unsupported_principal(statement: WrittenStatement) -> Hits:
 
     `Principal` or `NotPrincipal`.
     """
-    for name, place in principal_places(statement):
+    for name, value in principal_values(statement):
         yield hit(
-            f"An identity policy holds for whom it is attached to. Remove {name}.",
-            place,
+            f"An identity policy holds for whom it is attached to. Remove {name}.", value.place
         )
 
 
@@ -118,11 +104,11 @@ def allow_with_not_principal(statement: WrittenStatement) -> Hits:
 
     In a trust policy `ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL` is reported beside it.
     """
-    if statement.allows and "NotPrincipal" in statement.members:
+    if statement.allows and "NotPrincipal" in statement.elements:
         yield hit(
             "The statement allows everyone but those it names, the anonymous included. Name with "
             "Principal who is allowed.",
-            statement.element_place("NotPrincipal"),
+            statement.elements["NotPrincipal"].place,
         )
 
 

@@ -43,11 +43,11 @@ def _outline(statement: WrittenStatement) -> Hashable:
 def _meaning(statement: WrittenStatement) -> Hashable:
     return frozenset(
         (
-            member.name,
-            _normal(member.value, ignore_case=member.name in _ACTIONS),
+            key.name,
+            _normal(key.member.value, ignore_case=key.name in _ACTIONS),
         )
-        for member in statement.node.members
-        if member.name != "Sid"
+        for key in statement.keys
+        if key.name != "Sid"
     )
 
 

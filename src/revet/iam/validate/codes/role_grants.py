@@ -74,11 +74,11 @@ class _RoleGrant:
 
     def not_excluded(self, statement: WrittenStatement) -> list[Place]:
         """`NotAction`, when the action is not in it."""
-        if not statement.allows or "NotAction" not in statement.members:
+        if not statement.allows or "NotAction" not in statement.elements:
             return []
         if any(action.negated and self._is_in(action.text) for action in statement.actions):
             return []
-        return [statement.element_place("NotAction")]
+        return [statement.elements["NotAction"].place]
 
     def wide(self, statement: WrittenStatement) -> list[Place]:
         """The entries of `Resource` that stand for every role.
@@ -94,9 +94,9 @@ class _RoleGrant:
 
     def all_but_some(self, statement: WrittenStatement) -> list[Place]:
         """`NotResource`, which leaves all other roles."""
-        if "NotResource" not in statement.members:
+        if "NotResource" not in statement.elements:
             return []
-        return [statement.element_place("NotResource")]
+        return [statement.elements["NotResource"].place]
 
     def is_limited(self, statement: WrittenStatement) -> bool:
         """Whether a condition limits the action to services that it names."""

@@ -61,12 +61,12 @@ def invalid_service_in_action(action: WrittenAction) -> Hits:
     """
     if action.known.service is not None or ":" not in action.text or OPENING in action.text:
         return
-    if "*" in action.prefix or "?" in action.prefix:
+    if "*" in action.known.prefix or "?" in action.known.prefix:
         return
-    guess = similar(action.prefix, services())
+    guess = similar(action.known.prefix, services())
     advice = f" Did you mean {quoted(guess)}?" if guess else ""
     yield hit(
-        f"No service has the prefix {quoted(action.prefix)} of the action "
+        f"No service has the prefix {quoted(action.known.prefix)} of the action "
         f"{quoted(action.text)}.{advice}",
         action.place,
     )
@@ -79,8 +79,8 @@ def wildcard_in_service_name(statement: WrittenStatement) -> Hits:
     A wildcard before the colon of an action, or in the third field of an ARN.
     """
     for action in statement.wild_actions:
-        if ":" in action.text and _is_pattern(action.prefix):
-            yield _wild_service(action.prefix, action.substring(0, len(action.prefix)))
+        if ":" in action.text and _is_pattern(action.known.prefix):
+            yield _wild_service(action.known.prefix, action.substring(0, len(action.known.prefix)))
     for resource in statement.resources:
         read = resource.read
         if read is not None and not read.has_symbol and _is_pattern(read.arn.service):
@@ -116,9 +116,9 @@ def invalid_action(action: WrittenAction) -> Hits:
     A pattern of wildcards alone names every service; any other entry names its service before a
     colon (IAM User Guide, "Grammar of the IAM JSON policy language").
     """
-    if action.known.exists or action.text == "*" or OPENING in action.text or not action.is_string:
+    if action.known.exists or action.text == "*" or OPENING in action.text or action.string is None:
         return
-    service = action.service
+    service = action.known.service
     if service is None:
         if ":" not in action.text and action.text.strip("*?"):
             yield hit(
@@ -133,7 +133,11 @@ def invalid_action(action: WrittenAction) -> Hits:
     if last_seen is not None and last_seen > data_date() - _DELAY:
         return
     few = len(action.statement.actions) <= _MOST_GUESSES
-    guess = similar(action.name, _names(service)) if few and not action.has_wildcard else None
+    guess = (
+        similar(action.known.name, _names(service))
+        if few and not action.known.has_wildcard
+        else None
+    )
     advice = f" Did you mean {quoted(f'{service.prefix}:{guess}')}?" if guess else ""
     yield hit(
         f"{service.name} has no action {quoted(action.text)}.{advice}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from revet.iam.document_json import JsonScalar
 from revet.iam.symbol import has_symbol
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
@@ -18,19 +17,13 @@ Organizations among them is not documented; here they are not.
 """
 
 
-def _sid_of(statement: WrittenStatement) -> str | None:
-    """The statement's id as written; None when it is absent or no string."""
-    node = statement.element("Sid")
-    return node.value if isinstance(node, JsonScalar) and isinstance(node.value, str) else None
-
-
 def _repeated(policy: WrittenPolicy, advice: str) -> Hits:
     """One finding for each id that repeats, with all its places; an empty id is none."""
     if len(policy.statements) == 1:
         return
     found: dict[str, list[WrittenStatement]] = {}
     for statement in policy.statements:
-        sid = _sid_of(statement)
+        sid = statement.string_of("Sid")
         if sid:
             found.setdefault(sid, []).append(statement)
     if len(found) == len(policy.statements):
@@ -39,7 +32,7 @@ def _repeated(policy: WrittenPolicy, advice: str) -> Hits:
         if len(statements) > 1:
             yield hit(
                 f"{len(statements)} statements have the id {quoted(sid)}{advice}",
-                *(statement.element_place("Sid") for statement in statements),
+                *(statement.elements["Sid"].place for statement in statements),
             )
 
 
@@ -49,10 +42,10 @@ def empty_sid_value(statement: WrittenStatement) -> Hits:
 
     An empty string.
     """
-    if _sid_of(statement) == "":
+    if statement.string_of("Sid") == "":
         yield hit(
             "The statement id is empty. Give it a value, or remove Sid.",
-            statement.element_place("Sid"),
+            statement.elements["Sid"].place,
         )
 
 
@@ -66,12 +59,12 @@ def unsupported_sid(statement: WrittenStatement) -> Hits:
     that keep them take more: the key policy that KMS itself makes has an id with spaces (AWS KMS
     Developer Guide, "Default key policy").
     """
-    sid = _sid_of(statement)
+    sid = statement.string_of("Sid")
     if sid and not (sid.isascii() and sid.isalnum()) and not has_symbol(sid):
         yield hit(
             f"The statement id {quoted(sid)} has characters other than letters and digits. Remove "
             "them.",
-            statement.element_place("Sid"),
+            statement.elements["Sid"].place,
         )
 
 

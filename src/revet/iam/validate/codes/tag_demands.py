@@ -47,10 +47,10 @@ def _untagged(statement: WrittenStatement) -> dict[str, list[WrittenAction]]:
     """
     found: dict[str, list[WrittenAction]] = {}
     for action in statement.actions:
-        if action.negated or action.service is None or action.service.retired:
+        if action.negated or action.known.service is None or action.known.service.retired:
             continue
         if action.matches and not any(map(carries_resource_tag, action.matches)):
-            found.setdefault(action.service.prefix, []).append(action)
+            found.setdefault(action.known.service.prefix, []).append(action)
     return found
 
 
@@ -69,13 +69,13 @@ def _untagged_actions(statement: WrittenStatement, advice: str) -> Hits:
 
 def _untagged_rest(statement: WrittenStatement, lost: str) -> Hits:
     """`NotAction` and `aws:ResourceTag`; one finding for each condition."""
-    if "NotAction" not in statement.members:
+    if "NotAction" not in statement.elements:
         return
     for condition in _tag_demands(statement):
         yield hit(
             f"Many of the actions that NotAction leaves do not carry {quoted(condition.key)}; "
             f"those are not {lost}. Name the actions that you mean in Action.",
-            statement.element_place("NotAction"),
+            statement.elements["NotAction"].place,
             condition.key_place,
         )
 

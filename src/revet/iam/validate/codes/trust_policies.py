@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from revet.iam.document_json import JsonScalar
 from revet.iam.symbol import has_symbol
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
@@ -17,11 +16,11 @@ def role_trust_policy_syntax_error_notprincipal(statement: WrittenStatement) -> 
 
     `NotPrincipal`, whatever the effect.
     """
-    if "NotPrincipal" in statement.members:
+    if "NotPrincipal" in statement.elements:
         yield hit(
             "IAM takes no NotPrincipal in a role's trust policy. Name with Principal who is "
             "trusted; to except someone, use a condition such as aws:PrincipalArn.",
-            statement.element_place("NotPrincipal"),
+            statement.elements["NotPrincipal"].place,
         )
 
 
@@ -32,10 +31,10 @@ def role_trust_policy_syntax_error_resource(statement: WrittenStatement) -> Hits
     `Resource` or `NotResource`.
     """
     for name in ("Resource", "NotResource"):
-        if name in statement.members:
+        if name in statement.elements:
             yield hit(
                 f"A trust policy holds for the role that it is attached to. Remove {name}.",
-                statement.element_place(name),
+                statement.elements[name].place,
             )
 
 
@@ -48,12 +47,11 @@ def role_trust_policy_unsupported_wildcard_in_principal(statement: WrittenStatem
     IAM does take `{"AWS": "*"}`, and AWS's validation is silent about it; wildcards under the
     other principal keys are `UNSUPPORTED_WILDCARD_IN_PRINCIPAL`.
     """
-    node = statement.element("Principal")
-    if isinstance(node, JsonScalar) and node.value == "*":
+    if statement.string_of("Principal") == "*":
         yield hit(
             "IAM takes no bare * as the principal of a role's trust policy. Name who may assume "
             "the role.",
-            statement.element_place("Principal"),
+            statement.elements["Principal"].place,
         )
 
 

@@ -104,9 +104,9 @@ def _elsewhere(statement: WrittenStatement) -> Iterator[Text]:
     yield from statement.actions
     yield from statement.principals
     for name in _SINGLE:
-        node = statement.element(name)
-        if isinstance(node, JsonScalar):
-            yield Text(node, (*statement.path, ("value", name)), node.text)
+        value = statement.elements.get(name)
+        if value is not None and isinstance(value.node, JsonScalar):
+            yield Text(value.node, value.path, value.node.text)
 
 
 _WITHOUT_VARIABLES = "2008-10-17"
