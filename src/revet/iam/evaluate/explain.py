@@ -126,7 +126,7 @@ def _consider(item: Deciding, decision: Decision, *, decides: bool) -> Considere
 
 def _why(condition: CompiledCondition, context: Context) -> str:
     name = f"`{condition.source.operator}` of `{condition.source.key}`"
-    negated = condition.used is not None and condition.used.operator.negated
+    negated = condition.used is not None and condition.used.negated
     values = [f"`{value.text}`" for value in condition.values]
     wanted = f"none of {', '.join(values)}" if negated else " or ".join(values)
     if negated and len(values) == 1:

@@ -45,15 +45,15 @@ def is_kind(condition: WrittenCondition, kind: Kind, *, negated: bool | None = N
         negated: whether it must be negated, or must not; None for either.
     """
     used = condition.operator
-    if used is None or used.operator.kind is not kind:
+    if used is None or used.kind is not kind:
         return False
-    return negated is None or used.operator.negated is negated
+    return negated is None or used.negated is negated
 
 
 def is_absent(condition: WrittenCondition) -> bool:
     """Whether a condition asks that the key is missing."""
     used = condition.operator
-    if used is None or used.operator.relation is not Relation.ABSENT:
+    if used is None or used.relation is not Relation.ABSENT:
         return False
     return values_of(condition) == TRUE
 

@@ -32,7 +32,7 @@ def presence(condition: WrittenCondition) -> Presence | None:
         None when the condition does compare values.
     """
     used = condition.operator
-    if used is None or used.operator.relation is not Relation.LIKE:
+    if used is None or used.relation is not Relation.LIKE:
         return None
     for value in condition.values:
         text = value.text
@@ -40,7 +40,7 @@ def presence(condition: WrittenCondition) -> Presence | None:
             break
     else:
         return None
-    negated = used.operator.negated
+    negated = used.negated
     if used.qualifier is Qualifier.FOR_ALL_VALUES:
         when_absent = True
     elif used.qualifier is Qualifier.FOR_ANY_VALUE:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from revet.iam.arn_pattern import ArnPattern, read_arn
 from revet.iam.document_json import JsonObject, JsonScalar, JsonText
-from revet.iam.operators import UsedOperator, read_operator
+from revet.iam.operators import Operator, read_operator
 from revet.iam.reference.actions import match_actions
 from revet.iam.reference.conditions import condition_key
 from revet.iam.reference.global_keys import GlobalKey, global_keys
@@ -119,7 +119,7 @@ class WrittenCondition:
         return self.key.lower()
 
     @lazy
-    def operator(self) -> UsedOperator | None:
+    def operator(self) -> Operator | None:
         """The operator's record; None when there is no such operator."""
         return read_operator(self.operator_text)
 

@@ -285,7 +285,7 @@ def _narrows(condition: CompiledCondition) -> bool | None:
         return False
     if condition.used is None or condition.problem:
         return None
-    negated, texts = condition.used.operator.negated, [value.text for value in condition.values]
+    negated, texts = condition.used.negated, [value.text for value in condition.values]
     if condition.key == _REGION:
         globs = [Glob.parse(text) for text in texts]
         if any(glob.is_open for glob in globs):

@@ -10,10 +10,10 @@ from revet.iam.compiled import CompiledCondition, Network
 from revet.iam.compiled.values import read_address
 from revet.iam.evaluate.conditions.match import Match
 from revet.iam.evaluate.context import Context
-from revet.iam.operators import UsedOperator
+from revet.iam.operators import Operator
 
 
-def match_address(condition: CompiledCondition, _used: UsedOperator) -> Match:
+def match_address(condition: CompiledCondition, _used: Operator) -> Match:
     """Match for `IpAddress` and `NotIpAddress`."""
     networks = tuple(v.typed for v in condition.values if isinstance(v.typed, Network))
     otherwise = None if len(networks) < len(condition.values) else False

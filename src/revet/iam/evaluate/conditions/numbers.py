@@ -15,7 +15,7 @@ from revet.iam.compiled import CompiledCondition
 from revet.iam.compiled.values import read_instant, read_number
 from revet.iam.evaluate.conditions.match import Match
 from revet.iam.evaluate.context import Context
-from revet.iam.operators import Relation, UsedOperator
+from revet.iam.operators import Operator, Relation
 
 _COMPARE: dict[Relation, Callable[[Any, Any], bool]] = {
     Relation.EQUALS: operator.eq,
@@ -26,23 +26,23 @@ _COMPARE: dict[Relation, Callable[[Any, Any], bool]] = {
 }
 
 
-def match_number(condition: CompiledCondition, used: UsedOperator) -> Match:
+def match_number(condition: CompiledCondition, used: Operator) -> Match:
     """Match for the Numeric operators."""
     return _match(condition, used, read_number)
 
 
-def match_date(condition: CompiledCondition, used: UsedOperator) -> Match:
+def match_date(condition: CompiledCondition, used: Operator) -> Match:
     """Match for the Date operators."""
     return _match(condition, used, read_instant)
 
 
 def _match(
     condition: CompiledCondition,
-    used: UsedOperator,
+    used: Operator,
     read: Callable[[str], int | Decimal | None],
 ) -> Match:
     numbers = tuple(v.typed for v in condition.values if isinstance(v.typed, int | Decimal))
-    compare = _COMPARE[used.operator.relation]
+    compare = _COMPARE[used.relation]
     otherwise = None if len(numbers) < len(condition.values) else False
 
     def match(text: str, _: Context) -> bool | None:

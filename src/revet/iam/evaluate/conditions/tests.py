@@ -21,12 +21,12 @@ from revet.iam.evaluate.conditions.partly import PartlyMatch, match_partly
 from revet.iam.evaluate.conditions.strings import match_string
 from revet.iam.evaluate.conditions.truths import match_truth
 from revet.iam.evaluate.context import REFERENCE, Context, Partly
-from revet.iam.operators import Kind, Qualifier, UsedOperator
+from revet.iam.operators import Kind, Operator, Qualifier
 
 Test: TypeAlias = Callable[[Context], bool | None]
 """Whether the condition holds; `None` when that is not known."""
 
-MATCHES: dict[Kind, Callable[[CompiledCondition, UsedOperator], Match]] = {
+MATCHES: dict[Kind, Callable[[CompiledCondition, Operator], Match]] = {
     Kind.STRING: match_string,
     Kind.ARN: match_arn,
     Kind.NUMERIC: match_number,
@@ -42,19 +42,19 @@ def make_test(condition: CompiledCondition) -> Test:
     used = condition.used
     if used is None or condition.problem:
         return lambda _: None
-    if used.operator.kind is Kind.NULL:
+    if used.kind is Kind.NULL:
         return _null(condition)
-    match = MATCHES[used.operator.kind](condition, used)
+    match = MATCHES[used.kind](condition, used)
     partly = _partly(condition, used)
     if used.qualifier is Qualifier.NONE:
-        return _single(condition, match, partly, negated=used.operator.negated)
+        return _single(condition, match, partly, negated=used.negated)
     return _several(condition, match, partly, used)
 
 
-def _partly(condition: CompiledCondition, used: UsedOperator) -> PartlyMatch:
+def _partly(condition: CompiledCondition, used: Operator) -> PartlyMatch:
     """The test of one value of which a part is known: there, set operators make no difference."""
     match, missing = match_partly(condition, used), condition.missing_holds
-    negated = used.operator.negated
+    negated = used.negated
 
     def test(value: Partly, context: Context) -> bool | None:
         found = match(value, context)
@@ -99,9 +99,9 @@ def _single(
 
 
 def _several(
-    condition: CompiledCondition, match: Match, partly: PartlyMatch, used: UsedOperator
+    condition: CompiledCondition, match: Match, partly: PartlyMatch, used: Operator
 ) -> Test:
-    key, missing, negated = condition.key, condition.missing_holds, used.operator.negated
+    key, missing, negated = condition.key, condition.missing_holds, used.negated
     for_all = used.qualifier is Qualifier.FOR_ALL_VALUES
 
     def test(context: Context) -> bool | None:

@@ -11,10 +11,10 @@ from revet.iam.compiled import CompiledCondition
 from revet.iam.compiled.values import read_bool
 from revet.iam.evaluate.conditions.match import Match
 from revet.iam.evaluate.context import Context
-from revet.iam.operators import UsedOperator
+from revet.iam.operators import Operator
 
 
-def match_truth(condition: CompiledCondition, _used: UsedOperator) -> Match:
+def match_truth(condition: CompiledCondition, _used: Operator) -> Match:
     """Match for `Bool`."""
     wanted = {value.typed for value in condition.values}
     otherwise = None if None in wanted else False

@@ -117,7 +117,7 @@ def _opens(statement: CompiledStatement) -> bool | None:
 
 def _confines(condition: CompiledCondition) -> bool:
     used = condition.used
-    if used is None or used.operator.negated or used.if_exists:
+    if used is None or used.negated or used.if_exists:
         return False
     if used.qualifier is Qualifier.FOR_ALL_VALUES:
         return False

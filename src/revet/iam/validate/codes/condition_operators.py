@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from revet.iam.operators import (
     OPERATORS,
     Kind,
+    Operator,
     Qualifier,
     Relation,
-    UsedOperator,
     read_operator,
 )
 from revet.iam.reference.similar import similar
@@ -21,7 +21,7 @@ from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 
-def _operators(statement: WrittenStatement) -> Iterator[tuple[str, UsedOperator | None, Place]]:
+def _operators(statement: WrittenStatement) -> Iterator[tuple[str, Operator | None, Place]]:
     """The operators of a statement as written, what is known of them, and where they stand."""
     for operator in statement.operators:
         yield operator.name, read_operator(operator.name), operator.place
@@ -50,7 +50,7 @@ def null_with_if_exists(statement: WrittenStatement) -> Hits:
     `NullIfExists`, with or without a qualifier.
     """
     for name, used, place in _operators(statement):
-        if used is not None and used.operator.kind is Kind.NULL and used.if_exists:
+        if used is not None and used.kind is Kind.NULL and used.if_exists:
             yield hit(
                 f"{name} does not exist: Null itself asks whether the key is there. "
                 "Remove IfExists.",
@@ -68,7 +68,7 @@ def null_with_qualifier(statement: WrittenStatement) -> Hits:
     `ForAllValues:Null`, which always holds, and `ForAnyValue:Null`, which never does.
     """
     for name, used, place in _operators(statement):
-        if used is not None and used.operator.kind is Kind.NULL and used.qualifier:
+        if used is not None and used.kind is Kind.NULL and used.qualifier:
             yield hit(
                 f"{name} {_NULL_RESULT[used.qualifier]} whatever the request holds. Write Null "
                 "alone, or compare the values with StringLike.",
@@ -103,14 +103,14 @@ def type_mismatch(condition: WrittenCondition) -> Hits:
     Another kind of operator; strings and ARNs may stand for each other.
     """
     used, reference = condition.operator, condition.reference
-    if used is None or reference is None or used.operator.kind is Kind.NULL:
+    if used is None or reference is None or used.kind is Kind.NULL:
         return
     fitting = [kind for name in reference.types for kind in _FITTING.get(name, ())]
-    if reference.type not in _FITTING or used.operator.kind in fitting:
+    if reference.type not in _FITTING or used.kind in fitting:
         return
     yield hit(
         f"{quoted(condition.key)} is of type {reference.type}. "
-        f"Use {_ADVICE[fitting[0]]} instead of {used.operator.name}.",
+        f"Use {_ADVICE[fitting[0]]} instead of {used.name}.",
         condition.key_place,
     )
 
@@ -124,14 +124,14 @@ def string_like_operator_with_arn_condition_keys(condition: WrittenCondition) ->
     used, reference = condition.operator, condition.reference
     if (
         used is not None
-        and used.operator.kind is Kind.STRING
-        and used.operator.relation is Relation.LIKE
+        and used.kind is Kind.STRING
+        and used.relation is Relation.LIKE
         and reference is not None
         and reference.type == "ARN"
     ):
-        better = "ArnNotLike" if used.operator.negated else "ArnLike"
+        better = "ArnNotLike" if used.negated else "ArnLike"
         yield hit(
-            f"{quoted(condition.key)} holds an ARN, and wildcards of {used.operator.name} reach "
+            f"{quoted(condition.key)} holds an ARN, and wildcards of {used.name} reach "
             f"over its fields. Use {better}.",
             condition.key_place,
         )
@@ -147,16 +147,12 @@ def wildcard_without_like_operator(condition: WrittenCondition) -> Hits:
     `*` or `?` in a value of `StringEquals` and its kin, where they are plain characters.
     """
     used = condition.operator
-    if (
-        used is None
-        or used.operator.kind is not Kind.STRING
-        or used.operator.relation is Relation.LIKE
-    ):
+    if used is None or used.kind is not Kind.STRING or used.relation is Relation.LIKE:
         return
     for value in condition.values:
         if _has_wildcard(value.text):
             yield hit(
-                f"{used.operator.name} takes * and ? in {quoted(value.text)} as plain characters. "
+                f"{used.name} takes * and ? in {quoted(value.text)} as plain characters. "
                 "Use StringLike or StringNotLike if they are wildcards.",
                 value.place,
             )

@@ -59,7 +59,7 @@ def invalid_service_principal_format(statement: WrittenStatement) -> Hits:
     for condition in statement.conditions:
         if condition.lower not in _KEYS or condition.operator is None:
             continue
-        if condition.operator.operator.kind is not Kind.STRING:
+        if condition.operator.kind is not Kind.STRING:
             continue
         regional = condition.lower in _REGIONAL
         for value in condition.values:

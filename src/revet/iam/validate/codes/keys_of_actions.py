@@ -166,8 +166,8 @@ def _assumes(statement: WrittenStatement) -> bool:
 
 def _demands(condition: WrittenCondition) -> bool:
     used = condition.operator
-    if used is None or used.if_exists or used.operator.negated:
+    if used is None or used.if_exists or used.negated:
         return False
     if used.qualifier is Qualifier.FOR_ALL_VALUES:
         return False
-    return used.operator.kind is not Kind.NULL or values_of(condition) == FALSE
+    return used.kind is not Kind.NULL or values_of(condition) == FALSE

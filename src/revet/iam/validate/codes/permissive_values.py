@@ -41,7 +41,7 @@ class _Sign(Enum):
 def _reach_of(condition: WrittenCondition) -> _Reach | None:
     """What the key of a condition asks; None when anything is welcome."""
     used = condition.operator
-    if used is None or used.operator.relation is not Relation.LIKE:
+    if used is None or used.relation is not Relation.LIKE:
         return None
     lower = condition.lower
     if lower == _USER_ID:

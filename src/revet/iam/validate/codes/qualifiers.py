@@ -22,13 +22,13 @@ def missing_qualifier(condition: WrittenCondition) -> Hits:
     if (
         used is not None
         and used.qualifier is Qualifier.NONE
-        and used.operator.kind is not Kind.NULL
+        and used.kind is not Kind.NULL
         and condition.reference is not None
         and condition.reference.multivalued
     ):
         yield hit(
             f"A request can carry several values of {quoted(condition.key)}. Write "
-            f"ForAnyValue:{used.operator.name} or ForAllValues:{used.operator.name}.",
+            f"ForAnyValue:{used.name} or ForAllValues:{used.name}.",
             condition.key_place,
         )
 
@@ -43,14 +43,14 @@ def forallvalues_with_single_valued_key(condition: WrittenCondition) -> Hits:
     if (
         used is not None
         and used.qualifier is Qualifier.FOR_ALL_VALUES
-        and used.operator.kind is not Kind.NULL
+        and used.kind is not Kind.NULL
         and reference is not None
         and not reference.multivalued
         and not is_claim(condition)
     ):
         yield hit(
             f"{quoted(condition.key)} has one value, and ForAllValues also holds when it is "
-            f"missing. Write {used.operator.name} without ForAllValues.",
+            f"missing. Write {used.name} without ForAllValues.",
             condition.value_place,
         )
 
@@ -69,11 +69,10 @@ def foranyvalue_with_audience_claim_type(condition: WrittenCondition) -> Hits:
     if (
         used is not None
         and used.qualifier is Qualifier.FOR_ANY_VALUE
-        and used.operator.kind is not Kind.NULL
+        and used.kind is not Kind.NULL
     ):
         yield hit(
-            f"{quoted(condition.key)} has one value. Write {used.operator.name} without "
-            "ForAnyValue.",
+            f"{quoted(condition.key)} has one value. Write {used.name} without ForAnyValue.",
             condition.key_place,
         )
 
@@ -91,13 +90,13 @@ def confirm_audience_claim_type(condition: WrittenCondition) -> Hits:
     if (
         used is None
         or used.qualifier is Qualifier.NONE
-        or used.operator.kind is Kind.NULL
+        or used.kind is Kind.NULL
         or not is_audience(condition)
     ):
         return
     yield hit(
         f"{quoted(condition.key)} says whom a token is meant for. A qualifier such as "
-        f"{used.qualifier} is for several values: with one, write {used.operator.name} alone.",
+        f"{used.qualifier} is for several values: with one, write {used.name} alone.",
         condition.key_place,
     )
 
@@ -121,7 +120,7 @@ def revet_forallvalues_holds_without_the_key(condition: WrittenCondition) -> Hit
         used is None
         or used.qualifier is not Qualifier.FOR_ALL_VALUES
         or not statement.allows
-        or used.operator.negated
+        or used.negated
         or condition.reference is None
         or not condition.reference.multivalued
         or not any(item.text == "*" for item in statement.principals)

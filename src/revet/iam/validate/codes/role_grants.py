@@ -125,13 +125,13 @@ class _RoleGrant:
         used = condition.operator
         if used is None or used.if_exists or used.qualifier is Qualifier.FOR_ALL_VALUES:
             return False
-        if used.operator.negated or used.operator.relation not in (
+        if used.negated or used.relation not in (
             Relation.EQUALS,
             Relation.EQUALS_IGNORE_CASE,
             Relation.LIKE,
         ):
             return False
-        if used.operator.relation is not Relation.LIKE:
+        if used.relation is not Relation.LIKE:
             return True
         return all(_names_a_service(value.text) for value in condition.values)
 

@@ -65,7 +65,7 @@ def _restricting(
     demanded = {condition.lower for condition in found if _demands(condition)}
     for condition in found:
         used = condition.operator
-        if used is None or used.operator.negated or used.operator.kind is Kind.NULL:
+        if used is None or used.negated or used.kind is Kind.NULL:
             continue
         optional = used.if_exists or used.qualifier is Qualifier.FOR_ALL_VALUES
         if optional and condition.lower not in demanded:
@@ -76,7 +76,7 @@ def _restricting(
 
 def _demands(condition: WrittenCondition) -> bool:
     used = condition.operator
-    return used is not None and used.operator.kind is Kind.NULL and values_of(condition) == FALSE
+    return used is not None and used.kind is Kind.NULL and values_of(condition) == FALSE
 
 
 @check(Level.SECURITY_WARNING, types={PolicyType.RESOURCE}, source="The confused deputy problem")
@@ -163,7 +163,7 @@ def _is_never_there(condition: WrittenCondition, services: tuple[WrittenPrincipa
     known, used = condition.global_key, condition.operator
     if known is None or not known.not_from_services:
         return False
-    if used is None or used.if_exists or used.operator.kind is Kind.NULL:
+    if used is None or used.if_exists or used.kind is Kind.NULL:
         return False
     return not (
         condition.lower.startswith(_TAG_KEYS)

@@ -27,8 +27,8 @@ def _demands_tag(condition: WrittenCondition) -> bool:
     used = condition.operator
     return (
         used is not None
-        and used.operator.relation is not Relation.ABSENT
-        and not used.operator.negated
+        and used.relation is not Relation.ABSENT
+        and not used.negated
         and not used.if_exists
         and used.qualifier is not Qualifier.FOR_ALL_VALUES
     )

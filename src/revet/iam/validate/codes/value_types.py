@@ -84,11 +84,11 @@ def _mismatches(
         kinds: what the operators compare.
     """
     used = condition.operator
-    if used is None or used.operator.kind not in kinds:
+    if used is None or used.kind not in kinds:
         return
     for value in condition.values:
         if not fits(value.text) and "${" not in value.text:
-            said = details.format(operator=used.operator.name)
+            said = details.format(operator=used.name)
             yield hit(f"{quoted(value.text)} {said}", value.place)
 
 
@@ -168,7 +168,7 @@ def invalid_condition_multiple_boolean(condition: WrittenCondition) -> Hits:
     Several values for `Bool` on a key that a request carries once.
     """
     used = condition.operator
-    if used is None or used.operator.kind is not Kind.BOOL or len(condition.values) <= 1:
+    if used is None or used.kind is not Kind.BOOL or len(condition.values) <= 1:
         return
     reference = condition.reference
     if used.qualifier is Qualifier.NONE or reference is None or not reference.multivalued:
@@ -194,14 +194,14 @@ def redundant_condition_value_num(condition: WrittenCondition) -> Hits:
     Several values for an operator that asks for less or more.
     """
     used = condition.operator
-    if used is None or used.operator.kind is not Kind.NUMERIC:
+    if used is None or used.kind is not Kind.NUMERIC:
         return
-    kept = _KEPT.get(used.operator.relation)
+    kept = _KEPT.get(used.relation)
     values = condition.values
     if kept is None or len(values) <= 1 or any(has_symbol(value.text) for value in values):
         return
     yield hit(
-        f"Of several values for {quoted(condition.key)} under {used.operator.name} only the "
+        f"Of several values for {quoted(condition.key)} under {used.name} only the "
         f"{kept} counts. Keep that one.",
         *(value.place for value in values),
     )

@@ -35,14 +35,14 @@ def invalid_region(condition: WrittenCondition) -> Hits:
     A value that is not a Region, or a pattern that matches none.
     """
     used = condition.operator
-    if condition.lower not in _REGION_KEYS or used is None or used.operator.kind is not Kind.STRING:
+    if condition.lower not in _REGION_KEYS or used is None or used.kind is not Kind.STRING:
         return
-    like = used.operator.relation is Relation.LIKE
+    like = used.relation is Relation.LIKE
     for value in condition.values:
         text = value.text
         if text in regions() or "${" in text:
             continue
-        if used.operator.relation is Relation.EQUALS_IGNORE_CASE and text.lower() in regions():
+        if used.relation is Relation.EQUALS_IGNORE_CASE and text.lower() in regions():
             continue
         if like and ("*" in text or "?" in text) and _fits_a_region(text):
             continue
@@ -72,9 +72,9 @@ def _invalid_id(condition: WrittenCondition, key: str, prefix: str, what: str) -
         what: they identify.
     """
     used = condition.operator
-    if condition.lower != key or used is None or used.operator.kind is not Kind.STRING:
+    if condition.lower != key or used is None or used.kind is not Kind.STRING:
         return
-    like = used.operator.relation is Relation.LIKE
+    like = used.relation is Relation.LIKE
     for value in condition.values:
         text = value.text
         if "${" in text or (like and ("*" in text or "?" in text)):
@@ -118,7 +118,7 @@ def invalid_kms_key_value(condition: WrittenCondition) -> Hits:
         or reference.type != "ARN"
         or "kms" not in condition.lower
         or condition.operator is None
-        or condition.operator.operator.kind not in (Kind.STRING, Kind.ARN)
+        or condition.operator.kind not in (Kind.STRING, Kind.ARN)
     ):
         return
     for value in condition.values:

@@ -136,7 +136,7 @@ def invalid_variable_for_operator(condition: WrittenCondition) -> Hits:
     A variable among the values of a numeric, date, Boolean, binary, IP address or `Null` one.
     """
     used = condition.operator
-    if used is None or used.operator.takes_variables:
+    if used is None or used.takes_variables:
         return
     if condition.statement.policy.version != VERSION:
         return

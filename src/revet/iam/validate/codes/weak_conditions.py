@@ -70,15 +70,15 @@ def s3_prefix_in_negative_context(condition: WrittenCondition) -> Hits:
     if condition.lower != "s3:prefix":
         return
     used, statement = condition.operator, condition.statement
-    if used is None or used.operator.kind is not Kind.STRING or presence(condition) is not None:
+    if used is None or used.kind is not Kind.STRING or presence(condition) is not None:
         return
-    if statement.denies and not used.operator.negated:
+    if statement.denies and not used.negated:
         yield hit(
             f"A request with a shorter prefix lists the same objects and is not denied. Deny "
             f"with StringNotLike on {condition.key} what is not permitted.",
             condition.key_place,
         )
-    elif statement.allows and used.operator.negated:
+    elif statement.allows and used.negated:
         yield hit(
             f"A request with a shorter prefix lists the same objects and is allowed. Allow with "
             f"StringLike on {condition.key} what is permitted.",
