@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from revet.iam.compiled import CompiledPolicy, IncompleteArns, PolicyKind, ResourceForms
+from revet.iam.compiled.policy import CompiledPolicy, PolicyKind
+from revet.iam.compiled.resources import IncompleteArns, ResourceForms
 
 
 class Layer(StrEnum):

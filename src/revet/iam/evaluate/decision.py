@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from revet.iam.compiled import CompiledStatement
+from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.document import Span
 from revet.iam.evaluate.attached import Attached, Layer
 from revet.iam.evaluate.context import Context

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from revet.iam.compiled import OWN_API, own_api
+from revet.iam.compiled.resources import OWN_API, own_api
 from revet.iam.evaluate.context import Context, Partly
 from revet.iam.evaluate.request import Caller, CallerKind, Request
 from revet.iam.globs import ANY, Glob

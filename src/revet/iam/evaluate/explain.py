@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from revet.iam.compiled import CompiledCondition
+from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.cases import as_json
 from revet.iam.evaluate.conditions import make_test

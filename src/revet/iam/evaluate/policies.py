@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from revet.iam.compiled import compile_policy
+from revet.iam.compiled.policy import compile_policy
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate.attached import FORMS, KINDS, Attached, Layer
 from revet.iam.evaluate.rules import Rules

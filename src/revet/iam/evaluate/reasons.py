@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from revet.iam.compiled import CompiledCondition, CompiledStatement
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.evaluate.conditions import make_test
 from revet.iam.evaluate.context import REFERENCE, Context, Partly, fill_in
 

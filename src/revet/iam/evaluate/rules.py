@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from revet.iam.compiled import CompiledStatement
+from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.compiled.resources import resource_matcher
 from revet.iam.evaluate.attached import Attached, Layer
 from revet.iam.evaluate.callers import CallerIndex

@@ -8,9 +8,9 @@ import pkgutil
 from inspect import isfunction
 from typing import Any
 
+from revet.iam.policy_type import PolicyType
 from revet.iam.validate import codes
 from revet.iam.validate.check import SUBJECTS, Check
-from revet.iam.validate.policy_type import PolicyType
 
 
 @functools.cache

@@ -7,9 +7,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
+from revet.iam.policy_type import ALL, PolicyType
 from revet.iam.validate.finding import OWN_PREFIX, Level
 from revet.iam.validate.place import Place
-from revet.iam.validate.policy_type import ALL, PolicyType
 from revet.iam.validate.reading import UnreadableText
 from revet.iam.validate.written import (
     WrittenAction,

@@ -119,8 +119,6 @@ class Text(Value):
     """A string (or number or boolean, as written) at a place.
 
     Args:
-        node: the JSON value.
-        path: where it stands.
         text: the string; of the other kinds the text as written.
     """
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from revet.iam.document_json import JsonObject, PolicyError, Position, Span, parse_json
+from revet.iam.policy_type import PolicyType
 from revet.iam.validate.place import Place
-from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.written import WrittenPolicy
 
 LARGEST = 262_144

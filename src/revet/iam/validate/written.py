@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from revet.iam.arn_pattern import ArnPattern, read_arn
 from revet.iam.document_json import JsonObject, JsonScalar, JsonText
 from revet.iam.operators import Operator, read_operator
+from revet.iam.policy_type import PolicyType
 from revet.iam.reference.actions import match_actions
 from revet.iam.reference.conditions import condition_key
 from revet.iam.reference.global_keys import GlobalKey, global_keys
@@ -18,7 +19,6 @@ from revet.iam.reference.records import Action, ConditionKey
 from revet.iam.validate.action_name import ActionName, read_action_name
 from revet.iam.validate.lazy import lazy
 from revet.iam.validate.place import Key, Place, Text, Value, scalars
-from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.resource_arn import ReadResource, read_resource
 
 
@@ -27,9 +27,6 @@ class WrittenAction(Text):
     """One entry of `Action` or `NotAction`.
 
     Args:
-        node: the JSON value.
-        path: where it stands.
-        text: the string.
         statement: the statement that holds it.
         negated: it stands in `NotAction`.
         known: what is known of its text.
@@ -50,9 +47,6 @@ class WrittenResource(Text):
     """One entry of `Resource` or `NotResource`.
 
     Args:
-        node: the JSON value.
-        path: where it stands.
-        text: the string.
         statement: the statement that holds it.
         negated: it stands in `NotResource`.
     """
@@ -76,9 +70,6 @@ class WrittenPrincipal(Text):
     """One value of `Principal` or `NotPrincipal`.
 
     Args:
-        node: the JSON value.
-        path: where it stands.
-        text: the string.
         statement: the statement that holds it.
         negated: it stands in `NotPrincipal`.
         kind: `AWS`, `Service`, …, as written; empty for a bare string.
@@ -161,8 +152,6 @@ class WrittenStatement(Value):
     """One statement.
 
     Args:
-        node: the JSON object.
-        path: where it stands.
         policy: the policy that holds it.
     """
 
@@ -241,8 +230,6 @@ class WrittenPolicy(Value):
     """A policy.
 
     Args:
-        node: its JSON object.
-        path: empty, since it is all of the text.
         json: the text, parsed.
         type: what it is attached to.
         resource_type: CloudFormation type of the resource, for example `AWS::S3::Bucket`; empty

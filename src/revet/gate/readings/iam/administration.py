@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from revet.iam.compiled import CompiledCondition, CompiledStatement, PolicyKind, compile_policy
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.policy import CompiledStatement, PolicyKind, compile_policy
 from revet.iam.document import PolicyDocument
 from revet.iam.globs import Glob, covers
 from revet.iam.reference.actions import match_actions

@@ -6,7 +6,8 @@ condition operators": the six fields are compared one by one, with wildcards, in
 
 from __future__ import annotations
 
-from revet.iam.compiled import ArnGlob, CompiledCondition
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.values import ArnGlob
 from revet.iam.evaluate.conditions.match import Match, any_of
 from revet.iam.evaluate.context import Context, fill_in
 from revet.iam.globs import matcher

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-from revet.iam.compiled import ArnGlob, CompiledCondition
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.values import ArnGlob
 from revet.iam.evaluate.conditions.match import any_of
 from revet.iam.evaluate.context import Context, Partly, fill_in
 from revet.iam.globs import Glob

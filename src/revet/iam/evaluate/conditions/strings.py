@@ -7,7 +7,7 @@ are replaced in all of them.
 
 from __future__ import annotations
 
-from revet.iam.compiled import CompiledCondition
+from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.evaluate.conditions.match import Match
 from revet.iam.evaluate.context import Context, fill_in
 from revet.iam.globs import Glob, matcher

@@ -9,14 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from revet.iam.compiled import (
-    ArnGlob,
-    CompiledCondition,
-    CompiledPolicy,
-    CompiledStatement,
-    Network,
-    PrincipalKind,
-)
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.policy import CompiledPolicy, CompiledStatement
+from revet.iam.compiled.principals import PrincipalKind
+from revet.iam.compiled.values import ArnGlob, Network
 from revet.iam.evaluate.services.rules import ServiceRules
 from revet.iam.globs import ANY, ONE, Glob
 from revet.iam.operators import Qualifier

@@ -6,13 +6,13 @@ import re
 
 from revet.iam.arn_pattern import split_arn
 from revet.iam.globs import Glob
+from revet.iam.policy_type import PolicyType
 from revet.iam.reference.arn_places import Place, is_arn_namespace
 from revet.iam.reference.regions import all_regions, partitions, regions
 from revet.iam.reference.similar import similar
 from revet.iam.symbol import has_symbol
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.resource_arn import PREFIX, ReadResource, is_open
 from revet.iam.validate.variables import OPENING

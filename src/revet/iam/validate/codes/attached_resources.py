@@ -8,15 +8,16 @@ bucket with `*` as its resource (MalformedPolicy, "Policy has invalid resource")
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from revet.iam.globs import Glob
+from revet.iam.policy_type import TRUST_RESOURCE_TYPE, WITH_PRINCIPAL, PolicyType
 from revet.iam.reference.resources import match_resource_types
 from revet.iam.reference.services import service
 from revet.iam.symbol import without_symbols
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.policy_type import TRUST_RESOURCE_TYPE, WITH_PRINCIPAL, PolicyType
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.resource_arn import ReadResource, is_open
 from revet.iam.validate.written import (
@@ -41,56 +42,37 @@ class _Governed:
 
     name: str
     service: str
-    kinds: frozenset[str]
-    arns: frozenset[str]
-    takes_everything: bool
+    kinds: AbstractSet[str]
+    arns: AbstractSet[str]
+    takes_everything: bool = False
 
 
+_POINT = {"accesspoint", "accesspointobject"}
 _GOVERNED = {
-    "AWS::S3::Bucket": _Governed(
-        "S3 bucket",
-        "s3",
-        frozenset({"bucket", "object"}),
-        frozenset({"bucket", "object"}),
-        takes_everything=False,
-    ),
+    "AWS::S3::Bucket": _Governed("S3 bucket", "s3", {"bucket", "object"}, {"bucket", "object"}),
     "AWS::S3::AccessPoint": _Governed(
-        "S3 access point",
-        "s3",
-        frozenset({"accesspoint", "accesspointobject", "object", "bucket"}),
-        frozenset({"accesspoint", "accesspointobject"}),
-        takes_everything=False,
+        "S3 access point", "s3", {*_POINT, "object", "bucket"}, _POINT
     ),
     "AWS::S3::MultiRegionAccessPoint": _Governed(
         "S3 Multi-Region Access Point",
         "s3",
-        frozenset(
-            {"accesspoint", "accesspointobject", "object", "bucket", "multiregionaccesspoint"}
-        ),
-        frozenset({"multiregionaccesspoint", "accesspointobject"}),
-        takes_everything=False,
+        {*_POINT, "object", "bucket", "multiregionaccesspoint"},
+        {"multiregionaccesspoint", "accesspointobject"},
     ),
     "AWS::S3ObjectLambda::AccessPoint": _Governed(
         "S3 Object Lambda access point",
         "s3-object-lambda",
-        frozenset({"objectlambdaaccesspoint"}),
-        frozenset({"objectlambdaaccesspoint"}),
-        takes_everything=False,
+        {"objectlambdaaccesspoint"},
+        {"objectlambdaaccesspoint"},
     ),
     "AWS::DynamoDB::Table": _Governed(
         "DynamoDB table",
         "dynamodb",
-        frozenset({"table", "index", "stream"}),
-        frozenset({"table", "index", "stream"}),
+        {"table", "index", "stream"},
+        {"table", "index", "stream"},
         takes_everything=True,
     ),
-    TRUST_RESOURCE_TYPE: _Governed(
-        "IAM role",
-        "sts",
-        frozenset({"role"}),
-        frozenset(),
-        takes_everything=True,
-    ),
+    TRUST_RESOURCE_TYPE: _Governed("IAM role", "sts", {"role"}, set(), takes_everything=True),
 }
 
 

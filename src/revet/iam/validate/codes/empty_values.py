@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 from revet.iam.operators import Qualifier
+from revet.iam.policy_type import WITH_PRINCIPAL, WITH_RESOURCE
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.policy_type import WITH_PRINCIPAL, WITH_RESOURCE
 from revet.iam.validate.principal_elements import principal_values
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition, WrittenStatement

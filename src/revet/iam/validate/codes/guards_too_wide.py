@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.iam.operators import Kind
+from revet.iam.policy_type import WITHOUT_PRINCIPAL
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import (
@@ -14,7 +15,6 @@ from revet.iam.validate.guards import (
     values_of,
     with_key,
 )
-from revet.iam.validate.policy_type import WITHOUT_PRINCIPAL
 from revet.iam.validate.written import WrittenStatement
 
 

@@ -23,6 +23,7 @@ all other services, and where AWS's own examples name the action beside the key:
 from __future__ import annotations
 
 from revet.iam.operators import Kind, Qualifier
+from revet.iam.policy_type import PolicyType
 from revet.iam.reference.actions import match_actions
 from revet.iam.reference.records import Action
 from revet.iam.reference.support import service_supports_key, supports_key
@@ -31,7 +32,6 @@ from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import is_claim, prefix_of
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import FALSE, covers_action, values_of
-from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenAction, WrittenCondition, WrittenStatement
 

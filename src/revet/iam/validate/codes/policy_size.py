@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from revet.iam.policy_type import OF_IDENTITIES, PolicyType
 from revet.iam.symbol import around_symbols
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
-from revet.iam.validate.policy_type import OF_IDENTITIES, PolicyType
 from revet.iam.validate.written import WrittenPolicy
 
 _WHITESPACE = " \t\r\n"

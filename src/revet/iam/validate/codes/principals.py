@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from revet.iam.policy_type import OF_IDENTITIES, WITH_PRINCIPAL, PolicyType
 from revet.iam.symbol import around_symbols, has_symbol
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.identity_providers import read_provider
-from revet.iam.validate.policy_type import OF_IDENTITIES, WITH_PRINCIPAL, PolicyType
 from revet.iam.validate.principal_elements import PRINCIPAL_KEYS, principal_values
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenPrincipal, WrittenStatement

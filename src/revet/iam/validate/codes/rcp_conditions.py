@@ -9,11 +9,11 @@ reference writes `BoolIfExists`; both are taken).
 from __future__ import annotations
 
 from revet.iam.operators import Kind
+from revet.iam.policy_type import PolicyType
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import SOURCE_KEYS
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import FALSE, TRUE, is_kind, values_of, with_key
-from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition, WrittenStatement
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from revet.iam.operators import Kind, Qualifier
+from revet.iam.policy_type import WITH_PRINCIPAL, PolicyType
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import SOURCE_KEYS
 from revet.iam.validate.finding import Level
 from revet.iam.validate.guards import FALSE, covers_action, values_of
-from revet.iam.validate.policy_type import WITH_PRINCIPAL, PolicyType
 from revet.iam.validate.presence import presence
 from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import (
