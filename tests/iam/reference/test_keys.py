@@ -69,7 +69,11 @@ def test_what_is_no_global_key() -> None:
 
 
 def test_presence_of_global_keys() -> None:
-    always = {facts.key.name for facts in global_keys().values() if facts.is_always_present}
+    always = {
+        facts.key.name
+        for facts in global_keys().values()
+        if facts.present == "always" and not facts.services and not facts.not_actions
+    }
     assert {"aws:SecureTransport", "aws:RequestedRegion", "aws:CurrentTime"} <= always
     assert not {"aws:SourceIp", "aws:MultiFactorAuthPresent", "aws:ResourceAccount"} & always
     spoofable = {facts.key.name for facts in global_keys().values() if facts.spoofable}

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revet.iam.reference.actions import match_actions
-from revet.iam.reference.arn_places import arn_places
+from revet.iam.reference.arn_fields import arn_fields
 from revet.iam.reference.conditions import condition_key, global_condition_keys
 from revet.iam.reference.resources import match_resource_types
 from revet.iam.reference.services import all_services, data_date, retired_action, service, services
@@ -52,9 +52,9 @@ def test_match_resource_types(case: dict[str, Any]) -> None:
     assert sorted(kind.name for kind in found) == case["types"]
 
 
-@cases("arn_places", "arn")
+@cases("arn_fields", "arn")
 def test_arn_places(case: dict[str, Any]) -> None:
-    found = arn_places(case["arn"])
+    found = arn_fields(case["arn"])
     if "region" not in case:
         assert found is None
         return

@@ -15,7 +15,7 @@ import pytest
 from revet.iam.document import parse_policy
 from revet.iam.document_model import PolicyDocument
 from revet.iam.reference.actions import match_actions
-from revet.iam.reference.arn_places import is_arn_namespace
+from revet.iam.reference.arn_fields import is_arn_namespace
 from revet.iam.reference.conditions import condition_key
 from revet.iam.reference.services import retired_action, service
 from revet.iam.reference.support import carries_resource_tag

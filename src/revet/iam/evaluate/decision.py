@@ -34,27 +34,27 @@ class Deciding:
     """One statement that bears on a decision.
 
     Args:
-        place: the layer and place of its policy.
+        attached: the layer and place of its policy.
         statement: the statement.
     """
 
-    place: Attached
+    attached: Attached
     statement: CompiledStatement
 
     @property
     def layer(self) -> Layer:
         """The layer of its policy."""
-        return self.place.layer
+        return self.attached.layer
 
     @property
     def level(self) -> int:
         """For SCPs and RCPs the place in the path from the organization's root, from 0."""
-        return self.place.level
+        return self.attached.level
 
     @property
     def policy(self) -> int:
         """The place of its policy in the layer and level, from 0."""
-        return self.place.index
+        return self.attached.index
 
     @property
     def index(self) -> int:

@@ -7,7 +7,7 @@ import re
 from revet.iam.arn_pattern import split_arn
 from revet.iam.globs import Glob
 from revet.iam.policy_type import PolicyType
-from revet.iam.reference.arn_places import Place, is_arn_namespace
+from revet.iam.reference.arn_fields import FieldUse, is_arn_namespace
 from revet.iam.reference.regions import all_regions, partitions, regions
 from revet.iam.reference.similar import similar
 from revet.iam.symbol import has_symbol
@@ -124,8 +124,8 @@ def invalid_arn_region(resource: WrittenResource) -> Hits:
     written = read.arn.region
     if _region_exists(read):
         return
-    places = read.places
-    if places is not None and (places.region is Place.EMPTY or read.is_literal("region")):
+    expected = read.expected
+    if expected is not None and (expected.region is FieldUse.EMPTY or read.is_literal("region")):
         return
     guess = similar(written, all_regions())
     advice = f" Did you mean {quoted(guess)}?" if guess and guess != written else ""
@@ -163,8 +163,8 @@ def invalid_arn_account(resource: WrittenResource) -> Hits:
     account = read.arn.account
     if account in ("", "*", _AWS_ITSELF) or OPENING in account or _can_be_account(account):
         return
-    places = read.places
-    if places is not None and (places.account is Place.EMPTY or read.is_literal("account")):
+    expected = read.expected
+    if expected is not None and (expected.account is FieldUse.EMPTY or read.is_literal("account")):
         return
     yield hit(
         f"The account {quoted(account)} is none: accounts have {_ACCOUNT_DIGITS} digits.",
@@ -188,8 +188,8 @@ def invalid_arn_resource(resource: WrittenResource) -> Hits:
     read = resource.read
     if read is None or read.runs_over_colons:
         return
-    places = read.places
-    if places is not None and not places.types:
+    expected = read.expected
+    if expected is not None and not expected.types:
         yield hit(
             f"{quoted(read.arn.resource)} has the form of no resource of "
             f"{quoted(read.arn.service)}. Correct what follows the fifth colon.",

@@ -23,7 +23,7 @@ _USER_ID = "aws:userid"
 _LEAST = 6
 
 
-class _Reach(Enum):
+class _Limit(Enum):
     """What a key asks of its wildcards and variables."""
 
     SENSITIVE = "none at all"
@@ -38,28 +38,28 @@ class _Sign(Enum):
     VARIABLE = "variable"
 
 
-def _reach_of(condition: WrittenCondition) -> _Reach | None:
+def _limit_of(condition: WrittenCondition) -> _Limit | None:
     """What the key of a condition asks; None when anything is welcome."""
     used = condition.operator
     if used is None or used.relation is not Relation.LIKE:
         return None
     lower = condition.lower
     if lower == _USER_ID:
-        return _Reach.USER_ID
+        return _Limit.USER_ID
     known = condition.global_key
     if known is not None:
-        return _Reach.SENSITIVE if known.sensitive else None
+        return _Limit.SENSITIVE if known.sensitive else None
     if lower.endswith(":sub") and is_claim(condition):
-        return _Reach.SUBJECT
+        return _Limit.SUBJECT
     return None
 
 
-def _too_wide(text: str, reach: _Reach, condition: WrittenCondition, sign: _Sign) -> str:
+def _too_wide(text: str, limit: _Limit, condition: WrittenCondition, sign: _Sign) -> str:
     """What to do about a value; empty when it is narrow enough.
 
     Args:
         text: the value.
-        reach: what its key asks.
+        limit: what its key asks.
         condition: that it stands in.
         sign: wildcards or variables.
     """
@@ -69,9 +69,9 @@ def _too_wide(text: str, reach: _Reach, condition: WrittenCondition, sign: _Sign
     parts = parse_parts(text, variables=modern)
     if not any(_is(part, sign) for part in parts):
         return ""
-    if reach is _Reach.SENSITIVE:
+    if limit is _Limit.SENSITIVE:
         return f"{condition.key} decides whose request it is. Write out the values."
-    if reach is _Reach.USER_ID:
+    if limit is _Limit.USER_ID:
         return "" if _leaves_id_alone(parts, sign) else _USER_ID_ADVICE
     return "" if _starts_late(parts, sign) else _SUBJECT_ADVICE
 
@@ -114,11 +114,11 @@ def _leaves_id_alone(parts: tuple[Part, ...], sign: _Sign) -> bool:
 
 def _too_permissive(condition: WrittenCondition, sign: _Sign, name: str) -> Hits:
     """In a sensitive key, too early in a subject claim, or before the colon of `aws:userid`."""
-    reach = _reach_of(condition)
-    if reach is None:
+    limit = _limit_of(condition)
+    if limit is None:
         return
     for value in condition.values:
-        problem = _too_wide(value.text, reach, condition, sign)
+        problem = _too_wide(value.text, limit, condition, sign)
         if problem:
             yield hit(
                 f"{name} in {quoted(value.text)} lets too much through: {problem}", value.place

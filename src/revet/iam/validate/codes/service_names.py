@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
-from revet.iam.reference.arn_places import is_arn_namespace
+from revet.iam.reference.arn_fields import is_arn_namespace
 from revet.iam.reference.services import data_date, retired_action, services
 from revet.iam.reference.similar import similar
 from revet.iam.reference.tables import Service

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from revet.iam.reference.arn_places import Place
+from revet.iam.reference.arn_fields import FieldUse
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
@@ -15,15 +15,15 @@ def _not_allowed(resource: WrittenResource, field: str, name: str) -> Hits:
 
     Args:
         resource: the resource.
-        field: a field of `ArnPattern` and of `ArnPlaces`.
+        field: a field of `ArnPattern` and of `ArnFields`.
         name: what the field holds.
     """
     read = resource.read
     written: str = "" if read is None else getattr(read.arn, field)
     if read is None or not written or is_open(written):
         return
-    places = read.places
-    if places is not None and getattr(places, field) is Place.EMPTY:
+    expected = read.expected
+    if expected is not None and getattr(expected, field) is FieldUse.EMPTY:
         yield hit(
             f"ARNs of {quoted(read.arn.service)} have no {name} for this resource. "
             f"Remove {quoted(written)}, and keep the colons.",
@@ -52,8 +52,8 @@ def missing_arn_region(resource: WrittenResource) -> Hits:
     read = resource.read
     if read is None or read.arn.region or "*" in read.arn.partition + read.arn.service:
         return
-    places = read.places
-    if places is not None and places.types and places.region is Place.FILLED:
+    expected = read.expected
+    if expected is not None and expected.types and expected.region is FieldUse.FILLED:
         yield hit(
             f"The ARN {quoted(read.text)} names no Region. Add it, or * for all.",
             resource.place,
@@ -90,8 +90,8 @@ def missing_arn_account(resource: WrittenResource) -> Hits:
     read = resource.read
     if read is None or read.arn.account or read.runs_over_colons:
         return
-    places = read.places
-    if places is None or not places.types or places.account is not Place.FILLED:
+    expected = read.expected
+    if expected is None or not expected.types or expected.account is not FieldUse.FILLED:
         return
     if read.arn.resource.startswith(_IN_AN_ACCOUNT.get(read.arn.service, ())):
         yield hit(
