@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from revet.iam.arn_pattern import split_arn
-from revet.iam.globs import ANY, Glob, Part, Variable, matcher
+from revet.iam.glob_parts import ANY, Part, Variable
+from revet.iam.globs import Glob, matcher
 
 _COLONS = 5
 _FIELDS = 6

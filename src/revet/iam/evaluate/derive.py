@@ -15,7 +15,8 @@ from collections.abc import Callable
 from revet.iam.compiled.resources import OWN_API, own_api
 from revet.iam.evaluate.context import Context, Partly
 from revet.iam.evaluate.request import Caller, CallerKind, Request
-from revet.iam.globs import ANY, Glob
+from revet.iam.glob_parts import ANY
+from revet.iam.globs import Glob
 
 _TYPES = {
     CallerKind.ROOT: "Account",

@@ -142,9 +142,9 @@ def scalars(value: Value | None) -> list[tuple[JsonScalar, Path, str]]:
     Returns:
         What `Text` takes, for each.
     """
-    node = None if value is None else value.node
-    if value is None or isinstance(node, JsonObject):
+    if value is None or isinstance(value.node, JsonObject):
         return []
+    node = value.node
     if isinstance(node, JsonScalar):
         return [(node, value.path, node.text)] if node.value is not None else []
     return [

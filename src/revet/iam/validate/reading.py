@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from revet.iam.document_json import JsonObject, PolicyError, Position, Span, parse_json
+from revet.iam.document_json import JsonObject, PolicyError, Span, parse_json, position_in
 from revet.iam.policy_type import PolicyType
 from revet.iam.validate.place import Place
 from revet.iam.validate.written import WrittenPolicy
@@ -35,12 +35,8 @@ class UnreadableText:
         return Place((), 0, len(self.text))
 
     def span(self, start: int, end: int) -> Span:
-        """The span between two offsets, without a table of lines: the text may be anything."""
-        return Span(self._position(start), self._position(end))
-
-    def _position(self, offset: int) -> Position:
-        line = self.text.count("\n", 0, offset) + 1
-        return Position(line, offset - (self.text.rfind("\n", 0, offset) + 1), offset)
+        """The span between two offsets."""
+        return Span(position_in(self.text, start), position_in(self.text, end))
 
 
 def read_policy(

@@ -83,16 +83,3 @@ class ReadResource:
             for kind in resource_types_of(self.arn.service)
             for form in map(read_arn, kind.arns)
         )
-
-
-def read_resource(holder: Text, arn: ArnPattern | None) -> ReadResource | None:
-    """Read a resource.
-
-    Args:
-        holder: an element of `Resource` or `NotResource`.
-        arn: its fields; None when it has fewer than six.
-
-    Returns:
-        None when it does not begin with `arn:` or has fewer than six fields.
-    """
-    return None if arn is None or arn.prefix != PREFIX else ReadResource(holder, arn)

@@ -19,7 +19,7 @@ from revet.iam.reference.records import Action, ConditionKey
 from revet.iam.validate.action_name import ActionName, read_action_name
 from revet.iam.validate.lazy import lazy
 from revet.iam.validate.place import Key, Place, Text, Value, scalars
-from revet.iam.validate.resource_arn import ReadResource, read_resource
+from revet.iam.validate.resource_arn import PREFIX, ReadResource
 
 
 @dataclass(eq=False)
@@ -62,7 +62,8 @@ class WrittenResource(Text):
     @lazy
     def read(self) -> ReadResource | None:
         """What is known of its ARN; None when it is none."""
-        return read_resource(self, self.arn)
+        arn = self.arn
+        return None if arn is None or arn.prefix != PREFIX else ReadResource(self, arn)
 
 
 @dataclass(eq=False)
@@ -201,10 +202,12 @@ class WrittenStatement(Value):
         found: list[WrittenPrincipal] = []
         for name in ("Principal", "NotPrincipal"):
             value = self.elements.get(name)
-            kinds = [(key.name, key.value) for key in value.keys] if value is not None else []
+            if value is None:
+                continue
+            kinds = [(key.name, key.value) for key in value.keys] or [("", value)]
             found += [
                 WrittenPrincipal(*scalar, self, name == "NotPrincipal", kind)
-                for kind, values in kinds or [("", value)]
+                for kind, values in kinds
                 for scalar in scalars(values)
             ]
         return tuple(found)

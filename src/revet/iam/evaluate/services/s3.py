@@ -14,7 +14,8 @@ from revet.iam.compiled.policy import CompiledPolicy, CompiledStatement
 from revet.iam.compiled.principals import PrincipalKind
 from revet.iam.compiled.values import ArnGlob, Network
 from revet.iam.evaluate.services.rules import ServiceRules
-from revet.iam.globs import ANY, ONE, Glob
+from revet.iam.glob_parts import ANY, ONE
+from revet.iam.globs import Glob
 from revet.iam.operators import Qualifier
 
 _WIDEST = {4: 1 << (32 - 8), 6: 1 << (128 - 32)}

@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from revet.iam.globs import ONE, Cover, Glob
+from revet.iam.glob_parts import ONE
+from revet.iam.globs import Cover, Glob, matcher
 from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.finding import Level
 from revet.iam.validate.quoted import quoted
@@ -19,6 +20,7 @@ from revet.iam.validate.variables import OPENING, VERSION
 from revet.iam.validate.written import WrittenAction, WrittenResource, WrittenStatement
 from revet.model.work import spend
 
+_OPEN = re.compile(r"[*?]|\$\{")
 _MOST_PAIRS = 4_000_000
 """How many pairs of entries are compared: all of an element with 2,000 entries, which is more than
 10,240 characters can hold."""
@@ -68,42 +70,16 @@ def _redundant_groups(
 def _covered(text: str, texts: Sequence[str], globs: _Globs) -> list[int]:
     """The numbers of the texts that a text with wildcards covers."""
     spend(len(texts))
+    literal = _OPEN.split(text, maxsplit=1)[0]
     plain = "?" not in text and OPENING not in text
-    if plain:
-        first, *middle, last = text.split("*")
-        return [
-            number
-            for number, other in enumerate(texts)
-            if other.startswith(first)
-            and other != text
-            and (
-                _has_in_order(other, len(first), middle, last)
-                if OPENING not in other
-                else globs.cover(text, other)
-            )
-        ]
-    literal = re.split(r"[*?]|\$\{", text, maxsplit=1)[0]
+    matches = matcher(Glob.parse(text)) if plain else None
     return [
         number
         for number, other in enumerate(texts)
-        if other.startswith(literal) and other != text and globs.cover(text, other)
+        if other.startswith(literal)
+        and other != text
+        and (matches(other) if matches and OPENING not in other else globs.cover(text, other))
     ]
-
-
-def _has_in_order(text: str, at: int, middle: Sequence[str], last: str) -> bool:
-    """Whether a text holds the pieces in order from an offset on, the last one at its end.
-
-    The text may be a pattern: its wildcards then count as characters that no piece holds.
-    """
-    end = len(text) - len(last)
-    if end < at or not text.endswith(last):
-        return False
-    for piece in middle:
-        found = text.find(piece, at, end)
-        if found < 0:
-            return False
-        at = found + len(piece)
-    return True
 
 
 class _Globs:
