@@ -14,8 +14,7 @@ from typing import Any
 
 from revet.iam.validate import PolicyType, validate_policy
 from revet.iam.validate.catalog import load_checks
-from revet.iam.validate.check import Check
-from revet.iam.validate.finding import OWN_PREFIX, Level
+from revet.iam.validate.finding import OWN_PREFIX, Check, Level
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "findings"

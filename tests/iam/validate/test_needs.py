@@ -8,7 +8,7 @@ from tests.iam.validate.case import case_files, read_cases
 from revet.iam.document_json import JsonObject, PolicyError, parse_json
 from revet.iam.policy_type import PolicyType
 from revet.iam.validate.catalog import checks_for
-from revet.iam.validate.check import SUBJECTS
+from revet.iam.validate.finding import SUBJECTS
 from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 
 TYPES = tuple(PolicyType)

@@ -10,7 +10,7 @@ from typing import Any
 
 from revet.iam.policy_type import PolicyType
 from revet.iam.validate import codes
-from revet.iam.validate.check import SUBJECTS, Check
+from revet.iam.validate.finding import SUBJECTS, Check
 
 
 @functools.cache

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from revet.iam.document_json import JsonArray, JsonNode, JsonObject, JsonScalar, Member
-from revet.iam.validate.finding import Part
 from revet.iam.validate.lazy import lazy
 
+Part: TypeAlias = tuple[str, str | int | tuple[int, int]]
+"""One step of a path: `("value", member)`, `("index", n)`, `("key", member)` for the member's name
+itself, or `("substring", (start, length))` for a stretch of a string."""
 Path: TypeAlias = tuple[Part, ...]
 
 

@@ -8,8 +8,7 @@ from typing import Any
 from revet.iam.document_json import Span
 from revet.iam.policy_type import TRUST_RESOURCE_TYPE, PolicyType
 from revet.iam.validate.catalog import checks_for, checks_with, needs_of
-from revet.iam.validate.check import Check
-from revet.iam.validate.finding import Level, Location, PolicyFinding
+from revet.iam.validate.finding import Check, Level, Location, PolicyFinding
 from revet.iam.validate.reading import UnreadableText, read_policy
 from revet.iam.validate.written import (
     WrittenAction,

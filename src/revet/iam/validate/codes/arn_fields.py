@@ -11,9 +11,7 @@ from revet.iam.reference.arn_fields import FieldUse, is_arn_namespace
 from revet.iam.reference.regions import all_regions, partitions, regions
 from revet.iam.reference.similar import similar
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.resource_arn import PREFIX, ReadResource, is_open
 from revet.iam.validate.variables import OPENING
 from revet.iam.validate.written import WrittenPolicy, WrittenResource

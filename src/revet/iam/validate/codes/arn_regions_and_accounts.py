@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from revet.iam.reference.arn_fields import FieldUse
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.resource_arn import is_open
 from revet.iam.validate.written import WrittenResource
 
 
 def _not_allowed(resource: WrittenResource, field: str, name: str) -> Hits:
-    """A field, written out, in the ARN of a resource type whose ARNs have it empty.
-
-    Args:
-        resource: the resource.
-        field: a field of `ArnPattern` and of `ArnFields`.
-        name: what the field holds.
-    """
+    """A field, written out, in the ARN of a resource type whose ARNs have it empty."""
     read = resource.read
     written: str = "" if read is None else getattr(read.arn, field)
     if read is None or not written or is_open(written):

@@ -16,9 +16,7 @@ from revet.iam.policy_type import TRUST_RESOURCE_TYPE, WITH_PRINCIPAL, PolicyTyp
 from revet.iam.reference.resources import match_resource_types
 from revet.iam.reference.services import service
 from revet.iam.symbol import without_symbols
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.resource_arn import ReadResource, is_open
 from revet.iam.validate.written import (
     WrittenAction,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from revet.iam.globs import Glob
 from revet.iam.policy_type import GRANTING, PolicyType
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.guards import covers_action, has_key, with_key
 from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 

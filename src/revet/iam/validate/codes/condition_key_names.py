@@ -7,11 +7,9 @@ from revet.iam.reference.conditions import global_condition_keys
 from revet.iam.reference.services import service
 from revet.iam.reference.similar import similar
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import DEPRECATED, is_well_formed, prefix_of, tag_template
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.place import Key
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 

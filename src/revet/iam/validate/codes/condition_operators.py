@@ -14,10 +14,8 @@ from revet.iam.operators import (
     read_operator,
 )
 from revet.iam.reference.similar import similar
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.place import Place
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 

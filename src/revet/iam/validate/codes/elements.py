@@ -5,10 +5,8 @@ from __future__ import annotations
 from revet.iam.document import ELEMENTS, STATEMENT_ELEMENTS
 from revet.iam.policy_type import WITH_PRINCIPAL, WITH_RESOURCE, PolicyType
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 
 

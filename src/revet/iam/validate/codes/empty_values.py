@@ -6,15 +6,12 @@ from enum import StrEnum
 
 from revet.iam.operators import Qualifier
 from revet.iam.policy_type import WITH_PRINCIPAL, WITH_RESOURCE
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.principal_elements import principal_values
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 
 def _empty_lists(statement: WrittenStatement, advice: str, *names: str) -> Hits:
-    """Elements with `[]`."""
     for name in names:
         value = statement.elements.get(name)
         if value is not None and value.is_empty_list:

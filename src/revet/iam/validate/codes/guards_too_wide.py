@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from revet.iam.operators import Kind
 from revet.iam.policy_type import WITHOUT_PRINCIPAL
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.guards import (
     FALSE,
     covers_action,

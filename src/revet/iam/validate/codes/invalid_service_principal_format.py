@@ -7,10 +7,8 @@ import re
 from revet.iam.operators import Kind
 from revet.iam.policy_type import WITH_PRINCIPAL
 from revet.iam.reference.principals import service_principal
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.place import Text
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenStatement
 
 _KEYS = frozenset(

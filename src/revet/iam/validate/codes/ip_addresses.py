@@ -13,11 +13,9 @@ from typing import TypeAlias
 
 from revet.iam.operators import Kind
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import is_kind
 from revet.iam.validate.place import Text
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition
 
 _Network: TypeAlias = IPv4Network | IPv6Network
@@ -102,12 +100,8 @@ def _private_sources(
 ) -> Hits:
     """`aws:SourceIp` is compared with private ranges, though it holds public addresses only.
 
-    Args:
-        condition: the condition; values that are no ranges, or not known yet, are neither private
-            nor public.
-        effect: what comes of it, and what to do.
-        negated: whether to look at `NotIpAddress` only, or at `IpAddress` only.
-        every: whether all values must be private, or some of them private and some public.
+    Values that are no ranges, or not known yet, are neither private nor public; `every` asks that
+    all values are private, else some must be private and some public.
     """
     if condition.lower != _SOURCE_IP or not is_kind(condition, Kind.IP_ADDRESS, negated=negated):
         return

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from revet.iam.document_json import JsonArray, JsonNode, JsonObject, JsonScalar
-from revet.iam.validate.check import Hit, Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hit, Hits, Level, check, hit, printable, quoted
 from revet.iam.validate.place import Value
 from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS
-from revet.iam.validate.quoted import printable, quoted
 from revet.iam.validate.reading import UnreadableText
 from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from revet.iam.policy_type import PolicyType
-from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import SOURCE_KEYS
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.guards import covers_action, with_key
 from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 

@@ -28,11 +28,9 @@ from revet.iam.reference.actions import match_actions
 from revet.iam.reference.records import Action
 from revet.iam.reference.support import service_supports_key, supports_key
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import is_claim, prefix_of
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import FALSE, covers_action, values_of
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenAction, WrittenCondition, WrittenStatement
 
 _SERVICES = frozenset({"kms", "s3", "sts"})

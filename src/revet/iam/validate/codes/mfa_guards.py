@@ -5,8 +5,7 @@ from __future__ import annotations
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind
 from revet.iam.policy_type import WITHOUT_PRINCIPAL, PolicyType
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.guards import FALSE, TRUE, has_key, is_absent, is_kind, values_of, with_key
 from revet.iam.validate.written import WrittenCondition, WrittenStatement
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from revet.iam.policy_type import PolicyType
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.identity_providers import Protocol, provider_of
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenAction, WrittenPrincipal, WrittenStatement
 
 

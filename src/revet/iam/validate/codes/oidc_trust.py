@@ -7,12 +7,10 @@ import re
 from revet.iam.operators import Kind
 from revet.iam.policy_type import PolicyType
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import is_kind
 from revet.iam.validate.identity_providers import IdentityProvider, trusted_oidc_providers
 from revet.iam.validate.place import Text
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition, WrittenPrincipal, WrittenStatement
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from revet.iam.policy_type import PolicyType
 from revet.iam.reference.organizations import RCP_SERVICES
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.place import Value
 from revet.iam.validate.principal_elements import principal_values
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenAction, WrittenStatement
 
 

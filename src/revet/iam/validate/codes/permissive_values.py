@@ -13,10 +13,8 @@ from enum import Enum
 
 from revet.iam.glob_parts import Part, Symbol, Variable, Wildcard, parse_parts
 from revet.iam.operators import Relation
-from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import is_claim
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.written import WrittenCondition
 
 _USER_ID = "aws:userid"
@@ -55,14 +53,7 @@ def _limit_of(condition: WrittenCondition) -> _Limit | None:
 
 
 def _too_wide(text: str, limit: _Limit, condition: WrittenCondition, sign: _Sign) -> str:
-    """What to do about a value; empty when it is narrow enough.
-
-    Args:
-        text: the value.
-        limit: what its key asks.
-        condition: that it stands in.
-        sign: wildcards or variables.
-    """
+    """What to do about a value; empty when it is narrow enough."""
     if "*" not in text and "?" not in text and "${" not in text:
         return ""
     modern = condition.statement.policy.version == "2012-10-17"

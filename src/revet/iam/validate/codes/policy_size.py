@@ -10,8 +10,7 @@ from collections.abc import Callable
 
 from revet.iam.policy_type import OF_IDENTITIES, PolicyType
 from revet.iam.symbol import around_symbols
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.written import WrittenPolicy
 
 _WHITESPACE = " \t\r\n"
@@ -24,14 +23,7 @@ def _without_whitespace(text: str) -> int:
 def _exceeds(
     policy: WrittenPolicy, quota: int, details: str, *, count: Callable[[str], int]
 ) -> Hits:
-    """More characters than a quota.
-
-    Args:
-        policy: the policy.
-        quota: a text that is no longer than it is not measured exactly.
-        details: what is wrong and what to do, with `{size}` and `{quota}`.
-        count: `len` where white space counts, else `_without_whitespace`.
-    """
+    """More characters than a quota; a text that is no longer than it is not measured exactly."""
     text = policy.json.text
     if len(text) > quota and (size := count(around_symbols(text))) > quota:
         yield hit(details.format(size=size, quota=quota), policy.place)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.presence import Presence, presence
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition
 
 

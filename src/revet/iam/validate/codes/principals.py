@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from revet.iam.policy_type import OF_IDENTITIES, WITH_PRINCIPAL, PolicyType
 from revet.iam.symbol import around_symbols, has_symbol
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.identity_providers import read_provider
 from revet.iam.validate.principal_elements import PRINCIPAL_KEYS, principal_values
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenPrincipal, WrittenStatement
 
 
@@ -118,10 +116,7 @@ _IDENTIFIERS = "IAM identifiers"
 def _is_unique_id(principal: WrittenPrincipal, prefix: str, what: str) -> Hits:
     """An id that a stored policy holds once what it named was deleted: it names nobody.
 
-    Args:
-        principal: the principal.
-        prefix: of the ids. Source: IAM User Guide, "IAM identifiers", section "Unique identifiers".
-        what: they identify.
+    Source of the prefixes: IAM User Guide, "IAM identifiers", section "Unique identifiers".
     """
     text = principal.text
     if principal.kind == "AWS" and text.startswith(prefix) and text.isascii() and text.isalnum():

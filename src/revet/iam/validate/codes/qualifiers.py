@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from revet.iam.operators import Kind, Qualifier
 from revet.iam.policy_type import WITH_PRINCIPAL
-from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import is_audience, is_claim
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import FALSE, is_kind, values_of, with_key
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition
 
 

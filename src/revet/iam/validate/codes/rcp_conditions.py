@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from revet.iam.operators import Kind
 from revet.iam.policy_type import PolicyType
-from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import SOURCE_KEYS
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import FALSE, TRUE, is_kind, values_of, with_key
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 _RCP = frozenset({PolicyType.RCP})
@@ -43,12 +41,7 @@ def _judges_service(condition: WrittenCondition) -> bool:
 
 
 def _is_about_services(statement: WrittenStatement, answer: frozenset[str]) -> bool:
-    """Whether a statement holds only for AWS's services, or only for others.
-
-    Args:
-        statement: the statement.
-        answer: `TRUE` for services, `FALSE` for others.
-    """
+    """Whether a statement holds only for AWS's services (`TRUE`), or only for others (`FALSE`)."""
     return any(
         is_kind(condition, Kind.BOOL) and values_of(condition) == answer
         for condition in with_key(statement, _IS_SERVICE)

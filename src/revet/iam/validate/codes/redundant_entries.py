@@ -13,9 +13,7 @@ from dataclasses import dataclass
 
 from revet.iam.glob_parts import ONE
 from revet.iam.globs import Cover, Glob, matcher
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.variables import OPENING, VERSION
 from revet.iam.validate.written import WrittenAction, WrittenResource, WrittenStatement
 from revet.model.work import spend
@@ -33,14 +31,9 @@ def _redundant_groups(
 ) -> list[list[int]]:
     """Groups of entries of which at least one covers another, by their numbers in the list.
 
-    Args:
-        entries: of one element.
-        ignore_case: whether case is ignored, as in names of actions.
-
-    Returns:
-        The groups; of an element that no policy can hold only those of its first patterns, so that
-        hostile input does not cost minutes (`_MOST_PAIRS`); the same where comparing them is so
-        much work that only patterns made for it need it (`_MOST_STEPS`).
+    Of an element that no policy can hold only those of its first patterns, so that hostile input
+    does not cost minutes (`_MOST_PAIRS`); the same where comparing them is so much work that only
+    patterns made for it need it (`_MOST_STEPS`).
     """
     if len(entries) < 2:  # noqa: PLR2004 - one entry covers no other
         return []

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 
 from revet.iam.document_json import JsonArray, JsonNode, JsonObject
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 
 _ACTIONS = ("Action", "NotAction")

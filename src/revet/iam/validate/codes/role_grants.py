@@ -24,8 +24,7 @@ from revet.iam.arn_pattern import read_arn
 from revet.iam.globs import Glob
 from revet.iam.operators import Qualifier, Relation
 from revet.iam.policy_type import GRANTING
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.place import Place
 from revet.iam.validate.variables import OPENING
 from revet.iam.validate.written import WrittenCondition, WrittenStatement

@@ -9,10 +9,8 @@ from revet.iam.reference.arn_fields import is_arn_namespace
 from revet.iam.reference.services import data_date, retired_action, services
 from revet.iam.reference.similar import similar
 from revet.iam.reference.tables import Service
-from revet.iam.validate.check import Hit, Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hit, Hits, Level, check, hit, quoted
 from revet.iam.validate.place import Place
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.resource_arn import is_open
 from revet.iam.validate.variables import OPENING
 from revet.iam.validate.written import WrittenAction, WrittenStatement

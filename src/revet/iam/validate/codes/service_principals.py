@@ -14,12 +14,10 @@ from collections.abc import Callable, Iterator
 
 from revet.iam.operators import Kind, Qualifier
 from revet.iam.policy_type import WITH_PRINCIPAL, PolicyType
-from revet.iam.validate.check import Hits, check, hit
 from revet.iam.validate.condition_keys import SOURCE_KEYS
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import FALSE, covers_action, values_of
 from revet.iam.validate.presence import presence
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.written import (
     WrittenCondition,
     WrittenPolicy,
@@ -38,7 +36,6 @@ _SKILL = "lambda:eventsourcetoken"
 
 
 def _services_of(statement: WrittenStatement) -> tuple[WrittenPrincipal, ...]:
-    """The service principals that a statement is about."""
     return tuple(
         item for item in statement.principals if item.kind == "Service" and not item.negated
     )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from revet.iam.policy_type import ALL, OF_IDENTITIES, PolicyType
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 
 _UNIQUE = OF_IDENTITIES | {PolicyType.TRUST}

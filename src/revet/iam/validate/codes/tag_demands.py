@@ -11,9 +11,7 @@ from collections.abc import Iterator
 
 from revet.iam.operators import Qualifier, Relation
 from revet.iam.reference.support import carries_resource_tag
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.written import WrittenAction, WrittenCondition, WrittenStatement
 
 _KEY = "aws:resourcetag/"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.guards import is_absent, with_key
 from revet.iam.validate.written import WrittenStatement
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from revet.iam.policy_type import PolicyType
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.written import WrittenPrincipal, WrittenStatement
 
 

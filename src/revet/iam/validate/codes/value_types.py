@@ -14,9 +14,7 @@ from collections.abc import Callable
 
 from revet.iam.operators import Kind, Qualifier, Relation
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.written import WrittenCondition
 
 _EPOCH = re.compile(r"-?[0-9]+\Z")
@@ -75,14 +73,7 @@ def _is_base64(text: str) -> bool:
 def _mismatches(
     condition: WrittenCondition, fits: Callable[[str], bool], details: str, *kinds: Kind
 ) -> Hits:
-    """Values that do not fit operators of some kinds; a value with a variable fits all.
-
-    Args:
-        condition: the condition.
-        fits: whether a value does.
-        details: what to say after the value, with `{operator}`.
-        kinds: what the operators compare.
-    """
+    """Values that do not fit operators of some kinds; a value with a variable fits all."""
     used = condition.operator
     if used is None or used.kind not in kinds:
         return

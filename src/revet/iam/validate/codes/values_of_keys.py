@@ -9,9 +9,7 @@ from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Relation
 from revet.iam.reference.regions import all_regions, regions
 from revet.iam.reference.similar import similar
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.written import WrittenCondition
 
 _REGION_KEYS = frozenset(
@@ -64,12 +62,6 @@ def _invalid_id(condition: WrittenCondition, key: str, prefix: str, what: str) -
 
     Source: IAM User Guide, "IAM policy validation check reference" (Invalid vpc format): the prefix
     and 8 or 17 alphanumeric characters.
-
-    Args:
-        condition: the condition.
-        key: that holds such ids, in lower case.
-        prefix: of the ids, with the hyphen.
-        what: they identify.
     """
     used = condition.operator
     if condition.lower != key or used is None or used.kind is not Kind.STRING:

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from revet.iam.document_json import JsonScalar
 from revet.iam.glob_parts import is_variable
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.place import Text
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.variables import (
     VERSION,
     may_have_variables,

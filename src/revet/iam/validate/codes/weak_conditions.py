@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from revet.iam.operators import Kind
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.check import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.guards import covers_action, has_key, is_kind, values_of, with_key
 from revet.iam.validate.presence import presence
 from revet.iam.validate.written import WrittenCondition
