@@ -9,7 +9,6 @@ from revet.iam.reference.records import Action
 from revet.iam.reference.services import all_services, services
 from revet.iam.reference.support import (
     carries_resource_tag,
-    is_tag_key,
     service_supports_key,
     supports_key,
 )
@@ -117,8 +116,6 @@ def test_keys_of_no_identity_provider(key: str) -> None:
 
 
 def test_supports_key() -> None:
-    assert is_tag_key("AWS:requesttag/team")
-    assert not is_tag_key("aws:PrincipalTag/team")
     assert supports_key(action("ec2:RunInstances"), "aws:RequestTag/team")
     assert supports_key(action("s3:GetObject"), "s3:ExistingObjectTag/class")
     assert not supports_key(action("s3:GetObject"), "s3:prefix")

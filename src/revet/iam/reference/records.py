@@ -38,15 +38,11 @@ class ActionResource:
 
     Args:
         name: name of the resource type, in the service of the action.
-        required: a request always names such a resource.
         condition_keys: keys in lower case that only count together with this resource type.
-        dependent_actions: other actions that the caller needs as well, as `service:Action`.
     """
 
     name: str
-    required: bool
     condition_keys: frozenset[str]
-    dependent_actions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +52,14 @@ class Action:
     Args:
         service: prefix in lower case.
         name: without the prefix, in AWS's own case.
-        access_level: `List`, `Read`, `Write`, `Tagging` or `Permissions management`.
         resources: the resource types that it can be limited to; empty: only `*` fits.
         condition_keys: keys in lower case, templates kept, that the action itself supports.
-        dependent_actions: other actions that the caller needs as well, as `service:Action`.
     """
 
     service: str
     name: str
-    access_level: str
     resources: tuple[ActionResource, ...]
     condition_keys: frozenset[str]
-    dependent_actions: tuple[str, ...]
 
     def __str__(self) -> str:
         """The action as a policy names it, `s3:GetObject`."""

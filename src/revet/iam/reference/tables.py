@@ -155,18 +155,14 @@ def _actions(prefix: str, table: Mapping[str, Any]) -> dict[str, Action]:
         name: Action(
             prefix,
             row["name"],
-            row["accessLevel"].partition(",")[0],
             tuple(
                 ActionResource(
                     resource["name"],
-                    resource["required"],
                     shared(resource["conditionKeys"]),
-                    tuple(resource["dependentActions"]),
                 )
                 for resource in row["resourceTypes"]
             ),
             shared(row["conditionKeys"]),
-            tuple(row["dependentActions"]),
         )
         for name, row in sorted(table.items())
     }
