@@ -73,7 +73,12 @@ class Value:
     @lazy
     def elements(self) -> dict[str, Value]:
         """The values of an object by name; the last one where a name stands twice."""
-        return {key.name: key.value for key in self.keys}
+        if not isinstance(self.node, JsonObject):
+            return {}
+        return {
+            member.name: Value(member.value, (*self.path, ("value", member.name)))
+            for member in self.node.members
+        }
 
     def string_of(self, name: str) -> str | None:
         """The string under a name; None when it is absent or no string."""
@@ -87,7 +92,7 @@ class Value:
                 yield Value(item, (*self.path, ("index", number)))
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Key:
     """A name in an object.
 
@@ -110,7 +115,7 @@ class Key:
         key = self.member.key
         return Place((*self.holder, ("key", self.member.name)), key.start, key.end)
 
-    @property
+    @lazy
     def value(self) -> Value:
         """Its value."""
         return Value(self.member.value, (*self.holder, ("value", self.member.name)))

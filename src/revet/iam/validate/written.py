@@ -153,9 +153,11 @@ class WrittenStatement(Value):
     """One statement.
 
     Args:
+        node: the JSON object.
         policy: the policy that holds it.
     """
 
+    node: JsonObject
     policy: WrittenPolicy
 
     @lazy
@@ -233,12 +235,14 @@ class WrittenPolicy(Value):
     """A policy.
 
     Args:
+        node: its JSON object.
         json: the text, parsed.
         type: what it is attached to.
         resource_type: CloudFormation type of the resource, for example `AWS::S3::Bucket`; empty
             when it was not said.
     """
 
+    node: JsonObject
     json: JsonText
     type: PolicyType
     resource_type: str

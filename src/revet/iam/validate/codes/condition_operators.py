@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from revet.iam.operators import (
     OPERATORS,
     Kind,
-    Operator,
     Qualifier,
     Relation,
     read_operator,
 )
 from revet.iam.reference.similar import similar
 from revet.iam.validate.finding import Hits, Level, check, hit, quoted
-from revet.iam.validate.place import Place
 from revet.iam.validate.written import WrittenCondition, WrittenStatement
-
-
-def _operators(statement: WrittenStatement) -> Iterator[tuple[str, Operator | None, Place]]:
-    """The operators of a statement as written, what is known of them, and where they stand."""
-    for operator in statement.operators:
-        yield operator.name, read_operator(operator.name), operator.place
 
 
 @check(Level.ERROR)
@@ -31,13 +22,13 @@ def invalid_condition_operator(statement: WrittenStatement) -> Hits:
 
     A name that is none of AWS's operators, with or without qualifier and `IfExists`.
     """
-    for name, used, place in _operators(statement):
-        if used is None:
-            near = similar(name, OPERATORS)
+    for operator in statement.operators:
+        if read_operator(operator.name) is None:
+            near = similar(operator.name, OPERATORS)
             advice = f" Did you mean {near}?" if near else " Use one of AWS's operators."
             yield hit(
-                f"The condition operator {quoted(name)} does not exist.{advice}",
-                place,
+                f"The condition operator {quoted(operator.name)} does not exist.{advice}",
+                operator.place,
             )
 
 
@@ -47,12 +38,13 @@ def null_with_if_exists(statement: WrittenStatement) -> Hits:
 
     `NullIfExists`, with or without a qualifier.
     """
-    for name, used, place in _operators(statement):
+    for operator in statement.operators:
+        used = read_operator(operator.name)
         if used is not None and used.kind is Kind.NULL and used.if_exists:
             yield hit(
-                f"{name} does not exist: Null itself asks whether the key is there. "
+                f"{operator.name} does not exist: Null itself asks whether the key is there. "
                 "Remove IfExists.",
-                place,
+                operator.place,
             )
 
 
@@ -65,12 +57,13 @@ def null_with_qualifier(statement: WrittenStatement) -> Hits:
 
     `ForAllValues:Null`, which always holds, and `ForAnyValue:Null`, which never does.
     """
-    for name, used, place in _operators(statement):
+    for operator in statement.operators:
+        used = read_operator(operator.name)
         if used is not None and used.kind is Kind.NULL and used.qualifier:
             yield hit(
-                f"{name} {_NULL_RESULT[used.qualifier]} whatever the request holds. Write Null "
-                "alone, or compare the values with StringLike.",
-                place,
+                f"{operator.name} {_NULL_RESULT[used.qualifier]} whatever the request holds. Write "
+                "Null alone, or compare the values with StringLike.",
+                operator.place,
             )
 
 

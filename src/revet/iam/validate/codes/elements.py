@@ -144,6 +144,9 @@ def invalid_effect(statement: WrittenStatement) -> Hits:
         )
 
 
+_STATEMENT_ELEMENTS = frozenset(STATEMENT_ELEMENTS)
+
+
 @check(Level.ERROR)
 def invalid_policy_element(policy: WrittenPolicy) -> Hits:
     """Policies and statements have only the elements that the policy language knows.
@@ -157,13 +160,14 @@ def invalid_policy_element(policy: WrittenPolicy) -> Hits:
                 key.place,
             )
     for statement in policy.statements:
-        for key in statement.keys:
-            if key.name not in STATEMENT_ELEMENTS:
-                yield hit(
-                    f"A statement has no element {quoted(key.name)}. Remove it, or correct its "
-                    "spelling and case.",
-                    key.place,
-                )
+        if not _STATEMENT_ELEMENTS.issuperset(statement.elements):
+            for key in statement.keys:
+                if key.name not in _STATEMENT_ELEMENTS:
+                    yield hit(
+                        f"A statement has no element {quoted(key.name)}. Remove it, or correct "
+                        "its spelling and case.",
+                        key.place,
+                    )
 
 
 _PAIRS = (("Action", "NotAction"), ("Resource", "NotResource"), ("Principal", "NotPrincipal"))

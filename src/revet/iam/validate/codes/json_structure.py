@@ -113,13 +113,12 @@ def _condition(condition: Value) -> Iterator[Hit]:
                 yield _mismatch("A condition value", _CONDITION_VALUE, item)
 
 
-def _misfits(value: Value, fits: Callable[[JsonNode], bool]) -> Iterator[Value]:
+def _misfits(value: Value, fits: Callable[[JsonNode], bool]) -> list[Value]:
     """The values of a list, or the only value, that do not fit."""
-    if not isinstance(value.node, JsonArray):
-        if not fits(value.node):
-            yield value
-    elif not all(map(fits, value.node.items)):
-        yield from (item for item in value.items() if not fits(item.node))
+    node = value.node
+    if all(map(fits, node.items)) if isinstance(node, JsonArray) else fits(node):
+        return []
+    return [item for item in value.items() if not fits(item.node)] or [value]
 
 
 def _is_string(node: JsonNode) -> bool:

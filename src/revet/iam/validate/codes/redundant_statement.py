@@ -42,11 +42,11 @@ def _outline(statement: WrittenStatement) -> Hashable:
 def _meaning(statement: WrittenStatement) -> Hashable:
     return frozenset(
         (
-            key.name,
-            _normal(key.member.value, ignore_case=key.name in _ACTIONS),
+            member.name,
+            _normal(member.value, ignore_case=member.name in _ACTIONS),
         )
-        for key in statement.keys
-        if key.name != "Sid"
+        for member in statement.node.members
+        if member.name != "Sid"
     )
 
 
