@@ -75,7 +75,9 @@ def decide(request: Request, policies: Policies) -> Decision:
         outcome, why, notes = at_once
         return Decision(outcome, request, caller, why, context, rules, notes=notes)
     meant = service.stands_for(request, action) if service.stands_for else None
-    kind = _type(request.resource if meant is None else meant.prefix)
+    kind = ""
+    if service.rooted or service.policy_on:
+        kind = _type(request.resource if meant is None else meant.prefix)
     named = rules.callers.find(caller, bounded=Layer.BOUNDARY in rules.present)
     asked = _Asked(request, action, caller, service, kind, named, meant)
     holding = _holding(asked, rules, context)
@@ -130,8 +132,8 @@ def decide(request: Request, policies: Policies) -> Decision:
 class _Asked(NamedTuple):
     """A request as the rules look at it.
 
-    `kind` is the first word of the resource; `meant` are the resources that the request may mean in
-    place of the one it names.
+    `kind` is the first word of the resource, where the service's rules ask for it; `meant` are the
+    resources that the request may mean in place of the one it names.
     """
 
     request: Request

@@ -23,5 +23,5 @@ class lazy(Generic[_Value]):  # noqa: N801 - a decorator, as `functools.cached_p
     def __get__(self, instance: object, owner: type[Any] | None = None) -> _Value:
         """Compute the value and put it in the place of this descriptor."""
         value = self.compute(instance)
-        instance.__dict__[self.name] = value
+        setattr(instance, self.name, value)
         return value
