@@ -53,7 +53,7 @@ def test_match_resource_types(case: dict[str, Any]) -> None:
 
 
 @cases("arn_fields", "arn")
-def test_arn_places(case: dict[str, Any]) -> None:
+def test_arn_fields(case: dict[str, Any]) -> None:
     found = arn_fields(case["arn"])
     if "region" not in case:
         assert found is None

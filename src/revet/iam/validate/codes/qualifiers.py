@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from revet.iam.operators import Kind, Qualifier
+from revet.iam.operators import Kind, Operator, Qualifier
 from revet.iam.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.condition_keys import is_audience, is_claim
 from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import FALSE, is_kind, values_of, with_key
 from revet.iam.validate.written import WrittenCondition
+
+
+def _comparing(condition: WrittenCondition, *qualifiers: Qualifier) -> Operator | None:
+    """The operator under one of some qualifiers; `Null` compares no values."""
+    used = condition.operator
+    if used is None or used.kind is Kind.NULL or used.qualifier not in qualifiers:
+        return None
+    return used
 
 
 @check(Level.ERROR, answers=1)
@@ -16,14 +24,8 @@ def missing_qualifier(condition: WrittenCondition) -> Hits:
 
     A multivalued key without `ForAllValues` and `ForAnyValue`; `Null` needs none.
     """
-    used = condition.operator
-    if (
-        used is not None
-        and used.qualifier is Qualifier.NONE
-        and used.kind is not Kind.NULL
-        and condition.reference is not None
-        and condition.reference.multivalued
-    ):
+    used, reference = _comparing(condition, Qualifier.NONE), condition.reference
+    if used is not None and reference is not None and reference.multivalued:
         yield hit(
             f"A request can carry several values of {quoted(condition.key)}. Write "
             f"ForAnyValue:{used.name} or ForAllValues:{used.name}.",
@@ -37,15 +39,10 @@ def forallvalues_with_single_valued_key(condition: WrittenCondition) -> Hits:
 
     On a key that a request carries at most once; audience claims have codes of their own.
     """
-    used, reference = condition.operator, condition.reference
-    if (
-        used is not None
-        and used.qualifier is Qualifier.FOR_ALL_VALUES
-        and used.kind is not Kind.NULL
-        and reference is not None
-        and not reference.multivalued
-        and not is_claim(condition)
-    ):
+    used, reference = _comparing(condition, Qualifier.FOR_ALL_VALUES), condition.reference
+    if used is None or reference is None:
+        return
+    if not reference.multivalued and not is_claim(condition):
         yield hit(
             f"{quoted(condition.key)} has one value, and ForAllValues also holds when it is "
             f"missing. Write {used.name} without ForAllValues.",
@@ -61,14 +58,8 @@ def foranyvalue_with_audience_claim_type(condition: WrittenCondition) -> Hits:
 
     `ForAnyValue` on the claim `aud` of an identity provider.
     """
-    if not is_audience(condition):
-        return
-    used = condition.operator
-    if (
-        used is not None
-        and used.qualifier is Qualifier.FOR_ANY_VALUE
-        and used.kind is not Kind.NULL
-    ):
+    used = _comparing(condition, Qualifier.FOR_ANY_VALUE)
+    if used is not None and is_audience(condition):
         yield hit(
             f"{quoted(condition.key)} has one value. Write {used.name} without ForAnyValue.",
             condition.key_place,
@@ -84,19 +75,13 @@ def confirm_audience_claim_type(condition: WrittenCondition) -> Hits:
     The page's message is that the claim has one value and takes no qualifier, so that a condition
     without one, as all of AWS's own trust policies have it, needs no confirmation.
     """
-    used = condition.operator
-    if (
-        used is None
-        or used.qualifier is Qualifier.NONE
-        or used.kind is Kind.NULL
-        or not is_audience(condition)
-    ):
-        return
-    yield hit(
-        f"{quoted(condition.key)} says whom a token is meant for. A qualifier such as "
-        f"{used.qualifier} is for several values: with one, write {used.name} alone.",
-        condition.key_place,
-    )
+    used = _comparing(condition, Qualifier.FOR_ALL_VALUES, Qualifier.FOR_ANY_VALUE)
+    if used is not None and is_audience(condition):
+        yield hit(
+            f"{quoted(condition.key)} says whom a token is meant for. A qualifier such as "
+            f"{used.qualifier} is for several values: with one, write {used.name} alone.",
+            condition.key_place,
+        )
 
 
 @check(
