@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from revet.iam.arn_pattern import split_arn
-from revet.iam.globs import ANY, Glob, Part, Variable, matcher
+from revet.iam.glob_parts import ANY, Part, Variable
+from revet.iam.globs import Glob, matcher
 
 _COLONS = 5
 _FIELDS = 6
@@ -94,7 +95,7 @@ def completed(text: str) -> str:
     return ":".join([*fields, *"*" * (_FIELDS - len(fields))])
 
 
-class _Reach(Enum):
+class _Stretch(Enum):
     """What a wildcard may stand for."""
 
     ALL = "any characters"
@@ -110,12 +111,12 @@ def resource_matcher(glob: Glob) -> Callable[[str], bool]:
     Args:
         glob: a pattern without variables and references.
     """
-    if all(reach is _Reach.ALL for _, reach in _wildcards(glob.parts)):
+    if all(stretch is _Stretch.ALL for _, stretch in _wildcards(glob.parts)):
         return matcher(glob)
     return _Confined(glob.parts).matches
 
 
-def _wildcards(parts: tuple[Part, ...]) -> Iterator[tuple[Part, _Reach]]:
+def _wildcards(parts: tuple[Part, ...]) -> Iterator[tuple[Part, _Stretch]]:
     """The wildcards, each with how far it reaches."""
     colons = 0
     for place, part in enumerate(parts):
@@ -125,7 +126,7 @@ def _wildcards(parts: tuple[Part, ...]) -> Iterator[tuple[Part, _Reach]]:
         after = parts[place + 1] if place + 1 < len(parts) else ""
         ends = after == "" or (isinstance(after, str) and after.startswith(":"))
         free = colons >= _COLONS or (part is ANY and ends)
-        yield part, _Reach.ALL if free else _Reach.FIELD
+        yield part, _Stretch.ALL if free else _Stretch.FIELD
 
 
 class _Confined:
@@ -138,8 +139,8 @@ class _Confined:
 
     def __init__(self, parts: tuple[Part, ...]) -> None:
         self._letters: dict[str, int] = {}
-        self._ones = dict.fromkeys(_Reach, 0)
-        self._loops = dict.fromkeys(_Reach, 0)
+        self._ones = dict.fromkeys(_Stretch, 0)
+        self._loops = dict.fromkeys(_Stretch, 0)
         place = 0
         wildcards = _wildcards(parts)
         for part in parts:
@@ -148,22 +149,22 @@ class _Confined:
                     self._letters[letter] = self._letters.get(letter, 0) | 1 << place
                     place += 1
                 continue
-            wildcard, reach = next(wildcards)
+            wildcard, stretch = next(wildcards)
             table = self._loops if wildcard is ANY else self._ones
-            table[reach] |= 1 << place
+            table[stretch] |= 1 << place
             place += 1
         self._final = 1 << place
 
     def matches(self, text: str) -> bool:
         """Whether the pattern names a text."""
-        loops = self._loops[_Reach.ALL] | self._loops[_Reach.FIELD]
+        loops = self._loops[_Stretch.ALL] | self._loops[_Stretch.FIELD]
         state = 1 | (1 & loops) << 1
         for letter in text:
-            moving = self._letters.get(letter, 0) | self._ones[_Reach.ALL]
-            staying = self._loops[_Reach.ALL]
+            moving = self._letters.get(letter, 0) | self._ones[_Stretch.ALL]
+            staying = self._loops[_Stretch.ALL]
             if letter != ":":
-                moving |= self._ones[_Reach.FIELD]
-                staying |= self._loops[_Reach.FIELD]
+                moving |= self._ones[_Stretch.FIELD]
+                staying |= self._loops[_Stretch.FIELD]
             state = (state & moving) << 1 | (state & staying)
             state |= (state & loops) << 1
             if not state:

@@ -19,9 +19,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.callers import Named
 from revet.iam.evaluate.decision import Blocked
-from revet.iam.evaluate.policies import Layer
 from revet.iam.evaluate.request import Caller, CallerKind
 from revet.iam.evaluate.rules import Rules
 
