@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _EXIT = {"allowed": 0, "explicitly_denied": 1, "implicitly_denied": 1, "unknown": 2}
 
 
-class Shape(StrEnum):
+class ExplanationFormat(StrEnum):
     """How a decision is shown."""
 
     TEXT = "text"
@@ -76,7 +76,9 @@ def explain(
     resource_account: Annotated[
         str, typer.Option(help="The account that owns the resource, where its ARN does not say it.")
     ] = "",
-    shape: Annotated[Shape, typer.Option("--format", help="How it is shown.")] = Shape.TEXT,
+    explanation_format: Annotated[
+        ExplanationFormat, typer.Option("--format", help="How it is shown.")
+    ] = ExplanationFormat.TEXT,
 ) -> int:
     """Explain why a request is allowed (exit code 0), denied (1) or unknown (2)."""
     from revet.iam.evaluate import decide, read_case  # noqa: PLC0415 - not needed to parse a call
@@ -125,7 +127,7 @@ def explain(
             "vpc_endpoint_policy": _policy(endpoint_policy),
         }
     decision = decide(*read_case(content))
-    if shape is Shape.JSON:
+    if explanation_format is ExplanationFormat.JSON:
         say(json.dumps(explanation(str(content.get("name", "")), decision), indent=2))
     else:
         for line in lines_of(decision, files):

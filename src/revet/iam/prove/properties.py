@@ -23,7 +23,7 @@ from revet.iam.prove.effective import ANYTHING, Scope, Target, can, scopes, to
 from revet.iam.prove.grounded import Ground
 from revet.iam.prove.policies import Subject
 from revet.iam.prove.witness import Witness
-from revet.iam.reference import condition_key
+from revet.iam.reference.conditions import condition_key
 
 _COLONS = 5
 

@@ -1,7 +1,4 @@
-"""The AWS regions by partition, and the partitions that services are in.
-
-Stands beside the reference and not in it: constructs need the regions and nothing else of it.
-"""
+"""The AWS regions by partition."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from revet.iam.frozen import frozen
+from revet.iam.reference.frozen import frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +51,3 @@ def all_regions() -> tuple[str, ...]:
 def regions() -> frozenset[str]:
     """Every known region, for looking one up."""
     return frozenset(all_regions())
-
-
-def partitions_of(service: str) -> frozenset[str] | None:
-    """The partitions that a service is known to have endpoints in, or None when none is known.
-
-    Botocore lists few of the newest services and little of the isolated and the European
-    partition: that a partition is missing there does not show that the service is not in it.
-
-    Source: `endpoints.json` of botocore, see the data file.
-
-    Args:
-        service: prefix in lower case.
-    """
-    listed: str | None = frozen("service_partitions")["services"].get(service)
-    return None if listed is None else frozenset(listed.split())

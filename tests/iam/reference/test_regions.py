@@ -4,13 +4,10 @@ import re
 
 import pytest
 
-from revet.iam.reference import (
+from revet.iam.reference.regions import (
     all_regions,
     partition_of,
-    partitions,
-    partitions_of,
     regions,
-    services,
 )
 
 
@@ -41,11 +38,3 @@ def test_each_region_is_in_one_partition() -> None:
     listed = all_regions()
     assert len(listed) == len(set(listed)) == len(regions())
     assert all(re.fullmatch(r"[a-z]+(-[a-z]+)+-\d", region) for region in listed)
-
-
-def test_partitions_of_a_service() -> None:
-    assert {"aws", "aws-cn", "aws-us-gov"} <= (partitions_of("iam") or frozenset())
-    assert partitions_of("lightsail") == frozenset({"aws"})
-    assert partitions_of("no-such-service") is None
-    for prefix in services():
-        assert (partitions_of(prefix) or frozenset()) <= set(partitions())

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 
-from revet.iam.frozen import frozen
 from revet.iam.reference.arn_formats import FIELDS
+from revet.iam.reference.frozen import frozen
 from revet.iam.reference.records import ResourceType
 from revet.iam.reference.resources import Formats, formats_of
 from revet.iam.reference.services import service, services
@@ -20,7 +20,7 @@ from revet.iam.reference.services import service, services
 _REGION, _ACCOUNT = 3, 4
 
 
-class Place(Enum):
+class FieldUse(Enum):
     """Whether a field of an ARN is filled."""
 
     EMPTY = "empty"
@@ -29,7 +29,7 @@ class Place(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class ArnPlaces:
+class ArnFields:
     """What AWS's formats say of two fields.
 
     Args:
@@ -39,12 +39,12 @@ class ArnPlaces:
             meets no format and all formats of the namespace were asked.
     """
 
-    region: Place
-    account: Place
+    region: FieldUse
+    account: FieldUse
     types: tuple[str, ...]
 
 
-def arn_places(arn_pattern: str) -> ArnPlaces | None:
+def arn_fields(arn_pattern: str) -> ArnFields | None:
     """Which of region and account the ARNs that a pattern names carry, judged by its other fields.
 
     Args:
@@ -60,7 +60,7 @@ def arn_places(arn_pattern: str) -> ArnPlaces | None:
     if not formats.rows:
         return None
     found = formats.met_by(arn_pattern, any_place=True)
-    return _places(fields[2], tuple(form.number for form in found))
+    return _fields(fields[2], tuple(form.number for form in found))
 
 
 def resource_types_of(namespace: str) -> tuple[ResourceType, ...]:
@@ -101,19 +101,19 @@ def _formats(namespace: str) -> Formats:
 
 
 @lru_cache(maxsize=1024)
-def _places(namespace: str, numbers: tuple[int, ...]) -> ArnPlaces:
+def _fields(namespace: str, numbers: tuple[int, ...]) -> ArnFields:
     formats = _formats(namespace)
     found = [formats.rows[number] for number in numbers]
     asked = found or formats.rows
-    return ArnPlaces(
-        _place(form.fields[_REGION] for form in asked),
-        _place(form.fields[_ACCOUNT] for form in asked),
+    return ArnFields(
+        _use(form.fields[_REGION] for form in asked),
+        _use(form.fields[_ACCOUNT] for form in asked),
         tuple(dict.fromkeys(form.kind.name for form in found)),
     )
 
 
-def _place(fields: Iterable[str]) -> Place:
+def _use(fields: Iterable[str]) -> FieldUse:
     filled = {bool(field) for field in fields}
     if len(filled) > 1:
-        return Place.EITHER
-    return Place.FILLED if filled == {True} else Place.EMPTY
+        return FieldUse.EITHER
+    return FieldUse.FILLED if filled == {True} else FieldUse.EMPTY

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from revet.iam.reference import Place
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
+from revet.iam.reference.arn_fields import FieldUse
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.resource_arn import is_open
-from revet.iam.validate.subject import ResourceSubject
+from revet.iam.validate.written import WrittenResource
 
 
-def _not_allowed(resource: ResourceSubject, field: str, name: str) -> Hits:
-    """A field, written out, in the ARN of a resource type whose ARNs have it empty.
-
-    Args:
-        resource: the resource.
-        field: a field of `ArnPattern` and of `ArnPlaces`.
-        name: what the field holds.
-    """
+def _not_allowed(resource: WrittenResource, field: str, name: str) -> Hits:
+    """A field, written out, in the ARN of a resource type whose ARNs have it empty."""
     read = resource.read
     written: str = "" if read is None else getattr(read.arn, field)
     if read is None or not written or is_open(written):
         return
-    places = read.places
-    if places is not None and getattr(places, field) is Place.EMPTY:
+    expected = read.expected
+    if expected is not None and getattr(expected, field) is FieldUse.EMPTY:
         yield hit(
             f"ARNs of {quoted(read.arn.service)} have no {name} for this resource. "
             f"Remove {quoted(written)}, and keep the colons.",
@@ -31,37 +23,29 @@ def _not_allowed(resource: ResourceSubject, field: str, name: str) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def arn_region_not_allowed(resource: ResourceSubject) -> Hits:
-    """ARNs of global resources have no Region.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR)
+def arn_region_not_allowed(resource: WrittenResource) -> Hits:
+    """ARNs of global resources have no Region."""
     return _not_allowed(resource, "region", "Region")
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def arn_account_not_allowed(resource: ResourceSubject) -> Hits:
-    """ARNs of resources with names unique in all of AWS have no account.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR)
+def arn_account_not_allowed(resource: WrittenResource) -> Hits:
+    """ARNs of resources with names unique in all of AWS have no account."""
     return _not_allowed(resource, "account", "account")
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def missing_arn_region(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def missing_arn_region(resource: WrittenResource) -> Hits:
     """ARNs of regional resources name the Region.
 
     An empty fourth field where every resource type that fits has a Region.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None or read.arn.region or "*" in read.arn.partition + read.arn.service:
         return
-    places = read.places
-    if places is not None and places.types and places.region is Place.FILLED:
+    expected = read.expected
+    if expected is not None and expected.types and expected.region is FieldUse.FILLED:
         yield hit(
             f"The ARN {quoted(read.text)} names no Region. Add it, or * for all.",
             resource.place,
@@ -86,22 +70,20 @@ Source: the developer guides of these services, where they speak of ARNs.
 """
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def missing_arn_account(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def missing_arn_account(resource: WrittenResource) -> Hits:
     """ARNs of resources of an account name it.
 
     An empty fifth field of an ARN of `_IN_AN_ACCOUNT`.
 
     Of many other types AWS offers resources of its own, whose ARNs have no account, such as the
     documents of Systems Manager, and its reference does not say of which.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None or read.arn.account or read.runs_over_colons:
         return
-    places = read.places
-    if places is None or not places.types or places.account is not Place.FILLED:
+    expected = read.expected
+    if expected is None or not expected.types or expected.account is not FieldUse.FILLED:
         return
     if read.arn.resource.startswith(_IN_AN_ACCOUNT.get(read.arn.service, ())):
         yield hit(
