@@ -153,6 +153,12 @@ class Proofs:
             return self._account.possible(subject, asked)
         return self._account.never(subject, asked)
 
+    def who_can(self, asked: Asked) -> list[tuple[str, Proved]]:
+        """Of each principal, whether one of some requests is allowed to it."""
+        return [
+            (name, self._account.possible(name, asked)) for name in self._account.picture.principals
+        ]
+
     def _value(self, text: str) -> str:
         return self._account.text(self._outputs.get(text, text))
 
