@@ -14,7 +14,7 @@ import typer
 from revet.cli.output import note, paint, say
 
 if TYPE_CHECKING:
-    from revet.synth.imports import FileResult, ImportFinding, Visit
+    from revet.imports import FileResult, ImportFinding, Visit
 
 app = typer.Typer(
     help="Find and right wrong or outdated imports of CDK Terrain in Python sources.",
@@ -50,7 +50,7 @@ def fix(paths: Paths, *, shape: ShapeOption = Shape.TEXT) -> int:
 
 
 def _run(paths: list[Path], shape: Shape, *, fix: bool) -> int:
-    from revet.synth.imports import visit  # noqa: PLC0415 - not to parse a call
+    from revet.imports import visit  # noqa: PLC0415 - not to parse a call
 
     seen = visit(paths, fix=fix)
     if shape is Shape.JSON:

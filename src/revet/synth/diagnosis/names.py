@@ -101,9 +101,9 @@ def _hidden(error: ImportError) -> Diagnosis | None:
 
 def _translated(error: ImportError) -> Diagnosis | None:
     """The right name of a CDKTF name, from the installed packages' own lists."""
-    from revet.synth.imports.examine import examine  # noqa: PLC0415 - only for a wrong import
-    from revet.synth.imports.finding import Code  # noqa: PLC0415 - same
-    from revet.synth.imports.source import read_source  # noqa: PLC0415 - same
+    from revet.imports.examine import examine  # noqa: PLC0415 - only for a wrong import
+    from revet.imports.finding import Code  # noqa: PLC0415 - same
+    from revet.imports.source import read_source  # noqa: PLC0415 - same
 
     file, _, number = users_line(error).rpartition(":")
     if not file:

@@ -12,7 +12,7 @@ import tomllib
 from dataclasses import dataclass
 from importlib import resources
 
-from revet.synth.imports.packages import Package
+from revet.imports.packages import Package
 
 _SHOWN = 3
 _WORDS = re.compile(r"[A-Z]+(?![a-z0-9])|[A-Z][a-z0-9]*|[a-z0-9]+")
@@ -152,7 +152,7 @@ def _in_module(package: Package, module: str, written: str, written_module: str)
 @functools.cache
 def aliases() -> dict[str, dict[str, str]]:
     """Provider to names that are no modules, with the module that is meant; `aliases.toml`."""
-    text = resources.files("revet.synth.imports").joinpath("aliases.toml").read_text("utf-8")
+    text = resources.files("revet.imports").joinpath("aliases.toml").read_text("utf-8")
     return {name: table for name, table in tomllib.loads(text).items() if isinstance(table, dict)}
 
 

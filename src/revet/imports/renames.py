@@ -7,9 +7,9 @@ import builtins
 import re
 from collections.abc import Iterator
 
-from revet.synth.imports.bindings import STAR, Bound, Names
-from revet.synth.imports.scopes import Scope
-from revet.synth.imports.source import Edit, Source
+from revet.imports.bindings import STAR, Bound, Names
+from revet.imports.scopes import Scope
+from revet.imports.source import Edit, Source
 
 
 def is_safe(

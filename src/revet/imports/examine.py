@@ -6,14 +6,14 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from revet.synth.imports.bindings import Bound, Names, read_names
-from revet.synth.imports.finding import Code, ImportFinding
-from revet.synth.imports.lossy import lossy_dictionaries
-from revet.synth.imports.renames import is_safe, rename_edits
-from revet.synth.imports.source import Edit, Source
-from revet.synth.imports.stars import star_names
-from revet.synth.imports.statements import edits_of_from, edits_of_import
-from revet.synth.imports.translate import Translation
+from revet.imports.bindings import Bound, Names, read_names
+from revet.imports.finding import Code, ImportFinding
+from revet.imports.lossy import lossy_dictionaries
+from revet.imports.renames import is_safe, rename_edits
+from revet.imports.source import Edit, Source
+from revet.imports.stars import star_names
+from revet.imports.statements import edits_of_from, edits_of_import
+from revet.imports.translate import Translation
 
 _TOGETHER = "a name of the same statement has no certain answer"
 

@@ -6,11 +6,11 @@ import ast
 import builtins
 from collections.abc import Collection, Iterator
 
-from revet.synth.imports.bindings import STAR, Bound, Names
-from revet.synth.imports.finding import Code, ImportFinding
-from revet.synth.imports.packages import find_package
-from revet.synth.imports.source import Edit, Source
-from revet.synth.imports.translate import Parts, translate
+from revet.imports.bindings import STAR, Bound, Names
+from revet.imports.finding import Code, ImportFinding
+from revet.imports.packages import find_package
+from revet.imports.source import Edit, Source
+from revet.imports.translate import Parts, translate
 
 
 def star_names(

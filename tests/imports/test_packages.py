@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from revet.model.errors import PrerequisiteError
-from revet.synth.imports import examine, find_package, packages, repair, visit
-from revet.synth.imports.names import aliases, main_class
-from revet.synth.imports.packages import Package
-from revet.synth.imports.source import read_source
+from revet.imports import examine, find_package, packages, repair, visit
+from revet.imports.names import aliases, main_class
+from revet.imports.packages import Package
+from revet.imports.source import read_source
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 SAMPLE = 300
 
 
@@ -170,7 +170,7 @@ def test_every_alias_leads_from_a_name_that_is_none_to_a_module(provider: Packag
 
 
 def test_aliases_say_what_they_were_compared_with() -> None:
-    text = resources.files("revet.synth.imports").joinpath("aliases.toml").read_text("utf-8")
+    text = resources.files("revet.imports").joinpath("aliases.toml").read_text("utf-8")
     data = tomllib.loads(text)
     assert isinstance(data["checked"], dt.date)
     assert list(data["aws"]) == sorted(data["aws"])

@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from revet.synth.imports.bindings import Names
-from revet.synth.imports.finding import Code, ImportFinding
-from revet.synth.imports.packages import PROVIDER_PREFIX
-from revet.synth.imports.source import Source
+from revet.imports.bindings import Names
+from revet.imports.finding import Code, ImportFinding
+from revet.imports.packages import PROVIDER_PREFIX
+from revet.imports.source import Source
 
 _CLASS_DEPTH = 3
 _MAPS_IN_LISTS = frozenset({"resource_tags"})

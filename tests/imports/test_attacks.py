@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from revet.model.errors import PrerequisiteError, RevetError
-from revet.synth.imports import Visit, files, packages, visit
-from revet.synth.imports.repair import Repair, repair
+from revet.imports import Visit, files, packages, visit
+from revet.imports.repair import Repair, repair
 
 WRONG = "from cdktf import App\n"
 RIGHT = "from cdktn import App\n"

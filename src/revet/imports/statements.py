@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from revet.synth.imports.bindings import STAR, Bound
-from revet.synth.imports.source import Edit, Source
+from revet.imports.bindings import STAR, Bound
+from revet.imports.source import Edit, Source
 
 _FROM = re.compile(r"from[\s\\]+")
 _INDENT = re.compile(rb"[ \t\f]*")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from revet.model.errors import InputError, RevetError
-from revet.synth.imports.examine import examine
-from revet.synth.imports.finding import ImportFinding
-from revet.synth.imports.source import Source, read_source
+from revet.imports.examine import examine
+from revet.imports.finding import ImportFinding
+from revet.imports.source import Source, read_source
 
 _ROUNDS = 4
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from revet.model.errors import InputError, RevetError, UsageError
-from revet.synth.imports.ignored import Ignored, ignored_around
+from revet.imports.ignored import Ignored, ignored_around
 
 _SUFFIXES = (".py", ".pyi")
 _LEFT_OUT = frozenset({"node_modules", "site-packages", "cdktf.out", "venv"})

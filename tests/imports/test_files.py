@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from revet.model.errors import UsageError
-from revet.synth.imports import visit
+from revet.imports import visit
 
 WRONG = "from cdktf import App\n"
 RIGHT = "from cdktn import App\n"

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from revet.synth.imports.scopes import Scope, Scopes, read_scopes
-from revet.synth.imports.translate import Parts, Translation, translate
+from revet.imports.scopes import Scope, Scopes, read_scopes
+from revet.imports.translate import Parts, Translation, translate
 
 STAR = "*"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from revet.synth.imports.finding import Code
-from revet.synth.imports.names import Answer, locate, right_class, right_module
-from revet.synth.imports.packages import CORE, PROVIDER_PREFIX, Package, find_package
+from revet.imports.finding import Code
+from revet.imports.names import Answer, locate, right_class, right_module
+from revet.imports.packages import CORE, PROVIDER_PREFIX, Package, find_package
 
 _OLD_CORE = "cdktf"
 _OLD_PREFIX = "cdktf_cdktf_provider_"

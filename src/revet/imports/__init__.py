@@ -5,12 +5,12 @@ start Node. `examine` judges one source, `repair` writes the right names in, `vi
 files and folders.
 """
 
-from revet.synth.imports.examine import Examination, examine
-from revet.synth.imports.files import FileResult, Visit, visit
-from revet.synth.imports.finding import ImportFinding
-from revet.synth.imports.packages import Package, find_package
-from revet.synth.imports.repair import Repair, repair
-from revet.synth.imports.tree import Skipped
+from revet.imports.examine import Examination, examine
+from revet.imports.files import FileResult, Visit, visit
+from revet.imports.finding import ImportFinding
+from revet.imports.packages import Package, find_package
+from revet.imports.repair import Repair, repair
+from revet.imports.tree import Skipped
 
 __all__ = [
     "Examination",

@@ -17,13 +17,13 @@ from revet.files.inside import (
     replace_inside,
 )
 from revet.model.errors import InputError, RevetError
-from revet.synth.imports.examine import examine
-from revet.synth.imports.finding import ImportFinding
-from revet.synth.imports.packages import require_packages
-from revet.synth.imports.repair import repair
-from revet.synth.imports.source import Source, read_source
-from revet.synth.imports.translate import translate
-from revet.synth.imports.tree import JSII, Found, Skipped, find_sources
+from revet.imports.examine import examine
+from revet.imports.finding import ImportFinding
+from revet.imports.packages import require_packages
+from revet.imports.repair import repair
+from revet.imports.source import Source, read_source
+from revet.imports.translate import translate
+from revet.imports.tree import JSII, Found, Skipped, find_sources
 
 _LIMIT = 1_000_000
 """Bytes of a source; larger ones are generated."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from revet.synth.imports import ImportFinding, examine, find_package, repair
-from revet.synth.imports.source import read_source
+from revet.imports import ImportFinding, examine, find_package, repair
+from revet.imports.source import read_source
 
 FOLDER = Path(__file__).parent / "cases"
 CASES: dict[str, dict[str, Any]] = {
