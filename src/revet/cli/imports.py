@@ -7,20 +7,14 @@ import sys
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from revet.cli.output import note, paint, say
+from revet.imports import FileResult, ImportFinding, Visit, visit
 
-if TYPE_CHECKING:
-    from revet.imports import FileResult, ImportFinding, Visit
-
-app = typer.Typer(
-    help="Find and right wrong or outdated imports of CDK Terrain in Python sources.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 class Shape(StrEnum):
@@ -50,8 +44,6 @@ def fix(paths: Paths, *, shape: ShapeOption = Shape.TEXT) -> int:
 
 
 def _run(paths: list[Path], shape: Shape, *, fix: bool) -> int:
-    from revet.imports import visit  # noqa: PLC0415 - not to parse a call
-
     seen = visit(paths, fix=fix)
     if shape is Shape.JSON:
         say(json.dumps(as_json(seen), indent=2))

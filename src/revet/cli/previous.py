@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from revet.cli.verdict_file import read_verdict
+from revet.gate.comparison import compare
 from revet.model.errors import UsageError
 from revet.model.verdict import Verdict
 
@@ -34,8 +35,6 @@ class Previous:
         """
         if self.verdict is None:
             return verdict
-        from revet.gate.comparison import compare  # noqa: PLC0415 - not needed to parse a call
-
         comparison = compare(verdict, self.verdict, fail_on_new=self.fail_on_new)
         return replace(verdict, comparison=comparison)
 

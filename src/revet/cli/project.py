@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from revet.cli.account_settings import ACCOUNT, TABLE, AccountSettings, read_accounts
 from revet.cli.options import FailOn
 from revet.files import SMALL, parse_toml, read_given
+from revet.gate.frameworks import named_frameworks
 from revet.model.errors import ConfigError
 
 FILE = "revet.toml"
@@ -242,8 +243,6 @@ class _Reader:
             self.wrong(inner, value, 'ids of frameworks, as `["pci_dss"]`')
         if not value:
             return ()
-        from revet.gate.frameworks import named_frameworks  # noqa: PLC0415 - only where it is set
-
         named_frameworks(value, where=self.place(inner), error=ConfigError)
         return tuple(value)
 

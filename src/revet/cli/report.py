@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -14,9 +14,8 @@ from revet.cli.output import Format, deliver
 from revet.cli.previous import earlier
 from revet.cli.verdict_file import read_verdict
 from revet.cli.workdir import CHECK, REHEARSAL, VERDICT, workdir
-
-if TYPE_CHECKING:
-    from revet.model.verdict import Verdict
+from revet.gate.frameworks import named_frameworks
+from revet.model.verdict import Verdict
 
 
 def report(
@@ -75,8 +74,6 @@ def with_frameworks(verdict: Verdict, ids: Collection[str]) -> Verdict:
     """
     if not ids:
         return verdict
-    from revet.gate.frameworks import named_frameworks  # noqa: PLC0415 - not to parse a call
-
     more = named_frameworks(ids)
     kept = (one for one in verdict.frameworks if one.id not in {other.id for other in more})
     return replace(verdict, frameworks=(*kept, *more))

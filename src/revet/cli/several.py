@@ -6,22 +6,20 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from revet.cli.judging import Judging
 from revet.cli.output import Format, deliver, note, save, show
+from revet.cli.previous import Previous
 from revet.cli.programs import chosen
 from revet.cli.project import FILE, NAME, Project
 from revet.cli.road import SYNTH, Configuration
 from revet.cli.stack import Stack, find_stack
 from revet.cli.workdir import workdir
 from revet.model.errors import ConfigError, UsageError
-
-if TYPE_CHECKING:
-    from revet.cli.previous import Previous
-    from revet.model.verdict import Verdict
-    from revet.synth import SynthesizedStack
-    from revet.target.events import Event, Observer
+from revet.model.verdict import Verdict
+from revet.report import FORMATS
+from revet.synth import SynthesizedStack, before, needed, ordered, redirect
+from revet.target.events import Event, Observer
 
 _ALL = "--all"
 _ENDINGS = {
@@ -101,8 +99,6 @@ def in_order(rooms: Iterable[Configured]) -> tuple[str, ...]:
     Raises:
         UsageError: they need each other in a circle.
     """
-    from revet.synth import before, ordered  # noqa: PLC0415 - not needed to parse a call
-
     rooms = tuple(rooms)
     by_key = {room.key: room.stack.name for room in rooms}
     needs = {}
@@ -149,8 +145,6 @@ def related(room: Configured, other: str, project: Project) -> Stack:
 
 def needs(room: Configured) -> tuple[str, ...]:
     """Ids of the stacks that must be deployed before one, in order."""
-    from revet.synth import needed  # noqa: PLC0415 - not needed to parse a call
-
     synthesis = room.configuration.synthesis
     return () if synthesis is None else needed(synthesis, room.configuration.chosen)
 
@@ -163,8 +157,6 @@ def read_from(room: Configured, states: Mapping[str, Path | None]) -> None:
         states: id of another stack of its app to its state file; None for outputs that nobody
             knows before the apply.
     """
-    from revet.synth import redirect  # noqa: PLC0415 - not needed to parse a call
-
     synthesis = room.configuration.synthesis
     if synthesis is not None:
         redirect(synthesis, room.configuration.chosen, states)
@@ -316,8 +308,6 @@ def deliver_all(
         OutputError: the same, or stdout cannot.
         ReaderGoneError: whoever read stdout has gone.
     """
-    from revet.report import FORMATS  # noqa: PLC0415 - not needed to parse a call
-
     if every and output is None and wanted is Format.JSON:
         show("[\n" + ",\n".join(FORMATS[wanted](item).rstrip() for item in verdicts) + "\n]\n")
     for verdict in verdicts:

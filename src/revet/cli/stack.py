@@ -10,6 +10,7 @@ import revet
 from revet.cli.judging import Judging
 from revet.cli.project import Project, StackSettings
 from revet.model.errors import ConfigError, UsageError
+from revet.synth.command import resolve_command
 
 _PROGRAM = "program.py"
 _REQUIREMENTS = "requirements.toml"
@@ -119,8 +120,6 @@ def find_stack(name: str, project: Project) -> Stack:
 
 def _require_program(project: Project, settings: StackSettings) -> None:
     """Make sure that a program can be started, before anything is begun."""
-    from revet.synth.command import resolve_command  # noqa: PLC0415 - not to parse a call
-
     try:
         resolve_command(settings.program, project.root)
     except UsageError as error:
