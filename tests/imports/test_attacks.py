@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from revet.model.errors import PrerequisiteError, RevetError
 from revet.imports import Visit, files, packages, visit
 from revet.imports.repair import Repair, repair
+from revet.model.errors import PrerequisiteError, RevetError
 
 WRONG = "from cdktf import App\n"
 RIGHT = "from cdktn import App\n"

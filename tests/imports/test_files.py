@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from revet.model.errors import UsageError
 from revet.imports import visit
+from revet.model.errors import UsageError
 
 WRONG = "from cdktf import App\n"
 RIGHT = "from cdktn import App\n"

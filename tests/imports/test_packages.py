@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from revet.model.errors import PrerequisiteError
 from revet.imports import examine, find_package, packages, repair, visit
 from revet.imports.names import aliases, main_class
 from revet.imports.packages import Package
 from revet.imports.source import read_source
+from revet.model.errors import PrerequisiteError
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = 300

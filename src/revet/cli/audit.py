@@ -1,5 +1,7 @@
 """`revet audit`: judge a whole account, whoever made what is in it."""
 
+# ruff: noqa: PLC0415 - what an extra or POSIX brings is imported after `need` has asked for it
+
 from __future__ import annotations
 
 import datetime as dt
@@ -203,7 +205,7 @@ def _home(target: TargetName, project: Project, regions: Sequence[str]) -> str:
 
 
 def _identity(center: Hub) -> Identity:
-    from revet.target.accounts import Identity  # noqa: PLC0415 - needs the extra
+    from revet.target.accounts import Identity
 
     return Identity(center.account, center.arn)
 

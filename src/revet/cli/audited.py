@@ -1,5 +1,7 @@
 """Which accounts `revet audit` reads, through which roles, and whether the user means them."""
 
+# ruff: noqa: PLC0415 - what an extra or POSIX brings is imported after `need` has asked for it
+
 from __future__ import annotations
 
 import sys
@@ -63,7 +65,7 @@ class Hub:
 
     def reader(self, session: Any) -> Reader:  # noqa: ANN401 - of boto3
         """A reader over a session."""
-        from revet.verify.boto import BotoReader  # noqa: PLC0415 - needs the extra
+        from revet.verify.boto import BotoReader
 
         adaptive = self.origin is Origin.REAL
         return BotoReader(session, connections=self.side_by_side, adaptive=adaptive)
@@ -126,7 +128,7 @@ def hub(target: TargetName, region: str, root: Path) -> Iterator[Hub]:
         TargetError: AWS cannot be asked.
     """
     if target is TargetName.AWS:
-        from revet.target.aws import own_session, own_sessions  # noqa: PLC0415 - needs the extra
+        from revet.target.aws import own_session, own_sessions
 
         session, own = own_session(region)
         roles = RoleSessions(session, own.arn, own_sessions(session))

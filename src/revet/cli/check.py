@@ -1,5 +1,7 @@
 """`revet check`: judge a plan, any Terraform plan, or a stack's."""
 
+# ruff: noqa: PLC0415 - what an extra or POSIX brings is imported after `need` has asked for it
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -93,7 +95,7 @@ def check(
         )
     else:
         need("stack", "embedded")
-        from revet.cli.check_stacks import check_stacks  # noqa: PLC0415 - a plan needs none of it
+        from revet.cli.check_stacks import check_stacks
 
         found = check_stacks(
             subject,

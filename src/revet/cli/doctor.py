@@ -1,5 +1,7 @@
 """`revet doctor`: what is installed, where it was found, and what to do about what is missing."""
 
+# ruff: noqa: PLC0415 - what needs POSIX is imported where it is looked for
+
 from __future__ import annotations
 
 import json
@@ -158,8 +160,8 @@ def _node() -> Row:
 
 
 def _terraform() -> Iterator[Row]:
-    from revet.target.binary import find_terraform  # noqa: PLC0415 - not needed elsewhere
-    from revet.target.provider_search import find_provider  # noqa: PLC0415 - same
+    from revet.target.binary import find_terraform
+    from revet.target.provider_search import find_provider
 
     needed_for = "rehearse, deploy, destroy, demo"
     try:

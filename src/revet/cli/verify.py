@@ -1,5 +1,7 @@
 """`revet verify`: read what is deployed, and judge it."""
 
+# ruff: noqa: PLC0415 - what an extra or POSIX brings is imported after `need` has asked for it
+
 from __future__ import annotations
 
 from typing import Annotated
@@ -72,7 +74,7 @@ def verify(
     project = find_project(config)
     stacks = asked(name, project, every=every)
     need("aws")
-    from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
+    from revet.rehearsal import commands
 
     verdicts = []
     names = [stack.name for stack in stacks]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from revet.imports.bindings import Bound, Names, read_names
 from revet.imports.finding import Code, ImportFinding
-from revet.imports.lossy import lossy_dictionaries
+from revet.imports.lossy_dictionaries import lossy_dictionaries
 from revet.imports.renames import is_safe, rename_edits
 from revet.imports.source import Edit, Source
 from revet.imports.stars import star_names

@@ -16,7 +16,6 @@ from revet.files.inside import (
     read_inside,
     replace_inside,
 )
-from revet.model.errors import InputError, RevetError
 from revet.imports.examine import examine
 from revet.imports.finding import ImportFinding
 from revet.imports.packages import require_packages
@@ -24,6 +23,7 @@ from revet.imports.repair import repair
 from revet.imports.source import Source, read_source
 from revet.imports.translate import translate
 from revet.imports.tree import JSII, Found, Skipped, find_sources
+from revet.model.errors import InputError, RevetError
 
 _LIMIT = 1_000_000
 """Bytes of a source; larger ones are generated."""

@@ -107,8 +107,6 @@ def _exclude(repository: Path) -> tuple[Path, tuple[str, ...]]:
 
 
 def _read_rules(root: Path, parts: tuple[str, ...], base: Path) -> tuple[_Rules, ...]:
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - of the extra `stack`, like cdktn
-
     data = _read(root, parts)
     if data is None:
         return ()
@@ -120,14 +118,18 @@ def _read_rules(root: Path, parts: tuple[str, ...], base: Path) -> tuple[_Rules,
     stars = frozenset(
         (_count(line, r"(?<!\*)\*(?!\*)"), _count(line, r"\*\*+")) for line in patterns
     )
-    return (_Rules(base, GitIgnoreSpec.from_lines(patterns), stars),)
+    return (_Rules(base, _spec(patterns), stars),)
+
+
+def _spec(patterns: list[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - of the extra `stack`, like cdktn
+
+    return GitIgnoreSpec.from_lines(patterns)
 
 
 def _is_valid(line: str) -> bool:
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - of the extra `stack`, like cdktn
-
     try:
-        GitIgnoreSpec.from_lines([line])
+        _spec([line])
     except ValueError:
         return False  # git passes over it too
     return True

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from revet.model.errors import InputError, RevetError
 from revet.imports.examine import examine
 from revet.imports.finding import ImportFinding
 from revet.imports.source import Source, read_source
+from revet.model.errors import InputError, RevetError
 
 _ROUNDS = 4
 

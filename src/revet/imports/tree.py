@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from revet.model.errors import InputError, RevetError, UsageError
 from revet.imports.ignored import Ignored, ignored_around
+from revet.model.errors import InputError, RevetError, UsageError
 
 _SUFFIXES = (".py", ".pyi")
 _LEFT_OUT = frozenset({"node_modules", "site-packages", "cdktf.out", "venv"})

@@ -6,6 +6,8 @@ own (`redirect/`) patches Node's module resolution inside the running jsii proce
 index answers. The synthesized output is the same byte for byte; a test compares the two.
 """
 
+# ruff: noqa: PLC0415 - importing jsii starts Node
+
 from __future__ import annotations
 
 import functools
@@ -64,7 +66,7 @@ def install_lazy_load() -> LazyLoad:
         return LazyLoad(active=False, reason=f"`{_SWITCH}` switches it off")
     if "cdktn_provider_aws._jsii" in sys.modules:
         return LazyLoad(active=False, reason="`cdktn_provider_aws` was imported before")
-    import jsii  # noqa: PLC0415 - starts Node, and only who synthesizes needs it
+    import jsii
 
     with tempfile.TemporaryDirectory(prefix="revet-") as folder:
         archive = Path(folder) / f"{_NAME}@{_VERSION}.jsii.tgz"

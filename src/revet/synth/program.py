@@ -20,8 +20,8 @@ from revet.model.errors import InputError, ProgramError, RevetError
 from revet.synth.app import TARGET_VERSIONS, Synthesis, read_synthesis
 from revet.synth.command import Command, Kind, resolve_command
 from revet.synth.exchange import beside, exchange
+from revet.synth.jsii_cache import warm_up
 from revet.synth.node import select_node
-from revet.synth.warm import warm_up
 
 TIME_LIMIT = 600.0
 """Seconds that a program may take. The largest apps we know synthesize within one minute."""

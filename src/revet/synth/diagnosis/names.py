@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from revet.imports.examine import examine
+from revet.imports.finding import Code
+from revet.imports.source import read_source
 from revet.model.errors import RevetError
 from revet.synth.diagnosis.places import (
     Diagnosis,
@@ -101,10 +104,6 @@ def _hidden(error: ImportError) -> Diagnosis | None:
 
 def _translated(error: ImportError) -> Diagnosis | None:
     """The right name of a CDKTF name, from the installed packages' own lists."""
-    from revet.imports.examine import examine  # noqa: PLC0415 - only for a wrong import
-    from revet.imports.finding import Code  # noqa: PLC0415 - same
-    from revet.imports.source import read_source  # noqa: PLC0415 - same
-
     file, _, number = users_line(error).rpartition(":")
     if not file:
         return None

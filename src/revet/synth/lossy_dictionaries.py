@@ -6,6 +6,8 @@ other side and vanish. `event_selector=[{"read_write_type": "All"}]` becomes `[{
 of a user's program as well as ours.
 """
 
+# ruff: noqa: PLC0415 - importing jsii starts Node
+
 from __future__ import annotations
 
 import functools
@@ -21,13 +23,13 @@ _FREE_MAPS = frozenset({"tags", "variables", "parameters"})
 """Arguments of blocks whose keys are the user's own, so that they may have underscores."""
 
 
-def install_loss_guard() -> None:
+def refuse_lossy_dictionaries() -> None:
     """Make jsii calls raise when an argument would be lost; calling it again does nothing.
 
     Raises:
         PrerequisiteError: the installed jsii has no place for the guard.
     """
-    import jsii  # noqa: PLC0415 - only who synthesizes needs it
+    import jsii
 
     provider = jsii.kernel.provider
     for name in ("create", "invoke", "set"):
@@ -44,7 +46,7 @@ def install_loss_guard() -> None:
             setattr(provider, name, _guarded(send))
 
 
-def guard_is_installed() -> bool:
+def is_refusing() -> bool:
     """Whether jsii calls of this process are looked at; starts nothing."""
     jsii = sys.modules.get("jsii")
     return jsii is not None and hasattr(jsii.kernel.provider.create, "loses_nothing")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from revet.model.errors import PrerequisiteError
-from revet.synth.warm import cache_root, index_files, is_warm, warm_up
+from revet.synth.jsii_cache import cache_root, index_files, is_warm, warm_up
 
 
 def test_after_a_warm_up_every_index_is_where_jsii_looks() -> None:

@@ -1,7 +1,7 @@
-"""Dictionaries inside lists, whose keys CDK Terrain drops without a word; see `revet.synth.loss`.
+"""Dictionaries inside lists, whose keys CDK Terrain drops without a word.
 
-`install_loss_guard` refuses them when a program runs; here they are found in the source. Only
-directly written lists are seen, and names that are assigned one list.
+`revet.synth.lossy_dictionaries` refuses them when a program runs; here they are found in the
+source. Only directly written lists are seen, and names that are assigned one list.
 """
 
 from __future__ import annotations

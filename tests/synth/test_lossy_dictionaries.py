@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from revet.synth.loss import lost_keys
+from revet.synth.lossy_dictionaries import lost_keys
 
 
 def struct(**data: Any) -> dict[str, Any]:  # noqa: ANN401 - a wire value
@@ -58,7 +58,7 @@ def test_exemptions_are_the_provider_s_lists_of_maps() -> None:
 
     import cdktn_provider_aws  # noqa: PLC0415 - starts Node
 
-    from revet.synth.loss import _MAPS_IN_LISTS  # noqa: PLC0415 - goes with the above
+    from revet.synth.lossy_dictionaries import _MAPS_IN_LISTS  # noqa: PLC0415 - goes with the above
 
     pattern = re.compile(
         r"^        (\w+): .*Sequence\[typing\.Mapping\[builtins\.str", re.MULTILINE
