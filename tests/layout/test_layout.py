@@ -25,6 +25,7 @@ MODEL = {
     "requirement",
     "control",
     "attack",
+    "record",
     "arn",
     "errors",
     "work",

@@ -56,8 +56,9 @@ class Commands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - same
         """The command that a call begins with; see the base class."""
-        for name in _COMMANDS:  # the base class suggests one of those that it holds
-            self.commands.setdefault(name, None)
+        held: Any = self.commands  # of which the base class suggests one
+        for name in _COMMANDS:
+            held.setdefault(name, None)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - same

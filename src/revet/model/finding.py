@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from revet.model.record import as_data
+
 
 class Status(StrEnum):
     """The answer of a rule, a check, a proof or an attack."""
@@ -198,57 +200,9 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form, with the fingerprint; empty fields are kept."""
-        return {
-            "control": self.control,
-            "address": self.address,
-            "status": self.status.value,
-            "severity": self.severity.value,
-            "fingerprint": self.fingerprint,
-            "required": self.required,
-            "implemented": self.implemented,
-            "impact": self.impact,
-            "fix": self.fix,
-            "fix_construct": self.fix_construct,
-            "paths": list(self.paths),
-            "related": list(self.related),
-            "resolve": self.resolve,
-            "construct_path": self.construct_path,
-            "source": {"file": self.source.file, "line": self.source.line} if self.source else None,
-            "waiver": self.waiver,
-            "origin": self.origin.value,
-            "account": self.account,
-            "region": self.region,
-        }
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Finding:
-        """The inverse of `as_dict`.
-
-        Raises:
-            KeyError: a field is missing.
-            ValueError: a status or severity that does not exist.
-        """
-        source = data["source"]
-        return cls(
-            control=data["control"],
-            address=data["address"],
-            status=Status(data["status"]),
-            severity=Severity(data["severity"]),
-            required=data["required"],
-            implemented=data["implemented"],
-            impact=data["impact"],
-            fix=data["fix"],
-            fix_construct=data["fix_construct"],
-            paths=tuple(data["paths"]),
-            related=tuple(data["related"]),
-            resolve=data["resolve"],
-            construct_path=data["construct_path"],
-            source=SourceLine(source["file"], source["line"]) if source else None,
-            waiver=data["waiver"],
-            origin=Origin(data["origin"]),
-            account=data.get("account", ""),
-            region=data.get("region", ""),
-        )
+        data = as_data(self)
+        first = {name: data[name] for name in ("control", "address", "status", "severity")}
+        return {**first, "fingerprint": self.fingerprint, **data}
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,53 +295,7 @@ class Comparison:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form, with the number of each kind of change."""
-        return {
-            "stack": self.stack,
-            "stage": self.stage,
-            "time": self.time,
-            "plan_hash": self.plan_hash,
-            "fail_on_new": self.fail_on_new,
-            "counts": {change.value: len(self.of(change)) for change in Change},
-            "changes": [
-                {
-                    "change": item.change.value,
-                    "control": item.control,
-                    "address": item.address,
-                    "origin": item.origin.value,
-                    "before": item.before.value if item.before else None,
-                    "now": item.now.value if item.now else None,
-                    "note": item.note,
-                }
-                for item in self.changes
-            ],
-            "notes": list(self.notes),
-        }
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Comparison:
-        """The inverse of `as_dict`.
-
-        Raises:
-            KeyError: a field is missing.
-            ValueError: a change, status or origin that does not exist.
-        """
-        return cls(
-            stack=data["stack"],
-            stage=data["stage"],
-            time=data["time"],
-            plan_hash=data["plan_hash"],
-            changes=tuple(
-                Compared(
-                    Change(item["change"]),
-                    item["control"],
-                    item["address"],
-                    Origin(item["origin"]),
-                    Status(item["before"]) if item["before"] else None,
-                    Status(item["now"]) if item["now"] else None,
-                    item["note"],
-                )
-                for item in data["changes"]
-            ),
-            fail_on_new=data["fail_on_new"],
-            notes=tuple(data["notes"]),
-        )
+        data = as_data(self)
+        listed = {name: data.pop(name) for name in ("changes", "notes")}
+        counts = {change.value: len(self.of(change)) for change in Change}
+        return {**data, "counts": counts, **listed}

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from revet.model.finding import Finding, Origin, Status
+from revet.model.record import as_data
 from revet.model.requirement import worst
 
 if TYPE_CHECKING:
@@ -81,24 +82,6 @@ class Framework:
                 found.setdefault(control, []).append(row.id)
         return {control: tuple(ids) for control, ids in found.items()}
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Framework:
-        """Read it back from a verdict.
-
-        Raises:
-            KeyError: a field is missing.
-        """
-        return cls(
-            data["id"],
-            data["title"],
-            data["version"],
-            data["source"],
-            tuple(
-                FrameworkRow(row["id"], row["title"], tuple(row["controls"]))
-                for row in data["rows"]
-            ),
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class ControlAnswer:
@@ -154,15 +137,10 @@ class JudgedFramework:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
-        found = self.framework
-        return {
-            "id": found.id,
-            "title": found.title,
-            "version": found.version,
-            "source": found.source,
-            "counts": {status.value: number for status, number in self.counts.items()},
-            "rows": [_row_dict(row) for row in self.rows],
-        }
+        framework, rows = as_data(self.framework), as_data(self.rows)
+        del framework["rows"]
+        framework["counts"] = as_data(self.counts)
+        return {**framework, "rows": [{**row.pop("row"), **row} for row in rows]}
 
 
 def judged_frameworks(verdict: Verdict) -> tuple[JudgedFramework, ...]:
@@ -219,22 +197,3 @@ def _judged(
     if doubtful and status is not RowStatus.FAILED:
         status = RowStatus.UNKNOWN
     return JudgedRow(row, status, evidence, not_run)
-
-
-def _row_dict(item: JudgedRow) -> dict[str, Any]:
-    return {
-        "id": item.row.id,
-        "title": item.row.title,
-        "controls": list(item.row.controls),
-        "status": item.status.value,
-        "evidence": [
-            {
-                "control": answer.control,
-                "status": answer.status.value,
-                "counts": {status.value: number for status, number in answer.counts.items()},
-                "origins": [origin.value for origin in answer.origins],
-            }
-            for answer in item.evidence
-        ],
-        "not_run": list(item.not_run),
-    }

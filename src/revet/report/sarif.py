@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from revet.model.control import ControlMeta
 from revet.model.finding import Finding, Origin, Severity, SourceLine, Status
+from revet.model.record import as_data
 from revet.model.verdict import Verdict, Waiver
 from revet.report.changes import change_of, key_of
 from revet.report.prose import fenced, inline
@@ -307,7 +308,7 @@ def _run_properties(verdict: Verdict, left_out: int) -> dict[str, Any]:
         "target": p.target,
         "account": p.account,
         "region": p.region,
-        **({"accounts": [item.as_dict() for item in p.accounts]} if p.accounts else {}),
+        **({"accounts": [as_data(item) for item in p.accounts]} if p.accounts else {}),
         "planHash": p.plan_hash,
         "reading": p.reading,
         "synthesisHash": p.synthesis_hash,
