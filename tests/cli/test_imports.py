@@ -3,12 +3,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from revet.cli import imports
-
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from tests.cli.conftest import Caller
 
 WRONG = """\
@@ -92,8 +89,7 @@ def test_what_was_not_looked_at_is_shown(call: Caller, tmp_path: Path) -> None:
     assert "a symbolic link is in the path" in named.err
 
 
-def test_wrong_calls(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_calls(call: Caller) -> None:
     assert call("imports", "check").code == 3
     assert call("imports", "check", "nowhere.py").code == 3
     assert call("imports").code == 3
-    assert imports.Shape("json") is imports.Shape.JSON

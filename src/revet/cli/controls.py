@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import difflib
-import json
 import sys
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from revet.cli.output import note, paint, say
+from revet.cli.options import DataFormat, DataFormatName
+from revet.cli.output import note, paint, say, show
 from revet.gate.catalog import load_catalog
 from revet.gate.frameworks import frameworks_of
 from revet.gate.scaffold import new_control, write_control
 from revet.model.control import ControlMeta
 from revet.model.errors import UsageError
+from revet.report.json import render_document
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -26,22 +26,12 @@ _CONTROLS = "src/revet/gate/controls"
 _CASES = "tests/gate/cases"
 
 
-class Shape(StrEnum):
-    """How controls are shown."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-ShapeOption = Annotated[Shape, typer.Option("--format", help="How it is shown.")]
-
-
 @app.command("list")
 def list_controls(
     service: Annotated[
         str | None, typer.Argument(help="Only controls of this service, for example `s3`.")
     ] = None,
-    shape: ShapeOption = Shape.TEXT,
+    wanted: DataFormatName = DataFormat.TEXT,
 ) -> int:
     """List the controls: id, severity, the good state."""
     known = catalogue()
@@ -53,8 +43,9 @@ def list_controls(
     if not chosen:
         services = list(dict.fromkeys(name.split("-", 1)[0] for name in known))
         raise _unknown("service", str(service), services)
-    if shape is Shape.JSON:
-        say(json.dumps([as_json(meta) for meta in chosen.values()], indent=2))
+    if wanted is DataFormat.JSON:
+        listed = [as_json(meta) for meta in chosen.values()]
+        show(render_document("controls", {"controls": listed}))
         return 0
     width = max(map(len, chosen))
     for name, meta in chosen.items():
@@ -64,17 +55,17 @@ def list_controls(
 
 
 @app.command("show")
-def show(
+def show_control(
     control: Annotated[str, typer.Argument(metavar="ID", help="Id of the control.")],
-    shape: ShapeOption = Shape.TEXT,
+    wanted: DataFormatName = DataFormat.TEXT,
 ) -> int:
     """Explain one control: what it requires and why, how to repair it, what it supports."""
     known = catalogue()
     if control not in known:
         raise _unknown("control", control, list(known))
     meta = known[control]
-    if shape is Shape.JSON:
-        say(json.dumps(as_json(meta), indent=2))
+    if wanted is DataFormat.JSON:
+        show(render_document("control", as_json(meta)))
     else:
         for line in described(meta):
             say(line)

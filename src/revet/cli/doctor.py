@@ -4,23 +4,21 @@
 
 from __future__ import annotations
 
-import json
 import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib import metadata
-from typing import Annotated
-
-import typer
 
 import revet
 from revet.cli.failure import USAGE
-from revet.cli.output import paint, say
+from revet.cli.options import DataFormat, DataFormatName
+from revet.cli.output import paint, say, show
 from revet.cli.prerequisites import EXTRAS, missing
 from revet.files import find_program, state_root
 from revet.model.errors import PrerequisiteError
+from revet.report.json import render_document
 from revet.synth.node import find_node
 
 _DISTRIBUTIONS = {
@@ -63,20 +61,13 @@ class Row:
     needed_for: str = ""
 
 
-class Shape(StrEnum):
-    """How the rows are shown."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 def doctor(
-    shape: Annotated[Shape, typer.Option("--format", help="How it is shown.")] = Shape.TEXT,
+    wanted: DataFormatName = DataFormat.TEXT,
 ) -> int:
     """Show what is installed and what is missing. Exits 3 when something needed is missing."""
     rows = list(examine())
-    if shape is Shape.JSON:
-        say(json.dumps([asdict(row) for row in rows], indent=2))
+    if wanted is DataFormat.JSON:
+        show(render_document("doctor", {"rows": [asdict(row) for row in rows]}))
     else:
         for line in table(rows):
             say(line)

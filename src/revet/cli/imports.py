@@ -2,51 +2,43 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from revet.cli.output import note, paint, say
+from revet.cli.options import DataFormat, DataFormatName
+from revet.cli.output import note, paint, say, show
 from revet.imports import FileResult, ImportFinding, Visit, visit
+from revet.report.json import render_document
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-
-
-class Shape(StrEnum):
-    """How findings are shown."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 Paths = Annotated[
     list[Path],
     typer.Argument(metavar="PATH...", help="Python files, and folders to look through."),
 ]
-ShapeOption = Annotated[Shape, typer.Option("--format", help="How it is shown.")]
 
 
 @app.command("check")
-def check(paths: Paths, *, shape: ShapeOption = Shape.TEXT) -> int:
+def check(paths: Paths, *, wanted: DataFormatName = DataFormat.TEXT) -> int:
     """Say what is wrong and what is right; write nothing. Exits 1 when something is wrong."""
-    return _run(paths, shape, fix=False)
+    return _run(paths, wanted, fix=False)
 
 
 @app.command("fix")
-def fix(paths: Paths, *, shape: ShapeOption = Shape.TEXT) -> int:
+def fix(paths: Paths, *, wanted: DataFormatName = DataFormat.TEXT) -> int:
     """Write the right names where they are certain. Exits 1 when something is left."""
-    return _run(paths, shape, fix=True)
+    return _run(paths, wanted, fix=True)
 
 
-def _run(paths: list[Path], shape: Shape, *, fix: bool) -> int:
+def _run(paths: list[Path], wanted: DataFormat, *, fix: bool) -> int:
     seen = visit(paths, fix=fix)
-    if shape is Shape.JSON:
-        say(json.dumps(as_json(seen), indent=2))
+    if wanted is DataFormat.JSON:
+        show(render_document("imports", as_json(seen)))
     else:
         for line in as_text(seen, fix=fix):
             say(line)

@@ -18,6 +18,7 @@ from revet.cli.workdir import workdir
 from revet.model.errors import ConfigError, UsageError
 from revet.model.verdict import Verdict
 from revet.report import FORMATS
+from revet.report.json import render_document
 from revet.synth import SynthesizedStack, before, needed, ordered, redirect
 from revet.target.events import Event, Observer
 
@@ -296,7 +297,7 @@ def deliver_all(
 
     Args:
         verdicts: in the order in which they were reached.
-        wanted: the format. JSON of several is an array.
+        wanted: the format. JSON of several is one document.
         output: file to write instead of stdout; for `--all` a folder, in which each stack has one.
         every: whether `--all` was given.
 
@@ -309,7 +310,7 @@ def deliver_all(
         ReaderGoneError: whoever read stdout has gone.
     """
     if every and output is None and wanted is Format.JSON:
-        show("[\n" + ",\n".join(FORMATS[wanted](item).rstrip() for item in verdicts) + "\n]\n")
+        show(render_document("verdicts", {"verdicts": [item.as_dict() for item in verdicts]}))
     for verdict in verdicts:
         name = verdict.provenance.stack
         if not every:

@@ -7,7 +7,7 @@ from typing import Any
 
 from revet.files import parse_json, read_given
 from revet.model.errors import InputError, UsageError
-from revet.model.verdict import DIGEST, SCHEMA_VERSION, Verdict, digest_of
+from revet.model.verdict import DIGEST, KIND, SCHEMA_VERSION, Verdict, digest_of
 
 _AGAIN = "run the command that wrote it again"
 
@@ -42,7 +42,9 @@ def read_verdict(path: Path) -> Verdict:
             expected="`docs/schemas/verdict.schema.json`",
             do=_AGAIN,
         ) from error
-    if again[DIGEST] != data[DIGEST]:
+    if KIND not in data:
+        again = {name: value for name, value in again.items() if name != KIND}
+    if digest_of(again) != data[DIGEST]:
         raise InputError(
             "a verdict contradicts itself",
             where=str(path),

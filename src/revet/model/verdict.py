@@ -19,6 +19,8 @@ from revet.model.requirement import Evidence, Judged, MatrixRow, Requirement, ma
 
 SCHEMA_VERSION = "2"
 DIGEST = "digest"
+KIND = "kind"
+"""Verdicts that were written before other commands printed JSON of this shape have none."""
 _NOT_TOLD = ("labels_only", "readings")
 """What only the engine asks a control."""
 
@@ -229,6 +231,7 @@ class Verdict:
     def _content(self) -> dict[str, Any]:
         return {
             "schema": SCHEMA_VERSION,
+            KIND: "verdict",
             "decision": self.decision.value,
             "blockers": list(self.blockers),
             "problems": list(self.problems),

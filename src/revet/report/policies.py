@@ -1,6 +1,6 @@
 """What validation found in policy documents, in three formats.
 
-The JSON form is a list of files with findings in the shape of Access Analyzer's ValidatePolicy;
+The JSON form has a list of files with findings in the shape of Access Analyzer's ValidatePolicy;
 `docs/schemas/policy-findings.schema.json` describes it.
 """
 
@@ -16,6 +16,7 @@ from typing import Any
 import revet
 from revet.iam.document_json import Span
 from revet.iam.validate import Level, PolicyFinding
+from revet.report.json import render_document
 from revet.report.sarif import SCHEMA, VERSION, physical
 from revet.report.words import one_line
 
@@ -61,12 +62,12 @@ def render_policies_text(files: Sequence[PolicyFile], data_date: dt.date) -> str
 
 
 def render_policies_json(files: Sequence[PolicyFile], _data_date: dt.date) -> str:
-    """A list of `{"file", "findings"}`; a finding as ValidatePolicy answers it."""
+    """`files`, a list of `{"file", "findings"}`; a finding as ValidatePolicy answers it."""
     content = [
         {"file": file.file, "findings": [finding.as_dict() for finding in file.findings]}
         for file in files
     ]
-    return json.dumps(content, indent=2) + "\n"
+    return render_document("policy-findings", {"files": content})
 
 
 def render_policies_sarif(files: Sequence[PolicyFile], data_date: dt.date) -> str:

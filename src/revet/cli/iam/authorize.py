@@ -12,6 +12,7 @@ import typer
 from revet.cli.iam.files import read_text
 from revet.cli.output import note, save, say
 from revet.model.errors import InputError
+from revet.report.json import document
 
 
 def authorize(
@@ -34,7 +35,7 @@ def authorize(
     for decision in decide_lines(read_text(cases).splitlines()):
         count += 1
         undecided += decision["decision"] == "unknown"
-        line = json.dumps(decision)
+        line = json.dumps(document("decision", decision))
         if output is None:
             say(line)
         else:
