@@ -13,25 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from revet.cli import options
 from revet.cli.account_settings import AccountSettings, checked_role
 from revet.cli.accounts import confirm_account, named_accounts
 from revet.cli.audited import Asked, Hub, choose, confirm_all, hub
 from revet.cli.judging import Judging, timestamp
-from revet.cli.options import (
-    AccountFile,
-    BaselineName,
-    ConfigPath,
-    FailOnLevel,
-    FailOnNew,
-    FormatName,
-    FrameworkIds,
-    OutputPath,
-    PreviousPath,
-    RequirementsPath,
-    Target,
-    TargetName,
-    WaiversPath,
-)
 from revet.cli.output import Format, deliver, note, say
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
@@ -84,7 +70,7 @@ def audit(
             help="Write the IAM policy that reading other accounts takes from here, and end.",
         ),
     ] = False,
-    target: Target = TargetName.EMBEDDED,
+    target: options.Target = options.TargetName.EMBEDDED,
     account: Annotated[
         list[str] | None,
         typer.Option(
@@ -93,7 +79,7 @@ def audit(
             "the organization; without either the account of the credentials.",
         ),
     ] = None,
-    account_file: AccountFile = None,
+    account_file: options.AccountFile = None,
     organization: Annotated[
         bool,
         typer.Option("--organization", help="Read all accounts of the organization."),
@@ -111,16 +97,16 @@ def audit(
         str | None,
         typer.Option("--role", help="Name of the role to assume in accounts that name no other."),
     ] = None,
-    requirements: RequirementsPath = None,
-    frameworks: FrameworkIds = None,
-    baseline: BaselineName = None,
-    waivers: WaiversPath = None,
-    fail_on: FailOnLevel = None,
-    previous: PreviousPath = None,
-    fail_on_new: FailOnNew = False,
-    wanted: FormatName = Format.TEXT,
-    output: OutputPath = None,
-    config: ConfigPath = None,
+    requirements: options.RequirementsPath = None,
+    frameworks: options.FrameworkIds = None,
+    baseline: options.BaselineName = None,
+    waivers: options.WaiversPath = None,
+    fail_on: options.FailOnLevel = None,
+    previous: options.PreviousPath = None,
+    fail_on_new: options.FailOnNew = False,
+    wanted: options.FormatName = Format.TEXT,
+    output: options.OutputPath = None,
+    config: options.ConfigPath = None,
 ) -> int:
     """Judge whole accounts, read-only, by the controls of a plan."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
@@ -141,7 +127,7 @@ def audit(
     if print_hub_policy:
         say(json.dumps(_hub_policy(settings, asked), indent=2))
         return 0
-    if accounts and settings is None and target is not TargetName.AWS:
+    if accounts and settings is None and target is not options.TargetName.AWS:
         raise UsageError(
             "`--account` requires `--target aws`, or several accounts",
             where="--account",
@@ -163,7 +149,7 @@ def audit(
     where = tuple(regions or (settings.regions if settings else ()))
     with hub(target, _home(target, project, where), project.root) as center:
         if settings is None:
-            if target is TargetName.AWS:
+            if target is options.TargetName.AWS:
                 confirm_account(_identity(center), "audit", accounts)
             verdict = _one(center, against, readers, where)
         else:
@@ -197,9 +183,9 @@ def _chosen(
     return Baseline("--control", "", tuple(controls), (), settings)
 
 
-def _home(target: TargetName, project: Project, regions: Sequence[str]) -> str:
+def _home(target: options.TargetName, project: Project, regions: Sequence[str]) -> str:
     """The region that global services are asked in; it decides the partition of AWS."""
-    variables = ("AWS_REGION", "AWS_DEFAULT_REGION") if target is TargetName.AWS else ()
+    variables = ("AWS_REGION", "AWS_DEFAULT_REGION") if target is options.TargetName.AWS else ()
     own = next((os.environ[name] for name in variables if os.environ.get(name)), "")
     return project.shared.region or (regions[0] if regions else own) or DEFAULT_REGION
 

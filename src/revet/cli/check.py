@@ -9,24 +9,9 @@ from typing import Annotated
 
 import typer
 
+from revet.cli import options
 from revet.cli.check_plan import check_plan
 from revet.cli.judging import Judging
-from revet.cli.options import (
-    AllowProvider,
-    AllowProvisioners,
-    BaselineName,
-    ConfigPath,
-    Every,
-    FailOnLevel,
-    FailOnNew,
-    FormatName,
-    FrameworkIds,
-    OutputPath,
-    PreviousPath,
-    RequirementsPath,
-    TimeLimit,
-    WaiversPath,
-)
 from revet.cli.output import Format, deliver
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
@@ -51,7 +36,7 @@ def check(
         ),
     ] = None,
     *,
-    every: Every = False,
+    every: options.Every = False,
     synth: Annotated[
         Path | None,
         typer.Option("--synth", help="The plan's `cdk.tf.json`, for constructs and source lines."),
@@ -63,19 +48,19 @@ def check(
             help="Folder of the plan's `.tf` files; by default the plan's, where they match it.",
         ),
     ] = None,
-    allow_provider: AllowProvider = None,
-    allow_provisioners: AllowProvisioners = False,
-    requirements: RequirementsPath = None,
-    frameworks: FrameworkIds = None,
-    baseline: BaselineName = None,
-    waivers: WaiversPath = None,
-    fail_on: FailOnLevel = None,
-    time_limit: TimeLimit = None,
-    previous: PreviousPath = None,
-    fail_on_new: FailOnNew = False,
-    wanted: FormatName = Format.TEXT,
-    output: OutputPath = None,
-    config: ConfigPath = None,
+    allow_provider: options.AllowProvider = None,
+    allow_provisioners: options.AllowProvisioners = False,
+    requirements: options.RequirementsPath = None,
+    frameworks: options.FrameworkIds = None,
+    baseline: options.BaselineName = None,
+    waivers: options.WaiversPath = None,
+    fail_on: options.FailOnLevel = None,
+    time_limit: options.TimeLimit = None,
+    previous: options.PreviousPath = None,
+    fail_on_new: options.FailOnNew = False,
+    wanted: options.FormatName = Format.TEXT,
+    output: options.OutputPath = None,
+    config: options.ConfigPath = None,
 ) -> int:
     """Judge a plan before anything is deployed, or a state."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)

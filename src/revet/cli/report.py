@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from revet.cli.options import FormatName, FrameworkIds, OutputPath, PreviousPath, TargetName
+from revet.cli import options
 from revet.cli.output import Format, deliver
 from revet.cli.previous import earlier
 from revet.cli.verdict_file import read_verdict
@@ -26,13 +26,13 @@ def report(
             help="A verdict as JSON, or the name of a stack that was run here.",
         ),
     ],
-    wanted: FormatName = Format.TEXT,
-    output: OutputPath = None,
+    wanted: options.FormatName = Format.TEXT,
+    output: options.OutputPath = None,
     target: Annotated[
-        TargetName | None, typer.Option("--target", help="Only what ran on this target.")
+        options.TargetName | None, typer.Option("--target", help="Only what ran on this target.")
     ] = None,
-    previous: PreviousPath = None,
-    frameworks: FrameworkIds = None,
+    previous: options.PreviousPath = None,
+    frameworks: options.FrameworkIds = None,
 ) -> int:
     """Show the verdict of an earlier run again. Exits 0 whatever the verdict was."""
     path = Path(subject)
@@ -43,7 +43,7 @@ def report(
     return 0
 
 
-def latest(stack: str, target: TargetName | None) -> Path:
+def latest(stack: str, target: options.TargetName | None) -> Path:
     """The newest verdict about a stack that was run here.
 
     Args:
@@ -53,11 +53,11 @@ def latest(stack: str, target: TargetName | None) -> Path:
     Returns:
         Its path, whether it exists or not.
     """
-    embedded = [TargetName.EMBEDDED.value, REHEARSAL]
+    embedded = [options.TargetName.EMBEDDED.value, REHEARSAL]
     if target is None:
-        places = [*embedded, TargetName.AWS.value, CHECK]
+        places = [*embedded, options.TargetName.AWS.value, CHECK]
     else:
-        places = embedded if target is TargetName.EMBEDDED else [target.value]
+        places = embedded if target is options.TargetName.EMBEDDED else [target.value]
     paths = [workdir(stack, place) / VERDICT for place in places]
     return max(paths, key=lambda path: path.stat().st_mtime_ns if path.is_file() else -1)
 
