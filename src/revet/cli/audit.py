@@ -115,7 +115,7 @@ def audit(
     given = Judging(
         requirements, before.baseline, waivers, fail_on, frameworks=tuple(frameworks or ())
     )
-    loaded = given.over(project.shared).load()
+    loaded = given.over(project.shared.judging).load()
     accounts = named_accounts(account, account_file)
     asked = Asked(accounts, organization, organization_id or "", checked_role(role or ""))
     settings = asked.over(project.accounts)

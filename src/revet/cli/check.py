@@ -69,7 +69,9 @@ def check(
         requirements, before.baseline, waivers, fail_on, time_limit, tuple(frameworks or ())
     )
     if subject is not None and not every and is_plan(subject):
-        verdict = check_plan(subject, synth, source, given.over(find_project(config).shared))
+        verdict = check_plan(
+            subject, synth, source, given.over(find_project(config).shared.judging)
+        )
     elif synth is not None or source is not None:
         option = "--synth" if synth is not None else "--source"
         raise UsageError(

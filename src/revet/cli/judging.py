@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from revet.cli.options import FailOn
-from revet.cli.project import StackSettings
 from revet.gate.baseline import Baseline, load_baseline
 from revet.gate.frameworks import named_frameworks
 from revet.gate.requirements import load_requirements
@@ -38,15 +37,15 @@ class Judging:
     time_limit: float | None = None
     frameworks: tuple[str, ...] = ()
 
-    def over(self, settings: StackSettings | Judging) -> Judging:
+    def over(self, other: Judging) -> Judging:
         """These, and where one is not given the other's."""
         return Judging(
-            self.requirements or settings.requirements,
-            self.baseline or settings.baseline,
-            self.waivers or settings.waivers,
-            self.fail_on or settings.fail_on,
-            settings.time_limit if self.time_limit is None else self.time_limit,
-            self.frameworks or settings.frameworks,
+            self.requirements or other.requirements,
+            self.baseline or other.baseline,
+            self.waivers or other.waivers,
+            self.fail_on or other.fail_on,
+            other.time_limit if self.time_limit is None else self.time_limit,
+            self.frameworks or other.frameworks,
         )
 
     @property

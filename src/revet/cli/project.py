@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from revet.cli.account_settings import ACCOUNT, TABLE, AccountSettings, read_accounts
+from revet.cli.judging import Judging
 from revet.cli.options import FailOn
 from revet.files import SMALL, parse_toml, read_given
 from revet.gate.frameworks import named_frameworks
@@ -50,28 +51,18 @@ class StackSettings:
         stack: which of the program's stacks it is; the one of that name, or the only one, when it
             does not say.
         terraform: folder with a Terraform configuration, in place of a program.
-        requirements: requirements file.
-        baseline: name of one of ours, or path of a TOML file.
-        waivers: waiver file.
-        fail_on: least severity that blocks.
-        time_limit: seconds that judging may take; None for a limit that grows with the plan.
+        judging: what it is judged against.
         region: primary region.
         account: id of the account that `--target aws` may use.
-        frameworks: ids of those whose rows the verdict speaks of.
     """
 
     name: str
     program: tuple[str, ...] = ()
     stack: str | None = None
     terraform: Path | None = None
-    requirements: Path | None = None
-    baseline: str | None = None
-    waivers: Path | None = None
-    fail_on: FailOn | None = None
-    time_limit: float | None = None
+    judging: Judging = field(default_factory=Judging)
     region: str | None = None
     account: str | None = None
-    frameworks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,14 +209,16 @@ class _Reader:
             program=self.program(where, table),
             stack=read("stack", None, "the id of one of the program's stacks, as text"),
             terraform=file("terraform", "the path of a folder, as text"),
-            requirements=file("requirements", "the path of a TOML file, as text"),
-            baseline=baseline,
-            waivers=file("waivers", "the path of a TOML file, as text"),
-            fail_on=FailOn(fail_on) if fail_on else None,
-            time_limit=self.time_limit(where, values.get("time_limit"), table),
+            judging=Judging(
+                file("requirements", "the path of a TOML file, as text"),
+                baseline,
+                file("waivers", "the path of a TOML file, as text"),
+                FailOn(fail_on) if fail_on else None,
+                self.time_limit(where, values.get("time_limit"), table),
+                self.frameworks(where, values.get("frameworks", []), table),
+            ),
             region=read("region", _REGION, 'a region, as `"us-west-2"`'),
             account=read("account", ACCOUNT, "twelve digits, as text"),
-            frameworks=self.frameworks(where, values.get("frameworks", []), table),
         )
 
     def time_limit(self, where: str, value: object, table: Mapping[str, Any]) -> float | None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from revet.cli.judging import Judging
 from revet.cli.output import Format, deliver, note, save, show
 from revet.cli.previous import Previous
 from revet.cli.programs import chosen
@@ -140,8 +139,7 @@ def related(room: Configured, other: str, project: Project) -> Stack:
             expected=f'a table with `program` as in `stacks.{room.stack.name}` and `stack = "…"`',
             do="add one",
         )
-    judging = Judging().over(project.shared)
-    return replace(room.stack, name=other, chosen=other, judging=judging)
+    return replace(room.stack, name=other, chosen=other, judging=project.shared.judging)
 
 
 def needs(room: Configured) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ def find_stack(name: str, project: Project) -> Stack:
             else "name one of them, describe it in `revet.toml`, or give the path of a plan",
         )
     settings = project.stacks.get(name) or replace(project.shared, name=name)
-    judging = Judging().over(settings)
+    judging = settings.judging
     program, blueprint = settings.program, False
     if program:
         _require_program(project, settings)

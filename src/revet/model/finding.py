@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -203,22 +203,6 @@ class Finding:
         data = as_data(self)
         first = {name: data[name] for name in ("control", "address", "status", "severity")}
         return {**first, "fingerprint": self.fingerprint, **data}
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many findings have each status.
-
-    Args:
-        by_status: status to number, all five statuses present.
-    """
-
-    by_status: dict[Status, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, statuses: list[Status]) -> Counts:
-        """Count a list of statuses."""
-        return cls({status: statuses.count(status) for status in Status})
 
 
 class Change(StrEnum):

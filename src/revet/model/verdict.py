@@ -12,7 +12,7 @@ from typing import Any
 
 from revet.model.account_read import AccountRead
 from revet.model.control import ControlMeta
-from revet.model.finding import Comparison, Counts, Finding, Origin, Severity, Status
+from revet.model.finding import Comparison, Finding, Origin, Severity, Status
 from revet.model.framework import Framework, judged_frameworks
 from revet.model.record import as_data, from_data
 from revet.model.requirement import Evidence, Judged, MatrixRow, Requirement, matrix
@@ -153,9 +153,10 @@ class Verdict:
         return matrix(self.requirements, self.evidence)
 
     @property
-    def counts(self) -> Counts:
-        """Findings by status."""
-        return Counts.of([finding.status for finding in self.findings])
+    def counts(self) -> dict[Status, int]:
+        """How many findings have each status; all five are present."""
+        found = [finding.status for finding in self.findings]
+        return {status: found.count(status) for status in Status}
 
     @property
     def known(self) -> frozenset[tuple[str, str, Origin]]:
@@ -235,7 +236,7 @@ class Verdict:
             "decision": self.decision.value,
             "blockers": list(self.blockers),
             "problems": list(self.problems),
-            "counts": as_data(self.counts.by_status),
+            "counts": as_data(self.counts),
             "provenance": as_data(self.provenance),
             "fail_on": as_data(self.fail_on),
             "expects": as_data(self.expects),

@@ -15,18 +15,11 @@ from revet.model.framework import (
 )
 from revet.model.verdict import Verdict
 from revet.report.prose import capped, cell, code, escaped, inline
-from revet.report.words import one_line
+from revet.report.words import COUNTED, one_line
 
 CAVEAT = "supported means that every control of ours about a row ran and passed, not that it is met"
 """Stands under every table of a framework."""
 
-_COUNTED = {
-    Status.FAIL: "failed",
-    Status.UNKNOWN: "unknown",
-    Status.NOT_EXERCISED: "not exercised",
-    Status.WAIVED: "waived",
-    Status.PASS: "passed",
-}
 _MARKS = {
     RowStatus.FAILED: "❌ failed",
     RowStatus.UNKNOWN: "❓ unknown",
@@ -64,7 +57,7 @@ def evidence_of(row: JudgedRow) -> str:
 def _said(answer: ControlAnswer) -> str:
     counts = [
         f"{answer.counts[status]} {word}"
-        for status, word in _COUNTED.items()
+        for status, word in COUNTED.items()
         if status is not Status.NOT_EXERCISED and status in answer.counts
     ]
     origins = ", ".join(origin.value for origin in answer.origins)

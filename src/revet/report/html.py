@@ -20,7 +20,7 @@ from revet.report.accounts import HEADINGS, account_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
 from revet.report.frameworks import CAVEAT, counted_rows, evidence_of
 from revet.report.words import (
-    STATUS_ORDER,
+    COUNTED,
     block,
     counted,
     counted_changes,
@@ -59,7 +59,6 @@ def page(verdict: Verdict) -> str:
     style, script = _asset("verdict.css"), _asset("verdict.js")
     findings = in_order(verdict.findings)
     acted_on = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
-    by_status = verdict.counts.by_status
     return (
         _environment()
         .get_template("verdict.html")
@@ -78,7 +77,7 @@ def page(verdict: Verdict) -> str:
             unread=unread(verdict),
             matrix=verdict.matrix,
             ways=tuple(Judged),
-            statuses=[(status, by_status[status]) for status in STATUS_ORDER],
+            statuses=[(status, verdict.counts[status]) for status in COUNTED],
             shown=grouped(findings, acted_on),
             quiet=_by_control(findings, (Status.NOT_EXERCISED, Status.PASS)),
             origins=[(origin, _MEANING[origin]) for origin in origins(verdict)],

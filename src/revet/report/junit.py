@@ -10,12 +10,22 @@ from collections.abc import Iterator
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from revet.model.finding import Change, Finding, Origin, Status
+from revet.model.finding import Change, Finding, Status
 from revet.model.requirement import Cell, Judged, MatrixRow
 from revet.model.verdict import Verdict
 from revet.report.accounts import HEADINGS, account_rows
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
-from revet.report.words import block, counted_changes, in_order, one_line, place, reason
+from revet.report.words import (
+    block,
+    counted_changes,
+    in_order,
+    one_line,
+    place,
+    reason,
+    seen,
+    waiver_line,
+    waivers_to_look_at,
+)
 
 _NOT_OK = (Status.FAIL, Status.UNKNOWN)
 
@@ -109,13 +119,7 @@ class _Page:
 
     def told(self) -> Iterator[str]:
         """Waivers to look at, and the comparison."""
-        for state, items in (("expired", self.verdict.expired), ("unused", self.verdict.unused)):
-            for waiver in items:
-                flaw = f" ({waiver.flaw})" if waiver.flaw else ""
-                yield one_line(
-                    f"{state} waiver: {waiver.control} {waiver.address}, owner {waiver.owner}, "
-                    f"until {waiver.expires.isoformat()}: {waiver.reason}{flaw}"
-                )
+        yield from (waiver_line(*item) for item in waivers_to_look_at(self.verdict))
         comparison = self.verdict.comparison
         if comparison is None:
             return
@@ -137,12 +141,11 @@ class _Page:
             yield suite
 
     def finding(self, suite: Element, finding: Finding) -> None:
-        seen = "" if finding.origin is Origin.PLAN else f" ({finding.origin.value})"
         case = SubElement(
             suite,
             "testcase",
             classname=one_line(finding.control),
-            name=one_line(finding.address) + seen,
+            name=one_line(finding.address) + seen(finding.origin),
         )
         if finding.source:
             case.set("file", one_line(finding.source.file))

@@ -26,6 +26,7 @@ from revet.report.words import (
     reason,
     requirements_met,
     short_hash,
+    waivers_to_look_at,
 )
 
 LONGEST = 65_000
@@ -320,13 +321,8 @@ class _Page:
             yield from (f"- {code(_short(kind))} {number}" for kind, number in types)
 
     def waivers(self) -> Iterator[str]:
-        if not (self.verdict.expired or self.verdict.unused):
-            return
-        yield from ("### Waivers to look at", "")
-        for waiver in self.verdict.expired:
-            yield _waiver("expired", waiver)
-        for waiver in self.verdict.unused:
-            yield _waiver("unused", waiver)
+        if lines := [_waiver(*item) for item in waivers_to_look_at(self.verdict)]:
+            yield from ("### Waivers to look at", "", *lines)
 
     def foot(self) -> str:
         p = self.verdict.provenance

@@ -13,12 +13,22 @@ from typing import Any
 from urllib.parse import quote
 
 from revet.model.control import ControlMeta
-from revet.model.finding import Finding, Origin, Severity, SourceLine, Status
+from revet.model.finding import Finding, Severity, SourceLine, Status
 from revet.model.record import as_data
-from revet.model.verdict import Verdict, Waiver
+from revet.model.verdict import Verdict
 from revet.report.changes import change_of, key_of
 from revet.report.prose import fenced, inline
-from revet.report.words import block, counted, in_order, one_line, placed, reason
+from revet.report.words import (
+    block,
+    counted,
+    in_order,
+    one_line,
+    placed,
+    reason,
+    seen,
+    waiver_line,
+    waivers_to_look_at,
+)
 
 VERSION = "2.1.0"
 SCHEMA = (
@@ -202,10 +212,9 @@ def _result(finding: Finding, number: int, change: str | None) -> dict[str, Any]
 
 def _message(finding: Finding) -> str:
     """What a reader must know, one line a field; SARIF's viewers show the first line in lists."""
-    seen = "" if finding.origin is Origin.PLAN else f" ({finding.origin.value})"
     said = finding.implemented or finding.status.value
     mark = "not known: " if finding.status is Status.UNKNOWN else ""
-    lines = [f"{one_line(finding.address)}: {mark}{one_line(said)}{seen}"]
+    lines = [f"{one_line(finding.address)}: {mark}{one_line(said)}{seen(finding.origin)}"]
     if finding.status not in (Status.PASS, Status.NOT_EXERCISED):
         fields = (
             ("required", finding.required),
@@ -263,13 +272,10 @@ def _invocation(verdict: Verdict, left_out: int) -> dict[str, Any]:
         told.append(_notification("left-out", "warning", text))
     if verdict.comparison:
         told += [_notification("comparison", "note", note) for note in verdict.comparison.notes]
+    levels = {"expired": "warning", "unused": "note"}
     waivers = [
-        _notification(f"{state}-waiver", level, _waiver(state, waiver))
-        for state, level, items in (
-            ("expired", "warning", verdict.expired),
-            ("unused", "note", verdict.unused),
-        )
-        for waiver in items
+        _notification(f"{state}-waiver", levels[state], waiver_line(state, waiver))
+        for state, waiver in waivers_to_look_at(verdict)
     ]
     return {
         "executionSuccessful": not verdict.problems,
@@ -283,14 +289,6 @@ def _invocation(verdict: Verdict, left_out: int) -> dict[str, Any]:
 
 def _notification(name: str, level: str, text: str) -> dict[str, Any]:
     return {"descriptor": {"id": name}, "level": level, "message": {"text": one_line(text)}}
-
-
-def _waiver(state: str, waiver: Waiver) -> str:
-    return (
-        f"{state} waiver: {waiver.control} {waiver.address}, owner {waiver.owner}, "
-        f"until {waiver.expires.isoformat()}: {waiver.reason}"
-        + (f" ({waiver.flaw})" if waiver.flaw else "")
-    )
 
 
 def _run_properties(verdict: Verdict, left_out: int) -> dict[str, Any]:

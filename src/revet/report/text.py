@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from revet.model.finding import Change, Origin, Status
 from revet.model.requirement import Judged, MatrixRow
-from revet.model.verdict import Decision, Verdict, Waiver
+from revet.model.verdict import Decision, Verdict
 from revet.report.accounts import is_of, text_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
 from revet.report.frameworks import text_frameworks
@@ -22,6 +22,8 @@ from revet.report.words import (
     place,
     reason,
     short_hash,
+    waiver_line,
+    waivers_to_look_at,
 )
 
 _COLOURS = {
@@ -294,17 +296,7 @@ class _Page:
             yield rule
 
     def waivers(self) -> Iterator[str]:
-        for waiver in self.verdict.expired:
-            yield self._waiver("expired waiver", waiver)
-        for waiver in self.verdict.unused:
-            yield self._waiver("unused waiver", waiver)
-
-    def _waiver(self, label: str, waiver: Waiver) -> str:
-        return (
-            f"{label}: {one_line(waiver.control)} {one_line(waiver.address)}, "
-            f"owner {one_line(waiver.owner)}, until {waiver.expires.isoformat()}: "
-            f"{one_line(waiver.reason)}" + (f" ({one_line(waiver.flaw)})" if waiver.flaw else "")
-        )
+        yield from (waiver_line(*item) for item in waivers_to_look_at(self.verdict))
 
     def last(self) -> Iterator[str]:
         """Provenance in a line, notes, and the decision with its reason."""
