@@ -21,7 +21,7 @@ _ROLE_OR_ARN = re.compile(rf"(?:arn:aws[a-z-]*:iam::[0-9]{{12}}:role/)?{_ROLE_NA
 _EXTERNAL_ID = re.compile(r"[A-Za-z0-9_+=,.@:/-]{2,1224}")
 _SESSION_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{2,64}")
 _PARTITION = re.compile(r"aws(-[a-z]+)*")
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _SHORTEST, _LONGEST = 900, 43_200
 
 SESSION_NAME = "revet-audit"
@@ -139,7 +139,7 @@ def read_accounts(data: object, file: Refusing) -> AccountSettings:
         shared=shared,
         partition=_text(rest, TABLE, "partition", _PARTITION, 'a partition, as `"aws-cn"`', file),
         organization=_flag(rest, "organization", file),
-        regions=_list(rest, "regions", _REGION, 'regions, as `["eu-west-1"]`', file),
+        regions=_list(rest, "regions", REGION, 'regions, as `["eu-west-1"]`', file),
         skip=_list(rest, "skip", ACCOUNT, 'accounts, as `["111122223333"]`', file),
         accounts=accounts,
     )

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 import revet
 from revet.cli.failure import run
-from revet.cli.machine import ReaderGoneError, name_output, refusal
+from revet.cli.machine_refusals import ReaderGoneError, name_output, refusal
 from revet.cli.output import say
 from revet.cli.streams import be_tolerant, reader_has_gone
 

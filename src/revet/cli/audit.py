@@ -9,14 +9,14 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from revet.cli import options
 from revet.cli.account_settings import AccountSettings, checked_role
-from revet.cli.accounts import confirm_account, named_accounts
-from revet.cli.audited import Asked, Hub, choose, confirm_all, hub
+from revet.cli.accounts import Confirmation, named_accounts
+from revet.cli.audited_accounts import Asked, Hub, choose, confirm_all, hub
 from revet.cli.judging import Judging, timestamp
 from revet.cli.output import Format, deliver, note, say
 from revet.cli.prerequisites import need
@@ -36,9 +36,6 @@ from revet.verify.api import Api
 from revet.verify.audit import AuditInput, enabled_regions, readers_of, reading_policy
 from revet.verify.audit import audit as read_and_judge
 from revet.verify.readers import TypeReader
-
-if TYPE_CHECKING:
-    from revet.target.accounts import Identity
 
 
 def audit(
@@ -150,7 +147,10 @@ def audit(
     with hub(target, _home(target, project, where), project.root) as center:
         if settings is None:
             if target is options.TargetName.AWS:
-                confirm_account(_identity(center), "audit", accounts)
+                from revet.target.accounts import Identity
+
+                own = Identity(center.account, center.arn)
+                Confirmation("audit", accounts)({"of the environment": own})
             verdict = _one(center, against, readers, where)
         else:
             verdict = _several(center, settings, asked, against, (readers, where))
@@ -188,12 +188,6 @@ def _home(target: options.TargetName, project: Project, regions: Sequence[str]) 
     variables = ("AWS_REGION", "AWS_DEFAULT_REGION") if target is options.TargetName.AWS else ()
     own = next((os.environ[name] for name in variables if os.environ.get(name)), "")
     return project.shared.region or (regions[0] if regions else own) or DEFAULT_REGION
-
-
-def _identity(center: Hub) -> Identity:
-    from revet.target.accounts import Identity
-
-    return Identity(center.account, center.arn)
 
 
 def _one(

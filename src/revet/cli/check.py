@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from revet.cli import options
-from revet.cli.check_plan import check_plan
+from revet.cli.check_plan import STDIN, check_plan
 from revet.cli.judging import Judging
 from revet.cli.output import Format, deliver
 from revet.cli.prerequisites import need
@@ -22,7 +22,6 @@ from revet.cli.several import (
 )
 from revet.model.errors import UsageError
 
-STDIN = "-"
 _SEPARATORS = ("/", "\\")
 
 

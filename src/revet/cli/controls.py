@@ -127,6 +127,10 @@ def described(meta: ControlMeta) -> list[str]:
     lines = [f"{paint(meta.id, '1', sys.stdout)}  {meta.severity.value}", meta.title, ""]
     judged = ", ".join(meta.resources) or "the plan as a whole"
     settings = ", ".join(f"{name} = {value!r}" for name, value in meta.settings.items())
+    supports = [
+        f"{item.framework.title} {item.framework.version}: {', '.join(item.ids)}"
+        for item in frameworks_of(meta.id)
+    ]
     fields = (
         ("judges", judged),
         ("required", meta.required),
@@ -134,7 +138,7 @@ def described(meta: ControlMeta) -> list[str]:
         ("fix", meta.fix),
         ("construct", meta.fix_construct),
         ("settings", settings),
-        ("supports", "\n".join(_supports(meta))),
+        ("supports", "\n".join(supports)),
         ("judged by", ", ".join(f"revet {name}" for name in meta.judged_by)),
         ("deviations", ", ".join(meta.deviations)),
         ("deprecated", meta.deprecated),
@@ -144,13 +148,6 @@ def described(meta: ControlMeta) -> list[str]:
         for number, line in enumerate(text.strip("\n").splitlines()):
             lines.append(f"{label if number == 0 else '':<12}{line}".rstrip())
     return lines
-
-
-def _supports(meta: ControlMeta) -> list[str]:
-    return [
-        f"{item.framework.title} {item.framework.version}: {', '.join(item.ids)}"
-        for item in frameworks_of(meta.id)
-    ]
 
 
 def _unknown(what: str, got: str, known: list[str]) -> UsageError:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import typer
 
 import revet
-from revet.cli.machine import ReaderGoneError, refusal, writing_output
+from revet.cli.machine_refusals import ReaderGoneError, refusal, writing_output
 from revet.cli.output import paint, say
 from revet.cli.streams import drop
 from revet.model.errors import RevetError

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
-from revet.cli.machine import OutputError, writing_output
+from revet.cli.machine_refusals import OutputError, writing_output
 from revet.files import replace_file
 from revet.model.errors import UsageError
 from revet.model.verdict import Verdict

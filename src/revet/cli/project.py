@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from revet.cli.account_settings import ACCOUNT, TABLE, AccountSettings, read_accounts
+from revet.cli.account_settings import ACCOUNT, REGION, TABLE, AccountSettings, read_accounts
 from revet.cli.judging import Judging
 from revet.cli.options import FailOn
 from revet.files import SMALL, parse_toml, read_given
@@ -20,7 +20,6 @@ from revet.model.errors import ConfigError
 
 FILE = "revet.toml"
 _LINE = re.compile(r"at line (\d+)")
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 """What a stack can be called: a folder has its name."""
 
@@ -217,7 +216,7 @@ class _Reader:
                 self.time_limit(where, values.get("time_limit"), table),
                 self.frameworks(where, values.get("frameworks", []), table),
             ),
-            region=read("region", _REGION, 'a region, as `"us-west-2"`'),
+            region=read("region", REGION, 'a region, as `"us-west-2"`'),
             account=read("account", ACCOUNT, "twelve digits, as text"),
         )
 

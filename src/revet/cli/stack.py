@@ -89,8 +89,15 @@ def find_stack(name: str, project: Project) -> Stack:
     if program:
         _require_program(project, settings)
     elif settings.terraform:
-        _existing(project, settings, settings.terraform)
-    elif not program:
+        if not settings.terraform.exists():
+            raise ConfigError(
+                "what a stack is made of is not there",
+                where=f"{project.path}, stacks.{name}",
+                got=f"no `{settings.terraform}`",
+                expected="a file or folder, relative to `revet.toml`",
+                do="correct the path",
+            )
+    else:
         if name not in known:
             raise ConfigError(
                 "a stack without a program",
@@ -130,15 +137,3 @@ def _require_program(project: Project, settings: StackSettings) -> None:
             expected=error.expected,
             do=error.do,
         ) from error
-
-
-def _existing(project: Project, settings: StackSettings, path: Path) -> Path:
-    if not path.exists():
-        raise ConfigError(
-            "what a stack is made of is not there",
-            where=f"{project.path}, stacks.{settings.name}",
-            got=f"no `{path}`",
-            expected="a file or folder, relative to `revet.toml`",
-            do="correct the path",
-        )
-    return path

@@ -5,20 +5,15 @@ start Node. `examine` judges one source, `repair` writes the right names in, `vi
 files and folders.
 """
 
-from revet.imports.examine import Examination, examine
+from revet.imports.examine import examine
 from revet.imports.files import FileResult, Visit, visit
 from revet.imports.finding import ImportFinding
-from revet.imports.packages import Package, find_package
-from revet.imports.repair import Repair, repair
-from revet.imports.tree import Skipped
+from revet.imports.packages import find_package
+from revet.imports.repair import repair
 
 __all__ = [
-    "Examination",
     "FileResult",
     "ImportFinding",
-    "Package",
-    "Repair",
-    "Skipped",
     "Visit",
     "examine",
     "find_package",

@@ -131,15 +131,16 @@ class _Examiner:
             return
         bound, attributes = found
         written = tuple(item.attr for item in attributes)
+        named = (*bound.written, *written)
         base = bound.right
         if not translation.certain:
             if base is not None and translation.code is not Code.NOT_INSTALLED:
-                self.findings.append(self.used(node, bound, written, translation))
+                self.findings.append(self.found(node, named, translation))
             return
         if base is not None and translation.right == (*base, *written):
             return
         inside = translation.right[1:]
-        if base is None and (*bound.written, *written)[-len(inside) :] == inside:
+        if base is None and named[-len(inside) :] == inside:
             return  # only the package is outdated, which the import says
         reachable = base is not None and translation.right[: len(base)] == base
         whole = bound in self.fixed or bound.translation.code is None
@@ -151,7 +152,7 @@ class _Examiner:
         if translation.code is Code.OUTDATED_PACKAGE:
             code = Code.UNKNOWN_CLASS if len(bound.written) > 1 else Code.UNKNOWN_MODULE
             shown = replace(translation, code=code)
-        self.findings.append(self.used(node, bound, written, shown, fixable=fixable))
+        self.findings.append(self.found(node, named, shown, fixable=fixable))
 
     def attribute_edits(
         self, attributes: list[ast.Attribute], right: tuple[str, ...]
@@ -171,24 +172,13 @@ class _Examiner:
                 edits.append(Edit(start, end, name))
         return edits
 
-    def used(
-        self,
-        node: ast.Attribute,
-        bound: Bound,
-        written: tuple[str, ...],
-        translation: Translation,
-        *,
-        fixable: bool = False,
-    ) -> ImportFinding:
-        return self.found(node, (*bound.written, *written), translation, fixable=fixable)
-
     def found(
         self,
         node: ast.alias | ast.Attribute,
         written: tuple[str, ...],
         translation: Translation,
         *,
-        fixable: bool,
+        fixable: bool = False,
     ) -> ImportFinding:
         return ImportFinding(
             translation.code or Code.UNKNOWN_CLASS,

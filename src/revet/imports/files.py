@@ -22,7 +22,7 @@ from revet.imports.packages import require_packages
 from revet.imports.repair import repair
 from revet.imports.source import Source, read_source
 from revet.imports.translate import translate
-from revet.imports.tree import JSII, Found, Skipped, find_sources
+from revet.imports.walk import JSII, Found, Skipped, find_sources
 from revet.model.errors import InputError, RevetError
 
 _LIMIT = 1_000_000

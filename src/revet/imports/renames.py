@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 
 from revet.imports.bindings import STAR, Bound, Names
-from revet.imports.scopes import Scope
 from revet.imports.source import Edit, Source
 
 
@@ -51,14 +50,8 @@ def rename_edits(source: Source, names: Names, bound: Bound, new: str) -> list[E
         bound: the import that brings the name.
         new: the name to write.
     """
-    edits = []
-    for node in _uses(source, names, bound):
-        start = source.offset(node.lineno, node.col_offset)
-        end = start + len(node.id.encode())
-        # inside f-strings Python 3.11 does not always know the place
-        if source.text(start, end) == node.id:
-            edits.append(Edit(start, end, new))
-    return edits
+    found = (source.replaced(node, node.id, new) for node in _uses(source, names, bound))
+    return [edit for edit in found if edit]
 
 
 def _uses(source: Source, names: Names, bound: Bound) -> Iterator[ast.Name]:
@@ -82,15 +75,12 @@ def _is_free(names: Names, bound: Bound, new: str) -> bool:
     """Whether nothing else in the source has the new name."""
     if hasattr(builtins, new):
         return False
-    if new not in names.scopes.everywhere():
+    scopes = names.scopes.all
+    if not any(new in scope.bound or new in scope.foreign for scope in scopes):
         return True
     same = names.by_scope.get((bound.scope, new), [])
-    bindings = sum(len(scope.bound.get(new, ())) for scope in _scopes(names))
+    bindings = sum(len(scope.bound.get(new, ())) for scope in scopes)
     return len(same) == bindings and {item.right for item in same} == {bound.right}
-
-
-def _scopes(names: Names) -> list[Scope]:
-    return list({id(scope): scope for scope in names.scopes.of_node.values()}.values())
 
 
 def _is_quoted(source: Source, old: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -57,12 +58,10 @@ class Scopes:
             scope = scope.parent
         return None
 
-    def everywhere(self) -> frozenset[str]:
-        """All names that any scope binds or leads out."""
-        scopes = {id(scope): scope for scope in (self.module, *self.of_node.values())}
-        return frozenset(
-            name for scope in scopes.values() for name in (*scope.bound, *scope.foreign)
-        )
+    @property
+    def all(self) -> frozenset[Scope]:
+        """Every scope."""
+        return frozenset((self.module, *self.of_node.values()))
 
 
 def read_scopes(tree: ast.Module) -> Scopes:
@@ -120,41 +119,34 @@ class _Reader(ast.NodeVisitor):
             self.all(node.decorator_list)
             if node.returns:
                 self.visit(node.returns)
-        self.inside(Scope(self.scope), node, every)
+        with self.inside(Scope(self.scope), node) as scope:
+            for item in every:
+                scope.bind(item.arg, item)
+            self.all([node.body] if isinstance(node, ast.Lambda) else node.body)
 
-    def inside(
-        self,
-        scope: Scope,
-        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
-        arguments: list[ast.arg],
-    ) -> None:
+    @contextmanager
+    def inside(self, scope: Scope, node: ast.AST) -> Iterator[Scope]:
         outer, self.scope = self.scope, scope
-        for item in arguments:
-            scope.bind(item.arg, item)
         for parameter in getattr(node, "type_params", ()):
             scope.bind(parameter.name, parameter)
-        self.all([node.body] if isinstance(node, ast.Lambda) else node.body)
+        yield scope
         self.scope = outer
 
     def class_definition(self, node: ast.ClassDef) -> None:
         self.scope.bind(node.name, node)
         self.all([*node.decorator_list, *node.bases, *node.keywords])
-        outer, self.scope = self.scope, Scope(self.scope, is_class=True)
-        for parameter in getattr(node, "type_params", ()):
-            self.scope.bind(parameter.name, parameter)
-        self.all(node.body)
-        self.scope = outer
+        with self.inside(Scope(self.scope, is_class=True), node):
+            self.all(node.body)
 
     def comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
     ) -> None:
         self.visit(node.generators[0].iter)
-        outer, self.scope = self.scope, Scope(self.scope, is_comprehension=True)
-        for number, generator in enumerate(node.generators):
-            self.visit(generator.target)
-            self.all([*([generator.iter] if number else []), *generator.ifs])
-        self.all([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])
-        self.scope = outer
+        with self.inside(Scope(self.scope, is_comprehension=True), node):
+            for number, generator in enumerate(node.generators):
+                self.visit(generator.target)
+                self.all([*([generator.iter] if number else []), *generator.ifs])
+            self.all([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])
 
     def all(self, nodes: Iterable[ast.AST]) -> None:
         for node in nodes:

@@ -56,6 +56,15 @@ class Source:
         """What stands between two offsets."""
         return self.data[start:end].decode()
 
+    def replaced(self, node: ast.alias | ast.Name, old: str, new: str) -> Edit | None:
+        """A node's name under another one; None where something else is written at its place.
+
+        Inside f-strings Python 3.11 does not always know the place.
+        """
+        start = self.offset(node.lineno, node.col_offset)
+        end = start + len(old.encode())
+        return Edit(start, end, new) if self.text(start, end) == old else None
+
     def column(self, line: int, column: int) -> int:
         """A column of `ast` in characters, from 1."""
         begin = self.starts[line - 1]

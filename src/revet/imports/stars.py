@@ -46,11 +46,8 @@ def star_names(
         answers = {bound: right for bound in stars if (right := _right(bound, node.id))}
         if len(set(answers.values())) == 1:
             bound, right = next(iter(answers.items()))
-            start = source.offset(node.lineno, node.col_offset)
-            end = start + len(node.id.encode())
-            fixable = source.text(start, end) == node.id and (
-                bound in fixed or bound.translation.code is None
-            )
+            is_right = bound in fixed or bound.translation.code is None
+            edit = source.replaced(node, node.id, right[-1]) if is_right else None
             yield (
                 ImportFinding(
                     Code.UNKNOWN_CLASS,
@@ -58,9 +55,9 @@ def star_names(
                     source.column(node.lineno, node.col_offset),
                     ".".join((*bound.written, node.id)),
                     right=".".join(right),
-                    fixable=fixable,
+                    fixable=edit is not None,
                 ),
-                [Edit(start, end, right[-1])] if fixable else [],
+                [edit] if edit else [],
             )
 
 

@@ -1,4 +1,4 @@
-"""How an import statement is written anew: in place where that is possible."""
+"""How an import statement is written again: in place where that is possible."""
 
 from __future__ import annotations
 
@@ -31,11 +31,9 @@ def edits_of_import(source: Source, bound: Bound, *, keep: bool) -> list[Edit] |
         return "`import` takes modules, no classes"
     if dotted and (keep or len(right) != len(bound.imported)):
         return "the package's name is used in other ways in this source"
-    start = source.offset(bound.alias.lineno, bound.alias.col_offset)
-    end = start + len(bound.alias.name.encode())
-    if source.text(start, end) != bound.alias.name:
-        return _SPACED
-    return [Edit(start, end, ".".join(right) + (f" as {bound.local}" if keep else ""))]
+    new = ".".join(right) + (f" as {bound.local}" if keep else "")
+    edit = source.replaced(bound.alias, bound.alias.name, new)
+    return [edit] if edit else _SPACED
 
 
 def edits_of_from(
@@ -68,11 +66,11 @@ def _in_place(
         return _SPACED
     edits = [Edit(begin, begin + len(written.encode()), module)]
     for bound, keep in items:
-        place = source.offset(bound.alias.lineno, bound.alias.col_offset)
-        behind = place + len(bound.alias.name.encode())
-        if source.text(place, behind) != bound.alias.name:
+        new = _named(bound, keep=keep, whole=False)
+        edit = source.replaced(bound.alias, bound.alias.name, new)
+        if edit is None:
             return _SPACED
-        edits.append(Edit(place, behind, _named(bound, keep=keep, whole=False)))
+        edits.append(edit)
     return edits
 
 

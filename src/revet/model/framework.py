@@ -101,7 +101,7 @@ class ControlAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedRow:
+class RowResult:
     """One row with all that speaks for or against it.
 
     Args:
@@ -118,7 +118,7 @@ class JudgedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedFramework:
+class FrameworkResult:
     """A framework with what a verdict says of its rows.
 
     Args:
@@ -127,7 +127,7 @@ class JudgedFramework:
     """
 
     framework: Framework
-    rows: tuple[JudgedRow, ...]
+    rows: tuple[RowResult, ...]
 
     @property
     def counts(self) -> dict[RowStatus, int]:
@@ -143,7 +143,7 @@ class JudgedFramework:
         return {**framework, "rows": [{**row.pop("row"), **row} for row in rows]}
 
 
-def judged_frameworks(verdict: Verdict) -> tuple[JudgedFramework, ...]:
+def framework_results(verdict: Verdict) -> tuple[FrameworkResult, ...]:
     """What a verdict says of the rows of the frameworks that it names.
 
     A row is *supported* when every control of ours that is about it ran and passed, and nothing
@@ -160,7 +160,7 @@ def judged_frameworks(verdict: Verdict) -> tuple[JudgedFramework, ...]:
     answers = _answers({control.id for control in verdict.controls}, verdict.findings)
     doubtful = bool(verdict.problems)
     return tuple(
-        JudgedFramework(one, tuple(_judged(row, answers, doubtful=doubtful) for row in one.rows))
+        FrameworkResult(one, tuple(_judged(row, answers, doubtful=doubtful) for row in one.rows))
         for one in verdict.frameworks
     )
 
@@ -185,15 +185,15 @@ def _answers(ran: Collection[str], findings: Iterable[Finding]) -> dict[str, Con
 
 def _judged(
     row: FrameworkRow, answers: Mapping[str, ControlAnswer], *, doubtful: bool
-) -> JudgedRow:
+) -> RowResult:
     evidence = tuple(answers[control] for control in row.controls if control in answers)
     not_run = tuple(control for control in row.controls if control not in answers)
     if not evidence:
-        return JudgedRow(row, RowStatus.NOT_LOOKED_AT, (), not_run)
+        return RowResult(row, RowStatus.NOT_LOOKED_AT, (), not_run)
     found = [answer.status for answer in evidence]
     if not_run:
         found.append(Status.NOT_EXERCISED)
     status = _OF_FINDINGS[worst(found)]
     if doubtful and status is not RowStatus.FAILED:
         status = RowStatus.UNKNOWN
-    return JudgedRow(row, status, evidence, not_run)
+    return RowResult(row, status, evidence, not_run)

@@ -13,7 +13,7 @@ from typing import Any
 from revet.model.account_read import AccountRead
 from revet.model.control import ControlMeta
 from revet.model.finding import Comparison, Finding, Origin, Severity, Status
-from revet.model.framework import Framework, judged_frameworks
+from revet.model.framework import Framework, framework_results
 from revet.model.record import as_data, from_data
 from revet.model.requirement import Evidence, Judged, MatrixRow, Requirement, matrix
 
@@ -226,7 +226,7 @@ class Verdict:
                 "addresses": {kind: list(names) for kind, names in self.not_looked_at.items()},
             }
         if self.frameworks:
-            data["frameworks"] = [item.as_dict() for item in judged_frameworks(self)]
+            data["frameworks"] = [item.as_dict() for item in framework_results(self)]
         return {**data, DIGEST: digest_of(data)}
 
     def _content(self) -> dict[str, Any]:

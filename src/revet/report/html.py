@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from revet.model.finding import Finding, Origin, Status
-from revet.model.framework import judged_frameworks
+from revet.model.framework import framework_results
 from revet.model.requirement import Cell, Judged
 from revet.model.verdict import Verdict
 from revet.report.accounts import HEADINGS, account_rows, unread
@@ -92,7 +92,7 @@ def page(verdict: Verdict) -> str:
             counted_changes=counted_changes,
             rule_of=rule_of,
             not_looked_at=verdict.not_looked_at or {},
-            frameworks=judged_frameworks(verdict),
+            frameworks=framework_results(verdict),
             counted_rows=counted_rows,
             evidence_of=evidence_of,
             caveat=CAVEAT,

@@ -11,7 +11,7 @@ from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from revet.model.finding import Change, Finding, Status
-from revet.model.requirement import Cell, Judged, MatrixRow
+from revet.model.requirement import Cell, MatrixRow
 from revet.model.verdict import Verdict
 from revet.report.accounts import HEADINGS, account_rows
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
@@ -202,7 +202,9 @@ class _Page:
                 type=cell.status.value,
                 message=one_line(f"{cell.status.value}: {requirement.text}"),
             )
-            failure.text = "\n".join(_evidence(cell)) or f"nothing in scope: {_way(cell.judged)}"
+            failure.text = "\n".join(_evidence(cell)) or (
+                f"nothing in scope: no evidence by {cell.judged.label}"
+            )
 
 
 def _fields(finding: Finding) -> Iterator[str]:
@@ -233,10 +235,6 @@ def _evidence(cell: Cell) -> Iterator[str]:
             yield one_line(
                 f"{item.status.value} ({item.origin.value}) {item.source} {item.subject}{detail}"
             )
-
-
-def _way(way: Judged) -> str:
-    return f"no evidence by {way.label}"
 
 
 def _count(suite: Element) -> dict[str, int]:

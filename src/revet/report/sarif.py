@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from revet.model.control import ControlMeta
-from revet.model.finding import Finding, Severity, SourceLine, Status
+from revet.model.finding import Finding, Severity, Status
 from revet.model.record import as_data
 from revet.model.verdict import Verdict
 from revet.report.changes import change_of, key_of
@@ -230,17 +230,14 @@ def _location(finding: Finding) -> dict[str, Any]:
     if finding.construct_path:
         logical.insert(0, _logical(finding.construct_path, "construct"))
     location: dict[str, Any] = {"logicalLocations": logical}
-    if finding.source:
-        location["physicalLocation"] = _physical(finding.source)
+    if source := finding.source:
+        region = {"startLine": max(source.line, 1)}
+        location["physicalLocation"] = physical(source.file, region)
     return location
 
 
 def _logical(name: str, kind: str) -> dict[str, str]:
     return {"fullyQualifiedName": one_line(name), "kind": kind}
-
-
-def _physical(source: SourceLine) -> dict[str, Any]:
-    return physical(source.file, {"startLine": max(source.line, 1)})
 
 
 def physical(file: str, region: dict[str, int]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from revet.model.errors import PrerequisiteError
 from revet.synth.installed import installed_version, project
-from revet.synth.lazy import build_archive, package_identity
+from revet.synth.lazy import IDENTITY, build_archive
 
 _INDEX = ".jsii.runtime.v1.json"
 _PACKAGES = (
@@ -49,8 +49,7 @@ def index_files() -> tuple[Path, ...]:
         PrerequisiteError: cdktn is not installed.
     """
     root = cache_root()
-    name, version = package_identity()
-    found = [_entry(root, name, version, build_archive())]
+    found = [_entry(root, *IDENTITY, build_archive())]
     for module, jsii_name, stem in _PACKAGES:
         version = installed_version(module)
         archive = f"{module}/_jsii/{stem}@{version}.jsii.tgz"
@@ -67,7 +66,7 @@ def is_warm() -> bool:
     if _caching_is_off():
         return True
     root = cache_root()
-    names = [package_identity()]
+    names = [IDENTITY]
     names += [(jsii_name, installed_version(module)) for module, jsii_name, _ in _PACKAGES]
     return all(any((root / name / version).glob(f"*/{_INDEX}")) for name, version in names)
 

@@ -12,11 +12,10 @@ from revet.imports.examine import examine
 from revet.imports.finding import Code
 from revet.imports.source import read_source
 from revet.model.errors import RevetError
-from revet.synth.diagnosis.places import (
+from revet.synth.diagnosis.users_code import (
     Diagnosis,
     near,
     own_modules,
-    python,
     users_frame,
     users_line,
     visible,
@@ -82,7 +81,7 @@ def _no_module(error: ModuleNotFoundError, text: str) -> Diagnosis:
         expected="a module of the program's folder, or an installed package",
         do=f"did you mean `{close[0]}`?"
         if close
-        else f"install what brings it along beside revet, for `{python()}`, or correct the name",
+        else f"install what provides it for `{sys.executable}`, or correct the name",
     )
 
 

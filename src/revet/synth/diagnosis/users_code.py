@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import inspect
 import site
-import sys
 import sysconfig
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
@@ -192,8 +191,3 @@ def own_modules(frame: FrameType | None) -> list[str]:
         return []
     files = [path.stem for path in folder.glob("*.py")]
     return files + [path.parent.name for path in folder.glob("*/__init__.py")]
-
-
-def python() -> str:
-    """The Python that runs the program, for messages about what is installed."""
-    return sys.executable

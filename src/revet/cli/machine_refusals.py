@@ -12,36 +12,30 @@ from collections.abc import Iterator
 from revet.cli.streams import drop
 from revet.model.errors import RevetError
 
-_SPACE = "free some space, and run the same command again"
-_RIGHTS = "give the user who runs revet the right to it, or choose another place"
-_HANDLES = "close what is open, or raise the limit with `ulimit -n`"
-_PLACE = "correct the path, or move away what is in its place"
-_AGAIN = "run the same command again"
-
 _REFUSALS: dict[int, str] = {
-    errno.ENOSPC: _SPACE,
-    errno.EDQUOT: _SPACE,
-    errno.EFBIG: "raise the limit on the size of files with `ulimit -f`",
-    errno.EROFS: "choose a place on a file system that can be written to",
-    errno.EACCES: _RIGHTS,
-    errno.EPERM: _RIGHTS,
-    errno.EMFILE: _HANDLES,
-    errno.ENFILE: _HANDLES,
-    errno.ENOMEM: "free some memory, or raise the limit with `ulimit -v`",
-    errno.EAGAIN: "end other programs, or raise the limit on processes with `ulimit -u`",
-    errno.EIO: "check the disk",
-    errno.EISDIR: _PLACE,
-    errno.ENOTDIR: _PLACE,
-    errno.EEXIST: _PLACE,
-    errno.ELOOP: _PLACE,
-    errno.ENAMETOOLONG: _PLACE,
-    errno.ENXIO: _PLACE,
-    errno.ESTALE: _AGAIN,
-    errno.EPIPE: _AGAIN,
-    errno.ETIMEDOUT: _AGAIN,
-    errno.ENETUNREACH: _AGAIN,
-    errno.ECONNREFUSED: _AGAIN,
-    errno.ECONNRESET: _AGAIN,
+    number: remedy
+    for remedy, numbers in {
+        "free some space, and run the same command again": (errno.ENOSPC, errno.EDQUOT),
+        "raise the limit on the size of files with `ulimit -f`": (errno.EFBIG,),
+        "choose a place on a file system that can be written to": (errno.EROFS,),
+        "give the user who runs revet the right to it, or choose another place": (
+            errno.EACCES,
+            errno.EPERM,
+        ),
+        "close what is open, or raise the limit with `ulimit -n`": (errno.EMFILE, errno.ENFILE),
+        "free some memory, or raise the limit with `ulimit -v`": (errno.ENOMEM,),
+        "end other programs, or raise the limit on processes with `ulimit -u`": (errno.EAGAIN,),
+        "check the disk": (errno.EIO,),
+        "correct the path, or move away what is in its place": (
+            *(errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ELOOP),
+            *(errno.ENAMETOOLONG, errno.ENXIO),
+        ),
+        "run the same command again": (
+            *(errno.ESTALE, errno.EPIPE, errno.ETIMEDOUT),
+            *(errno.ENETUNREACH, errno.ECONNREFUSED, errno.ECONNRESET),
+        ),
+    }.items()
+    for number in numbers
 }
 """What can be done about an error of the operating system; those of `errno(3)` that no program can
 prevent. Others, a file that ought to be there for instance, may be our own mistake."""
