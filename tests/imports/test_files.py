@@ -68,7 +68,7 @@ def test_encoding_and_line_ends_stay(tmp_path: Path, before: bytes, after: bytes
     ],
     ids=["syntax", "no utf-8", "unknown encoding", "null byte", "deep"],
 )
-def test_what_is_no_python_is_left_alone_and_the_rest_is_righted(
+def test_what_is_no_python_is_left_alone_and_the_rest_is_corrected(
     tmp_path: Path, content: bytes
 ) -> None:
     broken = tmp_path / "a.py"

@@ -96,7 +96,7 @@ def test_a_sample_of_all_modules_and_classes_is_silent(provider: Package) -> Non
         assert (module, seen.findings, seen.edits) == (module, (), ())
 
 
-def test_of_every_sampled_module_the_outdated_import_is_righted(provider: Package) -> None:
+def test_of_every_sampled_module_the_outdated_import_is_corrected(provider: Package) -> None:
     sample = random.Random(7).sample(sorted(provider.modules), SAMPLE)  # noqa: S311 - no secret
     for module in sample:
         classes = sorted(provider.classes(module))
@@ -107,7 +107,7 @@ def test_of_every_sampled_module_the_outdated_import_is_righted(provider: Packag
             assert edited.decode() == text.format("cdktn_provider_aws")
 
 
-def test_of_every_irregular_class_the_regular_name_is_righted(provider: Package) -> None:
+def test_of_every_irregular_class_the_regular_name_is_corrected(provider: Package) -> None:
     irregular = [
         name
         for name in provider.modules

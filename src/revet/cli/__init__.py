@@ -1,7 +1,7 @@
 """The command line: the only room that prints, asks or exits.
 
 `app` lists the commands, one module each; `failure` turns what went wrong into a message and an
-exit code; `project` reads `revet.toml`; `stack` finds what a name stands for; `progress` shows
+exit code; `project` reads `revet.toml`; `stack` finds what a name means; `progress` shows
 what a running step does.
 """
 

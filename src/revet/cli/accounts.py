@@ -98,7 +98,7 @@ def named_accounts(options: Sequence[str] | None, file: Path | None) -> tuple[st
 
     Args:
         options: of `--account`.
-        file: of `--account-file`: one id a line; empty lines and `#` comments are skipped.
+        file: of `--account-file`: one id per line; empty lines and `#` comments are skipped.
 
     Raises:
         UsageError: the file cannot be read; something is not an account id.
@@ -112,7 +112,7 @@ def named_accounts(options: Sequence[str] | None, file: Path | None) -> tuple[st
                 "the file of accounts cannot be read",
                 where=f"--account-file {file}",
                 got=str(error),
-                expected="a text file with one account id a line",
+                expected="a text file with one account id per line",
                 do="correct the path",
             ) from error
         for number, line in enumerate(lines, start=1):
@@ -122,7 +122,7 @@ def named_accounts(options: Sequence[str] | None, file: Path | None) -> tuple[st
             raise UsageError(
                 "the file of accounts names none",
                 where=f"--account-file {file}",
-                expected="one account id a line",
+                expected="one account id per line",
                 do="add the accounts that you mean",
             )
     for where, account in named:

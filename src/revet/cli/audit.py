@@ -217,7 +217,7 @@ def _several(
     note(f"reading {len(places)} accounts: {len(readers)} types")
     done = 0
 
-    def tell(read: AccountRead) -> None:
+    def report(read: AccountRead) -> None:
         nonlocal done
         done += 1
         said = read.why or f"{read.calls} calls in {read.seconds:.1f} s"
@@ -230,7 +230,7 @@ def _several(
         name=chosen.name,
         skipped=chosen.skipped,
         notes=chosen.notes,
-        done=tell,
+        done=report,
     )
 
 

@@ -33,7 +33,7 @@ _LEAST_PYTHON = (3, 11)
 
 
 class State(StrEnum):
-    """How it stands with one thing."""
+    """Whether one thing is there."""
 
     OK = "ok"
     MISSING = "missing"

@@ -85,11 +85,11 @@ def as_text(seen: Visit, *, fix: bool) -> list[str]:
     parts = [f"{_count(len(seen.files), 'file')} looked at"]
     if fix:
         written = sum(item.written for item in seen.files)
-        parts.append(f"{_count(done, 'name')} righted in {_count(written, 'file')}")
+        parts.append(f"{_count(done, 'name')} corrected in {_count(written, 'file')}")
     parts.append(f"{_count(len(left), 'finding')}{' left' if fix else ''}")
     fixable = sum(finding.fixable for finding in left)
     if fixable and not fix:
-        parts.append(f"`revet imports fix` rights {fixable}")
+        parts.append(f"`revet imports fix` corrects {fixable}")
     if seen.unreadable:
         parts.append(f"{_count(len(seen.unreadable), 'file')} not readable")
     if passed:
@@ -100,7 +100,7 @@ def as_text(seen: Visit, *, fix: bool) -> list[str]:
 
 
 def _of_file(item: FileResult) -> list[str]:
-    done = [_line(item, finding, "righted ") for finding in item.done]
+    done = [_line(item, finding, "corrected ") for finding in item.done]
     kept = [f"{item.path}: left alone: {item.kept}"] if item.kept else []
     return [*done, *(_line(item, finding) for finding in item.left), *kept]
 
@@ -113,7 +113,7 @@ def _line(item: FileResult, finding: ImportFinding, word: str = "") -> str:
         near = ", ".join(f"`{name}`" for name in finding.suggestions)
         said += f": no certain answer; perhaps {near}"
     elif not finding.why:
-        said += ": there is no such name, and none that is near"
+        said += ": no such name, and nothing similar"
     if finding.why:
         said += f" ({finding.why})"
     return f"{item.path}:{finding.line}:{finding.column}: {word}{finding.code}: {said}"

@@ -46,7 +46,7 @@ class OutputError(RevetError):
 
 
 class ReaderGoneError(Exception):
-    """Whoever read our output has gone; it stands for `BrokenPipeError`, which typer would eat."""
+    """Whoever read our output has gone; in place of `BrokenPipeError`, which typer swallows."""
 
 
 def refusal(error: BaseException) -> RevetError | None:

@@ -52,7 +52,7 @@ def earlier(
 
     Raises:
         UsageError: two earlier verdicts, none where one is needed, or no such file.
-        InputError: the file is no verdict.
+        InputError: the file is not a verdict.
     """
     if baseline is not None and baseline.lower().endswith(_VERDICT):
         if previous is not None:
@@ -67,7 +67,7 @@ def earlier(
     if previous is None:
         if fail_on_new:
             raise UsageError(
-                "nothing to tell new failures from old ones by",
+                "no earlier verdict to distinguish new failures from old ones",
                 where="--fail-on-new",
                 got="no earlier verdict",
                 expected="`--previous VERDICT.json`, a file that `--format json` wrote",

@@ -297,7 +297,7 @@ _KEY = re.compile(r"\s*([A-Za-z0-9_\-\".]+)\s*=")
 
 
 def _lines_of_keys(text: str) -> dict[str, int]:
-    """Dotted key to the line where it stands; best effort, for messages only."""
+    """Dotted key to its line; best effort, for messages only."""
     found: dict[str, int] = {}
     table = ""
     for number, line in enumerate(text.splitlines(), start=1):

@@ -58,7 +58,7 @@ def asked(name: str | None, project: Project, *, every: bool) -> tuple[Stack, ..
     Args:
         name: what it names, if anything.
         project: what `revet.toml` says.
-        every: whether `--all` was given: every table of `revet.toml`, as they stand there.
+        every: whether `--all` was given: every table of `revet.toml`, in its order.
 
     Raises:
         UsageError: neither or both were given, or there is no such stack.

@@ -1,4 +1,4 @@
-"""What the name of a stack stands for: a blueprint, a program or a Terraform folder."""
+"""What the name of a stack means: a blueprint, a program or a Terraform folder."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Stack:
         root: folder of the project.
         program: the command that synthesizes it; empty for a Terraform folder.
         terraform: folder with a Terraform configuration; None for a program.
-        judging: what it is judged against, as far as configuration and blueprint say.
+        judging: what configuration and blueprint say it is judged against.
         region: primary region; empty where the program itself decides.
         account: id of the account that `--target aws` may use; empty when it must be asked for.
         blueprint: whether the program is that of a blueprint of ours.

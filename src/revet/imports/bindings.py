@@ -1,4 +1,4 @@
-"""The names that a source imports from CDK Terrain, and what other names of it stand for."""
+"""The names that a source imports from CDK Terrain, and what its other names mean."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Bound:
         imported: the dotted name that the statement asks for.
         translation: what that should be.
         local: the name in the source; `*` for all names of a module.
-        written: the dotted name that `local` stands for: of `import a.b` that is `a`.
+        written: the dotted name that `local` means: of `import a.b` that is `a`.
         right: the right one for `written`; None when nothing certain can be said.
     """
 

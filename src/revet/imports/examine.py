@@ -85,7 +85,7 @@ class _Examiner:
         self.settle(bounds, outcome)
 
     def plain_imports(self) -> None:
-        """`import a.b`: all that share a local name are righted together, or none is."""
+        """`import a.b`: all that share a local name are corrected together, or none is."""
         for bounds in self.names.by_scope.values():
             plain = [item for item in bounds if isinstance(item.statement, ast.Import)]
             if all(item.translation.code is None for item in plain):

@@ -160,7 +160,7 @@ def _require_bounded(rules: _Rules, name: str) -> None:
     for single, double in rules.stars:
         if math.comb(longest + single, single) * math.comb(depth + double, double) > _WORK:
             raise InputError(
-                "whether git ignores a path would take too long to tell",
+                "finding out whether git ignores a path would take too long",
                 where=f"{rules.base / name}",
                 got=f"a pattern with {single + double} wildcards",
                 do=f"simplify the patterns that apply to `{rules.base}`; the path was left alone",

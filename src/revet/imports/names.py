@@ -92,7 +92,7 @@ def locate(package: Package, written: str, *, placed: bool | None = None) -> Ans
     """The module of a class that was written without one, or with a wrong one.
 
     `S3BucketVersioning` is the name of a block of `s3_bucket`, and nearly that of the resource in
-    `s3_bucket_versioning`. How it is called tells which one is meant: a resource takes its scope
+    `s3_bucket_versioning`. How it is called shows which one is meant: a resource takes its scope
     and id by position, a block takes nothing by position.
 
     Args:
@@ -151,7 +151,7 @@ def _in_module(package: Package, module: str, written: str, written_module: str)
 
 @functools.cache
 def aliases() -> dict[str, dict[str, str]]:
-    """Provider to names that are no modules, with the module that is meant; `aliases.toml`."""
+    """Provider to names that are not modules, with the module that is meant; `aliases.toml`."""
     text = resources.files("revet.imports").joinpath("aliases.toml").read_text("utf-8")
     return {name: table for name, table in tomllib.loads(text).items() if isinstance(table, dict)}
 

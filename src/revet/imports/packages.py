@@ -32,7 +32,7 @@ class Package:
 
     @property
     def is_provider(self) -> bool:
-        """Whether it is a provider, with one module a resource."""
+        """Whether it is a provider, with one module for each resource."""
         return self.name.startswith(PROVIDER_PREFIX)
 
     def classes(self, module: str = "") -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""A local name under another one: where that is safe, and where it stands."""
+"""A local name under another one: where that is safe, and where it is used."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def is_safe(
     Where it is not, the import keeps the name with `as`.
 
     Args:
-        source: where it stands.
+        source: where it is.
         names: of the source.
         bound: the import that brings the name.
         new: the name that it should have.
@@ -45,7 +45,7 @@ def rename_edits(source: Source, names: Names, bound: Bound, new: str) -> list[E
     """Replace every use of a local name.
 
     Args:
-        source: where it stands.
+        source: where it is.
         names: of the source.
         bound: the import that brings the name.
         new: the name to write.

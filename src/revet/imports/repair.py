@@ -63,8 +63,8 @@ def repair(
 
 def _failed(source: Source, got: str) -> RevetError:
     return RevetError(
-        "the names of a file could not be righted",
+        "the names of a file could not be corrected",
         where=source.name,
         got=got,
-        do="right them by hand after `revet imports check`; the file was left alone",
+        do="correct them by hand after `revet imports check`; the file was left alone",
     )

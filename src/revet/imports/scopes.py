@@ -1,4 +1,4 @@
-"""Which binding a name in a source means: Python's scopes, as far as renaming needs them."""
+"""Which binding a name in a source means: those of Python's scopes that renaming needs."""
 
 from __future__ import annotations
 

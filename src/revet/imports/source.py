@@ -1,4 +1,4 @@
-"""A Python source as text whose parts can be replaced where they stand."""
+"""A Python source as text whose parts can be replaced in place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Edit:
     Args:
         start: offset of the first byte in the UTF-8 form of the text.
         end: offset behind the last byte.
-        text: what stands there afterwards.
+        text: what is there afterwards.
     """
 
     start: int
@@ -53,7 +53,7 @@ class Source:
         return self.starts[line - 1] + column
 
     def text(self, start: int, end: int) -> str:
-        """What stands between two offsets."""
+        """The text between two offsets."""
         return self.data[start:end].decode()
 
     def replaced(self, node: ast.alias | ast.Name, old: str, new: str) -> Edit | None:

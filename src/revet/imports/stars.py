@@ -18,13 +18,13 @@ def star_names(
 ) -> Iterator[tuple[ImportFinding, list[Edit]]]:
     """Find class names that are nearly those of a module all of whose names are imported.
 
-    Only what has one certain answer is told, and only where every star import is of ours: any other
-    name may come from elsewhere.
+    Only what has one certain answer is reported, and only where every star import is of ours: any
+    other name may come from elsewhere.
 
     Args:
         source: a parsed file.
         names: what it imports.
-        fixed: imports that are righted.
+        fixed: imports that are corrected.
     """
     stars = [bound for bound in names.bounds if bound.local == STAR and bound.right is not None]
     everything = sum(

@@ -1,4 +1,4 @@
-"""How an import statement is written again: in place where that is possible."""
+"""How an import statement is corrected: in place where that is possible."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def edits_of_import(source: Source, bound: Bound, *, keep: bool) -> list[Edit] |
     """Right one part of `import a.b`.
 
     Args:
-        source: where it stands.
+        source: where it is.
         bound: the part, with a certain translation.
         keep: whether the local name stays, with `as`.
 
@@ -42,7 +42,7 @@ def edits_of_from(
     """Right `from a import b, c`.
 
     Args:
-        source: where it stands.
+        source: where it is.
         statement: a part of it without a certain translation stays behind as it is.
         items: its parts in order, each with whether the local name stays, with `as`.
 

@@ -40,12 +40,12 @@ def translate(
     """Say what a dotted name should be.
 
     Args:
-        parts: package, module, class and whatever follows, as far as the source names them.
+        parts: package, module, class and whatever follows, those that the source names.
         generated: whether `imports.NAME` is a current package that was generated for this source.
         placed: whether calls of it have arguments by position; see `names.locate`.
 
     Returns:
-        The right name; None when the name belongs to no package of CDK Terrain.
+        The right name; None when the name is not of a package of CDK Terrain.
     """
     root = _root(parts, generated=generated)
     if root is None:

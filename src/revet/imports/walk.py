@@ -130,7 +130,7 @@ def _below(path: Path, top: Path, rules: Ignored) -> Iterator[tuple[Path, Entry]
 def _judge(
     shown: Path, top: Path, way: tuple[str, ...], item: os.DirEntry[str], ignored: Ignored
 ) -> tuple[Entry, ...] | None:
-    """What is to be said of one entry of a folder; None for a folder to look through."""
+    """What to report of one entry of a folder; None for a folder to look through."""
     is_folder = item.is_dir(follow_symlinks=False)
     is_python = item.name.endswith(_SUFFIXES)
     if item.name in _SILENT or not (is_folder or is_python or item.is_symlink()):

@@ -160,8 +160,8 @@ class Finding:
         source: the user's line that made the resource.
         waiver: reason and expiry of the waiver that covers it, when status is waived.
         origin: what was looked at: a plan, a state, or an account, emulated or real.
-        account: id of the account; empty where nothing tells it.
-        region: of the resource; empty for global services, and where nothing tells it.
+        account: id of the account; empty where it is not known.
+        region: of the resource; empty for global services, and where it is not known.
     """
 
     control: str
@@ -206,7 +206,7 @@ class Finding:
 
 
 class Change(StrEnum):
-    """How a finding stands against that of an earlier verdict, what needs a look first."""
+    """How a finding compares with that of an earlier verdict, what needs a look first."""
 
     NEW = "new"
     REGRESSED = "regressed"

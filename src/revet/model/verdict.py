@@ -265,7 +265,7 @@ class Verdict:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Verdict:
-        """The inverse of `as_dict`; derived fields (decision, counts, matrix) are made anew.
+        """The inverse of `as_dict`; derived fields (decision, counts, matrix) are derived again.
 
         The digest is not looked at: who reads a file compares it first.
 
@@ -299,7 +299,7 @@ def digest_of(data: Mapping[str, Any]) -> str:
     """The digest of a JSON object: over everything in it but the digest itself.
 
     It is a plain SHA-256, so that it can be checked on any machine: it shows that a file is whole
-    and as revet wrote it, and not who wrote it, since whoever edits it can compute it anew. The
+    and as revet wrote it, and not who wrote it, since whoever edits it can compute it again. The
     object is written with sorted names, without spaces and in ASCII, so that only its content
     counts and not its layout.
 

@@ -7,7 +7,7 @@ from revet.model.verdict import Verdict
 from revet.report.words import seen, short_hash
 
 LISTED = (Change.NEW, Change.REGRESSED, Change.WAIVED, Change.FIXED, Change.GONE)
-"""What is listed one by one; what is unchanged is only counted, its findings stand elsewhere."""
+"""What is listed one by one; what is unchanged is counted, and listed among the findings."""
 
 
 def earlier(comparison: Comparison) -> str:

@@ -103,7 +103,7 @@ def page(verdict: Verdict) -> str:
 
 
 def _by_control(findings: list[Finding], wanted: tuple[Status, ...]) -> list[dict[str, Any]]:
-    """Group the findings that nobody must act on: one entry a status and control."""
+    """Group the findings that nobody must act on: one entry for each status and control."""
     groups = []
     for status in wanted:
         of_status = sorted(
@@ -127,7 +127,7 @@ def _visible(value: object) -> object:
 
 
 def _prose(text: str) -> Markup:
-    """Escape a text and set what stands between backticks as code."""
+    """Escape a text and set what is between backticks as code."""
     parts = escape(block(text)).split("`")
     if len(parts) % 2 == 0:  # an odd number of backticks: nothing can be said about pairs
         return escape(block(text))

@@ -113,11 +113,11 @@ class _Page:
             error.text = block(problem)
         if not self.verdict.problems:
             SubElement(suite, "testcase", classname="revet", name="it could be decided")
-        if said := "\n".join(self.told()):
+        if said := "\n".join(self.remarks()):
             SubElement(suite, "system-out").text = said
         yield suite
 
-    def told(self) -> Iterator[str]:
+    def remarks(self) -> Iterator[str]:
         """Waivers to look at, and the comparison."""
         yield from (waiver_line(*item) for item in waivers_to_look_at(self.verdict))
         comparison = self.verdict.comparison

@@ -39,7 +39,7 @@ _FIELD = 1_500
 _HEAD = 500
 """No field of the heading takes more than this."""
 _ENDING = 2_000
-"""Kept free for what stands after the findings."""
+"""Kept free for what follows the findings."""
 _MOST_NAMES = 5
 """No summary names more controls than this; the block itself names all."""
 _DOES_NOT_BLOCK = "does not block"
@@ -133,7 +133,7 @@ class _Page:
         self.verdict = verdict
         self.blocking = frozenset(verdict.blocking)
         self.changes = change_of(verdict)
-        self.told: set[str] = set()
+        self.described_controls: set[str] = set()
         self.unread = unread(verdict)
 
     def head(self) -> str:
@@ -260,7 +260,7 @@ class _Page:
             block.ends.append(len(block.lines))
             return block
         for group in unknown.groups:
-            if group.control not in self.told:
+            if group.control not in self.described_controls:
                 block.add(self.described(group))
                 for remedy in group.remedies:
                     block.add(_fixes(remedy))
@@ -275,9 +275,9 @@ class _Page:
 
     def described(self, group: Group) -> Iterator[str]:
         """Required and impact, once for each control."""
-        if group.control in self.told:
+        if group.control in self.described_controls:
             return
-        self.told.add(group.control)
+        self.described_controls.add(group.control)
         yield from _field("required", group.required)
         yield from _field("impact", group.impact)
 
@@ -288,7 +288,7 @@ class _Page:
         together: tuple[Subject, ...],
         said: str = "",
     ) -> None:
-        """One line a resource; what does not block says so unless that is said of all together."""
+        """One line for each resource; what does not block says so unless nothing of them blocks."""
         indent = "" if said else "  "
         for subject in subjects:
             finding = subject.finding
@@ -350,7 +350,7 @@ def _field(label: str, text: str, seen: str = "") -> Iterator[str]:
 
 
 def _fixes(remedy: Remedy) -> Iterator[str]:
-    """A snippet of one line stands in the line, a longer one in a block inside of the list."""
+    """A snippet of one line stays in the line, a longer one becomes a block inside the list."""
     for label, text, language in (
         ("fix", _short(remedy.fix.strip("\n")), "hcl"),
         ("with revet", _short(remedy.fix_construct.strip("\n")), "python"),

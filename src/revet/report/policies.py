@@ -55,9 +55,9 @@ def render_policies_text(files: Sequence[PolicyFile], data_date: dt.date) -> str
                 for other in finding.locations[1:]
             ]
     counts = Counter(finding.level for file in files for finding in file.findings)
-    told = ", ".join(f"{counts[level]} {level}" for level in Level if counts[level])
+    counted = ", ".join(f"{counts[level]} {level}" for level in Level if counts[level])
     noun = "policy" if len(files) == 1 else "policies"
-    lines.append(f"{len(files)} {noun}: {told or 'no findings'} (service data of {data_date})")
+    lines.append(f"{len(files)} {noun}: {counted or 'no findings'} (service data of {data_date})")
     return "\n".join(lines) + "\n"
 
 

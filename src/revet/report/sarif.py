@@ -211,7 +211,7 @@ def _result(finding: Finding, number: int, change: str | None) -> dict[str, Any]
 
 
 def _message(finding: Finding) -> str:
-    """What a reader must know, one line a field; SARIF's viewers show the first line in lists."""
+    """What a reader must know, one line per field; viewers of SARIF show the first in lists."""
     said = finding.implemented or finding.status.value
     mark = "not known: " if finding.status is Status.UNKNOWN else ""
     lines = [f"{one_line(finding.address)}: {mark}{one_line(said)}{seen(finding.origin)}"]
@@ -260,15 +260,15 @@ def physical(file: str, region: dict[str, int]) -> dict[str, Any]:
 
 def _invocation(verdict: Verdict, left_out: int) -> dict[str, Any]:
     p = verdict.provenance
-    told = [_notification("problem", "error", problem) for problem in verdict.problems]
+    notes = [_notification("problem", "error", problem) for problem in verdict.problems]
     if left_out:
         text = (
             f"{left_out} of {len(verdict.findings)} findings are left out: "
             f"a run may hold {MOST_RESULTS}; the worst are kept"
         )
-        told.append(_notification("left-out", "warning", text))
+        notes.append(_notification("left-out", "warning", text))
     if verdict.comparison:
-        told += [_notification("comparison", "note", note) for note in verdict.comparison.notes]
+        notes += [_notification("comparison", "note", note) for note in verdict.comparison.notes]
     levels = {"expired": "warning", "unused": "note"}
     waivers = [
         _notification(f"{state}-waiver", levels[state], waiver_line(state, waiver))
@@ -279,7 +279,7 @@ def _invocation(verdict: Verdict, left_out: int) -> dict[str, Any]:
         "exitCode": verdict.decision.exit_code,
         "exitCodeDescription": f"{verdict.decision.value}: {one_line(reason(verdict))}",
         **({"endTimeUtc": p.time} if p.time else {}),
-        "toolExecutionNotifications": told,
+        "toolExecutionNotifications": notes,
         "toolConfigurationNotifications": waivers,
     }
 

@@ -62,7 +62,7 @@ _NARROWEST = 40
 def render_text(verdict: Verdict, *, width: int = 100, color: bool = False) -> str:
     """Render a verdict for a terminal or a log.
 
-    What fails stands by control, what is not known by its cause, each with the addresses below it.
+    What fails is grouped by control, what is not known by its cause, each above its addresses.
     Findings that pass are counted, not listed. The same verdict gives the same text.
 
     Args:
@@ -197,7 +197,7 @@ class _Page:
     def _addresses(
         self, subjects: tuple[Subject, ...], together: tuple[Subject, ...], said: str = ""
     ) -> Iterator[str]:
-        """One line a resource; what does not block says so unless that is said of all together."""
+        """One line for each resource; what does not block says so unless nothing of them blocks."""
         harmless = bool(self._does_not_block(together))
         for subject in subjects:
             finding = subject.finding
@@ -240,7 +240,7 @@ class _Page:
             yield f"  {head:<{_LABEL}}{visible}".rstrip()
 
     def matrix(self) -> Iterator[str]:
-        """One line a requirement, one column for each of the five ways."""
+        """One line for each requirement, one column for each of the five ways."""
         rows = self.verdict.matrix
         if not rows:
             return
@@ -277,7 +277,7 @@ class _Page:
         yield ". not asked for, - not looked at in this stage, nothing: nothing in scope"
 
     def comparison(self) -> Iterator[str]:
-        """What changed since an earlier verdict, one line a subject; what did not is counted."""
+        """What changed since an earlier verdict, one line per subject; what did not is counted."""
         comparison = self.verdict.comparison
         if comparison is None:
             return

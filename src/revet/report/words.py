@@ -35,7 +35,7 @@ _CONTROL_CHARACTERS = {
     )
 }
 """C0, DEL, C1, line separators, direction overrides and isolates, halves of surrogate pairs and
-what is no character at all, to what is shown instead of them."""
+code points that are not characters, to what is shown instead of them."""
 
 _BLOCK = {code: shown for code, shown in _CONTROL_CHARACTERS.items() if chr(code) not in "\n\t"}
 
@@ -82,7 +82,7 @@ def addresses(number: int) -> str:
 
 
 def counted_severities(verdict: Verdict) -> Iterator[str]:
-    """How many findings of each severity call for somebody, one line a status, worst first."""
+    """How many findings of each severity call for somebody, one line per status, worst first."""
     for status in (Status.FAIL, Status.UNKNOWN, Status.WAIVED):
         found = [item.severity for item in verdict.findings if item.status is status]
         parts = [f"{found.count(each)} {each.value}" for each in Severity if each in found]
@@ -158,7 +158,7 @@ def short_hash(value: str) -> str:
 
 
 def place(finding: Finding) -> str:
-    """Where the user changes it: source line and construct, as far as they are known."""
+    """Where the user changes it: source line and construct, where they are known."""
     parts = [str(finding.source or ""), finding.construct_path]
     return ", ".join(part for part in parts if part)
 

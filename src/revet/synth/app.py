@@ -152,7 +152,7 @@ def empty_blocks(configuration: Mapping[str, Any]) -> Iterator[str]:
 
     Yields:
         Address and path of each. A block without any argument is legitimate where the schema has
-        only optional ones (`filter` of an S3 lifecycle rule): those stand in `_MAY_BE_EMPTY`.
+        only optional ones (`filter` of an S3 lifecycle rule): those are in `_MAY_BE_EMPTY`.
     """
     for kind in ("resource", "data"):
         for type_name, instances in configuration.get(kind, {}).items():

@@ -1,6 +1,6 @@
 """Values that cdktn drops without a word are an error here.
 
-jsii does not convert a dictionary that stands inside a list: its snake_case keys are unknown to the
+jsii does not convert a dictionary inside a list: its snake_case keys are unknown to the
 other side and vanish. `event_selector=[{"read_write_type": "All"}]` becomes `[{}]`, and
 `terraform validate` still passes. The guard looks at what Python sends to Node, so it sees the call
 of a user's program as well as ours.
@@ -80,7 +80,7 @@ def lost_keys(value: Any, path: str = "", key: str = "") -> Iterator[tuple[str, 
     Args:
         value: arguments in jsii's wire form: `{"$jsii.map": …}` for a dictionary,
             `{"$jsii.struct": {"fqn", "data"}}` for an object of a class.
-        path: where `value` stands, for messages.
+        path: place of `value`, for messages.
         key: the argument that holds `value`; `resource_tags` is a list of free-form maps.
 
     Yields:

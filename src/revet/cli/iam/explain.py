@@ -91,7 +91,7 @@ def explain(
         files = _Files({})
         if principal or action:
             raise UsageError(
-                "a case says it all",
+                "`--case` already contains the whole request",
                 where="--case",
                 got="`--case` with `--principal` or `--action`",
                 expected="one of the two ways",
