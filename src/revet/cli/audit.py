@@ -193,7 +193,6 @@ def _home(target: options.TargetName, project: Project, regions: Sequence[str]) 
 def _one(
     center: Hub, against: AuditInput, readers: Sequence[TypeReader], regions: Sequence[str]
 ) -> Verdict:
-    """The account of the credentials."""
     reader = center.reader(center.session)
     api = Api(reader, center.account, center.region, center.side_by_side)
     where = tuple(regions) or enabled_regions(api)
@@ -208,7 +207,6 @@ def _several(
     against: AuditInput,
     manner: tuple[Sequence[TypeReader], Sequence[str]],
 ) -> Verdict:
-    """Every account that the settings and the command line come to."""
     chosen = choose(center, settings, asked)
     if center.origin is Origin.REAL:
         confirm_all(chosen, center, asked)

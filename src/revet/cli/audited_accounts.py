@@ -221,7 +221,6 @@ def _members(center: Hub, settings: AccountSettings, asked: Asked) -> Members | 
 
 
 def _away(members: Members | None, settings: AccountSettings, asked: Asked) -> dict[str, str]:
-    """Accounts that are not read, with the reason."""
     listed = members.accounts if members else ()
     closed = {one.account: f"AWS calls it `{one.state}`" for one in listed if not one.active}
     skipped = dict.fromkeys(settings.skip, "`skip` in `revet.toml`")

@@ -24,7 +24,7 @@ from revet.cli.options import (
 from revet.cli.output import Format, note
 from revet.cli.prerequisites import need
 from revet.cli.progress import progress
-from revet.cli.project import Project, find_project
+from revet.cli.project import Project, Stack, find_project
 from revet.cli.road import Configuration, configure, configured, road_input
 from revet.cli.several import (
     Configured,
@@ -36,7 +36,7 @@ from revet.cli.several import (
     needs,
     require_deliverable,
 )
-from revet.cli.stack import Stack, find_stack
+from revet.cli.stack import find_stack
 from revet.cli.workdir import STATE, workdir
 from revet.model.errors import InputError, RevetError, UsageError
 from revet.model.verdict import Decision

@@ -97,7 +97,8 @@ def table(rows: list[Row]) -> Iterator[str]:
     """
     colours = {State.OK: "32", State.MISSING: "1;31", State.OPTIONAL: "36"}
     shown = {State.OK: "ok", State.MISSING: "MISSING", State.OPTIONAL: "-"}
-    name, version = (max(len(part) for part in column) for column in _columns(rows))
+    name = max(len("needed for"), *(len(row.name) for row in rows))
+    version = max(len(row.version) for row in rows)
     for row in rows:
         state = paint(f"{shown[row.state]:<7}", colours[row.state], sys.stdout)
         yield f"{state}  {row.name:<{name}}  {row.version:<{version}}  {row.where}".rstrip()
@@ -105,10 +106,6 @@ def table(rows: list[Row]) -> Iterator[str]:
             for label, text in (("needed for", row.needed_for), ("do", row.do)):
                 if text:
                     yield f"{'':<9}{label:<{name}}  {text}"
-
-
-def _columns(rows: list[Row]) -> tuple[list[str], list[str]]:
-    return [row.name for row in rows] + ["needed for"], [row.version for row in rows]
 
 
 def _python() -> Row:

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from revet.cli.output import note
-from revet.cli.project import FILE
-from revet.cli.stack import Stack
+from revet.cli.project import FILE, Stack
 from revet.model.errors import ConfigError
 from revet.synth import Synthesis, SynthesizedStack, read_synthesis, run_program
 from revet.synth.command import resolve_command

@@ -10,9 +10,9 @@ from pathlib import Path
 from revet.cli.output import Format, deliver, note, save, show
 from revet.cli.previous import Previous
 from revet.cli.programs import chosen
-from revet.cli.project import FILE, NAME, Project
+from revet.cli.project import FILE, NAME, Project, Stack
 from revet.cli.road import SYNTH, Configuration
-from revet.cli.stack import Stack, find_stack
+from revet.cli.stack import find_stack
 from revet.cli.workdir import workdir
 from revet.model.errors import ConfigError, UsageError
 from revet.model.verdict import Verdict

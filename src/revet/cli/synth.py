@@ -12,10 +12,9 @@ from revet.cli import options
 from revet.cli.output import note, say
 from revet.cli.programs import Programs
 from revet.cli.progress import progress
-from revet.cli.project import find_project
+from revet.cli.project import Stack, find_project
 from revet.cli.road import configure
 from revet.cli.several import Configured, asked, in_order
-from revet.cli.stack import Stack
 from revet.cli.workdir import home
 from revet.model.errors import UsageError
 

@@ -74,7 +74,7 @@ class Visit:
 
 
 def visit(paths: Iterable[Path], *, fix: bool) -> Visit:
-    """Judge the Python files of some paths, and right them if that is wanted.
+    """Judge the Python files of some paths, and correct them if that is wanted.
 
     Args:
         paths: files, and folders to look through.

@@ -183,7 +183,6 @@ def _without_repeats(name: str) -> str:
 
 @functools.cache
 def _squashed(package: Package) -> dict[str, tuple[str, ...]]:
-    """Module names without underscores to the modules that have them."""
     found: dict[str, tuple[str, ...]] = {}
     for name in sorted(package.modules):
         key = name.replace("_", "")

@@ -72,7 +72,6 @@ def _is_led_out(source: Source, old: str) -> bool:
 
 
 def _is_free(names: Names, bound: Bound, new: str) -> bool:
-    """Whether nothing else in the source has the new name."""
     if hasattr(builtins, new):
         return False
     scopes = names.scopes.all

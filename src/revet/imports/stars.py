@@ -62,7 +62,6 @@ def star_names(
 
 
 def _right(bound: Bound, name: str) -> Parts | None:
-    """The right name, when the module of the star import has it."""
     translation = translate((*bound.written, name))
     if translation is None or not translation.certain or bound.right is None:
         return None

@@ -121,7 +121,8 @@ def _inside_provider(package: Package, rest: Parts, *, placed: bool | None) -> T
         code = Code.UNKNOWN_CLASS if depth == 1 else Code.UNKNOWN_MODULE
         if found.certain or found.suggestions:
             return _answered(found, rest, depth, code)
-    return _answered(Answer(suggestions=_named(module)), rest, 1, Code.UNKNOWN_MODULE)
+    near = module.suggestions or tuple(filter(None, (module.module,)))
+    return _answered(Answer(suggestions=near), rest, 1, Code.UNKNOWN_MODULE)
 
 
 def _as_called(package: Package, rest: Parts, *, placed: bool | None) -> Translation | None:
@@ -153,10 +154,6 @@ def _answered(answer: Answer, rest: Parts, depth: int, code: Code) -> Translatio
         return Translation(rest, code, certain=False, suggestions=answer.suggestions)
     names = tuple(name for name in (answer.module, answer.name) if name)
     return Translation((*names, *rest[depth:]), code)
-
-
-def _named(answer: Answer) -> tuple[str, ...]:
-    return answer.suggestions or ((answer.module,) if answer.module else ())
 
 
 def _is_private(name: str) -> bool:

@@ -60,8 +60,6 @@ def render_junit(verdict: Verdict) -> str:
 
 
 class _Page:
-    """One rendering; holds what every suite needs."""
-
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
         self.blocking = frozenset(verdict.blocking)
@@ -118,7 +116,6 @@ class _Page:
         yield suite
 
     def remarks(self) -> Iterator[str]:
-        """Waivers to look at, and the comparison."""
         yield from (waiver_line(*item) for item in waivers_to_look_at(self.verdict))
         comparison = self.verdict.comparison
         if comparison is None:
@@ -132,7 +129,6 @@ class _Page:
             yield rule
 
     def controls(self) -> Iterator[Element]:
-        """One suite a control, worst findings first in each."""
         ordered = sorted(in_order(self.verdict.findings), key=lambda item: item.control)
         for control, members in groupby(ordered, key=lambda item: item.control):
             suite = self.suite(control)

@@ -127,8 +127,6 @@ class _Block:
 
 
 class _Page:
-    """One rendering; holds what every part needs."""
-
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
         self.blocking = frozenset(verdict.blocking)
@@ -197,7 +195,6 @@ class _Page:
         return _MARKS[status]
 
     def findings(self, room: int) -> str:
-        """What to act on, by control and by cause, as much as there is room for."""
         blocks = list(self.blocks())
         if not blocks:
             return ""
@@ -230,7 +227,6 @@ class _Page:
             yield self.failed(group)
 
     def failed(self, group: Group) -> _Block:
-        """What fails in one control, or is waived."""
         status = group.subjects[0].finding.status.value
         block = _Block(self.summary((status, group.severity.value), group.subjects, group.control))
         block.add(self.described(group))
@@ -248,7 +244,6 @@ class _Page:
         return block
 
     def unknown(self, unknown: Unknown) -> _Block:
-        """What one cause leaves without an answer."""
         worst = unknown.groups[0].severity.value
         names = list(dict.fromkeys(group.control for group in unknown.groups))
         block = _Block(self.summary(("unknown", worst), unknown.subjects, *names))
@@ -274,7 +269,6 @@ class _Page:
         return f"{', '.join(remarks)}: {names} at {addresses(len(subjects))}"
 
     def described(self, group: Group) -> Iterator[str]:
-        """Required and impact, once for each control."""
         if group.control in self.described_controls:
             return
         self.described_controls.add(group.control)

@@ -89,8 +89,6 @@ def render_text(verdict: Verdict, *, width: int = 100, color: bool = False) -> s
 
 
 class _Page:
-    """One rendering; holds what every section needs."""
-
     def __init__(self, verdict: Verdict, width: int, *, color: bool) -> None:
         self.verdict = verdict
         self.width = width
@@ -122,12 +120,10 @@ class _Page:
             yield f"{self.paint('not looked at', '36')} (tags and names aside): {listed}"
 
     def accounts(self) -> Iterator[str]:
-        """Of an audit, each account, whether it was read, and what came of it."""
         for number, line in enumerate(text_rows(self.verdict)):
             yield line if number else self.paint(line, "1")
 
     def findings(self) -> Iterator[Iterator[str]]:
-        """What somebody must act on: a section for each control or cause."""
         for group in by_control(self.verdict.findings, Status.FAIL):
             yield self._failed(group)
         for unknown in by_cause(self.verdict.findings):
@@ -299,7 +295,6 @@ class _Page:
         yield from (waiver_line(*item) for item in waivers_to_look_at(self.verdict))
 
     def last(self) -> Iterator[str]:
-        """Provenance in a line, notes, and the decision with its reason."""
         p = self.verdict.provenance
         for label, text in p.notes.items():
             yield f"{one_line(label)}: {one_line(text)}"
