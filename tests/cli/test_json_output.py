@@ -14,8 +14,8 @@ from referencing import Registry, Resource
 
 from revet.cli import aws
 from revet.cli.app import app
+from revet.cli.delivery import deliver_all
 from revet.cli.output import Format
-from revet.cli.several import deliver_all
 from revet.model.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ CALLS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("aws", "env"): (),
 }
 DELIVERED = {("check",), ("verify",), ("audit",), ("rehearse",), ("deploy",), ("destroy",)}
-"""They show their verdicts as `report` does, through `output.deliver` or `several.deliver_all`."""
+"""They show their verdicts as `report` does, through `output.deliver` or `delivery.deliver_all`."""
 
 
 def require_shape(data: Any, kind: str) -> None:  # noqa: ANN401 - whatever was printed

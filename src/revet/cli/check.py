@@ -11,15 +11,12 @@ import typer
 
 from revet.cli import options
 from revet.cli.check_plan import STDIN, check_plan
+from revet.cli.delivery import deliver_all, require_deliverable
 from revet.cli.judging import Judging
 from revet.cli.output import Format, deliver
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
 from revet.cli.project import find_project
-from revet.cli.several import (
-    deliver_all,
-    require_deliverable,
-)
 from revet.model.errors import UsageError
 
 _SEPARATORS = ("/", "\\")

@@ -10,6 +10,7 @@ import typer
 
 from revet.cli import options
 from revet.cli.accounts import named_accounts
+from revet.cli.delivery import deliver_all, require_deliverable
 from revet.cli.judging import Judging
 from revet.cli.landing import land
 from revet.cli.output import Format
@@ -18,7 +19,7 @@ from revet.cli.previous import earlier
 from revet.cli.progress import progress
 from revet.cli.project import find_project
 from revet.cli.road import configured, road_input
-from revet.cli.several import asked, beginning, deliver_all, require_deliverable
+from revet.cli.several import asked, beginning
 
 
 def verify(
