@@ -22,6 +22,7 @@ SAYS = {
     "gate": "controls, waivers, verdict",
     "report": "one function a format",
     "embedded": "an AWS in a process",
+    "imports": "wrong Python imports, corrected",
     "plan": "what a Terraform plan knows, and what not",
     "iam": "policy documents with exact places",
     "files": "files of our own: private, whole, authenticated",

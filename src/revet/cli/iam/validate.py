@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from revet.cli.iam.files import read_bytes
+from revet.cli.options import OutputPath
 from revet.cli.output import note, save, show
 from revet.iam.policy_type import RESOURCE_TYPES, PolicyType
 from revet.model.errors import UsageError
@@ -51,9 +51,7 @@ def validate(
     findings_format: Annotated[
         FindingsFormat, typer.Option("--format", help="Format of the findings.")
     ] = FindingsFormat.TEXT,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the findings to a file.")
-    ] = None,
+    output: OutputPath = None,
     fail_on: Annotated[
         FailOnLevel, typer.Option("--fail-on", help="Least level that makes the exit code 1.")
     ] = FailOnLevel.WARNING,
