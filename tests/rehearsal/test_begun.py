@@ -11,8 +11,8 @@ import pytest
 
 from revet.model.errors import InputError, PrerequisiteError
 from revet.rehearsal.begun import begin_state, require_begun
+from revet.rehearsal.folder import Folder
 from revet.rehearsal.lock import only_run
-from revet.rehearsal.road import Folder
 
 WORK = Path(".revet") / "infra" / "embedded"
 RESOURCE: dict[str, Any] = {

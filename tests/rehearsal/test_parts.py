@@ -12,9 +12,9 @@ import pytest
 from revet.model.errors import TargetError, UsageError
 from revet.model.finding import Severity, Status
 from revet.model.verdict import Decision, Provenance, Verdict
-from revet.rehearsal.assembly import DRIFT, Told, with_drift, with_notes
+from revet.rehearsal.assembly import DRIFT, Remarks, with_drift, with_remarks
+from revet.rehearsal.folder import Folder
 from revet.rehearsal.lock import only_run
-from revet.rehearsal.road import Folder
 from revet.rehearsal.steps import Steps
 from revet.target.events import Event
 from revet.target.saved_plan import Changes
@@ -48,38 +48,38 @@ def test_every_change_of_the_second_plan_blocks(changes: Changes, addresses: lis
 
 
 def test_what_was_there_before_is_not_left_over() -> None:
-    told = Told()
-    told.left_behind(["s3: old"], ["s3: old"])
-    assert told.problems == []
-    assert told.notes == {"left after destroy": "nothing"}
+    remarks = Remarks()
+    remarks.left_behind(["s3: old"], ["s3: old"])
+    assert remarks.problems == []
+    assert remarks.notes == {"left after destroy": "nothing"}
 
 
 def test_what_is_left_is_a_problem_and_is_named() -> None:
-    told = Told()
-    told.left_behind(["s3: new", "s3: old"], ["s3: old"])
-    assert told.notes == {"left after destroy": "s3: new"}
-    assert with_notes(VERDICT, told).decision is Decision.UNDECIDED
-    assert "s3: new" in told.problems[0]
+    remarks = Remarks()
+    remarks.left_behind(["s3: new", "s3: old"], ["s3: old"])
+    assert remarks.notes == {"left after destroy": "s3: new"}
+    assert with_remarks(VERDICT, remarks).decision is Decision.UNDECIDED
+    assert "s3: new" in remarks.problems[0]
 
 
 def test_a_target_that_cannot_list_is_never_called_clean() -> None:
-    told = Told()
-    told.left_behind(None, None)
-    assert told.notes["left after destroy"].startswith("not looked at")
+    remarks = Remarks()
+    remarks.left_behind(None, None)
+    assert remarks.notes["left after destroy"].startswith("not looked at")
 
 
-def test_a_failed_step_is_told_on_one_line() -> None:
-    told = Told()
-    told.failed("apply", TargetError("terraform\n  failed", where="aws_x.a", got="a\nb"))
-    assert told.problems == ["apply failed: terraform failed; where: aws_x.a; got: a b"]
+def test_a_failed_step_is_remarks_on_one_line() -> None:
+    remarks = Remarks()
+    remarks.failed("apply", TargetError("terraform\n  failed", where="aws_x.a", got="a\nb"))
+    assert remarks.problems == ["apply failed: terraform failed; where: aws_x.a; got: a b"]
 
 
 def test_versions_of_the_emulation_are_noted() -> None:
-    versions = with_notes(VERDICT, Told()).provenance.versions
+    versions = with_remarks(VERDICT, Remarks()).provenance.versions
     assert {"boto3", "moto"} <= set(versions)
 
 
-def test_steps_are_measured_and_told() -> None:
+def test_steps_are_measured_and_remarks() -> None:
     seen: list[Event] = []
     times = iter([0.0, 2.0, 10.0, 13.0, 20.0, 21.0])
     steps = Steps(seen.append, clock=lambda: next(times))

@@ -14,6 +14,7 @@ import typer
 from revet.cli.account_settings import AccountSettings, checked_role
 from revet.cli.accounts import confirm_account, named_accounts
 from revet.cli.audited import Asked, Hub, choose, confirm_all, hub
+from revet.cli.configuration import DEFAULT_REGION
 from revet.cli.judging import Judging, timestamp
 from revet.cli.options import (
     AccountFile,
@@ -34,7 +35,6 @@ from revet.cli.output import Format, deliver, note, say
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
 from revet.cli.project import Project, find_project
-from revet.cli.road import DEFAULT_REGION
 from revet.cli.several import require_deliverable
 from revet.model.errors import ConfigError, UsageError
 

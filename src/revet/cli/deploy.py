@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from revet.cli.accounts import named_accounts
+from revet.cli.configuration import configure, stack_input
 from revet.cli.judging import Judging
-from revet.cli.landing import land, state_of
 from revet.cli.options import (
     Account,
     AccountFile,
@@ -31,7 +31,7 @@ from revet.cli.prerequisites import need
 from revet.cli.programs import Programs
 from revet.cli.progress import progress
 from revet.cli.project import find_project
-from revet.cli.road import configure, road_input
+from revet.cli.sessions import session_on, state_of
 from revet.cli.several import (
     Configured,
     asked,
@@ -44,7 +44,7 @@ from revet.cli.several import (
     states_beside,
     told_apart,
 )
-from revet.cli.workdir import KEPT, OUTPUTS
+from revet.cli.workdir import KEPT
 from revet.model.verdict import Decision, Verdict
 
 _FIRST = "`revet deploy {}` first, or `revet deploy --all`"
@@ -83,29 +83,23 @@ def deploy(
     programs = Programs()
     verdicts: dict[str, Verdict] = {}
     with ExitStack() as entered, progress() as observe:
-        rooms, landings, loaded = {}, {}, {}
+        rooms, sessions, loaded = {}, {}, {}
         for stack in stacks:
-            landing = entered.enter_context(
-                land(
-                    stack.name,
-                    target,
-                    action="deploy",
-                    accounts=accounts,
-                    stay=True,
-                    config=project.path,
-                )
+            session = entered.enter_context(
+                session_on(stack, project, target, action="deploy", accounts=accounts, stay=True)
             )
             loaded[stack.name] = given.over(stack.judging).load()
-            (landing.directory / KEPT).unlink(missing_ok=True)
+            directory = session.folder.path
+            (directory / KEPT).unlink(missing_ok=True)
             configuration = configure(
-                stack, landing.directory, observe, held=landing.held, programs=programs
+                stack, directory, observe, inherit=session.inherit, programs=programs
             )
             rooms[stack.name] = Configured(stack, configuration)
-            landings[stack.name] = landing
+            sessions[stack.name] = session
         order = in_order(rooms.values())
         for one in order:
             beginning("deploy", one, order)
-            landing, room = landings[one], rooms[one]
+            room = rooms[one]
             read_from(
                 room,
                 deployed_states(room, project, state_of(project), _FIRST)
@@ -113,29 +107,24 @@ def deploy(
                 else states_beside(room, project, target),
             )
             verdicts[one] = commands.deploy(
-                road_input(
+                sessions[one],
+                stack_input(
                     room.stack,
                     room.configuration,
                     loaded[one],
                     providers=allow_provider,
                     provisioners=allow_provisioners,
                 ),
-                landing.target,
-                landing.directory,
                 told_apart(observe, one, several=len(order) > 1),
-                landing.held,
             )
             if verdicts[one].decision is not Decision.ALLOWED:
                 break
     code = deliver_all(list(verdicts.values()), wanted, output, every=every)
     for one, verdict in verdicts.items():
         if verdict.decision is Decision.ALLOWED:
-            note(f"outputs: {landings[one].directory / OUTPUTS}")
-            note(f"next: `revet verify {one}`" + _on(target))
+            note(f"outputs: {sessions[one].folder.outputs}")
+            on = "" if target is TargetName.EMBEDDED else f" with `--target {target.value}`"
+            note(f"next: `revet verify {one}`{on}")
     if left := [f"`{one}`" for one in order if one not in verdicts]:
         note(f"not deployed, since `{one}` was not: {', '.join(left)}")
     return code
-
-
-def _on(target: TargetName) -> str:
-    return "" if target is TargetName.EMBEDDED else f" with `--target {target.value}`"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from revet.cli.accounts import named_accounts
+from revet.cli.configuration import Configuration, configure, configured, stack_input
 from revet.cli.judging import Judging
-from revet.cli.landing import Landing, clear_rehearsal, land, state_of
 from revet.cli.options import (
     Account,
     AccountFile,
@@ -25,7 +25,7 @@ from revet.cli.output import Format, note
 from revet.cli.prerequisites import need
 from revet.cli.progress import progress
 from revet.cli.project import Project, find_project
-from revet.cli.road import Configuration, configure, configured, road_input
+from revet.cli.sessions import clear_rehearsal, session_on, state_of
 from revet.cli.several import (
     Configured,
     asked,
@@ -37,12 +37,13 @@ from revet.cli.several import (
     require_deliverable,
 )
 from revet.cli.stack import Stack, find_stack
-from revet.cli.workdir import STATE, workdir
+from revet.cli.workdir import workdir
 from revet.model.errors import InputError, RevetError, UsageError
 from revet.model.verdict import Decision
 
 if TYPE_CHECKING:
     from revet.model.verdict import Verdict
+    from revet.rehearsal.session import Session
     from revet.target.events import Observer
 
 
@@ -105,33 +106,33 @@ def _destroy(stack: Stack, project: Project, call: _Call) -> Verdict:
     from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
     from revet.rehearsal.holdings import FILE as HOLDINGS  # noqa: PLC0415 - same
 
-    with land(
-        stack.name, call.target, action="destroy", accounts=call.accounts, config=project.path
-    ) as landing:
+    with session_on(
+        stack, project, call.target, action="destroy", accounts=call.accounts
+    ) as session:
         emulated = call.target is TargetName.EMBEDDED
         cleared = clear_rehearsal(stack.name, project) if emulated else ""
-        known = (landing.directory / STATE, landing.directory / HOLDINGS)
+        folder = session.folder
+        known = (folder.state, folder.path / HOLDINGS)
         if cleared and not any(path.exists() for path in known):
-            return commands.cleared(stack.name, landing.directory, cleared)
+            return commands.cleared(session, stack.name, cleared)
         with progress() as observe:
+            configuration = _configuration(stack, session, observe)
             return commands.destroy(
-                road_input(
+                session,
+                stack_input(
                     stack,
-                    _configuration(landing, observe),
+                    configuration,
                     Judging().load(),
                     providers=call.providers,
                     provisioners=call.provisioners,
                 ),
-                landing.target,
-                landing.directory,
                 observe,
-                landing.held,
             )
 
 
 def _is_there(stack: Stack, project: Project, target: TargetName) -> bool:
     """Whether anything may be deployed from a working folder: an earlier command planned there."""
-    from revet.rehearsal.road import Folder  # noqa: PLC0415 - not needed to parse a call
+    from revet.rehearsal.folder import Folder  # noqa: PLC0415 - not needed to parse a call
 
     return Folder(workdir(stack.name, target, project.root)).plan_json.is_file()
 
@@ -168,14 +169,15 @@ def _require_unused(stack: Stack, project: Project, target: TargetName) -> None:
             )
 
 
-def _configuration(landing: Landing, observe: Observer) -> Configuration:
+def _configuration(stack: Stack, session: Session, observe: Observer) -> Configuration:
     """What the deployment has left; a Terraform folder is copied again if a killed run left half.
 
     No program is run: a synthesis takes the place of the last one whole, or not at all.
     """
+    directory = session.folder.path
     try:
-        return configured(landing.stack, landing.directory)
+        return configured(stack, directory)
     except InputError:
-        if landing.stack.terraform is None:
+        if stack.terraform is None:
             raise
-        return configure(landing.stack, landing.directory, observe, held=landing.held)
+        return configure(stack, directory, observe, inherit=session.inherit)

@@ -29,7 +29,8 @@ from revet.cli.previous import earlier
 from revet.cli.project import find_project
 from revet.cli.several import asked, deliver_all, require_deliverable
 from revet.cli.together import Call, rehearse_kept, rehearse_own
-from revet.cli.workdir import REHEARSAL, REPORT, workdir
+from revet.cli.workdir import REHEARSAL, workdir
+from revet.files import REPORT
 from revet.model.verdict import Decision
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from revet.cli.configuration import SYNTH, Configuration
 from revet.cli.judging import Judging
 from revet.cli.output import Format, deliver, note, save, show
 from revet.cli.programs import chosen
 from revet.cli.project import FILE, NAME, Project
-from revet.cli.road import SYNTH, Configuration
 from revet.cli.stack import Stack, find_stack
 from revet.cli.workdir import workdir
 from revet.model.errors import ConfigError, UsageError

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
+from revet.cli.configuration import configure
 from revet.cli.options import ConfigPath, Every, SomeStack
 from revet.cli.output import note, say
 from revet.cli.programs import Programs
 from revet.cli.progress import progress
 from revet.cli.project import find_project
-from revet.cli.road import configure
 from revet.cli.several import Configured, asked, in_order
 from revet.cli.stack import Stack
 from revet.cli.workdir import home

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from revet.cli.accounts import named_accounts
+from revet.cli.configuration import configured, stack_input
 from revet.cli.judging import Judging
-from revet.cli.landing import land
 from revet.cli.options import (
     Account,
     AccountFile,
@@ -34,7 +34,7 @@ from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
 from revet.cli.progress import progress
 from revet.cli.project import find_project
-from revet.cli.road import configured, road_input
+from revet.cli.sessions import session_on
 from revet.cli.several import asked, beginning, deliver_all, require_deliverable
 
 
@@ -79,25 +79,20 @@ def verify(
     for stack in stacks:
         beginning("verify", stack.name, names)
         with (
-            land(
-                stack.name, target, action="verify", accounts=accounts, config=project.path
-            ) as landing,
+            session_on(stack, project, target, action="verify", accounts=accounts) as session,
             progress() as observe,
         ):
             loaded = given.over(stack.judging).load()
-            configuration = configured(stack, landing.directory)
             verdict = commands.verify(
-                road_input(
+                session,
+                stack_input(
                     stack,
-                    configuration,
+                    configured(stack, session.folder.path),
                     loaded,
                     providers=allow_provider,
                     provisioners=allow_provisioners,
                 ),
-                landing.target,
-                landing.directory,
                 observe,
-                landing.held,
                 beside=beside,
             )
         verdicts.append(before.beside(verdict))

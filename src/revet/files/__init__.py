@@ -12,6 +12,10 @@ from revet.files.replace import clear_unfinished, replace_file
 from revet.files.seal import seal, unseal
 from revet.files.state import STATE_VARIABLE, known_projects, project_state, state_root
 from revet.files.working import (
+    OUTPUTS,
+    REPORT,
+    STATE,
+    VERDICT,
     WORKING,
     make_working_folder,
     private_folder,
@@ -20,8 +24,12 @@ from revet.files.working import (
 
 __all__ = [
     "LIMIT",
+    "OUTPUTS",
+    "REPORT",
     "SMALL",
+    "STATE",
     "STATE_VARIABLE",
+    "VERDICT",
     "WORKING",
     "clear_unfinished",
     "find_program",

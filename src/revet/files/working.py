@@ -21,6 +21,11 @@ from revet.model.errors import PrerequisiteError
 WORKING = ".revet"
 """Folder of a project that holds the working folders of its stacks."""
 
+STATE = "terraform.tfstate"
+VERDICT = "verdict.json"
+REPORT = "report.html"
+OUTPUTS = "outputs.json"
+
 _IGNORE = "*\n"
 _STACKS = "stacks"
 _UNUSED = ".terraform"

@@ -16,7 +16,7 @@ from typing import Any
 
 from revet.files import known_projects, read_private, replace_file
 from revet.model.errors import InputError
-from revet.rehearsal.road import Folder
+from revet.rehearsal.folder import Folder
 
 _LINEAGE = "lineage"
 _EMPTY: dict[str, Any] = {
