@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.target.overriding import write_backend_override
 
 from revet.files import STATE_VARIABLE
 from revet.model.errors import PrerequisiteError
 from revet.model.finding import SourceLine
 from revet.model.verdict import Provenance, Verdict
-from revet.target.backend import write_backend_override
 from revet.target.diagnostics import Place, TerraformError
 from revet.target.embedded import EmbeddedTarget
 from revet.target.events import Event
@@ -117,7 +117,7 @@ import json, os, signal, sys
 from pathlib import Path
 from revet.model.errors import RevetError
 from revet.model.verdict import Provenance, Verdict
-from revet.target.backend import write_backend_override
+from tests.target.overriding import write_backend_override
 from revet.target.terraform import Terraform
 
 def observe(event):

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.target.overriding import write_backend_override
 
 from revet.files import state_root
 from revet.model.errors import (
@@ -14,7 +15,6 @@ from revet.model.errors import (
 )
 from revet.model.finding import Finding, Severity, SourceLine, Status
 from revet.model.verdict import Provenance, Verdict
-from revet.target.backend import write_backend_override
 from revet.target.diagnostics import Place, TerraformError
 from revet.target.events import Event
 from revet.target.modules import OVERRIDE_FILE
@@ -371,14 +371,6 @@ def test_no_name_of_a_folder_means_anything_to_terraform(
     Terraform(folder, binary=fake.binary).plan(out=tmp_path / name / "plan.bin")
     for call in fake.calls():
         assert name not in str(call["argv"])
-
-
-def test_what_begins_an_expression_is_taken_literally(configuration: Path) -> None:
-    elsewhere = configuration.parent / "${file(x)}" / "%{ for }"
-    write_backend_override(configuration, {"local": {"path": str(elsewhere)}})
-    text = (configuration / OVERRIDE_FILE).read_text()
-    written = json.loads(text)["terraform"]["backend"]["local"]["path"]
-    assert written == "../$${file(x)}/%%{ for }"
 
 
 def test_a_folder_that_is_not_utf_8_is_refused(fake: "FakeTerraform", tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from revet.files import STATE, make_private_folder, private_folder, replace_file
-from revet.model.errors import EmbeddedError, PrerequisiteError
+from revet.model.errors import EmbeddedError, PrerequisiteError, raised_as
 from revet.rehearsal.begun import require_begun
 from revet.rehearsal.folder import Folder
 from revet.rehearsal.lock import only_run
@@ -51,15 +51,9 @@ def discard(private: Path) -> str:
     counts = [managed_resources(path) for path in folder.rglob(STATE)]
     known = [count for count in counts if count is not None]
     state = f"{sum(known)} in its state" if known == counts else "a broken state"
-    try:
+    do = "make it writable, and run this again"
+    with raised_as(PrerequisiteError, "what a run has left cannot be removed", folder, do=do):
         shutil.rmtree(folder)
-    except OSError as error:
-        raise PrerequisiteError(
-            "what a run has left cannot be removed",
-            where=str(folder),
-            got=(error.strerror or str(error)).lower(),
-            do="make it writable, and run this again",
-        ) from error
     return f"an earlier run was killed: {state}; discarded with the embedded AWS of its own"
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from revet.files import read_given, replace_file, seal, unseal
-from revet.model.errors import InputError, RevetError
+from revet.model.errors import InputError, RevetError, raised_as
 from revet.plan.address import type_of
 from revet.plan.terraform_types import terraform_type
 from revet.target.base import Target
@@ -60,17 +60,12 @@ def read_holdings(workdir: Path) -> Holdings | None:
         PrerequisiteError: the key that it is sealed with cannot be used.
     """
     path = workdir / FILE
-    try:
-        sealed = read_given(path)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise InputError(
-            "the record of what a stack has made cannot be read",
-            where=str(path),
-            got=(error.strerror or str(error)).lower(),
-            do="make it readable",
-        ) from error
+    what = "the record of what a stack has made cannot be read"
+    with raised_as(InputError, what, path, do="make it readable"):
+        try:
+            sealed = read_given(path)
+        except FileNotFoundError:
+            return None
     data: dict[str, Any] = json.loads(unseal(sealed, _bound(workdir), str(path)))
     before = data["before"]
     return Holdings(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TextIO
 
 from revet.files import clear_unfinished, require_no_links
-from revet.model.errors import PrerequisiteError, TargetError, UsageError
+from revet.model.errors import PrerequisiteError, TargetError, UsageError, raised_as
 from revet.rehearsal.orphans import Process, end_provider, having_open
 from revet.target.events import Event, Observer, silent
 
@@ -77,17 +77,15 @@ def only_run(
 
 
 def _open(folder: Path, open_files: ExitStack) -> tuple[TextIO, TextIO]:
-    try:
+    with raised_as(
+        PrerequisiteError,
+        "the working folder cannot be written to",
+        folder,
+        expected="a folder of the user who runs revet",
+        do="make it writable, or remove it if another user has made it",
+    ):
         run = open_files.enter_context((folder / _RUN).open("a+", encoding="utf-8"))
         return run, open_files.enter_context((folder / _PROGRAMS).open("a"))
-    except OSError as error:
-        raise PrerequisiteError(
-            "the working folder cannot be written to",
-            where=str(folder),
-            got=(error.strerror or str(error)).lower(),
-            expected="a folder of the user who runs revet",
-            do="make it writable, or remove it if another user has made it",
-        ) from error
 
 
 def _await_programs(folder: Path, programs: TextIO, observe: Observer, patience: float) -> None:

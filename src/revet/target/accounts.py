@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from revet.model.errors import PrerequisiteError, TargetError, UsageError
+from revet.model.errors import PrerequisiteError, TargetError, UsageError, raised_as
 from revet.target.blocks import Block, Expression
 from revet.target.provider_blocks import ProviderBlock
 
@@ -327,16 +328,10 @@ def _assumed(
 
 
 def _read_token(what: Configured, path: str) -> str:
-    try:
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - a path of the user's file
-            return file.read().strip()
-    except OSError as error:
-        raise PrerequisiteError(
-            "a web identity token cannot be read",
-            where=f"provider configuration `{what.key}`, {path}",
-            got=(error.strerror or str(error)).lower(),
-            do="correct `web_identity_token_file`",
-        ) from error
+    where = f"provider configuration `{what.key}`, {path}"
+    do = "correct `web_identity_token_file`"
+    with raised_as(PrerequisiteError, "a web identity token cannot be read", where, do=do):
+        return Path(path).read_text("utf-8").strip()
 
 
 def identify_all(

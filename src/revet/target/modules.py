@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from revet.model.errors import InputError
+from revet.model.errors import InputError, raised_as
 from revet.target.binary import Product
 from revet.target.blocks import Block, read_blocks
 
@@ -153,15 +153,9 @@ def module_files(directory: Path, product: Product) -> tuple[list[Path], list[Pa
         InputError: the folder cannot be read; an override comes after ours.
     """
     suffixes = _SUFFIXES[product]
-    try:
+    do = "make it readable, or correct the module's source"
+    with raised_as(InputError, "the folder of a module cannot be read", directory, do=do):
         names = sorted((entry.name for entry in os.scandir(directory)), key=os.fsencode)
-    except OSError as error:
-        raise InputError(
-            "the folder of a module cannot be read",
-            where=str(directory),
-            got=(error.strerror or str(error)).lower(),
-            do="make it readable, or correct the module's source",
-        ) from error
     base: list[Path] = []
     overrides: list[Path] = []
     present = set(names)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from revet.files import replace_file
-from revet.model.errors import InputError, PrerequisiteError
+from revet.model.errors import InputError, PrerequisiteError, raised_as
+from revet.target.backend import relative_path
 from revet.target.blocks import Block, Expression
 from revet.target.modules import OVERRIDE_FILE, Module
 
@@ -144,7 +146,8 @@ def write_overrides(
     roots = [folder.resolve() for folder in writable]
     content: dict[Path, dict[str, Any]] = {module.directory: {} for module in modules}
     if backend is not None:
-        content[modules[0].directory]["terraform"] = {"backend": backend}
+        root = modules[0].directory
+        content[root]["terraform"] = {"backend": _relative(backend, root)}
     for block in aws_blocks(modules):
         values = dict(settings(block))
         if not values:
@@ -161,13 +164,22 @@ def write_overrides(
             if data:
                 raise _foreign(directory, modules)
             continue
-        try:
+        with writing(file):
             if data:
                 replace_file(file, json.dumps(data, indent=2) + "\n")
             else:
                 file.unlink(missing_ok=True)
-        except OSError as error:
-            raise not_writable(file, error) from error
+
+
+def _relative(backend: Mapping[str, Any], directory: Path) -> dict[str, Any]:
+    """A backend whose path is relative: no folder's name above both can begin an expression."""
+    return {
+        kind: {
+            name: relative_path(Path(value), directory) if Path(value).is_absolute() else value
+            for name, value in settings.items()
+        }
+        for kind, settings in backend.items()
+    }
 
 
 def _foreign(directory: Path, modules: Iterable[Module]) -> InputError:
@@ -181,17 +193,16 @@ def _foreign(directory: Path, modules: Iterable[Module]) -> InputError:
     )
 
 
-def not_writable(path: Path, error: OSError) -> PrerequisiteError:
-    """The error for a working folder that cannot be written to.
+def writing(path: Path) -> AbstractContextManager[None]:
+    """Say so when the working folder cannot be written to in the block, as a `PrerequisiteError`.
 
     Args:
-        path: what could not be written.
-        error: of the system.
+        path: what is written.
     """
-    return PrerequisiteError(
+    return raised_as(
+        PrerequisiteError,
         "the working folder cannot be written to",
-        where=str(path),
-        got=(error.strerror or str(error)).lower(),
+        path,
         expected="a folder that the user who runs revet may write to",
         do="make it writable, or choose another folder",
     )

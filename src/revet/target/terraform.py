@@ -29,13 +29,14 @@ from revet.target.events import Event, Observer, event_of, parse_message, silent
 from revet.target.places import synthesized_places
 from revet.target.process import ask, run
 from revet.target.provider import ProviderSource, mirror_configuration, overridden_by
-from revet.target.provider_blocks import not_writable
+from revet.target.provider_blocks import writing
 from revet.target.provider_search import find_provider
 from revet.target.saved_plan import (
     Changes,
     SavedPlan,
     file_hash,
     read_plan_json,
+    readable,
     require_allowed,
 )
 from revet.target.stopped import interrupted, lost
@@ -209,15 +210,8 @@ class Terraform:
         """
         with tempfile.TemporaryDirectory(prefix="revet-") as private:
             copy = Path(private) / "plan.bin"
-            try:
+            with readable(saved.path):
                 shutil.copyfile(saved.path, copy)
-            except OSError as error:
-                raise InputError(
-                    "a saved plan cannot be read",
-                    where=str(saved.path),
-                    got=(error.strerror or str(error)).lower(),
-                    do="plan again",
-                ) from error
             require_allowed(saved, verdict, file_hash(copy))
             self._step(
                 "apply",
@@ -312,10 +306,8 @@ class Terraform:
 
     def _write_mirror(self, source: ProviderSource) -> Path:
         file = self.data_folder / "provider-mirror.tfrc"
-        try:
+        with writing(file):
             replace_file(file, mirror_configuration(source, self.binary))
-        except OSError as error:
-            raise not_writable(file, error) from error
         return file
 
     def _provider_missing(self, error: TerraformError, source: ProviderSource) -> PrerequisiteError:
