@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from revet.cli.configuration import configure, stack_input
+from revet.cli.configuration import Call, configure
 from revet.cli.judging import Judging
 from revet.cli.programs import Programs
 from revet.cli.progress import progress
@@ -49,7 +49,9 @@ def check_stacks(
     """
     project = find_project(config)
     stacks = asked(name, project, every=every)
-    loaded = {stack.name: given.over(stack.judging).load() for stack in stacks}
+    call = Call(given, providers, provisioners)
+    for stack in stacks:
+        given.over(stack.judging).load()  # what is wrong with it is said before anything runs
     programs = Programs()
     with ExitStack() as entered:
         rooms, sessions = {}, {}
@@ -69,13 +71,7 @@ def check_stacks(
             beginning("check", one, order)
             room = rooms[one]
             read_from(room, dict.fromkeys(needs(room)))
-            road = stack_input(
-                room.stack,
-                room.configuration,
-                loaded[one],
-                providers=providers,
-                provisioners=provisioners,
-            )
+            road = call.stack_input(room.stack, room.configuration)
             with disposable_aws(sessions[one].folder.private), progress() as observe:
                 verdicts.append(commands.check(sessions[one], road, observe))
     return verdicts

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from revet.cli.judging import Loaded
+from revet.cli.judging import Judging
 from revet.cli.prerequisites import need
 from revet.cli.programs import Programs, chosen
 from revet.cli.stack import Stack
@@ -118,41 +118,45 @@ def _of(stack: Stack, synthesis: Synthesis) -> Configuration:
     return Configuration(one.directory, one.json_path, synthesis=synthesis, chosen=one.name)
 
 
-def stack_input(
-    stack: Stack,
-    configuration: Configuration,
-    loaded: Loaded,
-    *,
-    providers: Sequence[str] | None = None,
-    provisioners: bool = False,
-) -> StackInput:
-    """What a run takes.
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call says of every stack that it is about.
 
     Args:
-        stack: the stack.
-        configuration: of the stack.
-        loaded: what it is judged against.
+        given: what it asks to judge against; a stack's own where it does not say.
         providers: sources of further providers that the user lets run.
         provisioners: whether the user lets provisioners run.
     """
-    from revet.rehearsal.stack_input import StackInput  # noqa: PLC0415 - not needed to parse a call
-    from revet.target.permits import Permits  # noqa: PLC0415 - same
 
-    return StackInput(
-        stack.name,
-        configuration.directory,
-        configuration.synth,
-        requirements=loaded.requirements,
-        baseline=loaded.baseline,
-        waivers=loaded.waivers,
-        fail_on=loaded.fail_on,
-        time_limit=loaded.time_limit,
-        region=stack.region or _region_of(configuration) or DEFAULT_REGION,
-        synth_seconds=configuration.seconds,
-        permits=Permits(tuple(providers or ()), provisioners),
-        root=configuration.root,
-        frameworks=loaded.frameworks,
-    )
+    given: Judging = field(default_factory=Judging)
+    providers: Sequence[str] | None = None
+    provisioners: bool = False
+
+    def stack_input(self, stack: Stack, configuration: Configuration) -> StackInput:
+        """What a run over a stack takes.
+
+        Raises:
+            ConfigError: what it is judged against is wrong.
+        """
+        from revet.rehearsal.stack_input import StackInput  # noqa: PLC0415 - not to parse a call
+        from revet.target.permits import Permits  # noqa: PLC0415 - same
+
+        loaded = self.given.over(stack.judging).load()
+        return StackInput(
+            stack.name,
+            configuration.directory,
+            configuration.synth,
+            requirements=loaded.requirements,
+            baseline=loaded.baseline,
+            waivers=loaded.waivers,
+            fail_on=loaded.fail_on,
+            time_limit=loaded.time_limit,
+            region=stack.region or _region_of(configuration) or DEFAULT_REGION,
+            synth_seconds=configuration.seconds,
+            permits=Permits(tuple(self.providers or ()), self.provisioners),
+            root=configuration.root,
+            frameworks=loaded.frameworks,
+        )
 
 
 def _region_of(configuration: Configuration) -> str:

@@ -4,28 +4,10 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
+from revet.cli import options
 from revet.cli.accounts import named_accounts
-from revet.cli.configuration import configure, stack_input
+from revet.cli.configuration import Call, configure
 from revet.cli.judging import Judging
-from revet.cli.options import (
-    Account,
-    AccountFile,
-    AllowProvider,
-    AllowProvisioners,
-    ConfigPath,
-    ControlBaseline,
-    Every,
-    FailOnLevel,
-    FormatName,
-    FrameworkIds,
-    OutputPath,
-    RequirementsPath,
-    SomeStack,
-    Target,
-    TargetName,
-    TimeLimit,
-    WaiversPath,
-)
 from revet.cli.output import Format, note
 from revet.cli.prerequisites import need
 from revet.cli.programs import Programs
@@ -51,31 +33,32 @@ _FIRST = "`revet deploy {}` first, or `revet deploy --all`"
 
 
 def deploy(
-    name: SomeStack = None,
+    name: options.SomeStack = None,
     *,
-    every: Every = False,
-    target: Target = TargetName.EMBEDDED,
-    account: Account = None,
-    account_file: AccountFile = None,
-    allow_provider: AllowProvider = None,
-    allow_provisioners: AllowProvisioners = False,
-    requirements: RequirementsPath = None,
-    frameworks: FrameworkIds = None,
-    baseline: ControlBaseline = None,
-    waivers: WaiversPath = None,
-    fail_on: FailOnLevel = None,
-    time_limit: TimeLimit = None,
-    wanted: FormatName = Format.TEXT,
-    output: OutputPath = None,
-    config: ConfigPath = None,
+    every: options.Every = False,
+    target: options.Target = options.TargetName.EMBEDDED,
+    account: options.Account = None,
+    account_file: options.AccountFile = None,
+    allow_provider: options.AllowProvider = None,
+    allow_provisioners: options.AllowProvisioners = False,
+    requirements: options.RequirementsPath = None,
+    frameworks: options.FrameworkIds = None,
+    baseline: options.ControlBaseline = None,
+    waivers: options.WaiversPath = None,
+    fail_on: options.FailOnLevel = None,
+    time_limit: options.TimeLimit = None,
+    wanted: options.FormatName = Format.TEXT,
+    output: options.OutputPath = None,
+    config: options.ConfigPath = None,
 ) -> int:
     """Deploy a stack, if its plan passes the gate."""
     require_deliverable(wanted, output, every=every)
     given = Judging(requirements, baseline, waivers, fail_on, time_limit, tuple(frameworks or ()))
+    call = Call(given, allow_provider, allow_provisioners)
     accounts = named_accounts(account, account_file)
     project = find_project(config)
     stacks = asked(name, project, every=every)
-    if target is TargetName.EMBEDDED:
+    if target is options.TargetName.EMBEDDED:
         need("embedded")
     need("aws")
     from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
@@ -83,12 +66,12 @@ def deploy(
     programs = Programs()
     verdicts: dict[str, Verdict] = {}
     with ExitStack() as entered, progress() as observe:
-        rooms, sessions, loaded = {}, {}, {}
+        rooms, sessions = {}, {}
         for stack in stacks:
             session = entered.enter_context(
                 session_on(stack, project, target, action="deploy", accounts=accounts, stay=True)
             )
-            loaded[stack.name] = given.over(stack.judging).load()
+            given.over(stack.judging).load()  # what is wrong with it is said before anything runs
             directory = session.folder.path
             (directory / KEPT).unlink(missing_ok=True)
             configuration = configure(
@@ -103,18 +86,12 @@ def deploy(
             read_from(
                 room,
                 deployed_states(room, project, state_of(project), _FIRST)
-                if target is TargetName.EMBEDDED
+                if target is options.TargetName.EMBEDDED
                 else states_beside(room, project, target),
             )
             verdicts[one] = commands.deploy(
                 sessions[one],
-                stack_input(
-                    room.stack,
-                    room.configuration,
-                    loaded[one],
-                    providers=allow_provider,
-                    provisioners=allow_provisioners,
-                ),
+                call.stack_input(room.stack, room.configuration),
                 told_apart(observe, one, several=len(order) > 1),
             )
             if verdicts[one].decision is not Decision.ALLOWED:
@@ -123,7 +100,7 @@ def deploy(
     for one, verdict in verdicts.items():
         if verdict.decision is Decision.ALLOWED:
             note(f"outputs: {sessions[one].folder.outputs}")
-            on = "" if target is TargetName.EMBEDDED else f" with `--target {target.value}`"
+            on = "" if target is options.TargetName.EMBEDDED else f" with `--target {target.value}`"
             note(f"next: `revet verify {one}`{on}")
     if left := [f"`{one}`" for one in order if one not in verdicts]:
         note(f"not deployed, since `{one}` was not: {', '.join(left)}")

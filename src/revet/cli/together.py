@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from revet.cli.configuration import Configuration, configure, stack_input
-from revet.cli.judging import Judging
+from revet.cli.configuration import Call, configure
 from revet.cli.options import TargetName
 from revet.cli.output import note
 from revet.cli.prerequisites import need
@@ -36,46 +35,12 @@ from revet.model.verdict import Decision
 if TYPE_CHECKING:
     from revet.model.verdict import Verdict
     from revet.rehearsal.session import Session
-    from revet.rehearsal.stack_input import StackInput
     from revet.target.events import Observer
 
 EPHEMERAL = {"LIFECYCLE": "EPHEMERAL"}
 """What a blueprint's program is told, since a rehearsal destroys what it has deployed."""
 
 _KEPT_FIRST = "`revet rehearse {} --keep` first, or `revet rehearse --all --keep`"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What a call of `rehearse` says of every stack.
-
-    Args:
-        given: what it asks to judge against; a stack's own where it does not say.
-        providers: sources of further providers that the user lets run.
-        provisioners: whether the user lets provisioners run.
-    """
-
-    given: Judging = field(default_factory=Judging)
-    providers: tuple[str, ...] = ()
-    provisioners: bool = False
-
-    def stack_input(self, stack: Stack, configuration: Configuration) -> StackInput:
-        """What the rehearsal takes.
-
-        Args:
-            stack: the stack.
-            configuration: of it.
-
-        Raises:
-            ConfigError: what it is judged against is wrong.
-        """
-        return stack_input(
-            stack,
-            configuration,
-            self.given.over(stack.judging).load(),
-            providers=self.providers,
-            provisioners=self.provisioners,
-        )
 
 
 def rehearse_own(stacks: Sequence[Stack], project: Project, call: Call) -> dict[str, Verdict]:
@@ -251,7 +216,7 @@ def rehearse_kept(stacks: Sequence[Stack], project: Project, call: Call) -> dict
                 session_on(stack, project, TargetName.EMBEDDED, action="rehearse", stay=True)
             )
             directory = session.folder.path
-            refuse_deployed(stack.name, directory)
+            _refuse_deployed(stack.name, directory)
             (directory / KEPT).touch()
             variables = EPHEMERAL if stack.blueprint else None
             configuration = configure(
@@ -275,18 +240,10 @@ def rehearse_kept(stacks: Sequence[Stack], project: Project, call: Call) -> dict
     return verdicts
 
 
-def refuse_deployed(name: str, directory: Path) -> None:
+def _refuse_deployed(name: str, directory: Path) -> None:
     """Keep a rehearsal that is to be kept from replacing what `revet deploy` has deployed.
 
-    What an earlier rehearsal has kept may be replaced. Without `--keep` there is nothing to refuse:
-    a rehearsal has an embedded AWS of its own.
-
-    Args:
-        name: of the stack.
-        directory: its working folder on the project's embedded AWS.
-
-    Raises:
-        UsageError: something is deployed there, and not by a rehearsal.
+    What an earlier rehearsal has kept may be replaced.
     """
     from revet.rehearsal.disposable import managed_resources  # noqa: PLC0415 - not to parse a call
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from revet.cli.accounts import named_accounts
-from revet.cli.configuration import configured, stack_input
+from revet.cli.configuration import Call, configured
 from revet.cli.judging import Judging
 from revet.cli.options import (
     Account,
@@ -68,6 +68,7 @@ def verify(
     given = Judging(
         requirements, before.baseline, waivers, fail_on, frameworks=tuple(frameworks or ())
     )
+    call = Call(given, allow_provider, allow_provisioners)
     accounts = named_accounts(account, account_file)
     project = find_project(config)
     stacks = asked(name, project, every=every)
@@ -82,16 +83,9 @@ def verify(
             session_on(stack, project, target, action="verify", accounts=accounts) as session,
             progress() as observe,
         ):
-            loaded = given.over(stack.judging).load()
             verdict = commands.verify(
                 session,
-                stack_input(
-                    stack,
-                    configured(stack, session.folder.path),
-                    loaded,
-                    providers=allow_provider,
-                    provisioners=allow_provisioners,
-                ),
+                call.stack_input(stack, configured(stack, session.folder.path)),
                 observe,
                 beside=beside,
             )

@@ -52,7 +52,7 @@ def relative_path(path: Path, directory: Path) -> str:
     """A path as Terraform gets it.
 
     Args:
-        path: absolute, without links.
-        directory: the folder that Terraform runs in, likewise.
+        path: without links; a relative one stays as it is.
+        directory: the folder that Terraform runs in, absolute and without links.
     """
-    return os.path.relpath(path, directory)
+    return os.path.relpath(path, directory) if path.is_absolute() else str(path)

@@ -122,19 +122,8 @@ def provider_address(source: str, registry: str) -> str:
     return "/".join([*defaults[: max(0, 3 - len(parts))], *parts])
 
 
-def read_module(address: str, directory: Path, product: Product, registry: str) -> Module:
-    """Read one module.
-
-    Args:
-        address: of it.
-        directory: its folder.
-        product: which of the two programs will read it.
-        registry: host of that program's registry.
-
-    Raises:
-        InputError: a file cannot be read without a doubt, or takes the place of our override.
-    """
-    base, overrides = module_files(directory, product)
+def _read_module(address: str, directory: Path, product: Product, registry: str) -> Module:
+    base, overrides = _module_files(directory, product)
     blocks: list[Block] = []
     for file in (*base, *overrides):
         if file.name != OVERRIDE_FILE:
@@ -142,16 +131,8 @@ def read_module(address: str, directory: Path, product: Product, registry: str) 
     return Module(address, directory, tuple(blocks), registry)
 
 
-def module_files(directory: Path, product: Product) -> tuple[list[Path], list[Path]]:
-    """The files of a module that Terraform reads, and those that override them, in its order.
-
-    Args:
-        directory: the module's folder.
-        product: which of the two programs reads it.
-
-    Raises:
-        InputError: the folder cannot be read; an override comes after ours.
-    """
+def _module_files(directory: Path, product: Product) -> tuple[list[Path], list[Path]]:
+    """The files of a module that Terraform reads, and those that override them, in its order."""
     suffixes = _SUFFIXES[product]
     do = "make it readable, or correct the module's source"
     with raised_as(InputError, "the folder of a module cannot be read", directory, do=do):
@@ -200,7 +181,8 @@ def read_tree(directory: Path, product: Product, registry: str) -> tuple[Module,
         registry: host of that program's registry.
 
     Raises:
-        InputError: as of `read_module`; modules call each other in a circle.
+        InputError: a folder or file cannot be read without a doubt, or takes the place of our
+            override; modules call each other in a circle.
     """
     return tuple(_tree("", directory.resolve(), product, registry, ()))
 
@@ -208,7 +190,7 @@ def read_tree(directory: Path, product: Product, registry: str) -> tuple[Module,
 def _tree(
     address: str, directory: Path, product: Product, registry: str, above: tuple[Path, ...]
 ) -> Iterator[Module]:
-    module = read_module(address, directory, product, registry)
+    module = _read_module(address, directory, product, registry)
     yield module
     for name, source in calls(module):
         if not is_local(source):
@@ -273,7 +255,7 @@ def installed_modules(
         registry: host of that program's registry.
 
     Raises:
-        InputError: as of `read_module`; Terraform's list of modules cannot be read.
+        InputError: as of `read_tree`; Terraform's list of modules cannot be read.
     """
     root = directory.resolve()
     modules = {"": root}
@@ -284,12 +266,12 @@ def installed_modules(
             address = ".".join(f"module.{part}" for part in str(entry["Key"]).split(".") if part)
             modules[address] = (root / entry["Dir"]).resolve()
     except FileNotFoundError:
-        if any(True for _ in calls(read_module("", root, product, registry))):
+        if any(True for _ in calls(_read_module("", root, product, registry))):
             raise _no_listing(listing, "no such file") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _no_listing(listing, str(error)) from error
     return tuple(
-        read_module(address, folder, product, registry) for address, folder in modules.items()
+        _read_module(address, folder, product, registry) for address, folder in modules.items()
     )
 
 

@@ -175,7 +175,9 @@ def _relative(backend: Mapping[str, Any], directory: Path) -> dict[str, Any]:
     """A backend whose path is relative: no folder's name above both can begin an expression."""
     return {
         kind: {
-            name: relative_path(Path(value), directory) if Path(value).is_absolute() else value
+            name: relative_path(Path(value), directory)
+            if name == "path" and Path(value).is_absolute()
+            else value
             for name, value in settings.items()
         }
         for kind, settings in backend.items()

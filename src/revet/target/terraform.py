@@ -23,10 +23,17 @@ from revet.model.errors import (
 from revet.model.verdict import Verdict
 from revet.target.backend import relative_path, replaces_backend, require_no_plugins
 from revet.target.binary import Binary, find_terraform
-from revet.target.diagnostics import Diagnostic, Place, TerraformError, failure
+from revet.target.diagnostics import (
+    Diagnostic,
+    Place,
+    TerraformError,
+    failure,
+    interrupted,
+    lost,
+    synthesized_places,
+)
 from revet.target.environment import DATA_FOLDER, for_init, for_terraform
 from revet.target.events import Event, Observer, event_of, parse_message, silent
-from revet.target.places import synthesized_places
 from revet.target.process import ask, run
 from revet.target.provider import ProviderSource, mirror_configuration, overridden_by
 from revet.target.provider_blocks import writing
@@ -39,7 +46,6 @@ from revet.target.saved_plan import (
     readable,
     require_allowed,
 )
-from revet.target.stopped import interrupted, lost
 from revet.target.wall import Wall
 
 PARALLELISM = 50
