@@ -12,7 +12,7 @@ from revet.model.finding import Finding, Severity, Status
 from revet.model.requirement import Judged
 from revet.model.verdict import Verdict, by_type
 from revet.rehearsal.holdings import Holdings, staying
-from revet.target.floors import Action, floor_seconds
+from revet.target.deployment_floor import Action, deployment_floor
 from revet.target.saved_plan import Changes, SavedPlan
 
 DRIFT = ControlMeta(
@@ -242,7 +242,7 @@ def floor_notes(saved: SavedPlan, seconds: Mapping[str, float]) -> dict[str, str
     for step in _DEPLOYING:
         if step not in seconds:
             continue
-        floor = floor_seconds(saved.json_bytes, step)
+        floor = deployment_floor(saved.json_bytes, step)
         path = f" ({' → '.join(floor.path)})" if floor.path else ""
         notes[f"{step} floor"] = f"{floor.seconds:.0f} s{path}; measured {seconds[step]:.1f} s"
         over += seconds[step] - floor.seconds

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from revet.files import replace_file, replacing
 from revet.model.errors import InputError, PrerequisiteError, reason
-from revet.target.modules import OVERRIDE_FILE, read_tree
+from revet.target.modules import OVERRIDE_FILE, SUFFIXES, read_tree
 
 ENTRY = "terraform.entry"
 """Beside the copy: the path in it at which Terraform runs."""
@@ -30,7 +30,7 @@ PLUGINS = "terraform.d"
 
 SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".revet", DATA, PLUGINS, "node_modules"})
 SKIPPED_FILES = ("*.tfstate", "*.tfstate.*", ".terraform.tfstate.lock.info", OVERRIDE_FILE)
-_CONFIGURATION = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
+_CONFIGURATION = (*SUFFIXES["opentofu"], ".tfvars", ".tfvars.json")
 _TRIES = 3
 _CHUNK = 1 << 20
 

@@ -19,10 +19,12 @@ from revet.target.blocks import Block, read_blocks
 OVERRIDE_FILE = "~~revet_override.tf.json"
 """Our own override, one in each folder that needs it; it must be the last that Terraform reads."""
 
-_SUFFIXES: Mapping[Product, tuple[str, ...]] = {
+SUFFIXES: Mapping[Product, tuple[str, ...]] = {
     "terraform": (".tf", ".tf.json"),
     "opentofu": (".tf", ".tf.json", ".tofu", ".tofu.json"),
 }
+"""How the names of configuration files end."""
+
 _NAMED_AFTER = {".tf": ".tofu", ".tf.json": ".tofu.json"}
 """Of two files with one name OpenTofu reads the second only."""
 
@@ -133,7 +135,7 @@ def _read_module(address: str, directory: Path, product: Product, registry: str)
 
 def _module_files(directory: Path, product: Product) -> tuple[list[Path], list[Path]]:
     """The files of a module that Terraform reads, and those that override them, in its order."""
-    suffixes = _SUFFIXES[product]
+    suffixes = SUFFIXES[product]
     do = "make it readable, or correct the module's source"
     with raised_as(InputError, "the folder of a module cannot be read", directory, do=do):
         names = sorted((entry.name for entry in os.scandir(directory)), key=os.fsencode)

@@ -8,7 +8,7 @@ ones included. Source: Terraform, "Override Files"; tried with 1.11.4 and provid
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,6 +103,17 @@ def aws_blocks(modules: Iterable[Module]) -> tuple[ProviderBlock, ...]:
 
 def _is_aws(address: str) -> bool:
     return address.split("/")[1:] == ["hashicorp", "aws"]
+
+
+def planned_aws(plan: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The configurations of the AWS provider as a plan has them: key to expressions.
+
+    Args:
+        plan: the plan's JSON.
+    """
+    for key, entry in plan.get("configuration", {}).get("provider_config", {}).items():
+        if _is_aws(str(entry.get("full_name", ""))):
+            yield key, entry.get("expressions", {})
 
 
 def _alias(block: Block) -> str:

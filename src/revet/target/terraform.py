@@ -32,8 +32,9 @@ from revet.target.diagnostics import (
     lost,
     synthesized_places,
 )
-from revet.target.environment import DATA_FOLDER, for_init, for_terraform
+from revet.target.environment import CONFIG_FILE, DATA_FOLDER, for_init, for_terraform
 from revet.target.events import Event, Observer, event_of, parse_message, silent
+from revet.target.modules import SUFFIXES
 from revet.target.process import ask, run
 from revet.target.provider import ProviderSource, mirror_configuration, overridden_by
 from revet.target.provider_blocks import writing
@@ -51,7 +52,6 @@ from revet.target.wall import Wall
 PARALLELISM = 50
 """Operations at a time. Terraform's default of 10 makes the provider's own waits queue up."""
 
-_CONFIG_FILE = "TF_CLI_CONFIG_FILE"
 _PROVIDER_ERRORS = re.compile(
     r"failed to (query available provider packages|install provider|resolve provider)"
     r"|inconsistent dependency lock file",
@@ -104,10 +104,8 @@ class Terraform:
     ) -> None:
         require_nameable(directory)
         self.directory = directory.resolve()
-        if not any(
-            item.name.endswith((".tf", ".tf.json", ".tofu", ".tofu.json"))
-            for item in (self.directory.iterdir() if self.directory.is_dir() else ())
-        ):
+        files = self.directory.iterdir() if self.directory.is_dir() else ()
+        if not any(item.name.endswith(SUFFIXES["opentofu"]) for item in files):
             raise InputError(
                 "no Terraform configuration",
                 where=str(self.directory),
@@ -153,17 +151,17 @@ class Terraform:
                 where=str(file),
                 got="`dev_overrides`",
                 expected="providers that `init` has installed and locked",
-                do="take it out, or set `TF_CLI_CONFIG_FILE` to a file without it",
+                do="take it out, or set `TF_CLICONFIG_FILE` to a file without it",
             )
         arguments = ["-input=false", "-no-color", "-json"]
         if not backend:
             arguments.append("-backend=false")
         elif replaces_backend(self.directory):
             arguments.append("-reconfigure")  # the override's backend has no state to move
-        if named := environment.get(_CONFIG_FILE):
-            environment[_CONFIG_FILE] = str(Path(named).absolute())  # of our folder, not of its own
+        if named := environment.get(CONFIG_FILE):
+            environment[CONFIG_FILE] = str(Path(named).absolute())  # of our folder, not of its own
         if source.kind == "mirror":
-            environment[_CONFIG_FILE] = str(self._write_mirror(source))
+            environment[CONFIG_FILE] = str(self._write_mirror(source))
         try:
             self._step("init", arguments, environment)
         except TerraformError as error:
