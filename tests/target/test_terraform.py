@@ -42,7 +42,6 @@ def terraform(fake: "FakeTerraform", configuration: Path, seen: Watch) -> Terraf
     for command in ("init", "plan", "apply", "destroy"):
         fake.says(command, stream=f"{command}.jsonl")
     fake.says("show", stream="plan.json")
-    fake.says("output", stream="output.json")
     return Terraform(configuration, binary=fake.binary, observe=seen, provider=REGISTRY)
 
 
@@ -271,8 +270,7 @@ def test_versions_are_those_that_init_chose(terraform: Terraform, fake: "FakeTer
     assert terraform.versions() == {"terraform": "1.11.4", **chosen}
 
 
-def test_outputs_and_state_are_read(terraform: Terraform, fake: "FakeTerraform") -> None:
-    assert terraform.outputs() == {"first": json.loads(fake_output())["first"]["value"]}
+def test_the_state_is_read(terraform: Terraform, fake: "FakeTerraform") -> None:
     fake.says("show", stream="state.json")
     addresses = [
         resource["address"] for resource in terraform.state()["values"]["root_module"]["resources"]
@@ -282,10 +280,6 @@ def test_outputs_and_state_are_read(terraform: Terraform, fake: "FakeTerraform")
     with pytest.raises(TerraformError, match="show") as caught:
         terraform.state()
     assert caught.value.got == "Error: no state"
-
-
-def fake_output() -> str:
-    return (Path(__file__).parent / "streams" / "output.json").read_text()
 
 
 def test_destroy_counts_what_it_deletes(terraform: Terraform, seen: Watch) -> None:
@@ -317,7 +311,7 @@ def test_the_data_folder_is_ours_whatever_the_configuration_brings(
         fake.says(command, "{}")
     terraform.init()
     terraform.plan()
-    terraform.outputs()
+    terraform.state()
     terraform.destroy()
     used = {call["environment"]["TF_DATA_DIR"] for call in fake.calls()}
     assert used == {str(terraform.data_folder)}

@@ -83,14 +83,6 @@ class Module:
                     found[name] = provider_address(str(source.value), self.registry)
         return found
 
-    def address_of(self, local: str) -> str:
-        """The address of the provider that a local name stands for.
-
-        Args:
-            local: name, as a provider block has it for a label.
-        """
-        return self.required().get(local) or provider_address(local, self.registry)
-
     def providers(self) -> dict[str, str]:
         """Address of each provider that the module uses, to the place that asks for it."""
         places: dict[str, str] = {}

@@ -18,7 +18,7 @@ from revet.files import replace_file
 from revet.model.errors import InputError, PrerequisiteError, raised_as
 from revet.target.backend import relative_path
 from revet.target.blocks import Block, Expression
-from revet.target.modules import OVERRIDE_FILE, Module
+from revet.target.modules import OVERRIDE_FILE, Module, provider_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def aws_blocks(modules: Iterable[Module]) -> tuple[ProviderBlock, ...]:
             parts = {(name, ""): [] for name in names or ["aws"]}
         for block in module.of("provider"):
             local = block.labels[0]
-            if _is_aws(required.get(local) or module.address_of(local)):
+            if _is_aws(required.get(local) or provider_address(local, module.registry)):
                 parts.setdefault((local, _alias(block)), []).append(block)
         found += [
             ProviderBlock(module, local, alias, tuple(blocks))

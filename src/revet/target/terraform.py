@@ -237,15 +237,6 @@ class Terraform:
             for_terraform(self.environment),
         )
 
-    def outputs(self) -> dict[str, Any]:
-        """The outputs' values by name, sensitive ones included.
-
-        Raises:
-            TerraformError: the state cannot be read.
-        """
-        answer = json.loads(self._read("output", ["-json"]))
-        return {name: output["value"] for name, output in answer.items()}
-
     def state(self) -> dict[str, Any]:
         """The state as `terraform show -json` writes it; without `values` when it is empty.
 
