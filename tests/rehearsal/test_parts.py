@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from revet.files import OUTPUTS, make_working_folder
 from revet.model.errors import TargetError, UsageError
 from revet.model.finding import Severity, Status
 from revet.model.verdict import Decision, Provenance, Verdict
 from revet.rehearsal.assembly import DRIFT, Remarks, with_drift, with_remarks
-from revet.rehearsal.folder import Folder
 from revet.rehearsal.lock import only_run
+from revet.rehearsal.session import keep_verdict
+from revet.rehearsal.stages import keep_outputs
 from revet.rehearsal.steps import Steps
 from revet.target.events import Event
 from revet.target.saved_plan import Changes
@@ -111,18 +113,18 @@ def test_a_step_that_fails_is_measured_too() -> None:
 
 
 def test_outputs_are_one_flat_object_for_their_owner_only(tmp_path: Path) -> None:
-    folder = Folder(tmp_path / "work")
-    folder.make()
-    folder.outputs.write_text("older")
-    folder.outputs.chmod(0o644)
-    folder.keep_outputs({"b": 1, "a": "x"})
-    assert json.loads(folder.outputs.read_text("utf-8")) == {"a": "x", "b": 1}
-    assert folder.outputs.stat().st_mode & 0o777 == 0o600
-    assert folder.path.stat().st_mode & 0o777 == 0o700
+    folder = tmp_path / "work"
+    make_working_folder(folder)
+    (folder / OUTPUTS).write_text("older")
+    (folder / OUTPUTS).chmod(0o644)
+    keep_outputs(folder, {"b": 1, "a": "x"})
+    assert json.loads((folder / OUTPUTS).read_text("utf-8")) == {"a": "x", "b": 1}
+    assert (folder / OUTPUTS).stat().st_mode & 0o777 == 0o600
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_the_verdict_is_kept_in_both_forms(tmp_path: Path) -> None:
-    Folder(tmp_path).keep_verdict(VERDICT)
+    keep_verdict(tmp_path, VERDICT)
     data = json.loads((tmp_path / "verdict.json").read_text("utf-8"))
     assert Verdict.from_dict(data) == VERDICT
     assert (tmp_path / "report.html").read_text("utf-8").startswith("<!")

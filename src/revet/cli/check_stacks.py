@@ -15,6 +15,7 @@ from revet.cli.project import find_project
 from revet.cli.sessions import noted
 from revet.cli.several import Configured, asked, beginning, in_order, needs, read_from
 from revet.cli.workdir import CHECK, workdir
+from revet.files import private_folder
 from revet.rehearsal import commands
 from revet.rehearsal.disposable import disposable_aws, disposable_target
 from revet.rehearsal.session import hold
@@ -72,6 +73,6 @@ def check_stacks(
             room = rooms[one]
             read_from(room, dict.fromkeys(needs(room)))
             road = call.stack_input(room.stack, room.configuration)
-            with disposable_aws(sessions[one].folder.private), progress() as observe:
+            with disposable_aws(private_folder(sessions[one].folder)), progress() as observe:
                 verdicts.append(commands.check(sessions[one], road, observe))
     return verdicts

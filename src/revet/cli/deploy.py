@@ -27,6 +27,7 @@ from revet.cli.several import (
     told_apart,
 )
 from revet.cli.workdir import KEPT
+from revet.files import OUTPUTS
 from revet.model.verdict import Decision, Verdict
 
 _FIRST = "`revet deploy {}` first, or `revet deploy --all`"
@@ -72,7 +73,7 @@ def deploy(
                 session_on(stack, project, target, action="deploy", accounts=accounts, stay=True)
             )
             given.over(stack.judging).load()  # what is wrong with it is said before anything runs
-            directory = session.folder.path
+            directory = session.folder
             (directory / KEPT).unlink(missing_ok=True)
             configuration = configure(
                 stack, directory, observe, inherit=session.inherit, programs=programs
@@ -99,7 +100,7 @@ def deploy(
     code = deliver_all(list(verdicts.values()), wanted, output, every=every)
     for one, verdict in verdicts.items():
         if verdict.decision is Decision.ALLOWED:
-            note(f"outputs: {sessions[one].folder.outputs}")
+            note(f"outputs: {sessions[one].folder / OUTPUTS}")
             on = "" if target is options.TargetName.EMBEDDED else f" with `--target {target.value}`"
             note(f"next: `revet verify {one}`{on}")
     if left := [f"`{one}`" for one in order if one not in verdicts]:

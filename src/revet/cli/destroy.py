@@ -27,6 +27,7 @@ from revet.cli.several import (
 )
 from revet.cli.stack import Stack, find_stack
 from revet.cli.workdir import workdir
+from revet.files import PLAN, STATE
 from revet.model.errors import InputError, RevetError, UsageError
 from revet.model.verdict import Decision
 
@@ -95,8 +96,7 @@ def _destroy(
     with session_on(stack, project, target, action="destroy", accounts=accounts) as session:
         emulated = target is options.TargetName.EMBEDDED
         cleared = clear_rehearsal(stack.name, project) if emulated else ""
-        folder = session.folder
-        known = (folder.state, folder.path / HOLDINGS)
+        known = (session.folder / STATE, session.folder / HOLDINGS)
         if cleared and not any(path.exists() for path in known):
             return commands.cleared(session, stack.name, cleared)
         with progress() as observe:
@@ -107,9 +107,7 @@ def _destroy(
 
 def _is_there(stack: Stack, project: Project, target: options.TargetName) -> bool:
     """Whether anything may be deployed from a working folder: an earlier command planned there."""
-    from revet.rehearsal.folder import Folder  # noqa: PLC0415 - not needed to parse a call
-
-    return Folder(workdir(stack.name, target, project.root)).plan_json.is_file()
+    return (workdir(stack.name, target, project.root) / PLAN).is_file()
 
 
 def _as_left(stack: Stack, project: Project, target: options.TargetName) -> Configured | None:
@@ -149,7 +147,7 @@ def _configuration(stack: Stack, session: Session, observe: Observer) -> Configu
 
     No program is run: a synthesis takes the place of the last one whole, or not at all.
     """
-    directory = session.folder.path
+    directory = session.folder
     try:
         return configured(stack, directory)
     except InputError:

@@ -215,7 +215,7 @@ def rehearse_kept(stacks: Sequence[Stack], project: Project, call: Call) -> dict
             session = entered.enter_context(
                 session_on(stack, project, TargetName.EMBEDDED, action="rehearse", stay=True)
             )
-            directory = session.folder.path
+            directory = session.folder
             _refuse_deployed(stack.name, directory)
             (directory / KEPT).touch()
             variables = EPHEMERAL if stack.blueprint else None

@@ -85,7 +85,7 @@ def verify(
         ):
             verdict = commands.verify(
                 session,
-                call.stack_input(stack, configured(stack, session.folder.path)),
+                call.stack_input(stack, configured(stack, session.folder)),
                 observe,
                 beside=beside,
             )

@@ -13,6 +13,7 @@ from revet.files.seal import seal, unseal
 from revet.files.state import STATE_VARIABLE, known_projects, project_state, state_root
 from revet.files.working import (
     OUTPUTS,
+    PLAN,
     REPORT,
     STATE,
     VERDICT,
@@ -25,6 +26,7 @@ from revet.files.working import (
 __all__ = [
     "LIMIT",
     "OUTPUTS",
+    "PLAN",
     "REPORT",
     "SMALL",
     "STATE",

@@ -22,6 +22,11 @@ WORKING = ".revet"
 """Folder of a project that holds the working folders of its stacks."""
 
 STATE = "terraform.tfstate"
+"""In a working folder: Terraform's state, for targets that keep it in a file."""
+
+PLAN = "plan.json"
+"""In a working folder: the plan that was judged last."""
+
 VERDICT = "verdict.json"
 REPORT = "report.html"
 OUTPUTS = "outputs.json"

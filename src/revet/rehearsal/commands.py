@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import revet
+from revet.files import PLAN
 from revet.model.errors import UsageError
 from revet.model.verdict import Decision, Provenance, Verdict
 from revet.plan import load_plan
 from revet.rehearsal import stages
 from revet.rehearsal.assembly import floor_notes
 from revet.rehearsal.holdings import forget, made_by_others, read_holdings
-from revet.rehearsal.session import Session, begin
+from revet.rehearsal.session import Session, begin, keep_verdict
 from revet.rehearsal.stack_input import StackInput
 from revet.target.events import Observer, silent
 
@@ -29,7 +30,7 @@ def check(session: Session, stack: StackInput, observe: Observer = silent) -> Ve
     """
     run = begin(session, stack, observe)
     verdict = run.identified(stages.plan_and_judge(run, "check").verdict)
-    run.folder.keep_verdict(verdict)
+    keep_verdict(run.folder, verdict)
     return verdict
 
 
@@ -80,7 +81,7 @@ def verify(
     """
     _require_deployed(session, stack)
     run = begin(session, stack, observe)
-    plan = load_plan(run.folder.plan_json)
+    plan = load_plan(run.folder / PLAN)
     return run.finish(stages.verify(run, stages.read_state(run), plan, beside=beside))
 
 
@@ -105,17 +106,16 @@ def destroy(session: Session, stack: StackInput, observe: Observer = silent) -> 
     """
     _require_deployed(session, stack)
     run = begin(session, stack, observe)
-    workdir = run.folder.path
-    known = read_holdings(workdir)
+    known = read_holdings(run.folder)
     held_before = stages.deployed(run)
     stages.destroy(run)
     run.remarks.kept_in(stages.deployed(run))
     found = run.target.leftovers()
-    run.remarks.destroyed(held_before, found, known, made_by_others(workdir))
+    run.remarks.destroyed(held_before, found, known, made_by_others(run.folder))
     stages.keep_calls(run)
     verdict = run.finish(Verdict(_provenance(stack.name, "destroy"), fail_on=stack.fail_on))
     if verdict.decision is Decision.ALLOWED:
-        forget(workdir)
+        forget(run.folder)
     return verdict
 
 
@@ -128,7 +128,7 @@ def cleared(session: Session, stack: str, found: str) -> Verdict:
         found: what was there and is gone.
     """
     verdict = Verdict(_provenance(stack, "destroy", {"cleared": found}))
-    session.folder.keep_verdict(verdict)
+    keep_verdict(session.folder, verdict)
     return verdict
 
 
@@ -147,15 +147,15 @@ def passed_over(session: Session, stack: str, stage: str, lacking: Sequence[str]
         _provenance(stack, stage),
         problems=(f"not judged: {names}, which it needs, {are} not deployed",),
     )
-    session.folder.keep_verdict(verdict)
+    keep_verdict(session.folder, verdict)
     return verdict
 
 
 def _require_deployed(session: Session, stack: StackInput) -> None:
-    if not session.folder.plan_json.is_file():
+    if not (session.folder / PLAN).is_file():
         raise UsageError(
             "nothing was deployed from here",
-            where=str(session.folder.path),
+            where=str(session.folder),
             got="no saved plan",
             expected=f"a deployment of `{stack.name}` on this target",
             do=f"`revet deploy {stack.name}` first, with the same `--target`",

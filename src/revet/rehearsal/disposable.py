@@ -19,7 +19,6 @@ from pathlib import Path
 from revet.files import STATE, make_private_folder, private_folder, replace_file
 from revet.model.errors import EmbeddedError, PrerequisiteError, raised_as
 from revet.rehearsal.begun import require_begun
-from revet.rehearsal.folder import Folder
 from revet.rehearsal.lock import only_run
 from revet.rehearsal.orphans import having_open
 from revet.target.embedded import EmbeddedTarget
@@ -92,7 +91,7 @@ def disposable_aws(
             }
             for path in there.values():
                 reading.enter_context(only_run(path, "rehearse: copy the state"))
-                require_begun(Folder(path))
+                require_begun(path)
             folder = copy_of(shared, private)
             for name, path in there.items():
                 states = folder / _STATES / name

@@ -160,7 +160,7 @@ def _clean(run: Run, before: list[str] | None) -> None:
     remarks.kept_in(left)
     remarks.left_behind(found, before)
     if not remarks.problems:
-        forget(run.folder.path)
+        forget(run.folder)
 
 
 def _stopped(session: Session, stack: StackInput, error: BaseException) -> InterruptedRunError:

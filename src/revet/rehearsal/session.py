@@ -13,15 +13,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from revet.files import (
+    REPORT,
+    STATE,
+    VERDICT,
+    make_working_folder,
+    private_folder,
+    replace_file,
+)
 from revet.model.verdict import Verdict
 from revet.rehearsal.assembly import Remarks, with_remarks
 from revet.rehearsal.begun import begin_state
 from revet.rehearsal.disposable import discard
 from revet.rehearsal.errored import restore
-from revet.rehearsal.folder import Folder
 from revet.rehearsal.lock import only_run
 from revet.rehearsal.stack_input import StackInput
 from revet.rehearsal.steps import Steps
+from revet.report import render_html, render_json
 from revet.target.base import Target
 from revet.target.events import Event, Observer, silent
 from revet.target.guard import prepare
@@ -37,14 +45,14 @@ class Session:
     """A working folder that is held, and the target that its stack lands on.
 
     Args:
-        folder: the working folder; nobody else works in it.
+        folder: the working folder, `.revet/<stack>/<target>/`; nobody else works in it.
         target: where the stack lands; started by `begin`.
         inherit: open files for the programs that work in the folder, which keep it held as long as
             they live.
         cleared: what a killed run had left there and is cleaned up now; empty for nothing.
     """
 
-    folder: Folder
+    folder: Path
     target: Target
     inherit: tuple[int, ...] = ()
     cleared: str = ""
@@ -52,18 +60,18 @@ class Session:
     @property
     def state(self) -> Path | None:
         """The Terraform state file; None where a backend of the configuration's own keeps it."""
-        backend = self.target.backend_override(self.folder.state)
+        backend = self.target.backend_override(self.folder / STATE)
         return Path(backend["local"]["path"]) if backend else None
 
 
 @contextmanager
 def hold(
-    workdir: Path, action: str, target: Target, observe: Observer = silent
+    folder: Path, action: str, target: Target, observe: Observer = silent
 ) -> Iterator[Session]:
     """Hold a working folder while the block runs, cleaned of what a killed run has left.
 
     Args:
-        workdir: of one stack on one target; made if need be.
+        folder: the working folder of one stack on one target; made if need be.
         action: what is being done, told to whoever comes second.
         target: where the stack lands.
         observe: told what is waited for, and what was cleaned up.
@@ -73,10 +81,9 @@ def hold(
         TargetError: what a killed run has left running does not end.
         PrerequisiteError: the folder cannot be written to, or a link in it leads elsewhere.
     """
-    folder = Folder(workdir)
-    folder.make()
-    with only_run(workdir, action, observe) as inherit:
-        cleared = discard(folder.private)
+    make_working_folder(folder)
+    with only_run(folder, action, observe) as inherit:
+        cleared = discard(private_folder(folder))
         if cleared:
             observe(Event("note", "lock", detail=cleared))
         yield Session(folder, target, inherit, cleared)
@@ -99,7 +106,7 @@ class Run:
 
     stack: StackInput
     target: Target
-    folder: Folder
+    folder: Path
     state: Path | None
     steps: Steps
     terraform: Terraform
@@ -126,7 +133,7 @@ class Run:
             verdict: of gate and live checks.
         """
         whole = with_remarks(self.identified(verdict), self.remarks)
-        self.folder.keep_verdict(whole)
+        keep_verdict(self.folder, whole)
         return whole
 
 
@@ -154,7 +161,7 @@ def begin(session: Session, stack: StackInput, observe: Observer = silent) -> Ru
     state = session.state
     wall = None  # for a run that the user has allowed more than Terraform and the AWS provider
     if stack.permits == NOTHING:
-        wall = target.wall((root, folder.path, *([state.parent] if state else ())))
+        wall = target.wall((root, folder, *([state.parent] if state else ())))
     terraform = Terraform(
         stack.directory,
         environment=target.environment(),
@@ -162,15 +169,26 @@ def begin(session: Session, stack: StackInput, observe: Observer = silent) -> Ru
         hold=session.inherit,
         lifeline=target.lifeline,
         wall=wall,
-        data=folder.private / TERRAFORM_DATA,
+        data=private_folder(folder) / TERRAFORM_DATA,
     )
-    if restore(folder.path, state):
+    if restore(folder, state):
         observe(Event("note", "start", detail="the state that a failed run kept is restored"))
     if state is not None and not target.disposable:
         begin_state(folder)
     with steps.terraform("init"):
         prepare(
-            terraform, target, stack.permits, state=folder.state, root=root, observe=steps.relay
+            terraform, target, stack.permits, state=folder / STATE, root=root, observe=steps.relay
         )
     today = dt.datetime.now(dt.UTC).date()
     return Run(stack, target, folder, state, steps, terraform, today)
+
+
+def keep_verdict(folder: Path, verdict: Verdict) -> None:
+    """Write `verdict.json` and `report.html`.
+
+    Args:
+        folder: the working folder.
+        verdict: the whole verdict.
+    """
+    replace_file(folder / VERDICT, render_json(verdict))
+    replace_file(folder / REPORT, render_html(verdict))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from revet.files import replace_file
+from revet.files import OUTPUTS, PLAN, replace_file
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.model.errors import TargetError
@@ -61,8 +61,8 @@ def plan_and_judge(run: Run, stage: str) -> GatedPlan:
         ConfigError: what it is judged against is wrong.
     """
     with run.steps.terraform("plan"):
-        saved = run.terraform.plan(out=run.folder.plan)
-    replace_file(run.folder.plan_json, saved.json_bytes)
+        saved = run.terraform.plan(out=run.folder / "plan.bin")
+    replace_file(run.folder / PLAN, saved.json_bytes)
     with run.steps.ours("judge"):
         content = read_plan_json(saved.json_bytes, saved.path)
         registry = run.terraform.binary.registry
@@ -88,7 +88,7 @@ def plan_and_judge(run: Run, stage: str) -> GatedPlan:
             work=None if run.stack.time_limit is None else Work(run.stack.time_limit),
             frameworks=run.stack.frameworks,
         )
-        replace_file(run.folder.check, render_json(verdict))
+        replace_file(run.folder / "check.json", render_json(verdict))
     return GatedPlan(saved, plan, verdict)
 
 
@@ -105,9 +105,9 @@ def apply(run: Run, gated: GatedPlan) -> None:
         TargetError: Terraform failed; the state holds what has been made.
     """
     again = f"`revet deploy {run.stack.name}`"
-    with recording(run.target, run.folder.path) as addresses:
+    with recording(run.target, run.folder) as addresses:
         try:
-            with kept(run.stack.directory, run.folder.path, again), run.steps.terraform("apply"):
+            with kept(run.stack.directory, run.folder, again), run.steps.terraform("apply"):
                 run.target.confirm_again()
                 run.terraform.apply(gated.saved, gated.verdict)
         except TargetError:
@@ -128,8 +128,18 @@ def read_state(run: Run) -> Mapping[str, Any]:
     """
     with run.steps.ours("outputs"):
         state = run.terraform.state()
-        run.folder.keep_outputs(shown_outputs(state))
+        keep_outputs(run.folder, shown_outputs(state))
     return state
+
+
+def keep_outputs(folder: Path, outputs: Mapping[str, Any]) -> None:
+    """Write outputs as one flat JSON object, readable by their owner only.
+
+    Args:
+        folder: the working folder.
+        outputs: name to value, without sensitive ones.
+    """
+    replace_file(folder / OUTPUTS, json.dumps(outputs, indent=2, sort_keys=True) + "\n")
 
 
 def verify(
@@ -201,7 +211,7 @@ def plan_again(run: Run) -> Changes:
         TargetError: Terraform failed.
     """
     with run.steps.terraform("second plan"):
-        return run.terraform.plan(out=run.folder.second_plan).changes
+        return run.terraform.plan(out=run.folder / "second-plan.bin").changes
 
 
 def destroy(run: Run) -> None:
@@ -211,7 +221,7 @@ def destroy(run: Run) -> None:
         TargetError: Terraform failed; the state holds what is left.
     """
     again = f"`revet destroy {run.stack.name}`"
-    with kept(run.stack.directory, run.folder.path, again), run.steps.terraform("destroy"):
+    with kept(run.stack.directory, run.folder, again), run.steps.terraform("destroy"):
         run.target.confirm_again()
         run.terraform.destroy()
 
@@ -253,4 +263,4 @@ def keep_calls(run: Run) -> None:
     """Write the API calls that the embedded AWS recorded to `calls.jsonl`; others record none."""
     if isinstance(run.target, EmbeddedTarget):
         lines = "".join(f"{json.dumps(call)}\n" for call in run.target.daemon.calls())
-        replace_file(run.folder.calls, lines)
+        replace_file(run.folder / "calls.jsonl", lines)
