@@ -55,7 +55,7 @@ def test_nothing_is_asked_of_aws_before_the_configuration_is_known(project: Path
     with session_on(app, found, TargetName.AWS, accounts=(OURS,), action="deploy") as session:
         session.target.start()
         assert session.target.name == "aws"
-        assert session.folder.path.parts[-3:] == (".revet", "app", "aws")
+        assert session.folder.parts[-3:] == (".revet", "app", "aws")
 
 
 def test_every_account_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
