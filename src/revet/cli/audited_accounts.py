@@ -14,10 +14,10 @@ from typing import Any
 import typer
 
 from revet.cli.account_settings import AccountSettings, OneAccount
-from revet.cli.landing import embedded
 from revet.cli.options import TargetName
 from revet.cli.output import note
 from revet.cli.prerequisites import need
+from revet.cli.sessions import stopped_unless_used
 from revet.cli.workdir import embedded_state
 from revet.model.account_read import AccountRead, Reach
 from revet.model.arn import Arn
@@ -135,7 +135,10 @@ def hub(target: TargetName, region: str, root: Path) -> Iterator[Hub]:
         yield Hub(session, own.account, own.arn, Origin.REAL, ON_AWS, roles)
         return
     need("embedded")
-    with embedded(embedded_state(root)) as emulated:
+    from revet.target.embedded import EmbeddedTarget
+
+    emulated = EmbeddedTarget(embedded_state(root))
+    with stopped_unless_used(emulated):
         emulated.start()
         session = emulated.session(region)
         account = emulated.account()

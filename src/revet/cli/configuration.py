@@ -1,20 +1,20 @@
-"""From a stack's name to what the road takes: its configuration, and what it is judged against."""
+"""A stack's Terraform configuration, and what a run over it takes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from revet.cli.judging import Loaded
+from revet.cli.judging import Judging
 from revet.cli.prerequisites import need
 from revet.cli.programs import Programs, chosen
 from revet.cli.project import Stack
+from revet.files import make_working_folder
 
 if TYPE_CHECKING:
-    from revet.rehearsal.lock import Held
-    from revet.rehearsal.road import RoadInput
+    from revet.rehearsal.stack_input import StackInput
     from revet.synth import Synthesis
     from revet.target.events import Observer
 
@@ -51,7 +51,7 @@ def configure(
     observe: Observer,
     variables: Mapping[str, str] | None = None,
     *,
-    held: Held | None = None,
+    inherit: Sequence[int] = (),
     programs: Programs | None = None,
 ) -> Configuration:
     """Synthesize a stack, or copy a Terraform folder to where Terraform may write.
@@ -61,7 +61,7 @@ def configure(
         directory: the stack's working folder.
         observe: told what happens.
         variables: for the program, besides those of this process.
-        held: the working folder's lock, if there is one; the program keeps it as long as it runs.
+        inherit: open files that the program keeps open as long as it runs, such as a lock.
         programs: those that the command has run before.
 
     Raises:
@@ -70,11 +70,9 @@ def configure(
         PrerequisiteError: no Node.js, the extra `stack` is not installed, or the working folder
             cannot be written to.
     """
-    from revet.rehearsal.road import Folder  # noqa: PLC0415 - not needed to parse a call
-
-    Folder(directory).make()
+    make_working_folder(directory)
     if stack.terraform is not None:
-        from revet.rehearsal.working_copy import copy_configuration  # noqa: PLC0415 - same
+        from revet.rehearsal.working_copy import copy_configuration  # noqa: PLC0415 - see below
 
         copy = copy_configuration(stack.terraform, directory / TERRAFORM, stack.root)
         return Configuration(copy.directory, None, root=copy.root)
@@ -87,9 +85,7 @@ def configure(
     steps = Steps(observe)
     programs.announce(stack, passed)
     with steps.ours("synth"):
-        synthesis = programs.synthesize(
-            stack, directory / SYNTH, passed, hold=held.inherit if held else ()
-        )
+        synthesis = programs.synthesize(stack, directory / SYNTH, passed, hold=inherit)
     return replace(_of(stack, synthesis), seconds=steps.seconds["synth"])
 
 
@@ -122,41 +118,45 @@ def _of(stack: Stack, synthesis: Synthesis) -> Configuration:
     return Configuration(one.directory, one.json_path, synthesis=synthesis, chosen=one.name)
 
 
-def road_input(
-    stack: Stack,
-    configuration: Configuration,
-    loaded: Loaded,
-    *,
-    providers: Sequence[str] | None = None,
-    provisioners: bool = False,
-) -> RoadInput:
-    """What the road takes.
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a call says of every stack that it is about.
 
     Args:
-        stack: the stack.
-        configuration: of the stack.
-        loaded: what it is judged against.
+        given: what it asks to judge against; a stack's own where it does not say.
         providers: sources of further providers that the user lets run.
         provisioners: whether the user lets provisioners run.
     """
-    from revet.rehearsal.road import RoadInput  # noqa: PLC0415 - not needed to parse a call
-    from revet.target.permits import Permits  # noqa: PLC0415 - same
 
-    return RoadInput(
-        stack.name,
-        configuration.directory,
-        configuration.synth,
-        requirements=loaded.requirements,
-        baseline=loaded.baseline,
-        waivers=loaded.waivers,
-        fail_on=loaded.fail_on,
-        time_limit=loaded.time_limit,
-        region=stack.region or _region_of(configuration) or DEFAULT_REGION,
-        synth_seconds=configuration.seconds,
-        permits=Permits(tuple(providers or ()), provisioners),
-        root=configuration.root,
-        frameworks=loaded.frameworks,
-    )
+    given: Judging = field(default_factory=Judging)
+    providers: Sequence[str] | None = None
+    provisioners: bool = False
+
+    def stack_input(self, stack: Stack, configuration: Configuration) -> StackInput:
+        """What a run over a stack takes.
+
+        Raises:
+            ConfigError: what it is judged against is wrong.
+        """
+        from revet.rehearsal.stack_input import StackInput  # noqa: PLC0415 - not to parse a call
+        from revet.target.permits import Permits  # noqa: PLC0415 - same
+
+        loaded = self.given.over(stack.judging).load()
+        return StackInput(
+            stack.name,
+            configuration.directory,
+            configuration.synth,
+            requirements=loaded.requirements,
+            baseline=loaded.baseline,
+            waivers=loaded.waivers,
+            fail_on=loaded.fail_on,
+            time_limit=loaded.time_limit,
+            region=stack.region or _region_of(configuration) or DEFAULT_REGION,
+            synth_seconds=configuration.seconds,
+            permits=Permits(tuple(self.providers or ()), self.provisioners),
+            root=configuration.root,
+            frameworks=loaded.frameworks,
+        )
 
 
 def _region_of(configuration: Configuration) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from revet.target.floors import floor_seconds
+from revet.target.deployment_floor import deployment_floor
 from revet.target.graph import dependency_graph
 
-CASES = tomllib.loads((Path(__file__).parent / "floors.toml").read_text())["case"]
+CASES = tomllib.loads((Path(__file__).parent / "deployment_floor.toml").read_text())["case"]
 
 
 def plan_of(case: dict[str, Any]) -> dict[str, Any]:
@@ -68,10 +68,10 @@ def test_floor(case: dict[str, Any]) -> None:
     plan = plan_of(case)
     for action in ("apply", "destroy"):
         if action in case:
-            floor = floor_seconds(plan, action)
+            floor = deployment_floor(plan, action)
             assert floor.seconds == case[action]["seconds"]
             assert list(floor.path) == case[action]["path"]
-            assert floor_seconds(json.dumps(plan).encode(), action) == floor
+            assert deployment_floor(json.dumps(plan).encode(), action) == floor
 
 
 def test_a_recorded_plan_has_its_edges() -> None:
@@ -80,8 +80,8 @@ def test_a_recorded_plan_has_its_edges() -> None:
     assert "terraform_data.slow" in graph["terraform_data.broken"]
     assert "terraform_data.first" in graph["terraform_data.slow"]
     assert graph["output.first"] == {"terraform_data.first"}
-    assert floor_seconds(plan).seconds == 0
+    assert deployment_floor(plan).seconds == 0
 
 
 def test_nothing_planned_costs_nothing() -> None:
-    assert floor_seconds({}).seconds == 0
+    assert deployment_floor({}).seconds == 0

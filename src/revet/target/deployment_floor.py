@@ -34,7 +34,7 @@ class Floor:
     path: tuple[str, ...]
 
 
-def floor_seconds(plan_json: bytes | Mapping[str, Any], action: Action = "apply") -> Floor:
+def deployment_floor(plan_json: bytes | Mapping[str, Any], action: Action = "apply") -> Floor:
     """The floor of one plan.
 
     Args:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import typer
 
-from revet.cli import landing
 from revet.cli.accounts import Confirmation, named_accounts
 from revet.cli.options import TargetName
 from revet.cli.project import find_project
+from revet.cli.sessions import session_on
 from revet.cli.stack import find_stack
 from revet.model.errors import UsageError
 from revet.target.accounts import Identity
@@ -50,10 +50,12 @@ def confirm(name: str, *given: str) -> Confirmation:
 
 
 def test_nothing_is_asked_of_aws_before_the_configuration_is_known(project: Path) -> None:
-    with landing.land("app", TargetName.AWS, accounts=(OURS,), action="deploy") as landed:
-        landed.target.start()
-        assert landed.target.name == "aws"
-        assert landed.directory.parts[-3:] == (".revet", "app", "aws")
+    found = find_project()
+    app = find_stack("app", found)
+    with session_on(app, found, TargetName.AWS, accounts=(OURS,), action="deploy") as session:
+        session.target.start()
+        assert session.target.name == "aws"
+        assert session.folder.parts[-3:] == (".revet", "app", "aws")
 
 
 def test_every_account_must_be_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,8 +114,10 @@ def test_the_account_of_revet_toml_must_be_that_of_the_credentials() -> None:
 
 
 def test_the_embedded_target_asks_no_account() -> None:
+    found = find_project()
+    app = find_stack("app", found)
     with pytest.raises(UsageError, match="requires `--target aws`"):
-        landing.land("app", TargetName.EMBEDDED, accounts=(OURS,), action="deploy").__enter__()
+        session_on(app, found, TargetName.EMBEDDED, accounts=(OURS,), action="deploy").__enter__()
 
 
 def test_accounts_come_from_options_and_a_file(tmp_path: Path) -> None:
