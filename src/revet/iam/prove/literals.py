@@ -27,6 +27,7 @@ from revet.iam.prove.patterns import (
     Wild,
     letters,
     of_arn,
+    of_open_resource,
     of_resource,
     of_text,
     opaque_in,
@@ -302,7 +303,9 @@ def address_range(network: Network) -> Interval:
 def of_resources(resources: GlobSet) -> Bounds:
     """The literals of `Resource` or `NotResource`."""
     sure = frozenset(map(of_resource, resources.globs))
-    maybe = sure | {of_text(glob.loosened()) for glob in resources.perhaps}
+    maybe = frozenset(map(of_open_resource, resources.globs)) | {
+        of_text(glob.loosened()) for glob in resources.perhaps
+    }
     inner, outer = (
         Literal(
             RESOURCE,
