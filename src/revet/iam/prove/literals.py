@@ -33,7 +33,8 @@ from revet.iam.prove.patterns import (
     opaque_in,
 )
 
-RESOURCE = "resource"
+RESOURCE = "Resource"
+"""What stands for the resource among the keys, which are in lower case."""
 _BASE_64 = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
 SIXTH_VERSION = 1 << 40
 """Where the addresses of version 6 begin on the line of all addresses."""
