@@ -16,11 +16,10 @@ from revet.plan.inventory import Inventory, Reading
 from revet.plan.marks import denied
 from revet.plan.observed import EVERY, Observed, account_inventory
 from revet.plan.terraform_types import Scope
-from revet.verify.account import kms
 from revet.verify.api import Api
 from revet.verify.observe import Seen, observe
 from revet.verify.reader import MissingResourceError, ReadDeniedError, UnreachableError
-from revet.verify.readers import TypeReader
+from revet.verify.readers import TypeReader, load_readers
 
 ACCOUNT = "111122223333"
 WEST = "us-west-2"
@@ -281,5 +280,6 @@ class Vanishing:
 
 
 def test_a_key_that_vanishes_is_not_taken_for_one_without_a_policy() -> None:
-    seen = observe(Api(Vanishing(), ACCOUNT, WEST, 1), (kms.KEYS,), [WEST])
+    keys = [one for one in load_readers() if one.type == "aws_kms_key"]
+    seen = observe(Api(Vanishing(), ACCOUNT, WEST, 1), keys, [WEST])
     assert [item for item in seen.observed if item.type == "aws_kms_key"] == []

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import partial
 from threading import Lock
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeVar
 
 from revet.model.errors import RevetError
 from revet.model.finding import Origin
@@ -27,10 +26,6 @@ sixteen, and botocore's retries slow down what a service throttles."""
 
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
-
-
-Ask: TypeAlias = Callable[..., dict[str, Any]]
-"""`(operation, absent=(), **parameters)` to all pages of the answer; see `Api.about`."""
 
 
 @dataclass(slots=True)
@@ -79,17 +74,6 @@ class Api:
                 return answer
             parameters |= more
 
-    def about(self, service: str, region: str, **shared: str) -> Ask:
-        """`call` with what all calls about one resource share.
-
-        Args:
-            service: boto3's name of the service.
-            region: the region to ask; the home region when empty.
-            shared: parameters of every call, `KeyId=…`.
-        """
-        ask: Ask = partial(cast("Ask", self.call), service, region=region, **shared)
-        return ask
-
     def each(
         self, work: Callable[[_Item], Iterable[_Found]], items: Iterable[_Item]
     ) -> Iterator[_Found]:
@@ -101,7 +85,7 @@ class Api:
 
 
 @dataclass(slots=True)
-class Parts:
+class Answered:
     """What the calls about one resource answer, and what they could not.
 
     Args:
