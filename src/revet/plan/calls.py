@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from typing import Any, TypeAlias, TypeVar
 
@@ -222,8 +222,7 @@ def calls_of(kind: str) -> TypeCalls | None:
         return None
     try:
         said = tomllib.loads(text)[kind]["read"]
-        found = _load(TypeCalls, said, "read")
-        found = replace(found, service=found.service or service)
+        found = _load(TypeCalls, {"service": service, **said}, "read")
         _check_names(found)
     except (tomllib.TOMLDecodeError, KeyError, _BrokenError) as error:
         broken = error if isinstance(error, _BrokenError) else None
@@ -232,7 +231,7 @@ def calls_of(kind: str) -> TypeCalls | None:
             where=f"the row `[{kind}]` in `plan/types`" + (f", `{broken.key}`" if broken else ""),
             got=broken.got if broken else str(error),
             expected=broken.expected if broken else f"`[{kind}.read]` and its tables, in TOML 1.0",
-            do=broken.do if broken else "correct the row",
+            do="correct the row" if broken is None else broken.do,
         ) from error
     return found
 
@@ -354,7 +353,8 @@ def _load(
     of: type[_Kind], value: object, key: str, needed: tuple[str, ...] = (), **own: object
 ) -> _Kind:
     """A table of a row, as the class that it is of; its call is in the table itself."""
-    form, required = {}, list(needed)
+    form: _Form = {}
+    required = list(needed)
     for item in fields(of):  # type: ignore[arg-type]
         if item.name in _OPERATIONS:
             form |= {item.name: _operation, "with": _mapping, "absent": _text}

@@ -1,4 +1,4 @@
-"""X-27: security-group rule without description."""
+"""Security-group rule without description."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from revet.plan import Computed, Inventory, Resource, Symbolic, Undecided
     required="every rule has a `description` that is not empty",
     impact="nobody dares to remove a rule that nobody can explain, and so it stays",
     fix="\n".join(DESCRIPTION_FIXES.values()),
-    deviations=("X-27",),
+    deviations=("rule-without-description",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The description of the group itself is another thing, and always there."""

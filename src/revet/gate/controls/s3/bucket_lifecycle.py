@@ -1,4 +1,4 @@
-"""X-09: no lifecycle."""
+"""No lifecycle."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from revet.plan.blocks import blocks
   }
 }""",
     construct='s3.Bucket(scope, "receipts", key=key)',
-    deviations=("X-09",),
+    deviations=("no-lifecycle",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
