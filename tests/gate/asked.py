@@ -18,7 +18,7 @@ from revet.gate.engine import run_controls
 from revet.gate.selection import select
 from revet.plan import load_plan
 from revet.plan.resource import Resource
-from revet.plan.walk import Place
+from revet.plan.walk import Position
 
 CASES = Path(__file__).parent / "cases"
 Asked = set[tuple[str, str]]
@@ -31,7 +31,7 @@ def recorded() -> Iterator[Asked]:
     found: Asked = set()
     place = Resource.place
 
-    def recording(resource: Resource, path: str) -> Place:
+    def recording(resource: Resource, path: str) -> Position:
         if resource.mode == "managed":
             found.add((resource.type, path.partition(".")[0]))
         return place(resource, path)

@@ -26,10 +26,10 @@ from revet.gate.selection import Selected, select
 from revet.model.finding import Finding, Origin, Status
 from revet.plan.inventory import Inventory
 from revet.plan.kinds import attribute_kinds
-from revet.plan.marks import denied
 from revet.plan.observed import EVERY, Observed, account_inventory
 from revet.plan.state import load_state
 from revet.plan.terraform_types import all_types
+from revet.plan.unread_marks import denied
 from revet.verify.identity import identities_of
 
 ACCOUNT = "111122223333"

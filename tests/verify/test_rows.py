@@ -28,7 +28,7 @@ def operation(calls: TypeCalls, call: Call) -> Any:  # noqa: ANN401 - botocore h
     return SESSION.get_service_model(calls.service).operation_model(call.operation)
 
 
-def inside(shape: Shape, member: str) -> Shape:
+def inside(shape: Shape, member: str) -> Any:  # noqa: ANN401
     """The shape of a member; botocore says of maps and lists what they have."""
     for word in re.sub(r"(\[[^]]*\])", r".\1", member).split("."):
         if word.startswith("["):
@@ -60,7 +60,7 @@ def check(shape: Shape, *values: Value | Block | None) -> None:
                 inside(shape, member)
         elif value is not None:
             found = shape if value.of == "." else inside(shape, value.of)
-            each = getattr(found, "member", found)
+            each: Any = getattr(found, "member", found)
             check(each, *value.attributes.values())
             assert not value.only or {*value.only} == {*each.members}, value.of
 

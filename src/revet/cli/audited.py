@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from revet.model.finding import Origin
     from revet.target.organization import Members
     from revet.target.roles import RoleSessions
-    from revet.verify.accounts import Place
-    from revet.verify.reader import Reader
+    from revet.verify.accounts import AccountAccess
+    from revet.verify.read_only import Reader
 
 ON_AWS = 16
 ON_EMBEDDED = 4
@@ -108,7 +108,7 @@ class Chosen:
         notes: for the verdict.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[AccountAccess, ...]
     name: str
     skipped: tuple[AccountRead, ...] = ()
     organization: str = ""
@@ -237,12 +237,12 @@ def _away(members: Members | None, settings: AccountSettings, asked: Asked) -> d
     }
 
 
-def _place(center: Hub, settings: AccountSettings, account: str, name: str) -> Place:
-    from revet.verify.accounts import Place  # noqa: PLC0415 - needs the extra
+def _place(center: Hub, settings: AccountSettings, account: str, name: str) -> AccountAccess:
+    from revet.verify.accounts import AccountAccess  # noqa: PLC0415 - needs the extra
 
     one = settings.of(account)
     if account == center.account and not one.own_role:
-        return Place(account, lambda: center.reader(center.session), name)
+        return AccountAccess(account, lambda: center.reader(center.session), name)
     arn = one.assuming.arn(account, settings.partition or center.partition)
     if not arn:
         raise ConfigError(
@@ -252,7 +252,7 @@ def _place(center: Hub, settings: AccountSettings, account: str, name: str) -> P
             expected=f"`role` in `[accounts]` or in `[accounts.{account}]` of `revet.toml`",
             do="name the role that reads, or give `--role`",
         )
-    return Place(account, lambda: _connect(center, one, arn), name, arn)
+    return AccountAccess(account, lambda: _connect(center, one, arn), name, arn)
 
 
 def _connect(center: Hub, one: OneAccount, arn: str) -> Reader:

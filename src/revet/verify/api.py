@@ -16,9 +16,9 @@ from typing import Any, TypeVar
 
 from revet.model.errors import RevetError
 from revet.model.finding import Origin
-from revet.plan.marks import Mark, denied
+from revet.plan.unread_marks import Mark, denied
 from revet.verify.operations import PAGES, iam_action
-from revet.verify.reader import MissingResourceError, ReadDeniedError, Reader
+from revet.verify.read_only import MissingResourceError, ReadDeniedError, Reader
 
 SIDE_BY_SIDE: Mapping[Origin, int] = {Origin.EMULATED: 4, Origin.REAL: 16}
 """How many calls wait for an answer at a time. The embedded AWS is fastest with four; AWS takes

@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from revet.plan.inventory import Coverage, Inventory
-from revet.plan.marks import Mark, denied
 from revet.plan.observed import EVERY, Observed, account_inventory
 from revet.plan.terraform_types import Scope
+from revet.plan.unread_marks import Mark, denied
 from revet.plan.values import Unread
 from revet.verify.api import Api, crashed
-from revet.verify.reader import MissingResourceError, ReadDeniedError, UnreachableError
+from revet.verify.read_only import MissingResourceError, ReadDeniedError, UnreachableError
 from revet.verify.readers import TypeReader
 
 _IDENTITY = "aws_caller_identity"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class AccountReading:
     """What was read.
 
     Args:
@@ -73,7 +73,7 @@ def observe(
     api: Api,
     readers: Sequence[TypeReader],
     regions: Collection[str],
-) -> Seen:
+) -> AccountReading:
     """Read an account.
 
     Args:
@@ -104,7 +104,7 @@ def observe(
         *api.each(lambda job: _read(api, job), found.jobs),
         Observed(_IDENTITY, api.account, {"account_id": api.account}, mode="data"),
     ]
-    return Seen(
+    return AccountReading(
         tuple(observed),
         {kind: frozenset(where) for kind, where in found.coverage.items()},
         tuple(sorted(set(_denials(observed)))),

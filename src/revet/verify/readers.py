@@ -21,13 +21,13 @@ from typing import Any, TypeAlias
 
 from revet.model.arn import partition_of
 from revet.plan.calls import Attributes, Call, Part, Tags, TypeCalls, calls_of
-from revet.plan.marks import Mark, denied
 from revet.plan.observed import EVERY, Observed
 from revet.plan.terraform_types import Scope, terraform_type, types_with
+from revet.plan.unread_marks import Mark, denied
 from revet.verify.answers import Answer, attribute, filled, value_of
 from revet.verify.api import Answered, Api, crashed
 from revet.verify.operations import allowing, operation_named
-from revet.verify.reader import MissingResourceError, ReadDeniedError, UnreachableError
+from revet.verify.read_only import MissingResourceError, ReadDeniedError, UnreachableError
 
 _PACKAGE = "revet.verify.account"
 _NAMES = ("aws_", "list_aws_", "before_aws_")
@@ -73,7 +73,7 @@ class TypeReader:
 
 
 @dataclass(slots=True, kw_only=True)
-class Reading(Answered):
+class Draft(Answered):
     """One resource while it is read.
 
     Args:
@@ -196,7 +196,7 @@ def _read(kind: str, calls: TypeCalls, api: Api, region: str, found: Listed) -> 
     item, told, untold = found
     own = value_of(calls.id, item)
     values = {"id": own, **calls.fixed, **dict.fromkeys(calls.unset)}
-    one = Reading(
+    one = Draft(
         api=api,
         calls=calls,
         type=kind,
@@ -211,13 +211,11 @@ def _read(kind: str, calls: TypeCalls, api: Api, region: str, found: Listed) -> 
     one.give(calls.attributes, item)
     if before := functions().get(f"before_{kind}"):
         before(one)
-    about: Callable[[], Answer] = lambda: item  # noqa: E731 - the last details replace it
+    about: Callable[[], Answer] = partial(dict, item)
     for details in calls.details:
         about = cache(partial(_about, one, details.call, details.member))
-        said = one.answer(
-            lambda about=about, names=details.attributes: one.needed(about, *names) or {},
-            *details.attributes,
-        )
+        names = tuple(details.attributes)
+        said = one.answer(partial(one.needed, about, *names), *names) or {}
         one.give(details.attributes, said)
         if details.skip and value_of(details.skip, said):
             return
@@ -237,13 +235,13 @@ def _read(kind: str, calls: TypeCalls, api: Api, region: str, found: Listed) -> 
     yield from more or ()
 
 
-def _about(one: Reading, call: Call, member: str) -> Answer:
+def _about(one: Draft, call: Call, member: str) -> Answer:
     said = one.ask(call.operation, call.absent, **call.parameters)
     found: Answer = said if member == "." else said[member]
     return found
 
 
-def _tags(one: Reading, tags: Tags | None) -> dict[str, Any]:
+def _tags(one: Draft, tags: Tags | None) -> dict[str, Any]:
     """The tags that the item has, or that a call answers."""
     if not tags or not tags.value:
         return {}
@@ -256,7 +254,7 @@ def _tags(one: Reading, tags: Tags | None) -> dict[str, Any]:
     return tagged(said.get("pairs"))
 
 
-def _part(one: Reading, part: Part, about: Callable[[], Answer]) -> list[Observed]:
+def _part(one: Draft, part: Part, about: Callable[[], Answer]) -> list[Observed]:
     """A part of a resource, as resources of its own.
 
     What becomes of its call stays with it: the others, and the resource itself, are known all the

@@ -18,7 +18,7 @@ from revet.verify.api import Api
 from revet.verify.audit import AuditInput
 from revet.verify.deployed import judge_deployed
 from revet.verify.identity import identities_observed, identities_of
-from revet.verify.reader import Reader
+from revet.verify.read_only import Reader
 
 Audit = Any  # of conftest.py
 Recording = Any

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from revet.plan.marks import Mark
 from revet.plan.observed import EVERY, Observed
+from revet.plan.unread_marks import Mark
 from revet.verify.api import Answered, Api
-from revet.verify.readers import Reading, tagged
+from revet.verify.readers import Draft, tagged
 
 _SHARED = ("id", "arn", "owner_id", "vpc_id", "cidr_block")
 _MAIN_TABLE = ("default_route_table_id", "main_route_table_id")
@@ -40,14 +40,14 @@ def list_aws_vpc(api: Api, region: str) -> Iterator[dict[str, Any]]:
         yield {**item, "main": main.get(item["VpcId"]), "unknown": tables.unknown}
 
 
-def aws_vpc(one: Reading) -> None:
+def aws_vpc(one: Draft) -> None:
     """The provider gives both names of the main table the one that is it now."""
     one.values |= dict.fromkeys(_MAIN_TABLE, one.item["main"])
     one.unknown |= one.item["unknown"]
     aws_subnet(one)
 
 
-def aws_subnet(one: Reading) -> None:
+def aws_subnet(one: Draft) -> None:
     """A resource of this account, or the fact that another one shares it."""
     if one.values["owner_id"] not in (one.api.account, None):
         one.values = {name: one.values[name] for name in _SHARED if name in one.values}
@@ -63,13 +63,13 @@ def list_aws_internet_gateway(api: Api, region: str) -> Iterator[dict[str, Any]]
         yield {**item, "defaults": ids}
 
 
-def aws_internet_gateway(one: Reading) -> None:
+def aws_internet_gateway(one: Draft) -> None:
     """AWS made the one of a default VPC."""
     ends = one.item.get("Attachments", ())
     one.made_by = "aws" if any(end.get("VpcId") in one.item["defaults"] for end in ends) else ""
 
 
-def aws_flow_log(one: Reading) -> None:
+def aws_flow_log(one: Draft) -> None:
     """What belongs to none of the known kinds of resources could be any resource's."""
     watched = one.item["ResourceId"]
     kind = watched.rpartition("-")[0]
@@ -89,7 +89,7 @@ def aws_flow_log(one: Reading) -> None:
         one.values["log_destination"] = arn.format_map(one.item)
 
 
-def aws_security_group(one: Reading) -> None:
+def aws_security_group(one: Draft) -> None:
     """A VPC's default group is of a type of its own; nobody can delete it."""
     if one.made_by:
         one.type = "aws_default_security_group"
@@ -104,7 +104,7 @@ def list_aws_vpc_security_group_ingress_rule(api: Api, region: str) -> Iterator[
         yield {**rule, "defaults": defaults}
 
 
-def aws_vpc_security_group_ingress_rule(one: Reading) -> None:
+def aws_vpc_security_group_ingress_rule(one: Draft) -> None:
     """Its direction, and whom it lets in or out."""
     values, egress = one.values, one.item["IsEgress"]
     if one.item["IpProtocol"] == _EVERY_PROTOCOL:
@@ -119,7 +119,7 @@ def aws_vpc_security_group_ingress_rule(one: Reading) -> None:
     one.made_by = "aws" if of_default and _as_aws_makes_it(values, egress=egress) else ""
 
 
-def _other_group(one: Reading) -> str | None:
+def _other_group(one: Draft) -> str | None:
     """The group that a rule names, with its account where that is another one.
 
     Source: hashicorp/aws 5.100.0, `flattenReferencedSecurityGroup`.
@@ -140,7 +140,7 @@ def _as_aws_makes_it(values: Mapping[str, Any], *, egress: bool) -> bool:
     return bool(values["referenced_security_group_id"] == values["security_group_id"])
 
 
-def aws_ec2_managed_prefix_list(one: Reading) -> list[Observed]:
+def aws_ec2_managed_prefix_list(one: Draft) -> list[Observed]:
     """Entries stand in the list and beside it.
 
     Those of AWS's own and those that another account shares are what the provider's data source
@@ -170,7 +170,7 @@ def aws_ec2_managed_prefix_list(one: Reading) -> list[Observed]:
     ]
 
 
-def aws_vpc_endpoint(one: Reading) -> None:
+def aws_vpc_endpoint(one: Draft) -> None:
     """Gateway load balancer endpoints and those of resources and networks have no policy.
 
     Source: AWS PrivateLink Guide, "Control access to VPC endpoints using endpoint policies".

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from revet.verify.readers import Reading
+from revet.verify.readers import Draft
 
 _LINKED = "/aws-service-role/"
 
 
-def aws_iam_role(one: Reading) -> None:
+def aws_iam_role(one: Draft) -> None:
     """A service-linked role is of a type of its own: only AWS changes it."""
     path = one.item["Path"]
     if path.startswith(_LINKED):

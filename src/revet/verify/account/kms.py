@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from revet.plan.kinds import attribute_kinds
-from revet.verify.readers import Reading, tagged
+from revet.verify.readers import Draft, tagged
 
 _DELETED = ("PendingDeletion", "PendingReplicaDeletion")
 _NAMES = {
@@ -18,7 +18,7 @@ _NAMES = {
 """Attributes of a key to those of replicas, and of keys whose material comes from elsewhere."""
 
 
-def aws_kms_key(one: Reading) -> None:
+def aws_kms_key(one: Draft) -> None:
     """A key of AWS's own is what the provider's data source finds: nobody can change it.
 
     One that waits to be deleted is gone, as it is for the provider (hashicorp/aws 5.100.0,

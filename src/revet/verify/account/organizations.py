@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from revet.plan.marks import Mark
 from revet.plan.observed import EVERY, Observed
+from revet.plan.unread_marks import Mark
 from revet.verify.api import Answered, Api
-from revet.verify.readers import Reading, tagged
+from revet.verify.readers import Draft, tagged
 
 _ATTACHMENT = "aws_organizations_policy_attachment"
 _ALWAYS = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
@@ -36,7 +36,7 @@ def _is_own(api: Api, organization: dict[str, Any]) -> bool:
     return bool(organization) and organization["MasterAccountId"] == api.account
 
 
-def aws_organizations_organization(one: Reading) -> None:
+def aws_organizations_organization(one: Draft) -> None:
     """Its roots, with the types of policies that are enabled."""
     if not _is_own(one.api, one.item["Organization"]):
         one.mode = "data"
@@ -79,7 +79,7 @@ def list_aws_organizations_organizational_unit(api: Api, _region: str) -> Iterat
             above.append(unit["Id"])
 
 
-def aws_organizations_organizational_unit(one: Reading) -> None:
+def aws_organizations_organizational_unit(one: Draft) -> None:
     """What it is in."""
     one.values["parent_id"] = one.item["parent"]
 
@@ -102,7 +102,7 @@ def list_aws_organizations_policy(api: Api, _region: str) -> Iterator[dict[str, 
         yield from api.call("organizations", "list_policies", Filter=kind)["Policies"]
 
 
-def aws_organizations_policy(one: Reading) -> list[Observed]:
+def aws_organizations_policy(one: Draft) -> list[Observed]:
     """A policy with what it is attached to; AWS's own are facts."""
     if one.id == EVERY:
         one.type, one.values, one.rest = _ATTACHMENT, {}, _ANOTHERS

@@ -6,7 +6,7 @@ Neptune, which the same calls answer, have types of their own.
 
 from __future__ import annotations
 
-from revet.verify.readers import Reading
+from revet.verify.readers import Draft
 
 _KINDS = {"docdb": "aws_docdb_cluster", "neptune": "aws_neptune_cluster"}
 """Engine to the type of its clusters; the others are RDS's own."""
@@ -28,7 +28,7 @@ _OF_INSTANCES = (
 """What instances of clusters have with their cluster."""
 
 
-def aws_db_instance(one: Reading) -> None:
+def aws_db_instance(one: Draft) -> None:
     """An instance, or one of a cluster."""
     own, cluster = one.item["DbiResourceId"], one.item.get("DBClusterIdentifier")
     _judged(one)
@@ -43,23 +43,23 @@ def aws_db_instance(one: Reading) -> None:
     one.values |= {"id": own, "replicate_source_db": source, **_managed(one)}
 
 
-def aws_rds_cluster(one: Reading) -> None:
+def aws_rds_cluster(one: Draft) -> None:
     """A cluster."""
     one.type = _kind(one)
     _judged(one)
     one.values |= _managed(one)
 
 
-def _kind(one: Reading) -> str:
+def _kind(one: Draft) -> str:
     return _KINDS.get(str(one.item.get("Engine")), "aws_rds_cluster")
 
 
-def _judged(one: Reading) -> None:
+def _judged(one: Draft) -> None:
     """What is encrypted has a key, AWS's own or another."""
     if one.values["storage_encrypted"]:
         one.need(one.item, "KmsKeyId", "kms_key_id")
 
 
-def _managed(one: Reading) -> dict[str, bool | None]:
+def _managed(one: Draft) -> dict[str, bool | None]:
     """Secrets Manager has the master password where AWS answers its secret."""
     return {"manage_master_user_password": True if one.values["master_user_secret"] else None}

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from revet.plan.observed import Observed
-from revet.verify.readers import Reading
+from revet.verify.readers import Draft
 
 _GATEWAY_ENDPOINT = "vpce-"
 _AUTOMATIC = ("local", "VpcLattice")
@@ -35,7 +35,7 @@ _TARGETS = {
 _DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 
 
-def aws_route_table(one: Reading) -> list[Observed]:
+def aws_route_table(one: Draft) -> list[Observed]:
     """A table, its routes, and what uses it."""
     links = one.item["Associations"]
     routes = [route for route in one.item["Routes"] if _is_own(route)]

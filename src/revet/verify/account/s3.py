@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from revet.iam.regions import partition_of
-from revet.plan.marks import Mark
-from revet.verify.readers import Reading
+from revet.plan.unread_marks import Mark
+from revet.verify.readers import Draft
 
 
-def before_aws_s3_bucket(one: Reading) -> None:
+def before_aws_s3_bucket(one: Draft) -> None:
     """The region; `us-east-1` is answered as nothing, `eu-west-1` may be as `EU`."""
     region = one.item.get("BucketRegion")
     if not region:

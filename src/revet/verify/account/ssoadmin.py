@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from revet.verify.api import Api
-from revet.verify.readers import Reading
+from revet.verify.readers import Draft
 
 _MEMBERS = {
     "description": "Description",
@@ -24,7 +24,7 @@ def list_aws_ssoadmin_permission_set(api: Api, region: str) -> Iterator[dict[str
             yield from ({"item": name, "instance": arn} for name in found["PermissionSets"])
 
 
-def before_aws_ssoadmin_permission_set(one: Reading) -> None:
+def before_aws_ssoadmin_permission_set(one: Draft) -> None:
     """Without its description nothing of a permission set is known."""
     asked = {"InstanceArn": "{instance_arn}", "PermissionSetArn": "{arn}"}
     said = one.ask("DescribePermissionSet", **asked)["PermissionSet"]

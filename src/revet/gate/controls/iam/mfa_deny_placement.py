@@ -14,7 +14,7 @@ from revet.model.errors import InputError, UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
-from revet.plan.held import HeldPolicy
+from revet.plan.held_policies import HeldPolicy
 from revet.plan.principals import boundary_of, given_by, policies_of
 
 _ROLE = "aws_iam_role"

@@ -6,7 +6,7 @@ from revet.gate.catalog import control
 from revet.gate.readings.s3.lifecycle import clears_uploads, clears_uploads_inline
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
-from revet.plan.blocks import blocks
+from revet.plan.element_paths import blocks
 
 
 @control(

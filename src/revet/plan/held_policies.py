@@ -10,9 +10,9 @@ from revet.iam.document import PolicyDocument
 from revet.iam.reference import aws_policy, is_aws_policy
 from revet.model.errors import InputError, UnknownValueError, UnreadError
 from revet.plan.doubts import Doubts, unread_first
-from revet.plan.forgotten import forgotten
 from revet.plan.inventory import Inventory
 from revet.plan.naming import names_of
+from revet.plan.removed_resources import still_attached
 from revet.plan.resource import Resource
 from revet.plan.values import Undecided, Unread
 
@@ -122,7 +122,7 @@ def attached_to(
             found = inventory.attached(subject, kind, via=via)
     names = tuple(subject.get(name) for name in names_of(subject))
     with doubts:
-        found += forgotten(inventory, kind, via, names)
+        found += still_attached(inventory, kind, via, names)
     return found
 
 
@@ -234,7 +234,7 @@ def _policy(holder: Resource, path: str, inventory: Inventory) -> Resource | Non
     found = inventory.target(holder, path)
     arn = holder.get(path)
     if found is None and isinstance(arn, str):
-        left = forgotten(inventory, POLICY, "arn", (arn,))
+        left = still_attached(inventory, POLICY, "arn", (arn,))
         return next(iter(left or _looked_up(arn, inventory)), None)
     return found if found is not None and found.type == POLICY else None
 
