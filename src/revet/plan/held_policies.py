@@ -208,9 +208,9 @@ def policy_by_name(holder: Resource, path: str, inventory: Inventory) -> HeldPol
             document, hidden = held.document, held.doubt
         else:
             names = (item.get("name") for item in perhaps)
-            hidden = next((_why(one) for one in names if isinstance(one, Unread)), None)
+            hidden = next((one.doubt() for one in names if isinstance(one, Unread)), None)
     elif isinstance(name, Unread):
-        hidden = _why(name)
+        hidden = name.doubt()
     if isinstance(hidden, UnreadError):
         return HeldPolicy(holder, path, holder.address, doubt=hidden)
     doubt = UnknownValueError(
@@ -219,10 +219,6 @@ def policy_by_name(holder: Resource, path: str, inventory: Inventory) -> HeldPol
         resolve="write the policy into the permission set",
     )
     return HeldPolicy(holder, path, holder.address, document, doubt)
-
-
-def _why(value: Unread) -> UnreadError:
-    return UnreadError(value.path, why=value.why, resolve=value.resolve)
 
 
 def _policy(holder: Resource, path: str, inventory: Inventory) -> Resource | None:

@@ -18,7 +18,12 @@ from revet.model.errors import RevetError
 from revet.model.finding import Origin
 from revet.plan.unread_marks import Mark, denied
 from revet.verify.operations import PAGES, iam_action
-from revet.verify.read_only import MissingResourceError, ReadDeniedError, Reader
+from revet.verify.read_only import (
+    MissingResourceError,
+    ReadDeniedError,
+    Reader,
+    UnreachableError,
+)
 
 SIDE_BY_SIDE: Mapping[Origin, int] = {Origin.EMULATED: 4, Origin.REAL: 16}
 """How many calls wait for an answer at a time. The embedded AWS is fastest with four; AWS takes
@@ -124,6 +129,23 @@ class Answered:
             for name in names:
                 self.unknown.setdefault(name, mark)
         return answer.get(key)
+
+
+def readable(read: Callable[[], _Found]) -> _Found | Mark:
+    """What reading gives, or the mark of what was denied or not understood.
+
+    Raises:
+        MissingResourceError: what was asked for does not exist.
+        UnreachableError: no answer came, or the credentials are refused.
+    """
+    try:
+        return read()
+    except (MissingResourceError, UnreachableError):
+        raise
+    except ReadDeniedError as error:
+        return denied(error.action)
+    except Exception as error:  # noqa: BLE001 - the mark says what went wrong
+        return crashed(error)
 
 
 def crashed(error: Exception) -> Mark:

@@ -23,11 +23,10 @@ from revet.model.arn import partition_of
 from revet.plan.calls import Attributes, Call, Part, Tags, TypeCalls, calls_of
 from revet.plan.observed import EVERY, Observed
 from revet.plan.terraform_types import Scope, terraform_type, types_with
-from revet.plan.unread_marks import Mark, denied
+from revet.plan.unread_marks import Mark
 from revet.verify.answers import Answer, attribute, filled, value_of
-from revet.verify.api import Answered, Api, crashed
+from revet.verify.api import Answered, Api, readable
 from revet.verify.operations import allowing, operation_named
-from revet.verify.read_only import MissingResourceError, ReadDeniedError, UnreachableError
 
 _PACKAGE = "revet.verify.account"
 _NAMES = ("aws_", "list_aws_", "before_aws_")
@@ -273,26 +272,21 @@ def _part(one: Draft, part: Part, about: Callable[[], Answer]) -> list[Observed]
         own = filled(part.id, known) or next(iter(joins.values()))
         return {"id": own, **joins, **part.fixed}
 
-    try:
+    def found() -> list[Observed]:
         said = _about(one, call, ".") if call else about()
         if call and call.absent and not said:
             return []
         if part.exists and not str(value_of(part.exists, said)).strip("{}[] \n"):
             return []
-        return [
-            Observed(part.type, own["id"], own, one.region)
-            for answer in (value_of(part.items, said) if part.items else (said,))
-            for own in [
-                joined(answer)
-                | {name: attribute(held, answer) for name, held in part.attributes.items()}
-            ]
+        values = [
+            joined(each) | {name: attribute(held, each) for name, held in part.attributes.items()}
+            for each in (value_of(part.items, said) if part.items else (said,))
         ]
-    except (UnreachableError, MissingResourceError):
-        raise
-    except ReadDeniedError as error:
-        mark = denied(error.action)
-    except Exception as error:  # noqa: BLE001 - the mark says what went wrong
-        mark = crashed(error)
+        return [Observed(part.type, own["id"], own, one.region) for own in values]
+
+    mark = readable(found)
+    if isinstance(mark, list):
+        return mark
     if part.items and not call:
         raise ValueError(mark.why)
     if part.items:

@@ -8,7 +8,7 @@ from revet.gate.readings.ec2.security_groups import group_rules, is_judged_apart
 from revet.gate.readings.values import says_something
 from revet.iam.symbol import around_symbols
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Computed, Inventory, Resource, Symbolic, Undecided
+from revet.plan import Computed, Inventory, Resource, Symbolic
 
 
 @control(
@@ -41,6 +41,4 @@ def _says_something(resource: Resource, path: str) -> bool:
         return False
     if isinstance(value, Symbolic) and says_something(around_symbols(value.template)):
         return True
-    if isinstance(value, Undecided):
-        value.refuse()
     return says_something(value or "")
