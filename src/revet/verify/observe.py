@@ -75,11 +75,10 @@ def observe(
     for reader, region in places:
         for kind in reader.types:
             coverage.setdefault(kind, set()).add(region)
+    jobs = [one for one in listed if isinstance(one, _Job)]
     observed = [
-        *(one for found in listed for one in found if isinstance(one, Observed)),
-        *api.each(
-            _read, [(api, one) for found in listed for one in found if isinstance(one, _Job)]
-        ),
+        *(one for one in listed if isinstance(one, Observed)),
+        *api.each(lambda job: _read(api, job), jobs),
         Observed(_IDENTITY, api.account, {"account_id": api.account}, mode="data"),
     ]
     return AccountReading(
@@ -89,7 +88,7 @@ def observe(
     )
 
 
-def _list(api: Api, reader: TypeReader, region: str) -> list[_Job] | list[Observed]:
+def _list(api: Api, reader: TypeReader, region: str) -> Iterable[_Job | Observed]:
     """What is to be read, or what stands for all that could not be listed."""
 
     def jobs() -> list[_Job]:
