@@ -13,7 +13,7 @@ from unittest.mock import patch
 from tests.gate.case_plan import plan_json, synthesis_json
 
 from revet.gate.baseline import Baseline
-from revet.gate.catalog import Catalog, load_catalog
+from revet.gate.catalog import catalog_of, load_catalog
 from revet.gate.engine import run_controls
 from revet.gate.selection import select
 from revet.plan import load_plan
@@ -57,6 +57,6 @@ def asked_by_cases() -> frozenset[tuple[str, str]]:
             plan = load_plan(plan_json(case, case["name"]), synthesis_json(case))
             settings = {control: case.get("settings", {})}
             named = Baseline("case", controls=(control,), settings=settings)
-            chosen = select(Catalog((catalog[control],)), named, None)
+            chosen = select(catalog_of((catalog[control],)), named, None)
             run_controls(plan, chosen, subject="plan")
     return frozenset(found)

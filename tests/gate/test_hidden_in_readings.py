@@ -20,7 +20,7 @@ from tests.gate.asked import cases, recorded
 from tests.gate.case_state import NoStateError, state_of
 
 from revet.gate.baseline import Baseline
-from revet.gate.catalog import Catalog, load_catalog
+from revet.gate.catalog import catalog_of, load_catalog
 from revet.gate.engine import run_controls
 from revet.gate.selection import Selected, select
 from revet.model.finding import Finding, Origin, Status
@@ -97,7 +97,7 @@ def _cases() -> Iterator[Case]:
             continue
         settings = {control: case.get("settings", {})}
         named = Baseline("case", controls=(control,), settings=settings)
-        chosen = select(Catalog((CATALOG[control],)), named, None)
+        chosen = select(catalog_of((CATALOG[control],)), named, None)
         yield Case(control, case["name"], state, chosen)
 
 
