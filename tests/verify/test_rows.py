@@ -43,6 +43,7 @@ def inside(shape: Shape, member: str) -> Any:  # noqa: ANN401
 
 
 PLACE = ("account", "item", "partition", "region")
+ADDED = {"instance", "of_default", "parent"}  # by the functions that list
 
 
 def members(value: Value) -> Iterator[str]:
@@ -50,7 +51,9 @@ def members(value: Value) -> Iterator[str]:
     for text in (value.member, *(one for one in value.missing if isinstance(one, str))):
         names = re.findall(r"\{([\w.]+)\}", text)
         named = names or ([] if text != value.member or "{" in text else [text])
-        yield from (name for name in named if name not in PLACE)
+        own = {name for name in names if name.islower() and name not in PLACE}
+        assert not own or own <= ADDED, own
+        yield from (name for name in named if name not in {*PLACE, *own})
 
 
 def check(shape: Shape, *values: Value | Block | None) -> None:

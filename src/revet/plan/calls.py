@@ -100,12 +100,14 @@ class Details:
         member: of the answer, what is said of it; `.` for the whole.
         attributes: that this gives.
         skip: whether the resource is left out.
+        needed: whether nothing is known of the resource without it.
     """
 
     call: Call
     member: str
     attributes: Attributes
     skip: Value | None = None
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,7 +348,6 @@ _FORMS: _Form = {
     "tuple[str, ...]": _names,
 }
 """Annotation of a field to what reads it from the row."""
-_OPERATIONS = ("call", "list")
 
 
 def _load(
@@ -356,7 +357,7 @@ def _load(
     form: _Form = {}
     required = list(needed)
     for item in fields(of):  # type: ignore[arg-type]
-        if item.name in _OPERATIONS:
+        if item.name in ("call", "list"):
             form |= {item.name: _operation, "with": _mapping, "absent": _text}
         elif item.name not in own:
             form[item.name] = _FORMS[str(item.type)]
@@ -364,9 +365,8 @@ def _load(
             required.append(item.name)
     given = _table(value, key, form, required)
     more = {name: given.pop(name) for name in ("with", "absent") if name in given}
-    for name in _OPERATIONS:
-        if name in given:
-            given[name] = Call(given[name], more.get("with", {}), more.get("absent", ""))
+    for name in {"call", "list"} & given.keys():
+        given[name] = Call(given[name], more.get("with", {}), more.get("absent", ""))
     return of(**own, **given)
 
 

@@ -88,6 +88,7 @@ class Draft(Answered):
         mode: `managed` or `data`.
         made_by: `aws` for what nobody but AWS made.
         rest: why nothing but `values` is known.
+        said: what the last details are.
     """
 
     api: Api
@@ -102,6 +103,7 @@ class Draft(Answered):
     mode: str = "managed"
     made_by: str = ""
     rest: Mark | None = None
+    said: Answer = field(default_factory=dict)
 
     def ask(self, call: str, absent: str = "", **parameters: object) -> dict[str, Any]:
         """All pages of what a call answers.
@@ -214,9 +216,12 @@ def _read(kind: str, calls: TypeCalls, api: Api, region: str, found: Listed) -> 
     for details in calls.details:
         about = cache(partial(_about, one, details.call, details.member))
         names = tuple(details.attributes)
-        said = one.answer(partial(one.needed, about, *names), *names) or {}
-        one.give(details.attributes, said)
-        if details.skip and value_of(details.skip, said):
+        if details.needed:
+            one.said = about()
+        else:
+            one.said = one.answer(partial(one.needed, about, *names), *names) or {}
+        one.give(details.attributes, one.said)
+        if details.skip and value_of(details.skip, one.said):
             return
     one.values |= _tags(one, calls.tags)
     if calls.tags and calls.tags.tagged:

@@ -55,18 +55,13 @@ def aws_subnet(one: Draft) -> None:
 
 
 def list_aws_internet_gateway(api: Api, region: str) -> Iterator[dict[str, Any]]:
-    """Internet gateways, each with the default VPCs."""
+    """Internet gateways, each with whether it is the one of a default VPC, which AWS made."""
     only = [{"Name": "is-default", "Values": ["true"]}]
     defaults = api.call("ec2", "describe_vpcs", region, Filters=only)["Vpcs"]
     ids = {vpc["VpcId"] for vpc in defaults}
     for item in api.call("ec2", "describe_internet_gateways", region)["InternetGateways"]:
-        yield {**item, "defaults": ids}
-
-
-def aws_internet_gateway(one: Draft) -> None:
-    """AWS made the one of a default VPC."""
-    ends = one.item.get("Attachments", ())
-    one.made_by = "aws" if any(end.get("VpcId") in one.item["defaults"] for end in ends) else ""
+        ends = item.get("Attachments", ())
+        yield {**item, "of_default": any(end.get("VpcId") in ids for end in ends)}
 
 
 def aws_flow_log(one: Draft) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from revet.plan.kinds import attribute_kinds
 from revet.verify.readers import Draft, tagged
 
-_DELETED = ("PendingDeletion", "PendingReplicaDeletion")
 _NAMES = {
     "is_enabled": "enabled",
     "customer_master_key_spec": "key_spec",
@@ -19,27 +18,8 @@ _NAMES = {
 
 
 def aws_kms_key(one: Draft) -> None:
-    """A key of AWS's own is what the provider's data source finds: nobody can change it.
-
-    One that waits to be deleted is gone, as it is for the provider (hashicorp/aws 5.100.0,
-    `findKeyByID`).
-    """
-    ask = partial(one.ask, KeyId="{id}")
-    said = ask("DescribeKey")["KeyMetadata"]
-    if said.get("KeyState") in _DELETED:
-        one.gone = True
-        return
-    values = one.values
-    values |= {
-        "key_id": one.id,
-        "arn": said["Arn"],
-        "is_enabled": said["Enabled"],
-        "customer_master_key_spec": one.need(said, "KeySpec", "customer_master_key_spec"),
-        "key_usage": one.need(said, "KeyUsage", "key_usage"),
-        "custom_key_store_id": said.get("CustomKeyStoreId", ""),
-        "multi_region": said.get("MultiRegion", False),
-        "description": said.get("Description", ""),
-    }
+    """A key of AWS's own is what the provider's data source finds: nobody can change it."""
+    ask, values, said = partial(one.ask, KeyId="{id}"), one.values, one.said
     if said["KeyManager"] == "AWS":
         values["key_manager"], one.mode = "AWS", "data"
         one.unknown = {}

@@ -79,11 +79,6 @@ def list_aws_organizations_organizational_unit(api: Api, _region: str) -> Iterat
             above.append(unit["Id"])
 
 
-def aws_organizations_organizational_unit(one: Draft) -> None:
-    """What it is in."""
-    one.values["parent_id"] = one.item["parent"]
-
-
 def list_aws_organizations_account(api: Api, _region: str) -> Any:  # noqa: ANN401 - JSON
     """The accounts, to the management account."""
     own = _is_own(api, _organization(api))

@@ -16,6 +16,7 @@ _OF_INSTANCES = (
     "multi_az",
     "password",
     "password_wo",
+    "manage_master_user_password",
     "master_user_secret",
     "snapshot_identifier",
     "restore_to_point_in_time",
@@ -40,14 +41,13 @@ def aws_db_instance(one: Draft) -> None:
         one.values = {name: one.values[name] for name in one.values if name not in _OF_INSTANCES}
         return
     source = next((one.item[name] for name in _SOURCES if one.item.get(name)), "")
-    one.values |= {"id": own, "replicate_source_db": source, **_managed(one)}
+    one.values |= {"id": own, "replicate_source_db": source}
 
 
 def aws_rds_cluster(one: Draft) -> None:
     """A cluster."""
     one.type = _kind(one)
     _judged(one)
-    one.values |= _managed(one)
 
 
 def _kind(one: Draft) -> str:
@@ -58,8 +58,3 @@ def _judged(one: Draft) -> None:
     """What is encrypted has a key, AWS's own or another."""
     if one.values["storage_encrypted"]:
         one.need(one.item, "KmsKeyId", "kms_key_id")
-
-
-def _managed(one: Draft) -> dict[str, bool | None]:
-    """Secrets Manager has the master password where AWS answers its secret."""
-    return {"manage_master_user_password": True if one.values["master_user_secret"] else None}
