@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from revet.gate.engine import Settled
@@ -83,7 +83,7 @@ def named_in(resource: Resource, regions: Mapping[str, str]) -> StateResource:
         or resource.provider_region
         or regions.get(resource.address, "")
     )
-    identities = identities_of(resource.type, _Values(resource))
+    identities = identities_of(resource.type, partial(_known, resource))
     return StateResource(resource, identities, region, parsed.account if parsed else "")
 
 
@@ -92,19 +92,9 @@ def _text(resource: Resource, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-class _Values(dict[str, Any]):
-    """A resource's attributes; what is not known is not there."""
-
-    __slots__ = ("resource",)
-
-    def __init__(self, resource: Resource) -> None:
-        super().__init__()
-        self.resource = resource
-
-    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - as of any mapping
-        """An attribute that is known."""
-        value = self.resource.get(name)
-        return default if isinstance(value, Undecided) else value
+def _known(resource: Resource, name: str) -> Any:  # noqa: ANN401 - JSON
+    value = resource.get(name)
+    return None if isinstance(value, Undecided) else value
 
 
 def key_of(item: Observed) -> tuple[str, str, str]:
@@ -127,7 +117,7 @@ def match(named: Sequence[StateResource], seen: AccountReading, api: Api) -> Mat
     for item in named:
         if base_type(item.resource.type) != _GROUP:
             continue
-        for one in inline_rules(_Values(item.resource)):
+        for one in inline_rules(partial(_known, item.resource)):
             at = _here(seen.observed, found.get(one, ()), item, api.home)
             if at is not None and key_of(matched.observed[at]) not in matched.names:
                 matched.observed[at] = _in_old_form(matched.observed[at])

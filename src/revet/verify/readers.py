@@ -64,11 +64,11 @@ class TypeReader:
     parts: tuple[str, ...] = ()
     scope: Scope = Scope.REGIONAL
     each: bool = False
-    types: tuple[str, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
+    @property
+    def types(self) -> tuple[str, ...]:
         """Its type and those of its parts."""
-        object.__setattr__(self, "types", (self.type, *self.parts))
+        return (self.type, *self.parts)
 
 
 @dataclass(slots=True, kw_only=True)
