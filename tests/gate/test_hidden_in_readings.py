@@ -69,7 +69,7 @@ class Case:
         """
         nodes = self.state["values"]["root_module"]["resources"]
         by_identity = {
-            identities_of(node["type"], node["values"]) or node["address"]: node
+            identities_of(node["type"], node["values"].get) or node["address"]: node
             for node in nodes
             if node["type"].startswith("aws_")
         }

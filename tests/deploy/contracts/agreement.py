@@ -105,7 +105,7 @@ class Both:
         for node in self._nodes():
             arn = node["values"].get("arn")
             found = []
-            for identity in identities_of(node["type"], node["values"]):
+            for identity in identities_of(node["type"], node["values"].get):
                 there = by_identity.get(identity, [])
                 same = [item for item in there if item.values.get("arn") == arn]
                 found += (same or there)[:1]

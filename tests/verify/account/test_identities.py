@@ -38,7 +38,7 @@ def test_identities_tell_resources_apart(whole: Audit) -> None:
 def test_identities_do_not_rest_on_the_readers_ids(whole: Audit) -> None:
     for item in whole.seen.observed:
         if item.mode == "managed" and item.id != EVERY:
-            assert identities_of(item.type, item.values), item.address
+            assert identities_of(item.type, item.values.get), item.address
 
 
 def _judge(reader: Reader, whole: Audit) -> Verdict:
