@@ -1,6 +1,6 @@
 """Write docs/deviations.md: what is found in the field, with the controls that catch it.
 
-The list is `src/revet/gate/deviations.toml`; the controls name what they catch.
+The list is `docs/deviations.toml`; the controls name what they catch.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _INTRODUCTION = (
     "What is wrong in configurations that people review, by the name that controls give it, and "
     "the controls that catch it. Generated from the catalogue; `make docs` writes it anew."
 )
-LIST = ROOT / "src" / "revet" / "gate" / "deviations.toml"
+LIST = PAGES / "deviations.toml"
 
 
 def deviations() -> Mapping[str, str]:

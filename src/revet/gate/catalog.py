@@ -161,7 +161,7 @@ def control(
         impact: what a deviation makes possible, one sentence.
         fix: Terraform configuration that repairs it.
         construct: the same with revet's constructs; empty where there is none.
-        deviations: names of the deviations in `deviations.toml` that it catches.
+        deviations: names of the deviations in `docs/deviations.toml` that it catches.
         applies: says of a resource of these types whether it is in scope at all; where the rule
             judges the plan as a whole: says of the plan whether there is anything to judge by,
             which is not asked where the control was asked for by name.

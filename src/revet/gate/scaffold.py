@@ -30,7 +30,7 @@ from revet.plan import Inventory, Resource
     impact="",  # what a deviation makes possible, one sentence
     fix="",  # Terraform configuration that repairs it
     construct="",  # the same with revet's constructs
-    deviations=(),  # names in `gate/deviations.toml` of what it catches
+    deviations=(),  # names in `docs/deviations.toml` of what it catches
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Say what is easily overlooked; the source of each fact about AWS."""
