@@ -25,8 +25,8 @@ from revet.model.errors import ConfigError, UsageError
 from revet.model.finding import Origin
 from revet.target.organization import Members, list_members
 from revet.target.roles import Role, RoleSessions
-from revet.verify.accounts import Place
-from revet.verify.reader import Reader
+from revet.verify.accounts import AccountAccess
+from revet.verify.read_only import Reader
 
 ON_AWS = 16
 ON_EMBEDDED = 4
@@ -107,7 +107,7 @@ class Chosen:
         notes: for the verdict.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[AccountAccess, ...]
     name: str
     skipped: tuple[AccountRead, ...] = ()
     organization: str = ""
@@ -233,10 +233,10 @@ def _away(members: Members | None, settings: AccountSettings, asked: Asked) -> d
     }
 
 
-def _place(center: Hub, settings: AccountSettings, account: str, name: str) -> Place:
+def _place(center: Hub, settings: AccountSettings, account: str, name: str) -> AccountAccess:
     one = settings.of(account)
     if account == center.account and not one.own_role:
-        return Place(account, lambda: center.reader(center.session), name)
+        return AccountAccess(account, lambda: center.reader(center.session), name)
     arn = one.assuming.arn(account, settings.partition or center.partition)
     if not arn:
         raise ConfigError(
@@ -246,7 +246,7 @@ def _place(center: Hub, settings: AccountSettings, account: str, name: str) -> P
             expected=f"`role` in `[accounts]` or in `[accounts.{account}]` of `revet.toml`",
             do="name the role that reads, or give `--role`",
         )
-    return Place(account, lambda: _connect(center, one, arn), name, arn)
+    return AccountAccess(account, lambda: _connect(center, one, arn), name, arn)
 
 
 def _connect(center: Hub, one: OneAccount, arn: str) -> Reader:

@@ -18,7 +18,7 @@ from revet.plan.values import Undecided
 _ARN = "arn"
 
 
-def behind_local(
+def behind_local_value(
     names: Iterable[str],
     wanted: str,
     resources: Mapping[str, Resource],

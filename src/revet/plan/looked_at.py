@@ -2,7 +2,7 @@
 
 A plan notes every resource that it finds for a rule: what an attribute means, what is attached to
 a resource, what a symbol in a policy stands for, and what keeps it from telling. Outside of
-`seeing` nothing is noted.
+`noting` nothing is noted.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-_CURRENT: ContextVar[set[str] | None] = ContextVar("seen", default=None)
+_CURRENT: ContextVar[set[str] | None] = ContextVar("looked_at", default=None)
 
 
 @contextmanager
-def seeing(addresses: set[str]) -> Iterator[None]:
+def noting(addresses: set[str]) -> Iterator[None]:
     """Note in a set what is handed out inside.
 
     Args:
@@ -28,7 +28,7 @@ def seeing(addresses: set[str]) -> Iterator[None]:
         _CURRENT.reset(token)
 
 
-def see(addresses: Iterable[str]) -> None:
+def note(addresses: Iterable[str]) -> None:
     """Note that resources are handed out.
 
     Args:

@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 
 from revet.model.errors import CatalogError, RevetError, TargetError
 from revet.verify.boto import BotoReader
-from revet.verify.reader import MissingResourceError, ReadDeniedError, UnreachableError
+from revet.verify.read_only import MissingResourceError, ReadDeniedError, UnreachableError
 
 REGION = "us-west-2"
 Client = Any  # boto3 makes client classes at run time

@@ -14,11 +14,11 @@ import hostile
 from revet.plan import Computed, Resource, Unknown, load_plan
 from revet.plan.address import with_index
 from revet.plan.expression import Opaque
-from revet.plan.gaps import Gap, merged
+from revet.plan.missing_values import Gap, merged
 from revet.plan.provider_facts import required_attributes
 from revet.plan.state import load_state
 
-GAPS = tomllib.loads(Path(__file__).with_name("gaps.toml").read_text())["gap"]
+GAPS = tomllib.loads(Path(__file__).with_name("missing_values.toml").read_text())["gap"]
 
 
 def values_of(case: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from revet.plan.inventory import Inventory
 from revet.plan.resource import Resource
 
 
-def forgotten(
+def still_attached(
     inventory: Inventory, kind: str, via: str, names: tuple[object, ...]
 ) -> tuple[Resource, ...]:
     """What stays attached to a resource although the plan forgets it (`removed`, not destroyed).

@@ -10,9 +10,9 @@ from revet.iam.document import PolicyDocument
 from revet.iam.reference.aws_policies import aws_policy, is_aws_policy
 from revet.model.errors import InputError, UnknownValueError, UnreadError
 from revet.plan.doubts import Doubts, unread_first
-from revet.plan.forgotten import forgotten
 from revet.plan.inventory import Inventory
 from revet.plan.naming import names_of
+from revet.plan.removed_resources import still_attached
 from revet.plan.resource import Resource
 from revet.plan.values import Undecided, Unread
 
@@ -122,7 +122,7 @@ def attached_to(
             found = inventory.attached(subject, kind, via=via)
     names = tuple(subject.get(name) for name in names_of(subject))
     with doubts:
-        found += forgotten(inventory, kind, via, names)
+        found += still_attached(inventory, kind, via, names)
     return found
 
 
@@ -208,9 +208,9 @@ def policy_by_name(holder: Resource, path: str, inventory: Inventory) -> HeldPol
             document, hidden = held.document, held.doubt
         else:
             names = (item.get("name") for item in perhaps)
-            hidden = next((_why(one) for one in names if isinstance(one, Unread)), None)
+            hidden = next((one.doubt() for one in names if isinstance(one, Unread)), None)
     elif isinstance(name, Unread):
-        hidden = _why(name)
+        hidden = name.doubt()
     if isinstance(hidden, UnreadError):
         return HeldPolicy(holder, path, holder.address, doubt=hidden)
     doubt = UnknownValueError(
@@ -219,10 +219,6 @@ def policy_by_name(holder: Resource, path: str, inventory: Inventory) -> HeldPol
         resolve="write the policy into the permission set",
     )
     return HeldPolicy(holder, path, holder.address, document, doubt)
-
-
-def _why(value: Unread) -> UnreadError:
-    return UnreadError(value.path, why=value.why, resolve=value.resolve)
 
 
 def _policy(holder: Resource, path: str, inventory: Inventory) -> Resource | None:
@@ -234,7 +230,7 @@ def _policy(holder: Resource, path: str, inventory: Inventory) -> Resource | Non
     found = inventory.target(holder, path)
     arn = holder.get(path)
     if found is None and isinstance(arn, str):
-        left = forgotten(inventory, POLICY, "arn", (arn,))
+        left = still_attached(inventory, POLICY, "arn", (arn,))
         return next(iter(left or _looked_up(arn, inventory)), None)
     return found if found is not None and found.type == POLICY else None
 

@@ -17,8 +17,8 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from revet.plan.kinds import Kind, attribute_kinds
-from revet.plan.marks import Mark, Rest
 from revet.plan.provider_facts import required_attributes
+from revet.plan.unread_marks import AllOthers, Mark
 
 
 class Gap(Enum):
@@ -54,7 +54,7 @@ def gaps(kind: str, values: Mapping[str, Any], missing: Gap | Mark | None) -> di
 
 def merged(marks: Any, more: Any) -> Any:  # noqa: ANN401 - marks
     """The marks that are there, and the gaps beside them."""
-    if not more or marks is True or isinstance(marks, (Mark, Rest)):
+    if not more or marks is True or isinstance(marks, (Mark, AllOthers)):
         return marks
     if isinstance(more, dict):
         found = dict(marks) if isinstance(marks, dict) else {}

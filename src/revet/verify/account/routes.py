@@ -1,4 +1,4 @@
-"""Route tables, their routes and what uses them: one call a region answers all.
+"""Route tables, their routes and what uses them.
 
 A table's routes stand in it and beside it, as `route` and as `aws_route`, because a refreshed state
 has both. Main tables are `aws_route_table` as well: AWS does not say which were made with a VPC and
@@ -6,20 +6,17 @@ which were chosen later; those without tags count as made by AWS.
 
 Ids: `aws_route` and `aws_route_table_association` have the import ids of the provider's
 documentation, `TABLE_DESTINATION` and `SUBNET/TABLE`; their state ids are a hash and AWS's id.
-Sources: EC2 API Reference, `DescribeRouteTables`; hashicorp/aws 5.100.0, `flattenRoutes`: it leaves
-out the local routes, those that a virtual private gateway propagates, and those that a gateway
-endpoint adds.
+Source: hashicorp/aws 5.100.0, `flattenRoutes`: it leaves out the local routes, those that a virtual
+private gateway propagates, and those that a gateway endpoint adds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from revet.plan.observed import Observed
-from revet.verify.api import Api
-from revet.verify.listing import arn_in, listed_by
-from revet.verify.parts import tagged
+from revet.verify.readers import Draft
 
 _GATEWAY_ENDPOINT = "vpce-"
 _AUTOMATIC = ("local", "VpcLattice")
@@ -38,25 +35,21 @@ _TARGETS = {
 _DESTINATIONS = ("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId")
 
 
-def _table(api: Api, region: str, item: Any) -> Iterator[Observed]:  # noqa: ANN401 - JSON
-    name, tags, links = item["RouteTableId"], tagged(item.get("Tags")), item["Associations"]
-    routes = [route for route in item["Routes"] if _is_own(route)]
-    values = {
-        "id": name,
-        "arn": arn_in(api, region, "ec2", f"route-table/{name}"),
-        "vpc_id": item["VpcId"],
-        "route": [_block(route) for route in routes],
-        "propagating_vgws": [way["GatewayId"] for way in item.get("PropagatingVgws", ())],
-        "owner_id": item.get("OwnerId"),
-        **tags,
-    }
-    made = "aws" if not tags["tags_all"] and any(link.get("Main") for link in links) else ""
-    yield Observed("aws_route_table", name, values, region, made_by=made)
-    for route in routes:
-        yield _route(name, region, route)
-    for link in links:
-        if link.get("AssociationState", {}).get("State") != "disassociated":
-            yield _association(item["VpcId"], name, region, link)
+def aws_route_table(one: Draft) -> list[Observed]:
+    """A table, its routes, and what uses it."""
+    links = one.item["Associations"]
+    routes = [route for route in one.item["Routes"] if _is_own(route)]
+    one.values["route"] = [_block(route) for route in routes]
+    main = any(link.get("Main") for link in links)
+    one.made_by = "aws" if main and not one.values["tags_all"] else ""
+    return [
+        *(_route(one.id, one.region, route) for route in routes),
+        *(
+            _association(one.item["VpcId"], one.id, one.region, link)
+            for link in links
+            if link.get("AssociationState", {}).get("State") != "disassociated"
+        ),
+    ]
 
 
 def _is_own(route: Mapping[str, Any]) -> bool:
@@ -105,14 +98,3 @@ def _association(vpc: str, table: str, region: str, link: Mapping[str, Any]) -> 
     user = link.get("SubnetId") or link["GatewayId"]
     ends = {"subnet_id": link.get("SubnetId", ""), "gateway_id": link.get("GatewayId", "")}
     return Observed("aws_route_table_association", f"{user}/{table}", values | ends, region)
-
-
-TABLES = listed_by(
-    "ec2",
-    "DescribeRouteTables",
-    "RouteTables",
-    type="aws_route_table",
-    key="RouteTableId",
-    read=_table,
-    parts=("aws_route", "aws_route_table_association", "aws_main_route_table_association"),
-)

@@ -35,7 +35,7 @@ def denied(action: str) -> Mark:
     return Mark(f"`{action}` was denied", f"allow `{action}` to the identity that reads", action)
 
 
-class Rest(dict[str, Any]):
+class AllOthers(dict[str, Any]):
     """Marks of everything but the names that are known.
 
     Args:

@@ -10,7 +10,7 @@ from revet.plan.resource import Resource
 from revet.plan.terraform_types import terraform_type
 
 
-class Named:
+class SameNamed:
     """The resources that one name may mean.
 
     Args:
@@ -23,16 +23,16 @@ class Named:
         spend(len(items))
         self.items = items
         self.addresses = frozenset(item.address for item in items)
-        self._near: dict[str, Named] | None = None
+        self._near: dict[str, SameNamed] | None = None
 
-    def near(self, region: str) -> Named | None:
+    def near(self, region: str) -> SameNamed | None:
         """Those in one region; `None` without any."""
         if self._near is None:
             regions: dict[str, list[Resource]] = {}
             for item in self.items:
                 regions.setdefault(item.provider_region, []).append(item)
             alone = len(regions) == 1
-            self._near = {k: self if alone else Named(found) for k, found in regions.items()}
+            self._near = {k: self if alone else SameNamed(found) for k, found in regions.items()}
         return self._near.get(region)
 
     def others(self, resource: Resource) -> int:
