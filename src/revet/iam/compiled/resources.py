@@ -95,7 +95,7 @@ def completed(text: str) -> str:
     return ":".join([*fields, *"*" * (_FIELDS - len(fields))])
 
 
-class _Stretch(Enum):
+class Reach(Enum):
     """What a wildcard may stand for."""
 
     ALL = "any characters"
@@ -111,12 +111,12 @@ def resource_matcher(glob: Glob) -> Callable[[str], bool]:
     Args:
         glob: a pattern without variables and references.
     """
-    if all(stretch is _Stretch.ALL for _, stretch in _wildcards(glob.parts)):
+    if all(stretch is Reach.ALL for _, stretch in wildcards_of(glob.parts)):
         return matcher(glob)
     return _Confined(glob.parts).matches
 
 
-def _wildcards(parts: tuple[Part, ...]) -> Iterator[tuple[Part, _Stretch]]:
+def wildcards_of(parts: tuple[Part, ...]) -> Iterator[tuple[Part, Reach]]:
     """The wildcards, each with how far it reaches."""
     colons = 0
     for place, part in enumerate(parts):
@@ -126,7 +126,7 @@ def _wildcards(parts: tuple[Part, ...]) -> Iterator[tuple[Part, _Stretch]]:
         after = parts[place + 1] if place + 1 < len(parts) else ""
         ends = after == "" or (isinstance(after, str) and after.startswith(":"))
         free = colons >= _COLONS or (part is ANY and ends)
-        yield part, _Stretch.ALL if free else _Stretch.FIELD
+        yield part, Reach.ALL if free else Reach.FIELD
 
 
 class _Confined:
@@ -139,10 +139,10 @@ class _Confined:
 
     def __init__(self, parts: tuple[Part, ...]) -> None:
         self._letters: dict[str, int] = {}
-        self._ones = dict.fromkeys(_Stretch, 0)
-        self._loops = dict.fromkeys(_Stretch, 0)
+        self._ones = dict.fromkeys(Reach, 0)
+        self._loops = dict.fromkeys(Reach, 0)
         place = 0
-        wildcards = _wildcards(parts)
+        wildcards = wildcards_of(parts)
         for part in parts:
             if isinstance(part, str):
                 for letter in part:
@@ -157,14 +157,14 @@ class _Confined:
 
     def matches(self, text: str) -> bool:
         """Whether the pattern names a text."""
-        loops = self._loops[_Stretch.ALL] | self._loops[_Stretch.FIELD]
+        loops = self._loops[Reach.ALL] | self._loops[Reach.FIELD]
         state = 1 | (1 & loops) << 1
         for letter in text:
-            moving = self._letters.get(letter, 0) | self._ones[_Stretch.ALL]
-            staying = self._loops[_Stretch.ALL]
+            moving = self._letters.get(letter, 0) | self._ones[Reach.ALL]
+            staying = self._loops[Reach.ALL]
             if letter != ":":
-                moving |= self._ones[_Stretch.FIELD]
-                staying |= self._loops[_Stretch.FIELD]
+                moving |= self._ones[Reach.FIELD]
+                staying |= self._loops[Reach.FIELD]
             state = (state & moving) << 1 | (state & staying)
             state |= (state & loops) << 1
             if not state:

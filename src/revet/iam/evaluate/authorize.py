@@ -79,8 +79,8 @@ def decide(request: Request, policies: Policies) -> Decision:
     if service.rooted or service.policy_on:
         kind = _type(request.resource if meant is None else meant.prefix)
     named = rules.callers.find(caller, bounded=Layer.BOUNDARY in rules.present)
-    asked = _Asked(request, action, caller, service, kind, named, meant)
-    holding = _holding(asked, rules, context)
+    asked = Asking(request, action, caller, service, kind, named, meant)
+    holding = holding_for(asked, rules, context)
     if holding.denies:
         return Decision(
             Outcome.EXPLICITLY_DENIED,
@@ -129,7 +129,7 @@ def decide(request: Request, policies: Policies) -> Decision:
     )
 
 
-class _Asked(NamedTuple):
+class Asking(NamedTuple):
     """A request as the rules look at it.
 
     `kind` is the first word of the resource, where the service's rules ask for it; `meant` are the
@@ -145,7 +145,7 @@ class _Asked(NamedTuple):
     meant: Glob | None
 
 
-class _Holding(NamedTuple):
+class Holding(NamedTuple):
     """Statements as bits: those that hold, and those of which that is not known.
 
     `candidates` are those on this action, resource and principal, whatever their conditions.
@@ -158,7 +158,7 @@ class _Holding(NamedTuple):
     candidates: int
 
 
-def _holding(asked: _Asked, rules: Rules, context: Context) -> _Holding:
+def holding_for(asked: Asking, rules: Rules, context: Context) -> Holding:
     """Which statements hold."""
     named, resource = asked.named, asked.request.resource
     wanted = _applying(asked, rules) & (named.all | named.maybe)
@@ -182,11 +182,11 @@ def _holding(asked: _Asked, rules: Rules, context: Context) -> _Holding:
     may_deny |= denies & doubtful
     denies &= ~doubtful
     if denies:
-        return _Holding(denies, may_deny, 0, 0, candidates)
+        return Holding(denies, may_deny, 0, 0, candidates)
     allows, may_allow = rules.hold(candidates ^ deny, context)
     may_allow |= allows & doubtful
     may_deny |= may_allow & rules.unclear
-    return _Holding(0, may_deny, allows & ~doubtful, may_allow, candidates)
+    return Holding(0, may_deny, allows & ~doubtful, may_allow, candidates)
 
 
 def _is_arn(resource: str) -> bool:
@@ -195,7 +195,7 @@ def _is_arn(resource: str) -> bool:
     )
 
 
-def _applying(asked: _Asked, rules: Rules) -> int:
+def _applying(asked: Asking, rules: Rules) -> int:
     """The statements of the layers that apply to this caller, action and resource."""
     mask = rules.of_kind[asked.caller.kind]
     layers = rules.layers
@@ -208,7 +208,7 @@ def _applying(asked: _Asked, rules: Rules) -> int:
     return mask
 
 
-def _controlled(asked: _Asked, rules: Rules, caller: Caller) -> bool:
+def _controlled(asked: Asking, rules: Rules, caller: Caller) -> bool:
     """Whether RCPs apply: they are about resources, so not to an action without one."""
     resource = asked.request.resource
     return Layer.RCP in rules.present and not (
@@ -226,7 +226,7 @@ def _type(resource: str) -> str:
     return match.group() if match else ""
 
 
-def _situations(asked: _Asked, policies: Policies, granted: bool | None) -> Iterator[Situation]:  # noqa: FBT001 - three-valued
+def _situations(asked: Asking, policies: Policies, granted: bool | None) -> Iterator[Situation]:  # noqa: FBT001 - three-valued
     """The situation; several when something about it is not known."""
     caller, service, named = asked.caller, asked.service, asked.named
     rooted = asked.kind in service.rooted
@@ -244,7 +244,7 @@ def _situations(asked: _Asked, policies: Policies, granted: bool | None) -> Iter
                     yield Situation(known, named, same_account, rooted, by_grant, controlled, shut)
 
 
-def _granted(asked: _Asked, policies: Policies) -> bool | None:
+def _granted(asked: Asking, policies: Policies) -> bool | None:
     if asked.service.granted is None or not policies.grants:
         return False
     return asked.service.granted(policies.grants, asked.caller, asked.action, asked.request)
@@ -271,7 +271,7 @@ def _same_account(request: Request, caller: Caller) -> tuple[bool, ...]:
     return (True, False)
 
 
-def _notes(asked: _Asked, outcomes: set[Outcome], doubt: str) -> Iterator[str]:
+def _notes(asked: Asking, outcomes: set[Outcome], doubt: str) -> Iterator[str]:
     request, caller = asked.request, asked.caller
     if Outcome.ALLOWED not in outcomes:
         yield "it is denied in any case; whether explicitly is not known"

@@ -1,0 +1,1 @@
+"""Proofs over all requests: is there one that policies allow, and if not, why not?"""

@@ -1,0 +1,218 @@
+"""Whether one key of a request can meet all that is demanded of it; if so, a value that does.
+
+In turn it is tried whether the request can be without the key, have an empty text, one value, or
+several. A value is looked for in each theory that the literals use; that these are the same text is
+not demanded, and what a variable stands for elsewhere is not looked at. So "there is none" is
+true, and a value that is found has to be tried with the whole request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from enum import Enum
+from functools import lru_cache
+from itertools import product
+from typing import TypeAlias
+
+from revet.iam.prove.domains import ARN, RESOURCES, USUAL_ARN, domain_of
+from revet.iam.prove.intervals import Interval, Intervals, number_in
+from revet.iam.prove.literals import RESOURCE, SIXTH_VERSION, Literal, Over, Theory
+from revet.iam.prove.patterns import NOT_EMPTY, Pattern, letters
+from revet.iam.prove.rendered import RENDER
+from revet.iam.prove.words import Word, shortest
+
+
+class Missing(Enum):
+    """What a request has for a key that it does not have."""
+
+    MISSING = "missing"
+
+
+Literals: TypeAlias = frozenset[Literal]
+Value: TypeAlias = Missing | Word | frozenset[Word]
+"""What a request has for a key: nothing, one text, or several."""
+
+_FEW = 16
+"""Up to how many values of a variable are tried one by one."""
+_LINES = {
+    Theory.ADDRESS: Intervals(
+        (
+            Interval(0, (1 << 32) - 1),
+            Interval(SIXTH_VERSION, SIXTH_VERSION + (1 << 128) - 1),
+        )
+    ),
+    Theory.INSTANT: Intervals((Interval(),)),
+    Theory.NUMBER: Intervals((Interval(),)),
+}
+
+
+def value_of(literals: Literals, demands: Mapping[str, Literals]) -> Value | None:
+    """A value of one key that meets all literals.
+
+    Args:
+        literals: all of the same key.
+        demands: what is demanded of the other keys, for the values of variables.
+
+    Returns:
+        `None` when there is none.
+
+    Raises:
+        TooHardError: it is not worth looking on.
+    """
+    few = []
+    for variable in sorted({one for literal in literals for one in literal.variables}):
+        texts = _few_values(demands.get(variable, frozenset()))
+        if texts is not None:
+            few.append((variable, texts))
+    return _value(_with_values(literals, demands), tuple(few))
+
+
+def _with_values(literals: Literals, demands: Mapping[str, Literals]) -> Literals:
+    """The literals, those not lenient any more whose variables surely have values.
+
+    They have where another literal holds that fails without them, or where their own keys are
+    demanded.
+    """
+    if not any(literal.lenient and literal.inside for literal in literals):
+        return literals
+    there = {
+        variable
+        for literal in literals
+        if literal.lenient and not literal.inside
+        for variable in literal.variables
+    }
+    there |= {key for key, ones in demands.items() if not all(one.absent for one in ones)}
+    return frozenset(
+        replace(one, lenient=False) if one.inside and one.variables <= there else one
+        for one in literals
+    )
+
+
+@lru_cache(maxsize=65536)
+def _value(literals: Literals, few: tuple[tuple[str, frozenset[str]], ...]) -> Value | None:
+    if any(one.negation() in literals for one in literals if one.is_open):
+        return None
+    if not few:
+        return _met(literals)
+    names = [name for name, _ in few]
+    for chosen in product(*(sorted(texts) for _, texts in few)):
+        values = dict(zip(names, chosen, strict=True))
+        found = _met(frozenset(literal.filled(values) for literal in literals))
+        if found is not None:
+            return found
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _few_values(literals: Literals) -> frozenset[str] | None:
+    """The values of a key that can have few; `None` for one that can have many."""
+    sets = (
+        [text for pattern in literal.patterns for text in pattern.texts(_FEW)]
+        for literal in literals
+        if literal.inside and not literal.absent and literal.over is Over.ONE
+    )
+    few = [frozenset(texts) for texts in sets if texts and None not in texts]
+    smallest = min(few, key=len, default=frozenset[str | None]())
+    if not few or len(smallest) > _FEW:
+        return None
+    found = frozenset(text for text in smallest if text is not None)
+    return frozenset(text for text in found if _met(_being(literals, text)) is not None)
+
+
+def _being(literals: Literals, text: str) -> Literals:
+    key = next(iter(literals)).key
+    exactly = Literal(
+        key, Theory.TEXT, inside=True, absent=False, empty=not text,
+        patterns=frozenset((letters(text),)),
+    )  # fmt: skip
+    return literals | {exactly}
+
+
+def _met(literals: Literals) -> Value | None:
+    key = next(iter(literals)).key
+    if key == RESOURCE:
+        return _text(RESOURCES, literals)
+    if all(literal.absent for literal in literals):
+        return Missing.MISSING
+    domain = domain_of(key)
+    if domain.empty and all(literal.empty for literal in literals):
+        return ()
+    kinds = domain.patterns or frozenset((NOT_EMPTY,))
+    present = all(one.inside for one in literals if one.theory is Theory.PRESENCE)
+    found: Value | None = _element(kinds, literals) if present else None
+    if found is None and present and (domain.several or not domain.types):
+        found = _several(kinds, literals)
+    return () if found is None and domain.empty and _may_be_empty(literals) else found
+
+
+def _may_be_empty(literals: Literals) -> bool:
+    return all(literal.empty is not False for literal in literals) and not _contradict(
+        literal for literal in literals if literal.empty is None
+    )
+
+
+def _several(kinds: frozenset[Pattern], literals: Literals) -> frozenset[Word] | None:
+    """Several values; what an operator for one value makes of them is not known."""
+    if all(literal.over is Over.ONE for literal in literals) or _contradict(
+        literal for literal in literals if literal.over is Over.ONE
+    ):
+        return None
+    every = [literal for literal in literals if literal.over is Over.EVERY]
+    some = [literal for literal in literals if literal.over is Over.SOME]
+    demands = [frozenset((*every, one)) for one in some] or [frozenset(every)]
+    words = [_element(kinds, demand) for demand in demands]
+    return None if None in words else frozenset(word for word in words if word is not None)
+
+
+def _contradict(literals: Iterable[Literal]) -> bool:
+    """Whether one literal and its opposite are among some, whatever they mean."""
+    known = set(literals)
+    return any(literal.negation() in known for literal in known)
+
+
+def _element(kinds: frozenset[Pattern], literals: Literals) -> Word | None:
+    """One value that meets all literals.
+
+    What comes of comparing a text that is not an ARN with one is not known, so of those literals it
+    is only seen when they contradict each other.
+    """
+    about_arns = {literal for literal in literals if literal.arns}
+    if not about_arns:
+        return _value_among(kinds, literals)
+    found = _value_among(frozenset((ARN,)), literals)
+    if found is not None or _contradict(about_arns):
+        return found
+    return _value_among(kinds, literals - about_arns, frozenset((ARN,)))
+
+
+def _value_among(
+    kinds: frozenset[Pattern], literals: Literals, others: frozenset[Pattern] = frozenset()
+) -> Word | None:
+    word: Word | None = None
+    for theory in {literal.theory for literal in literals} & _LINES.keys():
+        sets = [
+            numbers if literal.inside else numbers.outside()
+            for literal in literals
+            if literal.theory is theory and (numbers := literal.numbers) is not None
+        ]
+        number = number_in([_LINES[theory], *sets], whole=theory is not Theory.NUMBER)
+        if number is None:
+            return None
+        word = tuple(RENDER[theory](number))
+    if word is not None and all(literal.theory is not Theory.TEXT for literal in literals):
+        return word
+    text = _text(kinds, literals, others)
+    return text if word is None or text is None else word
+
+
+def _text(
+    kinds: frozenset[Pattern], literals: Literals, others: frozenset[Pattern] = frozenset()
+) -> Word | None:
+    texts = [literal for literal in literals if literal.theory is Theory.TEXT]
+    among = {literal.patterns for literal in texts if literal.inside and not literal.lenient}
+    outside = others.union(*(one.patterns for one in texts if not one.inside))
+    usual = None
+    if USUAL_ARN.places[:4] in {pattern.places[:4] for pattern in kinds}:
+        usual = shortest(frozenset((*among, frozenset((USUAL_ARN,)))), outside)
+    return usual or shortest(frozenset((*among, kinds)), outside)

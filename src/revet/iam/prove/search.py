@@ -1,0 +1,285 @@
+"""Whether a request can meet one statement of each group and escape others; if so, which.
+
+Of each group one statement is chosen in turn. A request escapes a statement when its action is none
+of the statement's or one literal of the statement does not hold. What each statement leaves open is
+narrowed down first; then one is chosen and each way out of it tried. Every branch that ends is
+closed by one key whose demands nothing meets: the tree of these is the proof that there is no
+request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from revet.iam.prove.cells import Literals, value_of
+from revet.iam.prove.literals import Literal
+from revet.iam.prove.words import TooHardError
+from revet.model.work import spend
+
+ACTION = "Action"
+_MOST_BRANCHES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Conjunct:
+    """One statement as demands on a request.
+
+    Args:
+        name: which statement it is.
+        actions: its actions as bits.
+        literals: its other demands.
+    """
+
+    name: str
+    actions: int
+    literals: tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A branch without a request: nothing meets the demands on one key."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The ways out of one statement.
+
+    Args:
+        name: the statement.
+        ways: what becomes of each: first of another action, then of each literal that does not
+            hold while the ones before it do.
+    """
+
+    name: str
+    ways: tuple[Proof, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The statements of a group, of which one must hold.
+
+    Args:
+        group: the place of the group in the problem.
+        ways: what becomes of each statement.
+    """
+
+    group: int
+    ways: tuple[Proof, ...]
+
+
+Proof: TypeAlias = Closed | Split | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is looked for.
+
+    Args:
+        actions: the actions that the request may have, as bits.
+        groups: of each of them one statement must hold.
+        escaped: the statements that must not hold.
+        literals: what the request must meet beside.
+    """
+
+    actions: int
+    groups: tuple[tuple[Conjunct, ...], ...]
+    escaped: tuple[Conjunct, ...]
+    literals: tuple[Literal, ...] = ()
+
+
+class Found(NamedTuple):
+    """The demands that a request meets.
+
+    Args:
+        actions: its possible actions as bits.
+        demands: by key.
+    """
+
+    actions: int
+    demands: Mapping[str, Literals]
+
+
+class _State(NamedTuple):
+    """What is demanded so far."""
+
+    actions: int
+    demands: Mapping[str, Literals]
+
+    def adding(self, literal: Literal) -> _State | Closed:
+        """As this, with one literal more."""
+        before = self.demands.get(literal.key, frozenset())
+        if literal in before:
+            return self
+        demands = {**self.demands, literal.key: before | {literal}}
+        for key, literals in demands.items():
+            touched = key == literal.key or any(literal.key in one.variables for one in literals)
+            if touched and value_of(literals, demands) is None:
+                return Closed(key)
+        return _State(self.actions, demands)
+
+    def among(self, actions: int) -> _State | Closed:
+        """As this, for fewer actions."""
+        left = self.actions & actions
+        return _State(left, self.demands) if left else Closed(ACTION)
+
+
+def search(problem: Problem) -> Found | Proof:
+    """Look for a request.
+
+    Returns:
+        What a request meets, or the proof that there is none.
+
+    Raises:
+        TooHardError: it is not worth looking on.
+    """
+    state = _State(-1, {}).among(problem.actions)
+    state = _meeting(state, problem.literals)
+    if isinstance(state, Closed):
+        return state
+    return _Search().choose(state, list(enumerate(problem.groups)), problem.escaped)
+
+
+def _meeting(state: _State | Closed, literals: Iterable[Literal]) -> _State | Closed:
+    for literal in literals:
+        if isinstance(state, Closed):
+            return state
+        state = state.adding(literal)
+    return state
+
+
+class _Open(NamedTuple):
+    """A statement with what becomes of each way out of it: a state, or how it is closed."""
+
+    conjunct: Conjunct
+    ways: list[_State | Closed]
+
+    @property
+    def left(self) -> int:
+        """How many ways are open."""
+        return sum(isinstance(way, _State) for way in self.ways)
+
+
+class _Search:
+    """One search; counts its branches."""
+
+    def __init__(self) -> None:
+        self._branches = 0
+
+    def _count(self) -> None:
+        self._branches += 1
+        if self._branches > _MOST_BRANCHES:
+            raise TooHardError
+
+    def choose(
+        self,
+        state: _State,
+        groups: Sequence[tuple[int, tuple[Conjunct, ...]]],
+        escaped: Sequence[Conjunct],
+    ) -> Found | Proof:
+        """Choose a statement of each group, then escape the others."""
+        if not groups:
+            return self.escape(state, escaped)
+        self._count()
+        place, group = min(groups, key=lambda one: _overlapping(state, one[1]))
+        rest = [one for one in groups if one[0] != place]
+        ways: list[Proof] = []
+        for conjunct in group:
+            held = _meeting(state.among(conjunct.actions), conjunct.literals)
+            found = held if isinstance(held, Closed) else self.choose(held, rest, escaped)
+            if isinstance(found, Found):
+                return found
+            ways.append(found)
+        return Choice(place, tuple(ways))
+
+    def escape(self, state: _State, escaped: Sequence[Conjunct]) -> Found | Proof:
+        """Escape statements."""
+        self._count()
+        taken: list[tuple[_Open, int]] = []
+        while True:
+            before = len(taken)
+            left: list[_Open] = []
+            for conjunct in escaped:
+                found = _ways_out(state, conjunct)
+                if found is None:
+                    continue
+                if not found.left:
+                    return _chained(taken, _split(found, {}))
+                if found.left > 1:
+                    left.append(found)
+                    continue
+                place = next(at for at, way in enumerate(found.ways) if isinstance(way, _State))
+                taken.append((found, place))
+                state = _after(found, place)
+            if len(taken) == before:
+                break
+            escaped = [one.conjunct for one in left]
+        if not left:
+            return Found(state.actions, state.demands)
+        chosen = min(left, key=lambda one: one.left)
+        rest = [one.conjunct for one in left if one is not chosen]
+        proofs: dict[int, Proof] = {}
+        for place, way in _apart(state, chosen):
+            found_or_proof = self.escape(way, rest) if isinstance(way, _State) else way
+            if isinstance(found_or_proof, Found):
+                return found_or_proof
+            proofs[place] = found_or_proof
+        return _chained(taken, _split(chosen, proofs))
+
+
+def _overlapping(state: _State, group: Sequence[Conjunct]) -> int:
+    return sum(bool(conjunct.actions & state.actions) for conjunct in group)
+
+
+def _ways_out(state: _State, conjunct: Conjunct) -> _Open | None:
+    """The ways out of a statement; `None` when it cannot hold anyway."""
+    if not conjunct.actions & state.actions:
+        return None
+    spend(1 + len(conjunct.literals))
+    ways: list[_State | Closed] = [state.among(~conjunct.actions)]
+    for literal in conjunct.literals:
+        if literal in state.demands.get(literal.key, ()):
+            ways.append(Closed(literal.key))
+        elif isinstance(state.adding(literal), Closed):
+            return None
+        else:
+            ways.append(state.adding(literal.negation()))
+    return _Open(conjunct, ways)
+
+
+def _after(found: _Open, place: int) -> _State:
+    way = found.ways[place]
+    if isinstance(way, Closed):
+        msg = "a closed way has no state"
+        raise TypeError(msg)
+    return way
+
+
+def _apart(state: _State, found: _Open) -> Iterator[tuple[int, _State | Closed]]:
+    """The open ways without what earlier ones cover: in each the demands of those before hold."""
+    if isinstance(found.ways[0], _State):
+        yield 0, found.ways[0]
+    held: _State | Closed = state.among(found.conjunct.actions)
+    for place, literal in enumerate(found.conjunct.literals, 1):
+        if isinstance(held, Closed):
+            yield place, held
+            continue
+        if isinstance(found.ways[place], _State):
+            yield place, held.adding(literal.negation())
+        held = held.adding(literal)
+
+
+def _split(found: _Open, proofs: Mapping[int, Proof]) -> Split:
+    ways: list[Proof] = []
+    for place, way in enumerate(found.ways):
+        ways.append(way if isinstance(way, Closed) else proofs[place])
+    return Split(found.conjunct.name, tuple(ways))
+
+
+def _chained(taken: Sequence[tuple[_Open, int]], proof: Proof) -> Proof:
+    for found, place in reversed(taken):
+        proof = _split(found, {place: proof})
+    return proof

@@ -1,0 +1,112 @@
+"""From what a request has to meet to a request.
+
+Variables get values first, for what is found for one key may hold the value of another: the values
+that their own keys are demanded to have, or a text that no pattern names. Then each key has a
+shortest value on its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice, product
+
+from revet.iam.glob_parts import Symbol
+from revet.iam.prove.cells import Literals, Missing, Value, value_of
+from revet.iam.prove.literals import RESOURCE, Literal, Theory
+from revet.iam.prove.patterns import letters
+from revet.iam.prove.search import Found
+from revet.iam.prove.universe import Universe
+
+_CANDIDATES = ("x1", "zzz-unnamed-7", "111122223333")
+"""Values for variables whose keys may have any."""
+_TRIES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """One request.
+
+    Args:
+        action: as AWS writes it.
+        resource: an ARN or `*`.
+        context: values by key in lower case; `None` says that the request does not have the key.
+    """
+
+    action: str
+    resource: str
+    context: Mapping[str, str | list[str] | None]
+
+
+def witnesses(found: Found, universe: Universe) -> Iterator[Witness]:
+    """Requests that meet the demands, as far as each key tells by itself.
+
+    Args:
+        found: what the search found.
+        universe: the actions.
+    """
+    variables = sorted(
+        {
+            one
+            for literals in found.demands.values()
+            for literal in literals
+            for one in literal.variables
+        }
+    )
+    options = [_candidates(found.demands, variable) for variable in variables]
+    for chosen in islice(product(*options), _TRIES):
+        witness = _witness(found, universe, dict(zip(variables, chosen, strict=True)))
+        if witness is not None:
+            yield witness
+
+
+def _candidates(demands: Mapping[str, Literals], variable: str) -> list[str | None]:
+    texts: list[str | None] = []
+    there = Literal(variable, Theory.PRESENCE, inside=True, absent=False, empty=False)
+    value = value_of(demands.get(variable, frozenset()) | {there}, demands)
+    if isinstance(value, tuple) and all(isinstance(letter, str) for letter in value):
+        texts.append("".join(map(str, value)))
+    return [*texts, None, "", *_CANDIDATES]
+
+
+def _witness(found: Found, universe: Universe, values: Mapping[str, str | None]) -> Witness | None:
+    demands = {
+        key: frozenset(literal.filled(values) for literal in literals)
+        for key, literals in found.demands.items()
+    }
+    for variable, text in values.items():
+        if text is None:
+            missing = Literal(variable, Theory.PRESENCE, inside=False, absent=True, empty=False)
+            demands[variable] = demands.get(variable, frozenset()) | {missing}
+            continue
+        exactly = Literal(
+            variable, Theory.TEXT, inside=True, absent=False, empty=not text,
+            patterns=frozenset((letters(text),)),
+        )  # fmt: skip
+        demands[variable] = demands.get(variable, frozenset()) | {exactly}
+    context: dict[str, str | list[str] | None] = {}
+    for key, literals in demands.items():
+        value = value_of(literals, demands)
+        if value is None:
+            return None
+        context[key] = _written(value)
+    resource = context.pop(RESOURCE, "*")
+    return Witness(universe.name(found.actions), str(resource), context)
+
+
+def _written(value: Value) -> str | list[str] | None:
+    if isinstance(value, Missing):
+        return None
+    if isinstance(value, frozenset):
+        return sorted(_text(word) for word in value)
+    return _text(value)
+
+
+def _text(word: tuple[object, ...]) -> str:
+    return "".join(
+        letter if isinstance(letter, str) else f"${{{_name(letter)}}}" for letter in word
+    )
+
+
+def _name(letter: object) -> str:
+    return letter.text if isinstance(letter, Symbol) else str(letter)
