@@ -18,7 +18,7 @@ from revet.iam.account import (
     PrincipalPicture,
     ResourcePicture,
 )
-from revet.iam.document import parse_policy
+from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.symbol import replace_symbols, symbols
 
 SOME_ACCOUNT = "111122223333"
@@ -30,7 +30,7 @@ _KINDS = {
     PrincipalKind.PERMISSION_SET: "role",
 }
 _NAMES = frozenset(("bucket", "id", "name"))
-_GLOBAL = frozenset(("s3", "iam"))
+_PARTS = {"iam": "role/", "kms": "key/"}
 _SERVICES = {"cloudwatch": "logs", "cloudtrail": "cloudtrail"}
 
 
@@ -58,6 +58,18 @@ class Ground:
         )
         self._referred = frozenset(self._texts)
 
+    def document(self, document: PolicyDocument) -> PolicyDocument:
+        """A policy with texts in place of references."""
+        if not symbols(document.text.replace('\\"', '"')):
+            return document
+        return parse_policy(self.text(document.text))
+
+    def shown(self, text: str) -> str:
+        """A text for people, with the references that its parts stand for."""
+        for inner, made in sorted(self._texts.items(), key=lambda pair: -len(pair[1])):
+            text = text.replace(made, f"${{{inner}}}")
+        return text
+
     def guessed(self) -> list[tuple[str, str]]:
         """The references, with their texts, that are asked about and that the picture has not."""
         return [pair for pair in self._texts.items() if pair[0] not in self._referred]
@@ -81,14 +93,12 @@ class Ground:
                 self._texts[inner] = text
 
     def _arn(self, service: str, name: str) -> str:
-        place = ":" if service in _GLOBAL else f"us-east-1:{self.account}"
-        kind = {"kms": "key/"}.get(service, "")
+        place = {"s3": ":", "iam": f":{self.account}"}.get(service, f"us-east-1:{self.account}")
+        kind = "user/" if ".aws_iam_user." in f".{name}" else _PARTS.get(service, "")
         return f"arn:aws:{service}:{place}:{kind}{_slug(name)}"
 
     def _policy(self, policy: NamedPolicy | None) -> NamedPolicy | None:
-        if policy is None or not symbols(policy.document.text.replace('\\"', '"')):
-            return policy
-        return NamedPolicy(policy.name, parse_policy(self.text(policy.document.text)))
+        return None if policy is None else NamedPolicy(policy.name, self.document(policy.document))
 
     def _policies(self, policies: tuple[NamedPolicy, ...]) -> tuple[NamedPolicy, ...]:
         return tuple(found for one in policies if (found := self._policy(one)) is not None)
