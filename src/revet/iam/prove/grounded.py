@@ -7,8 +7,10 @@ names that could be among them.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
+from typing import Any
 
 from revet.iam.account import (
     AccountPicture,
@@ -19,7 +21,7 @@ from revet.iam.account import (
     ResourcePicture,
 )
 from revet.iam.document import PolicyDocument, parse_policy
-from revet.iam.symbol import replace_symbols, symbols
+from revet.iam.symbol import is_exact, origins, replace_symbols, symbols
 
 SOME_ACCOUNT = "111122223333"
 _WORDS = re.compile(r"[^A-Za-z0-9]+")
@@ -60,9 +62,16 @@ class Ground:
 
     def document(self, document: PolicyDocument) -> PolicyDocument:
         """A policy with texts in place of references."""
-        if not symbols(document.text.replace('\\"', '"')):
+        if "${" not in document.text:
             return document
-        return parse_policy(self.text(document.text))
+        return parse_policy(self._filled(json.loads(document.text)))
+
+    def _filled(self, value: Any) -> Any:  # noqa: ANN401 - JSON
+        if isinstance(value, dict):
+            return {self.text(key): self._filled(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._filled(one) for one in value]
+        return self.text(value) if isinstance(value, str) else value
 
     def shown(self, text: str) -> str:
         """A text for people, with the references that its parts stand for."""
@@ -79,6 +88,9 @@ class Ground:
         return replace_symbols(value, self._text_of)
 
     def _text_of(self, inner: str) -> str:
+        if not is_exact(inner):
+            whole = self._text_of(origins(inner)[0])
+            return self._texts.setdefault(inner, f"{whole}/{_slug(inner)[-8:]}")
         address, _, attribute = inner.rpartition(".")
         if inner not in self._texts and attribute == "arn":
             words = address.split(".")[-2].split("_") if "." in address else ["aws", "other"]
