@@ -1,0 +1,253 @@
+"""What the prover is compared with: does one identity policy allow what another does not, for z3.
+
+Written from AWS's pages and from the evaluator, not from the prover; only the list of actions that
+the policies tell apart is shared. The request that z3 finds is one for the evaluator, so this model
+is checked, too.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import z3
+from tests.iam.prove.z3_keys import (
+    ARN,
+    Both,
+
+    Key,
+    condition,
+    form_of,
+    getter,
+    lacking,
+    plain,
+)
+from tests.iam.prove.z3_texts import (
+    Expression,
+    UnsupportedError,
+    matches,
+    resource_pieces,
+    text_pieces,
+    text_value,
+)
+
+from revet.iam.compiled import CompiledStatement, GlobSet
+from revet.iam.document import PolicyDocument
+from revet.iam.evaluate import Policies
+from revet.iam.globs import Glob, Variable, Wildcard
+from revet.iam.operators import Qualifier
+from revet.iam.prove.universe import Universe
+
+SECONDS = 10.0
+MOST_VALUES = 3
+
+
+class Said(StrEnum):
+    """What z3 answers."""
+
+    NONE = "none"
+    SOME = "some"
+    UNKNOWN = "unknown"
+    """z3 gave up."""
+    LEFT_OUT = "left out"
+    """The model cannot say the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer of z3.
+
+    Args:
+        said: the answer.
+        action: of the request that it found.
+        resource: of the same.
+        context: of the same; `None` says that a key is missing.
+        why: why there is no answer.
+    """
+
+    said: Said
+    action: str = ""
+    resource: str = ""
+    context: dict[str, Any] | None = None
+    why: str = ""
+
+
+def new_access(new: PolicyDocument, old: PolicyDocument, seconds: float = SECONDS) -> Found:
+    """Whether a request is surely allowed by one policy and surely not by another one.
+
+    Args:
+        new: the policy that may allow more.
+        old: the policy to compare with.
+        seconds: what z3 may take.
+    """
+    try:
+        question = _Question(_statements(new), _statements(old))
+    except UnsupportedError as error:
+        return Found(Said.LEFT_OUT, why=str(error))
+    return question.answer(seconds)
+
+
+def _statements(document: PolicyDocument) -> tuple[CompiledStatement, ...]:
+    (attached,) = Policies(identity=(document,)).attached()
+    return attached.policy.statements
+
+
+class _Question:
+    """One question in z3's terms.
+
+    Actions are finitely many, so z3 is asked about one kind of action at a time: with the action as
+    a variable it gives up more often.
+    """
+
+    def __init__(self, new: Sequence[CompiledStatement], old: Sequence[CompiledStatement]) -> None:
+        statements = (*new, *old)
+        for statement in statements:
+            if statement.problem:
+                raise UnsupportedError(statement.problem)
+        self._new, self._old = new, old
+        self._resource = z3.String("resource")
+        self._kinds = _kinds_of_action(statements)
+        self._keys = _keys(statements)
+        self._facts = [
+            z3.Or(self._resource == text_value("*"), z3.InRe(self._resource, ARN)),
+            *(fact for key in self._keys.values() for fact in key.facts()),
+            *(z3.Not(self._keys[name].several) for name in _variables(statements)),
+        ]
+        self._holds = {id(statement): self._rest(statement) for statement in statements}
+
+    def _rest(self, statement: CompiledStatement) -> Both:
+        """Where a statement holds for one of its actions."""
+        resources = self._resources(statement.resources)
+        conditions = [condition(one, self._keys) for one in statement.conditions]
+        return Both(
+            z3.And(resources.sure, *(one.sure for one in conditions)),
+            z3.And(resources.maybe, *(one.maybe for one in conditions)),
+        )
+
+    def _resources(self, globs: GlobSet) -> Both:
+        found = [self._resource_in(glob, negated=globs.negated) for glob in globs.globs]
+        perhaps = [
+            matches(self._resource, text_pieces(glob.loosened()), getter(self._keys))
+            for glob in globs.perhaps
+        ]
+        inside = Both(z3.Or(*found), z3.Or(*found, *perhaps))
+        return inside.negated() if globs.negated else inside
+
+    def _resource_in(self, glob: Glob, *, negated: bool) -> Expression:
+        if glob.is_everything:
+            return z3.BoolVal(val=True)
+        same = matches(self._resource, resource_pieces(glob), getter(self._keys))
+        if not glob.variables:
+            return same
+        return z3.If(lacking(glob.variables, self._keys), z3.BoolVal(val=negated), same)
+
+    def _any(
+        self,
+        statements: Sequence[CompiledStatement],
+        about: frozenset[GlobSet],
+        *,
+        deny: bool,
+        sure: bool,
+    ) -> Expression:
+        """One of the statements with an effect holds for a kind of action, surely or perhaps."""
+        found = [
+            self._holds[id(one)] for one in statements if one.deny is deny and one.actions in about
+        ]
+        return z3.Or(*(both.sure if sure else both.maybe for both in found))
+
+    def answer(self, seconds: float) -> Found:
+        """Ask z3."""
+        end = time.monotonic() + seconds
+        why = ""
+        for about, name in self._kinds.items():
+            if not any(not one.deny and one.actions in about for one in self._new):
+                continue
+            found = self._about(about, name, end - time.monotonic())
+            if found.said is Said.SOME:
+                return found
+            why = why or found.why
+        return Found(Said.UNKNOWN, why=why) if why else Found(Said.NONE)
+
+    def _about(self, about: frozenset[GlobSet], name: str, seconds: float) -> Found:
+        """Ask about one kind of action."""
+        if seconds <= 0:
+            return Found(Said.UNKNOWN, why="timeout")
+        solver = z3.Solver()
+        solver.set("timeout", int(seconds * 1000) + 1)
+        solver.add(
+            *self._facts,
+            self._any(self._new, about, deny=False, sure=True),
+            z3.Not(self._any(self._new, about, deny=True, sure=False)),
+            z3.Or(
+                self._any(self._old, about, deny=True, sure=True),
+                z3.Not(self._any(self._old, about, deny=False, sure=False)),
+            ),
+        )
+        said = solver.check()
+        if said == z3.unsat:
+            return Found(Said.NONE)
+        if said != z3.sat:
+            return Found(Said.UNKNOWN, why=solver.reason_unknown())
+        model = solver.model()
+        resource = plain(model.eval(self._resource, model_completion=True))
+        context = {key.name: key.read(model) for key in self._keys.values()}
+        return Found(Said.SOME, name, resource, context)
+
+
+def _kinds_of_action(
+    statements: Sequence[CompiledStatement],
+) -> dict[frozenset[GlobSet], str]:
+    """One action of each kind that the statements tell apart, by the sets that it is in."""
+    sets = list({one.actions: None for one in statements})
+    tests = [(one, _named(one)) for one in sets]
+    kinds: dict[frozenset[GlobSet], str] = {}
+    for name in Universe(sets).names:
+        within = (one for one, named in tests if bool(named.fullmatch(name)) is not one.negated)
+        kinds.setdefault(frozenset(within), name)
+    return kinds
+
+
+def _named(actions: GlobSet) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{_expression(glob)})" for glob in actions.globs))
+
+
+def _expression(glob: Glob) -> str:
+    marks = {Wildcard.ANY: ".*", Wildcard.ONE: "."}
+    return "".join(
+        marks[part] if isinstance(part, Wildcard) else re.escape(str(part)) for part in glob.parts
+    )
+
+
+def _keys(statements: Sequence[CompiledStatement]) -> dict[str, Key]:
+    """The keys that the statements name."""
+    conditions = {one for statement in statements for one in statement.conditions}
+    several = Counter(
+        one.key for one in conditions if one.used and one.used.qualifier is not Qualifier.NONE
+    )
+    names = {one.key for one in conditions} | set(_variables(statements))
+    found = {}
+    for name in sorted(names):
+        kinds = [one.used.operator.kind for one in conditions if one.key == name and one.used]
+        form = form_of(kinds)
+        if several[name] > MOST_VALUES:
+            raise UnsupportedError("more conditions on several values than values looked at")
+        # One value more than a single one, so that plain operators meet several values, too.
+        found[name] = Key(name, form, min(max(several[name], 2), MOST_VALUES))
+    return found
+
+
+def _variables(statements: Sequence[CompiledStatement]) -> Iterator[str]:
+    for statement in statements:
+        globs: list[Glob] = [*statement.resources.globs]
+        for one in statement.conditions:
+            for value in one.values:
+                yield from value.variables
+        for glob in globs:
+            yield from (part.key for part in glob.parts if isinstance(part, Variable))
+
+
