@@ -75,18 +75,17 @@ def resource_pieces(glob: Glob) -> tuple[Piece, ...]:
     Raises:
         UnsupportedError: it depends on the value of a variable.
     """
-    reaches = [reach for _, reach in wildcards_of(glob.parts)]
-    wildcards = [at for at, part in enumerate(glob.parts) if isinstance(part, Wildcard)]
-    for at, reach in zip(wildcards, reaches, strict=True):
-        after = glob.parts[at + 1] if at + 1 < len(glob.parts) else ""
-        before = any(isinstance(part, Variable) for part in glob.parts[:at])
-        if reach is Reach.FIELD and (before or isinstance(after, Variable)):
-            raise UnsupportedError(glob.text)
-    reached = iter(reaches)
-    return tuple(
-        _piece(part, colons=next(reached) is Reach.ALL if isinstance(part, Wildcard) else True)
-        for part in glob.parts
-    )
+    reaches = iter([reach for _, reach in wildcards_of(glob.parts)])
+    found: list[Piece] = []
+    for place, part in enumerate(glob.parts):
+        reach = Reach.ALL if isinstance(part, str) else next(reaches)
+        after = glob.parts[place + 1 : place + 2]
+        if isinstance(part, Wildcard) and reach is Reach.FIELD:
+            near = [*glob.parts[:place], *after]
+            if any(isinstance(other, Variable) for other in near):
+                raise UnsupportedError(glob.text)
+        found.append(_piece(part, colons=reach is Reach.ALL))
+    return tuple(found)
 
 
 def _piece(part: Part, *, colons: bool) -> Piece:
