@@ -150,7 +150,10 @@ TRUTHS = (
     Key("aws:MultiFactorAuthPresent", "bool", _TRUTHS),
     Key("ec2:Encrypted", "bool", _TRUTHS),
 )
-ADDRESSES = (Key("aws:SourceIp", "address", _NETWORKS), Key("aws:VpcSourceIp", "address", _NETWORKS))
+ADDRESSES = (
+    Key("aws:SourceIp", "address", _NETWORKS),
+    Key("aws:VpcSourceIp", "address", _NETWORKS),
+)
 BYTES = (Key("custom:digest", "bytes", ("QQ==", "QUI=", "QUJD")),)
 SEVERAL = (
     Key("aws:TagKeys", "string", _NAMES, _LIKE, several=True),
@@ -171,7 +174,7 @@ OPEN_VALUES = (
 )  # fmt: skip
 OPEN_ARNS = (
     "arn:aws:iam::${aws:PrincipalAccount}:role/*", f"arn:aws:iam::{ACCOUNT}:role/${{aws:username}}",
-    f"arn:aws:iam::*:*/${{aws:PrincipalTag/team, 'app'}}",
+    "arn:aws:iam::*:*/${aws:PrincipalTag/team, 'app'}",
 )  # fmt: skip
 EDGE_NUMBERS = ("-1", "0", "0.5", "1", "4", "5", "5.25", "5.5", "9", "10", "11", "99", "100", "101")
 EDGE_DATES = (

@@ -150,7 +150,7 @@ def condition(draw: random.Random) -> tuple[str, str, Any]:
 
 def _values(draw: random.Random, key: Key, operator: str) -> list[str]:
     pool = key.plain
-    if key.patterns and "Like" in operator or operator.startswith("Arn"):
+    if (key.patterns and "Like" in operator) or operator.startswith("Arn"):
         pool = key.patterns + key.plain
     values = draw.sample(pool, min(len(pool), draw.choice((1, 1, 2, 3))))
     if draw.random() < 0.12 and "IgnoreCase" not in operator:

@@ -24,8 +24,8 @@ from tests.iam.prove.z3_texts import (
     UnsupportedError,
     ValueOf,
     Wild,
+    among,
     field_pieces,
-    matches,
     regular,
     text_pieces,
     text_value,
@@ -45,10 +45,9 @@ _COMPARE: dict[Relation, Callable[[Expression, Expression], Expression]] = {
 }
 _FIELD = Wild(many=True, colons=False)
 _REST = Wild(many=True, colons=True)
-ARN = regular(
-    [*"arn:", _FIELD, COLON, _FIELD, COLON, _FIELD, COLON, _FIELD, COLON, _REST]
-)
+ARN = regular(["arn:", _FIELD, COLON, _FIELD, COLON, _FIELD, COLON, _FIELD, COLON, _REST])
 """An ARN: six fields, the last may hold colons. Source: AWS General Reference, "ARNs"."""
+_TYPES = {"Bool": z3.Union(z3.Re("true"), z3.Re("false")), "ARN": ARN}
 _LETTER_64 = z3.Union(
     z3.Range("A", "Z"), z3.Range("a", "z"), z3.Range("0", "9"), z3.Re("+"), z3.Re("/")
 )
@@ -152,23 +151,16 @@ class Key:
             self.there, self.there[1:], strict=False
         )]  # fmt: skip
         found.append(z3.Implies(self.blank, z3.And(self.there[0], z3.Not(self.several))))
-        for value, there, version in zip(self.values, self.there, self.versions, strict=True):
-            used = z3.And(there, z3.Not(self.blank))
+        for place, (value, version) in enumerate(zip(self.values, self.versions, strict=True)):
             if self.form is Form.TEXT:
-                found.append(z3.Implies(used, self._text(value)))
+                empty = self.blank if place == 0 else z3.BoolVal(val=False)
+                found.append(empty == (value == text_value("")))
+                if self._type in _TYPES:
+                    found.append(z3.InRe(value, z3.Union(z3.Re(""), _TYPES[self._type])))
             elif self.form is Form.ADDRESS:
                 top = z3.If(version, z3.IntVal((1 << 128) - 1), z3.IntVal((1 << 32) - 1))
                 found.append(z3.And(value >= 0, value <= top))
-        if self.form is Form.TEXT:
-            found.append(z3.Implies(self.blank, self.values[0] == text_value("")))
         return found
-
-    def _text(self, value: Expression) -> Expression:
-        if self._type == "Bool":
-            return z3.Or(value == text_value("true"), value == text_value("false"))
-        if self._type == "ARN":
-            return z3.InRe(value, ARN)
-        return z3.Length(value) > 0
 
     def read(self, model: z3.ModelRef) -> str | list[str] | None:
         """The values that z3 found, as a request has them."""
@@ -258,12 +250,11 @@ def _one(
     """Whether one value of the request is among those of the condition."""
     kind = used.operator.kind
     if kind is Kind.STRING:
-        found = [
-            _pattern(key.values[place], value.typed, text_pieces(value.typed), used, keys)
-            for value in source.values
-            if isinstance(value.typed, Glob)
-        ]
-        return Both(z3.Or(*found), z3.Or(*found))
+        globs = [value.typed for value in source.values if isinstance(value.typed, Glob)]
+        pieces = [text_pieces(glob) for glob in globs]
+        fold = used.operator.relation is Relation.EQUALS_IGNORE_CASE
+        found = _among(key.values[place], pieces, used, keys, ignore_case=fold)
+        return Both(found, found)
     if kind is Kind.ARN:
         return _arn(source, used, key.values[place], keys)
     typed = [value.typed for value in source.values if value.typed is not None]
@@ -317,37 +308,39 @@ def _arn(
     source: CompiledCondition, used: UsedOperator, text: Expression, keys: dict[str, Key]
 ) -> Both:
     typed = [value.typed for value in source.values if isinstance(value.typed, ArnGlob)]
-    found = []
-    for one in typed:
-        # Fields are compared one by one, so the text of a variable does not reach over a colon.
-        inside = [
-            z3.Not(z3.Contains(value_of(variable, keys), text_value(COLON)))
-            for field in one.fields[:COLONS]
-            for variable in field.variables
-        ]
-        found.append(_pattern(text, one, field_pieces(one.fields), used, keys, *inside))
+    found = z3.Or(*(_fields(text, one, used, keys) for one in typed))
     readable = z3.InRe(text, ARN)
-    sure = z3.And(readable, z3.Or(*found))
+    sure = z3.And(readable, found)
     unread = z3.BoolVal(val=len(typed) < len(source.values))
     return Both(sure, z3.Or(sure, z3.Not(readable), unread))
 
 
-def _pattern(
+def _fields(
+    text: Expression, typed: ArnGlob, used: UsedOperator, keys: dict[str, Key]
+) -> Expression:
+    """One pattern: fields are compared one by one, so no variable's text reaches over a colon."""
+    same = _among(text, [field_pieces(typed.fields)], used, keys)
+    inside = [variable for field in typed.fields[:COLONS] for variable in field.variables]
+    if not inside:
+        return same
+    known = z3.Not(lacking([one for field in typed.fields for one in field.variables], keys))
+    across = (z3.Contains(value_of(one, keys), text_value(COLON)) for one in inside)
+    return z3.And(same, z3.Not(z3.And(known, z3.Or(*across))))
+
+
+def _among(
     text: Expression,
-    typed: Glob | ArnGlob,
-    pieces: Sequence[Piece],
+    patterns: Sequence[Sequence[Piece]],
     used: UsedOperator,
     keys: dict[str, Key],
-    *further: Expression,
+    *,
+    ignore_case: bool = False,
 ) -> Expression:
-    """A pattern; one with a variable without value matches nothing, and no negated operator holds."""
-    fold = isinstance(typed, Glob) and typed.ignore_case
-    found = matches(text, pieces, getter(keys), ignore_case=fold)
-    variables = [piece for piece in pieces if isinstance(piece, Variable)]
-    if not variables:
-        return found
-    without = lacking(variables, keys)
-    return z3.If(without, z3.BoolVal(val=used.operator.negated), z3.And(found, *further))
+    """One of some patterns matches; a variable without value matches nothing, negated or not."""
+    return among(
+        text, patterns, getter(keys), lambda variables: lacking(variables, keys),
+        negated=used.operator.negated, ignore_case=ignore_case,
+    )  # fmt: skip
 
 
 def getter(keys: dict[str, Key]) -> ValueOf:

@@ -19,7 +19,6 @@ import z3
 from tests.iam.prove.z3_keys import (
     ARN,
     Both,
-
     Key,
     condition,
     form_of,
@@ -29,11 +28,11 @@ from tests.iam.prove.z3_keys import (
 )
 from tests.iam.prove.z3_texts import (
     Expression,
+    Piece,
     UnsupportedError,
-    matches,
+    among,
     resource_pieces,
     text_pieces,
-    text_value,
 )
 
 from revet.iam.compiled import CompiledStatement, GlobSet
@@ -44,6 +43,9 @@ from revet.iam.operators import Qualifier
 from revet.iam.prove.universe import Universe
 
 SECONDS = 10.0
+_FIRST_SECONDS = 0.1
+_PHASES = (0, 3, 5)
+"""How z3 guesses: always false, as it last was, at random."""
 MOST_VALUES = 3
 
 
@@ -114,7 +116,7 @@ class _Question:
         self._kinds = _kinds_of_action(statements)
         self._keys = _keys(statements)
         self._facts = [
-            z3.Or(self._resource == text_value("*"), z3.InRe(self._resource, ARN)),
+            z3.InRe(self._resource, z3.Union(z3.Re("*"), ARN)),
             *(fact for key in self._keys.values() for fact in key.facts()),
             *(z3.Not(self._keys[name].several) for name in _variables(statements)),
         ]
@@ -130,21 +132,23 @@ class _Question:
         )
 
     def _resources(self, globs: GlobSet) -> Both:
-        found = [self._resource_in(glob, negated=globs.negated) for glob in globs.globs]
-        perhaps = [
-            matches(self._resource, text_pieces(glob.loosened()), getter(self._keys))
-            for glob in globs.perhaps
-        ]
-        inside = Both(z3.Or(*found), z3.Or(*found, *perhaps))
+        if any(glob.is_everything for glob in globs.globs):
+            found = z3.BoolVal(val=True)
+        else:
+            patterns = [resource_pieces(glob) for glob in globs.globs]
+            found = self._among(patterns, negated=globs.negated)
+        perhaps = self._among([text_pieces(glob.loosened()) for glob in globs.perhaps])
+        inside = Both(found, z3.Or(found, perhaps))
         return inside.negated() if globs.negated else inside
 
-    def _resource_in(self, glob: Glob, *, negated: bool) -> Expression:
-        if glob.is_everything:
-            return z3.BoolVal(val=True)
-        same = matches(self._resource, resource_pieces(glob), getter(self._keys))
-        if not glob.variables:
-            return same
-        return z3.If(lacking(glob.variables, self._keys), z3.BoolVal(val=negated), same)
+    def _among(self, patterns: Sequence[Sequence[Piece]], *, negated: bool = False) -> Expression:
+        return among(
+            self._resource,
+            patterns,
+            getter(self._keys),
+            lambda variables: lacking(variables, self._keys),
+            negated=negated,
+        )
 
     def _any(
         self,
@@ -161,24 +165,39 @@ class _Question:
         return z3.Or(*(both.sure if sure else both.maybe for both in found))
 
     def answer(self, seconds: float) -> Found:
-        """Ask z3."""
-        end = time.monotonic() + seconds
-        why = ""
-        for about, name in self._kinds.items():
-            if not any(not one.deny and one.actions in about for one in self._new):
-                continue
-            found = self._about(about, name, end - time.monotonic())
-            if found.said is Said.SOME:
-                return found
-            why = why or found.why
-        return Found(Said.UNKNOWN, why=why) if why else Found(Said.NONE)
+        """Ask z3: about each kind of action for a short time, then about those left for longer.
 
-    def _about(self, about: frozenset[GlobSet], name: str, seconds: float) -> Found:
+        What z3 needs differs much from one random start to the other, so it starts anew each time.
+        """
+        end = time.monotonic() + seconds
+        left = [
+            (about, name)
+            for about, name in self._kinds.items()
+            if any(not one.deny and one.actions in about for one in self._new)
+        ]
+        patience, seed = _FIRST_SECONDS, 0
+        while left:
+            hard = []
+            for about, name in left:
+                rest = end - time.monotonic()
+                if rest <= 0:
+                    return Found(Said.UNKNOWN, why="timeout")
+                found = self._about(about, name, min(patience, rest), seed)
+                if found.said is Said.SOME:
+                    return found
+                if found.said is Said.UNKNOWN:
+                    hard.append((about, name))
+            left, patience, seed = hard, 2 * patience, seed + 1
+        return Found(Said.NONE)
+
+    def _about(
+        self, about: frozenset[GlobSet], name: str, seconds: float, seed: int
+    ) -> Found:
         """Ask about one kind of action."""
-        if seconds <= 0:
-            return Found(Said.UNKNOWN, why="timeout")
-        solver = z3.Solver()
+        solver = z3.SimpleSolver()
         solver.set("timeout", int(seconds * 1000) + 1)
+        solver.set("random_seed", seed)
+        solver.set("phase_selection", _PHASES[seed % len(_PHASES)])
         solver.add(
             *self._facts,
             self._any(self._new, about, deny=False, sure=True),
@@ -249,5 +268,3 @@ def _variables(statements: Sequence[CompiledStatement]) -> Iterator[str]:
                 yield from value.variables
         for glob in globs:
             yield from (part.key for part in glob.parts if isinstance(part, Variable))
-
-

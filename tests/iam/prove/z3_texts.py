@@ -164,6 +164,44 @@ def matches(
     )
 
 
+def among(
+    text: Expression,
+    patterns: Sequence[Sequence[Piece]],
+    value: ValueOf,
+    lacking: Callable[[Sequence[Variable]], Expression],
+    *,
+    negated: bool,
+    ignore_case: bool = False,
+) -> Expression:
+    """Whether a text matches one of some patterns.
+
+    Those without variables are one regular expression, which z3 handles best.
+
+    Args:
+        text: the text.
+        patterns: the patterns.
+        value: the text of a variable.
+        lacking: whether one of some variables has no text.
+        negated: whether the set is negated: a variable without text then makes the whole fail.
+        ignore_case: whether case is ignored.
+    """
+    opened = [one for one in patterns if _variables(one)]
+    closed = [one for one in patterns if not _variables(one)]
+    found: list[Expression] = []
+    if closed:
+        expressions = [regular(one, ignore_case=ignore_case) for one in closed]
+        union = expressions[0] if len(expressions) == 1 else z3.Union(*expressions)
+        found.append(z3.InRe(text, union))
+    for one in opened:
+        same = matches(text, one, value, ignore_case=ignore_case)
+        found.append(z3.If(lacking(_variables(one)), z3.BoolVal(val=negated), same))
+    return z3.Or(*found)
+
+
+def _variables(pieces: Sequence[Piece]) -> list[Variable]:
+    return [piece for piece in pieces if isinstance(piece, Variable)]
+
+
 def _fixed(
     text: Expression, pieces: Sequence[Piece], value: ValueOf, begin: Expression, *, whole: bool
 ) -> list[Expression]:
