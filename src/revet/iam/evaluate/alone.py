@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from revet.iam.evaluate.authorize import holding_for
+from revet.iam.evaluate.authorize import Holding, holding_for
 from revet.iam.evaluate.context import read_context
 from revet.iam.evaluate.derive import derive
 from revet.iam.evaluate.policies import Policies
@@ -22,6 +22,16 @@ def allows_alone(request: Request, policies: Policies) -> bool | None:
     Raises:
         InputError: the context is not one.
     """
+    holding = holding_alone(request, policies)
+    if holding.denies:
+        return False
+    if holding.allows:
+        return None if holding.may_deny else True
+    return None if holding.may_allow else False
+
+
+def holding_alone(request: Request, policies: Policies) -> Holding:
+    """The statements of a policy that hold for a request; see `allows_alone`."""
     rules = policies.rules
     context = read_context(request.context)
     caller = read_caller(request.principal)
@@ -29,9 +39,4 @@ def allows_alone(request: Request, policies: Policies) -> bool | None:
     everywhere = (1 << len(rules.entries)) - 1
     named = rules.callers.find(caller)
     action = request.action.lower()
-    holding = holding_for(request, action, rules, context, named, everywhere, 0, None)
-    if holding.denies:
-        return False
-    if holding.allows:
-        return None if holding.may_deny else True
-    return None if holding.may_allow else False
+    return holding_for(request, action, rules, context, named, everywhere, 0, None)

@@ -17,6 +17,7 @@ without any allowance is taken to have it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from revet.iam.evaluate.callers import Named
@@ -47,6 +48,68 @@ class Situation(NamedTuple):
     granted: bool = False
     controlled: bool = False
     restricted: bool = False
+
+
+def ways(rules: Rules, at: Situation) -> tuple[tuple[int, ...], ...]:
+    """In which ways a request is allowed: `blocked` is empty where one of them is met.
+
+    Args:
+        rules: all statements.
+        at: the situation.
+
+    Returns:
+        Each way as statements in bits: of each of its numbers, one statement has to allow.
+    """
+    always = tuple(_always(rules, at))
+    return tuple((*way, *always) for way in _granting_ways(rules, at))
+
+
+def _always(rules: Rules, at: Situation) -> Iterator[int]:
+    """What has to allow whoever grants."""
+    allows = ~rules.deny
+    if Layer.SCP in rules.present and at.caller.has_account and not at.caller.service_linked:
+        yield from (mask & allows for mask in rules.levels[Layer.SCP])
+    if at.controlled:
+        yield from (mask & allows for mask in rules.levels[Layer.RCP] if mask & allows)
+    if Layer.ENDPOINT in rules.present:
+        yield rules.layers[Layer.ENDPOINT] & allows
+
+
+def _granting_ways(rules: Rules, at: Situation) -> Iterator[tuple[int, ...]]:
+    named, caller = at.named, at.caller
+    grants = rules.layers[Layer.RESOURCE] & ~rules.deny & (named.all | named.maybe)
+    if not caller.has_account:
+        if not at.restricted or caller.kind is CallerKind.SERVICE:
+            yield () if at.granted else (grants,)
+        return
+    limited = grants & named.limited
+    direct = grants & (named.direct | named.maybe & ~named.limited)
+    if at.same_account:
+        yield () if at.granted else (direct,)
+    if at.restricted and not at.same_account:
+        return
+    by_resource: tuple[int, ...] = ()
+    if (at.rooted or not at.same_account) and not at.granted:
+        by_resource = (grants,)
+    limits = _limits_as_bits(rules, caller)
+    if limits is None:
+        return
+    if caller.kind is CallerKind.ROOT:
+        yield by_resource
+        return
+    yield (*by_resource, rules.layers[Layer.IDENTITY] & ~rules.deny, *limits)
+    if at.same_account:
+        yield (limited, *limits)
+
+
+def _limits_as_bits(rules: Rules, caller: Caller) -> tuple[int, ...] | None:
+    """What limits identity policies; `None` when nothing gets through."""
+    if caller.kind is CallerKind.ROOT:
+        return ()
+    if caller.kind is CallerKind.FEDERATED_USER and Layer.SESSION not in rules.present:
+        return None
+    layers = [layer for layer in (Layer.BOUNDARY, Layer.SESSION) if layer in rules.present]
+    return tuple(rules.layers[layer] & ~rules.deny for layer in layers)
 
 
 _RESTRICTED = Blocked(Layer.RESOURCE, why="the block of public access sets a public policy off")

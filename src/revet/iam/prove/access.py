@@ -68,18 +68,21 @@ class Question:
         beyond: the policies that must not allow it; `None` when it is allowed in any case.
         about: groups of statements, of each of which one must hold, whatever its effect: what the
             question is about.
+        outside: statements of which none may hold, whatever its effect.
         literals: what the request must meet beside.
     """
 
     allowed: Access
     beyond: Access | None = None
     about: tuple[Group, ...] = ()
+    outside: Group = ()
     literals: tuple[Literal, ...] = ()
 
     def universe(self) -> Universe:
         """The actions that it tells apart."""
         statements = [*self.allowed.statements, *(self.beyond.statements if self.beyond else ())]
-        statements += [named.statement for group in self.about for named in group]
+        groups = (*self.about, self.outside)
+        statements += [named.statement for group in groups for named in group]
         return Universe([statement.actions for statement in statements])
 
     def problems(self, universe: Universe, *, most: bool) -> Iterator[Problem]:
@@ -92,7 +95,7 @@ class Question:
         """
         make = _Maker(universe)
         about = tuple(make.group(group, most=most) for group in self.about)
-        denies = make.group(self.allowed.denies, most=not most)
+        denies = make.group((*self.allowed.denies, *self.outside), most=not most)
         for way in self.allowed.ways:
             groups = (*about, *(make.group(group, most=most) for group in way))
             if self.beyond is None:
@@ -114,7 +117,7 @@ class _Maker:
         self._universe = universe
 
     def group(self, group: Iterable[Named], *, most: bool) -> tuple[Conjunct, ...]:
-        """Those that may hold, each wherever it may; or those that surely do, only where they do."""
+        """Those that may hold, each wherever it may; or only where they surely do."""
         if most:
             return tuple(may_hold(one.name, one.statement, self._universe) for one in group)
         found = (must_hold(one.name, one.statement, self._universe) for one in group if one.sure)

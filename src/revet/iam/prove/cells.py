@@ -9,6 +9,7 @@ true, and a value that is found has to be tried with the whole request.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
 from itertools import product
@@ -64,7 +65,28 @@ def value_of(literals: Literals, demands: Mapping[str, Literals]) -> Value | Non
         texts = _few_values(demands.get(variable, frozenset()))
         if texts is not None:
             few.append((variable, texts))
-    return _value(literals, tuple(few))
+    return _value(_with_values(literals, demands), tuple(few))
+
+
+def _with_values(literals: Literals, demands: Mapping[str, Literals]) -> Literals:
+    """The literals, those not lenient any more whose variables surely have values.
+
+    They have where another literal holds that fails without them, or where their own keys are
+    demanded.
+    """
+    if not any(literal.lenient and literal.inside for literal in literals):
+        return literals
+    there = {
+        variable
+        for literal in literals
+        if literal.lenient and not literal.inside
+        for variable in literal.variables
+    }
+    there |= {key for key, ones in demands.items() if not all(one.absent for one in ones)}
+    return frozenset(
+        replace(one, lenient=False) if one.inside and one.variables <= there else one
+        for one in literals
+    )
 
 
 @lru_cache(maxsize=65536)
@@ -113,15 +135,15 @@ def _met(literals: Literals) -> Value | None:
         return _text(RESOURCES, literals)
     if all(literal.absent for literal in literals):
         return Missing.MISSING
-    if all(literal.empty for literal in literals):
-        return ()
     domain = domain_of(key)
+    if domain.empty and all(literal.empty for literal in literals):
+        return ()
     kinds = domain.patterns or frozenset((NOT_EMPTY,))
     present = all(one.inside for one in literals if one.theory is Theory.PRESENCE)
     found: Value | None = _element(kinds, literals) if present else None
     if found is None and present and (domain.several or not domain.types):
         found = _several(kinds, literals)
-    return () if found is None and _may_be_empty(literals) else found
+    return () if found is None and domain.empty and _may_be_empty(literals) else found
 
 
 def _may_be_empty(literals: Literals) -> bool:

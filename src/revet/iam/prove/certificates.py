@@ -38,7 +38,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from revet.iam.prove.search import Choice, Closed, Proof, Split
+from revet.iam.prove.search import Closed, Proof, Split
 from revet.iam.prove.universe import Universe
 
 FORM = 1

@@ -28,6 +28,7 @@ _TYPES = {
     Kind.NUMERIC: "Numeric",
     Kind.DATE: "Date",
     Kind.IP_ADDRESS: "IPAddress",
+    Kind.BINARY: "Binary",
 }
 
 
@@ -39,11 +40,13 @@ class Domain:
         types: names of the types that AWS gives it; none for a key that AWS does not know.
         several: whether a request can have several values of it.
         patterns: what its values look like as texts; `None` for any text.
+        empty: whether its value can be the empty text.
     """
 
     types: tuple[str, ...]
     several: bool
     patterns: frozenset[Pattern] | None
+    empty: bool
 
     def takes(self, kind: Kind) -> bool:
         """Whether its values are of a kind, as far as is known."""
@@ -64,10 +67,10 @@ def domain_of(key: str) -> Domain:
     """
     found = condition_key(key)
     if found is None:
-        return Domain((), several=False, patterns=None)
+        return Domain((), several=False, patterns=None, empty=True)
     patterns = None
     if found.type == "Bool":
         patterns = _TRUTHS
     elif found.type == "ARN":
         patterns = frozenset((ARN,))
-    return Domain(found.types, found.multivalued, patterns)
+    return Domain(found.types, found.multivalued, patterns, empty=found.type == "String")

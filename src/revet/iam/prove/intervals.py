@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import NamedTuple, TypeAlias
@@ -33,20 +33,31 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """Numbers in one of some intervals.
+    """Numbers in one of some intervals; make it with `union`, so that equal sets are equal.
 
     Args:
-        parts: the intervals, in any order; they may overlap.
+        parts: the intervals from low to high, none of which touches another.
     """
 
     parts: tuple[Interval, ...]
+
+    @classmethod
+    def union(cls, parts: Iterable[Interval]) -> Intervals:
+        """The numbers in one of some intervals."""
+        found: list[Interval] = []
+        for part in sorted(parts, key=_begin):
+            if found and _touches(found[-1], part):
+                found[-1] = _joined(found[-1], part)
+            elif not _empty(part, whole=False):
+                found.append(part)
+        return cls(tuple(found))
 
     def outside(self) -> Intervals:
         """All other numbers."""
         left = [Interval()]
         for part in self.parts:
             left = [piece for rest in left for piece in _without(rest, part)]
-        return Intervals(tuple(left))
+        return Intervals.union(left)
 
     def both(self, other: Intervals, *, whole: bool) -> Intervals:
         """The numbers in both.
@@ -56,7 +67,7 @@ class Intervals:
             whole: whether there are whole numbers only.
         """
         parts = (_both(one, two) for one in self.parts for two in other.parts)
-        return Intervals(tuple(part for part in parts if not _empty(part, whole=whole)))
+        return Intervals.union(part for part in parts if not _empty(part, whole=whole))
 
 
 ALL = Intervals((Interval(),))
@@ -69,14 +80,14 @@ def compared(relation: Relation, values: Iterable[Number]) -> Intervals:
         relation: of a Numeric or Date operator.
         values: the operator's values.
     """
-    make = {
+    makers: dict[Relation, Callable[[Number], Interval]] = {
         Relation.EQUALS: lambda value: Interval(value, value),
         Relation.LESS: lambda value: Interval(high=value, below=True),
         Relation.LESS_EQUALS: lambda value: Interval(high=value),
         Relation.GREATER: lambda value: Interval(low=value, above=True),
         Relation.GREATER_EQUALS: lambda value: Interval(low=value),
-    }[relation]
-    return Intervals(tuple(make(value) for value in values))
+    }
+    return Intervals.union(map(makers[relation], values))
 
 
 def number_in(numbers: Sequence[Intervals], *, whole: bool) -> Number | None:
@@ -90,6 +101,24 @@ def number_in(numbers: Sequence[Intervals], *, whole: bool) -> Number | None:
     for one in numbers:
         left = left.both(one, whole=whole)
     return min(map(_plain, left.parts), key=lambda one: (abs(one), one), default=None)
+
+
+def _begin(part: Interval) -> tuple[bool, Number, bool]:
+    return part.low is not None, 0 if part.low is None else part.low, part.above
+
+
+def _touches(one: Interval, two: Interval) -> bool:
+    """Whether an interval that begins no earlier goes on where another one is."""
+    if one.high is None or two.low is None:
+        return True
+    return two.low < one.high or (two.low == one.high and not (one.below and two.above))
+
+
+def _joined(one: Interval, two: Interval) -> Interval:
+    if one.high is None or two.high is None:
+        return one._replace(high=None, below=False)
+    high, open_end = max((one.high, not one.below), (two.high, not two.below))
+    return one._replace(high=high, below=not open_end)
 
 
 def _empty(part: Interval, *, whole: bool) -> bool:

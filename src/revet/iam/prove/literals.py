@@ -8,7 +8,8 @@ that holds wherever it may hold, and one that holds only where it surely does.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping
+import string
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import NamedTuple
@@ -30,6 +31,7 @@ from revet.iam.prove.patterns import (
 )
 
 RESOURCE = "resource"
+_BASE_64 = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
 SIXTH_VERSION = 1 << 40
 """Where the addresses of version 6 begin on the line of all addresses."""
 
@@ -85,6 +87,7 @@ class Literal:
     _hash: int = field(init=False, compare=False, repr=False, default=0)
 
     def __post_init__(self) -> None:
+        """Make the hash."""
         key = (
             self.key, self.theory, self.inside, self.absent, self.empty, self.over, self.patterns,
             self.numbers, self.lenient, self.arns,
@@ -105,14 +108,27 @@ class Literal:
         """Whether it depends on the values of variables or references."""
         return bool(opaque_in(self.patterns))
 
-    def filled(self, values: Mapping[str, str]) -> Literal:
-        """The literal for known values of variables, by their keys."""
-        known = {
-            one: values[one.key]
-            for one in opaque_in(self.patterns)
-            if isinstance(one, Variable) and one.key in values
-        }
-        patterns = frozenset(pattern.filled(known) for pattern in self.patterns)
+    def filled(self, values: Mapping[str, str | None]) -> Literal:
+        """The literal for known values of variables.
+
+        Args:
+            values: by key; `None` for a key that the request does not have.
+        """
+        known: dict[Opaque, str] = {}
+        unset = set()
+        for one in opaque_in(self.patterns):
+            if isinstance(one, Variable) and one.key in values:
+                text = values[one.key]
+                text = one.default if text is None else text
+                if text is None:
+                    unset.add(one)
+                else:
+                    known[one] = text
+        if unset and self.lenient:
+            return replace(self, patterns=frozenset(), inside=not self.inside, lenient=False)
+        patterns = frozenset(
+            pattern.filled(known) for pattern in self.patterns if not pattern.opaque & unset
+        )
         return replace(self, patterns=patterns, lenient=self.lenient and _may_lack_value(patterns))
 
     def negation(self) -> Literal:
@@ -231,10 +247,10 @@ def _values(condition: CompiledCondition, operator: Operator, domain: Domain) ->
     if operator.kind is Kind.BOOL:
         return _truths({value for value in typed if isinstance(value, bool)}, domain, unread=unread)
     if operator.kind is Kind.BINARY:
-        found = frozenset(
-            letters(base64.b64encode(value).decode()) for value in typed if isinstance(value, bytes)
-        )
-        return _Values(Theory.TEXT, found, None)
+        texts = {text for value in typed if isinstance(value, bytes) for text in _encoded(value)}
+        known = frozenset(map(letters, texts))
+        doubtful = unread or not domain.takes(Kind.BINARY)
+        return _Values(Theory.TEXT, known, None if doubtful else known)
     patterns = frozenset(
         of_text(value) if isinstance(value, Glob) else of_arn(value)
         for value in typed
@@ -244,7 +260,7 @@ def _values(condition: CompiledCondition, operator: Operator, domain: Domain) ->
         return _Values(Theory.TEXT, patterns, None if unread else patterns)
     if operator.kind is Kind.IP_ADDRESS:
         theory = Theory.ADDRESS
-        numbers = Intervals(tuple(_range(one) for one in typed if isinstance(one, Network)))
+        numbers = Intervals.union(address_range(one) for one in typed if isinstance(one, Network))
     else:
         theory = Theory.NUMBER if operator.kind is Kind.NUMERIC else Theory.INSTANT
         plain = [
@@ -255,6 +271,19 @@ def _values(condition: CompiledCondition, operator: Operator, domain: Domain) ->
     return _Values(theory, numbers, None if doubtful else numbers)
 
 
+def _encoded(value: bytes) -> Iterator[str]:
+    """The texts in base 64 that stand for some bytes: the unused bits at the end may be any."""
+    text = base64.b64encode(value).decode()
+    pad = len(text) - len(text.rstrip("="))
+    last = len(text) - pad - 1
+    if not pad:
+        yield text
+        return
+    first = _BASE_64.index(text[last])
+    for letter in _BASE_64[first : first + (1 << 2 * pad)]:
+        yield text[:last] + letter + "=" * pad
+
+
 def _truths(wanted: set[bool], domain: Domain, *, unread: bool) -> _Values:
     sure = frozenset(letters(str(one).lower(), ignore_case=True) for one in wanted)
     if unread:
@@ -262,7 +291,8 @@ def _truths(wanted: set[bool], domain: Domain, *, unread: bool) -> _Values:
     return _Values(Theory.TEXT, sure, sure if domain.takes(Kind.BOOL) else None)
 
 
-def _range(network: Network) -> Interval:
+def address_range(network: Network) -> Interval:
+    """A network on the line of all addresses."""
     shift = SIXTH_VERSION if network.version != 4 else 0  # noqa: PLR2004 - version 4 or 6
     return Interval(network.first + shift, network.last + shift)
 

@@ -43,6 +43,7 @@ class Pattern:
     _hash: int = field(init=False, compare=False, repr=False, default=0)
 
     def __post_init__(self) -> None:
+        """Make the hash."""
         object.__setattr__(self, "_hash", hash((self.places, self.ignore_case)))
 
     def __hash__(self) -> int:
@@ -92,9 +93,9 @@ def of_arn(glob: ArnGlob) -> Pattern:
     (ARN) condition operators".
     """
     places: list[Place] = []
-    for number, field in enumerate(glob.fields):
+    for number, part in enumerate(glob.fields):
         places.extend([_COLON] if number else [])
-        places.extend(_places(field, in_field=number < _COLONS))
+        places.extend(_places(part, in_field=number < _COLONS))
     return Pattern(tuple(places))
 
 

@@ -1,92 +1,209 @@
-"""Questions about policies by themselves: does one allow what another does not?"""
+"""Questions about policies by themselves: does one allow what another does not?
+
+Source: IAM Access Analyzer API Reference, `CheckNoNewAccess`, `CheckAccessNotGranted` and
+`CheckNoPublicAccess`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from revet.iam.compiled import CompiledStatement
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Policies, Request
-from revet.iam.evaluate.alone import allows_alone
+from revet.iam.evaluate.alone import allows_alone, holding_alone
 from revet.iam.evaluate.policies import Layer
-from revet.iam.prove.access import Access, Named, Question
-from revet.iam.prove.ask import Answer, ask
+from revet.iam.evaluate.request import read_caller
+from revet.iam.prove.access import Access, Group, Named, Question
+from revet.iam.prove.ask import Answer, Result, ask
+from revet.iam.prove.callers import Asker, askers
 from revet.iam.prove.certificates import certificate
+from revet.iam.prove.literals import Literal
 from revet.iam.prove.witness import Witness
 
-_CALLER = "arn:aws:iam::111122223333:role/any"
-"""Whoever asks: identity policies do not say whom they are about."""
+ANYBODY = "arn:aws:iam::111122223333:role/any"
+"""Who makes the requests of identity policies, which do not say whom they are about."""
+_PRINCIPAL_ARN, _PRINCIPAL_ACCOUNT = "aws:principalarn", "aws:principalaccount"
+
+
+class Subject:
+    """One policy that is asked about.
+
+    Args:
+        name: what its statements are called in proofs, for example `new`.
+        document: the policy.
+        layer: `Layer.IDENTITY` or `Layer.RESOURCE`.
+    """
+
+    def __init__(self, name: str, document: PolicyDocument, layer: Layer) -> None:
+        self.name = name
+        self.document = document
+        self.layer = layer
+        if layer is Layer.RESOURCE:
+            self.policies = Policies(resource=document)
+        else:
+            self.policies = Policies(identity=(document,))
+
+    @property
+    def statements(self) -> list[CompiledStatement]:
+        """Its statements."""
+        return [statement for _, statement in self.policies.rules.entries]
+
+    def access(self, asker: Asker | None) -> Access:
+        """What it allows a caller; without one, whoever it is attached to."""
+        named = named_statements(self.name, self.statements)
+        if asker is not None:
+            found = self.policies.rules.callers.find(read_caller(asker.text))
+            named = [
+                Named(one.name, one.statement, sure=bool(found.all >> at & 1))
+                for at, one in enumerate(named)
+                if (found.all | found.maybe) >> at & 1
+            ]
+        return access_of(named)
+
+    def allows(self, request: Request) -> bool | None:
+        """Whether it allows a request; `None` when that is not known."""
+        return allows_alone(request, self.policies)
+
+    def allowing(self, request: Request) -> list[tuple[int, str]]:
+        """The place and `Sid` of the statements that allow a request."""
+        holding = holding_alone(request, self.policies)
+        return [
+            (statement.index, statement.sid)
+            for at, statement in enumerate(self.statements)
+            if holding.allows >> at & 1
+        ]
+
+
+def named_statements(name: str, statements: Iterable[CompiledStatement]) -> list[Named]:
+    """Statements with their names in proofs."""
+    return [Named(f"{name}.{statement.index}", statement) for statement in statements]
+
+
+def access_of(named: Iterable[Named]) -> Access:
+    """What statements of one policy allow; one with neither effect may allow and deny."""
+    effects = {"Allow": (True, False), "Deny": (False, True)}
+    allows: list[Named] = []
+    denies: list[Named] = []
+    for one in named:
+        allow, deny = effects.get(one.statement.source.effect, (True, True))
+        allows += [one] if allow else []
+        denies += [one] if deny else []
+    return Access(((tuple(allows),),), tuple(denies))
 
 
 @dataclass(frozen=True, slots=True)
-class Sided:
-    """A policy with the name that its statements have in proofs.
+class Verdict:
+    """The answer to a question about policies.
 
     Args:
-        name: for example `new`.
-        document: the policy.
-        layer: where it is attached.
+        answer: the answer for the caller that decided.
+        caller: the principal of the request that was found; empty when none was.
+        certificate: the proof, of policies without principals.
     """
 
-    name: str
-    document: PolicyDocument
-    layer: Layer = Layer.IDENTITY
-
-    @property
-    def policies(self) -> Policies:
-        """The policy at its place, alone."""
-        if self.layer is Layer.RESOURCE:
-            return Policies(resource=self.document)
-        return Policies(identity=(self.document,))
+    answer: Answer
+    caller: str = ""
+    certificate: dict[str, Any] | None = None
 
 
-def access_of(sided: Sided) -> Access:
-    """What a policy without principals allows."""
-    policies = sided.policies
-    (attached,) = policies.attached()
-    allows: list[Named] = []
-    denies: list[Named] = []
-    for statement in attached.policy.statements:
-        named = Named(f"{sided.name}.{statement.index}", statement)
-        if statement.source.effect not in ("Allow", "Deny"):
-            allows.append(named)
-            denies.append(named)
-        else:
-            (denies if statement.deny else allows).append(named)
-    return Access(((tuple(allows),),), tuple(denies))
+def ask_about(
+    new: Subject,
+    old: Subject | None = None,
+    about: Sequence[PolicyDocument] = (),
+    callers: Sequence[Asker] | None = None,
+    literals: tuple[Literal, ...] = (),
+) -> Verdict:
+    """Whether a policy allows a request that another one does not.
+
+    Args:
+        new: the policy that must allow it.
+        old: the policy that must not; without one, every request counts.
+        about: policies whose statements say what the question is about, whatever their effect.
+        callers: who may make the request; by default all that the policies tell apart.
+        literals: what the request must meet beside.
+    """
+    subjects = [Subject(f"about{at}", one, Layer.IDENTITY) for at, one in enumerate(about)]
+    groups: tuple[Group, ...] = tuple(
+        tuple(named_statements(one.name, one.statements)) for one in subjects
+    )
+    who: Sequence[Asker | None] = (None,)
+    if new.layer is Layer.RESOURCE:
+        both = [*new.statements, *(old.statements if old else ())]
+        who = askers(both) if callers is None else callers
+    unknown: Answer | None = None
+    answer = Answer(Result.UNKNOWN)
+    for asker in who:
+        demands = (*literals, *(asker.demands if asker else ()))
+        question = Question(
+            new.access(asker), old.access(asker) if old else None, groups, literals=demands
+        )
+
+        def confirm(witness: Witness, asker: Asker | None = asker) -> str:
+            request = _request(witness, asker)
+            account = witness.context.get(_PRINCIPAL_ACCOUNT)
+            if asker is not None and account not in (None, read_caller(request.principal).account):
+                return "whether a caller has such an ARN and such an account"
+            if new.allows(request) is not True:
+                return f"whether `{new.name}` allows {_shown(request)}"
+            if old is not None and old.allows(request) is not False:
+                return f"whether `{old.name}` allows {_shown(request)}"
+            return ""
+
+        answer = ask(question, confirm)
+        if answer.result is Result.SOME and answer.witness is not None:
+            return Verdict(answer, _request(answer.witness, asker).principal)
+        if answer.result is Result.UNKNOWN:
+            unknown = unknown or answer
+    if unknown is not None:
+        return Verdict(unknown)
+    return Verdict(answer, certificate=_certificate(answer, new, old, about))
+
+
+def _request(witness: Witness, asker: Asker | None) -> Request:
+    arn = witness.context.get(_PRINCIPAL_ARN)
+    principal = asker.text if asker else ANYBODY
+    if asker is not None and isinstance(arn, str) and principal.startswith("arn:aws:iam:"):
+        principal = arn
+    return Request(principal, witness.action, witness.resource, witness.context)
+
+
+def _shown(request: Request) -> str:
+    return f"`{request.action}` on `{request.resource}`"
+
+
+def _certificate(
+    answer: Answer, new: Subject, old: Subject | None, about: Sequence[PolicyDocument]
+) -> dict[str, Any] | None:
+    if new.layer is not Layer.IDENTITY or answer.universe is None:
+        return None
+    question = {
+        "allowed": [_policy(new)],
+        "beyond": None if old is None else [_policy(old)],
+        "about": [one.text for one in about],
+    }
+    return certificate(question, answer.universe, answer.proofs)
+
+
+def _policy(subject: Subject) -> dict[str, Any]:
+    return {
+        "name": subject.name,
+        "layer": subject.layer.value,
+        "level": 0,
+        "policy": subject.document.text,
+    }
+
+
+def new_access(new: PolicyDocument, old: PolicyDocument, layer: Layer = Layer.IDENTITY) -> Answer:
+    """Whether a policy allows a request that another one does not; see `ask_about`."""
+    return ask_about(Subject("new", new, layer), Subject("old", old, layer)).answer
 
 
 def no_new_access_certificate(
     new: PolicyDocument, old: PolicyDocument, answer: Answer
-) -> dict[str, Any]:
-    """The certificate of an answer that there is no new access."""
-    if answer.universe is None:
-        msg = "only an answer that there is none has a certificate"
-        raise ValueError(msg)
-    question = {"allowed": [_policy("new", new)], "beyond": [_policy("old", old)], "about": []}
-    return certificate(question, answer.universe, answer.proofs)
-
-
-def _policy(name: str, document: PolicyDocument) -> dict[str, Any]:
-    return {"name": name, "layer": Layer.IDENTITY.value, "level": 0, "policy": document.text}
-
-
-def new_access(new: PolicyDocument, old: PolicyDocument) -> Answer:
-    """Whether an identity policy allows a request that another one does not.
-
-    Args:
-        new: the policy that may allow more.
-        old: the policy to compare with.
-    """
-    ours, theirs = Sided("new", new), Sided("old", old)
-    question = Question(access_of(ours), access_of(theirs))
-
-    def confirm(witness: Witness) -> str:
-        request = Request(_CALLER, witness.action, witness.resource, witness.context)
-        if allows_alone(request, ours.policies) is not True:
-            return "whether the new policy allows it"
-        if allows_alone(request, theirs.policies) is not False:
-            return "whether the old policy allows it"
-        return ""
-
-    return ask(question, confirm)
+) -> dict[str, Any] | None:
+    """The certificate of an answer of `new_access` that there is none."""
+    ours, theirs = (Subject("new", new, Layer.IDENTITY), Subject("old", old, Layer.IDENTITY))
+    return _certificate(answer, ours, theirs, ())

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from revet.iam.prove.cells import Literals, Value, value_of
+from revet.iam.prove.cells import Literals, value_of
 from revet.iam.prove.literals import Literal
 from revet.iam.prove.words import TooHardError
 from revet.model.work import spend
@@ -158,7 +158,8 @@ class _Open(NamedTuple):
     ways: list[_State | Closed]
 
     @property
-    def count(self) -> int:
+    def left(self) -> int:
+        """How many ways are open."""
         return sum(isinstance(way, _State) for way in self.ways)
 
 
@@ -205,9 +206,9 @@ class _Search:
                 found = _ways_out(state, conjunct)
                 if found is None:
                     continue
-                if not found.count:
+                if not found.left:
                     return _chained(taken, _split(found, {}))
-                if found.count > 1:
+                if found.left > 1:
                     left.append(found)
                     continue
                 place = next(at for at, way in enumerate(found.ways) if isinstance(way, _State))
@@ -218,7 +219,7 @@ class _Search:
             escaped = [one.conjunct for one in left]
         if not left:
             return Found(state.actions, state.demands)
-        chosen = min(left, key=lambda one: one.count)
+        chosen = min(left, key=lambda one: one.left)
         rest = [one.conjunct for one in left if one is not chosen]
         proofs: dict[int, Proof] = {}
         for place, way in _apart(state, chosen):

@@ -19,7 +19,7 @@ from revet.iam.prove.search import Found
 from revet.iam.prove.universe import Universe
 
 _CANDIDATES = ("x1", "zzz-unnamed-7", "111122223333")
-"""Values for variables whose keys may have any: plain ones, an account, one that few patterns fit."""
+"""Values for variables whose keys may have any."""
 _TRIES = 24
 
 
@@ -60,21 +60,25 @@ def witnesses(found: Found, universe: Universe) -> Iterator[Witness]:
             yield witness
 
 
-def _candidates(demands: Mapping[str, Literals], variable: str) -> list[str]:
-    texts: list[str] = []
+def _candidates(demands: Mapping[str, Literals], variable: str) -> list[str | None]:
+    texts: list[str | None] = []
     there = Literal(variable, Theory.PRESENCE, inside=True, absent=False, empty=False)
     value = value_of(demands.get(variable, frozenset()) | {there}, demands)
     if isinstance(value, tuple) and all(isinstance(letter, str) for letter in value):
         texts.append("".join(map(str, value)))
-    return [*texts, *_CANDIDATES]
+    return [*texts, None, *_CANDIDATES]
 
 
-def _witness(found: Found, universe: Universe, values: Mapping[str, str]) -> Witness | None:
+def _witness(found: Found, universe: Universe, values: Mapping[str, str | None]) -> Witness | None:
     demands = {
         key: frozenset(literal.filled(values) for literal in literals)
         for key, literals in found.demands.items()
     }
     for variable, text in values.items():
+        if text is None:
+            missing = Literal(variable, Theory.PRESENCE, inside=False, absent=True, empty=False)
+            demands[variable] = demands.get(variable, frozenset()) | {missing}
+            continue
         exactly = Literal(
             variable, Theory.TEXT, inside=True, absent=False, empty=not text,
             patterns=frozenset((letters(text),)),

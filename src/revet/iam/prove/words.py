@@ -179,21 +179,9 @@ def _search(sets: Sequence[_Automaton], outside: frozenset[Pattern]) -> Word | N
         states = waiting.popleft()
         if not states[-1] & avoided.final and all(states[at] & one.final for at, one in pairs):
             return _path(before, states)
-        wanted = dict.fromkeys(letter for at, one in pairs for letter in one.wanted(states[at]))
-        if all(states[at] & one.wild for at, one in pairs):
-            wanted[nameless] = None
-            if colon:
-                wanted[_COLON] = None
-        spend(len(wanted))
-        for letter in wanted:
-            moved = [one.step(states[at], letter) for at, one in pairs]
-            if not all(moved):
-                continue
-            hit = avoided.step(states[-1], letter)
-            if hit & avoided.doomed:
-                continue
-            after = (*moved, hit)
-            if after not in before:
+        for letter in _letters(sets, states, nameless, colon=colon):
+            after = _moved(sets, avoided, states, letter)
+            if after is not None and after not in before:
                 before[after] = (states, letter)
                 waiting.append(after)
         if len(before) > _MOST_STATES:
@@ -201,11 +189,43 @@ def _search(sets: Sequence[_Automaton], outside: frozenset[Pattern]) -> Word | N
     return None
 
 
+def _letters(
+    sets: Sequence[_Automaton], states: tuple[int, ...], nameless: str, *, colon: bool
+) -> dict[str | Opaque, None]:
+    """The letters that are worth trying."""
+    pairs = list(zip(sets, states, strict=False))
+    found = dict.fromkeys(letter for one, state in pairs for letter in one.wanted(state))
+    if all(state & one.wild for one, state in pairs):
+        found[nameless] = None
+        if colon:
+            found[_COLON] = None
+    spend(len(found))
+    return found
+
+
+def _moved(
+    sets: Sequence[_Automaton],
+    avoided: _Automaton,
+    states: tuple[int, ...],
+    letter: str | Opaque,
+) -> tuple[int, ...] | None:
+    """The states after a letter; `None` when a set takes no text that begins so."""
+    moved = []
+    for one, state in zip(sets, states, strict=False):
+        after = one.step(state, letter)
+        if not after:
+            return None
+        moved.append(after)
+    hit = avoided.step(states[-1], letter)
+    return None if hit & avoided.doomed else (*moved, hit)
+
+
 def _nameless(automata: Iterable[_Automaton]) -> str:
     """A letter that no pattern names, a plain one where there is one."""
-    known = frozenset[str]().union(*(automaton.known for automaton in automata))
+    known: frozenset[str] = frozenset().union(*(automaton.known for automaton in automata))
     letters = (*_NAMELESS, *map(chr, range(_AFTER_LATIN, _AFTER_LATIN + len(known) + 1)))
-    return next(one for one in letters if one not in known and one.lower() not in known)
+    free: Iterator[str] = (one for one in letters if not {one, one.lower()} & known)
+    return next(free)
 
 
 def _path(

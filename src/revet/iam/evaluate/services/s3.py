@@ -41,7 +41,8 @@ _FIXED_PRINCIPALS = frozenset(
 )
 
 
-def _fixed(value: object) -> bool:
+def is_fixed(value: object) -> bool:
+    """Whether a condition's value names one text."""
     globs: tuple[Glob, ...] = ()
     if isinstance(value, Glob):
         globs = (value,)
@@ -53,15 +54,15 @@ def _fixed(value: object) -> bool:
 
 
 def _user(value: object) -> bool:
-    return _fixed(value) and not (isinstance(value, Glob) and value.prefix.startswith("AROA"))
+    return is_fixed(value) and not (isinstance(value, Glob) and value.prefix.startswith("AROA"))
 
 
 def _access_point(value: object) -> bool:
     """Fixed, or all access points of one account."""
     if not isinstance(value, ArnGlob):
-        return _fixed(value)
+        return is_fixed(value)
     *head, resource = value.fields
-    return all(map(_fixed, head)) and not resource.is_open
+    return all(map(is_fixed, head)) and not resource.is_open
 
 
 def _range(value: object) -> bool:
@@ -75,19 +76,19 @@ def _range(value: object) -> bool:
     return value.last - value.first < _WIDEST[value.version]
 
 
-_CONFINING: dict[str, Callable[[object], bool]] = {
+CONFINING: dict[str, Callable[[object], bool]] = {
     "aws:sourceip": _range,
-    "aws:sourcearn": _fixed,
-    "aws:sourcevpc": _fixed,
-    "aws:sourcevpce": _fixed,
-    "aws:sourceowner": _fixed,
-    "aws:sourceaccount": _fixed,
+    "aws:sourcearn": is_fixed,
+    "aws:sourcevpc": is_fixed,
+    "aws:sourcevpce": is_fixed,
+    "aws:sourceowner": is_fixed,
+    "aws:sourceaccount": is_fixed,
     "aws:userid": _user,
-    "aws:principalorgid": _fixed,
-    "aws:principalarn": _fixed,
-    "aws:principalaccount": _fixed,
+    "aws:principalorgid": is_fixed,
+    "aws:principalarn": is_fixed,
+    "aws:principalaccount": is_fixed,
     "s3:dataaccesspointarn": _access_point,
-    "s3:dataaccesspointaccount": _fixed,
+    "s3:dataaccesspointaccount": is_fixed,
 }
 """Condition keys that confine a policy, with what a value must be like."""
 
@@ -121,7 +122,7 @@ def _confines(condition: CompiledCondition) -> bool:
         return False
     if used.qualifier is Qualifier.FOR_ALL_VALUES:
         return False
-    good = _CONFINING.get(condition.key)
+    good = CONFINING.get(condition.key)
     return good is not None and all(good(value.typed) for value in condition.values)
 
 

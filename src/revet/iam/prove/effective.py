@@ -1,0 +1,220 @@
+"""What a principal can do with all layers together.
+
+Which layers have to allow depends on who asks, whose the resource is, on the resource's policy, and
+on whether resource control policies reach the service. So requests fall into scopes that do not
+overlap, and in each `revet.iam.evaluate.layers` says in which ways a request is allowed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.evaluate import Outcome, Policies, Request, decide
+from revet.iam.evaluate.layers import Situation, ways
+from revet.iam.evaluate.policies import Layer
+from revet.iam.evaluate.request import read_caller
+from revet.iam.evaluate.services import OTHERS, SERVICES
+from revet.iam.prove.access import Access, Group, Named, Question
+from revet.iam.prove.ask import Answer, ask
+from revet.iam.prove.callers import OUTSIDER, Asker
+from revet.iam.prove.policies import Subject, named_statements
+from revet.iam.prove.witness import Witness
+from revet.iam.reference import RCP_SERVICES
+
+_ANY_ARN = "arn:*:*:*:*:*"
+_FREE = tuple(sorted(action for rules in SERVICES.values() for action in rules.free))
+
+
+_ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+ANYTHING = parse_policy({"Version": "2012-10-17", "Statement": [_ALL]})
+"""Allows everything, as a policy without principals."""
+ANYTHING_TO_ANYBODY = parse_policy(
+    {"Version": "2012-10-17", "Statement": [{**_ALL, "Principal": "*"}]}
+)
+"""Allows everything to everybody, as a policy with principals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A resource with a policy of its own.
+
+    Args:
+        arn: its ARN.
+        service: the prefix of the actions that its policy is about; `sts` for a role.
+        policies: those of the account with the resource's own.
+    """
+
+    arn: str
+    service: str
+    policies: Policies
+
+    @property
+    def kind(self) -> str:
+        """First word of the resource part of its ARN."""
+        return self.arn.split(":", 5)[5].partition("/")[0].partition(":")[0]
+
+    @property
+    def requests(self) -> PolicyDocument:
+        """What its policy decides: the actions of its service on it and on what is in it."""
+        return about([f"{self.service}:*"], [self.arn, f"{self.arn}/*", f"{self.arn}:*"])
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Requests to which the same layers apply.
+
+    Args:
+        policies: the policies that bear on them.
+        about: what they are about, each as a policy of which one statement is.
+        outside: what they are not about.
+        same_account: whether the resource belongs to the principal's account.
+        rooted: whether the resource's policy must allow in any case.
+        controlled: whether resource control policies reach them.
+        owner: the account that owns the resource; empty for the principal's, or some other one.
+    """
+
+    policies: Policies
+    about: tuple[PolicyDocument, ...] = ()
+    outside: tuple[PolicyDocument, ...] = ()
+    same_account: bool = True
+    rooted: bool = False
+    controlled: bool = False
+    owner: str = ""
+
+
+def about(actions: Sequence[str], resources: Sequence[str] = ("*",)) -> PolicyDocument:
+    """A policy whose one statement says what requests are about."""
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+    return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": statement}))
+
+
+def scopes(policies: Policies, targets: Sequence[Target]) -> Iterator[Scope]:
+    """All requests of a principal, in scopes.
+
+    Args:
+        policies: the principal's and the account's.
+        targets: the resources of the account that have policies, or must have one.
+    """
+    for target in targets:
+        yield from to(target, same_account=True)
+    elsewhere = tuple(target.requests for target in targets)
+    yield from _controlled(Scope(policies, outside=elsewhere))
+    yield Scope(
+        replace(policies, resource=ANYTHING_TO_ANYBODY, rcps=()),
+        (about(["*"], [_ANY_ARN]),),
+        elsewhere,
+        same_account=False,
+    )
+
+
+def to(target: Target, *, same_account: bool, owner: str = "") -> Iterator[Scope]:
+    """All requests of a principal to one resource, in scopes.
+
+    Args:
+        target: the resource.
+        same_account: whether the principal belongs to the resource's account.
+        owner: the resource's account, where it is another one.
+    """
+    rooted = target.kind in SERVICES.get(target.service, OTHERS).rooted
+    yield from _controlled(
+        Scope(
+            target.policies,
+            (target.requests,),
+            same_account=same_account,
+            rooted=rooted,
+            owner=owner,
+        )
+    )
+
+
+def _controlled(scope: Scope) -> Iterator[Scope]:
+    """A scope in two: the requests that resource control policies reach, and the others."""
+    if not scope.policies.rcps:
+        yield scope
+        return
+    reached = about(sorted(f"{prefix}:*" for prefix in RCP_SERVICES), [_ANY_ARN])
+    free = [action for rules in SERVICES.values() for action in sorted(rules.unrestricted)]
+    spared = about(free)
+    yield replace(
+        scope, about=(*scope.about, reached), outside=(*scope.outside, spared), controlled=True
+    )
+    yield replace(scope, outside=(*scope.outside, reached))
+    yield replace(scope, about=(*scope.about, spared))
+
+
+def can(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answer:
+    """Whether a principal can do something in a scope.
+
+    Args:
+        asker: the principal.
+        scope: the requests.
+        asked: what is asked about, each as a policy of which one statement is.
+    """
+    documents = [
+        Subject(f"about{at}", one, Layer.IDENTITY) for at, one in enumerate((*scope.about, *asked))
+    ]
+    others = [
+        Subject(f"outside{at}", one, Layer.IDENTITY)
+        for at, one in enumerate((*scope.outside, about(_FREE)))
+    ]
+    question = Question(
+        access(asker, scope),
+        about=tuple(tuple(named_statements(one.name, one.statements)) for one in documents),
+        outside=tuple(
+            named for one in others for named in named_statements(one.name, one.statements)
+        ),
+        literals=asker.demands,
+    )
+
+    account = read_caller(asker.text).account
+
+    def confirm(witness: Witness) -> str:
+        request = Request(
+            asker.text,
+            witness.action,
+            witness.resource,
+            witness.context,
+            resource_account=scope.owner or (account if scope.same_account else OUTSIDER),
+        )
+        outcome = decide(request, scope.policies).outcome
+        if outcome is Outcome.ALLOWED:
+            return ""
+        return f"whether `{witness.action}` on `{witness.resource}` is allowed ({outcome})"
+
+    return ask(question, confirm)
+
+
+def access(asker: Asker, scope: Scope) -> Access:
+    """What a principal is allowed in a scope, by all layers."""
+    rules = scope.policies.rules
+    caller = read_caller(asker.text)
+    named = rules.callers.find(caller, bounded=Layer.BOUNDARY in rules.present)
+    situation = Situation(
+        caller, named, scope.same_account, scope.rooted, controlled=scope.controlled
+    )
+    names = [
+        Named(
+            f"{place.layer.value}.{place.level}.{place.index}.{statement.index}",
+            statement,
+            sure=bool(named.all >> bit & 1),
+        )
+        for bit, (place, statement) in enumerate(rules.entries)
+    ]
+    applying = rules.of_kind[caller.kind] & (named.all | named.maybe)
+    if not scope.controlled:
+        applying &= ~rules.layers[Layer.RCP]
+    if caller.service_linked:
+        applying &= ~rules.layers[Layer.SCP]
+    return Access(
+        tuple(
+            tuple(_chosen(names, mask & applying) for mask in way) for way in ways(rules, situation)
+        ),
+        _chosen(names, (rules.deny | rules.unclear) & applying),
+    )
+
+
+def _chosen(names: Sequence[Named], mask: int) -> Group:
+    return tuple(name for bit, name in enumerate(names) if mask >> bit & 1)

@@ -1,0 +1,121 @@
+"""ARNs for what does not exist yet, so that requests can be made to it.
+
+Each reference to an attribute becomes a text of its own. What holds for these texts is taken to
+hold for the ones that the deployment will give, which is an assumption where policies write out
+names that could be among them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from revet.iam.account import (
+    AccountPicture,
+    NamedPolicy,
+    Organization,
+    PrincipalKind,
+    PrincipalPicture,
+    ResourcePicture,
+)
+from revet.iam.document import parse_policy
+from revet.iam.symbol import replace_symbols, symbols
+
+SOME_ACCOUNT = "111122223333"
+_WORDS = re.compile(r"[^A-Za-z0-9]+")
+_KINDS = {
+    PrincipalKind.USER: "user",
+    PrincipalKind.GROUP: "group",
+    PrincipalKind.ROLE: "role",
+    PrincipalKind.PERMISSION_SET: "role",
+}
+_GLOBAL = frozenset(("s3", "iam"))
+_SERVICES = {"cloudwatch": "logs", "cloudtrail": "cloudtrail"}
+
+
+class Ground:
+    """A picture without references.
+
+    Args:
+        picture: the picture.
+    """
+
+    def __init__(self, picture: AccountPicture) -> None:
+        self.account = picture.account or SOME_ACCOUNT
+        self._texts: dict[str, str] = {}
+        for principal in picture.principals.values():
+            name = f"{_KINDS[principal.kind]}/{_slug(principal.name)}"
+            self._name(principal.arn, f"arn:aws:iam::{self.account}:{name}")
+        for resource in picture.resources.values():
+            self._name(resource.arn, self._arn(resource.type.split("::")[1].lower(), resource.name))
+        self.picture = replace(
+            picture,
+            account=self.account,
+            principals={n: self._principal(one) for n, one in picture.principals.items()},
+            resources={n: self._resource(one) for n, one in picture.resources.items()},
+            organization=self._organization(picture.organization),
+        )
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """The references that stand for texts that are not known yet."""
+        return tuple(sorted(self._texts))
+
+    def text(self, value: str) -> str:
+        """A value of a policy with texts in place of references."""
+        return replace_symbols(value, self._text_of)
+
+    def _text_of(self, inner: str) -> str:
+        address, _, attribute = inner.rpartition(".")
+        if inner not in self._texts and attribute == "arn":
+            words = address.split(".")[-2].split("_") if "." in address else ["aws", "other"]
+            service = _SERVICES.get(words[1], words[1]) if len(words) > 1 else "other"
+            self._texts[inner] = self._arn(service, address)
+        return self._texts.setdefault(inner, _slug(inner))
+
+    def _name(self, arn: str, text: str) -> None:
+        for inner in symbols(arn):
+            if arn == f"${{{inner}}}":
+                self._texts[inner] = text
+
+    def _arn(self, service: str, name: str) -> str:
+        place = ":" if service in _GLOBAL else f"us-east-1:{self.account}"
+        kind = {"kms": "key/"}.get(service, "")
+        return f"arn:aws:{service}:{place}:{kind}{_slug(name)}"
+
+    def _policy(self, policy: NamedPolicy | None) -> NamedPolicy | None:
+        if policy is None or not symbols(policy.document.text.replace('\\"', '"')):
+            return policy
+        return NamedPolicy(policy.name, parse_policy(self.text(policy.document.text)))
+
+    def _policies(self, policies: tuple[NamedPolicy, ...]) -> tuple[NamedPolicy, ...]:
+        return tuple(found for one in policies if (found := self._policy(one)) is not None)
+
+    def _principal(self, principal: PrincipalPicture) -> PrincipalPicture:
+        return replace(
+            principal,
+            arn=self.text(principal.arn),
+            policies=self._policies(principal.policies),
+            boundary=self._policy(principal.boundary),
+            trust=self._policy(principal.trust),
+        )
+
+    def _resource(self, resource: ResourcePicture) -> ResourcePicture:
+        return replace(resource, arn=self.text(resource.arn), policy=self._policy(resource.policy))
+
+    def _organization(self, organization: Organization | None) -> Organization | None:
+        if organization is None:
+            return None
+        nodes = {
+            name: replace(
+                node,
+                service_control_policies=self._policies(node.service_control_policies),
+                resource_control_policies=self._policies(node.resource_control_policies),
+            )
+            for name, node in organization.nodes.items()
+        }
+        return replace(organization, nodes=nodes)
+
+
+def _slug(text: str) -> str:
+    return _WORDS.sub("-", text).strip("-").lower()

@@ -1,0 +1,258 @@
+"""Properties of an account: what no request may do, and what some request must still do.
+
+A property is about the requests of one principal, or about all requests to one resource, whoever
+makes them. Requests from other accounts are taken to be allowed there.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from revet.iam.account import AccountPicture, PrincipalKind, PrincipalPicture, ResourcePicture
+from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.evaluate import Policies, Request
+from revet.iam.evaluate.policies import Layer
+from revet.iam.evaluate.request import read_caller
+from revet.iam.prove.ask import Result
+from revet.iam.prove.callers import Asker, askers, demands_of, somebody
+from revet.iam.prove.effective import ANYTHING, Scope, Target, can, scopes, to
+from revet.iam.prove.grounded import Ground
+from revet.iam.prove.policies import Subject
+from revet.iam.prove.witness import Witness
+from revet.iam.reference import condition_key
+
+_COLONS = 5
+
+
+class Holds(StrEnum):
+    """What became of a property."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """What is known of a property.
+
+    Args:
+        holds: whether it holds.
+        witness: a request that it forbids and the policies allow; for one that must stay possible,
+            an allowed one.
+        doubts: why it is not known.
+        searches: how many questions were answered with a proof.
+    """
+
+    holds: Holds
+    witness: Request | None = None
+    doubts: tuple[str, ...] = ()
+    searches: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The requests that a property is about.
+
+    Args:
+        actions: patterns; none for all.
+        not_actions: all actions but these, when there are no `actions`.
+        resources: patterns of ARNs.
+        context: what their keys hold: a key to `values` (one of these), `other_than` (missing, or
+            none of these) or `absent` (missing).
+    """
+
+    actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ("*",)
+    context: tuple[Mapping[str, Any], ...] = ()
+
+    def document(self) -> PolicyDocument:
+        """A policy whose statement is about these requests."""
+        statement: dict[str, Any] = {"Effect": "Allow", "Resource": list(self.resources)}
+        if self.not_actions:
+            statement["NotAction"] = list(self.not_actions)
+        else:
+            statement["Action"] = list(self.actions) or "*"
+        conditions: dict[str, dict[str, Any]] = {}
+        for item in self.context:
+            operator, values = _operator(item)
+            conditions.setdefault(operator, {})[item["key"]] = values
+        if conditions:
+            statement["Condition"] = conditions
+        return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": statement}))
+
+
+_OPERATORS = {
+    "IPAddress": ("IpAddress", "NotIpAddress"),
+    "Numeric": ("NumericEquals", "NumericNotEquals"),
+    "Date": ("DateEquals", "DateNotEquals"),
+}
+
+
+def _operator(item: Mapping[str, Any]) -> tuple[str, Any]:
+    if item.get("absent"):
+        return "Null", "true"
+    known = condition_key(item["key"])
+    among, other = _OPERATORS.get(known.type if known else "", ("StringLike", "StringNotLike"))
+    several = "ForAnyValue:" if known is not None and known.multivalued else ""
+    if "values" in item:
+        return several + among, list(item["values"])
+    none = "ForAllValues:" if several else ""
+    return none + other, list(item["other_than"])
+
+
+class Account:
+    """An account whose properties are asked for.
+
+    Args:
+        picture: the account; what is not known of it makes answers unknown.
+    """
+
+    def __init__(self, picture: AccountPicture) -> None:
+        self._ground = Ground(picture)
+        self.picture = self._ground.picture
+
+    def text(self, value: str) -> str:
+        """A value of a property with texts in place of references to what does not exist yet."""
+        return self._ground.text(value)
+
+    def never(self, subject: str, asked: Asked) -> Proved:
+        """Whether none of some requests is allowed.
+
+        Args:
+            subject: name or ARN of the principal that makes them, or of the resource with a policy
+                of its own that they go to.
+            asked: the requests.
+
+        Raises:
+            InputError: there is no such principal or resource.
+        """
+        document = asked.document()
+        doubts = [f"{one.where}: {one.why}" for one in self.picture.doubts]
+        searches = 0
+        for asker, scope, more in self._scopes(subject):
+            answer = can(asker, scope, [document])
+            if answer.result is Result.SOME and answer.witness is not None and not more:
+                return Proved(Holds.FAILS, _request(asker, answer.witness))
+            searches += answer.result is Result.NONE
+            doubts += [*more, *answer.doubts]
+        if doubts:
+            return Proved(Holds.UNKNOWN, doubts=tuple(dict.fromkeys(doubts)))
+        return Proved(Holds.HOLDS, searches=searches)
+
+    def possible(self, subject: str, asked: Asked) -> Proved:
+        """Whether one of some requests is allowed; see `never`.
+
+        Raises:
+            InputError: there is no such principal or resource.
+        """
+        found = self.never(subject, asked)
+        turned = {Holds.FAILS: Holds.HOLDS, Holds.HOLDS: Holds.FAILS}
+        return Proved(
+            turned.get(found.holds, Holds.UNKNOWN), found.witness, found.doubts, found.searches
+        )
+
+    def _scopes(self, subject: str) -> Iterator[tuple[Asker, Scope, list[str]]]:
+        principal = self._principal(subject)
+        if principal is not None:
+            for scope in scopes(self._policies(principal), self._targets(principal)):
+                yield self._asker(principal), scope, _doubts(principal)
+            return
+        resource = self.picture.resource(self.text(subject))
+        yield from self._to(resource)
+
+    def _principal(self, subject: str) -> PrincipalPicture | None:
+        wanted = self.text(subject)
+        for name, principal in self.picture.principals.items():
+            if wanted in (name, principal.arn):
+                return principal
+        return None
+
+    def _asker(self, principal: PrincipalPicture) -> Asker:
+        if principal.kind is PrincipalKind.GROUP:
+            return somebody(self.picture.account, "user")
+        if principal.kind is PrincipalKind.PERMISSION_SET:
+            return somebody(self.picture.account, "role")
+        return Asker(principal.arn, demands_of(principal.arn))
+
+    def _policies(
+        self, principal: PrincipalPicture | None, resource: ResourcePicture | None = None
+    ) -> Policies:
+        scps, rcps = self._levels()
+        policy = resource.policy if resource is not None else None
+        block = resource.public_access_block if resource is not None else None
+        boundary = principal.boundary if principal is not None else None
+        return Policies(
+            identity=tuple(one.document for one in principal.policies) if principal else (),
+            resource=None if policy is None else policy.document,
+            boundary=None if boundary is None else boundary.document,
+            scps=scps,
+            rcps=rcps,
+            restrict_public_buckets=block is not None and block.restrict_public_buckets,
+        )
+
+    def _levels(
+        self,
+    ) -> tuple[tuple[tuple[PolicyDocument, ...], ...], tuple[tuple[PolicyDocument, ...], ...]]:
+        organization, account = self.picture.organization, self.picture.account
+        if organization is None or account == organization.management_account:
+            return (), ()
+        nodes = [node for node in organization.nodes.values() if node.account == account]
+        if not nodes:
+            return (), ()
+        path = organization.path(account)
+        scps = [tuple(one.document for one in node.service_control_policies) for node in path]
+        rcps = [tuple(one.document for one in node.resource_control_policies) for node in path]
+        return tuple((*level, ANYTHING) for level in scps if level), tuple(filter(None, rcps))
+
+    def _targets(self, principal: PrincipalPicture | None) -> list[Target]:
+        found = [
+            Target(one.arn, one.arn.split(":")[2], self._policies(principal, one))
+            for one in self.picture.resources.values()
+            if one.policy is not None and one.arn.count(":") >= _COLONS
+        ]
+        for role in self.picture.principals.values():
+            if role.trust is not None:
+                trusted = ResourcePicture(role.name, role.arn, "AWS::IAM::Role", role.trust)
+                found.append(Target(role.arn, "sts", self._policies(principal, trusted)))
+        return found
+
+    def _to(self, resource: ResourcePicture) -> Iterator[tuple[Asker, Scope, list[str]]]:
+        """Everybody's requests to one resource."""
+        doubts = [f"{one.where}: {one.why}" for one in resource.doubts]
+        for principal in self.picture.principals.values():
+            policies = self._policies(principal, resource)
+            target = Target(resource.arn, resource.arn.split(":")[2], policies)
+            for scope in to(target, same_account=True):
+                yield self._asker(principal), scope, [*doubts, *_doubts(principal)]
+        for asker in self._others(resource):
+            caller = read_caller(asker.text)
+            inside = caller.account == self.picture.account
+            policies = self._policies(None, resource)
+            if caller.has_account and not inside:
+                policies = replace(policies, identity=(ANYTHING,), scps=())
+            target = Target(resource.arn, resource.arn.split(":")[2], policies)
+            for scope in to(target, same_account=inside, owner=self.picture.account):
+                yield asker, scope, doubts
+
+    def _others(self, resource: ResourcePicture) -> list[Asker]:
+        """Whom the policy of a resource tells apart, beside the principals of the picture."""
+        if resource.policy is None:
+            return []
+        subject = Subject("policy", resource.policy.document, Layer.RESOURCE)
+        known = {principal.arn for principal in self.picture.principals.values()}
+        found = askers(subject.statements, self.picture.account)
+        return [asker for asker in found if asker.text not in known]
+
+
+def _request(asker: Asker, witness: Witness) -> Request:
+    return Request(asker.text, witness.action, witness.resource, witness.context)
+
+
+def _doubts(principal: PrincipalPicture) -> list[str]:
+    return [f"{one.where}: {one.why}" for one in principal.doubts]

@@ -1,0 +1,110 @@
+"""The custom policy checks: cases as data, and every request that is shown replays."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.evaluate import Policies
+from revet.iam.evaluate.alone import allows_alone
+from revet.iam.evaluate.policies import Layer
+from revet.iam.prove.checks import (
+    Check,
+    check_access_not_granted,
+    check_no_new_access,
+    check_no_public_access,
+)
+from revet.model.errors import InputError
+
+CASES = tomllib.loads(Path(__file__).with_name("checks.toml").read_text())
+SCHEMA = json.loads(
+    (Path(__file__).parents[3] / "docs/schemas/policy-check.schema.json").read_text()
+)
+NAMES = {
+    "principal": "Principal", "not_principal": "NotPrincipal", "action": "Action",
+    "not_action": "NotAction", "resource": "Resource", "not_resource": "NotResource",
+    "condition": "Condition",
+}  # fmt: skip
+
+
+def policy(statements: list[dict[str, Any]]) -> PolicyDocument:
+    written = []
+    for statement in statements:
+        found = {"Effect": statement.get("effect", "Allow")}
+        found |= {NAMES[key]: value for key, value in statement.items() if key in NAMES}
+        if "not_action" not in statement:
+            found.setdefault("Action", "s3:GetObject")
+        if "not_resource" not in statement:
+            found.setdefault("Resource", "arn:aws:s3:::b/*")
+        written.append(found)
+    return parse_policy({"Version": "2012-10-17", "Statement": written})
+
+
+def layer(statements: list[dict[str, Any]]) -> Layer:
+    named = {"principal", "not_principal"}
+    return Layer.RESOURCE if any(named & set(one) for one in statements) else Layer.IDENTITY
+
+
+def at(document: PolicyDocument, where: Layer) -> Policies:
+    if where is Layer.RESOURCE:
+        return Policies(resource=document)
+    return Policies(identity=(document,))
+
+
+def compare(found: Check, case: dict[str, Any]) -> None:
+    assert found.result.value == case["result"], found
+    jsonschema.validate(found.as_json(), SCHEMA)
+    witness = found.witness
+    assert (witness is not None) is (case["result"] == "FAIL")
+    if witness is not None:
+        assert witness.action == case.get("action", witness.action)
+        assert witness.resource == case.get("resource", witness.resource)
+        assert witness.principal == case.get("principal", witness.principal)
+        assert found.reasons[0].statement_index is not None
+
+
+@pytest.mark.parametrize("case", CASES["new-access"], ids=lambda case: case["name"])
+def test_new_access(case: dict[str, Any]) -> None:
+    new, old = policy(case["new"]), policy(case["old"])
+    where = layer(case["new"])
+    found = check_no_new_access(new, old, where)
+    compare(found, case)
+    if found.witness is not None:
+        assert allows_alone(found.witness, at(new, where)) is True
+        assert allows_alone(found.witness, at(old, where)) is False
+
+
+@pytest.mark.parametrize("case", CASES["not-granted"], ids=lambda case: case["name"])
+def test_access_that_is_not_granted(case: dict[str, Any]) -> None:
+    document, where = policy(case["policy"]), layer(case["policy"])
+    found = check_access_not_granted(
+        document, case.get("actions", ()), case.get("resources", ()), where
+    )
+    compare(found, case)
+    if found.witness is not None:
+        assert allows_alone(found.witness, at(document, where)) is True
+
+
+@pytest.mark.parametrize("case", CASES["not-public"], ids=lambda case: case["name"])
+def test_public_access(case: dict[str, Any]) -> None:
+    document = policy(case["policy"])
+    found = check_no_public_access(document)
+    compare(found, case)
+    if found.witness is not None:
+        assert allows_alone(found.witness, at(document, Layer.RESOURCE)) is True
+
+
+def test_nothing_to_be_granted() -> None:
+    with pytest.raises(InputError, match="without actions and resources"):
+        check_access_not_granted(policy([{}]))
+
+
+def test_more_than_aws_takes() -> None:
+    with pytest.raises(InputError, match="too many actions"):
+        check_access_not_granted(policy([{}]), [f"s3:Get{n}" for n in range(101)])
