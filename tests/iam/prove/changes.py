@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 import random
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -20,7 +19,7 @@ def statements(policy: Table) -> list[Table]:
     return found if isinstance(found, list) else [found]
 
 
-def entries(value: Any) -> list[str]:
+def entries(value: str | list[str]) -> list[str]:
     """One value or a list of them as a list."""
     return list(value) if isinstance(value, list) else [value]
 
@@ -182,8 +181,3 @@ CHANGES: dict[str, Change] = {
     "denying": denying,
     "without one": without_one,
 }
-
-
-def text_of(policy: Table) -> str:
-    """The policy as text."""
-    return json.dumps(policy)

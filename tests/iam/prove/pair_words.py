@@ -35,12 +35,12 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     ),
     "ec2": (
         "arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:eu-west-1:*:instance/i-1",
-        f"arn:aws:ec2:eu-*:{ACCOUNT}:*", f"arn:aws:ec2:*:{ACCOUNT}:*/*", "arn:aws:ec2:*:*:volume/?*",
-        f"arn:aws:ec2:eu-west-?:{ACCOUNT}:instance/*",
+        f"arn:aws:ec2:eu-*:{ACCOUNT}:*", f"arn:aws:ec2:*:{ACCOUNT}:*/*",
+        "arn:aws:ec2:*:*:volume/?*", f"arn:aws:ec2:eu-west-?:{ACCOUNT}:instance/*",
     ),
     "iam": (
-        f"arn:aws:iam::{ACCOUNT}:role/*", f"arn:aws:iam::{ACCOUNT}:role/app", "arn:aws:iam::*:role/app*",
-        f"arn:aws:iam::{ACCOUNT}:*", "arn:aws:iam::*", f"arn:aws:iam::{ACCOUNT}:user/ana",
+        f"arn:aws:iam::{ACCOUNT}:role/*", f"arn:aws:iam::{ACCOUNT}:role/app",
+        "arn:aws:iam::*:role/app*", f"arn:aws:iam::{ACCOUNT}:*", "arn:aws:iam::*", f"arn:aws:iam::{ACCOUNT}:user/ana",
         "arn:aws:iam::1*:role/?pp",
     ),
     "kms": (
@@ -104,8 +104,8 @@ _ROLES = (
     "arn:aws:iam::444455556666:role/app",
 )  # fmt: skip
 _ROLE_PATTERNS = (
-    f"arn:aws:iam::{ACCOUNT}:role/*", "arn:aws:iam::*:role/app", "arn:aws:iam::*:*", "arn:*:iam::*:role/a??",
-    f"arn:aws:iam::{ACCOUNT}:*/app",
+    f"arn:aws:iam::{ACCOUNT}:role/*", "arn:aws:iam::*:role/app", "arn:aws:iam::*:*",
+    "arn:*:iam::*:role/a??", f"arn:aws:iam::{ACCOUNT}:*/app",
 )  # fmt: skip
 _TOPICS = ("arn:aws:sns:eu-west-1:111122223333:t", "arn:aws:s3:::b")
 _TOPIC_PATTERNS = ("arn:aws:sns:*:*:t*", "arn:aws:s3:::*", "arn:aws:s*:*:*:?")
@@ -128,7 +128,8 @@ STRINGS = (
     Key("iam:PassedToService", "string", ("ec2.amazonaws.com", "lambda.amazonaws.com"),
         ("ec2.*", "*.amazonaws.com", "lambda.*")),
     Key("sts:ExternalId", "string", _NAMES, _LIKE),
-    Key("ec2:InstanceType", "string", ("t3.micro", "t3.small", "m5.large"), ("t3.*", "*.large", "t?.*")),
+    Key("ec2:InstanceType", "string", ("t3.micro", "t3.small", "m5.large"),
+        ("t3.*", "*.large", "t?.*")),
     Key("kms:ViaService", "string", ("s3.eu-west-1.amazonaws.com", "ec2.eu-west-1.amazonaws.com"),
         ("s3.*", "*.eu-west-1.*", "*")),
     Key("aws:RequestTag/team", "string", _NAMES, _LIKE),
@@ -138,6 +139,7 @@ ARNS = (
     Key("aws:PrincipalArn", "arn", _ROLES, _ROLE_PATTERNS),
     Key("aws:SourceArn", "arn", _TOPICS, _TOPIC_PATTERNS),
     Key("iam:PermissionsBoundary", "arn", _ROLES, _ROLE_PATTERNS),
+    Key("custom:source", "arn", _TOPICS, _TOPIC_PATTERNS),
 )
 NUMBERS = (
     Key("s3:max-keys", "number", _NUMBERS),
@@ -183,5 +185,5 @@ EDGE_DATES = (
 )  # fmt: skip
 EDGE_ADDRESSES = (
     "10.0.0.1", "10.1.2.3", "10.1.2.4", "11.0.0.0", "203.0.113.1", "203.0.113.127", "203.0.113.128",
-    "203.0.114.0", "0.0.0.0", "255.255.255.255", "2001:db8::1", "2001:db8:1::2", "2001:db9::", "::1",
+    "203.0.114.0", "255.255.255.255", "2001:db8::1", "2001:db8:1::2", "2001:db9::", "::1",
 )  # fmt: skip
