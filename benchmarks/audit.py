@@ -27,7 +27,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from revet.cli.audited import ON_EMBEDDED
+from revet.cli.audited_accounts import ON_EMBEDDED
 from revet.gate.catalog import load_catalog
 from revet.model.errors import RevetError
 from revet.model.finding import Origin

@@ -6,7 +6,7 @@ import json
 import random
 from typing import Any
 
-from revet.iam.reference import service
+from revet.iam.reference.services import service
 
 SERVICES = ("s3", "sqs", "sns", "dynamodb", "kms", "lambda", "ec2", "logs", "secretsmanager", "iam")
 STATEMENTS = 20

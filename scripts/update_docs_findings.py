@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import inspect
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from revet.iam.validate import PolicyType, validate_policy
-from revet.iam.validate.catalog import Check, load_checks
-from revet.iam.validate.finding import OWN_PREFIX, Level
+from revet.iam.validate.catalog import load_checks
+from revet.iam.validate.finding import OWN_PREFIX, Check, Level
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "findings"
@@ -79,6 +79,7 @@ def _page(found: Check, cases: Mapping[str, list[dict[str, Any]]]) -> str:
         f"# {found.code}",
         f"Level: {found.level}, {_LEVELS[found.level]}. The code is {whose}.",
         _said(found),
+        *_rests(found),
         f"Policies: {_types(found.types)}.",
         f"Source: {found.source}.",
     ]
@@ -113,6 +114,14 @@ def _policy(case: Mapping[str, Any]) -> str:
 
 def _said(found: Check) -> str:
     return inspect.cleandoc(found.find.__doc__ or "")
+
+
+def _rests(found: Check) -> Iterator[str]:
+    """On what a rule rests that AWS has few answers of."""
+    if found.answers is not None:
+        count = f" and on {found.answers} of its answers on its own policies"
+        none = ": none of its answers on its own policies is of this kind"
+        yield f"Rests on AWS's page of checks{count if found.answers else none}."
 
 
 def _first(found: Check) -> str:

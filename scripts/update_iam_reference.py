@@ -19,7 +19,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from revet.iam.reference import all_services, data_date
+from revet.iam.reference.services import all_services, data_date
 from revet.iam.reference.tables import data_folder
 
 DATA = Path(__file__).parents[1] / "src/revet/iam/reference/data"

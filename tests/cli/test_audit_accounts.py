@@ -17,7 +17,7 @@ from typing import Any
 import boto3
 import pytest
 
-from revet.cli import audited
+from revet.cli import audited_accounts
 from revet.model.errors import TargetError
 from revet.target.embedded import EmbeddedTarget
 from revet.target.roles import Role, RoleRefusedError, RoleSessions
@@ -319,7 +319,7 @@ def test_the_embedded_aws_is_the_default(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    monkeypatch.setattr(audited, "embedded_state", lambda _: world.target.state_dir)
+    monkeypatch.setattr(audited_accounts, "embedded_state", lambda _: world.target.state_dir)
     (tmp_path / "revet.toml").write_text(SETTINGS)
     path = tmp_path / "verdict.json"
     chosen = ("--account", world.payments, "--account", world.bare)

@@ -147,6 +147,14 @@ def test_help_lists_every_command(tmp_path: Path) -> None:
     assert {"check", "rehearse", "doctor"} <= set(ended.stdout.split())
 
 
+def test_every_command_can_be_loaded(tmp_path: Path) -> None:
+    """What needs an extra or POSIX is imported after `need` has asked for it."""
+    for name in ("synth", "rehearse", "deploy", "verify", "audit", "destroy", "demo", "aws",
+                 "imports", "init", "doctor"):  # fmt: skip
+        ended = _run(tmp_path, name, "--help")
+        assert ended.returncode == 0, (name, ended.stderr)
+
+
 def test_a_system_without_file_locks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "fcntl", None)
     with pytest.raises(PrerequisiteError, match="Linux or macOS"):

@@ -20,7 +20,7 @@ def test_list_has_every_control_one_a_line(call: Caller) -> None:
     assert (ended.code, ended.err) == (0, "")
     assert [line.split()[0] for line in ended.out.splitlines()] == list(load_catalog())
     data = json.loads(call("controls", "list", "--format", "json").out)
-    assert [item["id"] for item in data] == list(load_catalog())
+    assert [item["id"] for item in data["controls"]] == list(load_catalog())
 
 
 def test_list_of_one_service(call: Caller) -> None:

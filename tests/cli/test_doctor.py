@@ -26,7 +26,7 @@ def test_doctor_says_what_is_there(call: Caller) -> None:
         "state folder",
     ):
         assert any(f" {name} " in f"{line} " for line in ended.out.splitlines())
-    rows = json.loads(call("doctor", "--format", "json").out)
+    rows = json.loads(call("doctor", "--format", "json").out)["rows"]
     lacks = [row["name"] for row in rows if row["state"] == "missing"]
     assert ended.code == (3 if lacks else 0)
     assert all(row["do"] for row in rows if row["state"] != "ok")

@@ -58,9 +58,10 @@ def test_json_fits_its_schema(call: Caller, good: str, bad: str) -> None:
     content = json.loads(done.out)
     schema = json.loads((ROOT / "docs/schemas/policy-findings.schema.json").read_text())
     jsonschema.validate(content, schema)
-    assert [entry["file"] for entry in content] == [good, bad]
-    assert content[0]["findings"] == []
-    (finding,) = content[1]["findings"]
+    files = content["files"]
+    assert [entry["file"] for entry in files] == [good, bad]
+    assert files[0]["findings"] == []
+    (finding,) = files[1]["findings"]
     assert finding["issueCode"] == "INVALID_EFFECT"
     assert finding["locations"][0]["path"] == [
         {"value": "Statement"},

@@ -3,12 +3,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from revet.cli import imports
-
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from tests.cli.conftest import Caller
 
 WRONG = """\
@@ -25,7 +22,7 @@ def test_check_says_the_place_and_the_right_name(call: Caller, tmp_path: Path) -
     assert first == "a.py:1:19: outdated-package: `cdktf.App` → `cdktn.App`"
     assert second.startswith("a.py:2:42: unknown-class: ")
     assert "no certain answer; perhaps `cdktn_provider_aws.s3_bucket.S3Bucket`" in second
-    assert summary == "1 file looked at, 2 findings, `revet imports fix` rights 1"
+    assert summary == "1 file looked at, 2 findings, `revet imports fix` corrects 1"
     assert (tmp_path / "a.py").read_text() == WRONG
 
 
@@ -34,7 +31,7 @@ def test_fix_says_what_it_did_and_what_is_left(call: Caller, tmp_path: Path) -> 
     ended = call("imports", "fix", ".")
     assert ended.code == 1
     assert (
-        ended.out.splitlines()[-1] == "1 file looked at, 1 name righted in 1 file, 1 finding left"
+        ended.out.splitlines()[-1] == "1 file looked at, 1 name corrected in 1 file, 1 finding left"
     )
     (tmp_path / "a.py").write_text(WRONG.splitlines()[0])
     assert call("imports", "fix", ".").code == 0
@@ -75,7 +72,7 @@ def test_what_was_not_looked_at_is_shown(call: Caller, tmp_path: Path) -> None:
         "large.py: not looked at: more than 1,000,000 bytes",
         "link.py: not looked at: a symbolic link",
         (
-            "2 files looked at, 0 names righted in 0 files, 1 finding left, 2 skipped, "
+            "2 files looked at, 0 names corrected in 0 files, 1 finding left, 2 skipped, "
             "1 ignored (`--format json` lists them)"
         ),
     ]
@@ -92,8 +89,7 @@ def test_what_was_not_looked_at_is_shown(call: Caller, tmp_path: Path) -> None:
     assert "a symbolic link is in the path" in named.err
 
 
-def test_wrong_calls(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_calls(call: Caller) -> None:
     assert call("imports", "check").code == 3
     assert call("imports", "check", "nowhere.py").code == 3
     assert call("imports").code == 3
-    assert imports.Shape("json") is imports.Shape.JSON

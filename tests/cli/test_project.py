@@ -69,9 +69,9 @@ def test_settings_of_a_stack_come_before_those_for_all(tmp_path: Path) -> None:
     a, b = project.stacks["a"], project.stacks["b"]
     assert (a.region, b.region) == ("eu-west-1", "us-west-2")
     assert (a.program, b.program) == (("a.py",), ("b.py", "-x"))
-    assert a.waivers == b.waivers == tmp_path / "w.toml"
-    assert (a.baseline, b.baseline) == (str(tmp_path / "own.toml"), "default")
-    assert (a.fail_on, b.fail_on) == (FailOn.HIGH, FailOn.NONE)
+    assert a.judging.waivers == b.judging.waivers == tmp_path / "w.toml"
+    assert (a.judging.baseline, b.judging.baseline) == (str(tmp_path / "own.toml"), "default")
+    assert (a.judging.fail_on, b.judging.fail_on) == (FailOn.HIGH, FailOn.NONE)
     assert project.shared.program == ()
 
 

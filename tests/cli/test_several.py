@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from revet.cli.delivery import require_deliverable
 from revet.cli.output import Format
 from revet.cli.programs import chosen
 from revet.cli.project import find_project
@@ -19,7 +20,6 @@ from revet.cli.several import (
     is_deployed,
     needs,
     related,
-    require_deliverable,
     states_beside,
 )
 from revet.cli.stack import find_stack

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import cdktn
 
 from revet.constructs import iam
-from revet.constructs.iam.mfa_guard import SELF_SERVICE
+from revet.constructs.iam.group import SELF_SERVICE
 
 if TYPE_CHECKING:
     from tests.constructs.conftest import Synthesize

@@ -23,6 +23,8 @@ import pytest
 from revet.embedded import stop_daemon
 from revet.files import private_folder, project_state
 
+SOON = 10
+"""Seconds that a process may take to end once nothing needs it."""
 DEADLINE = 300.0
 CONFIGURATION = """
 fail_on = "none"
@@ -169,14 +171,22 @@ def project_in(folder: Path) -> Iterator[Project]:
         begun.wait()
     private = project_state(folder)
     stop_daemon(private / "aws")
-    left = [
-        process
+    found = {
+        process: _shown(process)
         for process in psutil.process_iter()
         if _works_in(process, folder) or _works_in(process, private)
-    ]
+    }
+    _, left = psutil.wait_procs(list(found), timeout=SOON)  # a provider ends just after Terraform
     for process in left:
         process.kill()
-    assert left == [], "nothing goes on running"
+    assert not left, f"nothing goes on running: {[found[process] for process in left]}"
+
+
+def _shown(process: psutil.Process) -> str:
+    try:
+        return f"{process.status()} {process.ppid()} {' '.join(process.cmdline())}"
+    except psutil.Error as error:
+        return str(error)
 
 
 def _works_in(process: psutil.Process, folder: Path) -> bool:

@@ -93,7 +93,7 @@ def test_all_are_deployed_and_destroyed_in_order(project: Project) -> None:
     deployed = project.run("deploy", "--all", "--format", "json")
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     assert turns(deployed.stderr) == ["a", "second"]
-    verdicts = json.loads(deployed.stdout)
+    verdicts = json.loads(deployed.stdout)["verdicts"]
     assert [item["provenance"]["stack"] for item in verdicts] == ["a", "second"]
 
     needed = project.run("destroy", "a")

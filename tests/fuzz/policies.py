@@ -19,7 +19,7 @@ from tests.fuzz.text_kinds import TEXT_KINDS, broken
 from tests.fuzz.watch import Job
 from tests.iam.validate.case import case_files, read_cases
 
-from revet.iam.compiled import PolicyKind, compile_policy
+from revet.iam.compiled.policy import PolicyKind, compile_policy
 from revet.iam.document import PolicyDocument, parse_policy, render
 from revet.iam.evaluate import Decision, Request, decide
 from revet.iam.evaluate import Outcome as Decided

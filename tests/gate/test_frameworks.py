@@ -13,7 +13,7 @@ from revet.gate.catalog import load_catalog
 from revet.gate.frameworks import FRAMEWORKS, frameworks_of, load_frameworks, named_frameworks
 from revet.gate.judge import judge
 from revet.model.errors import ConfigError, UsageError
-from revet.model.framework import Framework, RowStatus, judged_frameworks
+from revet.model.framework import Framework, RowStatus, framework_results
 from revet.plan import load_plan
 
 KEYS = {
@@ -141,8 +141,8 @@ def test_frameworks_change_neither_what_runs_nor_the_decision() -> None:
     verdict = judge(plan, catalog, today=today, stack="s", frameworks=load_frameworks())
     assert (verdict.findings, verdict.controls) == (without.findings, without.controls)
     assert (verdict.decision, verdict.blockers) == (without.decision, without.blockers)
-    assert judged_frameworks(without) == ()
-    for item in judged_frameworks(verdict):
+    assert framework_results(without) == ()
+    for item in framework_results(verdict):
         by_id = {row.row.id: row.status for row in item.rows}
         for name in item.framework.controls["kms-key-rotation"]:
             assert by_id[name] is RowStatus.FAILED
@@ -155,7 +155,7 @@ def test_every_row_of_a_control_that_runs_alone_follows_it() -> None:
     verdict = judge(
         plan, catalog, today=dt.date(2026, 1, 1), stack="s", frameworks=load_frameworks()
     )
-    for item in judged_frameworks(verdict):
+    for item in framework_results(verdict):
         for row in item.rows:
             others = {*row.row.controls} - {"kms-key-rotation"}
             if "kms-key-rotation" not in row.row.controls:

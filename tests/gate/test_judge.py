@@ -69,7 +69,7 @@ def test_a_failure_blocks_and_an_unknown_too(make_plan: MakePlan) -> None:
     assert run(make_plan(BAD)).decision is Decision.BLOCKED
     key = {"aws_kms_key": {"k": {"enable_key_rotation": "${terraform_data.later.output}"}}}
     verdict = run(make_plan(key), baseline=Baseline("b", controls=("kms-key-rotation",)))
-    assert verdict.counts.by_status[Status.UNKNOWN] == 1
+    assert verdict.counts[Status.UNKNOWN] == 1
     assert verdict.decision is Decision.BLOCKED
 
 
@@ -77,7 +77,7 @@ def test_fail_on_lets_lesser_failures_through(make_plan: MakePlan) -> None:
     verdict = run(make_plan(BAD), fail_on=(Severity.HIGH, Severity.CRITICAL))
     assert verdict.fail_on == (Severity.CRITICAL, Severity.HIGH)
     assert verdict.decision is Decision.ALLOWED
-    assert verdict.counts.by_status[Status.FAIL] == 1
+    assert verdict.counts[Status.FAIL] == 1
 
 
 def test_provenance_says_what_it_rests_on(make_plan: MakePlan) -> None:
@@ -127,7 +127,7 @@ def test_a_crash_makes_it_undecided_whatever_else_passes(
     verdict = judge(load_plan(make_plan(GOOD)), catalog, today=TODAY, stack="s")
     assert verdict.decision is Decision.UNDECIDED
     assert verdict.problems[0].startswith("test-thing aws_s3_bucket.a: the rule crashed")
-    assert verdict.counts.by_status[Status.PASS] == 1
+    assert verdict.counts[Status.PASS] == 1
 
 
 def test_waivers_apply_and_are_accounted_for(make_plan: MakePlan) -> None:

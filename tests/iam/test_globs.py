@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revet.iam.globs import ANY, ONE, Glob, OpenPatternError, Symbol, Variable, covers
+from revet.iam.glob_parts import ANY, ONE, Symbol, Variable
+from revet.iam.globs import Glob, OpenPatternError, covers
 
 CASES: dict[str, list[dict[str, Any]]] = tomllib.loads(
     Path(__file__).with_name("globs.toml").read_text()

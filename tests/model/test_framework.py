@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from revet.model.control import ControlMeta
 from revet.model.finding import Finding, Origin, Severity, Status
-from revet.model.framework import Framework, FrameworkRow, RowStatus, judged_frameworks
+from revet.model.framework import Framework, FrameworkRow, RowStatus, framework_results
 from revet.model.verdict import Provenance, Verdict
 
 CASES = tomllib.loads((Path(__file__).parent / "frameworks.toml").read_text("utf-8"))["case"]
@@ -63,7 +63,7 @@ def verdict(
 
 
 def statuses(judged: Verdict) -> list[RowStatus]:
-    [one] = judged_frameworks(judged)
+    [one] = framework_results(judged)
     return [row.status for row in one.rows]
 
 
@@ -75,7 +75,7 @@ def test_case(case: dict[str, Any]) -> None:
     ]
     controls = tuple(case["controls"])
     judged = verdict([controls], tuple(case["ran"]), found, tuple(case.get("problems", ())))
-    [one] = judged_frameworks(judged)
+    [one] = framework_results(judged)
     [row] = one.rows
     assert row.status == case["status"]
     assert row.not_run == tuple(case.get("not_run", ()))

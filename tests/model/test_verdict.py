@@ -72,7 +72,7 @@ def test_a_finding_decides(status: Status, decision: Decision) -> None:
 def test_a_severity_that_does_not_block_is_still_counted() -> None:
     verdict = Verdict(P, (finding(Status.FAIL, Severity.LOW),), fail_on=(Severity.HIGH,))
     assert verdict.decision is Decision.ALLOWED
-    assert verdict.counts.by_status[Status.FAIL] == 1
+    assert verdict.counts[Status.FAIL] == 1
 
 
 def test_a_problem_outweighs_everything() -> None:

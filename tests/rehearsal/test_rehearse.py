@@ -19,7 +19,7 @@ from revet.model.errors import (
     UsageError,
 )
 from revet.model.finding import Origin, Status
-from revet.model.framework import judged_frameworks
+from revet.model.framework import framework_results
 from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Decision
 from revet.rehearsal.assembly import DRIFT
@@ -94,7 +94,7 @@ def test_a_verdict_keeps_the_frameworks_that_were_asked_for(
     frameworks = named_frameworks(["pci_dss"])
     verdict = rehearse(replace(stack, frameworks=frameworks), target, work)
     assert verdict.frameworks == frameworks
-    [item] = judged_frameworks(verdict)
+    [item] = framework_results(verdict)
     [row] = [row for row in item.rows if row.row.id == "10.5.1"]
     [answer] = row.evidence
     assert answer.control == "logs-group-retention"

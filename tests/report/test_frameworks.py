@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from revet.gate.frameworks import load_frameworks
-from revet.model.framework import judged_frameworks
+from revet.model.framework import framework_results
 from revet.model.verdict import Verdict
 from revet.report import FORMATS
 from revet.report.markdown import LONGEST
@@ -19,7 +19,7 @@ UNCHANGED = ("sarif", "junit", "github")
 @pytest.mark.parametrize("name", FOR_PEOPLE)
 def test_every_row_is_shown_after_the_counts(name: str, verdict: Verdict) -> None:
     shown = FORMATS[name](verdict)
-    [item] = judged_frameworks(verdict)
+    [item] = framework_results(verdict)
     counts = "1 failed, 2 not exercised, 1 waived, 1 supported, 2 not looked at, of 7"
     start = shown.index(counts)
     for row in item.rows:

@@ -9,7 +9,7 @@ from tests.report.poison import poisoned
 
 from revet.model.account_read import Reach
 from revet.model.finding import Change, Origin, Status
-from revet.model.framework import RowStatus, judged_frameworks
+from revet.model.framework import RowStatus, framework_results
 from revet.model.requirement import Judged
 from revet.model.verdict import Verdict
 from revet.report import FORMATS
@@ -67,7 +67,7 @@ def test_the_fixed_verdict_shows_everything(verdict: Verdict) -> None:
     assert verdict.comparison
     assert {item.change for item in verdict.comparison.changes} == set(Change)
     assert verdict.comparison.notes
-    [framework] = judged_frameworks(verdict)
+    [framework] = framework_results(verdict)
     assert {row.status for row in framework.rows} == set(RowStatus) - {RowStatus.UNKNOWN}
 
 

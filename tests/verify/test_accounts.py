@@ -13,7 +13,7 @@ from revet.gate.frameworks import named_frameworks
 from revet.model.account_read import AccountRead, Reach
 from revet.model.errors import CatalogError, ConfigError, RevetError, TargetError
 from revet.model.finding import Origin, Status
-from revet.model.framework import RowStatus, judged_frameworks
+from revet.model.framework import RowStatus, framework_results
 from revet.model.requirement import Judged as Way
 from revet.model.requirement import Requirement, RequirementSet
 from revet.model.verdict import Decision, Verdict
@@ -135,7 +135,7 @@ def test_rows_of_frameworks_are_judged_over_all_accounts() -> None:
     manner = Manner((keys(),), (), WEST, Origin.EMULATED, 2)
     places = (Place(ONE, Answering), Place(THREE, Answering))
     verdict = audit_accounts(places, against, manner, name="several accounts")
-    [item] = judged_frameworks(verdict)
+    [item] = framework_results(verdict)
     [row] = [row for row in item.rows if row.row.id == "3.6"]
     assert row.status is RowStatus.FAILED
     [answer] = row.evidence

@@ -16,7 +16,7 @@ from revet.gate.catalog import load_catalog
 from revet.gate.frameworks import load_frameworks
 from revet.model.errors import RevetError
 from revet.model.finding import Finding, Origin, Status
-from revet.model.framework import RowStatus, judged_frameworks
+from revet.model.framework import RowStatus, framework_results
 from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Decision, Verdict, Waiver
 from revet.verify.operations import iam_action
@@ -184,7 +184,7 @@ def test_a_bucket_that_is_gone_fails_the_rows_of_every_control(
     verdict = deployed(frameworks=load_frameworks())
     failing = {control for control, _ in failed(verdict)}
     seen = 0
-    for item in judged_frameworks(verdict):
+    for item in framework_results(verdict):
         for row in item.rows:
             assert (row.status is RowStatus.FAILED) == bool(failing & {*row.row.controls})
             seen += row.status is RowStatus.FAILED

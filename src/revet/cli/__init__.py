@@ -1,9 +1,11 @@
 """The command line: the only room that prints, asks or exits.
 
 `app` lists the commands, one module each; `failure` turns what went wrong into a message and an
-exit code; `project` reads `revet.toml`; `stack` finds what a name stands for; `progress` shows
+exit code; `project` reads `revet.toml`; `stack` finds what a name means; `progress` shows
 what a running step does.
 """
+
+# ruff: noqa: PLC0415 - the room itself loads nothing: what fails to load is a message too
 
 from __future__ import annotations
 
@@ -23,14 +25,14 @@ def main() -> None:
     """Run `revet` with the arguments of the process, and exit."""
     gc.set_threshold(_ALLOCATIONS, 20, 20)
     try:
-        from revet.cli.streams import open_closed  # noqa: PLC0415 - importing the room loads nothing
+        from revet.cli.streams import open_closed
 
         open_closed()
         for name in ("SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
             if number is not None and signal.getsignal(number) == signal.SIG_DFL:
                 signal.signal(number, _interrupt)
-        from revet.cli.app import app  # noqa: PLC0415 - same
+        from revet.cli.app import app
 
         app(prog_name="revet")
     except KeyboardInterrupt:

@@ -7,10 +7,11 @@ quotas (names and paths of roles).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, Protocol
 
+from revet.model.arn import Arn
 from revet.model.errors import UsageError
 
 TABLE = "accounts"
@@ -21,7 +22,7 @@ _ROLE_OR_ARN = re.compile(rf"(?:arn:aws[a-z-]*:iam::[0-9]{{12}}:role/)?{_ROLE_NA
 _EXTERNAL_ID = re.compile(r"[A-Za-z0-9_+=,.@:/-]{2,1224}")
 _SESSION_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]{2,64}")
 _PARTITION = re.compile(r"aws(-[a-z]+)*")
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 _SHORTEST, _LONGEST = 900, 43_200
 
 SESSION_NAME = "revet-audit"
@@ -133,95 +134,85 @@ def read_accounts(data: object, file: Refusing) -> AccountSettings:
         if isinstance(value, dict) and key not in _SHARED:
             file.wrong(f"{TABLE}.{key}", key, "twelve digits, as in `[accounts.111122223333]`")
     file.known(TABLE, rest, _SHARED)
-    shared = _assuming(rest, TABLE, Assuming(), file, _ROLE, "the name of a role, as text")
-    accounts = {key: _one(key, table, shared, file) for key, table in tables.items()}
+    table = _Table(TABLE, rest, file)
+    shared = table.assuming(Assuming(), _ROLE, "the name of a role, as text")
     return AccountSettings(
         shared=shared,
-        partition=_text(rest, TABLE, "partition", _PARTITION, 'a partition, as `"aws-cn"`', file),
-        organization=_flag(rest, "organization", file),
-        regions=_list(rest, "regions", _REGION, 'regions, as `["eu-west-1"]`', file),
-        skip=_list(rest, "skip", ACCOUNT, 'accounts, as `["111122223333"]`', file),
-        accounts=accounts,
+        partition=table.text("partition", _PARTITION, 'a partition, as `"aws-cn"`'),
+        organization=table.flag("organization"),
+        regions=table.texts("regions", REGION, 'regions, as `["eu-west-1"]`'),
+        skip=table.texts("skip", ACCOUNT, 'accounts, as `["111122223333"]`'),
+        accounts={key: _one(key, inner, shared, file) for key, inner in tables.items()},
     )
 
 
-def _one(account: str, table: object, shared: Assuming, file: Refusing) -> OneAccount:
+def _one(account: str, values: object, shared: Assuming, file: Refusing) -> OneAccount:
     where = f"{TABLE}.{account}"
-    if not isinstance(table, dict):
-        file.wrong(where, table, f"a table `[{where}]`")
-    file.known(where, table, _OWN)
-    expected = "the name of a role or its ARN, as text"
-    assuming = _assuming(table, where, shared, file, _ROLE_OR_ARN, expected)
-    arn = assuming.role if "role" in table and assuming.role.startswith("arn:") else ""
-    if arn and arn.split(":")[4] != account:
-        file.wrong(f"{where}.role", arn, f"a role of account {account}")
-    name = _text(table, where, "name", re.compile(r"(?s).+"), "what people call it, as text", file)
-    return OneAccount(account, name, assuming, own_role="role" in table)
+    if not isinstance(values, dict):
+        file.wrong(where, values, f"a table `[{where}]`")
+    file.known(where, values, _OWN)
+    table = _Table(where, values, file)
+    name = table.text("name", re.compile(r"(?s).+"), "what people call it, as text")
+    assuming = table.assuming(shared, _ROLE_OR_ARN, "the name of a role or its ARN, as text")
+    own = "role" in values
+    if own and assuming.role.startswith("arn:") and Arn.parse(assuming.role).account != account:
+        table.wrong("role", f"a role of account {account}")
+    return OneAccount(account, name, assuming, own_role=own)
 
 
-def _assuming(
-    table: Mapping[str, Any],
-    where: str,
-    before: Assuming,
-    file: Refusing,
-    role: re.Pattern[str],
-    expected: str,
-) -> Assuming:
-    external = "2 to 1,224 letters, digits and `_+=,.@:/-`, as text"
-    session = "2 to 64 letters, digits and `_+=,.@-`, as text"
-    return Assuming(
-        _text(table, where, "role", role, expected, file) or before.role,
-        _text(table, where, "external_id", _EXTERNAL_ID, external, file) or before.external_id,
-        _text(table, where, "session_name", _SESSION_NAME, session, file) or before.session_name,
-        _duration(table, where, file) or before.duration,
-    )
+@dataclass(frozen=True, slots=True)
+class _Table:
+    where: str
+    values: Mapping[str, Any]
+    file: Refusing
 
+    def wrong(self, key: str, expected: str) -> NoReturn:
+        self.file.wrong(f"{self.where}.{key}", self.values[key], expected)
 
-def _text(
-    table: Mapping[str, Any],
-    where: str,
-    key: str,
-    pattern: re.Pattern[str],
-    expected: str,
-    file: Refusing,
-) -> str:
-    value = table.get(key)
-    if value is None:
-        return ""
-    if not (isinstance(value, str) and pattern.fullmatch(value)):
-        file.wrong(f"{where}.{key}", value, expected)
-    return value
+    def assuming(self, before: Assuming, role: re.Pattern[str], expected: str) -> Assuming:
+        external = "2 to 1,224 letters, digits and `_+=,.@:/-`, as text"
+        session = "2 to 64 letters, digits and `_+=,.@-`, as text"
+        return Assuming(
+            self.text("role", role, expected) or before.role,
+            self.text("external_id", _EXTERNAL_ID, external) or before.external_id,
+            self.text("session_name", _SESSION_NAME, session) or before.session_name,
+            self.duration() or before.duration,
+        )
 
+    def text(self, key: str, pattern: re.Pattern[str], expected: str) -> str:
+        value = self.values.get(key)
+        if value is None:
+            return ""
+        if not (isinstance(value, str) and pattern.fullmatch(value)):
+            self.wrong(key, expected)
+        return value
 
-def _duration(table: Mapping[str, Any], where: str, file: Refusing) -> int | None:
-    value = table.get("duration")
-    if value is None:
-        return None
-    number = isinstance(value, int) and not isinstance(value, bool)
-    if not number or not _SHORTEST <= value <= _LONGEST:
-        file.wrong(f"{where}.duration", value, f"seconds from {_SHORTEST} to {_LONGEST:,}")
-    return int(value)
+    def texts(self, key: str, pattern: re.Pattern[str], expected: str) -> tuple[str, ...]:
+        value: object = self.values.get(key)
+        if value is None:
+            return ()
+        if not (
+            isinstance(value, list)
+            and value
+            and all(isinstance(item, str) and pattern.fullmatch(item) for item in value)
+        ):
+            self.wrong(key, expected)
+        return tuple(value)
 
+    def flag(self, key: str) -> bool:
+        value = self.values.get(key, False)
+        if not isinstance(value, bool):
+            self.wrong(key, "`true` or `false`")
+        return value
 
-def _flag(table: Mapping[str, Any], key: str, file: Refusing) -> bool:
-    value = table.get(key, False)
-    if not isinstance(value, bool):
-        file.wrong(f"{TABLE}.{key}", value, "`true` or `false`")
-    return value
-
-
-def _list(
-    table: Mapping[str, Any], key: str, pattern: re.Pattern[str], expected: str, file: Refusing
-) -> tuple[str, ...]:
-    value: Iterable[object] = table.get(key, ())
-    fits = (
-        isinstance(value, list)
-        and value
-        and all(isinstance(item, str) and pattern.fullmatch(item) for item in value)
-    )
-    if key in table and not fits:
-        file.wrong(f"{TABLE}.{key}", value, expected)
-    return tuple(str(item) for item in value)
+    def duration(self) -> int | None:
+        value = self.values.get("duration")
+        if value is None:
+            return None
+        number = isinstance(value, int) and not isinstance(value, bool)
+        if not number or not _SHORTEST <= value <= _LONGEST:
+            self.wrong("duration", f"seconds from {_SHORTEST} to {_LONGEST:,}")
+        return int(value)
 
 
 def checked_role(role: str) -> str:

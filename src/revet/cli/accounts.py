@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from revet.cli.account_settings import ACCOUNT
 from revet.cli.output import note
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
     from revet.target.accounts import Identity
-
-_ACCOUNT = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +82,6 @@ class Confirmation:
                 raise _another(identity.account, got, found)
 
 
-def confirm_account(identity: Identity, action: str, given: tuple[str, ...]) -> None:
-    """Show the one account of the environment's credentials and have it confirmed.
-
-    Args:
-        identity: whose they are.
-        action: what is about to be done ("audit").
-        given: ids that the user has named on the command line.
-
-    Raises:
-        UsageError: it is not the account that the user means.
-    """
-    Confirmation(action, given)({"of the environment": identity})
-
-
 def _another(account: str, got: str, found: Mapping[str, Identity]) -> UsageError:
     users = [key for key, identity in found.items() if identity.account == account]
     return UsageError(
@@ -114,7 +98,7 @@ def named_accounts(options: Sequence[str] | None, file: Path | None) -> tuple[st
 
     Args:
         options: of `--account`.
-        file: of `--account-file`: one id a line; empty lines and `#` comments are skipped.
+        file: of `--account-file`: one id per line; empty lines and `#` comments are skipped.
 
     Raises:
         UsageError: the file cannot be read; something is not an account id.
@@ -128,7 +112,7 @@ def named_accounts(options: Sequence[str] | None, file: Path | None) -> tuple[st
                 "the file of accounts cannot be read",
                 where=f"--account-file {file}",
                 got=str(error),
-                expected="a text file with one account id a line",
+                expected="a text file with one account id per line",
                 do="correct the path",
             ) from error
         for number, line in enumerate(lines, start=1):
@@ -138,11 +122,11 @@ def named_accounts(options: Sequence[str] | None, file: Path | None) -> tuple[st
             raise UsageError(
                 "the file of accounts names none",
                 where=f"--account-file {file}",
-                expected="one account id a line",
+                expected="one account id per line",
                 do="add the accounts that you mean",
             )
     for where, account in named:
-        if not _ACCOUNT.fullmatch(account):
+        if not ACCOUNT.fullmatch(account):
             raise UsageError(
                 "not an AWS account id",
                 where=where,

@@ -12,28 +12,29 @@ from typer.core import TyperGroup
 
 import revet
 from revet.cli.failure import run
-from revet.cli.machine import ReaderGoneError, name_output, refusal
+from revet.cli.machine_refusals import ReaderGoneError, name_output, refusal
 from revet.cli.output import say
 from revet.cli.streams import be_tolerant, reader_has_gone
 
 _COMMANDS = {
-    "synth": "synth:synth",
-    "check": "check:check",
-    "rehearse": "rehearse:rehearse",
-    "deploy": "deploy:deploy",
-    "verify": "verify:verify",
-    "audit": "audit:audit",
-    "destroy": "destroy:destroy",
-    "report": "report:report",
-    "demo": "demo:demo",
-    "aws": "aws:app",
-    "controls": "controls:app",
-    "iam": "iam:app",
-    "imports": "imports:app",
-    "init": "init:init",
-    "doctor": "doctor:doctor",
+    "synth": "Synthesize a stack to Terraform's JSON.",
+    "check": "Judge a plan before anything is deployed, or a state.",
+    "rehearse": "Deploy, verify, plan again and destroy on the embedded AWS.",
+    "deploy": "Deploy a stack, if its plan passes the gate.",
+    "verify": "Judge what is deployed, and what is attached to it, in the account.",
+    "audit": "Judge whole accounts, read-only, by the controls of a plan.",
+    "destroy": "Destroy a deployed stack, and say what is left.",
+    "report": "Show the verdict of an earlier run again.",
+    "demo": "Walk the whole road for the stack `tap`; needs no account.",
+    "aws": "Start, stop and use the embedded AWS.",
+    "controls": "List, show and begin controls.",
+    "iam": "Validate policies, decide requests and explain why.",
+    "imports": "Find and right wrong or outdated imports of CDK Terrain.",
+    "init": "Begin a project: `revet.toml` and hooks for pre-commit.",
+    "doctor": "Show what is installed and what is missing.",
 }
-"""Name of a command to the module of this room and its function or group, in the order of help."""
+"""Name of a command to its line of help. A command is the function of its name, or the group `app`,
+in the module of its name, which is loaded when the command is asked for and not for the help."""
 
 
 class Commands(TyperGroup):
@@ -47,19 +48,24 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - same
         """The command of a name, its module loaded now; see the base class."""
         del ctx
-        if cmd_name in _COMMANDS and cmd_name not in self.commands:
-            module, _, name = _COMMANDS[cmd_name].partition(":")
-            self.commands[cmd_name] = _built(
-                getattr(import_module(f"revet.cli.{module}"), name), cmd_name
-            )
+        if cmd_name in _COMMANDS and self.commands.get(cmd_name) is None:
+            module = import_module(f"revet.cli.{cmd_name}")
+            made = getattr(module, cmd_name, None) or module.app
+            self.commands[cmd_name] = _built(made, cmd_name)
         return self.commands.get(cmd_name)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - same
         """The command that a call begins with; see the base class."""
-        if args and args[0] not in _COMMANDS:  # it suggests one of those that are loaded
-            for name in _COMMANDS:
-                self.get_command(ctx, name)
+        held: Any = self.commands  # of which the base class suggests one
+        for name in _COMMANDS:
+            held.setdefault(name, None)
         return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - same
+        """Write the commands into the help; see the base class."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
 
     def main(
         self,
@@ -96,7 +102,7 @@ class Commands(TyperGroup):
 def _built(made: Any, name: str) -> Any:  # noqa: ANN401 - as typer's own
     """The command of a function, or the group of a `Typer`."""
     if isinstance(made, typer.Typer):
-        made.info.name = name
+        made.info.name, made.info.help = name, _COMMANDS[name]
         return typer.main.get_group(made)
     alone = typer.Typer(add_completion=False, rich_markup_mode=None)
     alone.command(name)(made)

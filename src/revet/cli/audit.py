@@ -1,5 +1,7 @@
 """`revet audit`: judge a whole account, whoever made what is in it."""
 
+# ruff: noqa: PLC0415 - what an extra or POSIX brings is imported after `need` has asked for it
+
 from __future__ import annotations
 
 import datetime as dt
@@ -7,45 +9,33 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from revet.cli import options
 from revet.cli.account_settings import AccountSettings, checked_role
-from revet.cli.accounts import confirm_account, named_accounts
-from revet.cli.audited import Asked, Hub, choose, confirm_all, hub
+from revet.cli.accounts import Confirmation, named_accounts
+from revet.cli.audited_accounts import Asked, Hub, choose, confirm_all, hub
+from revet.cli.delivery import require_deliverable
 from revet.cli.judging import Judging, timestamp
-from revet.cli.options import (
-    AccountFile,
-    BaselineName,
-    ConfigPath,
-    FailOnLevel,
-    FailOnNew,
-    FormatName,
-    FrameworkIds,
-    OutputPath,
-    PreviousPath,
-    RequirementsPath,
-    Target,
-    TargetName,
-    WaiversPath,
-)
 from revet.cli.output import Format, deliver, note, say
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
 from revet.cli.project import Project, find_project
 from revet.cli.road import DEFAULT_REGION
-from revet.cli.several import require_deliverable
+from revet.gate.baseline import Baseline
+from revet.gate.catalog import Catalog, load_catalog
+from revet.model.account_read import AccountRead
 from revet.model.errors import ConfigError, UsageError
-
-if TYPE_CHECKING:
-    from revet.gate.baseline import Baseline
-    from revet.gate.catalog import Catalog
-    from revet.model.account_read import AccountRead
-    from revet.model.verdict import Verdict
-    from revet.target.accounts import Identity
-    from revet.verify.audit import AuditInput
-    from revet.verify.readers import TypeReader
+from revet.model.finding import Origin
+from revet.model.verdict import Verdict
+from revet.target.roles import calling_policy
+from revet.verify.accounts import Manner, audit_accounts
+from revet.verify.api import Api
+from revet.verify.audit import AuditInput, enabled_regions, readers_of, reading_policy
+from revet.verify.audit import audit as read_and_judge
+from revet.verify.readers import TypeReader
 
 
 def audit(
@@ -77,7 +67,7 @@ def audit(
             help="Write the IAM policy that reading other accounts takes from here, and end.",
         ),
     ] = False,
-    target: Target = TargetName.EMBEDDED,
+    target: options.Target = options.TargetName.EMBEDDED,
     account: Annotated[
         list[str] | None,
         typer.Option(
@@ -86,7 +76,7 @@ def audit(
             "the organization; without either the account of the credentials.",
         ),
     ] = None,
-    account_file: AccountFile = None,
+    account_file: options.AccountFile = None,
     organization: Annotated[
         bool,
         typer.Option("--organization", help="Read all accounts of the organization."),
@@ -104,16 +94,16 @@ def audit(
         str | None,
         typer.Option("--role", help="Name of the role to assume in accounts that name no other."),
     ] = None,
-    requirements: RequirementsPath = None,
-    frameworks: FrameworkIds = None,
-    baseline: BaselineName = None,
-    waivers: WaiversPath = None,
-    fail_on: FailOnLevel = None,
-    previous: PreviousPath = None,
-    fail_on_new: FailOnNew = False,
-    wanted: FormatName = Format.TEXT,
-    output: OutputPath = None,
-    config: ConfigPath = None,
+    requirements: options.RequirementsPath = None,
+    frameworks: options.FrameworkIds = None,
+    baseline: options.BaselineName = None,
+    waivers: options.WaiversPath = None,
+    fail_on: options.FailOnLevel = None,
+    previous: options.PreviousPath = None,
+    fail_on_new: options.FailOnNew = False,
+    wanted: options.FormatName = Format.TEXT,
+    output: options.OutputPath = None,
+    config: options.ConfigPath = None,
 ) -> int:
     """Judge whole accounts, read-only, by the controls of a plan."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
@@ -122,14 +112,11 @@ def audit(
     given = Judging(
         requirements, before.baseline, waivers, fail_on, frameworks=tuple(frameworks or ())
     )
-    loaded = given.over(project.shared).load()
+    loaded = given.over(project.shared.judging).load()
     accounts = named_accounts(account, account_file)
     asked = Asked(accounts, organization, organization_id or "", checked_role(role or ""))
     settings = asked.over(project.accounts)
     need("aws")
-    from revet.gate.catalog import load_catalog  # noqa: PLC0415 - imports every control
-    from revet.verify.audit import AuditInput, readers_of, reading_policy  # noqa: PLC0415 - extra
-
     readers = readers_of(services or ())
     if print_policy:
         say(json.dumps(reading_policy(readers), indent=2))
@@ -137,7 +124,7 @@ def audit(
     if print_hub_policy:
         say(json.dumps(_hub_policy(settings, asked), indent=2))
         return 0
-    if accounts and settings is None and target is not TargetName.AWS:
+    if accounts and settings is None and target is not options.TargetName.AWS:
         raise UsageError(
             "`--account` requires `--target aws`, or several accounts",
             where="--account",
@@ -159,8 +146,11 @@ def audit(
     where = tuple(regions or (settings.regions if settings else ()))
     with hub(target, _home(target, project, where), project.root) as center:
         if settings is None:
-            if target is TargetName.AWS:
-                confirm_account(_identity(center), "audit", accounts)
+            if target is options.TargetName.AWS:
+                from revet.target.accounts import Identity
+
+                own = Identity(center.account, center.arn)
+                Confirmation("audit", accounts)({"of the environment": own})
             verdict = _one(center, against, readers, where)
         else:
             verdict = _several(center, settings, asked, against, (readers, where))
@@ -180,8 +170,6 @@ def _chosen(
     """
     if not controls:
         return baseline
-    from revet.gate.baseline import Baseline  # noqa: PLC0415 - not needed to parse a call
-
     for name in controls:
         if name not in catalog:
             raise UsageError(
@@ -195,27 +183,16 @@ def _chosen(
     return Baseline("--control", "", tuple(controls), (), settings)
 
 
-def _home(target: TargetName, project: Project, regions: Sequence[str]) -> str:
+def _home(target: options.TargetName, project: Project, regions: Sequence[str]) -> str:
     """The region that global services are asked in; it decides the partition of AWS."""
-    variables = ("AWS_REGION", "AWS_DEFAULT_REGION") if target is TargetName.AWS else ()
+    variables = ("AWS_REGION", "AWS_DEFAULT_REGION") if target is options.TargetName.AWS else ()
     own = next((os.environ[name] for name in variables if os.environ.get(name)), "")
     return project.shared.region or (regions[0] if regions else own) or DEFAULT_REGION
-
-
-def _identity(center: Hub) -> Identity:
-    from revet.target.accounts import Identity  # noqa: PLC0415 - needs the extra
-
-    return Identity(center.account, center.arn)
 
 
 def _one(
     center: Hub, against: AuditInput, readers: Sequence[TypeReader], regions: Sequence[str]
 ) -> Verdict:
-    """The account of the credentials."""
-    from revet.verify.api import Api  # noqa: PLC0415 - needs the extra
-    from revet.verify.audit import audit as read_and_judge  # noqa: PLC0415 - same
-    from revet.verify.audit import enabled_regions  # noqa: PLC0415 - same
-
     reader = center.reader(center.session)
     api = Api(reader, center.account, center.region, center.side_by_side)
     where = tuple(regions) or enabled_regions(api)
@@ -230,10 +207,6 @@ def _several(
     against: AuditInput,
     manner: tuple[Sequence[TypeReader], Sequence[str]],
 ) -> Verdict:
-    """Every account that the settings and the command line come to."""
-    from revet.model.finding import Origin  # noqa: PLC0415 - not needed to parse a call
-    from revet.verify.accounts import Manner, audit_accounts  # noqa: PLC0415 - needs the extra
-
     chosen = choose(center, settings, asked)
     if center.origin is Origin.REAL:
         confirm_all(chosen, center, asked)
@@ -242,7 +215,7 @@ def _several(
     note(f"reading {len(places)} accounts: {len(readers)} types")
     done = 0
 
-    def tell(read: AccountRead) -> None:
+    def report(read: AccountRead) -> None:
         nonlocal done
         done += 1
         said = read.why or f"{read.calls} calls in {read.seconds:.1f} s"
@@ -255,7 +228,7 @@ def _several(
         name=chosen.name,
         skipped=chosen.skipped,
         notes=chosen.notes,
-        done=tell,
+        done=report,
     )
 
 
@@ -265,8 +238,6 @@ def _hub_policy(settings: AccountSettings | None, asked: Asked) -> dict[str, Any
     Raises:
         ConfigError: no role is named anywhere.
     """
-    from revet.target.roles import calling_policy  # noqa: PLC0415 - needs the extra
-
     found = settings or AccountSettings()
     whole = found.organization or asked.organization or bool(asked.organization_id)
     partition = found.partition or "aws"

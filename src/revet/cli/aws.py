@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from enum import StrEnum
 from pathlib import Path
@@ -10,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from revet.cli.output import note, say
+from revet.cli.output import note, say, show
 from revet.cli.prerequisites import need
 from revet.cli.project import find_project
 from revet.cli.workdir import embedded_state, unused_state
 from revet.model.errors import UsageError
+from revet.report.json import render_document
 
 if TYPE_CHECKING:
     from revet.embedded import Daemon
@@ -90,7 +90,8 @@ def env(
     """Write the variables that lead programs to it: `eval "$(revet aws env)"`."""
     daemon = _running(state or embedded_state())
     if shape is Shape.JSON:
-        say(json.dumps({"set": daemon.environment(), "unset": list(daemon.unset)}, indent=2))
+        content = {"set": daemon.environment(), "unset": list(daemon.unset)}
+        show(render_document("environment", content))
         return 0
     say(f"unset {' '.join(daemon.unset)}")
     for name, value in daemon.environment().items():

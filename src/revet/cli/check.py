@@ -1,5 +1,7 @@
 """`revet check`: judge a plan, any Terraform plan, or a stack's."""
 
+# ruff: noqa: PLC0415 - what an extra or POSIX brings is imported after `need` has asked for it
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -7,34 +9,16 @@ from typing import Annotated
 
 import typer
 
+from revet.cli import options
+from revet.cli.check_plan import STDIN, check_plan
+from revet.cli.delivery import deliver_all, require_deliverable
 from revet.cli.judging import Judging
-from revet.cli.options import (
-    AllowProvider,
-    AllowProvisioners,
-    BaselineName,
-    ConfigPath,
-    Every,
-    FailOnLevel,
-    FailOnNew,
-    FormatName,
-    FrameworkIds,
-    OutputPath,
-    PreviousPath,
-    RequirementsPath,
-    TimeLimit,
-    WaiversPath,
-)
 from revet.cli.output import Format, deliver
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
 from revet.cli.project import find_project
-from revet.cli.several import (
-    deliver_all,
-    require_deliverable,
-)
 from revet.model.errors import UsageError
 
-STDIN = "-"
 _SEPARATORS = ("/", "\\")
 
 
@@ -48,7 +32,7 @@ def check(
         ),
     ] = None,
     *,
-    every: Every = False,
+    every: options.Every = False,
     synth: Annotated[
         Path | None,
         typer.Option("--synth", help="The plan's `cdk.tf.json`, for constructs and source lines."),
@@ -60,19 +44,19 @@ def check(
             help="Folder of the plan's `.tf` files; by default the plan's, where they match it.",
         ),
     ] = None,
-    allow_provider: AllowProvider = None,
-    allow_provisioners: AllowProvisioners = False,
-    requirements: RequirementsPath = None,
-    frameworks: FrameworkIds = None,
-    baseline: BaselineName = None,
-    waivers: WaiversPath = None,
-    fail_on: FailOnLevel = None,
-    time_limit: TimeLimit = None,
-    previous: PreviousPath = None,
-    fail_on_new: FailOnNew = False,
-    wanted: FormatName = Format.TEXT,
-    output: OutputPath = None,
-    config: ConfigPath = None,
+    allow_provider: options.AllowProvider = None,
+    allow_provisioners: options.AllowProvisioners = False,
+    requirements: options.RequirementsPath = None,
+    frameworks: options.FrameworkIds = None,
+    baseline: options.BaselineName = None,
+    waivers: options.WaiversPath = None,
+    fail_on: options.FailOnLevel = None,
+    time_limit: options.TimeLimit = None,
+    previous: options.PreviousPath = None,
+    fail_on_new: options.FailOnNew = False,
+    wanted: options.FormatName = Format.TEXT,
+    output: options.OutputPath = None,
+    config: options.ConfigPath = None,
 ) -> int:
     """Judge a plan before anything is deployed, or a state."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
@@ -81,9 +65,9 @@ def check(
         requirements, before.baseline, waivers, fail_on, time_limit, tuple(frameworks or ())
     )
     if subject is not None and not every and is_plan(subject):
-        from revet.cli.check_plan import check_plan  # noqa: PLC0415 - not to parse a call
-
-        verdict = check_plan(subject, synth, source, given.over(find_project(config).shared))
+        verdict = check_plan(
+            subject, synth, source, given.over(find_project(config).shared.judging)
+        )
     elif synth is not None or source is not None:
         option = "--synth" if synth is not None else "--source"
         raise UsageError(
@@ -94,7 +78,7 @@ def check(
         )
     else:
         need("stack", "embedded")
-        from revet.cli.check_stacks import check_stacks  # noqa: PLC0415 - a plan needs none of it
+        from revet.cli.check_stacks import check_stacks
 
         found = check_stacks(
             subject,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from revet.cli.judging import Judging, judge_plan
+from revet.cli.judging import Judging, Loaded, timestamp
 from revet.files import read_stream
+from revet.gate.catalog import load_catalog
+from revet.gate.judge import judge
 from revet.model.errors import InputError, UsageError
 from revet.model.verdict import Verdict
-from revet.plan import Reading
+from revet.model.work import Work
+from revet.plan import Inventory, Reading
 from revet.plan.given import load_given
 from revet.plan.source import can_parse, has_sources
 
@@ -58,12 +62,30 @@ def check_plan(subject: str, synth: Path | None, source: Path | None, judging: J
             got="a state, which does not hold the configuration that the files belong to",
             do="leave it out, or pass the plan",
         )
-    verdict = judge_plan(inventory, loaded, stack="stdin" if subject == STDIN else path.name)
+    verdict = _judged(inventory, loaded, "stdin" if subject == STDIN else path.name)
     note = _OF_STATE if is_state else found.note
     if not note:
         return verdict
     notes = {**verdict.provenance.notes, "judged" if is_state else "sources": note}
     return replace(verdict, provenance=replace(verdict.provenance, notes=notes))
+
+
+def _judged(plan: Inventory, loaded: Loaded, stack: str) -> Verdict:
+    """The verdict of the whole catalogue, today."""
+    now = dt.datetime.now(dt.UTC)
+    verdict = judge(
+        plan,
+        load_catalog(),
+        requirements=loaded.requirements,
+        waivers=loaded.waivers,
+        baseline=loaded.baseline,
+        fail_on=loaded.fail_on,
+        today=now.date(),
+        stack=stack,
+        work=None if loaded.time_limit is None else Work(loaded.time_limit),
+        frameworks=loaded.frameworks,
+    )
+    return replace(verdict, provenance=replace(verdict.provenance, time=timestamp(now)))
 
 
 @dataclass(frozen=True, slots=True)

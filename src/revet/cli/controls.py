@@ -3,39 +3,27 @@
 from __future__ import annotations
 
 import difflib
-import json
 import sys
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from revet.cli.output import note, paint, say
+from revet.cli.options import DataFormat, DataFormatName
+from revet.cli.output import note, paint, say, show
+from revet.gate.catalog import load_catalog
 from revet.gate.frameworks import frameworks_of
+from revet.gate.scaffold import new_control, write_control
+from revet.model.control import ControlMeta
 from revet.model.errors import UsageError
+from revet.report.json import render_document
 
-if TYPE_CHECKING:
-    from revet.model.control import ControlMeta
-
-app = typer.Typer(
-    help="List, show and begin controls.", no_args_is_help=True, rich_markup_mode=None
-)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 _CONTROLS = "src/revet/gate/controls"
 _CASES = "tests/gate/cases"
-
-
-class Shape(StrEnum):
-    """How controls are shown."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-ShapeOption = Annotated[Shape, typer.Option("--format", help="How it is shown.")]
 
 
 @app.command("list")
@@ -43,7 +31,7 @@ def list_controls(
     service: Annotated[
         str | None, typer.Argument(help="Only controls of this service, for example `s3`.")
     ] = None,
-    shape: ShapeOption = Shape.TEXT,
+    wanted: DataFormatName = DataFormat.TEXT,
 ) -> int:
     """List the controls: id, severity, the good state."""
     known = catalogue()
@@ -55,8 +43,9 @@ def list_controls(
     if not chosen:
         services = list(dict.fromkeys(name.split("-", 1)[0] for name in known))
         raise _unknown("service", str(service), services)
-    if shape is Shape.JSON:
-        say(json.dumps([as_json(meta) for meta in chosen.values()], indent=2))
+    if wanted is DataFormat.JSON:
+        listed = [as_json(meta) for meta in chosen.values()]
+        show(render_document("controls", {"controls": listed}))
         return 0
     width = max(map(len, chosen))
     for name, meta in chosen.items():
@@ -66,17 +55,17 @@ def list_controls(
 
 
 @app.command("show")
-def show(
+def show_control(
     control: Annotated[str, typer.Argument(metavar="ID", help="Id of the control.")],
-    shape: ShapeOption = Shape.TEXT,
+    wanted: DataFormatName = DataFormat.TEXT,
 ) -> int:
     """Explain one control: what it requires and why, how to repair it, what it supports."""
     known = catalogue()
     if control not in known:
         raise _unknown("control", control, list(known))
     meta = known[control]
-    if shape is Shape.JSON:
-        say(json.dumps(as_json(meta), indent=2))
+    if wanted is DataFormat.JSON:
+        show(render_document("control", as_json(meta)))
     else:
         for line in described(meta):
             say(line)
@@ -91,8 +80,6 @@ def new(
     root: Annotated[Path, typer.Option("--root", help="Folder of the clone of revet.")] = Path(),
 ) -> int:
     """Begin a control: its file and its case file, to be filled in."""
-    from revet.gate.scaffold import new_control, write_control  # noqa: PLC0415 - for this only
-
     if not (root / _CONTROLS).is_dir():
         raise UsageError(
             "controls are begun in a clone of revet",
@@ -113,8 +100,6 @@ def catalogue() -> dict[str, ControlMeta]:
     Raises:
         CatalogError: the catalogue is broken.
     """
-    from revet.gate.catalog import load_catalog  # noqa: PLC0415 - imports every control
-
     return {name: control.meta for name, control in load_catalog().items()}
 
 
@@ -142,6 +127,10 @@ def described(meta: ControlMeta) -> list[str]:
     lines = [f"{paint(meta.id, '1', sys.stdout)}  {meta.severity.value}", meta.title, ""]
     judged = ", ".join(meta.resources) or "the plan as a whole"
     settings = ", ".join(f"{name} = {value!r}" for name, value in meta.settings.items())
+    supports = [
+        f"{item.framework.title} {item.framework.version}: {', '.join(item.ids)}"
+        for item in frameworks_of(meta.id)
+    ]
     fields = (
         ("judges", judged),
         ("required", meta.required),
@@ -149,7 +138,7 @@ def described(meta: ControlMeta) -> list[str]:
         ("fix", meta.fix),
         ("construct", meta.fix_construct),
         ("settings", settings),
-        ("supports", "\n".join(_supports(meta))),
+        ("supports", "\n".join(supports)),
         ("judged by", ", ".join(f"revet {name}" for name in meta.judged_by)),
         ("deviations", ", ".join(meta.deviations)),
         ("deprecated", meta.deprecated),
@@ -159,13 +148,6 @@ def described(meta: ControlMeta) -> list[str]:
         for number, line in enumerate(text.strip("\n").splitlines()):
             lines.append(f"{label if number == 0 else '':<12}{line}".rstrip())
     return lines
-
-
-def _supports(meta: ControlMeta) -> list[str]:
-    return [
-        f"{item.framework.title} {item.framework.version}: {', '.join(item.ids)}"
-        for item in frameworks_of(meta.id)
-    ]
 
 
 def _unknown(what: str, got: str, known: list[str]) -> UsageError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from revet.cli.accounts import named_accounts
+from revet.cli.delivery import deliver_all, require_deliverable
 from revet.cli.judging import Judging
 from revet.cli.landing import land, state_of
 from revet.cli.options import (
@@ -36,11 +37,9 @@ from revet.cli.several import (
     Configured,
     asked,
     beginning,
-    deliver_all,
     deployed_states,
     in_order,
     read_from,
-    require_deliverable,
     states_beside,
     told_apart,
 )

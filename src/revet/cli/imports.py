@@ -2,59 +2,43 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from revet.cli.output import note, paint, say
+from revet.cli.options import DataFormat, DataFormatName
+from revet.cli.output import note, paint, say, show
+from revet.imports import FileResult, ImportFinding, Visit, visit
+from revet.report.json import render_document
 
-if TYPE_CHECKING:
-    from revet.synth.imports import FileResult, ImportFinding, Visit
-
-app = typer.Typer(
-    help="Find and right wrong or outdated imports of CDK Terrain in Python sources.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-
-
-class Shape(StrEnum):
-    """How findings are shown."""
-
-    TEXT = "text"
-    JSON = "json"
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 Paths = Annotated[
     list[Path],
     typer.Argument(metavar="PATH...", help="Python files, and folders to look through."),
 ]
-ShapeOption = Annotated[Shape, typer.Option("--format", help="How it is shown.")]
 
 
 @app.command("check")
-def check(paths: Paths, *, shape: ShapeOption = Shape.TEXT) -> int:
+def check(paths: Paths, *, wanted: DataFormatName = DataFormat.TEXT) -> int:
     """Say what is wrong and what is right; write nothing. Exits 1 when something is wrong."""
-    return _run(paths, shape, fix=False)
+    return _run(paths, wanted, fix=False)
 
 
 @app.command("fix")
-def fix(paths: Paths, *, shape: ShapeOption = Shape.TEXT) -> int:
+def fix(paths: Paths, *, wanted: DataFormatName = DataFormat.TEXT) -> int:
     """Write the right names where they are certain. Exits 1 when something is left."""
-    return _run(paths, shape, fix=True)
+    return _run(paths, wanted, fix=True)
 
 
-def _run(paths: list[Path], shape: Shape, *, fix: bool) -> int:
-    from revet.synth.imports import visit  # noqa: PLC0415 - not to parse a call
-
+def _run(paths: list[Path], wanted: DataFormat, *, fix: bool) -> int:
     seen = visit(paths, fix=fix)
-    if shape is Shape.JSON:
-        say(json.dumps(as_json(seen), indent=2))
+    if wanted is DataFormat.JSON:
+        show(render_document("imports", as_json(seen)))
     else:
         for line in as_text(seen, fix=fix):
             say(line)
@@ -101,11 +85,11 @@ def as_text(seen: Visit, *, fix: bool) -> list[str]:
     parts = [f"{_count(len(seen.files), 'file')} looked at"]
     if fix:
         written = sum(item.written for item in seen.files)
-        parts.append(f"{_count(done, 'name')} righted in {_count(written, 'file')}")
+        parts.append(f"{_count(done, 'name')} corrected in {_count(written, 'file')}")
     parts.append(f"{_count(len(left), 'finding')}{' left' if fix else ''}")
     fixable = sum(finding.fixable for finding in left)
     if fixable and not fix:
-        parts.append(f"`revet imports fix` rights {fixable}")
+        parts.append(f"`revet imports fix` corrects {fixable}")
     if seen.unreadable:
         parts.append(f"{_count(len(seen.unreadable), 'file')} not readable")
     if passed:
@@ -116,7 +100,7 @@ def as_text(seen: Visit, *, fix: bool) -> list[str]:
 
 
 def _of_file(item: FileResult) -> list[str]:
-    done = [_line(item, finding, "righted ") for finding in item.done]
+    done = [_line(item, finding, "corrected ") for finding in item.done]
     kept = [f"{item.path}: left alone: {item.kept}"] if item.kept else []
     return [*done, *(_line(item, finding) for finding in item.left), *kept]
 
@@ -129,7 +113,7 @@ def _line(item: FileResult, finding: ImportFinding, word: str = "") -> str:
         near = ", ".join(f"`{name}`" for name in finding.suggestions)
         said += f": no certain answer; perhaps {near}"
     elif not finding.why:
-        said += ": there is no such name, and none that is near"
+        said += ": no such name, and nothing similar"
     if finding.why:
         said += f" ({finding.why})"
     return f"{item.path}:{finding.line}:{finding.column}: {word}{finding.code}: {said}"

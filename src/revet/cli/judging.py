@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from revet.cli.options import FailOn
-from revet.cli.project import StackSettings
-from revet.model.work import Work
-
-if TYPE_CHECKING:
-    from revet.gate.baseline import Baseline
-    from revet.model.finding import Severity
-    from revet.model.framework import Framework
-    from revet.model.requirement import RequirementSet
-    from revet.model.verdict import Verdict, Waiver
-    from revet.plan import Inventory
+from revet.gate.baseline import Baseline, load_baseline
+from revet.gate.frameworks import named_frameworks
+from revet.gate.requirements import load_requirements
+from revet.gate.waivers import load_waivers
+from revet.model.finding import Severity
+from revet.model.framework import Framework
+from revet.model.requirement import RequirementSet
+from revet.model.verdict import Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +37,15 @@ class Judging:
     time_limit: float | None = None
     frameworks: tuple[str, ...] = ()
 
-    def over(self, settings: StackSettings | Judging) -> Judging:
+    def over(self, other: Judging) -> Judging:
         """These, and where one is not given the other's."""
         return Judging(
-            self.requirements or settings.requirements,
-            self.baseline or settings.baseline,
-            self.waivers or settings.waivers,
-            self.fail_on or settings.fail_on,
-            settings.time_limit if self.time_limit is None else self.time_limit,
-            self.frameworks or settings.frameworks,
+            self.requirements or other.requirements,
+            self.baseline or other.baseline,
+            self.waivers or other.waivers,
+            self.fail_on or other.fail_on,
+            other.time_limit if self.time_limit is None else self.time_limit,
+            self.frameworks or other.frameworks,
         )
 
     @property
@@ -63,11 +60,6 @@ class Judging:
             ConfigError: one cannot be read, or is wrong.
             UsageError: there is no such framework.
         """
-        from revet.gate.baseline import load_baseline  # noqa: PLC0415 - not to parse a call
-        from revet.gate.frameworks import named_frameworks  # noqa: PLC0415 - same
-        from revet.gate.requirements import load_requirements  # noqa: PLC0415 - same
-        from revet.gate.waivers import load_waivers  # noqa: PLC0415 - same
-
         return Loaded(
             load_requirements(self.requirements) if self.requirements else None,
             load_baseline(self.baseline) if self.baseline else None,
@@ -97,39 +89,6 @@ class Loaded:
     fail_on: tuple[Severity, ...]
     time_limit: float | None = None
     frameworks: tuple[Framework, ...] = ()
-
-
-def judge_plan(plan: Inventory, loaded: Loaded, *, stack: str, plan_hash: str = "") -> Verdict:
-    """Judge a plan with the whole catalogue, today.
-
-    Args:
-        plan: as `load_plan` returned it.
-        loaded: what it is judged against.
-        stack: name of the stack, or of the plan's file.
-        plan_hash: SHA-256 of the saved plan, where there is one.
-
-    Raises:
-        ConfigError: baseline, requirements or waivers name what does not exist.
-        CatalogError: the catalogue is broken.
-    """
-    from revet.gate.catalog import load_catalog  # noqa: PLC0415 - imports every control
-    from revet.gate.judge import judge  # noqa: PLC0415 - same
-
-    now = dt.datetime.now(dt.UTC)
-    verdict = judge(
-        plan,
-        load_catalog(),
-        requirements=loaded.requirements,
-        waivers=loaded.waivers,
-        baseline=loaded.baseline,
-        fail_on=loaded.fail_on,
-        today=now.date(),
-        stack=stack,
-        plan_hash=plan_hash,
-        work=None if loaded.time_limit is None else Work(loaded.time_limit),
-        frameworks=loaded.frameworks,
-    )
-    return replace(verdict, provenance=replace(verdict.provenance, time=timestamp(now)))
 
 
 def timestamp(moment: dt.datetime) -> str:

@@ -12,9 +12,9 @@ from revet.cli.accounts import Confirmation
 from revet.cli.options import TargetName
 from revet.cli.output import note
 from revet.cli.prerequisites import need
-from revet.cli.project import Project, find_project
+from revet.cli.project import Project, Stack, find_project
 from revet.cli.road import DEFAULT_REGION
-from revet.cli.stack import Stack, find_stack
+from revet.cli.stack import find_stack
 from revet.cli.workdir import REHEARSAL, STATE, embedded_state, unused_state, workdir
 from revet.files import private_folder
 from revet.model.errors import UsageError

@@ -29,6 +29,13 @@ class FailOn(StrEnum):
         return tuple(item for item in Severity if item.rank <= Severity(self.value).rank)
 
 
+class DataFormat(StrEnum):
+    """How a command that judges nothing shows what it found."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class TargetName(StrEnum):
     """Where a stack lands."""
 
@@ -55,6 +62,7 @@ ConfigPath = Annotated[
     ),
 ]
 FormatName = Annotated[Format, typer.Option("--format", help="Format of the report.")]
+DataFormatName = Annotated[DataFormat, typer.Option("--format", help="How it is shown.")]
 OutputPath = Annotated[
     Path | None, typer.Option("--output", "-o", help="Write the report to a file.")
 ]

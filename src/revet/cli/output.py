@@ -12,10 +12,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TextIO
 
-from revet.cli.machine import OutputError, writing_output
+from revet.cli.machine_refusals import OutputError, writing_output
 from revet.files import replace_file
 from revet.model.errors import UsageError
 from revet.model.verdict import Verdict
+from revet.report import FORMATS, render_text
+from revet.report.words import block
 
 _WIDEST = 120
 _NARROWEST = 20
@@ -78,8 +80,6 @@ def note(text: str) -> None:
     Args:
         text: one line.
     """
-    from revet.report.words import block  # noqa: PLC0415 - not needed to parse a call
-
     with contextlib.suppress(OSError):
         print(block(text), file=sys.stderr, flush=True)
 
@@ -149,8 +149,6 @@ def deliver(verdict: Verdict, wanted: Format, output: Path | None) -> None:
         OutputError: the same, or stdout cannot; a file's decision has been shown.
         ReaderGoneError: whoever read stdout has gone.
     """
-    from revet.report import FORMATS, render_text  # noqa: PLC0415 - not needed to parse a call
-
     if output is not None:
         decision = render_text(verdict).splitlines()[-1]
         try:

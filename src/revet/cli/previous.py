@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from revet.cli.verdict_file import read_verdict
+from revet.gate.comparison import compare
 from revet.model.errors import UsageError
 from revet.model.verdict import Verdict
 
@@ -34,8 +35,6 @@ class Previous:
         """
         if self.verdict is None:
             return verdict
-        from revet.gate.comparison import compare  # noqa: PLC0415 - not needed to parse a call
-
         comparison = compare(verdict, self.verdict, fail_on_new=self.fail_on_new)
         return replace(verdict, comparison=comparison)
 
@@ -53,7 +52,7 @@ def earlier(
 
     Raises:
         UsageError: two earlier verdicts, none where one is needed, or no such file.
-        InputError: the file is no verdict.
+        InputError: the file is not a verdict.
     """
     if baseline is not None and baseline.lower().endswith(_VERDICT):
         if previous is not None:
@@ -68,7 +67,7 @@ def earlier(
     if previous is None:
         if fail_on_new:
             raise UsageError(
-                "nothing to tell new failures from old ones by",
+                "no earlier verdict to distinguish new failures from old ones",
                 where="--fail-on-new",
                 got="no earlier verdict",
                 expected="`--previous VERDICT.json`, a file that `--format json` wrote",

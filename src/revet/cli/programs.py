@@ -8,15 +8,13 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from revet.cli.output import note
-from revet.cli.project import FILE
-from revet.cli.stack import Stack
+from revet.cli.project import FILE, Stack
 from revet.model.errors import ConfigError
-
-if TYPE_CHECKING:
-    from revet.synth import Synthesis, SynthesizedStack
+from revet.synth import Synthesis, SynthesizedStack, read_synthesis, run_program
+from revet.synth.command import resolve_command
+from revet.synth.exchange import beside, exchange
 
 _Key = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
 
@@ -38,8 +36,6 @@ class Programs:
             stack: the stack.
             variables: for the program, besides those of this process.
         """
-        from revet.synth.command import resolve_command  # noqa: PLC0415 - not to parse a call
-
         if not stack.blueprint and _key(stack, variables) not in self.made:
             shown = resolve_command(stack.program, stack.folder).shown
             note(f"runs `{shown}`, which `{FILE}` names for `{stack.name}`")
@@ -62,9 +58,6 @@ class Programs:
         Raises:
             RevetError: as `run_program`.
         """
-        from revet.synth import read_synthesis, run_program  # noqa: PLC0415 - not to parse a call
-        from revet.synth.exchange import beside, exchange  # noqa: PLC0415 - same
-
         key = _key(stack, variables)
         if known := self.made.get(key):
             fresh = beside(directory)

@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from revet.cli.account_settings import ACCOUNT, TABLE, AccountSettings, read_accounts
+from revet.cli.account_settings import ACCOUNT, REGION, TABLE, AccountSettings, read_accounts
+from revet.cli.judging import Judging
 from revet.cli.options import FailOn
 from revet.files import SMALL, parse_toml, read_given
+from revet.gate.frameworks import named_frameworks
 from revet.model.errors import ConfigError
 
 FILE = "revet.toml"
 _LINE = re.compile(r"at line (\d+)")
-_REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 """What a stack can be called: a folder has its name."""
 
@@ -39,38 +40,36 @@ _STACK = ("program", "stack", "terraform", *_SHARED)
 
 
 @dataclass(frozen=True, slots=True)
-class StackSettings:
-    """What `revet.toml` says of one stack; its own settings before those for all stacks.
+class Stack:
+    """A stack that can be synthesized, or a Terraform folder that can be planned.
 
     Args:
-        name: of the stack.
-        program: the words of the command that synthesizes it; empty for a blueprint or a Terraform
-            folder.
-        stack: which of the program's stacks it is; the one of that name, or the only one, when it
-            does not say.
+        name: as the user calls it.
+        root: folder of the project.
+        program: the words of the command that synthesizes it; empty for a Terraform folder.
         terraform: folder with a Terraform configuration, in place of a program.
-        requirements: requirements file.
-        baseline: name of one of ours, or path of a TOML file.
-        waivers: waiver file.
-        fail_on: least severity that blocks.
-        time_limit: seconds that judging may take; None for a limit that grows with the plan.
-        region: primary region.
-        account: id of the account that `--target aws` may use.
-        frameworks: ids of those whose rows the verdict speaks of.
+        judging: what it is judged against: its own settings before those for all stacks.
+        region: primary region; empty where the program itself decides.
+        account: id of the account that `--target aws` may use; empty when it must be asked for.
+        blueprint: whether the program is that of a blueprint of ours.
+        chosen: id of the stack in its program's app; empty for the one of that name, or the only
+            one.
     """
 
     name: str
+    root: Path
     program: tuple[str, ...] = ()
-    stack: str | None = None
     terraform: Path | None = None
-    requirements: Path | None = None
-    baseline: str | None = None
-    waivers: Path | None = None
-    fail_on: FailOn | None = None
-    time_limit: float | None = None
-    region: str | None = None
-    account: str | None = None
-    frameworks: tuple[str, ...] = ()
+    judging: Judging = field(default_factory=Judging)
+    region: str = ""
+    account: str = ""
+    blueprint: bool = False
+    chosen: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """Where the program runs: the project's folder; for a blueprint the current one."""
+        return Path.cwd() if self.blueprint else self.root
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +80,14 @@ class Project:
         root: folder of `revet.toml`, or the current folder without one.
         path: of `revet.toml`; None without one.
         shared: the settings for all stacks.
-        stacks: name to settings.
+        stacks: name to what the file says of it; whether it is there is not looked at.
         accounts: that `revet audit` reads; None when it does not say.
     """
 
     root: Path
     path: Path | None = None
-    shared: StackSettings = field(default_factory=lambda: StackSettings(""))
-    stacks: Mapping[str, StackSettings] = field(default_factory=dict)
+    shared: Stack = field(default_factory=lambda: Stack("", Path()))
+    stacks: Mapping[str, Stack] = field(default_factory=dict)
     accounts: AccountSettings | None = None
 
 
@@ -165,7 +164,7 @@ class _Reader:
         if not isinstance(stacks, dict):
             self.wrong("stacks", stacks, "tables `[stacks.NAME]`")
         shared = self.settings("", {key: data[key] for key in _SHARED if key in data}, {})
-        own: dict[str, StackSettings] = {}
+        own: dict[str, Stack] = {}
         for name, table in stacks.items():
             where = f"stacks.{name}"
             if not isinstance(table, dict):
@@ -185,15 +184,13 @@ class _Reader:
         accounts = read_accounts(data[TABLE], self) if TABLE in data else None
         return Project(self.root, self.path, shared, own, accounts)
 
-    def settings(
-        self, where: str, table: Mapping[str, Any], shared: Mapping[str, Any]
-    ) -> StackSettings:
+    def settings(self, where: str, table: Mapping[str, Any], shared: Mapping[str, Any]) -> Stack:
         values = {**shared, **table}
 
-        def read(key: str, pattern: re.Pattern[str] | None, expected: str) -> str | None:
+        def read(key: str, pattern: re.Pattern[str] | None, expected: str) -> str:
             value = values.get(key)
             if value is None:
-                return None
+                return ""
             fits = isinstance(value, str) and value and (not pattern or pattern.fullmatch(value))
             if not fits:
                 inner = f"{where}.{key}" if where and key in table else key
@@ -212,19 +209,22 @@ class _Reader:
         baseline = read("baseline", None, "a name, or the path of a TOML file, as text")
         if baseline and baseline.endswith(".toml"):
             baseline = str(self.root / baseline)
-        return StackSettings(
-            name=where.removeprefix("stacks."),
+        return Stack(
+            where.removeprefix("stacks."),
+            self.root,
             program=self.program(where, table),
-            stack=read("stack", None, "the id of one of the program's stacks, as text"),
             terraform=file("terraform", "the path of a folder, as text"),
-            requirements=file("requirements", "the path of a TOML file, as text"),
-            baseline=baseline,
-            waivers=file("waivers", "the path of a TOML file, as text"),
-            fail_on=FailOn(fail_on) if fail_on else None,
-            time_limit=self.time_limit(where, values.get("time_limit"), table),
-            region=read("region", _REGION, 'a region, as `"us-west-2"`'),
+            judging=Judging(
+                file("requirements", "the path of a TOML file, as text"),
+                baseline,
+                file("waivers", "the path of a TOML file, as text"),
+                FailOn(fail_on) if fail_on else None,
+                self.time_limit(where, values.get("time_limit"), table),
+                self.frameworks(where, values.get("frameworks", []), table),
+            ),
+            region=read("region", REGION, 'a region, as `"us-west-2"`'),
             account=read("account", ACCOUNT, "twelve digits, as text"),
-            frameworks=self.frameworks(where, values.get("frameworks", []), table),
+            chosen=read("stack", None, "the id of one of the program's stacks, as text"),
         )
 
     def time_limit(self, where: str, value: object, table: Mapping[str, Any]) -> float | None:
@@ -242,8 +242,6 @@ class _Reader:
             self.wrong(inner, value, 'ids of frameworks, as `["pci_dss"]`')
         if not value:
             return ()
-        from revet.gate.frameworks import named_frameworks  # noqa: PLC0415 - only where it is set
-
         named_frameworks(value, where=self.place(inner), error=ConfigError)
         return tuple(value)
 
@@ -306,7 +304,7 @@ _KEY = re.compile(r"\s*([A-Za-z0-9_\-\".]+)\s*=")
 
 
 def _lines_of_keys(text: str) -> dict[str, int]:
-    """Dotted key to the line where it stands; best effort, for messages only."""
+    """Dotted key to its line; best effort, for messages only."""
     found: dict[str, int] = {}
     table = ""
     for number, line in enumerate(text.splitlines(), start=1):

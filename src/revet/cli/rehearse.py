@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from revet.cli.delivery import deliver_all, require_deliverable
 from revet.cli.judging import Judging
 from revet.cli.options import (
     AllowProvider,
@@ -27,7 +28,7 @@ from revet.cli.options import (
 from revet.cli.output import Format, note
 from revet.cli.previous import earlier
 from revet.cli.project import find_project
-from revet.cli.several import asked, deliver_all, require_deliverable
+from revet.cli.several import asked
 from revet.cli.together import Call, rehearse_kept, rehearse_own
 from revet.cli.workdir import REHEARSAL, REPORT, workdir
 from revet.model.verdict import Decision

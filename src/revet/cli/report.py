@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from revet.cli.options import FormatName, FrameworkIds, OutputPath, PreviousPath, TargetName
+from revet.cli import options
 from revet.cli.output import Format, deliver
 from revet.cli.previous import earlier
 from revet.cli.verdict_file import read_verdict
 from revet.cli.workdir import CHECK, REHEARSAL, VERDICT, workdir
-
-if TYPE_CHECKING:
-    from revet.model.verdict import Verdict
+from revet.gate.frameworks import named_frameworks
+from revet.model.verdict import Verdict
 
 
 def report(
@@ -27,13 +26,13 @@ def report(
             help="A verdict as JSON, or the name of a stack that was run here.",
         ),
     ],
-    wanted: FormatName = Format.TEXT,
-    output: OutputPath = None,
+    wanted: options.FormatName = Format.TEXT,
+    output: options.OutputPath = None,
     target: Annotated[
-        TargetName | None, typer.Option("--target", help="Only what ran on this target.")
+        options.TargetName | None, typer.Option("--target", help="Only what ran on this target.")
     ] = None,
-    previous: PreviousPath = None,
-    frameworks: FrameworkIds = None,
+    previous: options.PreviousPath = None,
+    frameworks: options.FrameworkIds = None,
 ) -> int:
     """Show the verdict of an earlier run again. Exits 0 whatever the verdict was."""
     path = Path(subject)
@@ -44,7 +43,7 @@ def report(
     return 0
 
 
-def latest(stack: str, target: TargetName | None) -> Path:
+def latest(stack: str, target: options.TargetName | None) -> Path:
     """The newest verdict about a stack that was run here.
 
     Args:
@@ -54,11 +53,11 @@ def latest(stack: str, target: TargetName | None) -> Path:
     Returns:
         Its path, whether it exists or not.
     """
-    embedded = [TargetName.EMBEDDED.value, REHEARSAL]
+    embedded = [options.TargetName.EMBEDDED.value, REHEARSAL]
     if target is None:
-        places = [*embedded, TargetName.AWS.value, CHECK]
+        places = [*embedded, options.TargetName.AWS.value, CHECK]
     else:
-        places = embedded if target is TargetName.EMBEDDED else [target.value]
+        places = embedded if target is options.TargetName.EMBEDDED else [target.value]
     paths = [workdir(stack, place) / VERDICT for place in places]
     return max(paths, key=lambda path: path.stat().st_mtime_ns if path.is_file() else -1)
 
@@ -75,8 +74,6 @@ def with_frameworks(verdict: Verdict, ids: Collection[str]) -> Verdict:
     """
     if not ids:
         return verdict
-    from revet.gate.frameworks import named_frameworks  # noqa: PLC0415 - not to parse a call
-
     more = named_frameworks(ids)
     kept = (one for one in verdict.frameworks if one.id not in {other.id for other in more})
     return replace(verdict, frameworks=(*kept, *more))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from revet.cli.judging import Loaded
 from revet.cli.prerequisites import need
 from revet.cli.programs import Programs, chosen
-from revet.cli.stack import Stack
+from revet.cli.project import Stack
 
 if TYPE_CHECKING:
     from revet.rehearsal.lock import Held

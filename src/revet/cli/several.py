@@ -6,34 +6,18 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from revet.cli.judging import Judging
-from revet.cli.output import Format, deliver, note, save, show
+from revet.cli.output import note
 from revet.cli.programs import chosen
-from revet.cli.project import FILE, NAME, Project
+from revet.cli.project import FILE, NAME, Project, Stack
 from revet.cli.road import SYNTH, Configuration
-from revet.cli.stack import Stack, find_stack
+from revet.cli.stack import find_stack
 from revet.cli.workdir import workdir
 from revet.model.errors import ConfigError, UsageError
-
-if TYPE_CHECKING:
-    from revet.cli.previous import Previous
-    from revet.model.verdict import Verdict
-    from revet.synth import SynthesizedStack
-    from revet.target.events import Event, Observer
+from revet.synth import SynthesizedStack, before, needed, ordered, redirect
+from revet.target.events import Event, Observer
 
 _ALL = "--all"
-_ENDINGS = {
-    Format.TEXT: "txt",
-    Format.JSON: "json",
-    Format.HTML: "html",
-    Format.SARIF: "sarif",
-    Format.JUNIT: "xml",
-    Format.MARKDOWN: "md",
-    Format.GITHUB: "txt",
-}
-_ONE_FILE_EACH = (Format.HTML, Format.SARIF, Format.JUNIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +44,7 @@ def asked(name: str | None, project: Project, *, every: bool) -> tuple[Stack, ..
     Args:
         name: what it names, if anything.
         project: what `revet.toml` says.
-        every: whether `--all` was given: every table of `revet.toml`, as they stand there.
+        every: whether `--all` was given: every table of `revet.toml`, in its order.
 
     Raises:
         UsageError: neither or both were given, or there is no such stack.
@@ -101,8 +85,6 @@ def in_order(rooms: Iterable[Configured]) -> tuple[str, ...]:
     Raises:
         UsageError: they need each other in a circle.
     """
-    from revet.synth import before, ordered  # noqa: PLC0415 - not needed to parse a call
-
     rooms = tuple(rooms)
     by_key = {room.key: room.stack.name for room in rooms}
     needs = {}
@@ -143,14 +125,11 @@ def related(room: Configured, other: str, project: Project) -> Stack:
             expected=f'a table with `program` as in `stacks.{room.stack.name}` and `stack = "…"`',
             do="add one",
         )
-    judging = Judging().over(project.shared)
-    return replace(room.stack, name=other, chosen=other, judging=judging)
+    return replace(room.stack, name=other, chosen=other, judging=project.shared.judging)
 
 
 def needs(room: Configured) -> tuple[str, ...]:
     """Ids of the stacks that must be deployed before one, in order."""
-    from revet.synth import needed  # noqa: PLC0415 - not needed to parse a call
-
     synthesis = room.configuration.synthesis
     return () if synthesis is None else needed(synthesis, room.configuration.chosen)
 
@@ -163,8 +142,6 @@ def read_from(room: Configured, states: Mapping[str, Path | None]) -> None:
         states: id of another stack of its app to its state file; None for outputs that nobody
             knows before the apply.
     """
-    from revet.synth import redirect  # noqa: PLC0415 - not needed to parse a call
-
     synthesis = room.configuration.synthesis
     if synthesis is not None:
         redirect(synthesis, room.configuration.chosen, states)
@@ -253,83 +230,3 @@ def told_apart(observe: Observer, name: str, *, several: bool) -> Observer:
         observe(replace(event, step=f"{name} {event.step}"))
 
     return relay
-
-
-def require_deliverable(
-    wanted: Format, output: Path | None, previous: Previous | None = None, *, every: bool
-) -> None:
-    """Refuse what cannot be said of several stacks, before anything is begun.
-
-    Args:
-        wanted: the format.
-        output: where to write.
-        previous: an earlier verdict to compare with.
-        every: whether `--all` was given.
-
-    Raises:
-        UsageError: it cannot.
-    """
-    if not every:
-        return
-    if previous is not None and previous.verdict is not None:
-        raise UsageError(
-            "an earlier verdict is about one stack",
-            where="--previous",
-            got=f"`{_ALL}`",
-            expected="the stack that it is about",
-            do="name the stack, and compare one at a time",
-        )
-    if output is None and wanted in _ONE_FILE_EACH:
-        raise UsageError(
-            f"`--format {wanted.value}` writes one file for each stack",
-            where=_ALL,
-            got="no `--output`",
-            expected="`--output FOLDER`",
-            do="add it",
-        )
-    if output is not None and output.exists() and not output.is_dir():
-        raise UsageError(
-            f"with `{_ALL}` the reports go into a folder",
-            where="--output",
-            got=f"`{output}`, a file",
-            expected="a folder; it is made when it does not exist",
-            do="name another",
-        )
-
-
-def deliver_all(
-    verdicts: Sequence[Verdict], wanted: Format, output: Path | None, *, every: bool
-) -> int:
-    """Show verdicts, or save each to a file of its own, and answer with the exit code.
-
-    Args:
-        verdicts: in the order in which they were reached.
-        wanted: the format. JSON of several is an array.
-        output: file to write instead of stdout; for `--all` a folder, in which each stack has one.
-        every: whether `--all` was given.
-
-    Returns:
-        The worst of all: 2 before 1 before 0.
-
-    Raises:
-        UsageError: a file cannot be written.
-        OutputError: the same, or stdout cannot.
-        ReaderGoneError: whoever read stdout has gone.
-    """
-    from revet.report import FORMATS  # noqa: PLC0415 - not needed to parse a call
-
-    if every and output is None and wanted is Format.JSON:
-        show("[\n" + ",\n".join(FORMATS[wanted](item).rstrip() for item in verdicts) + "\n]\n")
-    for verdict in verdicts:
-        name = verdict.provenance.stack
-        if not every:
-            deliver(verdict, wanted, output)
-        elif output is not None:
-            path = output / f"{name}.{_ENDINGS[wanted]}"
-            save(path, FORMATS[wanted](verdict))
-            note(f"{name}: {verdict.decision.value}, written: {path}")
-        elif wanted is not Format.JSON:
-            deliver(verdict, wanted, None)
-    if every:
-        note(", ".join(f"{item.provenance.stack}: {item.decision.value}" for item in verdicts))
-    return max(verdict.decision.exit_code for verdict in verdicts)

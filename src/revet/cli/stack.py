@@ -1,52 +1,19 @@
-"""What the name of a stack stands for: a blueprint, a program or a Terraform folder."""
+"""What the name of a stack means: a blueprint, a program or a Terraform folder."""
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import revet
-from revet.cli.judging import Judging
-from revet.cli.project import Project, StackSettings
+from revet.cli.project import Project, Stack
 from revet.model.errors import ConfigError, UsageError
+from revet.synth.command import resolve_command
 
 _PROGRAM = "program.py"
 _REQUIREMENTS = "requirements.toml"
 _BASELINE = "baseline.toml"
-
-
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """A stack that can be synthesized, or a Terraform folder that can be planned.
-
-    Args:
-        name: as the user calls it.
-        root: folder of the project.
-        program: the command that synthesizes it; empty for a Terraform folder.
-        terraform: folder with a Terraform configuration; None for a program.
-        judging: what it is judged against, as far as configuration and blueprint say.
-        region: primary region; empty where the program itself decides.
-        account: id of the account that `--target aws` may use; empty when it must be asked for.
-        blueprint: whether the program is that of a blueprint of ours.
-        chosen: id of the stack in its program's app; empty for the one of that name, or the only
-            one.
-    """
-
-    name: str
-    root: Path
-    program: tuple[str, ...]
-    terraform: Path | None
-    judging: Judging
-    region: str = ""
-    account: str = ""
-    blueprint: bool = False
-    chosen: str = ""
-
-    @property
-    def folder(self) -> Path:
-        """Where the program runs: the project's folder; for a blueprint the current one."""
-        return Path.cwd() if self.blueprint else self.root
 
 
 def blueprints() -> dict[str, Path]:
@@ -82,64 +49,45 @@ def find_stack(name: str, project: Project) -> Stack:
             if close
             else "name one of them, describe it in `revet.toml`, or give the path of a plan",
         )
-    settings = project.stacks.get(name) or replace(project.shared, name=name)
-    judging = Judging().over(settings)
-    program, blueprint = settings.program, False
-    if program:
-        _require_program(project, settings)
-    elif settings.terraform:
-        _existing(project, settings, settings.terraform)
-    elif not program:
-        if name not in known:
+    stack = project.stacks.get(name) or replace(project.shared, name=name, root=project.root)
+    if stack.program:
+        _require_program(project, stack)
+    elif stack.terraform:
+        if not stack.terraform.exists():
             raise ConfigError(
-                "a stack without a program",
+                "what a stack is made of is not there",
                 where=f"{project.path}, stacks.{name}",
-                expected="`program` or `terraform`, or the name of a blueprint: "
-                + ", ".join(f"`{item}`" for item in known),
-                do="add `program`",
+                got=f"no `{stack.terraform}`",
+                expected="a file or folder, relative to `revet.toml`",
+                do="correct the path",
             )
-        program = (str(known[name] / _PROGRAM),)
-        blueprint = True
+    elif name in known:
+        stack = replace(stack, program=(str(known[name] / _PROGRAM),), blueprint=True)
+    else:
+        raise ConfigError(
+            "a stack without a program",
+            where=f"{project.path}, stacks.{name}",
+            expected="`program` or `terraform`, or the name of a blueprint: "
+            + ", ".join(f"`{item}`" for item in known),
+            do="add `program`",
+        )
+    judging = stack.judging
     if judging.requirements is None and name in known:
         judging = replace(judging, requirements=known[name] / _REQUIREMENTS)
-    if judging.baseline is None and blueprint and (known[name] / _BASELINE).is_file():
+    if judging.baseline is None and stack.blueprint and (known[name] / _BASELINE).is_file():
         judging = replace(judging, baseline=str(known[name] / _BASELINE))
-    return Stack(
-        name,
-        project.root,
-        program,
-        settings.terraform,
-        judging,
-        settings.region or "",
-        settings.account or "",
-        blueprint,
-        settings.stack or "",
-    )
+    return replace(stack, judging=judging)
 
 
-def _require_program(project: Project, settings: StackSettings) -> None:
+def _require_program(project: Project, stack: Stack) -> None:
     """Make sure that a program can be started, before anything is begun."""
-    from revet.synth.command import resolve_command  # noqa: PLC0415 - not to parse a call
-
     try:
-        resolve_command(settings.program, project.root)
+        resolve_command(stack.program, project.root)
     except UsageError as error:
         raise ConfigError(
             error.what,
-            where=", ".join(filter(None, (f"{project.path}, stacks.{settings.name}", error.where))),
+            where=", ".join(filter(None, (f"{project.path}, stacks.{stack.name}", error.where))),
             got=error.got,
             expected=error.expected,
             do=error.do,
         ) from error
-
-
-def _existing(project: Project, settings: StackSettings, path: Path) -> Path:
-    if not path.exists():
-        raise ConfigError(
-            "what a stack is made of is not there",
-            where=f"{project.path}, stacks.{settings.name}",
-            got=f"no `{path}`",
-            expected="a file or folder, relative to `revet.toml`",
-            do="correct the path",
-        )
-    return path

@@ -60,7 +60,6 @@ def reader_has_gone() -> bool:
 
 
 def _open(number: int, flags: int) -> None:
-    """Take the place of a closed stream."""
     found = os.open(os.devnull, flags)
     if found != number:
         os.dup2(found, number)

@@ -8,22 +8,21 @@ from typing import Annotated
 
 import typer
 
-from revet.cli.options import ConfigPath, Every, SomeStack
+from revet.cli import options
 from revet.cli.output import note, say
 from revet.cli.programs import Programs
 from revet.cli.progress import progress
-from revet.cli.project import find_project
+from revet.cli.project import Stack, find_project
 from revet.cli.road import configure
 from revet.cli.several import Configured, asked, in_order
-from revet.cli.stack import Stack
 from revet.cli.workdir import home
 from revet.model.errors import UsageError
 
 
 def synth(
-    name: SomeStack = None,
+    name: options.SomeStack = None,
     *,
-    every: Every = False,
+    every: options.Every = False,
     directory: Annotated[
         Path | None,
         typer.Option(
@@ -32,7 +31,7 @@ def synth(
             help="Output folder; `.revet/STACK` by default. With `--all`, one a stack in it.",
         ),
     ] = None,
-    config: ConfigPath = None,
+    config: options.ConfigPath = None,
 ) -> int:
     """Synthesize a stack to Terraform's JSON."""
     project = find_project(config)

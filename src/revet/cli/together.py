@@ -15,7 +15,7 @@ from revet.cli.output import note
 from revet.cli.prerequisites import need
 from revet.cli.programs import Programs
 from revet.cli.progress import progress
-from revet.cli.project import Project
+from revet.cli.project import Project, Stack
 from revet.cli.road import Configuration, configure, road_input
 from revet.cli.several import (
     Configured,
@@ -27,7 +27,6 @@ from revet.cli.several import (
     related,
     told_apart,
 )
-from revet.cli.stack import Stack
 from revet.cli.workdir import KEPT, REHEARSAL, STATE, embedded_state, unused_state, workdir
 from revet.model.errors import UsageError
 from revet.model.verdict import Decision

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from revet.files import parse_json, read_given
 from revet.model.errors import InputError, UsageError
-from revet.model.verdict import DIGEST, SCHEMA_VERSION, Verdict, digest_of
+from revet.model.verdict import DIGEST, KIND, SCHEMA_VERSION, Verdict, digest_of
 
 _AGAIN = "run the command that wrote it again"
-_NO_TEXT = frozenset({"counts", "seconds", "settings"})
-"""Names of objects that hold something else than text; what that is, their readers do not mind."""
-
-_NO_TEXT_EITHER = frozenset(
-    {"source", "comparison", "before", "now", "fail_on_new", "line", "calls"}
-)
-"""Names of single values that may be something else than text."""
 
 
 def read_verdict(path: Path) -> Verdict:
@@ -50,12 +42,13 @@ def read_verdict(path: Path) -> Verdict:
             expected="`docs/schemas/verdict.schema.json`",
             do=_AGAIN,
         ) from error
-    wrong = next(_not_text(data), "")
-    if wrong or again[DIGEST] != data[DIGEST]:
+    if KIND not in data:
+        again = {name: value for name, value in again.items() if name != KIND}
+    if digest_of(again) != data[DIGEST]:
         raise InputError(
             "a verdict contradicts itself",
             where=str(path),
-            got=wrong or "a decision, count or row that does not follow from its findings",
+            got="a decision, count or row that does not follow from its findings",
             expected="a verdict as revet writes it",
             do=_AGAIN,
         )
@@ -103,16 +96,3 @@ def _require_unchanged(data: dict[str, Any], path: Path) -> None:
             expected=f"`{said}`, the digest in the file",
             do=f"{_AGAIN}; do not edit what it writes",
         )
-
-
-def _not_text(value: object, name: str = "") -> Iterator[str]:
-    """What is something else than text where a reader expects text."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if key not in _NO_TEXT:
-                yield from _not_text(item, key)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _not_text(item, name)
-    elif not isinstance(value, str) and name not in _NO_TEXT_EITHER:
-        yield f"`{name}` is `{value}`"

@@ -1,66 +1,50 @@
 """`revet verify`: read what is deployed, and judge it."""
 
+# ruff: noqa: PLC0415 - what an extra or POSIX brings is imported after `need` has asked for it
+
 from __future__ import annotations
 
 from typing import Annotated
 
 import typer
 
+from revet.cli import options
 from revet.cli.accounts import named_accounts
+from revet.cli.delivery import deliver_all, require_deliverable
 from revet.cli.judging import Judging
 from revet.cli.landing import land
-from revet.cli.options import (
-    Account,
-    AccountFile,
-    AllowProvider,
-    AllowProvisioners,
-    BaselineName,
-    ConfigPath,
-    Every,
-    FailOnLevel,
-    FailOnNew,
-    FormatName,
-    FrameworkIds,
-    OutputPath,
-    PreviousPath,
-    RequirementsPath,
-    SomeStack,
-    Target,
-    TargetName,
-    WaiversPath,
-)
 from revet.cli.output import Format
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
 from revet.cli.progress import progress
 from revet.cli.project import find_project
 from revet.cli.road import configured, road_input
-from revet.cli.several import asked, beginning, deliver_all, require_deliverable
+from revet.cli.several import asked, beginning
 
 
 def verify(
-    name: SomeStack = None,
+    name: options.SomeStack = None,
     *,
-    every: Every = False,
-    target: Target = TargetName.EMBEDDED,
-    account: Account = None,
-    account_file: AccountFile = None,
-    allow_provider: AllowProvider = None,
-    allow_provisioners: AllowProvisioners = False,
-    requirements: RequirementsPath = None,
-    frameworks: FrameworkIds = None,
-    baseline: BaselineName = None,
-    waivers: WaiversPath = None,
-    fail_on: FailOnLevel = None,
-    previous: PreviousPath = None,
-    fail_on_new: FailOnNew = False,
+    every: options.Every = False,
+    target: options.Target = options.TargetName.EMBEDDED,
+    account: options.Account = None,
+    account_file: options.AccountFile = None,
+    allow_provider: options.AllowProvider = None,
+    allow_provisioners: options.AllowProvisioners = False,
+    requirements: options.RequirementsPath = None,
+    frameworks: options.FrameworkIds = None,
+    baseline: options.BaselineName = None,
+    waivers: options.WaiversPath = None,
+    fail_on: options.FailOnLevel = None,
+    previous: options.PreviousPath = None,
+    fail_on_new: options.FailOnNew = False,
     beside: Annotated[
         bool,
         typer.Option("--beside", help="Judge what is not the stack's, too, where it was read."),
     ] = False,
-    wanted: FormatName = Format.TEXT,
-    output: OutputPath = None,
-    config: ConfigPath = None,
+    wanted: options.FormatName = Format.TEXT,
+    output: options.OutputPath = None,
+    config: options.ConfigPath = None,
 ) -> int:
     """Judge what is deployed, and what is attached to it, in the account; nothing is changed."""
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
@@ -72,7 +56,7 @@ def verify(
     project = find_project(config)
     stacks = asked(name, project, every=every)
     need("aws")
-    from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
+    from revet.rehearsal import commands
 
     verdicts = []
     names = [stack.name for stack in stacks]

@@ -5,12 +5,6 @@ provider's lazy load is put in place and the guard against lost values too, befo
 is imported. A user's own resources profit from all three. Classes show what they take to `help`.
 """
 
-from revet.synth.lazy import install_lazy_load
-from revet.synth.loss import install_loss_guard
-from revet.synth.node import select_node
-from revet.synth.signatures import install_signatures
+from revet.synth.app import prepare
 
-select_node()
-install_lazy_load()
-install_loss_guard()
-install_signatures()
+prepare()

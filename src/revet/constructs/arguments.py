@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NoReturn
 
-from revet.iam.regions import all_regions
+from revet.iam.reference.regions import all_regions
 from revet.model.errors import ArgumentError
 
 _SUFFIX = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?")

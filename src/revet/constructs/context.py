@@ -19,7 +19,7 @@ from constructs import Construct, IConstruct
 from revet import __version__
 from revet.constructs.arguments import check_choice, check_region, check_suffix, check_tags, refuse
 from revet.constructs.record import Record, make_record
-from revet.iam.regions import Partition, partition_of
+from revet.iam.reference.regions import Partition, partition_of
 from revet.model.errors import ArgumentError
 from revet.synth.app import TARGET_VERSIONS
 

@@ -178,7 +178,8 @@ class JsonText:
 
     @cached_property
     def _line_starts(self) -> tuple[int, ...]:
-        return line_starts(self.text)
+        lengths = (len(line) + 1 for line in self.text.split("\n")[:-1])
+        return tuple(accumulate(lengths, initial=0))
 
     def position(self, offset: int) -> Position:
         """Line, column and offset of a character."""
@@ -218,10 +219,10 @@ def parse_json(text: str) -> JsonText:
     return JsonText(text, root, reader.repeats)
 
 
-def line_starts(text: str) -> tuple[int, ...]:
-    """The offset of each line's first character."""
-    lengths = (len(line) + 1 for line in text.split("\n")[:-1])
-    return tuple(accumulate(lengths, initial=0))
+def position_in(text: str, offset: int) -> Position:
+    """Line, column and offset of a character, without a table of lines."""
+    line = text.count("\n", 0, offset) + 1
+    return Position(line, offset - (text.rfind("\n", 0, offset) + 1), offset)
 
 
 class _Reader:
@@ -234,13 +235,11 @@ class _Reader:
         self.repeats = False
 
     def error(self, offset: int, expected: str) -> PolicyError:
-        starts = line_starts(self.text)
-        line = bisect_right(starts, offset)
-        column = offset - starts[line - 1]
+        at = position_in(self.text, offset)
         rest = self.text[offset : offset + 20]
         return PolicyError(
             "the policy is not valid JSON",
-            where=f"line {line}, column {column}",
+            where=f"line {at.line}, column {at.column}",
             got=f"`{rest}`" if rest else "the end of the text",
             expected=expected,
             do="correct the JSON at this place",

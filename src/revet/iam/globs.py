@@ -24,28 +24,11 @@ from revet.iam.glob_parts import (
     Symbol,
     Variable,
     Wildcard,
-    is_variable,
     joined,
     parse_parts,
 )
 from revet.model.errors import InputError
 from revet.model.work import spend
-
-__all__ = [
-    "ANY",
-    "ONE",
-    "Cover",
-    "Glob",
-    "OpenPatternError",
-    "Part",
-    "Symbol",
-    "Variable",
-    "Wildcard",
-    "covers",
-    "is_variable",
-    "matcher",
-    "parse_parts",
-]
 
 
 class OpenPatternError(InputError):

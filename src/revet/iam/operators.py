@@ -7,7 +7,7 @@ for multivalued context keys". AWS takes operators in any case.
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 IF_EXISTS = "IfExists"
@@ -50,40 +50,29 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """One operator without qualifier and `IfExists`.
+    """One operator.
 
     Args:
-        name: as AWS writes it.
+        name: as AWS writes it, without qualifier and `IfExists`.
         kind: what it compares.
         relation: how it compares.
         negated: it holds when the relation holds for none of the policy's values; it also holds
             when the key is missing.
+        qualifier: `ForAllValues`, `ForAnyValue` or none, as a condition block writes it.
+        if_exists: the condition also holds when the key is missing.
     """
 
     name: str
     kind: Kind
     relation: Relation
     negated: bool = False
+    qualifier: Qualifier = Qualifier.NONE
+    if_exists: bool = False
 
     @property
     def takes_variables(self) -> bool:
         """Whether policy variables are replaced in its values."""
         return self.kind in (Kind.STRING, Kind.ARN)
-
-
-@dataclass(frozen=True, slots=True)
-class UsedOperator:
-    """An operator as a condition block names it.
-
-    Args:
-        operator: its record.
-        qualifier: `ForAllValues`, `ForAnyValue` or none.
-        if_exists: the condition also holds when the key is missing.
-    """
-
-    operator: Operator
-    qualifier: Qualifier
-    if_exists: bool
 
 
 OPERATORS = {
@@ -125,7 +114,7 @@ _QUALIFIERS = {item.lower(): item for item in Qualifier if item}
 
 
 @functools.lru_cache(maxsize=1024)
-def read_operator(text: str) -> UsedOperator | None:
+def read_operator(text: str) -> Operator | None:
     """Read an operator as a condition block names it, in any case.
 
     `NullIfExists` is read as AWS's grammar would have it, though AWS refuses it.
@@ -142,4 +131,4 @@ def read_operator(text: str) -> UsedOperator | None:
         return None
     if_exists = tail.endswith(IF_EXISTS.lower())
     record = _LOWER.get(tail.removesuffix(IF_EXISTS.lower()) if if_exists else tail)
-    return None if record is None else UsedOperator(record, qualifier, if_exists)
+    return None if record is None else replace(record, qualifier=qualifier, if_exists=if_exists)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 
 class Reach(StrEnum):
@@ -47,37 +45,3 @@ class AccountRead:
     def label(self) -> str:
         """Its id, with its name where it has one."""
         return f"{self.account} ({self.name})" if self.name else self.account
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON form; empty fields are kept."""
-        return {
-            "account": self.account,
-            "name": self.name,
-            "role": self.role,
-            "reach": self.reach.value,
-            "why": self.why,
-            "regions": list(self.regions),
-            "calls": self.calls,
-            "seconds": self.seconds,
-            "denied": list(self.denied),
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> AccountRead:
-        """The inverse of `as_dict`.
-
-        Raises:
-            KeyError: a field is missing.
-            ValueError: `reach` has a value that does not exist, or a number is none.
-        """
-        return cls(
-            account=data["account"],
-            name=data["name"],
-            role=data["role"],
-            reach=Reach(data["reach"]),
-            why=data["why"],
-            regions=tuple(data["regions"]),
-            calls=int(data["calls"]),
-            seconds=float(data["seconds"]),
-            denied=tuple(data["denied"]),
-        )

@@ -57,7 +57,7 @@ class RevetError(Exception):
         return tuple((name, text) for name, text in parts if text)
 
     def __str__(self) -> str:
-        """The whole message, one field a line."""
+        """The whole message, one field per line."""
         return "\n".join([self.what, *(f"  {name:<9} {text}" for name, text in self.fields())])
 
 
@@ -107,7 +107,7 @@ class UnknownValueError(RevetError):
 
 
 class UnreadError(UnknownValueError):
-    """What decides is in the account, and could not be read: the account itself would tell."""
+    """What decides is in the account, and could not be read: reading the account would show it."""
 
 
 class AbsentError(RevetError):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from revet.model.record import as_data
 
 
 class Status(StrEnum):
@@ -158,8 +160,8 @@ class Finding:
         source: the user's line that made the resource.
         waiver: reason and expiry of the waiver that covers it, when status is waived.
         origin: what was looked at: a plan, a state, or an account, emulated or real.
-        account: id of the account; empty where nothing tells it.
-        region: of the resource; empty for global services, and where nothing tells it.
+        account: id of the account; empty where it is not known.
+        region: of the resource; empty for global services, and where it is not known.
     """
 
     control: str
@@ -198,77 +200,13 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form, with the fingerprint; empty fields are kept."""
-        return {
-            "control": self.control,
-            "address": self.address,
-            "status": self.status.value,
-            "severity": self.severity.value,
-            "fingerprint": self.fingerprint,
-            "required": self.required,
-            "implemented": self.implemented,
-            "impact": self.impact,
-            "fix": self.fix,
-            "fix_construct": self.fix_construct,
-            "paths": list(self.paths),
-            "related": list(self.related),
-            "resolve": self.resolve,
-            "construct_path": self.construct_path,
-            "source": {"file": self.source.file, "line": self.source.line} if self.source else None,
-            "waiver": self.waiver,
-            "origin": self.origin.value,
-            "account": self.account,
-            "region": self.region,
-        }
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Finding:
-        """The inverse of `as_dict`.
-
-        Raises:
-            KeyError: a field is missing.
-            ValueError: a status or severity that does not exist.
-        """
-        source = data["source"]
-        return cls(
-            control=data["control"],
-            address=data["address"],
-            status=Status(data["status"]),
-            severity=Severity(data["severity"]),
-            required=data["required"],
-            implemented=data["implemented"],
-            impact=data["impact"],
-            fix=data["fix"],
-            fix_construct=data["fix_construct"],
-            paths=tuple(data["paths"]),
-            related=tuple(data["related"]),
-            resolve=data["resolve"],
-            construct_path=data["construct_path"],
-            source=SourceLine(source["file"], source["line"]) if source else None,
-            waiver=data["waiver"],
-            origin=Origin(data["origin"]),
-            account=data.get("account", ""),
-            region=data.get("region", ""),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many findings have each status.
-
-    Args:
-        by_status: status to number, all five statuses present.
-    """
-
-    by_status: dict[Status, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, statuses: list[Status]) -> Counts:
-        """Count a list of statuses."""
-        return cls({status: statuses.count(status) for status in Status})
+        data = as_data(self)
+        first = {name: data[name] for name in ("control", "address", "status", "severity")}
+        return {**first, "fingerprint": self.fingerprint, **data}
 
 
 class Change(StrEnum):
-    """How a finding stands against that of an earlier verdict, what needs a look first."""
+    """How a finding compares with that of an earlier verdict, what needs a look first."""
 
     NEW = "new"
     REGRESSED = "regressed"
@@ -341,53 +279,7 @@ class Comparison:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form, with the number of each kind of change."""
-        return {
-            "stack": self.stack,
-            "stage": self.stage,
-            "time": self.time,
-            "plan_hash": self.plan_hash,
-            "fail_on_new": self.fail_on_new,
-            "counts": {change.value: len(self.of(change)) for change in Change},
-            "changes": [
-                {
-                    "change": item.change.value,
-                    "control": item.control,
-                    "address": item.address,
-                    "origin": item.origin.value,
-                    "before": item.before.value if item.before else None,
-                    "now": item.now.value if item.now else None,
-                    "note": item.note,
-                }
-                for item in self.changes
-            ],
-            "notes": list(self.notes),
-        }
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Comparison:
-        """The inverse of `as_dict`.
-
-        Raises:
-            KeyError: a field is missing.
-            ValueError: a change, status or origin that does not exist.
-        """
-        return cls(
-            stack=data["stack"],
-            stage=data["stage"],
-            time=data["time"],
-            plan_hash=data["plan_hash"],
-            changes=tuple(
-                Compared(
-                    Change(item["change"]),
-                    item["control"],
-                    item["address"],
-                    Origin(item["origin"]),
-                    Status(item["before"]) if item["before"] else None,
-                    Status(item["now"]) if item["now"] else None,
-                    item["note"],
-                )
-                for item in data["changes"]
-            ),
-            fail_on_new=data["fail_on_new"],
-            notes=tuple(data["notes"]),
-        )
+        data = as_data(self)
+        listed = {name: data.pop(name) for name in ("changes", "notes")}
+        counts = {change.value: len(self.of(change)) for change in Change}
+        return {**data, "counts": counts, **listed}

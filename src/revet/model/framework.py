@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from revet.model.finding import Finding, Origin, Status
+from revet.model.record import as_data
 from revet.model.requirement import worst
 
 if TYPE_CHECKING:
@@ -81,24 +82,6 @@ class Framework:
                 found.setdefault(control, []).append(row.id)
         return {control: tuple(ids) for control, ids in found.items()}
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Framework:
-        """Read it back from a verdict.
-
-        Raises:
-            KeyError: a field is missing.
-        """
-        return cls(
-            data["id"],
-            data["title"],
-            data["version"],
-            data["source"],
-            tuple(
-                FrameworkRow(row["id"], row["title"], tuple(row["controls"]))
-                for row in data["rows"]
-            ),
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class ControlAnswer:
@@ -118,7 +101,7 @@ class ControlAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedRow:
+class RowResult:
     """One row with all that speaks for or against it.
 
     Args:
@@ -135,7 +118,7 @@ class JudgedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgedFramework:
+class FrameworkResult:
     """A framework with what a verdict says of its rows.
 
     Args:
@@ -144,7 +127,7 @@ class JudgedFramework:
     """
 
     framework: Framework
-    rows: tuple[JudgedRow, ...]
+    rows: tuple[RowResult, ...]
 
     @property
     def counts(self) -> dict[RowStatus, int]:
@@ -154,18 +137,13 @@ class JudgedFramework:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
-        found = self.framework
-        return {
-            "id": found.id,
-            "title": found.title,
-            "version": found.version,
-            "source": found.source,
-            "counts": {status.value: number for status, number in self.counts.items()},
-            "rows": [_row_dict(row) for row in self.rows],
-        }
+        framework, rows = as_data(self.framework), as_data(self.rows)
+        del framework["rows"]
+        framework["counts"] = as_data(self.counts)
+        return {**framework, "rows": [{**row.pop("row"), **row} for row in rows]}
 
 
-def judged_frameworks(verdict: Verdict) -> tuple[JudgedFramework, ...]:
+def framework_results(verdict: Verdict) -> tuple[FrameworkResult, ...]:
     """What a verdict says of the rows of the frameworks that it names.
 
     A row is *supported* when every control of ours that is about it ran and passed, and nothing
@@ -182,7 +160,7 @@ def judged_frameworks(verdict: Verdict) -> tuple[JudgedFramework, ...]:
     answers = _answers({control.id for control in verdict.controls}, verdict.findings)
     doubtful = bool(verdict.problems)
     return tuple(
-        JudgedFramework(one, tuple(_judged(row, answers, doubtful=doubtful) for row in one.rows))
+        FrameworkResult(one, tuple(_judged(row, answers, doubtful=doubtful) for row in one.rows))
         for one in verdict.frameworks
     )
 
@@ -207,34 +185,15 @@ def _answers(ran: Collection[str], findings: Iterable[Finding]) -> dict[str, Con
 
 def _judged(
     row: FrameworkRow, answers: Mapping[str, ControlAnswer], *, doubtful: bool
-) -> JudgedRow:
+) -> RowResult:
     evidence = tuple(answers[control] for control in row.controls if control in answers)
     not_run = tuple(control for control in row.controls if control not in answers)
     if not evidence:
-        return JudgedRow(row, RowStatus.NOT_LOOKED_AT, (), not_run)
+        return RowResult(row, RowStatus.NOT_LOOKED_AT, (), not_run)
     found = [answer.status for answer in evidence]
     if not_run:
         found.append(Status.NOT_EXERCISED)
     status = _OF_FINDINGS[worst(found)]
     if doubtful and status is not RowStatus.FAILED:
         status = RowStatus.UNKNOWN
-    return JudgedRow(row, status, evidence, not_run)
-
-
-def _row_dict(item: JudgedRow) -> dict[str, Any]:
-    return {
-        "id": item.row.id,
-        "title": item.row.title,
-        "controls": list(item.row.controls),
-        "status": item.status.value,
-        "evidence": [
-            {
-                "control": answer.control,
-                "status": answer.status.value,
-                "counts": {status.value: number for status, number in answer.counts.items()},
-                "origins": [origin.value for origin in answer.origins],
-            }
-            for answer in item.evidence
-        ],
-        "not_run": list(item.not_run),
-    }
+    return RowResult(row, status, evidence, not_run)

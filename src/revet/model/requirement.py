@@ -199,36 +199,6 @@ class Evidence:
     origin: Origin
     detail: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
-        """JSON form."""
-        return {
-            "requirement": self.requirement,
-            "judged": self.judged.value,
-            "source": self.source,
-            "subject": self.subject,
-            "status": self.status.value,
-            "origin": self.origin.value,
-            "detail": self.detail,
-        }
-
-    @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> Evidence:
-        """The inverse of `as_dict`.
-
-        Raises:
-            KeyError: a field is missing.
-            ValueError: a value that does not exist.
-        """
-        return cls(
-            data["requirement"],
-            Judged(data["judged"]),
-            data["source"],
-            data["subject"],
-            Status(data["status"]),
-            Origin(data["origin"]),
-            data["detail"],
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Cell:

@@ -12,12 +12,17 @@ from typing import Any
 
 from revet.model.account_read import AccountRead
 from revet.model.control import ControlMeta
-from revet.model.finding import Comparison, Counts, Finding, Origin, Severity, Status
-from revet.model.framework import Framework, judged_frameworks
+from revet.model.finding import Comparison, Finding, Origin, Severity, Status
+from revet.model.framework import Framework, framework_results
+from revet.model.record import as_data, from_data
 from revet.model.requirement import Evidence, Judged, MatrixRow, Requirement, matrix
 
 SCHEMA_VERSION = "2"
 DIGEST = "digest"
+KIND = "kind"
+"""Verdicts that were written before other commands printed JSON of this shape have none."""
+_NOT_TOLD = ("labels_only", "readings")
+"""What only the engine asks a control."""
 
 
 class Decision(StrEnum):
@@ -148,9 +153,10 @@ class Verdict:
         return matrix(self.requirements, self.evidence)
 
     @property
-    def counts(self) -> Counts:
-        """Findings by status."""
-        return Counts.of([finding.status for finding in self.findings])
+    def counts(self) -> dict[Status, int]:
+        """How many findings have each status; all five are present."""
+        found = [finding.status for finding in self.findings]
+        return {status: found.count(status) for status in Status}
 
     @property
     def known(self) -> frozenset[tuple[str, str, Origin]]:
@@ -220,43 +226,27 @@ class Verdict:
                 "addresses": {kind: list(names) for kind, names in self.not_looked_at.items()},
             }
         if self.frameworks:
-            data["frameworks"] = [item.as_dict() for item in judged_frameworks(self)]
+            data["frameworks"] = [item.as_dict() for item in framework_results(self)]
         return {**data, DIGEST: digest_of(data)}
 
     def _content(self) -> dict[str, Any]:
-        p = self.provenance
         return {
             "schema": SCHEMA_VERSION,
+            KIND: "verdict",
             "decision": self.decision.value,
             "blockers": list(self.blockers),
             "problems": list(self.problems),
-            "counts": {status.value: n for status, n in self.counts.by_status.items()},
-            "provenance": {
-                "stack": p.stack,
-                "stage": p.stage,
-                "plan_hash": p.plan_hash,
-                "synthesis_hash": p.synthesis_hash,
-                "target": p.target,
-                "account": p.account,
-                "region": p.region,
-                "versions": dict(p.versions),
-                "time": p.time,
-                "seconds": dict(p.seconds),
-                "notes": dict(p.notes),
-                "reading": p.reading,
-                "accounts": [item.as_dict() for item in p.accounts],
-            },
-            "fail_on": [severity.value for severity in self.fail_on],
-            "expects": [way.value for way in self.expects],
+            "counts": as_data(self.counts),
+            "provenance": as_data(self.provenance),
+            "fail_on": as_data(self.fail_on),
+            "expects": as_data(self.expects),
             "findings": [finding.as_dict() for finding in self.findings],
             "requirements": [
                 {
                     "id": row.requirement.id,
                     "text": row.requirement.text,
                     "status": row.status.value,
-                    "judged": [way.value for way in row.requirement.judged],
-                    "constructs": list(row.requirement.constructs),
-                    "controls": list(row.requirement.controls),
+                    **as_data(row.requirement),
                     "cells": [
                         {"judged": cell.judged.value, "status": cell.status.value}
                         for cell in row.cells
@@ -264,74 +254,30 @@ class Verdict:
                 }
                 for row in self.matrix
             ],
-            "evidence": [item.as_dict() for item in self.evidence],
+            "evidence": as_data(self.evidence),
             "controls": [
-                {
-                    "id": control.id,
-                    "title": control.title,
-                    "severity": control.severity.value,
-                    "required": control.required,
-                    "impact": control.impact,
-                    "fix": control.fix,
-                    "fix_construct": control.fix_construct,
-                    "resources": list(control.resources),
-                    "deviations": list(control.deviations),
-                    "settings": dict(control.settings),
-                    "deprecated": control.deprecated,
-                }
-                for control in self.controls
+                {key: item for key, item in as_data(one).items() if key not in _NOT_TOLD}
+                for one in self.controls
             ],
-            "waivers": {
-                "expired": [_waiver_dict(waiver) for waiver in self.expired],
-                "unused": [_waiver_dict(waiver) for waiver in self.unused],
-            },
+            "waivers": {"expired": as_data(self.expired), "unused": as_data(self.unused)},
             "comparison": self.comparison.as_dict() if self.comparison else None,
         }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Verdict:
-        """The inverse of `as_dict`; derived fields (decision, counts, matrix) are made anew.
+        """The inverse of `as_dict`; derived fields (decision, counts, matrix) are derived again.
 
         The digest is not looked at: who reads a file compares it first.
 
         Raises:
             KeyError: a field is missing.
+            TypeError: the same, or a value of another type.
             ValueError: a value that does not exist.
         """
-        return cls(
-            provenance=_provenance(data["provenance"]),
-            findings=tuple(Finding.from_dict(item) for item in data["findings"]),
-            requirements=tuple(
-                Requirement(
-                    row["id"],
-                    row["text"],
-                    tuple(Judged(way) for way in row["judged"]),
-                    tuple(row["constructs"]),
-                    tuple(row["controls"]),
-                )
-                for row in data["requirements"]
-            ),
-            evidence=tuple(Evidence.from_dict(item) for item in data["evidence"]),
-            controls=tuple(
-                ControlMeta(
-                    **{
-                        **item,
-                        "severity": Severity(item["severity"]),
-                        "resources": tuple(item["resources"]),
-                        "deviations": tuple(item["deviations"]),
-                    }
-                )
-                for item in data["controls"]
-            ),
-            fail_on=tuple(Severity(item) for item in data["fail_on"]),
-            problems=tuple(data["problems"]),
-            expired=tuple(_waiver(item) for item in data["waivers"]["expired"]),
-            unused=tuple(_waiver(item) for item in data["waivers"]["unused"]),
-            expects=tuple(Judged(way) for way in data["expects"]),
-            comparison=Comparison.from_dict(data["comparison"]) if data.get("comparison") else None,
-            not_looked_at=_addresses(data["not_looked_at"]) if "not_looked_at" in data else None,
-            frameworks=tuple(Framework.from_dict(item) for item in data.get("frameworks", ())),
-        )
+        seen = data.get("not_looked_at")
+        flat = {**data, **data["waivers"], "not_looked_at": seen and seen["addresses"]}
+        verdict: Verdict = from_data(cls, flat)
+        return verdict
 
 
 def by_type(resources: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -353,7 +299,7 @@ def digest_of(data: Mapping[str, Any]) -> str:
     """The digest of a JSON object: over everything in it but the digest itself.
 
     It is a plain SHA-256, so that it can be checked on any machine: it shows that a file is whole
-    and as revet wrote it, and not who wrote it, since whoever edits it can compute it anew. The
+    and as revet wrote it, and not who wrote it, since whoever edits it can compute it again. The
     object is written with sorted names, without spaces and in ASCII, so that only its content
     counts and not its layout.
 
@@ -369,30 +315,3 @@ def digest_of(data: Mapping[str, Any]) -> str:
     content = {name: value for name, value in data.items() if name != DIGEST}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return f"sha256:{hashlib.sha256(text.encode('ascii')).hexdigest()}"
-
-
-def _provenance(data: Mapping[str, Any]) -> Provenance:
-    accounts = tuple(AccountRead.from_dict(item) for item in data.get("accounts", ()))
-    return Provenance(**{**data, "accounts": accounts})
-
-
-def _addresses(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    return {kind: tuple(names) for kind, names in data["addresses"].items()}
-
-
-def _waiver_dict(waiver: Waiver) -> dict[str, str]:
-    return {
-        "control": waiver.control,
-        "address": waiver.address,
-        "reason": waiver.reason,
-        "owner": waiver.owner,
-        "expires": waiver.expires.isoformat(),
-        "approver": waiver.approver,
-        "ticket": waiver.ticket,
-        "fingerprint": waiver.fingerprint,
-        "flaw": waiver.flaw,
-    }
-
-
-def _waiver(data: Mapping[str, str]) -> Waiver:
-    return Waiver(**{**data, "expires": dt.date.fromisoformat(data["expires"])})  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from revet.iam.document import PolicyDocument
-from revet.iam.reference import aws_policy, is_aws_policy
+from revet.iam.reference.aws_policies import aws_policy, is_aws_policy
 from revet.model.errors import InputError, UnknownValueError, UnreadError
 from revet.plan.doubts import Doubts, unread_first
 from revet.plan.forgotten import forgotten

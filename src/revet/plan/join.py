@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, TypeGuard
 
-from revet.iam.reference import is_aws_policy
+from revet.iam.reference.aws_policies import is_aws_policy
 from revet.model.work import spend
 from revet.plan.address import instance_address, parse_instance
 from revet.plan.behind import behind_local

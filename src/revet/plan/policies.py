@@ -20,7 +20,7 @@ class PolicyAttribute:
 
     Args:
         path: as in `Resource.get`.
-        kind: a `revet.iam.validate.PolicyType`: `identity`, `managed`, `resource`, `trust`, …
+        kind: a `revet.iam.policy_type.PolicyType`: `identity`, `managed`, `resource`, `trust`, …
         attached_to: CloudFormation type of the resource that a resource policy governs; empty for
             the other kinds, and where CloudFormation has none.
     """

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from revet.iam.compiled import unreadable
+from revet.iam.compiled.policy import unreadable
 from revet.iam.document import PolicyDocument
 from revet.model.errors import UnknownValueError
 from revet.model.finding import SourceLine

@@ -10,15 +10,10 @@ from revet.model.account_read import AccountRead, Reach
 from revet.model.finding import Finding, Status
 from revet.model.verdict import Verdict
 from revet.report.prose import cell, code, escaped, inline
-from revet.report.words import one_line
+from revet.report.words import COUNTED, one_line
 
-COUNTED = (
-    (Status.FAIL, "failed"),
-    (Status.UNKNOWN, "unknown"),
-    (Status.WAIVED, "waived"),
-    (Status.PASS, "passed"),
-)
-HEADINGS = ("account", "name", "read", *(word for _, word in COUNTED), "calls", "time", "through")
+_COUNTED = {status: word for status, word in COUNTED.items() if status is not Status.NOT_EXERCISED}
+HEADINGS = ("account", "name", "read", *_COUNTED.values(), "calls", "time", "through")
 OWN = "own credentials"
 
 
@@ -28,7 +23,7 @@ class Row:
 
     Args:
         read: the account.
-        counts: of findings, in the order of `COUNTED`.
+        counts: of findings, in the order of `HEADINGS`.
     """
 
     read: AccountRead
@@ -56,7 +51,7 @@ def account_rows(verdict: Verdict) -> tuple[Row, ...]:
     for finding in verdict.findings:
         counts.setdefault(finding.account, Counter())[finding.status] += 1
     return tuple(
-        Row(read, tuple(counts.get(read.account, Counter())[status] for status, _ in COUNTED))
+        Row(read, tuple(counts.get(read.account, Counter())[status] for status in _COUNTED))
         for read in verdict.provenance.accounts
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from revet.model.finding import Change, Compared, Comparison, Finding, Origin
 from revet.model.verdict import Verdict
-from revet.report.words import short_hash
+from revet.report.words import seen, short_hash
 
 LISTED = (Change.NEW, Change.REGRESSED, Change.WAIVED, Change.FIXED, Change.GONE)
-"""What is listed one by one; what is unchanged is only counted, its findings stand elsewhere."""
+"""What is listed one by one; what is unchanged is counted, and listed among the findings."""
 
 
 def earlier(comparison: Comparison) -> str:
@@ -25,9 +25,8 @@ def step(item: Compared) -> str:
     was = item.before.value if item.before else ""
     now = item.now.value if item.now else ""
     parts = (f"was {was}" if was else "", f"now {now}" if now else "")
-    seen = "" if item.origin is Origin.PLAN else f" ({item.origin.value})"
     note = f"; {item.note}" if item.note else ""
-    return ", ".join(part for part in parts if part) + seen + note
+    return ", ".join(part for part in parts if part) + seen(item.origin) + note
 
 
 def rule_of(comparison: Comparison) -> str:

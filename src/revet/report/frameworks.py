@@ -8,25 +8,18 @@ from collections.abc import Iterator
 from revet.model.finding import Status
 from revet.model.framework import (
     ControlAnswer,
-    JudgedFramework,
-    JudgedRow,
+    FrameworkResult,
+    RowResult,
     RowStatus,
-    judged_frameworks,
+    framework_results,
 )
 from revet.model.verdict import Verdict
 from revet.report.prose import capped, cell, code, escaped, inline
-from revet.report.words import one_line
+from revet.report.words import COUNTED, one_line
 
 CAVEAT = "supported means that every control of ours about a row ran and passed, not that it is met"
 """Stands under every table of a framework."""
 
-_COUNTED = {
-    Status.FAIL: "failed",
-    Status.UNKNOWN: "unknown",
-    Status.NOT_EXERCISED: "not exercised",
-    Status.WAIVED: "waived",
-    Status.PASS: "passed",
-}
 _MARKS = {
     RowStatus.FAILED: "❌ failed",
     RowStatus.UNKNOWN: "❓ unknown",
@@ -48,13 +41,13 @@ _COUNT = 100
 """Kept free for the line that counts what does not fit."""
 
 
-def counted_rows(item: JudgedFramework) -> str:
+def counted_rows(item: FrameworkResult) -> str:
     """How many rows have each status, as `2 failed, 5 supported, 56 not looked at, of 63`."""
     parts = [f"{number} {status.value}" for status, number in item.counts.items() if number]
     return f"{', '.join(parts) or 'no rows'}, of {len(item.rows)}"
 
 
-def evidence_of(row: JudgedRow) -> str:
+def evidence_of(row: RowResult) -> str:
     """What each control that is about a row said: how many findings, and what was looked at."""
     said = [f"`{answer.control}`: {_said(answer)}" for answer in row.evidence]
     said += [f"`{control}`: did not run" for control in row.not_run]
@@ -64,7 +57,7 @@ def evidence_of(row: JudgedRow) -> str:
 def _said(answer: ControlAnswer) -> str:
     counts = [
         f"{answer.counts[status]} {word}"
-        for status, word in _COUNTED.items()
+        for status, word in COUNTED.items()
         if status is not Status.NOT_EXERCISED and status in answer.counts
     ]
     origins = ", ".join(origin.value for origin in answer.origins)
@@ -82,11 +75,11 @@ def text_frameworks(verdict: Verdict, width: int, *, color: bool = False) -> Ite
     Yields:
         The lines of one framework.
     """
-    for item in judged_frameworks(verdict):
+    for item in framework_results(verdict):
         yield list(_text(item, width, color=color))
 
 
-def _text(item: JudgedFramework, width: int, *, color: bool) -> Iterator[str]:
+def _text(item: FrameworkResult, width: int, *, color: bool) -> Iterator[str]:
     def paint(text: str, colour: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if color else text
 
@@ -134,12 +127,12 @@ def markdown_frameworks(verdict: Verdict, room: int) -> Iterator[str]:
         One framework, what fails first and what was not looked at last; what does not fit is
         counted.
     """
-    frameworks = judged_frameworks(verdict)
+    frameworks = framework_results(verdict)
     for item in frameworks:
         yield capped(_markdown(item), "rows", room // len(frameworks) - _COUNT)
 
 
-def _markdown(item: JudgedFramework) -> Iterator[str]:
+def _markdown(item: FrameworkResult) -> Iterator[str]:
     found = item.framework
     yield f"### {escaped(f'{found.title} {found.version}')}: {counted_rows(item)}"
     yield from ("", f"{escaped(CAVEAT[:1].upper() + CAVEAT[1:])}.")

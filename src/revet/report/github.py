@@ -6,10 +6,10 @@ Source: GitHub, "Workflow commands for GitHub Actions". A step shows ten errors 
 
 from __future__ import annotations
 
-from revet.model.finding import Change, Finding, Origin, Status
+from revet.model.finding import Change, Finding, Status
 from revet.model.verdict import Decision, Verdict
 from revet.report.changes import change_of, key_of
-from revet.report.words import in_order, one_line, placed, reason
+from revet.report.words import in_order, one_line, placed, reason, seen
 
 MOST = 10
 """GitHub shows no more annotations of one kind of a step."""
@@ -66,8 +66,7 @@ def render_github(verdict: Verdict) -> str:
 
 
 def _finding(finding: Finding, level: str, change: Change | None) -> str:
-    seen = "" if finding.origin is Origin.PLAN else f" ({finding.origin.value})"
-    said = f"{finding.address}: {finding.implemented or finding.required}{seen}"
+    said = f"{finding.address}: {finding.implemented or finding.required}{seen(finding.origin)}"
     words = [finding.status.value, finding.severity.value]
     if change in (Change.NEW, Change.REGRESSED):
         words.append(change.value)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from revet.model.finding import Finding, Origin, Severity, Status
-from revet.report.words import grouped
+from revet.model.finding import Finding, Severity, Status
+from revet.report.words import grouped, seen
 
 _NOT_KNOWN = " is not known: "
 
@@ -183,7 +183,7 @@ def _unknown(subjects: list[Subject]) -> Unknown:
     first = subjects[0]
     if len({_said(subject) for subject in subjects}) == 1:
         return Unknown(_said(first), _resolve(first), _groups(subjects))
-    said = tuple(f"not known: {_reason(item)}{_seen(item)}" for item in first.findings)
+    said = tuple(f"not known: {_reason(item)}{seen(item.origin)}" for item in first.findings)
     apart = [Subject(subject.findings, _paths(subject)) for subject in subjects]
     return Unknown(said, _resolve(first), _groups(apart))
 
@@ -196,11 +196,7 @@ def _reason(finding: Finding) -> str:
 
 
 def _said(subject: Subject) -> tuple[str, ...]:
-    return tuple(f"{item.implemented}{_seen(item)}" for item in subject.findings)
-
-
-def _seen(finding: Finding) -> str:
-    return "" if finding.origin is Origin.PLAN else f" ({finding.origin.value})"
+    return tuple(f"{item.implemented}{seen(item.origin)}" for item in subject.findings)
 
 
 def _paths(subject: Subject) -> tuple[str, ...]:

@@ -13,14 +13,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from revet.model.finding import Finding, Origin, Status
-from revet.model.framework import judged_frameworks
+from revet.model.framework import framework_results
 from revet.model.requirement import Cell, Judged
 from revet.model.verdict import Verdict
 from revet.report.accounts import HEADINGS, account_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
 from revet.report.frameworks import CAVEAT, counted_rows, evidence_of
 from revet.report.words import (
-    STATUS_ORDER,
+    COUNTED,
     block,
     counted,
     counted_changes,
@@ -59,7 +59,6 @@ def page(verdict: Verdict) -> str:
     style, script = _asset("verdict.css"), _asset("verdict.js")
     findings = in_order(verdict.findings)
     acted_on = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
-    by_status = verdict.counts.by_status
     return (
         _environment()
         .get_template("verdict.html")
@@ -78,7 +77,7 @@ def page(verdict: Verdict) -> str:
             unread=unread(verdict),
             matrix=verdict.matrix,
             ways=tuple(Judged),
-            statuses=[(status, by_status[status]) for status in STATUS_ORDER],
+            statuses=[(status, verdict.counts[status]) for status in COUNTED],
             shown=grouped(findings, acted_on),
             quiet=_by_control(findings, (Status.NOT_EXERCISED, Status.PASS)),
             origins=[(origin, _MEANING[origin]) for origin in origins(verdict)],
@@ -93,7 +92,7 @@ def page(verdict: Verdict) -> str:
             counted_changes=counted_changes,
             rule_of=rule_of,
             not_looked_at=verdict.not_looked_at or {},
-            frameworks=judged_frameworks(verdict),
+            frameworks=framework_results(verdict),
             counted_rows=counted_rows,
             evidence_of=evidence_of,
             caveat=CAVEAT,
@@ -104,7 +103,7 @@ def page(verdict: Verdict) -> str:
 
 
 def _by_control(findings: list[Finding], wanted: tuple[Status, ...]) -> list[dict[str, Any]]:
-    """Group the findings that nobody must act on: one entry a status and control."""
+    """Group the findings that nobody must act on: one entry for each status and control."""
     groups = []
     for status in wanted:
         of_status = sorted(
@@ -128,7 +127,7 @@ def _visible(value: object) -> object:
 
 
 def _prose(text: str) -> Markup:
-    """Escape a text and set what stands between backticks as code."""
+    """Escape a text and set what is between backticks as code."""
     parts = escape(block(text)).split("`")
     if len(parts) % 2 == 0:  # an odd number of backticks: nothing can be said about pairs
         return escape(block(text))

@@ -10,12 +10,22 @@ from collections.abc import Iterator
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from revet.model.finding import Change, Finding, Origin, Status
-from revet.model.requirement import Cell, Judged, MatrixRow
+from revet.model.finding import Change, Finding, Status
+from revet.model.requirement import Cell, MatrixRow
 from revet.model.verdict import Verdict
 from revet.report.accounts import HEADINGS, account_rows
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
-from revet.report.words import block, counted_changes, in_order, one_line, place, reason
+from revet.report.words import (
+    block,
+    counted_changes,
+    in_order,
+    one_line,
+    place,
+    reason,
+    seen,
+    waiver_line,
+    waivers_to_look_at,
+)
 
 _NOT_OK = (Status.FAIL, Status.UNKNOWN)
 
@@ -50,8 +60,6 @@ def render_junit(verdict: Verdict) -> str:
 
 
 class _Page:
-    """One rendering; holds what every suite needs."""
-
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
         self.blocking = frozenset(verdict.blocking)
@@ -103,19 +111,12 @@ class _Page:
             error.text = block(problem)
         if not self.verdict.problems:
             SubElement(suite, "testcase", classname="revet", name="it could be decided")
-        if said := "\n".join(self.told()):
+        if said := "\n".join(self.remarks()):
             SubElement(suite, "system-out").text = said
         yield suite
 
-    def told(self) -> Iterator[str]:
-        """Waivers to look at, and the comparison."""
-        for state, items in (("expired", self.verdict.expired), ("unused", self.verdict.unused)):
-            for waiver in items:
-                flaw = f" ({waiver.flaw})" if waiver.flaw else ""
-                yield one_line(
-                    f"{state} waiver: {waiver.control} {waiver.address}, owner {waiver.owner}, "
-                    f"until {waiver.expires.isoformat()}: {waiver.reason}{flaw}"
-                )
+    def remarks(self) -> Iterator[str]:
+        yield from (waiver_line(*item) for item in waivers_to_look_at(self.verdict))
         comparison = self.verdict.comparison
         if comparison is None:
             return
@@ -128,7 +129,6 @@ class _Page:
             yield rule
 
     def controls(self) -> Iterator[Element]:
-        """One suite a control, worst findings first in each."""
         ordered = sorted(in_order(self.verdict.findings), key=lambda item: item.control)
         for control, members in groupby(ordered, key=lambda item: item.control):
             suite = self.suite(control)
@@ -137,12 +137,11 @@ class _Page:
             yield suite
 
     def finding(self, suite: Element, finding: Finding) -> None:
-        seen = "" if finding.origin is Origin.PLAN else f" ({finding.origin.value})"
         case = SubElement(
             suite,
             "testcase",
             classname=one_line(finding.control),
-            name=one_line(finding.address) + seen,
+            name=one_line(finding.address) + seen(finding.origin),
         )
         if finding.source:
             case.set("file", one_line(finding.source.file))
@@ -199,7 +198,9 @@ class _Page:
                 type=cell.status.value,
                 message=one_line(f"{cell.status.value}: {requirement.text}"),
             )
-            failure.text = "\n".join(_evidence(cell)) or f"nothing in scope: {_way(cell.judged)}"
+            failure.text = "\n".join(_evidence(cell)) or (
+                f"nothing in scope: no evidence by {cell.judged.label}"
+            )
 
 
 def _fields(finding: Finding) -> Iterator[str]:
@@ -230,10 +231,6 @@ def _evidence(cell: Cell) -> Iterator[str]:
             yield one_line(
                 f"{item.status.value} ({item.origin.value}) {item.source} {item.subject}{detail}"
             )
-
-
-def _way(way: Judged) -> str:
-    return f"no evidence by {way.label}"
 
 
 def _count(suite: Element) -> dict[str, int]:

@@ -26,6 +26,7 @@ from revet.report.words import (
     reason,
     requirements_met,
     short_hash,
+    waivers_to_look_at,
 )
 
 LONGEST = 65_000
@@ -38,7 +39,7 @@ _FIELD = 1_500
 _HEAD = 500
 """No field of the heading takes more than this."""
 _ENDING = 2_000
-"""Kept free for what stands after the findings."""
+"""Kept free for what follows the findings."""
 _MOST_NAMES = 5
 """No summary names more controls than this; the block itself names all."""
 _DOES_NOT_BLOCK = "does not block"
@@ -126,13 +127,11 @@ class _Block:
 
 
 class _Page:
-    """One rendering; holds what every part needs."""
-
     def __init__(self, verdict: Verdict) -> None:
         self.verdict = verdict
         self.blocking = frozenset(verdict.blocking)
         self.changes = change_of(verdict)
-        self.told: set[str] = set()
+        self.described_controls: set[str] = set()
         self.unread = unread(verdict)
 
     def head(self) -> str:
@@ -196,7 +195,6 @@ class _Page:
         return _MARKS[status]
 
     def findings(self, room: int) -> str:
-        """What to act on, by control and by cause, as much as there is room for."""
         blocks = list(self.blocks())
         if not blocks:
             return ""
@@ -229,7 +227,6 @@ class _Page:
             yield self.failed(group)
 
     def failed(self, group: Group) -> _Block:
-        """What fails in one control, or is waived."""
         status = group.subjects[0].finding.status.value
         block = _Block(self.summary((status, group.severity.value), group.subjects, group.control))
         block.add(self.described(group))
@@ -247,7 +244,6 @@ class _Page:
         return block
 
     def unknown(self, unknown: Unknown) -> _Block:
-        """What one cause leaves without an answer."""
         worst = unknown.groups[0].severity.value
         names = list(dict.fromkeys(group.control for group in unknown.groups))
         block = _Block(self.summary(("unknown", worst), unknown.subjects, *names))
@@ -259,7 +255,7 @@ class _Page:
             block.ends.append(len(block.lines))
             return block
         for group in unknown.groups:
-            if group.control not in self.told:
+            if group.control not in self.described_controls:
                 block.add(self.described(group))
                 for remedy in group.remedies:
                     block.add(_fixes(remedy))
@@ -273,10 +269,9 @@ class _Page:
         return f"{', '.join(remarks)}: {names} at {addresses(len(subjects))}"
 
     def described(self, group: Group) -> Iterator[str]:
-        """Required and impact, once for each control."""
-        if group.control in self.told:
+        if group.control in self.described_controls:
             return
-        self.told.add(group.control)
+        self.described_controls.add(group.control)
         yield from _field("required", group.required)
         yield from _field("impact", group.impact)
 
@@ -287,7 +282,7 @@ class _Page:
         together: tuple[Subject, ...],
         said: str = "",
     ) -> None:
-        """One line a resource; what does not block says so unless that is said of all together."""
+        """One line for each resource; what does not block says so unless nothing of them blocks."""
         indent = "" if said else "  "
         for subject in subjects:
             finding = subject.finding
@@ -320,13 +315,8 @@ class _Page:
             yield from (f"- {code(_short(kind))} {number}" for kind, number in types)
 
     def waivers(self) -> Iterator[str]:
-        if not (self.verdict.expired or self.verdict.unused):
-            return
-        yield from ("### Waivers to look at", "")
-        for waiver in self.verdict.expired:
-            yield _waiver("expired", waiver)
-        for waiver in self.verdict.unused:
-            yield _waiver("unused", waiver)
+        if lines := [_waiver(*item) for item in waivers_to_look_at(self.verdict)]:
+            yield from ("### Waivers to look at", "", *lines)
 
     def foot(self) -> str:
         p = self.verdict.provenance
@@ -354,7 +344,7 @@ def _field(label: str, text: str, seen: str = "") -> Iterator[str]:
 
 
 def _fixes(remedy: Remedy) -> Iterator[str]:
-    """A snippet of one line stands in the line, a longer one in a block inside of the list."""
+    """A snippet of one line stays in the line, a longer one becomes a block inside the list."""
     for label, text, language in (
         ("fix", _short(remedy.fix.strip("\n")), "hcl"),
         ("with revet", _short(remedy.fix_construct.strip("\n")), "python"),

@@ -1,6 +1,6 @@
 """What validation found in policy documents, in three formats.
 
-The JSON form is a list of files with findings in the shape of Access Analyzer's ValidatePolicy;
+The JSON form has a list of files with findings in the shape of Access Analyzer's ValidatePolicy;
 `docs/schemas/policy-findings.schema.json` describes it.
 """
 
@@ -16,6 +16,7 @@ from typing import Any
 import revet
 from revet.iam.document_json import Span
 from revet.iam.validate import Level, PolicyFinding
+from revet.report.json import render_document
 from revet.report.sarif import SCHEMA, VERSION, physical
 from revet.report.words import one_line
 
@@ -54,19 +55,19 @@ def render_policies_text(files: Sequence[PolicyFile], data_date: dt.date) -> str
                 for other in finding.locations[1:]
             ]
     counts = Counter(finding.level for file in files for finding in file.findings)
-    told = ", ".join(f"{counts[level]} {level}" for level in Level if counts[level])
+    counted = ", ".join(f"{counts[level]} {level}" for level in Level if counts[level])
     noun = "policy" if len(files) == 1 else "policies"
-    lines.append(f"{len(files)} {noun}: {told or 'no findings'} (service data of {data_date})")
+    lines.append(f"{len(files)} {noun}: {counted or 'no findings'} (service data of {data_date})")
     return "\n".join(lines) + "\n"
 
 
 def render_policies_json(files: Sequence[PolicyFile], _data_date: dt.date) -> str:
-    """A list of `{"file", "findings"}`; a finding as ValidatePolicy answers it."""
+    """`files`, a list of `{"file", "findings"}`; a finding as ValidatePolicy answers it."""
     content = [
         {"file": file.file, "findings": [finding.as_dict() for finding in file.findings]}
         for file in files
     ]
-    return json.dumps(content, indent=2) + "\n"
+    return render_document("policy-findings", {"files": content})
 
 
 def render_policies_sarif(files: Sequence[PolicyFile], data_date: dt.date) -> str:

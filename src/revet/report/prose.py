@@ -1,6 +1,6 @@
 """Text that others wrote, set into Markdown so that it stays text.
 
-Addresses, names and messages may hold anything: HTML, links, mentions, table cells. What stands
+Addresses, names and messages may hold anything: HTML, links, mentions, table cells. What is
 between backticks is set as code, as in all of our messages; everything else is escaped. Source:
 GitHub Flavored Markdown, sections 2.4 (backslash escapes), 4.5 (fenced code), 6.3 (code spans).
 """
@@ -43,7 +43,7 @@ def code(text: str) -> str:
 
 
 def inline(text: str) -> str:
-    """A line of ours with others' words in it: what stands between backticks becomes code."""
+    """A line of ours with others' words in it: what is between backticks becomes code."""
     parts = text.split("`")
     if len(parts) % 2 == 0:  # an odd number of backticks: nothing can be said about pairs
         return escaped(text)

@@ -13,11 +13,22 @@ from typing import Any
 from urllib.parse import quote
 
 from revet.model.control import ControlMeta
-from revet.model.finding import Finding, Origin, Severity, SourceLine, Status
-from revet.model.verdict import Verdict, Waiver
+from revet.model.finding import Finding, Severity, Status
+from revet.model.record import as_data
+from revet.model.verdict import Verdict
 from revet.report.changes import change_of, key_of
 from revet.report.prose import fenced, inline
-from revet.report.words import block, counted, in_order, one_line, placed, reason
+from revet.report.words import (
+    block,
+    counted,
+    in_order,
+    one_line,
+    placed,
+    reason,
+    seen,
+    waiver_line,
+    waivers_to_look_at,
+)
 
 VERSION = "2.1.0"
 SCHEMA = (
@@ -200,11 +211,10 @@ def _result(finding: Finding, number: int, change: str | None) -> dict[str, Any]
 
 
 def _message(finding: Finding) -> str:
-    """What a reader must know, one line a field; SARIF's viewers show the first line in lists."""
-    seen = "" if finding.origin is Origin.PLAN else f" ({finding.origin.value})"
+    """What a reader must know, one line per field; viewers of SARIF show the first in lists."""
     said = finding.implemented or finding.status.value
     mark = "not known: " if finding.status is Status.UNKNOWN else ""
-    lines = [f"{one_line(finding.address)}: {mark}{one_line(said)}{seen}"]
+    lines = [f"{one_line(finding.address)}: {mark}{one_line(said)}{seen(finding.origin)}"]
     if finding.status not in (Status.PASS, Status.NOT_EXERCISED):
         fields = (
             ("required", finding.required),
@@ -220,17 +230,14 @@ def _location(finding: Finding) -> dict[str, Any]:
     if finding.construct_path:
         logical.insert(0, _logical(finding.construct_path, "construct"))
     location: dict[str, Any] = {"logicalLocations": logical}
-    if finding.source:
-        location["physicalLocation"] = _physical(finding.source)
+    if source := finding.source:
+        region = {"startLine": max(source.line, 1)}
+        location["physicalLocation"] = physical(source.file, region)
     return location
 
 
 def _logical(name: str, kind: str) -> dict[str, str]:
     return {"fullyQualifiedName": one_line(name), "kind": kind}
-
-
-def _physical(source: SourceLine) -> dict[str, Any]:
-    return physical(source.file, {"startLine": max(source.line, 1)})
 
 
 def physical(file: str, region: dict[str, int]) -> dict[str, Any]:
@@ -253,43 +260,32 @@ def physical(file: str, region: dict[str, int]) -> dict[str, Any]:
 
 def _invocation(verdict: Verdict, left_out: int) -> dict[str, Any]:
     p = verdict.provenance
-    told = [_notification("problem", "error", problem) for problem in verdict.problems]
+    notes = [_notification("problem", "error", problem) for problem in verdict.problems]
     if left_out:
         text = (
             f"{left_out} of {len(verdict.findings)} findings are left out: "
             f"a run may hold {MOST_RESULTS}; the worst are kept"
         )
-        told.append(_notification("left-out", "warning", text))
+        notes.append(_notification("left-out", "warning", text))
     if verdict.comparison:
-        told += [_notification("comparison", "note", note) for note in verdict.comparison.notes]
+        notes += [_notification("comparison", "note", note) for note in verdict.comparison.notes]
+    levels = {"expired": "warning", "unused": "note"}
     waivers = [
-        _notification(f"{state}-waiver", level, _waiver(state, waiver))
-        for state, level, items in (
-            ("expired", "warning", verdict.expired),
-            ("unused", "note", verdict.unused),
-        )
-        for waiver in items
+        _notification(f"{state}-waiver", levels[state], waiver_line(state, waiver))
+        for state, waiver in waivers_to_look_at(verdict)
     ]
     return {
         "executionSuccessful": not verdict.problems,
         "exitCode": verdict.decision.exit_code,
         "exitCodeDescription": f"{verdict.decision.value}: {one_line(reason(verdict))}",
         **({"endTimeUtc": p.time} if p.time else {}),
-        "toolExecutionNotifications": told,
+        "toolExecutionNotifications": notes,
         "toolConfigurationNotifications": waivers,
     }
 
 
 def _notification(name: str, level: str, text: str) -> dict[str, Any]:
     return {"descriptor": {"id": name}, "level": level, "message": {"text": one_line(text)}}
-
-
-def _waiver(state: str, waiver: Waiver) -> str:
-    return (
-        f"{state} waiver: {waiver.control} {waiver.address}, owner {waiver.owner}, "
-        f"until {waiver.expires.isoformat()}: {waiver.reason}"
-        + (f" ({waiver.flaw})" if waiver.flaw else "")
-    )
 
 
 def _run_properties(verdict: Verdict, left_out: int) -> dict[str, Any]:
@@ -307,7 +303,7 @@ def _run_properties(verdict: Verdict, left_out: int) -> dict[str, Any]:
         "target": p.target,
         "account": p.account,
         "region": p.region,
-        **({"accounts": [item.as_dict() for item in p.accounts]} if p.accounts else {}),
+        **({"accounts": [as_data(item) for item in p.accounts]} if p.accounts else {}),
         "planHash": p.plan_hash,
         "reading": p.reading,
         "synthesisHash": p.synthesis_hash,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from revet.model.finding import Change, Origin, Status
 from revet.model.requirement import Judged, MatrixRow
-from revet.model.verdict import Decision, Verdict, Waiver
+from revet.model.verdict import Decision, Verdict
 from revet.report.accounts import is_of, text_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
 from revet.report.frameworks import text_frameworks
@@ -22,6 +22,8 @@ from revet.report.words import (
     place,
     reason,
     short_hash,
+    waiver_line,
+    waivers_to_look_at,
 )
 
 _COLOURS = {
@@ -60,7 +62,7 @@ _NARROWEST = 40
 def render_text(verdict: Verdict, *, width: int = 100, color: bool = False) -> str:
     """Render a verdict for a terminal or a log.
 
-    What fails stands by control, what is not known by its cause, each with the addresses below it.
+    What fails is grouped by control, what is not known by its cause, each above its addresses.
     Findings that pass are counted, not listed. The same verdict gives the same text.
 
     Args:
@@ -87,8 +89,6 @@ def render_text(verdict: Verdict, *, width: int = 100, color: bool = False) -> s
 
 
 class _Page:
-    """One rendering; holds what every section needs."""
-
     def __init__(self, verdict: Verdict, width: int, *, color: bool) -> None:
         self.verdict = verdict
         self.width = width
@@ -120,12 +120,10 @@ class _Page:
             yield f"{self.paint('not looked at', '36')} (tags and names aside): {listed}"
 
     def accounts(self) -> Iterator[str]:
-        """Of an audit, each account, whether it was read, and what came of it."""
         for number, line in enumerate(text_rows(self.verdict)):
             yield line if number else self.paint(line, "1")
 
     def findings(self) -> Iterator[Iterator[str]]:
-        """What somebody must act on: a section for each control or cause."""
         for group in by_control(self.verdict.findings, Status.FAIL):
             yield self._failed(group)
         for unknown in by_cause(self.verdict.findings):
@@ -195,7 +193,7 @@ class _Page:
     def _addresses(
         self, subjects: tuple[Subject, ...], together: tuple[Subject, ...], said: str = ""
     ) -> Iterator[str]:
-        """One line a resource; what does not block says so unless that is said of all together."""
+        """One line for each resource; what does not block says so unless nothing of them blocks."""
         harmless = bool(self._does_not_block(together))
         for subject in subjects:
             finding = subject.finding
@@ -238,7 +236,7 @@ class _Page:
             yield f"  {head:<{_LABEL}}{visible}".rstrip()
 
     def matrix(self) -> Iterator[str]:
-        """One line a requirement, one column for each of the five ways."""
+        """One line for each requirement, one column for each of the five ways."""
         rows = self.verdict.matrix
         if not rows:
             return
@@ -275,7 +273,7 @@ class _Page:
         yield ". not asked for, - not looked at in this stage, nothing: nothing in scope"
 
     def comparison(self) -> Iterator[str]:
-        """What changed since an earlier verdict, one line a subject; what did not is counted."""
+        """What changed since an earlier verdict, one line per subject; what did not is counted."""
         comparison = self.verdict.comparison
         if comparison is None:
             return
@@ -294,20 +292,9 @@ class _Page:
             yield rule
 
     def waivers(self) -> Iterator[str]:
-        for waiver in self.verdict.expired:
-            yield self._waiver("expired waiver", waiver)
-        for waiver in self.verdict.unused:
-            yield self._waiver("unused waiver", waiver)
-
-    def _waiver(self, label: str, waiver: Waiver) -> str:
-        return (
-            f"{label}: {one_line(waiver.control)} {one_line(waiver.address)}, "
-            f"owner {one_line(waiver.owner)}, until {waiver.expires.isoformat()}: "
-            f"{one_line(waiver.reason)}" + (f" ({one_line(waiver.flaw)})" if waiver.flaw else "")
-        )
+        yield from (waiver_line(*item) for item in waivers_to_look_at(self.verdict))
 
     def last(self) -> Iterator[str]:
-        """Provenance in a line, notes, and the decision with its reason."""
         p = self.verdict.provenance
         for label, text in p.notes.items():
             yield f"{one_line(label)}: {one_line(text)}"

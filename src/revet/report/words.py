@@ -8,24 +8,16 @@ from dataclasses import replace
 from itertools import groupby
 
 from revet.model.finding import Change, Comparison, Finding, Origin, Severity, Status
-from revet.model.verdict import Decision, Verdict
+from revet.model.verdict import Decision, Verdict, Waiver
 
-STATUS_ORDER = (
-    Status.FAIL,
-    Status.UNKNOWN,
-    Status.WAIVED,
-    Status.NOT_EXERCISED,
-    Status.PASS,
-)
-"""Worst first, as in `Finding.sort_key`."""
-
-_COUNTED = {
+COUNTED = {
     Status.FAIL: "failed",
     Status.UNKNOWN: "unknown",
     Status.WAIVED: "waived",
     Status.NOT_EXERCISED: "not exercised",
     Status.PASS: "passed",
 }
+"""Word for findings of a status; worst first, as in `Finding.sort_key`."""
 
 _SHOWN_OF_HASH = 12
 _LONGEST_REASON = 160
@@ -43,7 +35,7 @@ _CONTROL_CHARACTERS = {
     )
 }
 """C0, DEL, C1, line separators, direction overrides and isolates, halves of surrogate pairs and
-what is no character at all, to what is shown instead of them."""
+code points that are not characters, to what is shown instead of them."""
 
 _BLOCK = {code: shown for code, shown in _CONTROL_CHARACTERS.items() if chr(code) not in "\n\t"}
 
@@ -58,10 +50,29 @@ def block(text: str) -> str:
     return text.translate(_BLOCK)
 
 
+def seen(origin: Origin) -> str:
+    """A remark on what was looked at, where it was not the plan."""
+    return "" if origin is Origin.PLAN else f" ({origin.value})"
+
+
+def waivers_to_look_at(verdict: Verdict) -> Iterator[tuple[str, Waiver]]:
+    """Each waiver that is expired or unused, after that word."""
+    yield from (("expired", waiver) for waiver in verdict.expired)
+    yield from (("unused", waiver) for waiver in verdict.unused)
+
+
+def waiver_line(state: str, waiver: Waiver) -> str:
+    """What is wrong with a waiver, and who answers for it."""
+    return one_line(
+        f"{state} waiver: {waiver.control} {waiver.address}, owner {waiver.owner}, "
+        f"until {waiver.expires.isoformat()}: {waiver.reason}"
+        + (f" ({waiver.flaw})" if waiver.flaw else "")
+    )
+
+
 def counted(verdict: Verdict) -> str:
     """How many findings have each status, worst first (`1 failed, 3 passed`)."""
-    by_status = verdict.counts.by_status
-    parts = [f"{by_status[status]} {_COUNTED[status]}" for status in STATUS_ORDER]
+    parts = [f"{verdict.counts[status]} {word}" for status, word in COUNTED.items()]
     return ", ".join(part for part in parts if not part.startswith("0 ")) or "no findings"
 
 
@@ -71,12 +82,12 @@ def addresses(number: int) -> str:
 
 
 def counted_severities(verdict: Verdict) -> Iterator[str]:
-    """How many findings of each severity call for somebody, one line a status, worst first."""
+    """How many findings of each severity call for somebody, one line per status, worst first."""
     for status in (Status.FAIL, Status.UNKNOWN, Status.WAIVED):
         found = [item.severity for item in verdict.findings if item.status is status]
         parts = [f"{found.count(each)} {each.value}" for each in Severity if each in found]
         if parts:
-            yield f"{len(found)} {_COUNTED[status]}: {', '.join(parts)}"
+            yield f"{len(found)} {COUNTED[status]}: {', '.join(parts)}"
 
 
 def not_exercised(verdict: Verdict) -> str:
@@ -147,7 +158,7 @@ def short_hash(value: str) -> str:
 
 
 def place(finding: Finding) -> str:
-    """Where the user changes it: source line and construct, as far as they are known."""
+    """Where the user changes it: source line and construct, where they are known."""
     parts = [str(finding.source or ""), finding.construct_path]
     return ", ".join(part for part in parts if part)
 

@@ -1,29 +1,22 @@
 """CDK Terrain made fast and safe: the lazy load, synthesis, the program in a child process.
 
-Importing this room starts nothing: no Node, no cdktn. `find_node`, `install_lazy_load`, `warm_up`,
-`new_app`, `synth` and `run_program` do.
+Importing this room starts nothing: no Node, no cdktn. `select_node`, `install_lazy_load`,
+`warm_up`, `new_app`, `synth` and `run_program` do.
 """
 
 from revet.synth.app import Synthesis, SynthesizedStack, new_app, read_synthesis, synth
 from revet.synth.exchange import settle
-from revet.synth.lazy import LazyLoad, install_lazy_load
-from revet.synth.loss import install_loss_guard
-from revet.synth.node import Node, find_node, select_node
-from revet.synth.program import TIME_LIMIT, run_program
+from revet.synth.jsii_cache import warm_up
+from revet.synth.lazy import install_lazy_load
+from revet.synth.node import select_node
+from revet.synth.program import run_program
 from revet.synth.references import before, needed, ordered, redirect
-from revet.synth.warm import is_warm, warm_up
 
 __all__ = [
-    "TIME_LIMIT",
-    "LazyLoad",
-    "Node",
     "Synthesis",
     "SynthesizedStack",
     "before",
-    "find_node",
     "install_lazy_load",
-    "install_loss_guard",
-    "is_warm",
     "needed",
     "new_app",
     "ordered",

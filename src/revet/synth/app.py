@@ -1,5 +1,7 @@
 """From an app to its synthesized configuration."""
 
+# ruff: noqa: PLC0415 - importing jsii starts Node
+
 from __future__ import annotations
 
 import json
@@ -9,6 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from revet.model.errors import InputError
+from revet.synth.lazy import install_lazy_load
+from revet.synth.lossy_dictionaries import is_refusing, refuse_lossy_dictionaries
+from revet.synth.node import select_node
+from revet.synth.signatures import install_signatures
 
 if TYPE_CHECKING:
     import cdktn
@@ -50,6 +56,18 @@ class Synthesis:
     output: str = ""
 
 
+def prepare() -> None:
+    """Choose the Node that jsii runs on, and set up what jsii lacks; before cdktn is imported.
+
+    Raises:
+        PrerequisiteError: there is no Node.js, or no CDK Terrain that we know.
+    """
+    select_node()
+    install_lazy_load()
+    refuse_lossy_dictionaries()
+    install_signatures()
+
+
 def new_app(outdir: str | Path | None = None) -> cdktn.App:
     """Make an app whose output works with Terraform and OpenTofu from 1.10 on.
 
@@ -60,16 +78,8 @@ def new_app(outdir: str | Path | None = None) -> cdktn.App:
     Raises:
         PrerequisiteError: there is no Node.js.
     """
-    from revet.synth.lazy import install_lazy_load  # noqa: PLC0415 - starts Node
-    from revet.synth.loss import install_loss_guard  # noqa: PLC0415 - starts Node
-    from revet.synth.node import select_node  # noqa: PLC0415 - goes with the two above
-    from revet.synth.signatures import install_signatures  # noqa: PLC0415 - same
-
-    select_node()
-    install_lazy_load()
-    install_loss_guard()
-    install_signatures()
-    import cdktn  # noqa: PLC0415 - after the redirect is in place
+    prepare()
+    import cdktn
 
     if outdir is not None:
         Path(outdir).mkdir(parents=True, exist_ok=True)
@@ -90,10 +100,8 @@ def synth(app: cdktn.App) -> Synthesis:
         InputError: an output cannot be read, or holds an empty block where a value was lost.
         RuntimeError: cdktn refuses the app; its message says why.
     """
-    from revet.synth.loss import guard_is_installed  # noqa: PLC0415 - goes with `new_app`
-
     app.synth()
-    return read_synthesis(Path(app.outdir), guarded=guard_is_installed())
+    return read_synthesis(Path(app.outdir), guarded=is_refusing())
 
 
 def read_synthesis(directory: Path, output: str = "", *, guarded: bool = False) -> Synthesis:
@@ -144,7 +152,7 @@ def empty_blocks(configuration: Mapping[str, Any]) -> Iterator[str]:
 
     Yields:
         Address and path of each. A block without any argument is legitimate where the schema has
-        only optional ones (`filter` of an S3 lifecycle rule): those stand in `_MAY_BE_EMPTY`.
+        only optional ones (`filter` of an S3 lifecycle rule): those are in `_MAY_BE_EMPTY`.
     """
     for kind in ("resource", "data"):
         for type_name, instances in configuration.get(kind, {}).items():

@@ -15,11 +15,8 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
+from revet.synth.app import prepare
 from revet.synth.diagnosis import describe, describe_late
-from revet.synth.lazy import install_lazy_load
-from revet.synth.loss import install_loss_guard
-from revet.synth.node import select_node
-from revet.synth.signatures import install_signatures
 
 
 def main(argv: list[str]) -> int:
@@ -34,10 +31,7 @@ def main(argv: list[str]) -> int:
     report, seconds, kind, program, *rest = argv
     sys.argv = [program, *rest]
     try:
-        select_node()
-        install_lazy_load()
-        install_loss_guard()
-        install_signatures()
+        prepare()
         _watch(report, program, float(seconds))
         if kind == "module":
             sys.path.insert(0, str(Path.cwd()))

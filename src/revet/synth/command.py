@@ -101,7 +101,7 @@ def _is_this_python(name: str, directory: Path) -> bool:
     if "/" not in name and os.sep not in name:
         return False
     path = directory / name
-    # A virtual environment is told by its folder: its `python` is a link to the base's.
+    # A virtual environment is recognised by its folder: its `python` is a link to the base's.
     return path.exists() and path.parent.resolve() == Path(sys.executable).parent.resolve()
 
 
@@ -187,7 +187,7 @@ def _program(argv: Sequence[str], directory: Path, environment: Mapping[str, str
 
 
 def _without_shell(argv: Sequence[str], directory: Path) -> str:
-    """What to do when the first word is no command."""
+    """What to do when the first word is not a command."""
     whole = " ".join(argv)
     if any(_SHELL.fullmatch(word) for word in argv[1:]) or argv[0] in ("cd", "source", "export"):
         return f'no shell reads it; `["sh", "-c", "{whole}"]` starts one'

@@ -6,6 +6,8 @@ own (`redirect/`) patches Node's module resolution inside the running jsii proce
 index answers. The synthesized output is the same byte for byte; a test compares the two.
 """
 
+# ruff: noqa: PLC0415 - importing jsii starts Node
+
 from __future__ import annotations
 
 import functools
@@ -21,8 +23,8 @@ from pathlib import Path
 
 from revet.synth.installed import installed_version
 
-_NAME = "revet-lazy-provider"
-_VERSION = "1.0.0"
+IDENTITY = ("revet-lazy-provider", "1.0.0")
+"""Name and version of the jsii package that carries the redirect."""
 _SWITCH = "REVET_LAZY_LOAD"
 _FILES = (
     ("package.json", "package.json"),
@@ -64,13 +66,13 @@ def install_lazy_load() -> LazyLoad:
         return LazyLoad(active=False, reason=f"`{_SWITCH}` switches it off")
     if "cdktn_provider_aws._jsii" in sys.modules:
         return LazyLoad(active=False, reason="`cdktn_provider_aws` was imported before")
-    import jsii  # noqa: PLC0415 - starts Node, and only who synthesizes needs it
+    import jsii
 
     with tempfile.TemporaryDirectory(prefix="revet-") as folder:
-        archive = Path(folder) / f"{_NAME}@{_VERSION}.jsii.tgz"
+        archive = Path(folder) / f"{'@'.join(IDENTITY)}.jsii.tgz"
         archive.write_bytes(build_archive())
         try:
-            jsii.kernel.load(_NAME, _VERSION, str(archive))
+            jsii.kernel.load(*IDENTITY, str(archive))
         except (RuntimeError, jsii.errors.JSIIError) as error:
             return LazyLoad(active=False, reason=f"jsii did not take the redirect: {error}")
     return LazyLoad(active=True)
@@ -93,8 +95,3 @@ def build_archive() -> bytes:
             entry.mode = 0o644
             tar.addfile(entry, io.BytesIO(content))
     return buffer.getvalue()
-
-
-def package_identity() -> tuple[str, str]:
-    """Name and version of the jsii package that carries the redirect."""
-    return _NAME, _VERSION

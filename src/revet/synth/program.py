@@ -20,8 +20,8 @@ from revet.model.errors import InputError, ProgramError, RevetError
 from revet.synth.app import TARGET_VERSIONS, Synthesis, read_synthesis
 from revet.synth.command import Command, Kind, resolve_command
 from revet.synth.exchange import beside, exchange
+from revet.synth.jsii_cache import warm_up
 from revet.synth.node import select_node
-from revet.synth.warm import warm_up
 
 TIME_LIMIT = 600.0
 """Seconds that a program may take. The largest apps we know synthesize within one minute."""
@@ -84,9 +84,9 @@ def run_program(
     with tempfile.TemporaryDirectory(prefix="revet-") as private:
         report = Path(private) / "report.json"
         ended = _run(_words(command, report, time_limit), command, environ, hold, time_limit)
-        told = _told(report)
-    if ended.late or ended.code or told:
-        raise _failure(command, ended, told, time_limit)
+        said = _said(report)
+    if ended.late or ended.code or said:
+        raise _failure(command, ended, said, time_limit)
     try:
         read_synthesis(fresh, guarded=is_python)
     except InputError as error:
@@ -175,7 +175,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _told(report: Path) -> Mapping[str, Any]:
+def _said(report: Path) -> Mapping[str, Any]:
     """What the child says of its failure; nothing when it could not, as when it was killed."""
     try:
         content = json.loads(report.read_bytes())

@@ -99,10 +99,12 @@ def before(synthesis: Synthesis, name: str) -> tuple[str, ...]:
         synthesis: of the app.
         name: of the stack.
     """
-    told = synthesis.stacks[name].dependencies
+    declared = synthesis.stacks[name].dependencies
     read = references(synthesis, name).values()
     return tuple(
-        dict.fromkeys(item for item in (*told, *read) if item in synthesis.stacks and item != name)
+        dict.fromkeys(
+            item for item in (*declared, *read) if item in synthesis.stacks and item != name
+        )
     )
 
 
@@ -110,7 +112,7 @@ def redirect(synthesis: Synthesis, name: str, states: Mapping[str, Path | None])
     """Let a synthesized stack read the states of others where they lie.
 
     Args:
-        synthesis: of the app; the stack's `cdk.tf.json` is written anew.
+        synthesis: of the app; the stack's `cdk.tf.json` is rewritten.
         name: of the stack.
         states: for other stacks of the app, the file that holds the state; None where the stack
             is not deployed, so that nothing is known of its outputs before the apply.

@@ -4,6 +4,8 @@ They are made by a metaclass whose `__call__` takes anything, and that is what `
 and `help` show, so that neither an editor nor a user learns what a construct takes.
 """
 
+# ruff: noqa: PLC0415 - importing jsii starts Node
+
 from __future__ import annotations
 
 import inspect
@@ -17,7 +19,7 @@ def install_signatures() -> None:
 
     Calling it again does nothing. Imports jsii.
     """
-    from jsii._runtime import JSIIMeta  # noqa: PLC0415 - only who synthesizes needs it
+    from jsii._runtime import JSIIMeta
 
     if not hasattr(JSIIMeta, _SHOWN):
         setattr(JSIIMeta, _SHOWN, property(_signature))

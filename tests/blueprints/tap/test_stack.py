@@ -10,7 +10,7 @@ import cdktn
 import pytest
 
 from lib.tap_stack import TapStack
-from revet.iam.regions import all_regions
+from revet.iam.reference.regions import all_regions
 from revet.model.errors import ArgumentError
 from revet.model.requirement import RequirementSet
 

@@ -8,17 +8,17 @@ from typing import Any
 
 import pytest
 
-from revet.iam.compiled import (
-    ArnGlob,
-    CompiledStatement,
-    GlobSet,
-    Network,
-    PolicyKind,
-    PrincipalKind,
-    compile_policy,
-)
+from revet.iam.compiled.policy import CompiledStatement, GlobSet, PolicyKind, compile_policy
+from revet.iam.compiled.principals import PrincipalKind
 from revet.iam.compiled.resources import resource_matcher
-from revet.iam.compiled.values import read_address, read_instant, read_network, read_number
+from revet.iam.compiled.values import (
+    ArnGlob,
+    Network,
+    read_address,
+    read_instant,
+    read_network,
+    read_number,
+)
 from revet.iam.document import parse_policy
 from revet.iam.globs import Glob
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from revet.iam.document import parse_policy
 from revet.iam.evaluate import Policies, Request, decide
-from revet.iam.reference import all_services, service
+from revet.iam.reference.services import all_services, service
 
 USER = "arn:aws:iam::111122223333:user/ana"
 PLACES = {"Partition": "aws", "Region": "eu-west-1", "Account": "111122223333"}

@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revet.iam.globs import Glob
-from revet.iam.reference import all_services, match_resource_types
 from revet.iam.reference.arn_formats import compiled, meet, read_pattern
-from revet.iam.reference.records import ResourceType, Service
+from revet.iam.reference.records import ResourceType
+from revet.iam.reference.resources import match_resource_types
+from revet.iam.reference.services import all_services
+from revet.iam.reference.tables import Service
 
 PLACEHOLDER = re.compile(r"\$\{[^{}]*\}|\*")
 FORMATS: list[tuple[Service, ResourceType, str]] = [

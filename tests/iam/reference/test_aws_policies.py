@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
-from revet.iam.reference import aws_policy, is_aws_policy, is_known_aws_policy
+from revet.iam.reference.aws_policies import aws_policy, is_aws_policy, is_known_aws_policy
 
 AWS: dict[str, Any] = json.loads(aws_managed_policies_data)
 PREFIX = "arn:aws:iam::aws:policy/"

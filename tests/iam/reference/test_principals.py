@@ -2,12 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from revet.iam.reference import (
-    condition_key,
-    global_keys,
-    known_service_principals,
-    service_principal,
-)
+from revet.iam.reference.conditions import condition_key
+from revet.iam.reference.global_keys import global_keys
+from revet.iam.reference.principals import known_service_principals, service_principal
 
 
 # Source of all rows: IAM User Guide, "AWS JSON policy elements: Principal", service principals.

@@ -13,19 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revet.iam.reference import (
-    all_services,
-    arn_places,
-    condition_key,
-    data_date,
-    global_condition_keys,
-    match_actions,
-    match_resource_types,
-    retired_action,
-    service,
-    services,
-    similar,
-)
+from revet.iam.reference.actions import match_actions
+from revet.iam.reference.arn_fields import arn_fields
+from revet.iam.reference.conditions import condition_key, global_condition_keys
+from revet.iam.reference.resources import match_resource_types
+from revet.iam.reference.services import all_services, data_date, retired_action, service, services
+from revet.iam.reference.similar import similar
 
 DATA = Path(__file__).parents[3] / "src/revet/iam/reference/data"
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text(encoding="utf-8"))
@@ -59,9 +52,9 @@ def test_match_resource_types(case: dict[str, Any]) -> None:
     assert sorted(kind.name for kind in found) == case["types"]
 
 
-@cases("arn_places", "arn")
-def test_arn_places(case: dict[str, Any]) -> None:
-    found = arn_places(case["arn"])
+@cases("arn_fields", "arn")
+def test_arn_fields(case: dict[str, Any]) -> None:
+    found = arn_fields(case["arn"])
     if "region" not in case:
         assert found is None
         return

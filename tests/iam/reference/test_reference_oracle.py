@@ -14,14 +14,11 @@ import pytest
 
 from revet.iam.document import parse_policy
 from revet.iam.document_model import PolicyDocument
-from revet.iam.reference import (
-    carries_resource_tag,
-    condition_key,
-    is_arn_namespace,
-    match_actions,
-    retired_action,
-    service,
-)
+from revet.iam.reference.actions import match_actions
+from revet.iam.reference.arn_fields import is_arn_namespace
+from revet.iam.reference.conditions import condition_key
+from revet.iam.reference.services import retired_action, service
+from revet.iam.reference.support import carries_resource_tag
 
 ORACLES = os.environ.get("REVET_ORACLES")
 FOLDER = Path(ORACLES or "") / "access_analyzer"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from revet.iam.validate.finding import Part
+from revet.iam.validate.place import Part
 
 FOLDER = Path(__file__).parent / "cases"
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from revet.iam.reference import Service, all_services
+from revet.iam.reference.services import all_services
+from revet.iam.reference.tables import Service
 from revet.iam.validate import validate_policy
 
 ABOUT_ARNS = frozenset(

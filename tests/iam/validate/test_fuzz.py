@@ -13,8 +13,8 @@ from tests.iam.validate.case import case_files, read_cases
 
 from revet.iam.document import PolicyDocument, PolicyError, parse_policy
 from revet.iam.document_json import JsonArray, JsonNode, JsonObject, parse_json
+from revet.iam.policy_type import RESOURCE_TYPES
 from revet.iam.validate import Location, PolicyFinding, PolicyType, validate_policy
-from revet.iam.validate.policy_type import RESOURCE_TYPES
 
 FEW = settings(deadline=None, max_examples=60)
 MANY = settings(deadline=None, max_examples=4000)

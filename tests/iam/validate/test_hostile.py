@@ -12,7 +12,7 @@ import pytest
 from revet.iam.document import PolicyError, parse_policy
 from revet.iam.document_json import MAX_CHARACTERS
 from revet.iam.validate import Level, PolicyFinding, PolicyType, validate_policy
-from revet.iam.validate.run import LARGEST
+from revet.iam.validate.reading import LARGEST
 
 SIZE = 10_000_000
 SIZE_AFTER = 1_000_000

@@ -6,9 +6,10 @@ import pytest
 from tests.iam.validate.case import case_files, read_cases
 
 from revet.iam.document_json import JsonObject, PolicyError, parse_json
-from revet.iam.validate.catalog import SUBJECTS, checks_for
-from revet.iam.validate.policy_type import PolicyType
-from revet.iam.validate.subject import PolicySubject, StatementSubject
+from revet.iam.policy_type import PolicyType
+from revet.iam.validate.catalog import checks_for
+from revet.iam.validate.finding import SUBJECTS
+from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 
 TYPES = tuple(PolicyType)
 
@@ -33,7 +34,7 @@ def test_what_is_not_asked_finds_nothing(kind: PolicyType) -> None:
         lower = text.lower()
         if not isinstance(parsed.root, JsonObject) or "\\u" in lower:
             continue
-        policy = PolicySubject(parsed, parsed.root, kind, "")
+        policy = WrittenPolicy(parsed.root, (), parsed, kind, "")
         for check in checks:
             if check.needs in lower:
                 continue
@@ -49,7 +50,7 @@ def test_what_is_not_asked_finds_nothing(kind: PolicyType) -> None:
     assert asked > 10_000
 
 
-def _parts(statement: StatementSubject) -> list[object]:
+def _parts(statement: WrittenStatement) -> list[object]:
     return [
         *statement.actions,
         *statement.resources,

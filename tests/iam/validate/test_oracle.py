@@ -6,7 +6,6 @@ What differs stands in `oracle_differences.toml`, each with its cause; nothing e
 from __future__ import annotations
 
 import os
-import re
 import tomllib
 from collections import Counter
 from functools import cache
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 from scripts.compare_findings import Comparison, Row, compare, of_code, row
 
-from revet.iam.validate.catalog import Check, load_checks
+from revet.iam.validate.catalog import load_checks
 from revet.iam.validate.finding import OWN_PREFIX
 
 ORACLES = os.environ.get("REVET_ORACLES")
@@ -29,10 +28,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-RESTS = re.compile(r"Rests on AWS's page of checks\b[^.]*\.")
-NUMBER = re.compile(r"on ([0-9]) of its answers")
-
-
 @cache
 def compared() -> Comparison:
     """AWS's findings and ours."""
@@ -43,15 +38,6 @@ def by_code() -> dict[str, Row]:
     """The figures of each code that AWS has."""
     codes = {one.code for one in compared().theirs}
     return {code: row(compared(), of_code(code)) for code in codes}
-
-
-def stated_answers(check: Check) -> int | None:
-    """How many answers of AWS the docstring of a rule names; None when it names no ground."""
-    found = RESTS.search(" ".join((check.find.__doc__ or "").split()))
-    if found is None:
-        return None
-    number = NUMBER.search(found[0])
-    return int(number[1]) if number else 0
 
 
 def test_precision_and_recall_of_every_code_with_enough_examples() -> None:
@@ -78,10 +64,10 @@ def test_nothing_differs_but_what_is_listed_with_its_cause() -> None:
 
 
 def test_a_rule_with_few_answers_says_on_what_it_rests() -> None:
-    """The docstrings have the numbers of this folder; none where a code has ten answers or more."""
+    """The declarations have the numbers of this folder; None where it has ten answers or more."""
     answers = Counter({code: figures.theirs for code, figures in by_code().items()})
     said = {
-        code: stated_answers(check)
+        code: check.answers
         for code, check in load_checks().items()
         if not code.startswith(OWN_PREFIX)
     }

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from tests.iam.validate.case import case_files, read_cases
 
+from revet.iam.policy_type import OF_IDENTITIES
 from revet.iam.validate import PolicyFinding, PolicyType, validate_policy
-from revet.iam.validate.policy_type import OF_IDENTITIES
 
 ROUNDS = 200
 TYPES = tuple(map(str, PolicyType))

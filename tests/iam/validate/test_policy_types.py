@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from revet.iam.policy_type import PolicyType
 from revet.iam.validate.catalog import load_checks
-from revet.iam.validate.policy_type import PolicyType
 
 
 def test_a_managed_policy_is_judged_more_strictly_than_a_boundary() -> None:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from revet.iam.reference import condition_key, service
+from revet.iam.reference.conditions import condition_key
+from revet.iam.reference.services import service
 from revet.iam.validate import validate_policy
 
 CODE = "UNSUPPORTED_ACTION_FOR_CONDITION_KEY"

@@ -2,7 +2,7 @@
 
 import typer
 
-from revet.cli.iam import authorize, checks, explain, validate
+from revet.cli.iam import authorize, checks, explain, prove, validate
 
 app = typer.Typer(
     help="Validate policies, decide requests, explain why, and prove what no request can do.",
@@ -16,3 +16,5 @@ app.command("check-no-new-access")(checks.check_no_new_access)
 app.command("check-access-not-granted")(checks.check_access_not_granted)
 app.command("check-no-public-access")(checks.check_no_public_access)
 app.command("check-certificate")(checks.check_certificate)
+app.command("prove")(prove.prove)
+app.command("who-can")(prove.who_can)

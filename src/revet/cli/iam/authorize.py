@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from revet.cli.iam.files import read_text
+from revet.cli.options import OutputPath
 from revet.cli.output import note, save, say
 from revet.model.errors import InputError
+from revet.report.json import document
 
 
 def authorize(
@@ -19,9 +20,7 @@ def authorize(
     cases: Annotated[
         str, typer.Option("--cases", metavar="FILE.jsonl", help="One case a line; `-` is stdin.")
     ],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the decisions to a file.")
-    ] = None,
+    output: OutputPath = None,
 ) -> int:
     """Decide requests as AWS would: one JSON object a line, in the order of the cases.
 
@@ -34,7 +33,7 @@ def authorize(
     for decision in decide_lines(read_text(cases).splitlines()):
         count += 1
         undecided += decision["decision"] == "unknown"
-        line = json.dumps(decision)
+        line = json.dumps(document("decision", decision))
         if output is None:
             say(line)
         else:

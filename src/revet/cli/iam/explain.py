@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from revet.cli.iam.files import read_object, read_text
-from revet.cli.output import say
+from revet.cli.options import DataFormat, DataFormatName
+from revet.cli.output import say, show
 from revet.model.errors import UsageError
+from revet.report.json import render_document
 
 if TYPE_CHECKING:
     from revet.iam.evaluate import Decision
 
 _EXIT = {"allowed": 0, "explicitly_denied": 1, "implicitly_denied": 1, "unknown": 2}
-
-
-class Shape(StrEnum):
-    """How a decision is shown."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def explain(
@@ -76,7 +69,7 @@ def explain(
     resource_account: Annotated[
         str, typer.Option(help="The account that owns the resource, where its ARN does not say it.")
     ] = "",
-    shape: Annotated[Shape, typer.Option("--format", help="How it is shown.")] = Shape.TEXT,
+    wanted: DataFormatName = DataFormat.TEXT,
 ) -> int:
     """Explain why a request is allowed (exit code 0), denied (1) or unknown (2)."""
     from revet.iam.evaluate import decide, read_case  # noqa: PLC0415 - not needed to parse a call
@@ -98,7 +91,7 @@ def explain(
         files = _Files({})
         if principal or action:
             raise UsageError(
-                "a case says it all",
+                "`--case` already contains the whole request",
                 where="--case",
                 got="`--case` with `--principal` or `--action`",
                 expected="one of the two ways",
@@ -125,8 +118,8 @@ def explain(
             "vpc_endpoint_policy": _policy(endpoint_policy),
         }
     decision = decide(*read_case(content))
-    if shape is Shape.JSON:
-        say(json.dumps(explanation(str(content.get("name", "")), decision), indent=2))
+    if wanted is DataFormat.JSON:
+        show(render_document("decision", explanation(str(content.get("name", "")), decision)))
     else:
         for line in lines_of(decision, files):
             say(line)

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from revet.cli.iam.files import read_bytes
+from revet.cli.options import OutputPath
 from revet.cli.output import note, save, show
+from revet.iam.policy_type import RESOURCE_TYPES, PolicyType
 from revet.model.errors import UsageError
 
 if TYPE_CHECKING:
     from revet.iam.validate import PolicyFinding
 
 
-class Kind(StrEnum):
-    """`revet.iam.validate.PolicyType`, as choices of an option."""
-
-    IDENTITY = "identity"
-    MANAGED = "managed"
-    BOUNDARY = "boundary"
-    SESSION = "session"
-    RESOURCE = "resource"
-    TRUST = "trust"
-    SCP = "scp"
-    RCP = "rcp"
-
-
-class Shape(StrEnum):
+class FindingsFormat(StrEnum):
     """The formats of `revet.report.policies.POLICY_FORMATS`."""
 
     TEXT = "text"
@@ -52,7 +40,7 @@ def validate(
         list[str], typer.Argument(metavar="FILE…", help="Policy documents (JSON); `-` is stdin.")
     ],
     *,
-    kind: Annotated[Kind, typer.Option("--type", help="What kind of policies they are.")],
+    kind: Annotated[PolicyType, typer.Option("--type", help="What kind of policies they are.")],
     resource_type: Annotated[
         str,
         typer.Option(
@@ -60,21 +48,20 @@ def validate(
             help="CloudFormation type that resource policies are attached to: AWS::S3::Bucket.",
         ),
     ] = "",
-    shape: Annotated[Shape, typer.Option("--format", help="Format of the findings.")] = Shape.TEXT,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write the findings to a file.")
-    ] = None,
+    findings_format: Annotated[
+        FindingsFormat, typer.Option("--format", help="Format of the findings.")
+    ] = FindingsFormat.TEXT,
+    output: OutputPath = None,
     fail_on: Annotated[
         FailOnLevel, typer.Option("--fail-on", help="Least level that makes the exit code 1.")
     ] = FailOnLevel.WARNING,
 ) -> int:
     """Find what is wrong with policy documents, as IAM Access Analyzer does, offline."""
-    from revet.iam.reference import data_date  # noqa: PLC0415 - not needed to parse a call
+    from revet.iam.reference.services import data_date  # noqa: PLC0415 - not needed to parse a call
     from revet.iam.validate import validate_policy  # noqa: PLC0415 - same
-    from revet.iam.validate.policy_type import RESOURCE_TYPES  # noqa: PLC0415 - same
     from revet.report.policies import POLICY_FORMATS, PolicyFile  # noqa: PLC0415 - same
 
-    if resource_type and kind is not Kind.RESOURCE:
+    if resource_type and kind is not PolicyType.RESOURCE:
         raise UsageError(
             "only a resource policy has a resource type",
             where="--resource-type",
@@ -92,10 +79,9 @@ def validate(
             do="write it as CloudFormation does",
         )
     found = [
-        PolicyFile(name, validate_policy(read_bytes(name), kind.value, resource_type))
-        for name in files
+        PolicyFile(name, validate_policy(read_bytes(name), kind, resource_type)) for name in files
     ]
-    text = POLICY_FORMATS[shape](found, data_date())
+    text = POLICY_FORMATS[findings_format](found, data_date())
     if output is None:
         show(text)
     else:

@@ -19,7 +19,7 @@ from revet.iam.compiled.values import (
 )
 from revet.iam.document import Condition
 from revet.iam.globs import Glob
-from revet.iam.operators import Kind, Qualifier, Relation, UsedOperator, read_operator
+from revet.iam.operators import Kind, Operator, Qualifier, Relation, read_operator
 
 Typed: TypeAlias = Glob | ArnGlob | Network | Decimal | int | bytes | None
 
@@ -63,7 +63,7 @@ class CompiledCondition:
 
     source: Condition
     key: str
-    used: UsedOperator | None
+    used: Operator | None
     values: tuple[ConditionValue, ...]
     problem: str = ""
 
@@ -77,11 +77,11 @@ class CompiledCondition:
         """
         if self.used is None:
             return False
-        if self.used.operator.kind is Kind.NULL:
+        if self.used.kind is Kind.NULL:
             return any(value.typed is True for value in self.values)
         if self.used.if_exists or self.used.qualifier is Qualifier.FOR_ALL_VALUES:
             return True
-        return self.used.operator.negated and self.used.qualifier is Qualifier.NONE
+        return self.used.negated and self.used.qualifier is Qualifier.NONE
 
 
 def compile_condition(condition: Condition, *, variables: bool) -> CompiledCondition:
@@ -96,16 +96,15 @@ def compile_condition(condition: Condition, *, variables: bool) -> CompiledCondi
     if used is None:
         problem = f"`{condition.operator}` is not a condition operator"
         return CompiledCondition(condition, key, None, (), problem)
-    read = _READERS[used.operator.kind]
+    read = _READERS[used.kind]
     values = tuple(
-        ConditionValue(text, read(text, used.operator.relation, variables))
-        for text in condition.values
+        ConditionValue(text, read(text, used.relation, variables)) for text in condition.values
     )
     return CompiledCondition(condition, key, used, values, _problem(condition, used))
 
 
-def _problem(condition: Condition, used: UsedOperator) -> str:
-    if used.operator.kind is Kind.NULL and (used.if_exists or used.qualifier):
+def _problem(condition: Condition, used: Operator) -> str:
+    if used.kind is Kind.NULL and (used.if_exists or used.qualifier):
         return f"`{condition.operator}`: `Null` takes neither `IfExists` nor a qualifier"
     if not condition.values:
         return f"`{condition.operator}` of `{condition.key}` has no value"

@@ -18,7 +18,8 @@ from revet.iam.compiled.resources import (
     resource_glob,
 )
 from revet.iam.document import Oddity, PolicyDocument, Principal, Span, Statement
-from revet.iam.globs import ANY, Glob
+from revet.iam.glob_parts import ANY
+from revet.iam.globs import Glob
 from revet.iam.operators import read_operator
 
 _VERSION_WITH_VARIABLES = "2012-10-17"

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from revet.iam.arn_pattern import split_arn
-from revet.iam.globs import ANY, Glob, Part, Variable, matcher
+from revet.iam.glob_parts import ANY, Part, Variable
+from revet.iam.globs import Glob, matcher
 
 _COLONS = 5
 _FIELDS = 6
@@ -110,7 +111,7 @@ def resource_matcher(glob: Glob) -> Callable[[str], bool]:
     Args:
         glob: a pattern without variables and references.
     """
-    if all(reach is Reach.ALL for _, reach in wildcards_of(glob.parts)):
+    if all(stretch is Reach.ALL for _, stretch in wildcards_of(glob.parts)):
         return matcher(glob)
     return _Confined(glob.parts).matches
 
@@ -148,9 +149,9 @@ class _Confined:
                     self._letters[letter] = self._letters.get(letter, 0) | 1 << place
                     place += 1
                 continue
-            wildcard, reach = next(wildcards)
+            wildcard, stretch = next(wildcards)
             table = self._loops if wildcard is ANY else self._ones
-            table[reach] |= 1 << place
+            table[stretch] |= 1 << place
             place += 1
         self._final = 1 << place
 

@@ -5,10 +5,11 @@ an error, never a guess. Read in this order: `request`, `policies`, `authorize`,
 `services`.
 """
 
+from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.authorize import authorize, decide
 from revet.iam.evaluate.cases import Remembered, read_case, run_cases
 from revet.iam.evaluate.decision import Deciding, Decision, Outcome, UndecidedError
-from revet.iam.evaluate.policies import Grant, Layer, Policies
+from revet.iam.evaluate.policies import Grant, Policies
 from revet.iam.evaluate.request import ANONYMOUS, Request
 
 __all__ = [

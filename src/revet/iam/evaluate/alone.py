@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from revet.iam.evaluate.authorize import Holding, holding_for
+from revet.iam.evaluate.authorize import Asking, Holding, holding_for
 from revet.iam.evaluate.context import read_context
 from revet.iam.evaluate.derive import derive
 from revet.iam.evaluate.policies import Policies
 from revet.iam.evaluate.request import Request, read_caller
+from revet.iam.evaluate.services import OTHERS
 
 
 def allows_alone(request: Request, policies: Policies) -> bool | None:
@@ -36,7 +37,6 @@ def holding_alone(request: Request, policies: Policies) -> Holding:
     context = read_context(request.context)
     caller = read_caller(request.principal)
     derive(context, caller, request, rules.derived)
-    everywhere = (1 << len(rules.entries)) - 1
     named = rules.callers.find(caller)
-    action = request.action.lower()
-    return holding_for(request, action, rules, context, named, everywhere, 0, None)
+    asking = Asking(request, request.action.lower(), caller, OTHERS, "", named, None)
+    return holding_for(asking, rules, context)

@@ -11,18 +11,19 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.callers import Named
 from revet.iam.evaluate.context import REFERENCE, Context, read_context
 from revet.iam.evaluate.decision import Blocked, Decision, Outcome, UndecidedError
 from revet.iam.evaluate.derive import derive
 from revet.iam.evaluate.layers import Situation, blocked
-from revet.iam.evaluate.policies import Layer, Policies
+from revet.iam.evaluate.policies import Policies
 from revet.iam.evaluate.request import SERVICE_LINKED_PATH, Caller, Request, read_caller
 from revet.iam.evaluate.rules import Rules
 from revet.iam.evaluate.services import OTHERS, SERVICES, ServiceRules
 from revet.iam.evaluate.settled import settled
 from revet.iam.globs import Glob
-from revet.iam.reference import RCP_SERVICES
+from revet.iam.reference.organizations import RCP_SERVICES
 
 _COLONS = 5
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -74,18 +75,12 @@ def decide(request: Request, policies: Policies) -> Decision:
         outcome, why, notes = at_once
         return Decision(outcome, request, caller, why, context, rules, notes=notes)
     meant = service.stands_for(request, action) if service.stands_for else None
-    kind = _type(request.resource if meant is None else meant.prefix)
+    kind = ""
+    if service.rooted or service.policy_on:
+        kind = _type(request.resource if meant is None else meant.prefix)
     named = rules.callers.find(caller, bounded=Layer.BOUNDARY in rules.present)
-    holding = holding_for(
-        request,
-        action,
-        rules,
-        context,
-        named,
-        _applying(request, action, rules, caller, service, kind),
-        _perhaps_linked(rules, caller),
-        meant,
-    )
+    asked = Asking(request, action, caller, service, kind, named, meant)
+    holding = holding_for(asked, rules, context)
     if holding.denies:
         return Decision(
             Outcome.EXPLICITLY_DENIED,
@@ -99,7 +94,8 @@ def decide(request: Request, policies: Policies) -> Decision:
         )
     outcomes: set[Outcome] = {Outcome.EXPLICITLY_DENIED} if holding.may_deny else set()
     found: tuple[Blocked, ...] = ()
-    for situation in _situations(request, action, policies, caller, service, kind, named):
+    granted = _granted(asked, policies)
+    for situation in _situations(asked, policies, granted):
         for extra in (0, holding.may_allow) if holding.may_allow else (0,):
             why = blocked(holding.allows | extra, rules, situation)
             found = found or why
@@ -107,7 +103,7 @@ def decide(request: Request, policies: Policies) -> Decision:
     doubt = service.doubt(request, caller, action, context) if service.doubt else ""
     if doubt and Outcome.ALLOWED in outcomes:
         outcomes.add(Outcome.IMPLICITLY_DENIED)
-    elif _granted(request, action, policies, caller, service) is None:
+    elif granted is None:
         doubt = f"a grant allows `{request.action}` only with constraints that are as strict"
     if len(outcomes) > 1:
         return Decision(
@@ -119,7 +115,7 @@ def decide(request: Request, policies: Policies) -> Decision:
             rules,
             candidates=holding.candidates,
             undecided=holding.may_allow | holding.may_deny,
-            notes=tuple(_notes(request, caller, outcomes, meant, doubt)),
+            notes=tuple(_notes(asked, outcomes, doubt)),
         )
     return Decision(
         outcomes.pop(),
@@ -131,6 +127,22 @@ def decide(request: Request, policies: Policies) -> Decision:
         deciding=0 if found else holding.allows,
         candidates=holding.candidates,
     )
+
+
+class Asking(NamedTuple):
+    """A request as the rules look at it.
+
+    `kind` is the first word of the resource, where the service's rules ask for it; `meant` are the
+    resources that the request may mean in place of the one it names.
+    """
+
+    request: Request
+    action: str
+    caller: Caller
+    service: ServiceRules
+    kind: str
+    named: Named
+    meant: Glob | None
 
 
 class Holding(NamedTuple):
@@ -146,33 +158,25 @@ class Holding(NamedTuple):
     candidates: int
 
 
-def holding_for(
-    request: Request,
-    action: str,
-    rules: Rules,
-    context: Context,
-    named: Named,
-    wanted: int,
-    perhaps_linked: int,
-    meant: Glob | None,
-) -> Holding:
-    """Which statements hold.
-
-    `perhaps_linked` are those that do not apply if the caller's role is linked to a service;
-    `meant` are the resources that the request may mean in place of the one it names.
-    """
-    sure, maybe = rules.actions.find(action, wanted & (named.all | named.maybe), context)
+def holding_for(asked: Asking, rules: Rules, context: Context) -> Holding:
+    """Which statements hold."""
+    named, resource = asked.named, asked.request.resource
+    wanted = _applying(asked, rules) & (named.all | named.maybe)
+    sure, maybe = rules.actions.find(asked.action, wanted, context)
     candidates = sure | maybe
-    if meant is not None:
-        sure, perhaps = rules.resources.find_among(meant, candidates)
-    elif _is_arn(request.resource):
-        sure, perhaps = rules.resources.find(request.resource, candidates, context)
+    if asked.meant is not None:
+        sure, perhaps = rules.resources.find_among(asked.meant, candidates)
+    elif _is_arn(resource):
+        sure, perhaps = rules.resources.find(resource, candidates, context)
     else:
         sure, perhaps = rules.resources.find_any(candidates)
     candidates = sure | perhaps
     doubtful = maybe | perhaps | named.maybe | rules.problem
     deny = candidates & rules.deny
     denies, may_deny = rules.hold(deny, context)
+    perhaps_linked = 0  # what does not apply if the caller's role is linked to a service
+    if asked.caller.service_linked is None:
+        perhaps_linked = rules.layers[Layer.SCP] | rules.layers[Layer.RCP]
     may_deny |= denies & perhaps_linked
     denies &= ~perhaps_linked
     may_deny |= denies & doubtful
@@ -185,43 +189,34 @@ def holding_for(
     return Holding(0, may_deny, allows & ~doubtful, may_allow, candidates)
 
 
-def _perhaps_linked(rules: Rules, caller: Caller) -> int:
-    if caller.service_linked is not None:
-        return 0
-    return rules.layers[Layer.SCP] | rules.layers[Layer.RCP]
-
-
 def _is_arn(resource: str) -> bool:
     return resource == "*" or (
         resource.startswith("arn:") and resource.count(":") >= _COLONS and REFERENCE not in resource
     )
 
 
-def _applying(
-    request: Request, action: str, rules: Rules, caller: Caller, service: ServiceRules, kind: str
-) -> int:
+def _applying(asked: Asking, rules: Rules) -> int:
     """The statements of the layers that apply to this caller, action and resource."""
-    mask = rules.of_kind[caller.kind]
+    mask = rules.of_kind[asked.caller.kind]
     layers = rules.layers
-    if Layer.SCP in rules.present and caller.service_linked:
+    if Layer.SCP in rules.present and asked.caller.service_linked:
         mask &= ~layers[Layer.SCP]
-    if not _controlled(request, action, rules, caller, service):
+    if not _controlled(asked, rules, asked.caller):
         mask &= ~layers[Layer.RCP]
-    if service.policy_on and kind not in service.policy_on:
+    if asked.service.policy_on and asked.kind not in asked.service.policy_on:
         mask &= ~layers[Layer.RESOURCE]
     return mask
 
 
-def _controlled(
-    request: Request, action: str, rules: Rules, caller: Caller, service: ServiceRules
-) -> bool:
+def _controlled(asked: Asking, rules: Rules, caller: Caller) -> bool:
     """Whether RCPs apply: they are about resources, so not to an action without one."""
+    resource = asked.request.resource
     return Layer.RCP in rules.present and not (
         caller.service_linked
-        or action.partition(":")[0] not in RCP_SERVICES
-        or action in service.unrestricted
-        or SERVICE_LINKED_PATH in request.resource
-        or request.resource == "*"
+        or asked.action.partition(":")[0] not in RCP_SERVICES
+        or asked.action in asked.service.unrestricted
+        or SERVICE_LINKED_PATH in resource
+        or resource == "*"
     )
 
 
@@ -231,18 +226,10 @@ def _type(resource: str) -> str:
     return match.group() if match else ""
 
 
-def _situations(
-    request: Request,
-    action: str,
-    policies: Policies,
-    caller: Caller,
-    service: ServiceRules,
-    kind: str,
-    named: Named,
-) -> Iterator[Situation]:
+def _situations(asked: Asking, policies: Policies, granted: bool | None) -> Iterator[Situation]:  # noqa: FBT001 - three-valued
     """The situation; several when something about it is not known."""
-    rooted = kind in service.rooted
-    granted = _granted(request, action, policies, caller, service)
+    caller, service, named = asked.caller, asked.service, asked.named
+    rooted = asked.kind in service.rooted
     restricted: bool | None = False
     if policies.restrict_public_buckets and service.public is not None:
         policy = policies.rules.resource_policy
@@ -250,19 +237,17 @@ def _situations(
     linked = (True, False) if caller.service_linked is None else (caller.service_linked,)
     for as_linked in linked:
         known = caller._replace(service_linked=as_linked)
-        controlled = _controlled(request, action, policies.rules, known, service)
-        for same_account in _same_account(request, caller):
+        controlled = _controlled(asked, policies.rules, known)
+        for same_account in _same_account(asked.request, caller):
             for shut in (True, False) if restricted is None else (restricted,):
                 for by_grant in (True, False) if granted is None else (granted,):
                     yield Situation(known, named, same_account, rooted, by_grant, controlled, shut)
 
 
-def _granted(
-    request: Request, action: str, policies: Policies, caller: Caller, service: ServiceRules
-) -> bool | None:
-    if service.granted is None or not policies.grants:
+def _granted(asked: Asking, policies: Policies) -> bool | None:
+    if asked.service.granted is None or not policies.grants:
         return False
-    return service.granted(policies.grants, caller, action, request)
+    return asked.service.granted(policies.grants, asked.caller, asked.action, asked.request)
 
 
 def _same_account(request: Request, caller: Caller) -> tuple[bool, ...]:
@@ -286,14 +271,13 @@ def _same_account(request: Request, caller: Caller) -> tuple[bool, ...]:
     return (True, False)
 
 
-def _notes(
-    request: Request, caller: Caller, outcomes: set[Outcome], meant: Glob | None, doubt: str
-) -> Iterator[str]:
+def _notes(asked: Asking, outcomes: set[Outcome], doubt: str) -> Iterator[str]:
+    request, caller = asked.request, asked.caller
     if Outcome.ALLOWED not in outcomes:
         yield "it is denied in any case; whether explicitly is not known"
     if doubt:
         yield doubt
-    if meant is not None:
+    if asked.meant is not None:
         yield f"it is decided on the ARN of what `{request.resource}` stands for; give that"
     elif not _is_arn(request.resource):
         yield f"`{request.resource}` is neither an ARN nor `*`"

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from revet.iam.compiled import PrincipalKind, PrincipalSet, PrincipalTerm
+from revet.iam.compiled.principals import PrincipalKind, PrincipalSet, PrincipalTerm
 from revet.iam.evaluate.request import Caller, CallerKind
-from revet.iam.globs import ANY, Glob
+from revet.iam.glob_parts import ANY
+from revet.iam.globs import Glob
 
 _ODD = (PrincipalKind.UNREADABLE, PrincipalKind.CANONICAL_USER)
 

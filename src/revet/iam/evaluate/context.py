@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from revet.iam.globs import ANY, Glob, Part, Symbol, Variable
+from revet.iam.glob_parts import ANY, Part, Symbol, Variable
+from revet.iam.globs import Glob
 from revet.model.errors import InputError
 
 

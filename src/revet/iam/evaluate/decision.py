@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from revet.iam.compiled import CompiledStatement
+from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.document import Span
+from revet.iam.evaluate.attached import Attached, Layer
 from revet.iam.evaluate.context import Context
-from revet.iam.evaluate.policies import Attached, Layer
+from revet.iam.evaluate.reasons import reasons
 from revet.iam.evaluate.request import Caller, Request
 from revet.iam.evaluate.rules import Rules, keys_of
 from revet.model.errors import RevetError
@@ -33,27 +34,27 @@ class Deciding:
     """One statement that bears on a decision.
 
     Args:
-        place: the layer and place of its policy.
+        attached: the layer and place of its policy.
         statement: the statement.
     """
 
-    place: Attached
+    attached: Attached
     statement: CompiledStatement
 
     @property
     def layer(self) -> Layer:
         """The layer of its policy."""
-        return self.place.layer
+        return self.attached.layer
 
     @property
     def level(self) -> int:
         """For SCPs and RCPs the place in the path from the organization's root, from 0."""
-        return self.place.level
+        return self.attached.level
 
     @property
     def policy(self) -> int:
         """The place of its policy in the layer and level, from 0."""
-        return self.place.index
+        return self.attached.index
 
     @property
     def index(self) -> int:
@@ -150,13 +151,11 @@ class Decision:
         """Why the decision is unknown; empty when it is known."""
         if self.outcome is not Outcome.UNKNOWN:
             return ()
-        from revet.iam.evaluate.reasons import reasons  # noqa: PLC0415 - only for the unknown
-
         found = []
         for item in self._statements(self.undecided):
             where = f"{item.layer} {item.policy}, statement {item.index}"
             where += f" (`{item.sid}`)" if item.sid else ""
-            found += [f"{where}: {why}" for why in reasons(item.statement, self)]
+            found += [f"{where}: {why}" for why in reasons(item.statement, self.context)]
         return (*self.notes, *found)
 
     def _statements(self, mask: int) -> Iterator[Deciding]:

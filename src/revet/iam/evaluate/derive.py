@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from revet.iam.compiled import OWN_API, own_api
+from revet.iam.compiled.resources import OWN_API, own_api
 from revet.iam.evaluate.context import Context, Partly
 from revet.iam.evaluate.request import Caller, CallerKind, Request
-from revet.iam.globs import ANY, Glob
+from revet.iam.glob_parts import ANY
+from revet.iam.globs import Glob
 
 _TYPES = {
     CallerKind.ROOT: "Account",
@@ -70,46 +71,24 @@ def _user_id(caller: Caller, _: Request) -> str | Partly:
     return Partly((anything,), why, resolve, absent=True)
 
 
-def _own_api(_: Caller, request: Request) -> str:
-    return own_api(request.resource)
-
-
-def _principal_account(caller: Caller, _: Request) -> str | None:
-    return caller.account or None
-
-
-def _principal_type(caller: Caller, _: Request) -> str | None:
-    return _TYPES.get(caller.kind)
-
-
-def _username(caller: Caller, _: Request) -> str | None:
-    return caller.name if caller.kind is CallerKind.USER else None
-
-
-def _resource_account(_: Caller, request: Request) -> str | None:
-    return request.resource_account or None
-
-
 def _is_service(caller: Caller, _: Request) -> str | None:
     if caller.kind is CallerKind.SERVICE:
         return "true"
     return "false" if caller.has_account else None
 
 
-def _service_name(caller: Caller, _: Request) -> str | None:
-    return caller.text if caller.kind is CallerKind.SERVICE else None
-
-
 DERIVED: dict[str, Callable[[Caller, Request], str | Partly | None]] = {
     "aws:principalarn": _principal_arn,
-    "aws:principalaccount": _principal_account,
-    "aws:principaltype": _principal_type,
-    "aws:username": _username,
+    "aws:principalaccount": lambda caller, _: caller.account or None,
+    "aws:principaltype": lambda caller, _: _TYPES.get(caller.kind),
+    "aws:username": lambda caller, _: caller.name if caller.kind is CallerKind.USER else None,
     "aws:userid": _user_id,
-    "aws:resourceaccount": _resource_account,
+    "aws:resourceaccount": lambda _, request: request.resource_account or None,
     "aws:principalisawsservice": _is_service,
-    "aws:principalservicename": _service_name,
-    OWN_API: _own_api,
+    "aws:principalservicename": lambda caller, _: (
+        caller.text if caller.kind is CallerKind.SERVICE else None
+    ),
+    OWN_API: lambda _, request: own_api(request.resource),
 }
 
 

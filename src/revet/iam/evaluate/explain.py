@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from revet.iam.compiled import CompiledCondition
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.cases import as_json
 from revet.iam.evaluate.conditions import make_test
 from revet.iam.evaluate.context import Context, Partly
 from revet.iam.evaluate.decision import Blocked, Deciding, Decision
-from revet.iam.evaluate.policies import Layer
 from revet.iam.evaluate.reasons import reasons
 
 
@@ -120,13 +120,13 @@ def _consider(item: Deciding, decision: Decision, *, decides: bool) -> Considere
     if failed:
         return Considered(item, Standing.FAILS, failed)
     if item.statement.problem or any(ok is None for _, ok in answers):
-        return Considered(item, Standing.UNKNOWN, reasons(item.statement, decision))
+        return Considered(item, Standing.UNKNOWN, reasons(item.statement, decision.context))
     return Considered(item, Standing.DECIDES if decides else Standing.HOLDS)
 
 
 def _why(condition: CompiledCondition, context: Context) -> str:
     name = f"`{condition.source.operator}` of `{condition.source.key}`"
-    negated = condition.used is not None and condition.used.operator.negated
+    negated = condition.used is not None and condition.used.negated
     values = [f"`{value.text}`" for value in condition.values]
     wanted = f"none of {', '.join(values)}" if negated else " or ".join(values)
     if negated and len(values) == 1:

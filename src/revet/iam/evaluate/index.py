@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from revet.iam.compiled import GlobSet
+from revet.iam.compiled.policy import GlobSet
 from revet.iam.compiled.values import read_arn_glob
 from revet.iam.evaluate.context import Context, fill_in
 from revet.iam.globs import Glob, matcher

@@ -20,9 +20,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.callers import Named
 from revet.iam.evaluate.decision import Blocked
-from revet.iam.evaluate.policies import Layer
 from revet.iam.evaluate.request import Caller, CallerKind
 from revet.iam.evaluate.rules import Rules
 

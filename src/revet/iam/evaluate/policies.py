@@ -4,72 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from revet.iam.compiled import (
-    CompiledPolicy,
-    IncompleteArns,
-    PolicyKind,
-    ResourceForms,
-    compile_policy,
-)
+from revet.iam.compiled.policy import compile_policy
 from revet.iam.document import PolicyDocument
-
-if TYPE_CHECKING:
-    from revet.iam.evaluate.rules import Rules
-
-
-class Layer(StrEnum):
-    """Where a policy is attached."""
-
-    IDENTITY = "identity policy"
-    RESOURCE = "resource policy"
-    BOUNDARY = "permissions boundary"
-    SESSION = "session policy"
-    SCP = "service control policy"
-    RCP = "resource control policy"
-    ENDPOINT = "VPC endpoint policy"
-
-
-KINDS = {
-    Layer.IDENTITY: PolicyKind.IDENTITY,
-    Layer.RESOURCE: PolicyKind.RESOURCE,
-    Layer.BOUNDARY: PolicyKind.IDENTITY,
-    Layer.SESSION: PolicyKind.IDENTITY,
-    Layer.SCP: PolicyKind.IDENTITY,
-    Layer.RCP: PolicyKind.RESOURCE,
-    Layer.ENDPOINT: PolicyKind.RESOURCE,
-}
-
-
-FORMS = {
-    Layer.IDENTITY: ResourceForms(IncompleteArns.COMPLETED),
-    Layer.BOUNDARY: ResourceForms(IncompleteArns.COMPLETED),
-    Layer.SESSION: ResourceForms(IncompleteArns.REFUSED),
-    Layer.RESOURCE: ResourceForms(short=True),
-    Layer.SCP: ResourceForms(),
-    Layer.RCP: ResourceForms(),
-    Layer.ENDPOINT: ResourceForms(),
-}
-"""Which forms of `Resource` besides whole ARNs a layer takes, as far as AWS's pages say."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attached:
-    """One policy at its place.
-
-    Args:
-        layer: where it is attached.
-        level: for SCPs and RCPs the place in the path from the root, from 0; else 0.
-        index: its place among the policies of its layer and level, from 0.
-        policy: the policy, compiled.
-    """
-
-    layer: Layer
-    level: int
-    index: int
-    policy: CompiledPolicy
+from revet.iam.evaluate.attached import FORMS, KINDS, Attached, Layer
+from revet.iam.evaluate.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +70,6 @@ class Policies:
     def rules(self) -> Rules:
         """The index over all of them."""
         if not self._rules:
-            from revet.iam.evaluate.rules import Rules  # noqa: PLC0415 - rules need this module
-
             self._rules.append(Rules(tuple(self.attached()), len(self.scps)))
         return self._rules[0]
 

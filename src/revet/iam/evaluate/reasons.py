@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from revet.iam.compiled import CompiledCondition, CompiledStatement
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.evaluate.conditions import make_test
 from revet.iam.evaluate.context import REFERENCE, Context, Partly, fill_in
 
-if TYPE_CHECKING:
-    from revet.iam.evaluate.decision import Decision
 
-
-def reasons(statement: CompiledStatement, decision: Decision) -> tuple[str, ...]:
+def reasons(statement: CompiledStatement, context: Context) -> tuple[str, ...]:
     """What keeps a statement from being evaluated."""
-    found = list(_of_statement(statement, decision))
+    found = list(_of_statement(statement, context))
     found += [
-        _of_condition(condition, decision.context)
+        _of_condition(condition, context)
         for condition in statement.conditions
-        if make_test(condition)(decision.context) is None
+        if make_test(condition)(context) is None
     ]
     return tuple(found) or ("it is not known whether it names the principal",)
 
 
-def _of_statement(statement: CompiledStatement, decision: Decision) -> Iterator[str]:
+def _of_statement(statement: CompiledStatement, context: Context) -> Iterator[str]:
     if statement.problem:
         yield statement.problem
     for glob in statement.actions.globs + statement.resources.globs:
-        if glob.is_open and not fill_in(glob, decision.context)[1]:
+        if glob.is_open and not fill_in(glob, context)[1]:
             yield f"`{glob.text}` holds a value that is not known"
     yield from (
         f"AWS's pages do not say what becomes of `{glob.text}`, an ARN with fewer than six fields"

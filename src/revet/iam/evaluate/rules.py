@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from revet.iam.compiled import CompiledStatement
+from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.compiled.resources import resource_matcher
+from revet.iam.evaluate.attached import Attached, Layer
 from revet.iam.evaluate.callers import CallerIndex
 from revet.iam.evaluate.conditions import Test, make_test
 from revet.iam.evaluate.context import Context
 from revet.iam.evaluate.derive import DERIVED
 from revet.iam.evaluate.index import TextIndex
-from revet.iam.evaluate.policies import Attached, Layer
 from revet.iam.evaluate.request import CallerKind
 
 _SESSIONS = frozenset((CallerKind.SESSION, CallerKind.FEDERATED_USER))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.context import Context
 from revet.iam.evaluate.decision import Blocked, Outcome
-from revet.iam.evaluate.policies import Layer
 from revet.iam.evaluate.request import Caller, CallerKind, Request
 from revet.iam.evaluate.services import ServiceRules
 from revet.iam.evaluate.services.aws_owned import only_aws_changes

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from revet.iam.compiled import CompiledStatement
+from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.prove.literals import Literal
 from revet.iam.prove.search import Conjunct, Problem
 from revet.iam.prove.statements import may_hold, must_hold

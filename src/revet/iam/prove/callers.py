@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from revet.iam.compiled import CompiledStatement, PrincipalKind
+from revet.iam.compiled.policy import CompiledStatement
+from revet.iam.compiled.principals import PrincipalKind
 from revet.iam.evaluate.context import Partly
 from revet.iam.evaluate.derive import DERIVED
 from revet.iam.evaluate.request import ANONYMOUS, CallerKind, Request, read_caller

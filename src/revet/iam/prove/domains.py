@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from revet.iam.operators import Kind
 from revet.iam.prove.patterns import Pattern, Wild, letters
-from revet.iam.reference import condition_key
+from revet.iam.reference.conditions import condition_key
 
 _ANY, _FIELD = Wild.ANY, Wild.ANY_IN_FIELD
 ARN = Pattern((*"arn:", _FIELD, ":", _FIELD, ":", _FIELD, ":", _FIELD, ":", _ANY))

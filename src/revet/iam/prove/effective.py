@@ -22,7 +22,7 @@ from revet.iam.prove.ask import Answer, ask
 from revet.iam.prove.callers import OUTSIDER, Asker
 from revet.iam.prove.policies import Subject, named_statements
 from revet.iam.prove.witness import Witness
-from revet.iam.reference import RCP_SERVICES
+from revet.iam.reference.organizations import RCP_SERVICES
 
 _ANY_ARN = "arn:*:*:*:*:*"
 _FREE = tuple(sorted(action for rules in SERVICES.values() for action in rules.free))

@@ -29,6 +29,7 @@ _KINDS = {
     PrincipalKind.ROLE: "role",
     PrincipalKind.PERMISSION_SET: "role",
 }
+_NAMES = frozenset(("bucket", "id", "name"))
 _GLOBAL = frozenset(("s3", "iam"))
 _SERVICES = {"cloudwatch": "logs", "cloudtrail": "cloudtrail"}
 
@@ -55,11 +56,11 @@ class Ground:
             resources={n: self._resource(one) for n, one in picture.resources.items()},
             organization=self._organization(picture.organization),
         )
+        self._referred = frozenset(self._texts)
 
-    @property
-    def assumed(self) -> tuple[str, ...]:
-        """The references that stand for texts that are not known yet."""
-        return tuple(sorted(self._texts))
+    def guessed(self) -> list[tuple[str, str]]:
+        """The references, with their texts, that are asked about and that the picture has not."""
+        return [pair for pair in self._texts.items() if pair[0] not in self._referred]
 
     def text(self, value: str) -> str:
         """A value of a policy with texts in place of references."""
@@ -71,7 +72,8 @@ class Ground:
             words = address.split(".")[-2].split("_") if "." in address else ["aws", "other"]
             service = _SERVICES.get(words[1], words[1]) if len(words) > 1 else "other"
             self._texts[inner] = self._arn(service, address)
-        return self._texts.setdefault(inner, _slug(inner))
+        arn = self._texts.get(f"{address}.arn", "") if attribute in _NAMES else ""
+        return self._texts.setdefault(inner, re.split("[:/]", arn)[-1] or _slug(inner))
 
     def _name(self, arn: str, text: str) -> None:
         for inner in symbols(arn):

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import NamedTuple
 
-from revet.iam.compiled import ArnGlob, CompiledCondition, GlobSet, Network
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.policy import GlobSet
+from revet.iam.compiled.values import ArnGlob, Network
 from revet.iam.globs import Glob, Variable
 from revet.iam.operators import Kind, Operator, Qualifier
 from revet.iam.prove.domains import Domain, domain_of
@@ -167,10 +169,10 @@ def of_condition(condition: CompiledCondition) -> Bounds:
     used = condition.used
     if used is None or condition.problem:
         return Bounds(None, None)
-    if used.operator.kind is Kind.NULL:
+    if used.kind is Kind.NULL:
         return _null(condition)
-    values = _values(condition, used.operator, domain_of(condition.key))
-    negated = used.operator.negated
+    values = _values(condition, used, domain_of(condition.key))
+    negated = used.negated
     if used.qualifier is Qualifier.NONE:
         over = Over.ONE
     else:
@@ -206,7 +208,7 @@ def _literal(
     *,
     negated: bool,
 ) -> Literal:
-    kind = condition.used.operator.kind if condition.used else Kind.NULL
+    kind = condition.used.kind if condition.used else Kind.NULL
     missing = condition.missing_holds
     patterns, numbers = (values, None) if isinstance(values, frozenset) else (frozenset(), values)
     empty: bool | None = missing

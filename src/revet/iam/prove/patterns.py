@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
 
-from revet.iam.compiled import ArnGlob
 from revet.iam.compiled.resources import Reach, wildcards_of
+from revet.iam.compiled.values import ArnGlob
 from revet.iam.globs import ANY, Glob, Symbol, Variable, Wildcard
 
 _COLON = ":"

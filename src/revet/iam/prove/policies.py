@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from revet.iam.compiled import CompiledStatement
+from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Policies, Request
 from revet.iam.evaluate.alone import allows_alone, holding_alone

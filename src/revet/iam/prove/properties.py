@@ -19,11 +19,12 @@ from revet.iam.evaluate.policies import Layer
 from revet.iam.evaluate.request import read_caller
 from revet.iam.prove.ask import Result
 from revet.iam.prove.callers import Asker, askers, demands_of, somebody
+from revet.iam.prove.checks import CheckResult, check_no_public_access
 from revet.iam.prove.effective import ANYTHING, Scope, Target, can, scopes, to
 from revet.iam.prove.grounded import Ground
 from revet.iam.prove.policies import Subject
 from revet.iam.prove.witness import Witness
-from revet.iam.reference import condition_key
+from revet.iam.reference.conditions import condition_key
 
 _COLONS = 5
 
@@ -137,8 +138,10 @@ class Account:
         searches = 0
         for asker, scope, more in self._scopes(subject):
             answer = can(asker, scope, [document])
-            if answer.result is Result.SOME and answer.witness is not None and not more:
-                return Proved(Holds.FAILS, _request(asker, answer.witness))
+            if answer.result is Result.SOME and answer.witness is not None:
+                more = [*more, *self._guessed(document)]
+                if not more:
+                    return Proved(Holds.FAILS, _request(asker, answer.witness))
             searches += answer.result is Result.NONE
             doubts += [*more, *answer.doubts]
         if doubts:
@@ -157,14 +160,49 @@ class Account:
             turned.get(found.holds, Holds.UNKNOWN), found.witness, found.doubts, found.searches
         )
 
+    def not_public(self, subject: str) -> Proved:
+        """Whether the policy of a resource lets no outsider in.
+
+        Args:
+            subject: name or ARN of the resource.
+
+        Raises:
+            InputError: there is no such resource.
+        """
+        resource = self._resource(subject)
+        doubts = [f"{one.where}: {one.why}" for one in resource.doubts]
+        if resource.policy is None:
+            return Proved(Holds.UNKNOWN if doubts else Holds.HOLDS, doubts=tuple(doubts))
+        found = check_no_public_access(resource.policy.document)
+        doubts += [reason.description for reason in found.reasons if not found.witness]
+        if found.result is CheckResult.FAIL and not doubts:
+            return Proved(Holds.FAILS, found.witness)
+        if found.result is CheckResult.PASS and not doubts:
+            return Proved(Holds.HOLDS, searches=1)
+        return Proved(Holds.UNKNOWN, doubts=tuple(doubts))
+
+    def _resource(self, subject: str) -> ResourcePicture:
+        wanted = self.text(subject)
+        by_name = (
+            one for one in self.picture.resources.values() if one.arn.rpartition(":")[2] == wanted
+        )
+        return next(by_name, None) or self.picture.resource(wanted)
+
+    def _guessed(self, document: PolicyDocument) -> list[str]:
+        """What a question names that is not known yet, and that no policy refers to."""
+        return [
+            f"`{inner}` is known only after apply, and no policy refers to it"
+            for inner, text in self._ground.guessed()
+            if text in document.text
+        ]
+
     def _scopes(self, subject: str) -> Iterator[tuple[Asker, Scope, list[str]]]:
         principal = self._principal(subject)
         if principal is not None:
             for scope in scopes(self._policies(principal), self._targets(principal)):
                 yield self._asker(principal), scope, _doubts(principal)
             return
-        resource = self.picture.resource(self.text(subject))
-        yield from self._to(resource)
+        yield from self._to(self._resource(subject))
 
     def _principal(self, subject: str) -> PrincipalPicture | None:
         wanted = self.text(subject)

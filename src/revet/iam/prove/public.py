@@ -15,7 +15,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from revet.iam.compiled import ArnGlob, CompiledCondition, CompiledStatement, Network
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.policy import CompiledStatement
+from revet.iam.compiled.values import ArnGlob, Network
 from revet.iam.evaluate.services.s3 import CONFINING, is_fixed
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind
@@ -80,7 +82,7 @@ def outside_demands(statements: Sequence[CompiledStatement]) -> tuple[Literal, .
 
 def _demands(condition: CompiledCondition) -> Iterator[Literal]:
     fixed = _FIXED.get(condition.key)
-    if fixed is None or condition.used is None or condition.used.operator.kind is Kind.NULL:
+    if fixed is None or condition.used is None or condition.used.kind is Kind.NULL:
         return
     typed = [value.typed for value in condition.values if fixed(value.typed)]
     networks = [one for one in typed if isinstance(one, Network)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from revet.iam.compiled import CompiledStatement, GlobSet
+from revet.iam.compiled.policy import CompiledStatement, GlobSet
 from revet.iam.prove.literals import Bounds, of_condition, of_resources
 from revet.iam.prove.search import Conjunct
 from revet.iam.prove.universe import Universe

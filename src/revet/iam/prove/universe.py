@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from revet.iam.compiled import GlobSet
+from revet.iam.compiled.policy import GlobSet
 from revet.iam.globs import Glob, Wildcard
-from revet.iam.reference import all_services, match_actions, service
+from revet.iam.reference.actions import match_actions
+from revet.iam.reference.services import all_services, service
 
 
 class Universe:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 
+from revet.iam.globs import Glob, matcher
 from revet.iam.reference.records import Action
 from revet.iam.reference.services import all_services, service
 from revet.model.work import spend
@@ -112,31 +113,11 @@ def _every_action() -> tuple[Action, ...]:
 
 def _matcher(glob: str) -> Callable[[str, int], object]:
     """A test whether a text fits a glob from an offset on; truthy or not."""
-    if "?" in glob:
-        return _matcher_of_pieces(glob)
-    first, *middle, last = glob.split("*")
-
-    def fits(text: str, at: int) -> bool:
-        if not text.startswith(first, at) or not text.endswith(last):
-            return False
-        at += len(first)
-        end = len(text) - len(last)
-        for part in middle:
-            found = text.find(part, at, end)
-            if found < 0:
-                return False
-            at = found + len(part)
-        return at <= end
-
-    return fits
-
-
-def _matcher_of_pieces(glob: str) -> Callable[[str, int], object]:
-    """The same for a glob with `?`: the pieces between two `*` are looked for one after another.
-
-    The leftmost place of each is the best one, so nothing is tried twice, as one regular expression
-    for the whole glob would.
-    """
+    if "?" not in glob:
+        test = matcher(Glob.parse(glob, variables=False))
+        return lambda text, at: test(text[at:])
+    # The pieces between two `*` are looked for one after another: the leftmost place of each is the
+    # best one, so nothing is tried twice, as one regular expression for the whole glob would.
     pieces = glob.split("*")
     first, *middle, last = (
         re.compile("".join("." if char == "?" else re.escape(char) for char in piece), re.DOTALL)

@@ -13,7 +13,7 @@ import re
 from functools import cache
 
 from revet.iam.document import PolicyDocument, parse_policy
-from revet.iam.frozen import frozen
+from revet.iam.reference.frozen import frozen
 
 _ARN = re.compile(r"arn:(aws[a-z-]*):iam::aws:policy/(.+)")
 _FILE = "aws_managed_policies"

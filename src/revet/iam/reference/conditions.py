@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from revet.iam.frozen import frozen
+from revet.iam.reference.frozen import frozen
 from revet.iam.reference.records import ConditionKey
 from revet.iam.reference.services import service
 from revet.iam.reference.tables import key_of, read_json

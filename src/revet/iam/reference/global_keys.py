@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from revet.iam.frozen import frozen
 from revet.iam.reference.conditions import condition_key
+from revet.iam.reference.frozen import frozen
 from revet.iam.reference.records import ConditionKey
-
-ALWAYS, SIGNED = "always", "signed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,6 @@ class GlobalKey:
     not_actions: frozenset[str] = frozenset()
     paired_with: tuple[str, ...] = ()
     not_from_services: bool = False
-
-    @property
-    def is_always_present(self) -> bool:
-        """Whether every request carries it."""
-        return self.present == ALWAYS and not self.services and not self.not_actions
 
 
 def global_key(name: str) -> GlobalKey | None:

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from revet.iam.frozen import frozen
-from revet.iam.regions import partitions, regions
+from revet.iam.reference.frozen import frozen
+from revet.iam.reference.regions import partitions, regions
 
 _LABELS = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 _COMMERCIAL = "amazonaws.com"

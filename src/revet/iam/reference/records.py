@@ -1,13 +1,8 @@
-"""What the reference data is made of: service, action, resource type, condition key."""
+"""What the tables of a service hold: action, resource type, condition key."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from revet.iam.reference.tables import ServiceTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +38,11 @@ class ActionResource:
 
     Args:
         name: name of the resource type, in the service of the action.
-        required: a request always names such a resource.
         condition_keys: keys in lower case that only count together with this resource type.
-        dependent_actions: other actions that the caller needs as well, as `service:Action`.
     """
 
     name: str
-    required: bool
     condition_keys: frozenset[str]
-    dependent_actions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +52,18 @@ class Action:
     Args:
         service: prefix in lower case.
         name: without the prefix, in AWS's own case.
-        access_level: `List`, `Read`, `Write`, `Tagging` or `Permissions management`.
         resources: the resource types that it can be limited to; empty: only `*` fits.
         condition_keys: keys in lower case, templates kept, that the action itself supports.
-        dependent_actions: other actions that the caller needs as well, as `service:Action`.
     """
 
     service: str
     name: str
-    access_level: str
     resources: tuple[ActionResource, ...]
     condition_keys: frozenset[str]
-    dependent_actions: tuple[str, ...]
 
     def __str__(self) -> str:
         """The action as a policy names it, `s3:GetObject`."""
         return f"{self.service}:{self.name}"
-
-    @property
-    def is_tagging(self) -> bool:
-        """Whether it only changes tags."""
-        return self.access_level == "Tagging"
-
-    @property
-    def is_permissions_management(self) -> bool:
-        """Whether it changes who may do what."""
-        return self.access_level == "Permissions management"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,44 +79,3 @@ class ResourceType:
     name: str
     arns: tuple[str, ...]
     condition_keys: frozenset[str]
-
-
-class Service:
-    """One service; its three tables are read when first asked for.
-
-    Args:
-        prefix: in lower case, as actions carry it.
-        name: as AWS writes it.
-        retired: closed by AWS; policies that name it stay valid.
-        tables: where its tables come from.
-    """
-
-    __slots__ = ("_tables", "name", "prefix", "retired")
-
-    def __init__(self, prefix: str, name: str, *, retired: bool, tables: ServiceTables) -> None:
-        self.prefix = prefix
-        self.name = name
-        self.retired = retired
-        self._tables = tables
-
-    def __repr__(self) -> str:
-        """Short form for error messages and test output."""
-        return f"Service({self.prefix!r}{', retired' if self.retired else ''})"
-
-    @property
-    def actions(self) -> Mapping[str, Action]:
-        """All actions by their name in lower case, sorted by it."""
-        return self._tables.actions()
-
-    @property
-    def resource_types(self) -> Mapping[str, ResourceType]:
-        """All resource types by their name, in AWS's own case."""
-        return self._tables.resource_types()
-
-    @property
-    def condition_keys(self) -> Mapping[str, ConditionKey]:
-        """The service's condition keys by their name in lower case, templates kept.
-
-        The `aws:` keys that AWS repeats in the service's table are among them.
-        """
-        return self._tables.condition_keys()

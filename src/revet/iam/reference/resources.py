@@ -20,7 +20,8 @@ from revet.iam.reference.arn_formats import (
     meet,
     read_pattern,
 )
-from revet.iam.reference.records import ResourceType, Service
+from revet.iam.reference.records import ResourceType
+from revet.iam.reference.tables import Service
 
 _SERVICE, _RESOURCE = 2, 5
 _ORDER = (0, 1, 3, 4)
@@ -52,7 +53,7 @@ class Format:
         arn: the format as AWS writes it.
         fields: its six fields.
         resource: the automaton of the last one.
-        place: number of the first five in `Formats.places`.
+        head: number of the first five in `Formats.heads`.
     """
 
     number: int
@@ -60,7 +61,7 @@ class Format:
     arn: str
     fields: tuple[str, ...]
     resource: CompiledFormat
-    place: int
+    head: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,14 @@ class Formats:
 
     Args:
         rows: all of them.
-        places: automata of the different first five fields.
+        heads: automata of the different first five fields.
         by_start: by the text and separator that resource fields start with, numbers of the rows
             that a pattern with this start can meet.
         others: numbers of the rows that a pattern with any start can meet.
     """
 
     rows: tuple[Format, ...]
-    places: tuple[tuple[CompiledFormat, ...], ...]
+    heads: tuple[tuple[CompiledFormat, ...], ...]
     by_start: dict[str, tuple[int, ...]]
     others: tuple[int, ...]
 
@@ -94,14 +95,14 @@ class Formats:
             return
         order = (_SERVICE,) if any_place else (_SERVICE, *_ORDER)
         resource = wanted.fields[_RESOURCE]
-        verdicts: list[bool | None] = [None] * len(self.places)
+        verdicts: list[bool | None] = [None] * len(self.heads)
         for number in self._candidates(wanted):
             row = self.rows[number]
-            fits = verdicts[row.place]
+            fits = verdicts[row.head]
             if fits is None:
-                place = self.places[row.place]
-                fits = all(meet(wanted.fields[at], place[at]) for at in order)
-                verdicts[row.place] = fits
+                head = self.heads[row.head]
+                fits = all(meet(wanted.fields[at], head[at]) for at in order)
+                verdicts[row.head] = fits
             if fits and meet(resource, row.resource):
                 yield row
 
@@ -115,14 +116,14 @@ class Formats:
 def formats_of(kinds: Iterable[ResourceType]) -> Formats:
     """The formats of resource types, with their index."""
     rows: list[Format] = []
-    places: dict[tuple[str, ...], int] = {}
+    heads: dict[tuple[str, ...], int] = {}
     for kind in kinds:
         for arn in kind.arns:
             fields = tuple(arn.split(":", FIELDS - 1))
             if len(fields) == FIELDS:
-                place = places.setdefault(fields[:_RESOURCE], len(places))
+                head = heads.setdefault(fields[:_RESOURCE], len(heads))
                 resource = compiled(fields[_RESOURCE])
-                rows.append(Format(len(rows), kind, arn, fields, resource, place))
+                rows.append(Format(len(rows), kind, arn, fields, resource, head))
     by_start: dict[str, list[int]] = {}
     others: list[int] = []
     for number, row in enumerate(rows):
@@ -132,7 +133,7 @@ def formats_of(kinds: Iterable[ResourceType]) -> Formats:
         else:
             by_start.setdefault(start, []).append(number)
     index = {start: tuple(sorted((*at, *others))) for start, at in by_start.items()}
-    automata = tuple(tuple(map(compiled, fields)) for fields in places)
+    automata = tuple(tuple(map(compiled, fields)) for fields in heads)
     return Formats(tuple(rows), automata, index, tuple(others))
 
 

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from revet.iam.frozen import frozen
 from revet.iam.globs import Glob
-from revet.iam.reference.records import Service
-from revet.iam.reference.tables import living_tables, read_json, retired_tables
+from revet.iam.reference.frozen import frozen
+from revet.iam.reference.tables import Service, read_json
 
 
 def service(prefix: str) -> Service | None:
@@ -65,11 +64,11 @@ def _retired_actions() -> Mapping[str, dt.date]:
 @cache
 def _catalog() -> Mapping[str, Service]:
     found = {
-        prefix: Service(prefix, name, retired=False, tables=living_tables(prefix))
+        prefix: Service(prefix, name, retired=False)
         for prefix, name in read_json("serviceNames.json").items()
     }
     for prefix, entry in frozen("retired_services")["services"].items():
         if prefix not in found:
-            tables = retired_tables(prefix, entry.get("tables_of", ""))
-            found[prefix] = Service(prefix, entry["name"], retired=True, tables=tables)
+            tables_of = entry.get("tables_of", "")
+            found[prefix] = Service(prefix, entry["name"], retired=True, tables_of=tables_of)
     return MappingProxyType(dict(sorted(found.items())))

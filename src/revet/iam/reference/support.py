@@ -15,25 +15,14 @@ from revet.iam.reference.services import service
 _TAG_KEYS = frozenset({"aws:requesttag/${tagkey}", "aws:resourcetag/${tagkey}", "aws:tagkeys"})
 
 
-def is_tag_key(key: str) -> bool:
-    """Whether a key is `aws:RequestTag/…`, `aws:ResourceTag/…` or `aws:TagKeys`.
-
-    Only these global keys are listed action by action; the others stand in no table.
-
-    Args:
-        key: any case.
-    """
-    found = condition_key(key)
-    return found is not None and found.name.lower() in _TAG_KEYS
-
-
 def supports_key(action: Action, key: str) -> bool:
     """Whether the reference lists a key for an action or for a resource type of it.
 
     Args:
         action: the action.
-        key: a service's key or one of the tag keys (see `is_tag_key`); any case, with the chosen
-            part of a template filled in or not. For other global keys the reference has no list.
+        key: a service's key, `aws:RequestTag/…`, `aws:ResourceTag/…` or `aws:TagKeys`; any case,
+            with the chosen part of a template filled in or not. For other global keys the reference
+            has no list.
     """
     found = condition_key(key)
     return found is not None and found.name.lower() in _keys_of(action)

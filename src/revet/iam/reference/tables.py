@@ -7,14 +7,14 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache, partial
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from revet.iam.frozen import frozen
+from revet.iam.reference.frozen import frozen
 from revet.iam.reference.records import Action, ActionResource, ConditionKey, ResourceType
 from revet.model.errors import PrerequisiteError
 
@@ -48,83 +48,62 @@ def read_json(*parts: str) -> Any:  # noqa: ANN401 - JSON has no narrower type
     return json.loads(data_folder().joinpath(*parts).read_bytes())
 
 
-class ServiceTables:
-    """The tables of one service, each read once and then kept.
+class Service:
+    """One service; its three tables are read when first asked for.
 
     Args:
-        prefix: the service, as its actions name it.
-        read: gives the raw rows of `actions`, `resourceTypes` or `conditionKeys`.
+        prefix: in lower case, as actions carry it.
+        name: as AWS writes it.
+        retired: closed by AWS; policies that name it stay valid.
+        tables_of: the living service that has the same tables under a newer prefix; empty for
+            tables of its own.
     """
 
-    __slots__ = ("_actions", "_condition_keys", "_prefix", "_read", "_resource_types")
+    def __init__(self, prefix: str, name: str, *, retired: bool, tables_of: str = "") -> None:
+        self.prefix = prefix
+        self.name = name
+        self.retired = retired
+        self._tables_of = tables_of
 
-    def __init__(self, prefix: str, read: Callable[[str], Mapping[str, Any]]) -> None:
-        self._prefix = prefix
-        self._read = read
-        self._actions: Mapping[str, Action] | None = None
-        self._resource_types: Mapping[str, ResourceType] | None = None
-        self._condition_keys: Mapping[str, ConditionKey] | None = None
+    def __repr__(self) -> str:
+        """Short form for error messages and test output."""
+        return f"Service({self.prefix!r}{', retired' if self.retired else ''})"
 
+    @cached_property
     def actions(self) -> Mapping[str, Action]:
-        """Actions by lower-case name, sorted."""
-        if self._actions is None:
-            table = self._read("actions")
-            self._actions = MappingProxyType(_actions(self._prefix, table))
-        return self._actions
+        """All actions by their name in lower case, sorted by it."""
+        return MappingProxyType(_actions(self.prefix, self._rows("actions")))
 
+    @cached_property
     def resource_types(self) -> Mapping[str, ResourceType]:
-        """Resource types by name."""
-        if self._resource_types is None:
-            table = self._read("resourceTypes")
-            self._resource_types = MappingProxyType(
-                {
-                    row["key"]: ResourceType(
-                        row["key"], (row["arn"],), _lower(row.get("conditionKeys", ()))
-                    )
-                    for row in table.values()
-                }
-            )
-        return self._resource_types
+        """All resource types by their name, in AWS's own case."""
+        rows = self._rows("resourceTypes").values()
+        return MappingProxyType(
+            {
+                row["key"]: ResourceType(
+                    row["key"], (row["arn"],), _lower(row.get("conditionKeys", ()))
+                )
+                for row in rows
+            }
+        )
 
+    @cached_property
     def condition_keys(self) -> Mapping[str, ConditionKey]:
-        """Condition keys by lower-case name."""
-        if self._condition_keys is None:
-            table = self._read("conditionKeys")
-            self._condition_keys = MappingProxyType(
-                {
-                    key.name.lower(): key
-                    for key in (
-                        key_of(tag_template(row["key"]), row["type"]) for row in table.values()
-                    )
-                }
-            )
-        return self._condition_keys
+        """The service's condition keys by their name in lower case, templates kept.
 
+        The `aws:` keys that AWS repeats in the service's table are among them.
+        """
+        rows = self._rows("conditionKeys").values()
+        keys = (key_of(tag_template(row["key"]), row["type"]) for row in rows)
+        return MappingProxyType({key.name.lower(): key for key in keys})
 
-def living_tables(prefix: str) -> ServiceTables:
-    """The tables of a service that AWS runs."""
-    return ServiceTables(prefix, partial(_living_rows, prefix))
-
-
-def retired_tables(prefix: str, same_as: str = "") -> ServiceTables:
-    """The tables of a service that AWS has closed.
-
-    Args:
-        prefix: the service.
-        same_as: the living service that has the same tables under a newer prefix.
-    """
-    rows = partial(_living_rows, same_as) if same_as else partial(_retired_rows, prefix)
-    return ServiceTables(prefix, rows)
-
-
-def _living_rows(prefix: str, kind: str) -> Mapping[str, Any]:
-    rows: dict[str, Any] = read_json(kind, f"{prefix}.json")
-    return rows
-
-
-def _retired_rows(prefix: str, kind: str) -> Mapping[str, Any]:
-    rows: dict[str, Any] = frozen(f"retired/{prefix}")[kind]
-    return rows
+    def _rows(self, table: str) -> Mapping[str, Any]:
+        rows: dict[str, Any]
+        if self.retired and not self._tables_of:
+            rows = frozen(f"retired/{self.prefix}")[table]
+        else:
+            rows = read_json(table, f"{self._tables_of or self.prefix}.json")
+        return rows
 
 
 def key_of(name: str, written_type: str, also: Iterable[str] = ()) -> ConditionKey:
@@ -176,18 +155,14 @@ def _actions(prefix: str, table: Mapping[str, Any]) -> dict[str, Action]:
         name: Action(
             prefix,
             row["name"],
-            row["accessLevel"].partition(",")[0],
             tuple(
                 ActionResource(
                     resource["name"],
-                    resource["required"],
                     shared(resource["conditionKeys"]),
-                    tuple(resource["dependentActions"]),
                 )
                 for resource in row["resourceTypes"]
             ),
             shared(row["conditionKeys"]),
-            tuple(row["dependentActions"]),
         )
         for name, row in sorted(table.items())
     }

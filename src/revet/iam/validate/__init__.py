@@ -4,8 +4,8 @@
 Each code is a function under `codes/`, a file a family; ours begin with `REVET_`.
 """
 
+from revet.iam.policy_type import PolicyType
 from revet.iam.validate.finding import Level, Location, PolicyFinding
-from revet.iam.validate.policy_type import PolicyType
 from revet.iam.validate.run import validate_policy
 
 __all__ = ["Level", "Location", "PolicyFinding", "PolicyType", "validate_policy"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from revet.iam.reference import Service, service
+from revet.iam.reference.services import service
+from revet.iam.reference.tables import Service
 
 
 @dataclass(frozen=True, slots=True)

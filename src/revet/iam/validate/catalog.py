@@ -5,117 +5,12 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from inspect import isfunction
-from typing import Any, TypeAlias, TypeVar
+from typing import Any
 
+from revet.iam.policy_type import PolicyType
 from revet.iam.validate import codes
-from revet.iam.validate.finding import OWN_PREFIX, Level
-from revet.iam.validate.place import Place
-from revet.iam.validate.policy_type import ALL, PolicyType
-from revet.iam.validate.subject import (
-    ActionSubject,
-    ConditionSubject,
-    PolicySubject,
-    PrincipalSubject,
-    ResourceSubject,
-    StatementSubject,
-    UnreadableSubject,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """What a check found.
-
-    Args:
-        details: what is wrong and what to do.
-        places: where, at least one.
-    """
-
-    details: str
-    places: tuple[Place, ...]
-
-
-Hits: TypeAlias = Iterator[Hit]
-
-REFERENCE = "IAM User Guide, IAM policy validation check reference"
-"""AWS's page of its codes."""
-
-SUBJECTS = (
-    UnreadableSubject,
-    PolicySubject,
-    StatementSubject,
-    ActionSubject,
-    ResourceSubject,
-    PrincipalSubject,
-    ConditionSubject,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One finding code.
-
-    Args:
-        code: AWS's issue code, or ours.
-        level: of all its findings.
-        subject: the class of what it looks at.
-        types: the policy types that it applies to.
-        source: AWS documentation that says so.
-        find: the rule.
-        needs: a text in lower case without which the rule finds nothing; empty when it always runs.
-    """
-
-    code: str
-    level: Level
-    subject: type[Any]
-    types: frozenset[PolicyType]
-    source: str
-    find: Callable[[Any], Hits]
-    needs: str = ""
-
-
-_Rule = TypeVar("_Rule", bound=Callable[..., Hits])
-
-
-def hit(details: str, *places: Place) -> Hit:
-    """Say what is wrong at one or more places."""
-    return Hit(details, places)
-
-
-def check(
-    level: Level,
-    *,
-    subject: type[Any],
-    types: frozenset[PolicyType] = ALL,
-    source: str = "",
-    needs: str = "",
-) -> Callable[[_Rule], _Rule]:
-    """Declare a finding; the code is the rule's name in upper case.
-
-    Args:
-        level: of its findings.
-        subject: one of `SUBJECTS`; the rule is called with each of them.
-        types: policy types that it applies to.
-        source: titles of the AWS documentation; those of AWS's codes come on top of `REFERENCE`,
-            and are of the same guide unless they name another.
-        needs: a text in lower case that every policy with this finding holds; the rule is not asked
-            where the policy's text, in lower case, lacks it.
-    """
-    if subject not in SUBJECTS:
-        raise TypeError(subject)
-
-    def declare(rule: _Rule) -> _Rule:
-        code = rule.__name__.upper()
-        titles = (source,) if code.startswith(OWN_PREFIX) else (REFERENCE, source)
-        rule.declared_check = Check(  # type: ignore[attr-defined]
-            code, level, subject, types, "; ".join(filter(None, titles)), rule, needs
-        )
-        return rule
-
-    return declare
+from revet.iam.validate.finding import SUBJECTS, Check
 
 
 @functools.cache

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from revet.iam.reference import condition_key
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.reference.conditions import condition_key
+from revet.iam.validate.written import WrittenCondition
 
 DEPRECATED = "aws:arn"
 """AWS's first name of `aws:PrincipalArn`."""
@@ -24,7 +24,7 @@ def prefix_of(key: str) -> str:
     return key.partition(":")[0]
 
 
-def is_claim(condition: ConditionSubject) -> bool:
+def is_claim(condition: WrittenCondition) -> bool:
     """Whether the key is a claim in the token of an OpenID Connect provider.
 
     Such keys start with the provider's host name, `token.actions.githubusercontent.com:sub`.
@@ -32,7 +32,7 @@ def is_claim(condition: ConditionSubject) -> bool:
     return "." in prefix_of(condition.lower)
 
 
-def is_audience(condition: ConditionSubject) -> bool:
+def is_audience(condition: WrittenCondition) -> bool:
     """Whether the key says whom a token or assertion of an identity provider is meant for."""
     lower = condition.lower
     return lower.endswith(":aud") and ("." in prefix_of(lower) or lower == "saml:aud")
@@ -44,7 +44,7 @@ def is_well_formed(key: str) -> bool:
     return bool(colon and prefix and name) and not any(sign.isspace() for sign in prefix)
 
 
-def tag_template(condition: ConditionSubject) -> str | None:
+def tag_template(condition: WrittenCondition) -> str | None:
     """The key that a tag key has been left out of, as `aws:ResourceTag/${TagKey}`.
 
     Returns:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Relation
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.subject import ConditionSubject, StatementSubject
+from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 FALSE = frozenset({"false"})
 TRUE = frozenset({"true"})
 
 
-def with_key(statement: StatementSubject, *keys: str) -> Iterator[ConditionSubject]:
+def with_key(statement: WrittenStatement, *keys: str) -> Iterator[WrittenCondition]:
     """The conditions on some keys.
 
     Args:
@@ -26,17 +26,17 @@ def with_key(statement: StatementSubject, *keys: str) -> Iterator[ConditionSubje
             yield condition
 
 
-def has_key(statement: StatementSubject, *keys: str) -> bool:
+def has_key(statement: WrittenStatement, *keys: str) -> bool:
     """Whether a condition looks at one of some keys; as in `with_key`."""
     return next(with_key(statement, *keys), None) is not None
 
 
-def values_of(condition: ConditionSubject) -> frozenset[str]:
+def values_of(condition: WrittenCondition) -> frozenset[str]:
     """A condition's values in lower case."""
     return frozenset(value.text.lower() for value in condition.values)
 
 
-def is_kind(condition: ConditionSubject, kind: Kind, *, negated: bool | None = None) -> bool:
+def is_kind(condition: WrittenCondition, kind: Kind, *, negated: bool | None = None) -> bool:
     """Whether a condition's operator is of a kind.
 
     Args:
@@ -45,20 +45,20 @@ def is_kind(condition: ConditionSubject, kind: Kind, *, negated: bool | None = N
         negated: whether it must be negated, or must not; None for either.
     """
     used = condition.operator
-    if used is None or used.operator.kind is not kind:
+    if used is None or used.kind is not kind:
         return False
-    return negated is None or used.operator.negated is negated
+    return negated is None or used.negated is negated
 
 
-def is_absent(condition: ConditionSubject) -> bool:
+def is_absent(condition: WrittenCondition) -> bool:
     """Whether a condition asks that the key is missing."""
     used = condition.operator
-    if used is None or used.operator.relation is not Relation.ABSENT:
+    if used is None or used.relation is not Relation.ABSENT:
         return False
     return values_of(condition) == TRUE
 
 
-def covers_action(statement: StatementSubject, action: str) -> bool:
+def covers_action(statement: WrittenStatement, action: str) -> bool:
     """Whether a statement is about an action, through `Action` or `NotAction`.
 
     Args:
@@ -76,6 +76,6 @@ def covers_action(statement: StatementSubject, action: str) -> bool:
     return bool(statement.actions) and found is not negated
 
 
-def covers_everything(statement: StatementSubject) -> bool:
+def covers_everything(statement: WrittenStatement) -> bool:
     """Whether a statement is about every action: `*`, or `NotAction`."""
     return any(item.negated or item.text in ("*", "*:*") for item in statement.actions)

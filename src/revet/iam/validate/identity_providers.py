@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from revet.iam.symbol import has_symbol
 from revet.iam.validate.guards import covers_action
-from revet.iam.validate.subject import PrincipalSubject, StatementSubject
+from revet.iam.validate.written import WrittenPrincipal, WrittenStatement
 
 GITHUB = "token.actions.githubusercontent.com"
 """GitHub Actions' provider; an enterprise's own has a path after it."""
@@ -69,7 +69,7 @@ def read_provider(text: str) -> IdentityProvider | None:
     return None
 
 
-def provider_of(principal: PrincipalSubject) -> IdentityProvider | None:
+def provider_of(principal: WrittenPrincipal) -> IdentityProvider | None:
     """The identity provider that a principal is; None for others, and when it is not known."""
     if principal.kind != "Federated" or has_symbol(principal.text):
         return None
@@ -77,8 +77,8 @@ def provider_of(principal: PrincipalSubject) -> IdentityProvider | None:
 
 
 def trusted_oidc_providers(
-    statement: StatementSubject,
-) -> tuple[tuple[PrincipalSubject, IdentityProvider], ...]:
+    statement: WrittenStatement,
+) -> tuple[tuple[WrittenPrincipal, IdentityProvider], ...]:
     """The OpenID Connect providers whose users a statement lets assume the role.
 
     A statement that only lets them tag their sessions is not meant: their claims are not part of
@@ -96,7 +96,7 @@ def trusted_oidc_providers(
     return tuple(found) if found and _lets_assume(statement) else ()
 
 
-def _lets_assume(statement: StatementSubject) -> bool:
+def _lets_assume(statement: WrittenStatement) -> bool:
     if any(item.text in _WEB_IDENTITY and not item.negated for item in statement.actions):
         return True
     return any(covers_action(statement, action) for action in _WEB_IDENTITY)

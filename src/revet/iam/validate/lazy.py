@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, TypeVar
 
 _Value = TypeVar("_Value")
 
@@ -20,16 +20,8 @@ class lazy(Generic[_Value]):  # noqa: N801 - a decorator, as `functools.cached_p
         self.name = compute.__name__
         self.__doc__ = compute.__doc__
 
-    @overload
-    def __get__(self, instance: None, owner: type[Any] | None = None) -> lazy[_Value]: ...
-
-    @overload
-    def __get__(self, instance: object, owner: type[Any] | None = None) -> _Value: ...
-
-    def __get__(self, instance: object, owner: type[Any] | None = None) -> lazy[_Value] | _Value:
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> _Value:
         """Compute the value and put it in the place of this descriptor."""
-        if instance is None:
-            return self
         value = self.compute(instance)
-        instance.__dict__[self.name] = value
+        setattr(instance, self.name, value)
         return value

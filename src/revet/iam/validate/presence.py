@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from revet.iam.operators import Qualifier, Relation
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.validate.written import WrittenCondition
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,14 @@ class Presence:
     when_present: bool
 
 
-def presence(condition: ConditionSubject) -> Presence | None:
+def presence(condition: WrittenCondition) -> Presence | None:
     """What is left of a condition because a value matches everything.
 
     Returns:
         None when the condition does compare values.
     """
     used = condition.operator
-    if used is None or used.operator.relation is not Relation.LIKE:
+    if used is None or used.relation is not Relation.LIKE:
         return None
     for value in condition.values:
         text = value.text
@@ -40,7 +40,7 @@ def presence(condition: ConditionSubject) -> Presence | None:
             break
     else:
         return None
-    negated = used.operator.negated
+    negated = used.negated
     if used.qualifier is Qualifier.FOR_ALL_VALUES:
         when_absent = True
     elif used.qualifier is Qualifier.FOR_ANY_VALUE:

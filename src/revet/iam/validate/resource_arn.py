@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from revet.iam.arn_pattern import ArnPattern, read_arn
-from revet.iam.reference import ArnPlaces, arn_places, resource_types_of
+from revet.iam.reference.arn_fields import ArnFields, arn_fields, resource_types_of
 from revet.iam.symbol import has_symbol, without_symbols
 from revet.iam.validate.lazy import lazy
 from revet.iam.validate.place import Place, Text
@@ -58,12 +58,12 @@ class ReadResource:
         return has_symbol(self.text)
 
     @lazy
-    def places(self) -> ArnPlaces | None:
+    def expected(self) -> ArnFields | None:
         """What the formats that it meets have as Region and account; None when none is known.
 
         Where it meets none, those of all formats of the service.
         """
-        return arn_places(without_symbols(self.text))
+        return arn_fields(without_symbols(self.text))
 
     @lazy
     def runs_over_colons(self) -> bool:
@@ -83,16 +83,3 @@ class ReadResource:
             for kind in resource_types_of(self.arn.service)
             for form in map(read_arn, kind.arns)
         )
-
-
-def read_resource(holder: Text, arn: ArnPattern | None) -> ReadResource | None:
-    """Read a resource.
-
-    Args:
-        holder: an element of `Resource` or `NotResource`.
-        arn: its fields; None when it has fewer than six.
-
-    Returns:
-        None when it does not begin with `arn:` or has fewer than six fields.
-    """
-    return None if arn is None or arn.prefix != PREFIX else ReadResource(holder, arn)

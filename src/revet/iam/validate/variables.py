@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from revet.iam.symbol import has_symbol
 from revet.iam.validate.place import Place, Text
-from revet.iam.validate.subject import StatementSubject
+from revet.iam.validate.written import WrittenStatement
 
 OPENING = "${"
 VERSION = "2012-10-17"
@@ -79,7 +79,7 @@ def variables_of(holder: Text) -> Iterator[WrittenVariable]:
         holder: any string of a policy; numbers and booleans have no variables.
     """
     text = holder.text
-    if OPENING not in text or not holder.is_string:
+    if OPENING not in text or holder.string is None:
         return
     for match in _WRITTEN.finditer(text):
         inner, brace = match.group(1), match.group(2)
@@ -90,13 +90,13 @@ def variables_of(holder: Text) -> Iterator[WrittenVariable]:
         yield WrittenVariable(holder, match.start(), match.end(), inner, bool(brace))
 
 
-def may_have_variables(statement: StatementSubject) -> bool:
+def may_have_variables(statement: WrittenStatement) -> bool:
     """Whether the text of a statement holds the beginning of a variable anywhere."""
     node = statement.node
     return statement.policy.json.text.find(OPENING, node.start, node.end) >= 0
 
 
-def variables_in_use(statement: StatementSubject) -> Iterator[WrittenVariable]:
+def variables_in_use(statement: WrittenStatement) -> Iterator[WrittenVariable]:
     """The variables where the language replaces them: in resources and condition values.
 
     Args:
@@ -106,7 +106,7 @@ def variables_in_use(statement: StatementSubject) -> Iterator[WrittenVariable]:
         yield from variables_in_place(statement)
 
 
-def variables_in_place(statement: StatementSubject) -> Iterator[WrittenVariable]:
+def variables_in_place(statement: WrittenStatement) -> Iterator[WrittenVariable]:
     """The variables in resources and condition values, whatever the version of the policy."""
     if not may_have_variables(statement):
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from revet.synth.diagnosis.places import Diagnosis, find_callable, near, parameters, shown
+from revet.synth.diagnosis.users_code import Diagnosis, find_callable, near, parameters, shown
 
 _UNKNOWN = re.compile(r"([\w.<>]+)\(\) got an unexpected keyword argument '(\w+)'")
 _MISSING = re.compile(r"([\w.<>]+)\(\) missing \d+ required (?:positional|keyword-only) argument")

@@ -10,8 +10,8 @@ from types import FrameType
 from revet.model.errors import InputError, ProgramError, RevetError
 from revet.synth.diagnosis.calls import of_call
 from revet.synth.diagnosis.names import of_name
-from revet.synth.diagnosis.places import Diagnosis, frames, is_users, line_of, users_line
 from revet.synth.diagnosis.refusals import cleaned, of_refusal
+from revet.synth.diagnosis.users_code import Diagnosis, frames, is_users, line_of, users_line
 
 _ENDS = "a program that ends with `app.synth()`"
 

@@ -8,12 +8,14 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from revet.imports.examine import examine
+from revet.imports.finding import Code
+from revet.imports.source import read_source
 from revet.model.errors import RevetError
-from revet.synth.diagnosis.places import (
+from revet.synth.diagnosis.users_code import (
     Diagnosis,
     near,
     own_modules,
-    python,
     users_frame,
     users_line,
     visible,
@@ -79,7 +81,7 @@ def _no_module(error: ModuleNotFoundError, text: str) -> Diagnosis:
         expected="a module of the program's folder, or an installed package",
         do=f"did you mean `{close[0]}`?"
         if close
-        else f"install what brings it along beside revet, for `{python()}`, or correct the name",
+        else f"install what provides it for `{sys.executable}`, or correct the name",
     )
 
 
@@ -101,10 +103,6 @@ def _hidden(error: ImportError) -> Diagnosis | None:
 
 def _translated(error: ImportError) -> Diagnosis | None:
     """The right name of a CDKTF name, from the installed packages' own lists."""
-    from revet.synth.imports.examine import examine  # noqa: PLC0415 - only for a wrong import
-    from revet.synth.imports.finding import Code  # noqa: PLC0415 - same
-    from revet.synth.imports.source import read_source  # noqa: PLC0415 - same
-
     file, _, number = users_line(error).rpartition(":")
     if not file:
         return None

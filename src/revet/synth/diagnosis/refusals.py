@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from revet.synth.diagnosis.places import Diagnosis
+from revet.synth.diagnosis.users_code import Diagnosis
 
 _TAKEN = re.compile(r"There is already a Construct with name '(.+?)' in (\S+)(?: \[(.*)\])?")
 _VERSION = re.compile(r"requires (?:terraform|opentofu) >=?[\d.]+, but the project targets")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-from revet.iam.regions import partition_of
+from revet.iam.reference.regions import partition_of
 from revet.plan.marks import Mark
 from revet.plan.observed import Observed
 from revet.plan.terraform_types import Scope

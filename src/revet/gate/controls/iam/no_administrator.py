@@ -5,7 +5,7 @@ from __future__ import annotations
 from revet.gate.catalog import control
 from revet.gate.readings.iam.administration import Administration, administration, home_of
 from revet.gate.readings.iam.boundaries import holders_of, is_only_boundary
-from revet.iam.reference import is_known_aws_policy
+from revet.iam.reference.aws_policies import is_known_aws_policy
 from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant, quoted, unknown
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts

@@ -18,11 +18,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from revet.iam.compiled import CompiledCondition, CompiledStatement, PolicyKind, compile_policy
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.policy import CompiledStatement, PolicyKind, compile_policy
 from revet.iam.document import PolicyDocument
 from revet.iam.globs import Glob, covers
-from revet.iam.reference import all_services, match_actions
-from revet.iam.regions import partition_of
+from revet.iam.reference.actions import match_actions
+from revet.iam.reference.regions import partition_of
+from revet.iam.reference.services import all_services
 from revet.plan import Inventory, Resource
 
 _GRANTING = {
@@ -284,7 +286,7 @@ def _narrows(condition: CompiledCondition) -> bool | None:
         return False
     if condition.used is None or condition.problem:
         return None
-    negated, texts = condition.used.operator.negated, [value.text for value in condition.values]
+    negated, texts = condition.used.negated, [value.text for value in condition.values]
     if condition.key == _REGION:
         globs = [Glob.parse(text) for text in texts]
         if any(glob.is_open for glob in globs):

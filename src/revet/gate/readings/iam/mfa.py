@@ -8,7 +8,7 @@ requests with long-term access keys: `Bool` does not match them, `BoolIfExists` 
 from __future__ import annotations
 
 from revet.iam.document import PolicyDocument, Statement
-from revet.iam.reference import condition_key
+from revet.iam.reference.conditions import condition_key
 from revet.model.errors import UnknownValueError
 from revet.plan.held import HeldPolicy
 

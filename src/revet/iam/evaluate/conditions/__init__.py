@@ -1,7 +1,7 @@
 """Conditions as tests of a request's context.
 
-One file per kind of value; what all kinds share (qualifiers, `IfExists`, negation, missing keys)
-is in `tests`.
+Texts, ARNs and values that are read have a file each; what all kinds share (qualifiers,
+`IfExists`, negation, missing keys) is in `tests`.
 """
 
 from revet.iam.evaluate.conditions.tests import Test, make_test

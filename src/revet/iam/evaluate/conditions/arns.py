@@ -6,16 +6,17 @@ condition operators": the six fields are compared one by one, with wildcards, in
 
 from __future__ import annotations
 
-from revet.iam.compiled import ArnGlob, CompiledCondition
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.values import ArnGlob
 from revet.iam.evaluate.conditions.match import Match, any_of
 from revet.iam.evaluate.context import Context, fill_in
 from revet.iam.globs import matcher
-from revet.iam.operators import UsedOperator
+from revet.iam.operators import Operator
 
 _FIELDS = 6
 
 
-def match_arn(condition: CompiledCondition, used: UsedOperator) -> Match:
+def match_arn(condition: CompiledCondition, used: Operator) -> Match:
     """Match for the ARN operators."""
     patterns = [value.typed for value in condition.values if isinstance(value.typed, ArnGlob)]
     closed = tuple(
@@ -29,7 +30,7 @@ def match_arn(condition: CompiledCondition, used: UsedOperator) -> Match:
     )
     opened = tuple(pattern for pattern in patterns if pattern.is_open)
     unread = len(patterns) < len(condition.values)
-    unresolved = used.operator.negated
+    unresolved = used.negated
 
     def match(text: str, context: Context) -> bool | None:
         arn = text.split(":", _FIELDS - 1)

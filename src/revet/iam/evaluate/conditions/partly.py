@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-from revet.iam.compiled import ArnGlob, CompiledCondition
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.values import ArnGlob
 from revet.iam.evaluate.conditions.match import any_of
 from revet.iam.evaluate.context import Context, Partly, fill_in
 from revet.iam.globs import Glob
-from revet.iam.operators import Kind, UsedOperator
+from revet.iam.operators import Kind, Operator
 
 _COLONS = 5
 
@@ -21,18 +22,18 @@ PartlyMatch: TypeAlias = Callable[[Partly, Context], bool | None]
 """Whether the value is among the condition's values; `None`: is not known."""
 
 
-def match_partly(condition: CompiledCondition, used: UsedOperator) -> PartlyMatch:
+def match_partly(condition: CompiledCondition, used: Operator) -> PartlyMatch:
     """Match for the operators that compare texts; for the others it is not known.
 
     Args:
         condition: the condition.
         used: its operator.
     """
-    unresolved = used.operator.negated  # as in the operators of whole values
+    unresolved = used.negated  # as in the operators of whole values
     patterns = [
         value.typed for value in condition.values if isinstance(value.typed, Glob | ArnGlob)
     ]
-    if used.operator.kind not in (Kind.STRING, Kind.ARN) or len(patterns) < len(condition.values):
+    if used.kind not in (Kind.STRING, Kind.ARN) or len(patterns) < len(condition.values):
         return lambda *_: None
 
     def match(value: Partly, context: Context) -> bool | None:

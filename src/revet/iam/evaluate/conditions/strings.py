@@ -7,21 +7,21 @@ are replaced in all of them.
 
 from __future__ import annotations
 
-from revet.iam.compiled import CompiledCondition
+from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.evaluate.conditions.match import Match
 from revet.iam.evaluate.context import Context, fill_in
 from revet.iam.globs import Glob, matcher
-from revet.iam.operators import Relation, UsedOperator
+from revet.iam.operators import Operator, Relation
 
 
-def match_string(condition: CompiledCondition, used: UsedOperator) -> Match:
+def match_string(condition: CompiledCondition, used: Operator) -> Match:
     """Match for the String operators."""
     globs = [value.typed for value in condition.values if isinstance(value.typed, Glob)]
     fixed = frozenset(glob.prefix for glob in globs if glob.is_literal)
     closed = tuple(glob for glob in globs if not glob.is_literal and not glob.is_open)
     opened = tuple(glob for glob in globs if glob.is_open)
-    unresolved = used.operator.negated
-    if used.operator.relation is Relation.EQUALS_IGNORE_CASE:
+    unresolved = used.negated
+    if used.relation is Relation.EQUALS_IGNORE_CASE:
         return _open(fixed, closed, opened, unresolved=unresolved, fold=True)
     if opened:
         return _open(fixed, closed, opened, unresolved=unresolved, fold=False)

@@ -11,30 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from revet.iam.compiled import CompiledCondition
-from revet.iam.evaluate.conditions.addresses import match_address
+from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.evaluate.conditions.arns import match_arn
-from revet.iam.evaluate.conditions.binaries import match_bytes
 from revet.iam.evaluate.conditions.match import Match
-from revet.iam.evaluate.conditions.numbers import match_date, match_number
 from revet.iam.evaluate.conditions.partly import PartlyMatch, match_partly
 from revet.iam.evaluate.conditions.strings import match_string
-from revet.iam.evaluate.conditions.truths import match_truth
+from revet.iam.evaluate.conditions.values import match_value
 from revet.iam.evaluate.context import REFERENCE, Context, Partly
-from revet.iam.operators import Kind, Qualifier, UsedOperator
+from revet.iam.operators import Kind, Operator, Qualifier
 
 Test: TypeAlias = Callable[[Context], bool | None]
 """Whether the condition holds; `None` when that is not known."""
 
-MATCHES: dict[Kind, Callable[[CompiledCondition, UsedOperator], Match]] = {
-    Kind.STRING: match_string,
-    Kind.ARN: match_arn,
-    Kind.NUMERIC: match_number,
-    Kind.DATE: match_date,
-    Kind.BOOL: match_truth,
-    Kind.BINARY: match_bytes,
-    Kind.IP_ADDRESS: match_address,
-}
+_TEXTS = {Kind.STRING: match_string, Kind.ARN: match_arn}
 
 
 def make_test(condition: CompiledCondition) -> Test:
@@ -42,19 +31,19 @@ def make_test(condition: CompiledCondition) -> Test:
     used = condition.used
     if used is None or condition.problem:
         return lambda _: None
-    if used.operator.kind is Kind.NULL:
+    if used.kind is Kind.NULL:
         return _null(condition)
-    match = MATCHES[used.operator.kind](condition, used)
+    match = _TEXTS.get(used.kind, match_value)(condition, used)
     partly = _partly(condition, used)
     if used.qualifier is Qualifier.NONE:
-        return _single(condition, match, partly, negated=used.operator.negated)
+        return _single(condition, match, partly, negated=used.negated)
     return _several(condition, match, partly, used)
 
 
-def _partly(condition: CompiledCondition, used: UsedOperator) -> PartlyMatch:
+def _partly(condition: CompiledCondition, used: Operator) -> PartlyMatch:
     """The test of one value of which a part is known: there, set operators make no difference."""
     match, missing = match_partly(condition, used), condition.missing_holds
-    negated = used.operator.negated
+    negated = used.negated
 
     def test(value: Partly, context: Context) -> bool | None:
         found = match(value, context)
@@ -99,9 +88,9 @@ def _single(
 
 
 def _several(
-    condition: CompiledCondition, match: Match, partly: PartlyMatch, used: UsedOperator
+    condition: CompiledCondition, match: Match, partly: PartlyMatch, used: Operator
 ) -> Test:
-    key, missing, negated = condition.key, condition.missing_holds, used.operator.negated
+    key, missing, negated = condition.key, condition.missing_holds, used.negated
     for_all = used.qualifier is Qualifier.FOR_ALL_VALUES
 
     def test(context: Context) -> bool | None:

@@ -16,7 +16,8 @@ from revet.iam.evaluate.context import Context
 from revet.iam.evaluate.policies import Grant
 from revet.iam.evaluate.request import Caller, CallerKind, Request
 from revet.iam.evaluate.services.rules import ServiceRules
-from revet.iam.globs import ANY, Glob
+from revet.iam.glob_parts import ANY
+from revet.iam.globs import Glob
 
 _CONTEXT = "kms:encryptioncontext:"
 _FIELDS = 6

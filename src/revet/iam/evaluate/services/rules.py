@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from revet.iam.compiled import CompiledPolicy
+from revet.iam.compiled.policy import CompiledPolicy
 from revet.iam.evaluate.context import Context
 from revet.iam.evaluate.policies import Grant
 from revet.iam.evaluate.request import Caller, CallerKind, Request

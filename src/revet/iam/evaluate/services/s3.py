@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from revet.iam.compiled import (
-    ArnGlob,
-    CompiledCondition,
-    CompiledPolicy,
-    CompiledStatement,
-    Network,
-    PrincipalKind,
-)
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.policy import CompiledPolicy, CompiledStatement
+from revet.iam.compiled.principals import PrincipalKind
+from revet.iam.compiled.values import ArnGlob, Network
 from revet.iam.evaluate.services.rules import ServiceRules
-from revet.iam.globs import ANY, ONE, Glob
+from revet.iam.glob_parts import ANY, ONE
+from revet.iam.globs import Glob
 from revet.iam.operators import Qualifier
 
 _WIDEST = {4: 1 << (32 - 8), 6: 1 << (128 - 32)}
@@ -118,7 +115,7 @@ def _opens(statement: CompiledStatement) -> bool | None:
 
 def _confines(condition: CompiledCondition) -> bool:
     used = condition.used
-    if used is None or used.operator.negated or used.if_exists:
+    if used is None or used.negated or used.if_exists:
         return False
     if used.qualifier is Qualifier.FOR_ALL_VALUES:
         return False

@@ -23,7 +23,6 @@ from __future__ import annotations
 from revet.iam.evaluate.request import CallerKind
 from revet.iam.evaluate.services.rules import ServiceRules
 
-_FEDERATED = frozenset((CallerKind.FEDERATED_USER,))
 _SESSIONS = frozenset((CallerKind.SESSION, CallerKind.FEDERATED_USER))
 _WITH_A_ROLE = frozenset(("sts:setcontext", "sts:setsourceidentity", "sts:tagsession"))
 _BEARER = "sts:getservicebearertoken"

@@ -6,15 +6,15 @@ import re
 
 from revet.iam.arn_pattern import split_arn
 from revet.iam.globs import Glob
-from revet.iam.reference import Place, all_regions, is_arn_namespace, partitions, regions, similar
+from revet.iam.policy_type import PolicyType
+from revet.iam.reference.arn_fields import FieldUse, is_arn_namespace
+from revet.iam.reference.regions import all_regions, partitions, regions
+from revet.iam.reference.similar import similar
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.policy_type import PolicyType
-from revet.iam.validate.quoted import quoted
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.resource_arn import PREFIX, ReadResource, is_open
-from revet.iam.validate.subject import PolicySubject, ResourceSubject
 from revet.iam.validate.variables import OPENING
+from revet.iam.validate.written import WrittenPolicy, WrittenResource
 
 _SHORT_FORM = "execute-api:/"
 _SHORT_FORM_FOR = frozenset({"", "AWS::ApiGateway::RestApi"})
@@ -22,11 +22,9 @@ _SHORT_FORM_FOR = frozenset({"", "AWS::ApiGateway::RestApi"})
 
 
 @check(
-    Level.ERROR,
-    subject=ResourceSubject,
-    source="Amazon API Gateway Developer Guide, API Gateway resource policy examples",
+    Level.ERROR, source="Amazon API Gateway Developer Guide, API Gateway resource policy examples"
 )
-def invalid_arn_prefix(resource: ResourceSubject) -> Hits:
+def invalid_arn_prefix(resource: WrittenResource) -> Hits:
     """A resource begins with `arn:`, or is `*`.
 
     Another first field, as in `aws:s3:::bucket`, or no field at all.
@@ -34,11 +32,9 @@ def invalid_arn_prefix(resource: ResourceSubject) -> Hits:
     The policy of an API may leave out what is the same for all of it, as in
     `execute-api:/stage/GET/pets`: API Gateway completes it. No other service documents a
     form without `arn:`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     text = resource.text
-    if text.startswith(("arn:", OPENING)) or text == "*" or not resource.is_string:
+    if text.startswith(("arn:", OPENING)) or text == "*" or resource.string is None:
         return
     if text.startswith(_SHORT_FORM) and _may_be_short(resource.statement.policy):
         return
@@ -50,23 +46,17 @@ def invalid_arn_prefix(resource: ResourceSubject) -> Hits:
         )
 
 
-def _may_be_short(policy: PolicySubject) -> bool:
+def _may_be_short(policy: WrittenPolicy) -> bool:
     return policy.type is PolicyType.RESOURCE and policy.resource_type in _SHORT_FORM_FOR
 
 
-@check(
-    Level.ERROR,
-    subject=ResourceSubject,
-    source="IAM JSON policy elements: Resource (incomplete ARNs)",
-)
-def missing_arn_field(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR, source="IAM JSON policy elements: Resource (incomplete ARNs)")
+def missing_arn_field(resource: WrittenResource) -> Hits:
     """An ARN has six fields.
 
     Fewer colons than `arn:partition:service:region:account:resource` has.
 
     In the policies of identities AWS takes `*` for what is missing; a session policy it refuses.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     text = resource.text
     if not text.startswith(PREFIX) or resource.arn is not None or has_symbol(text):
@@ -82,13 +72,11 @@ def missing_arn_field(resource: ResourceSubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def invalid_partition(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_partition(resource: WrittenResource) -> Hits:
     """The partition of an ARN exists.
 
     A second field that is not a partition, and a pattern that matches none.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None or read.arn.partition in partitions():
@@ -104,13 +92,11 @@ def invalid_partition(resource: ResourceSubject) -> Hits:
     )
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def invalid_arn_service_case(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_arn_service_case(resource: WrittenResource) -> Hits:
     """The service in an ARN is written in lower case.
 
     A service that exists but for the case of its letters.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None:
@@ -124,13 +110,11 @@ def invalid_arn_service_case(resource: ResourceSubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def invalid_arn_region(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_arn_region(resource: WrittenResource) -> Hits:
     """The Region of an ARN exists in its partition.
 
     A fourth field that is not a Region, or a pattern that matches none, where ARNs have one.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None or read.arn.region in ("", "*") or OPENING in read.arn.region:
@@ -138,8 +122,8 @@ def invalid_arn_region(resource: ResourceSubject) -> Hits:
     written = read.arn.region
     if _region_exists(read):
         return
-    places = read.places
-    if places is not None and (places.region is Place.EMPTY or read.is_literal("region")):
+    expected = read.expected
+    if expected is not None and (expected.region is FieldUse.EMPTY or read.is_literal("region")):
         return
     guess = similar(written, all_regions())
     advice = f" Did you mean {quoted(guess)}?" if guess and guess != written else ""
@@ -165,13 +149,11 @@ _AWS_ITSELF = "aws"
 """Stands in ARNs of what AWS itself owns, such as managed policies."""
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def invalid_arn_account(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_arn_account(resource: WrittenResource) -> Hits:
     """The account of an ARN has 12 digits.
 
     Something else where an account is allowed.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None:
@@ -179,8 +161,8 @@ def invalid_arn_account(resource: ResourceSubject) -> Hits:
     account = read.arn.account
     if account in ("", "*", _AWS_ITSELF) or OPENING in account or _can_be_account(account):
         return
-    places = read.places
-    if places is not None and (places.account is Place.EMPTY or read.is_literal("account")):
+    expected = read.expected
+    if expected is not None and (expected.account is FieldUse.EMPTY or read.is_literal("account")):
         return
     yield hit(
         f"The account {quoted(account)} is none: accounts have {_ACCOUNT_DIGITS} digits.",
@@ -195,19 +177,17 @@ def _can_be_account(pattern: str) -> bool:
     return least == _ACCOUNT_DIGITS if "*" not in pattern else least <= _ACCOUNT_DIGITS
 
 
-@check(Level.ERROR, subject=ResourceSubject)
-def invalid_arn_resource(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_arn_resource(resource: WrittenResource) -> Hits:
     """The resource field of an ARN is that of a resource type of the service.
 
     An ARN that meets the format of no resource type.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     read = resource.read
     if read is None or read.runs_over_colons:
         return
-    places = read.places
-    if places is not None and not places.types:
+    expected = read.expected
+    if expected is not None and not expected.types:
         yield hit(
             f"{quoted(read.arn.resource)} has the form of no resource of "
             f"{quoted(read.arn.service)}. Correct what follows the fifth colon.",

@@ -8,21 +8,21 @@ bucket with `*` as its resource (MalformedPolicy, "Policy has invalid resource")
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from revet.iam.globs import Glob
-from revet.iam.reference import match_resource_types, service
+from revet.iam.policy_type import TRUST_RESOURCE_TYPE, WITH_PRINCIPAL, PolicyType
+from revet.iam.reference.resources import match_resource_types
+from revet.iam.reference.services import service
 from revet.iam.symbol import without_symbols
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.policy_type import TRUST_RESOURCE_TYPE, WITH_PRINCIPAL, PolicyType
-from revet.iam.validate.quoted import quoted
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.resource_arn import ReadResource, is_open
-from revet.iam.validate.subject import (
-    ActionSubject,
-    ConditionSubject,
-    PolicySubject,
-    ResourceSubject,
+from revet.iam.validate.written import (
+    WrittenAction,
+    WrittenCondition,
+    WrittenPolicy,
+    WrittenResource,
 )
 
 
@@ -40,73 +40,52 @@ class _Governed:
 
     name: str
     service: str
-    kinds: frozenset[str]
-    arns: frozenset[str]
-    takes_everything: bool
+    kinds: AbstractSet[str]
+    arns: AbstractSet[str]
+    takes_everything: bool = False
 
 
+_POINT = {"accesspoint", "accesspointobject"}
 _GOVERNED = {
-    "AWS::S3::Bucket": _Governed(
-        "S3 bucket",
-        "s3",
-        frozenset({"bucket", "object"}),
-        frozenset({"bucket", "object"}),
-        takes_everything=False,
-    ),
+    "AWS::S3::Bucket": _Governed("S3 bucket", "s3", {"bucket", "object"}, {"bucket", "object"}),
     "AWS::S3::AccessPoint": _Governed(
-        "S3 access point",
-        "s3",
-        frozenset({"accesspoint", "accesspointobject", "object", "bucket"}),
-        frozenset({"accesspoint", "accesspointobject"}),
-        takes_everything=False,
+        "S3 access point", "s3", {*_POINT, "object", "bucket"}, _POINT
     ),
     "AWS::S3::MultiRegionAccessPoint": _Governed(
         "S3 Multi-Region Access Point",
         "s3",
-        frozenset(
-            {"accesspoint", "accesspointobject", "object", "bucket", "multiregionaccesspoint"}
-        ),
-        frozenset({"multiregionaccesspoint", "accesspointobject"}),
-        takes_everything=False,
+        {*_POINT, "object", "bucket", "multiregionaccesspoint"},
+        {"multiregionaccesspoint", "accesspointobject"},
     ),
     "AWS::S3ObjectLambda::AccessPoint": _Governed(
         "S3 Object Lambda access point",
         "s3-object-lambda",
-        frozenset({"objectlambdaaccesspoint"}),
-        frozenset({"objectlambdaaccesspoint"}),
-        takes_everything=False,
+        {"objectlambdaaccesspoint"},
+        {"objectlambdaaccesspoint"},
     ),
     "AWS::DynamoDB::Table": _Governed(
         "DynamoDB table",
         "dynamodb",
-        frozenset({"table", "index", "stream"}),
-        frozenset({"table", "index", "stream"}),
+        {"table", "index", "stream"},
+        {"table", "index", "stream"},
         takes_everything=True,
     ),
-    TRUST_RESOURCE_TYPE: _Governed(
-        "IAM role",
-        "sts",
-        frozenset({"role"}),
-        frozenset(),
-        takes_everything=True,
-    ),
+    TRUST_RESOURCE_TYPE: _Governed("IAM role", "sts", {"role"}, set(), takes_everything=True),
 }
 
 
-def _governed_by(policy: PolicySubject) -> _Governed | None:
+def _governed_by(policy: WrittenPolicy) -> _Governed | None:
     """What a policy can govern; None when it is not known what it is attached to."""
     if policy.type is PolicyType.TRUST:
         return _GOVERNED[TRUST_RESOURCE_TYPE]
     return _GOVERNED.get(policy.resource_type) if policy.type is PolicyType.RESOURCE else None
 
 
-@check(Level.ERROR, subject=ActionSubject, types=WITH_PRINCIPAL)
-def unsupported_action_in_policy(action: ActionSubject) -> Hits:
+@check(Level.ERROR, types=WITH_PRINCIPAL)
+def unsupported_action_in_policy(action: WrittenAction) -> Hits:
     """The policy of a resource governs what can be done with that resource.
 
     An action of another service or on other resources; of a pattern, all that it covers.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if action.negated or action.text == "*":
         return
@@ -120,10 +99,10 @@ def unsupported_action_in_policy(action: ActionSubject) -> Hits:
     )
 
 
-def _is_foreign_action(action: ActionSubject, governed: _Governed) -> bool:
-    service = action.service
+def _is_foreign_action(action: WrittenAction, governed: _Governed) -> bool:
+    service = action.known.service
     if service is None:
-        prefix = action.prefix
+        prefix = action.known.prefix
         return (
             ":" in action.text
             and ("*" in prefix or "?" in prefix)
@@ -137,13 +116,11 @@ def _is_foreign_action(action: ActionSubject, governed: _Governed) -> bool:
     )
 
 
-@check(Level.ERROR, subject=ResourceSubject, types=WITH_PRINCIPAL)
-def unsupported_resource_arn_in_policy(resource: ResourceSubject) -> Hits:
+@check(Level.ERROR, types=WITH_PRINCIPAL)
+def unsupported_resource_arn_in_policy(resource: WrittenResource) -> Hits:
     """The policy of a resource names that resource.
 
     The ARN of a resource of another type.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if resource.negated:
         return
@@ -178,18 +155,11 @@ _IRRELEVANT = {"s3:resourceaccount": frozenset({"AWS::S3::Bucket", "AWS::S3::Acc
 """Keys and the resources in whose policies they say nothing."""
 
 
-@check(
-    Level.SUGGESTION,
-    subject=ConditionSubject,
-    types=frozenset({PolicyType.RESOURCE}),
-    needs="s3:resourceaccount",
-)
-def irrelevant_condition_key_in_policy(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, types={PolicyType.RESOURCE}, needs="s3:resourceaccount")
+def irrelevant_condition_key_in_policy(condition: WrittenCondition) -> Hits:
     """The policy of a bucket cannot choose whose bucket it is.
 
     A key whose value is the same for every request that the policy governs.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     policy = condition.statement.policy
     governed = _governed_by(policy)
@@ -206,16 +176,13 @@ _OF_ENDPOINTS = frozenset({"aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths
 
 @check(
     Level.WARNING,
-    subject=ConditionSubject,
     source="AWS global condition context keys: aws:VpceAccount, aws:VpceOrgID, aws:VpceOrgPaths",
     needs="aws:vpce",
 )
-def use_condition_key_only_with_supported_services(condition: ConditionSubject) -> Hits:
+def use_condition_key_only_with_supported_services(condition: WrittenCondition) -> Hits:
     """Few services know who owns the VPC endpoint that a request came through.
 
     Such a key beside `NotAction`, `*` or an action of a service that does not send it.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if condition.lower not in _OF_ENDPOINTS:
         return
@@ -230,13 +197,13 @@ def use_condition_key_only_with_supported_services(condition: ConditionSubject) 
         )
 
 
-def _is_sent(action: ActionSubject, services: frozenset[str]) -> bool:
+def _is_sent(action: WrittenAction, services: frozenset[str]) -> bool:
     if action.negated:
         return False
-    prefix = action.prefix.lower()
+    prefix = action.known.prefix.lower()
     if prefix == "*":
         governed = _governed_by(action.statement.policy)
         return governed is not None and governed.service in services
-    if action.service is None and "*" not in prefix and "?" not in prefix:
+    if action.known.service is None and "*" not in prefix and "?" not in prefix:
         return True
     return prefix in services

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from revet.iam.globs import Glob
+from revet.iam.policy_type import GRANTING, PolicyType
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.guards import covers_action, has_key, with_key
-from revet.iam.validate.policy_type import GRANTING, PolicyType
-from revet.iam.validate.subject import PolicySubject, StatementSubject
+from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 
 _KEY = "iam:permissionsboundary"
 _SOURCE = (
@@ -18,14 +17,8 @@ _SOURCE = (
 _REMOVALS = ("iam:DeleteRolePermissionsBoundary", "iam:DeleteUserPermissionsBoundary")
 
 
-@check(
-    Level.SECURITY_WARNING,
-    subject=PolicySubject,
-    types=GRANTING | {PolicyType.BOUNDARY},
-    source=_SOURCE,
-    needs=_KEY,
-)
-def revet_boundary_can_be_removed(policy: PolicySubject) -> Hits:
+@check(Level.SECURITY_WARNING, types=GRANTING | {PolicyType.BOUNDARY}, source=_SOURCE, needs=_KEY)
+def revet_boundary_can_be_removed(policy: WrittenPolicy) -> Hits:
     """A boundary is demanded, and may be taken away again.
 
     A policy that lets principals be made only under a permissions boundary must also deny to remove
@@ -53,7 +46,7 @@ def revet_boundary_can_be_removed(policy: PolicySubject) -> Hits:
         )
 
 
-def _allows(statement: StatementSubject, action: str) -> bool:
+def _allows(statement: WrittenStatement, action: str) -> bool:
     return (
         statement.allows
         and covers_action(statement, action)
@@ -61,7 +54,7 @@ def _allows(statement: StatementSubject, action: str) -> bool:
     )
 
 
-def _denies(statement: StatementSubject, action: str) -> bool:
+def _denies(statement: WrittenStatement, action: str) -> bool:
     """Denied for every target, or for whatever does not have the boundary."""
     if not statement.denies or not covers_action(statement, action):
         return False
@@ -71,14 +64,8 @@ def _denies(statement: StatementSubject, action: str) -> bool:
 _REWRITES = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
 
 
-@check(
-    Level.SECURITY_WARNING,
-    subject=PolicySubject,
-    types=GRANTING | {PolicyType.BOUNDARY},
-    source=_SOURCE,
-    needs=_KEY,
-)
-def revet_boundary_can_be_rewritten(policy: PolicySubject) -> Hits:
+@check(Level.SECURITY_WARNING, types=GRANTING | {PolicyType.BOUNDARY}, source=_SOURCE, needs=_KEY)
+def revet_boundary_can_be_rewritten(policy: WrittenPolicy) -> Hits:
     """A boundary is demanded, and the policy that it is may be rewritten.
 
     Whoever can make a new version of the boundary's policy decides what the boundary holds.
@@ -103,7 +90,7 @@ def revet_boundary_can_be_rewritten(policy: PolicySubject) -> Hits:
                     return
 
 
-def _covers(statement: StatementSubject, action: str, arn: str) -> bool:
+def _covers(statement: WrittenStatement, action: str, arn: str) -> bool:
     if not covers_action(statement, action):
         return False
     texts = [item.text for item in statement.resources if not has_symbol(item.text)]

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from revet.iam.document_json import JsonObject, Member
-from revet.iam.reference import global_condition_keys, service, similar
+from revet.iam.policy_type import WITHOUT_PRINCIPAL, PolicyType
+from revet.iam.reference.conditions import global_condition_keys
+from revet.iam.reference.services import service
+from revet.iam.reference.similar import similar
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.condition_keys import DEPRECATED, is_well_formed, prefix_of, tag_template
-from revet.iam.validate.finding import Level
-from revet.iam.validate.place import Path, place_of_key
-from revet.iam.validate.policy_type import WITHOUT_PRINCIPAL, PolicyType
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject, StatementSubject
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
+from revet.iam.validate.place import Key
+from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def invalid_condition_key_format(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_condition_key_format(condition: WrittenCondition) -> Hits:
     """A condition key is a prefix and a name with a colon between.
 
     No colon, nothing on one side of it, or a space in the prefix.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if condition.reference is not None or is_well_formed(condition.key):
         return
@@ -35,13 +32,11 @@ _STILL_SENT = frozenset({"aws:sourceowner"})
 """Source: Amazon SNS Developer Guide, "Example cases for access control": kept for old policies."""
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def invalid_global_condition_key(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_global_condition_key(condition: WrittenCondition) -> Hits:
     """Keys with the prefix `aws:` are keys of AWS.
 
     No such global key; `aws:ARN` and keys without their tag key have codes of their own.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if (
         condition.reference is not None
@@ -61,13 +56,11 @@ def invalid_global_condition_key(condition: ConditionSubject) -> Hits:
     )
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def invalid_service_condition_key(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_service_condition_key(condition: WrittenCondition) -> Hits:
     """Keys with the prefix of a service are keys of that service.
 
     The service exists, the key does not; what keys a retired service had is not known.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if condition.reference is not None or not is_well_formed(condition.key):
         return
@@ -87,13 +80,11 @@ def invalid_service_condition_key(condition: ConditionSubject) -> Hits:
     )
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def missing_tag_key_in_condition(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR)
+def missing_tag_key_in_condition(condition: WrittenCondition) -> Hits:
     """A condition on a tag names the tag.
 
     `aws:ResourceTag` and its like without `/` and a tag key.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     template = tag_template(condition)
     if template is not None:
@@ -104,13 +95,11 @@ def missing_tag_key_in_condition(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(Level.WARNING, subject=ConditionSubject, types=WITHOUT_PRINCIPAL, needs="aws:arn")
-def deprecated_global_condition_key(condition: ConditionSubject) -> Hits:
+@check(Level.WARNING, types=WITHOUT_PRINCIPAL, needs="aws:arn")
+def deprecated_global_condition_key(condition: WrittenCondition) -> Hits:
     """`aws:ARN` has a successor.
 
     The old key in a policy of an identity or of an organization.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if condition.lower == DEPRECATED:
         yield hit(
@@ -119,18 +108,11 @@ def deprecated_global_condition_key(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(
-    Level.ERROR,
-    subject=ConditionSubject,
-    types=frozenset({PolicyType.RESOURCE, PolicyType.TRUST, PolicyType.RCP}),
-    needs="aws:arn",
-)
-def unsupported_global_condition_key(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.RESOURCE, PolicyType.TRUST, PolicyType.RCP}, needs="aws:arn")
+def unsupported_global_condition_key(condition: WrittenCondition) -> Hits:
     """Policies of resources do not know `aws:ARN`.
 
     The old key in a resource policy, trust policy or RCP.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if condition.lower == DEPRECATED:
         yield hit(
@@ -140,30 +122,21 @@ def unsupported_global_condition_key(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(Level.ERROR, subject=StatementSubject)
-def duplicate_keys_with_different_case(statement: StatementSubject) -> Hits:
+@check(Level.ERROR)
+def duplicate_keys_with_different_case(statement: WrittenStatement) -> Hits:
     """A condition key appears once under an operator; case does not count.
 
     The same key again in another case, tag keys included.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    node = statement.element("Condition")
-    if not isinstance(node, JsonObject):
-        return
-    for operator in node.members:
-        block = operator.value
-        if not isinstance(block, JsonObject) or len(block.members) <= 1:
-            continue
-        spellings: dict[str, list[Member]] = {}
-        for member in block.members:
-            spellings.setdefault(member.name.lower(), []).append(member)
-        path: Path = (*statement.path, ("value", "Condition"), ("value", operator.name))
+    for operator in statement.operators:
+        spellings: dict[str, list[Key]] = {}
+        for key in operator.value.keys:
+            spellings.setdefault(key.name.lower(), []).append(key)
         for same in spellings.values():
-            if len({member.name for member in same}) > 1:
+            if len({key.name for key in same}) > 1:
                 yield hit(
                     f"The condition key {quoted(same[0].name)} appears under "
                     f"{quoted(operator.name)} {len(same)} times in different case. "
                     "AWS takes them for one key. Put all its values under one of them.",
-                    *(place_of_key(path, member) for member in same),
+                    *(key.place for key in same),
                 )

@@ -3,86 +3,67 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from revet.iam.document_json import JsonObject
 from revet.iam.operators import (
     OPERATORS,
     Kind,
     Qualifier,
     Relation,
-    UsedOperator,
     read_operator,
 )
-from revet.iam.reference import similar
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.place import Path, Place, place_of_key
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject, StatementSubject
+from revet.iam.reference.similar import similar
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
+from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 
-def _operators(statement: StatementSubject) -> Iterator[tuple[str, UsedOperator | None, Place]]:
-    """The operators of a statement as written, what is known of them, and where they stand."""
-    node = statement.element("Condition")
-    if isinstance(node, JsonObject):
-        path: Path = (*statement.path, ("value", "Condition"))
-        for member in node.members:
-            yield member.name, read_operator(member.name), place_of_key(path, member)
-
-
-@check(Level.ERROR, subject=StatementSubject)
-def invalid_condition_operator(statement: StatementSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_condition_operator(statement: WrittenStatement) -> Hits:
     """Conditions use operators that exist.
 
     A name that is none of AWS's operators, with or without qualifier and `IfExists`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    for name, used, place in _operators(statement):
-        if used is None:
-            near = similar(name, OPERATORS)
+    for operator in statement.operators:
+        if read_operator(operator.name) is None:
+            near = similar(operator.name, OPERATORS)
             advice = f" Did you mean {near}?" if near else " Use one of AWS's operators."
             yield hit(
-                f"The condition operator {quoted(name)} does not exist.{advice}",
-                place,
+                f"The condition operator {quoted(operator.name)} does not exist.{advice}",
+                operator.place,
             )
 
 
-@check(Level.ERROR, subject=StatementSubject, needs="nullifexists")
-def null_with_if_exists(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, needs="nullifexists")
+def null_with_if_exists(statement: WrittenStatement) -> Hits:
     """`Null` asks whether a key is there; `IfExists` cannot be added.
 
     `NullIfExists`, with or without a qualifier.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    for name, used, place in _operators(statement):
-        if used is not None and used.operator.kind is Kind.NULL and used.if_exists:
+    for operator in statement.operators:
+        used = read_operator(operator.name)
+        if used is not None and used.kind is Kind.NULL and used.if_exists:
             yield hit(
-                f"{name} does not exist: Null itself asks whether the key is there. "
+                f"{operator.name} does not exist: Null itself asks whether the key is there. "
                 "Remove IfExists.",
-                place,
+                operator.place,
             )
 
 
 _NULL_RESULT = {Qualifier.FOR_ALL_VALUES: "holds", Qualifier.FOR_ANY_VALUE: "does not hold"}
 
 
-@check(Level.SUGGESTION, subject=StatementSubject, needs=":null")
-def null_with_qualifier(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, needs=":null")
+def null_with_qualifier(statement: WrittenStatement) -> Hits:
     """`Null` asks whether a key is there; how many values it has does not matter.
 
     `ForAllValues:Null`, which always holds, and `ForAnyValue:Null`, which never does.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    for name, used, place in _operators(statement):
-        if used is not None and used.operator.kind is Kind.NULL and used.qualifier:
+    for operator in statement.operators:
+        used = read_operator(operator.name)
+        if used is not None and used.kind is Kind.NULL and used.qualifier:
             yield hit(
-                f"{name} {_NULL_RESULT[used.qualifier]} whatever the request holds. Write Null "
-                "alone, or compare the values with StringLike.",
-                place,
+                f"{operator.name} {_NULL_RESULT[used.qualifier]} whatever the request holds. Write "
+                "Null alone, or compare the values with StringLike.",
+                operator.place,
             )
 
 
@@ -106,29 +87,27 @@ _ADVICE = {
 }
 
 
-@check(Level.WARNING, subject=ConditionSubject)
-def type_mismatch(condition: ConditionSubject) -> Hits:
+@check(Level.WARNING, answers=1)
+def type_mismatch(condition: WrittenCondition) -> Hits:
     """The operator fits the type of the condition key.
 
     Another kind of operator; strings and ARNs may stand for each other.
-
-    Rests on AWS's page of checks and on 1 of its answers on its own policies.
     """
     used, reference = condition.operator, condition.reference
-    if used is None or reference is None or used.operator.kind is Kind.NULL:
+    if used is None or reference is None or used.kind is Kind.NULL:
         return
     fitting = [kind for name in reference.types for kind in _FITTING.get(name, ())]
-    if reference.type not in _FITTING or used.operator.kind in fitting:
+    if reference.type not in _FITTING or used.kind in fitting:
         return
     yield hit(
         f"{quoted(condition.key)} is of type {reference.type}. "
-        f"Use {_ADVICE[fitting[0]]} instead of {used.operator.name}.",
+        f"Use {_ADVICE[fitting[0]]} instead of {used.name}.",
         condition.key_place,
     )
 
 
-@check(Level.SECURITY_WARNING, subject=ConditionSubject, needs="like")
-def string_like_operator_with_arn_condition_keys(condition: ConditionSubject) -> Hits:
+@check(Level.SECURITY_WARNING, answers=None, needs="like")
+def string_like_operator_with_arn_condition_keys(condition: WrittenCondition) -> Hits:
     """ARNs are compared field by field.
 
     `StringLike` or `StringNotLike` on a key that holds ARNs.
@@ -136,14 +115,14 @@ def string_like_operator_with_arn_condition_keys(condition: ConditionSubject) ->
     used, reference = condition.operator, condition.reference
     if (
         used is not None
-        and used.operator.kind is Kind.STRING
-        and used.operator.relation is Relation.LIKE
+        and used.kind is Kind.STRING
+        and used.relation is Relation.LIKE
         and reference is not None
         and reference.type == "ARN"
     ):
-        better = "ArnNotLike" if used.operator.negated else "ArnLike"
+        better = "ArnNotLike" if used.negated else "ArnLike"
         yield hit(
-            f"{quoted(condition.key)} holds an ARN, and wildcards of {used.operator.name} reach "
+            f"{quoted(condition.key)} holds an ARN, and wildcards of {used.name} reach "
             f"over its fields. Use {better}.",
             condition.key_place,
         )
@@ -152,25 +131,19 @@ def string_like_operator_with_arn_condition_keys(condition: ConditionSubject) ->
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
-@check(Level.WARNING, subject=ConditionSubject)
-def wildcard_without_like_operator(condition: ConditionSubject) -> Hits:
+@check(Level.WARNING)
+def wildcard_without_like_operator(condition: WrittenCondition) -> Hits:
     """Wildcards need an operator with Like.
 
     `*` or `?` in a value of `StringEquals` and its kin, where they are plain characters.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     used = condition.operator
-    if (
-        used is None
-        or used.operator.kind is not Kind.STRING
-        or used.operator.relation is Relation.LIKE
-    ):
+    if used is None or used.kind is not Kind.STRING or used.relation is Relation.LIKE:
         return
     for value in condition.values:
         if _has_wildcard(value.text):
             yield hit(
-                f"{used.operator.name} takes * and ? in {quoted(value.text)} as plain characters. "
+                f"{used.name} takes * and ? in {quoted(value.text)} as plain characters. "
                 "Use StringLike or StringNotLike if they are wildcards.",
                 value.place,
             )

@@ -4,114 +4,90 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from revet.iam.document_json import JsonArray, JsonObject
 from revet.iam.operators import Qualifier
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.place import Path, place_of
-from revet.iam.validate.policy_type import WITH_PRINCIPAL, WITH_RESOURCE
-from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject, StatementSubject
+from revet.iam.policy_type import WITH_PRINCIPAL, WITH_RESOURCE
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
+from revet.iam.validate.principal_elements import principal_values
+from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 
-def _empty_lists(statement: StatementSubject, advice: str, *names: str) -> Hits:
-    """Elements with `[]`."""
+def _empty_lists(statement: WrittenStatement, advice: str, *names: str) -> Hits:
     for name in names:
-        node = statement.element(name)
-        if isinstance(node, JsonArray) and not node.items:
+        value = statement.elements.get(name)
+        if value is not None and value.is_empty_list:
             yield hit(
                 f"{name} is an empty list, so that the statement does nothing that its author can "
                 f"have meant. {advice}",
-                statement.element_place(name),
+                value.place,
             )
 
 
-@check(Level.SUGGESTION, subject=StatementSubject)
-def empty_array_action(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION)
+def empty_array_action(statement: WrittenStatement) -> Hits:
     """A statement's list of actions is not empty.
 
     `Action` or `NotAction` with `[]`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     return _empty_lists(statement, "Name actions.", "Action", "NotAction")
 
 
-@check(Level.SUGGESTION, subject=StatementSubject, types=WITH_RESOURCE)
-def empty_array_resource(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, types=WITH_RESOURCE)
+def empty_array_resource(statement: WrittenStatement) -> Hits:
     """A statement's list of resources is not empty.
 
     `Resource` or `NotResource` with `[]`; a trust policy must not have them at all.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     return _empty_lists(statement, "Name resources.", "Resource", "NotResource")
 
 
-@check(Level.SUGGESTION, subject=StatementSubject, types=WITH_PRINCIPAL)
-def empty_array_principal(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, types=WITH_PRINCIPAL)
+def empty_array_principal(statement: WrittenStatement) -> Hits:
     """A statement's list of principals is not empty.
 
     `[]` as the element itself or under one of its keys.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    for name in PRINCIPAL_ELEMENTS:
-        node = statement.element(name)
-        path: Path = (*statement.path, ("value", name))
-        if isinstance(node, JsonArray) and not node.items:
-            yield hit(f"{name} is an empty list. Name principals.", place_of(path, node))
-        elif isinstance(node, JsonObject):
-            for member in node.members:
-                if isinstance(member.value, JsonArray) and not member.value.items:
-                    yield hit(
-                        f"{name} {quoted(member.name)} is an empty list. Name principals, or "
-                        "remove the key.",
-                        place_of((*path, ("value", member.name)), member.value),
-                    )
+    for name, value in principal_values(statement):
+        if value.is_empty_list:
+            yield hit(f"{name} is an empty list. Name principals.", value.place)
+        for key in value.keys:
+            if key.value.is_empty_list:
+                yield hit(
+                    f"{name} {quoted(key.name)} is an empty list. Name principals, or remove the "
+                    "key.",
+                    key.value.place,
+                )
 
 
-@check(Level.SUGGESTION, subject=StatementSubject, types=WITH_PRINCIPAL)
-def empty_object_principal(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, types=WITH_PRINCIPAL)
+def empty_object_principal(statement: WrittenStatement) -> Hits:
     """A statement's map of principals is not empty.
 
     `Principal` or `NotPrincipal` with `{}`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    for name in PRINCIPAL_ELEMENTS:
-        node = statement.element(name)
-        if isinstance(node, JsonObject) and not node.members:
+    for name, value in principal_values(statement):
+        if value.is_empty_object:
             yield hit(
-                f"{name} is empty. Name principals, for example under the key AWS.",
-                statement.element_place(name),
+                f"{name} is empty. Name principals, for example under the key AWS.", value.place
             )
 
 
-@check(Level.SUGGESTION, subject=StatementSubject)
-def empty_object_condition(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION)
+def empty_object_condition(statement: WrittenStatement) -> Hits:
     """A condition that is there says something.
 
     `Condition` with `{}`, or an operator with `{}`; AWS documents only the first.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    node = statement.element("Condition")
-    if not isinstance(node, JsonObject):
-        return
-    path: Path = (*statement.path, ("value", "Condition"))
-    if not node.members:
+    condition = statement.elements.get("Condition")
+    if condition is not None and condition.is_empty_object:
         yield hit(
-            "The condition is empty and changes nothing. Write one, or remove it.",
-            place_of(path, node),
+            "The condition is empty and changes nothing. Write one, or remove it.", condition.place
         )
-    for member in node.members:
-        if isinstance(member.value, JsonObject) and not member.value.members:
+    for operator in statement.operators:
+        if operator.value.is_empty_object:
             yield hit(
-                f"The operator {quoted(member.name)} has no keys and changes nothing. Write them, "
-                "or remove it.",
-                place_of((*path, ("value", member.name)), member.value),
+                f"The operator {quoted(operator.name)} has no keys and changes nothing. Write "
+                "them, or remove it.",
+                operator.value.place,
             )
 
 
@@ -130,13 +106,12 @@ _BY_QUALIFIER = {
 }
 
 
-def _is_empty(condition: ConditionSubject, kind: _Empty) -> bool:
+def _is_empty(condition: WrittenCondition, kind: _Empty) -> bool:
     """Whether the list of values is empty, under such an operator.
 
     A qualifier goes before `IfExists`, for it decides how an empty list is compared.
     """
-    node = condition.member.value
-    if not isinstance(node, JsonArray) or node.items:
+    if not condition.named.value.is_empty_list:
         return False
     used = condition.operator
     if used is None:
@@ -145,13 +120,11 @@ def _is_empty(condition: ConditionSubject, kind: _Empty) -> bool:
     return kind is _BY_QUALIFIER.get(used.qualifier, if_exists)
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject)
-def empty_array_condition(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION)
+def empty_array_condition(condition: WrittenCondition) -> Hits:
     """A condition key has values to compare with.
 
     `[]` under an operator without qualifier and `IfExists`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if _is_empty(condition, _Empty.PLAIN):
         yield hit(
@@ -161,13 +134,11 @@ def empty_array_condition(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs="forallvalues")
-def empty_array_condition_forallvalues(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs="forallvalues")
+def empty_array_condition_forallvalues(condition: WrittenCondition) -> Hits:
     """A condition with `ForAllValues` has values to compare with.
 
     `[]`: it holds for requests without the key and for no others.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if _is_empty(condition, _Empty.FOR_ALL_VALUES):
         yield hit(
@@ -177,13 +148,11 @@ def empty_array_condition_forallvalues(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs="foranyvalue")
-def empty_array_condition_foranyvalue(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs="foranyvalue")
+def empty_array_condition_foranyvalue(condition: WrittenCondition) -> Hits:
     """A condition with `ForAnyValue` has values to compare with.
 
     `[]`: it holds for no request.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if _is_empty(condition, _Empty.FOR_ANY_VALUE):
         yield hit(
@@ -193,13 +162,11 @@ def empty_array_condition_foranyvalue(condition: ConditionSubject) -> Hits:
         )
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs="ifexists")
-def empty_array_condition_ifexists(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs="ifexists")
+def empty_array_condition_ifexists(condition: WrittenCondition) -> Hits:
     """A condition with `IfExists` has values to compare with.
 
     `[]`: it holds for requests without the key and for no others.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if _is_empty(condition, _Empty.IF_EXISTS):
         yield hit(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from revet.iam.operators import Kind
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.policy_type import WITHOUT_PRINCIPAL
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.guards import (
     FALSE,
     covers_action,
@@ -14,19 +14,17 @@ from revet.iam.validate.guards import (
     values_of,
     with_key,
 )
-from revet.iam.validate.policy_type import WITHOUT_PRINCIPAL
-from revet.iam.validate.subject import StatementSubject
+from revet.iam.validate.written import WrittenStatement
 
 
 @check(
     Level.WARNING,
-    subject=StatementSubject,
     types=WITHOUT_PRINCIPAL,
     source="IAM User Guide, Forward access sessions; AWS global condition context keys: "
     "aws:ViaAWSService",
     needs="aws:sourcevpc",
 )
-def revet_network_guard_blocks_forwarded_requests(statement: StatementSubject) -> Hits:
+def revet_network_guard_blocks_forwarded_requests(statement: WrittenStatement) -> Hits:
     """A denial by VPC that also denies what AWS services do for the caller.
 
     A service that acts with the caller's credentials does not come from the caller's VPC: its
@@ -58,12 +56,11 @@ _WAYS_OUT = (
 
 @check(
     Level.WARNING,
-    subject=StatementSubject,
     source="IAM User Guide, AWS: Denies access to AWS based on the source IP; AWS global "
     "condition context keys: aws:SourceIp",
     needs="aws:sourceip",
 )
-def revet_source_ip_guard_blocks_endpoints(statement: StatementSubject) -> Hits:
+def revet_source_ip_guard_blocks_endpoints(statement: WrittenStatement) -> Hits:
     """A denial by source address that also denies whatever comes through a VPC endpoint.
 
     There `aws:SourceIp` is absent, and a negated operator holds for an absent key.
@@ -88,12 +85,11 @@ _HOME_REGION = "us-east-1"
 
 @check(
     Level.WARNING,
-    subject=StatementSubject,
     types=WITHOUT_PRINCIPAL,
     source="IAM User Guide, AWS: Denies access to AWS based on the requested Region",
     needs="aws:requestedregion",
 )
-def revet_region_guard_blocks_global_services(statement: StatementSubject) -> Hits:
+def revet_region_guard_blocks_global_services(statement: WrittenStatement) -> Hits:
     """A denial of other regions that also denies services which exist only once.
 
     Their requests go to one region of AWS's choice, mostly us-east-1; unless that is allowed, IAM,
@@ -128,12 +124,11 @@ _ENCRYPTION_KEYS = (
 
 @check(
     Level.WARNING,
-    subject=StatementSubject,
     source="Amazon S3 User Guide, Protecting data with server-side encryption; IAM User Guide, "
     "IAM JSON policy elements: Condition operators",
     needs="x-amz-server-side-encryption",
 )
-def revet_encryption_guard_denies_default_encryption(statement: StatementSubject) -> Hits:
+def revet_encryption_guard_denies_default_encryption(statement: WrittenStatement) -> Hits:
     """A denial of unencrypted uploads that denies uploads which the bucket would encrypt.
 
     A request that names no encryption carries no header, and a negated operator holds for an absent

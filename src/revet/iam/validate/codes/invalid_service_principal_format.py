@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 
 from revet.iam.operators import Kind
-from revet.iam.reference import service_principal
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.policy_type import WITH_PRINCIPAL
+from revet.iam.reference.principals import service_principal
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.place import Text
-from revet.iam.validate.policy_type import WITH_PRINCIPAL
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import StatementSubject
+from revet.iam.validate.written import WrittenStatement
 
 _KEYS = frozenset(
     {
@@ -42,13 +40,11 @@ _SERVICE = re.compile(rf"{_NAME}\.{_SUFFIX}")
 _REGIONAL_SERVICE = re.compile(rf"{_NAME}\.[a-z]+(?:-[a-z]+)+-[0-9]+\.{_SUFFIX}")
 
 
-@check(Level.ERROR, subject=StatementSubject, source="AWS JSON policy elements: Principal")
-def invalid_service_principal_format(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, source="AWS JSON policy elements: Principal")
+def invalid_service_principal_format(statement: WrittenStatement) -> Hits:
     """Values under the principal key `Service`, and of the condition keys of `_KEYS`.
 
     What holds a wildcard, a variable or a reference is not judged.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if statement.policy.type in WITH_PRINCIPAL:
         for principal in statement.principals:
@@ -61,7 +57,7 @@ def invalid_service_principal_format(statement: StatementSubject) -> Hits:
     for condition in statement.conditions:
         if condition.lower not in _KEYS or condition.operator is None:
             continue
-        if condition.operator.operator.kind is not Kind.STRING:
+        if condition.operator.kind is not Kind.STRING:
             continue
         regional = condition.lower in _REGIONAL
         for value in condition.values:
@@ -76,7 +72,7 @@ def invalid_service_principal_format(statement: StatementSubject) -> Hits:
 
 def _is_wrong(value: Text, form: re.Pattern[str]) -> bool:
     text = value.text
-    if not value.is_string or "*" in text or "?" in text or "${" in text:
+    if value.string is None or "*" in text or "?" in text or "${" in text:
         return False
     if form.fullmatch(text) is not None:
         return False

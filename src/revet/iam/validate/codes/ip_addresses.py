@@ -13,12 +13,10 @@ from typing import TypeAlias
 
 from revet.iam.operators import Kind
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import is_kind
 from revet.iam.validate.place import Text
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.validate.written import WrittenCondition
 
 _Network: TypeAlias = IPv4Network | IPv6Network
 
@@ -62,18 +60,16 @@ def _is_private(network: _Network) -> bool:
     )
 
 
-def _addresses(condition: ConditionSubject) -> tuple[Text, ...]:
+def _addresses(condition: WrittenCondition) -> tuple[Text, ...]:
     """The values, when the operator is `IpAddress` or `NotIpAddress`."""
     return condition.values if is_kind(condition, Kind.IP_ADDRESS) else ()
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="ipaddress")
-def type_mismatch_ip_range(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, needs="ipaddress")
+def type_mismatch_ip_range(condition: WrittenCondition) -> Hits:
     """Conditions on IP addresses compare with ranges.
 
     A value that is neither an address nor a range in CIDR notation.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for value in _addresses(condition):
         if "${" not in value.text and _read_range(value.text) is None:
@@ -84,13 +80,11 @@ def type_mismatch_ip_range(condition: ConditionSubject) -> Hits:
             )
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs="ipaddress")
-def improve_ip_range(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs="ipaddress")
+def improve_ip_range(condition: WrittenCondition) -> Hits:
     """The bits of an address after its mask do not count.
 
     A range that does not start at its own first address.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for value in _addresses(condition):
         better = _better_range(value.text)
@@ -102,16 +96,12 @@ def improve_ip_range(condition: ConditionSubject) -> Hits:
 
 
 def _private_sources(
-    condition: ConditionSubject, effect: str, *, negated: bool, every: bool
+    condition: WrittenCondition, effect: str, *, negated: bool, every: bool
 ) -> Hits:
     """`aws:SourceIp` is compared with private ranges, though it holds public addresses only.
 
-    Args:
-        condition: the condition; values that are no ranges, or not known yet, are neither private
-            nor public.
-        effect: what comes of it, and what to do.
-        negated: whether to look at `NotIpAddress` only, or at `IpAddress` only.
-        every: whether all values must be private, or some of them private and some public.
+    Values that are no ranges, or not known yet, are neither private nor public; `every` asks that
+    all values are private, else some must be private and some public.
     """
     if condition.lower != _SOURCE_IP or not is_kind(condition, Kind.IP_ADDRESS, negated=negated):
         return
@@ -133,49 +123,41 @@ def _private_sources(
         yield hit(f"{shown} is private, {only}", *(value.place for value in private))
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="ipaddress")
-def private_ip_address(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, needs="ipaddress")
+def private_ip_address(condition: WrittenCondition) -> Hits:
     """`aws:SourceIp` holds public addresses only, so private ranges never match.
 
     `IpAddress` with nothing but private ranges.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     effect = "this never matches. Use aws:VpcSourceIp, or public addresses."
     return _private_sources(condition, effect, negated=False, every=True)
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs="ipaddress")
-def private_ip_address_subset(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs="ipaddress")
+def private_ip_address_subset(condition: WrittenCondition) -> Hits:
     """`aws:SourceIp` holds public addresses only; private ranges among others never match.
 
     `IpAddress` with private and public ranges.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     effect = "it never matches. Use aws:VpcSourceIp for private addresses."
     return _private_sources(condition, effect, negated=False, every=False)
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="ipaddress")
-def private_not_ip_address(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, needs="ipaddress")
+def private_not_ip_address(condition: WrittenCondition) -> Hits:
     """`aws:SourceIp` holds public addresses only, so excluding private ranges excludes nothing.
 
     `NotIpAddress` with nothing but private ranges.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     effect = "this always matches. Use aws:VpcSourceIp, or public addresses."
     return _private_sources(condition, effect, negated=True, every=True)
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs="ipaddress")
-def private_not_ip_address_subset(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs="ipaddress")
+def private_not_ip_address_subset(condition: WrittenCondition) -> Hits:
     """`aws:SourceIp` holds public addresses only; private ranges among others exclude nothing.
 
     `NotIpAddress` with private and public ranges.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     effect = "it excludes nothing. Use aws:VpcSourceIp for private addresses."
     return _private_sources(condition, effect, negated=True, every=False)

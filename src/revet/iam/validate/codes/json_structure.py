@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from revet.iam.document_json import JsonArray, JsonNode, JsonObject, JsonScalar
-from revet.iam.validate.catalog import Hit, Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.place import Path, place_of, place_of_key
+from revet.iam.validate.finding import Hit, Hits, Level, check, hit, printable, quoted
+from revet.iam.validate.place import Value
 from revet.iam.validate.principal_elements import PRINCIPAL_ELEMENTS
-from revet.iam.validate.quoted import printable, quoted
-from revet.iam.validate.subject import PolicySubject, StatementSubject, UnreadableSubject
+from revet.iam.validate.reading import UnreadableText
+from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 
 
-@check(Level.ERROR, subject=UnreadableSubject)
-def json_syntax_error(unreadable: UnreadableSubject) -> Hits:
+@check(Level.ERROR)
+def json_syntax_error(unreadable: UnreadableText) -> Hits:
     """A text that is not a JSON object is not a policy.
 
     Whatever cannot be read.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     yield hit(f"Correct the JSON: {printable(unreadable.problem)}.", unreadable.place)
 
 
-@check(Level.ERROR, subject=PolicySubject, source="RFC 8259, section 4: Objects")
-def revet_duplicate_member(policy: PolicySubject) -> Hits:
+@check(Level.ERROR, source="RFC 8259, section 4: Objects")
+def revet_duplicate_member(policy: WrittenPolicy) -> Hits:
     """A name that appears twice in one JSON object: all but the last value are lost.
 
     RFC 8259 leaves open what happens then; readers of JSON take the last one, so that a statement
@@ -35,109 +32,93 @@ def revet_duplicate_member(policy: PolicySubject) -> Hits:
     """
     if not policy.json.repeats:
         return
-    for path, node in _objects((), policy.root):
-        for member in node.duplicates():
-            yield hit(
-                f"The name {quoted(member.name)} appears more than once here, and only the last "
-                "value counts. Keep one.",
-                place_of_key(path, member),
-            )
+    for holder in _objects(policy):
+        seen: set[str] = set()
+        for key in holder.keys:
+            if key.name in seen:
+                yield hit(
+                    f"The name {quoted(key.name)} appears more than once here, and only the last "
+                    "value counts. Keep one.",
+                    key.place,
+                )
+            seen.add(key.name)
 
 
-def _objects(path: Path, node: JsonNode) -> Iterator[tuple[Path, JsonObject]]:
-    if isinstance(node, JsonObject):
-        yield path, node
-        for member in node.members:
-            if not isinstance(member.value, JsonScalar):
-                yield from _objects((*path, ("value", member.name)), member.value)
-    elif isinstance(node, JsonArray):
-        for number, item in enumerate(node.items):
-            if not isinstance(item, JsonScalar):
-                yield from _objects((*path, ("index", number)), item)
+def _objects(value: Value) -> Iterator[Value]:
+    if value.keys:
+        yield value
+    for inner in (*(key.value for key in value.keys), *value.items()):
+        yield from _objects(inner)
 
 
 _STRINGS = ("Action", "NotAction", "Resource", "NotResource")
 _CONDITION_VALUE = "a string, number or Boolean"
 
 
-@check(Level.ERROR, subject=PolicySubject, source="Grammar of the IAM JSON policy language")
-def data_type_mismatch(policy: PolicySubject) -> Hits:
+@check(Level.ERROR, source="Grammar of the IAM JSON policy language")
+def data_type_mismatch(policy: WrittenPolicy) -> Hits:
     """Every element has the JSON type that the policy grammar gives it.
 
     Looks at what the grammar calls string, list, object; numbers and booleans in conditions.
 
     A `Principal` that is a list is `INVALID_PRINCIPAL_FORMAT`; values of several types under one
     condition key are `INVALID_CONDITION_DATA_TYPE`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name in ("Version", "Id"):
-        member = policy.members.get(name)
-        if member is not None and not _is_string(member.value):
-            yield _mismatch(name, "a string", (("value", name),), member.value)
-    member = policy.members.get("Statement")
-    if member is not None:
-        path: Path = (("value", "Statement"),)
-        if isinstance(member.value, JsonScalar):
-            yield _mismatch("Statement", "an object or a list of objects", path, member.value)
-        elif isinstance(member.value, JsonArray):
-            for number, item in enumerate(member.value.items):
-                if not isinstance(item, JsonObject):
-                    yield _mismatch("A statement", "an object", (*path, ("index", number)), item)
+        if name in policy.elements and policy.string_of(name) is None:
+            yield _mismatch(name, "a string", policy.elements[name])
+    value = policy.elements.get("Statement")
+    if value is not None and isinstance(value.node, JsonScalar):
+        yield _mismatch("Statement", "an object or a list of objects", value)
+    elif value is not None:
+        for item in _misfits(value, lambda node: isinstance(node, JsonObject)):
+            yield _mismatch("A statement", "an object", item)
     for statement in policy.statements:
         yield from _in_statement(statement)
 
 
-def _in_statement(statement: StatementSubject) -> Iterator[Hit]:
-    for name, member in statement.members.items():
+def _in_statement(statement: WrittenStatement) -> Iterator[Hit]:
+    for name, value in statement.elements.items():
         if name == "Condition":
-            yield from _condition((*statement.path, ("value", name)), member.value)
-        elif not _is_string(member.value):
-            path: Path = (*statement.path, ("value", name))
-            if name in ("Sid", "Effect"):
-                yield _mismatch(name, "a string", path, member.value)
-            elif name in _STRINGS:
-                yield from _strings(name, path, member.value)
-            elif name in PRINCIPAL_ELEMENTS:
-                yield from _principal(name, path, member.value)
-
-
-def _strings(name: str, path: Path, node: JsonNode) -> Iterator[Hit]:
-    if isinstance(node, JsonArray):
-        for number, item in enumerate(node.items):
-            if not _is_string(item):
-                yield _mismatch(f"A value of {name}", "a string", (*path, ("index", number)), item)
-    elif not _is_string(node):
-        yield _mismatch(name, "a string or a list of strings", path, node)
-
-
-def _principal(name: str, path: Path, node: JsonNode) -> Iterator[Hit]:
-    if isinstance(node, JsonObject):
-        for member in node.members:
-            key = f"{name} {quoted(member.name)}"
-            yield from _strings(key, (*path, ("value", member.name)), member.value)
-    elif isinstance(node, JsonScalar):
-        yield _mismatch(name, 'an object or "*"', path, node)
-
-
-def _condition(path: Path, node: JsonNode) -> Iterator[Hit]:
-    if not isinstance(node, JsonObject):
-        yield _mismatch("Condition", "an object", path, node)
-        return
-    for operator in node.members:
-        block: Path = (*path, ("value", operator.name))
-        if not isinstance(operator.value, JsonObject):
-            yield _mismatch("A condition operator", "an object", block, operator.value)
+            yield from _condition(value)
+        elif _is_string(value.node):
             continue
-        for member in operator.value.members:
-            if isinstance(member.value, JsonArray):
-                for number, item in enumerate(member.value.items):
-                    if not _is_value(item):
-                        steps: Path = (*block, ("value", member.name), ("index", number))
-                        yield _mismatch("A condition value", _CONDITION_VALUE, steps, item)
-            elif not _is_value(member.value):
-                steps = (*block, ("value", member.name))
-                yield _mismatch("A condition value", _CONDITION_VALUE, steps, member.value)
+        elif name in ("Sid", "Effect"):
+            yield _mismatch(name, "a string", value)
+        elif name in _STRINGS:
+            yield from _strings(name, value)
+        elif name in PRINCIPAL_ELEMENTS:
+            for key in value.keys:
+                yield from _strings(f"{name} {quoted(key.name)}", key.value)
+            if isinstance(value.node, JsonScalar):
+                yield _mismatch(name, 'an object or "*"', value)
+
+
+def _strings(name: str, value: Value) -> Iterator[Hit]:
+    for item in _misfits(value, _is_string):
+        if isinstance(value.node, JsonArray):
+            yield _mismatch(f"A value of {name}", "a string", item)
+        else:
+            yield _mismatch(name, "a string or a list of strings", item)
+
+
+def _condition(condition: Value) -> Iterator[Hit]:
+    if not isinstance(condition.node, JsonObject):
+        yield _mismatch("Condition", "an object", condition)
+    for operator in condition.keys:
+        if not isinstance(operator.member.value, JsonObject):
+            yield _mismatch("A condition operator", "an object", operator.value)
+        for key in operator.value.keys:
+            for item in _misfits(key.value, _is_value):
+                yield _mismatch("A condition value", _CONDITION_VALUE, item)
+
+
+def _misfits(value: Value, fits: Callable[[JsonNode], bool]) -> list[Value]:
+    """The values of a list, or the only value, that do not fit."""
+    node = value.node
+    if all(map(fits, node.items)) if isinstance(node, JsonArray) else fits(node):
+        return []
+    return [item for item in value.items() if not fits(item.node)] or [value]
 
 
 def _is_string(node: JsonNode) -> bool:
@@ -148,8 +129,8 @@ def _is_value(node: JsonNode) -> bool:
     return isinstance(node, JsonScalar) and node.value is not None
 
 
-def _mismatch(name: str, expected: str, path: Path, node: JsonNode) -> Hit:
-    return hit(f"{name} is {_json_type(node)}. Write {expected}.", place_of(path, node))
+def _mismatch(name: str, expected: str, value: Value) -> Hit:
+    return hit(f"{name} is {_json_type(value.node)}. Write {expected}.", value.place)
 
 
 def _json_type(node: JsonNode) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.policy_type import PolicyType
 from revet.iam.validate.condition_keys import SOURCE_KEYS
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.guards import covers_action, with_key
-from revet.iam.validate.policy_type import PolicyType
-from revet.iam.validate.subject import PolicySubject, StatementSubject
+from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 
 _KMS_KEY = "AWS::KMS::Key"
 _MANAGING = "kms:PutKeyPolicy"
@@ -15,12 +14,11 @@ _MANAGING = "kms:PutKeyPolicy"
 
 @check(
     Level.SECURITY_WARNING,
-    subject=PolicySubject,
-    types=frozenset({PolicyType.RESOURCE}),
+    types={PolicyType.RESOURCE},
     source="AWS KMS Developer Guide, Default key policy: Reduces the risk of the KMS key "
     "becoming unmanageable",
 )
-def revet_key_policy_locks_out(policy: PolicySubject) -> Hits:
+def revet_key_policy_locks_out(policy: WrittenPolicy) -> Hits:
     """A key policy under which nobody can change the key policy.
 
     The key can then be neither repaired nor deleted without AWS's support.
@@ -37,7 +35,7 @@ def revet_key_policy_locks_out(policy: PolicySubject) -> Hits:
         )
 
 
-def _manages(statement: StatementSubject) -> bool:
+def _manages(statement: WrittenStatement) -> bool:
     return (
         statement.allows
         and not statement.conditions
@@ -51,13 +49,12 @@ _EVENTBRIDGE = "events.amazonaws.com"
 
 @check(
     Level.WARNING,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.RESOURCE}),
+    types={PolicyType.RESOURCE},
     source="Amazon SNS Developer Guide, Enable compatibility between event sources from AWS "
     "services and encrypted topics",
     needs=_EVENTBRIDGE,
 )
-def revet_key_policy_stops_events(statement: StatementSubject) -> Hits:
+def revet_key_policy_stops_events(statement: WrittenStatement) -> Hits:
     """A key policy that keeps EventBridge from publishing to an encrypted topic or queue.
 
     EventBridge sends neither `aws:SourceArn` nor `aws:SourceAccount` nor `aws:SourceOrgID` to KMS;
@@ -67,7 +64,7 @@ def revet_key_policy_stops_events(statement: StatementSubject) -> Hits:
     """
     if not statement.allows or {item.text for item in statement.principals} != {_EVENTBRIDGE}:
         return
-    if not all(item.prefix.lower() == "kms" for item in statement.actions):
+    if not all(item.known.prefix.lower() == "kms" for item in statement.actions):
         return
     for condition in with_key(statement, *SOURCE_KEYS):
         if condition.operator is not None and not condition.operator.if_exists:

@@ -23,15 +23,15 @@ all other services, and where AWS's own examples name the action beside the key:
 from __future__ import annotations
 
 from revet.iam.operators import Kind, Qualifier
-from revet.iam.reference import Action, match_actions, service_supports_key, supports_key
+from revet.iam.policy_type import PolicyType
+from revet.iam.reference.actions import match_actions
+from revet.iam.reference.records import Action
+from revet.iam.reference.support import service_supports_key, supports_key
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.condition_keys import is_claim, prefix_of
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import FALSE, covers_action, values_of
-from revet.iam.validate.policy_type import PolicyType
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ActionSubject, ConditionSubject, StatementSubject
+from revet.iam.validate.written import WrittenAction, WrittenCondition, WrittenStatement
 
 _SERVICES = frozenset({"kms", "s3", "sts"})
 _ATTESTATION = "kms:recipientattestation:"
@@ -47,7 +47,7 @@ _WITHIN = {
 """Permissions that AWS asks for within the requests of other actions."""
 
 
-def _is_listed(condition: ConditionSubject) -> bool:
+def _is_listed(condition: WrittenCondition) -> bool:
     """Whether it is known of a condition's key which actions carry it.
 
     The claims of an identity provider belong to the request that assumes the role, and to all that
@@ -63,7 +63,7 @@ def _is_listed(condition: ConditionSubject) -> bool:
     return prefix == _SAML or is_claim(condition)
 
 
-def _without_key(condition: ConditionSubject) -> list[ActionSubject]:
+def _without_key(condition: WrittenCondition) -> list[WrittenAction]:
     """The actions beside a condition that do not carry its key.
 
     Access Analyzer leaves out those with wildcards, and so do we; for `_is_listed` keys only.
@@ -72,7 +72,7 @@ def _without_key(condition: ConditionSubject) -> list[ActionSubject]:
         action
         for action in condition.statement.actions
         if not action.negated
-        and not action.has_wildcard
+        and not action.known.has_wildcard
         and action.matches
         and not any(_carries(each, condition) for each in _requests(action.matches[0]))
     ]
@@ -84,7 +84,7 @@ def _requests(action: Action) -> tuple[Action, ...]:
     return (action, *(each for name in whole for each in match_actions(name)))
 
 
-def _carries(action: Action, condition: ConditionSubject) -> bool:
+def _carries(action: Action, condition: WrittenCondition) -> bool:
     if supports_key(action, condition.key):
         return True
     if is_claim(condition):
@@ -92,18 +92,13 @@ def _carries(action: Action, condition: ConditionSubject) -> bool:
     return False
 
 
-@check(
-    Level.ERROR,
-    subject=ConditionSubject,
-    source="AWS CLI Command Reference, accessanalyzer validate-policy (example)",
-)
-def unsupported_action_for_condition_key(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, source="AWS CLI Command Reference, accessanalyzer validate-policy (example)")
+def unsupported_action_for_condition_key(condition: WrittenCondition) -> Hits:
     """A condition on a key that the action's requests do not carry.
 
     Actions written out that do not carry a key of `key_support`, unless it is optional.
 
-    Rests on AWS's page of checks and on answers that people quote (see `key_support`): none of its
-    answers on its own policies is of this kind.
+    Rests on answers that people quote, too.
     """
     used = condition.operator
     if used is None or used.if_exists or not _is_listed(condition):
@@ -130,17 +125,14 @@ _TAG, _TAGGING = "aws:requesttag/", "sts:TagSession"
 
 @check(
     Level.ERROR,
-    subject=ConditionSubject,
     source="Pass session tags in AWS STS; Monitor and control actions taken with assumed roles",
 )
-def missing_action_for_condition_key(condition: ConditionSubject) -> Hits:
+def missing_action_for_condition_key(condition: WrittenCondition) -> Hits:
     """Whoever assumes a role may pass tags or a source identity only with a permission for that.
 
     A role may be assumed only with what nobody is allowed to pass.
 
     The permission may stand in another statement that allows.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     statement = condition.statement
     if not statement.allows:
@@ -153,27 +145,27 @@ def missing_action_for_condition_key(condition: ConditionSubject) -> Hits:
         yield hit(
             f"Nobody can pass {quoted(condition.key)} without the permission {setting}, so that "
             f"this allows nothing. Add {setting} to Action.",
-            statement.element_place("Action"),
+            statement.elements["Action"].place,
             condition.key_place,
         )
 
 
-def _may_cover(statement: StatementSubject, action: str) -> bool:
+def _may_cover(statement: WrittenStatement, action: str) -> bool:
     unknown = any(has_symbol(item.text) for item in statement.actions)
     return unknown or covers_action(statement, action)
 
 
-def _assumes(statement: StatementSubject) -> bool:
+def _assumes(statement: WrittenStatement) -> bool:
     return any(
         not action.negated and action.text.lower() in _ASSUMING_LOWER
         for action in statement.actions
     )
 
 
-def _demands(condition: ConditionSubject) -> bool:
+def _demands(condition: WrittenCondition) -> bool:
     used = condition.operator
-    if used is None or used.if_exists or used.operator.negated:
+    if used is None or used.if_exists or used.negated:
         return False
     if used.qualifier is Qualifier.FOR_ALL_VALUES:
         return False
-    return used.operator.kind is not Kind.NULL or values_of(condition) == FALSE
+    return used.kind is not Kind.NULL or values_of(condition) == FALSE

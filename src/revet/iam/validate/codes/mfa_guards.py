@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.policy_type import WITHOUT_PRINCIPAL, PolicyType
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.guards import FALSE, TRUE, has_key, is_absent, is_kind, values_of, with_key
-from revet.iam.validate.policy_type import WITHOUT_PRINCIPAL, PolicyType
-from revet.iam.validate.subject import ConditionSubject, StatementSubject
+from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 
 @check(
     Level.SECURITY_WARNING,
-    subject=StatementSubject,
     types=WITHOUT_PRINCIPAL,
     source="IAM User Guide, AWS global condition context keys: aws:MultiFactorAuthPresent",
     needs="multifactorauthpresent",
 )
-def revet_mfa_guard_misses_access_keys(statement: StatementSubject) -> Hits:
+def revet_mfa_guard_misses_access_keys(statement: WrittenStatement) -> Hits:
     """A denial without MFA that does not reach long-term access keys.
 
     Their requests do not carry `aws:MultiFactorAuthPresent` at all, so that `Bool` with `false`
@@ -45,12 +43,11 @@ def revet_mfa_guard_misses_access_keys(statement: StatementSubject) -> Hits:
 
 @check(
     Level.SECURITY_WARNING,
-    subject=StatementSubject,
     types=WITHOUT_PRINCIPAL,
     source="IAM User Guide, AWS global condition context keys: aws:MultiFactorAuthPresent",
     needs="multifactorauthpresent",
 )
-def revet_mfa_guard_misses_sessions(statement: StatementSubject) -> Hits:
+def revet_mfa_guard_misses_sessions(statement: WrittenStatement) -> Hits:
     """A denial without MFA that does not reach sessions signed in without MFA.
 
     For temporary credentials that were got without MFA, `aws:MultiFactorAuthPresent` is there and
@@ -74,13 +71,12 @@ _REMOVALS = ("iam:DeactivateMFADevice", "iam:DeleteVirtualMFADevice")
 
 @check(
     Level.SECURITY_WARNING,
-    subject=StatementSubject,
     types=WITHOUT_PRINCIPAL,
     source="IAM User Guide, AWS: Allows MFA-authenticated IAM users to manage their own "
     "credentials on the Security credentials page",
     needs="multifactorauthpresent",
 )
-def revet_mfa_guard_lets_mfa_be_removed(statement: StatementSubject) -> Hits:
+def revet_mfa_guard_lets_mfa_be_removed(statement: WrittenStatement) -> Hits:
     """A denial without MFA that lets the caller take the MFA device away.
 
     Whoever has only the password or a key could then deactivate the device and set up another.
@@ -107,12 +103,11 @@ _NEVER_WITH_MFA = ("Service", "Federated")
 
 @check(
     Level.WARNING,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.TRUST}),
+    types={PolicyType.TRUST},
     source="IAM User Guide, AWS global condition context keys: aws:MultiFactorAuthPresent",
     needs="multifactorauthpresent",
 )
-def revet_mfa_condition_never_holds(statement: StatementSubject) -> Hits:
+def revet_mfa_condition_never_holds(statement: WrittenStatement) -> Hits:
     """A condition on MFA that a service or an identity provider's users can never meet.
 
     Requests of AWS services and of `AssumeRoleWithSAML` and `AssumeRoleWithWebIdentity` do not
@@ -136,7 +131,7 @@ def revet_mfa_condition_never_holds(statement: StatementSubject) -> Hits:
             )
 
 
-def _demands_mfa(condition: ConditionSubject, *, allows: bool, denies: bool) -> bool:
+def _demands_mfa(condition: WrittenCondition, *, allows: bool, denies: bool) -> bool:
     used = condition.operator
     if used is None or not is_kind(condition, Kind.BOOL):
         return False

@@ -4,34 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.policy_type import PolicyType
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.identity_providers import Protocol, provider_of
-from revet.iam.validate.policy_type import PolicyType
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ActionSubject, PrincipalSubject, StatementSubject
+from revet.iam.validate.written import WrittenAction, WrittenPrincipal, WrittenStatement
 
 
-def _is_not_federated(principal: PrincipalSubject) -> bool:
+def _is_not_federated(principal: WrittenPrincipal) -> bool:
     return principal.kind != "Federated"
 
 
-def _is_saml(principal: PrincipalSubject) -> bool:
+def _is_saml(principal: WrittenPrincipal) -> bool:
     return _is_provider(principal, Protocol.SAML)
 
 
-def _is_oidc(principal: PrincipalSubject) -> bool:
+def _is_oidc(principal: WrittenPrincipal) -> bool:
     return _is_provider(principal, Protocol.OIDC)
 
 
-def _is_provider(principal: PrincipalSubject, protocol: Protocol) -> bool:
+def _is_provider(principal: WrittenPrincipal, protocol: Protocol) -> bool:
     if principal.kind != "Federated":
         return principal.kind == "AWS" and principal.text == "*"
     provider = provider_of(principal)
     return provider is None or provider.protocol is protocol
 
 
-_FITS: dict[str, Callable[[PrincipalSubject], bool]] = {
+_FITS: dict[str, Callable[[WrittenPrincipal], bool]] = {
     "sts:assumerole": _is_not_federated,
     "sts:assumerolewithsaml": _is_saml,
     "sts:assumerolewithwebidentity": _is_oidc,
@@ -43,18 +41,15 @@ _MOST = 5
 
 @check(
     Level.ERROR,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.TRUST}),
+    types={PolicyType.TRUST},
     source="AWS CLI Command Reference, accessanalyzer validate-policy (example)",
 )
-def mismatched_action_for_principal(statement: StatementSubject) -> Hits:
+def mismatched_action_for_principal(statement: WrittenStatement) -> Hits:
     """An action that none of the principals can use, or principals that can use none of them.
 
     Actions with wildcards are not judged; others than those of `_FITS` go with any principal.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    actions: dict[str, ActionSubject] = {}
+    actions: dict[str, WrittenAction] = {}
     for item in statement.actions:
         if not item.negated and item.text.lower() in _FITS:
             actions.setdefault(item.text.lower(), item)
@@ -65,7 +60,7 @@ def mismatched_action_for_principal(statement: StatementSubject) -> Hits:
         name: [principal for principal in principals if _FITS[name](principal)] for name in actions
     }
     used = {id(principal) for found in fitting.values() for principal in found}
-    if any(item.negated or item.has_wildcard for item in statement.actions):
+    if any(item.negated or item.known.has_wildcard for item in statement.actions):
         lost = []
     else:
         lost = [principal for principal in principals if id(principal) not in used]

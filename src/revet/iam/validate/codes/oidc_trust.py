@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 
 from revet.iam.operators import Kind
+from revet.iam.policy_type import PolicyType
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import is_kind
 from revet.iam.validate.identity_providers import IdentityProvider, trusted_oidc_providers
 from revet.iam.validate.place import Text
-from revet.iam.validate.policy_type import PolicyType
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject, PrincipalSubject, StatementSubject
+from revet.iam.validate.written import WrittenCondition, WrittenPrincipal, WrittenStatement
 
 
 def _trusted(
-    statement: StatementSubject,
-) -> tuple[tuple[PrincipalSubject, IdentityProvider], ...]:
+    statement: WrittenStatement,
+) -> tuple[tuple[WrittenPrincipal, IdentityProvider], ...]:
     """The providers that a statement trusts; none where a condition's key is not known yet."""
     trusted = trusted_oidc_providers(statement)
     if trusted and any(has_symbol(condition.key) for condition in statement.conditions):
@@ -28,16 +26,13 @@ def _trusted(
 
 @check(
     Level.SECURITY_WARNING,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.TRUST}),
+    types={PolicyType.TRUST},
     source="Create a role for OpenID Connect federation",
 )
-def missing_condition_key_for_oidc_principal(statement: StatementSubject) -> Hits:
+def missing_condition_key_for_oidc_principal(statement: WrittenStatement) -> Hits:
     """A role is not for all users of an identity provider.
 
     An OpenID Connect provider without a condition on any of its claims.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     prefixes = {condition.lower.rpartition(":")[0] for condition in statement.conditions}
     for principal, provider in _trusted(statement):
@@ -52,18 +47,15 @@ def missing_condition_key_for_oidc_principal(statement: StatementSubject) -> Hit
 
 @check(
     Level.SECURITY_WARNING,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.TRUST}),
+    types={PolicyType.TRUST},
     source="Create a role for OpenID Connect federation (configuring a role for GitHub OIDC "
     "identity provider)",
     needs="githubusercontent",
 )
-def missing_github_repo_condition_key(statement: StatementSubject) -> Hits:
+def missing_github_repo_condition_key(statement: WrittenStatement) -> Hits:
     """A role is not for all of GitHub.
 
     GitHub Actions' provider without a condition on the subject.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     keys = {condition.lower for condition in statement.conditions}
     for principal, provider in _trusted(statement):
@@ -82,27 +74,24 @@ _BRANCH = "refs/"
 
 @check(
     Level.WARNING,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.TRUST}),
+    types={PolicyType.TRUST},
     source="GitHub Docs, OpenID Connect reference (example subject claims)",
     needs="githubusercontent",
 )
-def specific_github_repo_and_branch_recommended(statement: StatementSubject) -> Hits:
+def specific_github_repo_and_branch_recommended(statement: WrittenStatement) -> Hits:
     """A role for GitHub's workflows is for one repository and one branch.
 
     Subjects with a wildcard or without a branch.
 
     The branch may stand in a condition on `ref` instead; subjects of GitHub environments and pull
     requests never name one.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     names = {
         provider.name: None
         for _, provider in trusted_oidc_providers(statement)
         if provider.is_github
     }
-    claims: dict[str, list[ConditionSubject]] = {}
+    claims: dict[str, list[WrittenCondition]] = {}
     for condition in statement.conditions if names else ():
         claims.setdefault(condition.lower, []).append(condition)
     for name in names:
@@ -129,7 +118,7 @@ def specific_github_repo_and_branch_recommended(statement: StatementSubject) -> 
             )
 
 
-def _is_comparison(condition: ConditionSubject) -> bool:
+def _is_comparison(condition: WrittenCondition) -> bool:
     return bool(condition.values) and is_kind(condition, Kind.STRING, negated=False)
 
 

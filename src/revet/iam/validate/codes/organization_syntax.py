@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from revet.iam.document_json import JsonArray, JsonNode, JsonScalar
-from revet.iam.reference import RCP_SERVICES
+from revet.iam.policy_type import PolicyType
+from revet.iam.reference.organizations import RCP_SERVICES
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.policy_type import PolicyType
-from revet.iam.validate.principal_elements import principal_places
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ActionSubject, StatementSubject
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
+from revet.iam.validate.place import Value
+from revet.iam.validate.principal_elements import principal_values
+from revet.iam.validate.written import WrittenAction, WrittenStatement
 
 
 @check(
     Level.ERROR,
-    subject=ActionSubject,
-    types=frozenset({PolicyType.RCP}),
+    types={PolicyType.RCP},
     source="AWS Organizations User Guide, RCP syntax; Resource control policies (RCPs)",
 )
-def rcp_syntax_error_action(action: ActionSubject) -> Hits:
+def rcp_syntax_error_action(action: WrittenAction) -> Hits:
     """A resource control policy names actions of the services that it can govern.
 
     An `Action` whose service is not among those that support these policies.
 
     `*` alone is allowed in AWS's own policy, which allows everything, and in no other.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    if action.negated or action.prefix.lower() in RCP_SERVICES or has_symbol(action.text):
+    if action.negated or action.known.prefix.lower() in RCP_SERVICES or has_symbol(action.text):
         return
     if action.text == "*" and action.statement.allows:
         return
@@ -39,48 +34,34 @@ def rcp_syntax_error_action(action: ActionSubject) -> Hits:
     )
 
 
-@check(
-    Level.ERROR,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.RCP}),
-    source="AWS Organizations User Guide, RCP syntax",
-)
-def rcp_syntax_error_notaction(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.RCP}, source="AWS Organizations User Guide, RCP syntax")
+def rcp_syntax_error_notaction(statement: WrittenStatement) -> Hits:
     """A resource control policy names the actions that it is about.
 
     `NotAction`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    if "NotAction" in statement.members:
+    if "NotAction" in statement.elements:
         yield hit(
             "A resource control policy has no NotAction. Name the actions with Action.",
-            statement.element_place("NotAction"),
+            statement.elements["NotAction"].place,
         )
 
 
-@check(
-    Level.ERROR,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.RCP}),
-    source="AWS Organizations User Guide, RCP syntax",
-)
-def rcp_syntax_error_allow(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.RCP}, source="AWS Organizations User Guide, RCP syntax")
+def rcp_syntax_error_allow(statement: WrittenStatement) -> Hits:
     """A resource control policy that allows allows everything.
 
     `Allow` with another `Principal` or `Resource` than `"*"`, or with a `Condition`.
 
     Organizations takes `Allow` only in its own policy RCPFullAWSAccess; the finding does not speak
     of that.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if not statement.allows:
         return
     places = [
-        statement.element_place(name)
+        value.place
         for name in ("Principal", "NotPrincipal", "Resource", "NotResource", "Condition")
-        if name in statement.members and not _is_everything(name, statement.element(name))
+        if (value := statement.elements.get(name)) is not None and not _is_everything(name, value)
     ]
     if places:
         yield hit(
@@ -90,45 +71,38 @@ def rcp_syntax_error_allow(statement: StatementSubject) -> Hits:
         )
 
 
-def _is_everything(name: str, node: JsonNode | None) -> bool:
-    if name not in ("Principal", "Resource"):
-        return False
-    if name == "Resource" and isinstance(node, JsonArray) and len(node.items) == 1:
-        node = node.items[0]
-    return isinstance(node, JsonScalar) and node.value == "*"
+def _is_everything(name: str, value: Value) -> bool:
+    strings = [value.string]
+    if name == "Resource":
+        strings = [item.string for item in value.items()] or strings
+    return name in ("Principal", "Resource") and strings == ["*"]
 
 
-@check(
-    Level.ERROR,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.RCP}),
-    source="AWS Organizations User Guide, RCP syntax",
-)
-def rcp_syntax_error_principal(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.RCP}, source="AWS Organizations User Guide, RCP syntax")
+def rcp_syntax_error_principal(statement: WrittenStatement) -> Hits:
     """A resource control policy is about all principals.
 
     `NotPrincipal`, or any other `Principal` than the bare `"*"`.
 
     Whether AWS takes `{"AWS": "*"}`, which means the same, is not documented; here it is refused.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    node = statement.element("Principal")
-    if node is not None and not (isinstance(node, JsonScalar) and node.value == "*"):
-        yield hit(
-            'A resource control policy has only the Principal "*". Tell principals apart with '
-            "conditions such as aws:PrincipalOrgID.",
-            statement.element_place("Principal"),
-        )
-    if "NotPrincipal" in statement.members:
-        yield hit(
-            'A resource control policy has no NotPrincipal. Use the Principal "*" with conditions.',
-            statement.element_place("NotPrincipal"),
-        )
+    for name, value in principal_values(statement):
+        if name == "NotPrincipal":
+            yield hit(
+                'A resource control policy has no NotPrincipal. Use the Principal "*" with '
+                "conditions.",
+                value.place,
+            )
+        elif value.string != "*":
+            yield hit(
+                'A resource control policy has only the Principal "*". Tell principals apart with '
+                "conditions such as aws:PrincipalOrgID.",
+                value.place,
+            )
 
 
-@check(Level.ERROR, subject=ActionSubject, types=frozenset({PolicyType.SCP}))
-def scp_syntax_error_action_wildcard(action: ActionSubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.SCP})
+def scp_syntax_error_action_wildcard(action: WrittenAction) -> Hits:
     """A wildcard is allowed only at the end of an action of a service control policy.
 
     `*` before the end of `Action` or `NotAction`; `?` is not spoken of.
@@ -138,8 +112,6 @@ def scp_syntax_error_action_wildcard(action: ActionSubject) -> Hits:
     supports full IAM language"). AWS's page of findings still lists this one, with `iam:*role` as
     its example, while it dropped the findings on the other restrictions that fell then. It stays
     here for as long as it stays there.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     text = action.text
     if "*" in text[:-1] and not has_symbol(text):
@@ -150,22 +122,15 @@ def scp_syntax_error_action_wildcard(action: ActionSubject) -> Hits:
         )
 
 
-@check(
-    Level.ERROR,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.SCP}),
-    source="AWS Organizations User Guide, SCP syntax",
-)
-def scp_syntax_error_principal(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.SCP}, source="AWS Organizations User Guide, SCP syntax")
+def scp_syntax_error_principal(statement: WrittenStatement) -> Hits:
     """A service control policy names no principals.
 
     `Principal` or `NotPrincipal`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    for name, place in principal_places(statement):
+    for name, value in principal_values(statement):
         yield hit(
             f"A service control policy holds for all principals of its accounts. Remove {name}; to "
             "tell principals apart, use the condition key aws:PrincipalArn.",
-            place,
+            value.place,
         )

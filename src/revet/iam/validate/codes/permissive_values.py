@@ -13,17 +13,15 @@ from enum import Enum
 
 from revet.iam.glob_parts import Part, Symbol, Variable, Wildcard, parse_parts
 from revet.iam.operators import Relation
-from revet.iam.validate.catalog import Hits, check, hit
 from revet.iam.validate.condition_keys import is_claim
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
+from revet.iam.validate.written import WrittenCondition
 
 _USER_ID = "aws:userid"
 _LEAST = 6
 
 
-class _Reach(Enum):
+class _Limit(Enum):
     """What a key asks of its wildcards and variables."""
 
     SENSITIVE = "none at all"
@@ -38,40 +36,33 @@ class _Sign(Enum):
     VARIABLE = "variable"
 
 
-def _reach_of(condition: ConditionSubject) -> _Reach | None:
+def _limit_of(condition: WrittenCondition) -> _Limit | None:
     """What the key of a condition asks; None when anything is welcome."""
     used = condition.operator
-    if used is None or used.operator.relation is not Relation.LIKE:
+    if used is None or used.relation is not Relation.LIKE:
         return None
     lower = condition.lower
     if lower == _USER_ID:
-        return _Reach.USER_ID
+        return _Limit.USER_ID
     known = condition.global_key
     if known is not None:
-        return _Reach.SENSITIVE if known.sensitive else None
+        return _Limit.SENSITIVE if known.sensitive else None
     if lower.endswith(":sub") and is_claim(condition):
-        return _Reach.SUBJECT
+        return _Limit.SUBJECT
     return None
 
 
-def _too_wide(text: str, reach: _Reach, condition: ConditionSubject, sign: _Sign) -> str:
-    """What to do about a value; empty when it is narrow enough.
-
-    Args:
-        text: the value.
-        reach: what its key asks.
-        condition: that it stands in.
-        sign: wildcards or variables.
-    """
+def _too_wide(text: str, limit: _Limit, condition: WrittenCondition, sign: _Sign) -> str:
+    """What to do about a value; empty when it is narrow enough."""
     if "*" not in text and "?" not in text and "${" not in text:
         return ""
     modern = condition.statement.policy.version == "2012-10-17"
     parts = parse_parts(text, variables=modern)
     if not any(_is(part, sign) for part in parts):
         return ""
-    if reach is _Reach.SENSITIVE:
+    if limit is _Limit.SENSITIVE:
         return f"{condition.key} decides whose request it is. Write out the values."
-    if reach is _Reach.USER_ID:
+    if limit is _Limit.USER_ID:
         return "" if _leaves_id_alone(parts, sign) else _USER_ID_ADVICE
     return "" if _starts_late(parts, sign) else _SUBJECT_ADVICE
 
@@ -112,32 +103,26 @@ def _leaves_id_alone(parts: tuple[Part, ...], sign: _Sign) -> bool:
     return colon and len(left) == 1
 
 
-def _too_permissive(condition: ConditionSubject, sign: _Sign, name: str) -> Hits:
+def _too_permissive(condition: WrittenCondition, sign: _Sign, name: str) -> Hits:
     """In a sensitive key, too early in a subject claim, or before the colon of `aws:userid`."""
-    reach = _reach_of(condition)
-    if reach is None:
+    limit = _limit_of(condition)
+    if limit is None:
         return
     for value in condition.values:
-        problem = _too_wide(value.text, reach, condition, sign)
+        problem = _too_wide(value.text, limit, condition, sign)
         if problem:
             yield hit(
                 f"{name} in {quoted(value.text)} lets too much through: {problem}", value.place
             )
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="${")
-def variable_usage_too_permissive(condition: ConditionSubject) -> Hits:
-    """Where a value decides who gets in, variables are kept short of matching anybody.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR, needs="${")
+def variable_usage_too_permissive(condition: WrittenCondition) -> Hits:
+    """Where a value decides who gets in, variables are kept short of matching anybody."""
     return _too_permissive(condition, _Sign.VARIABLE, "A policy variable")
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def wildcard_usage_too_permissive(condition: ConditionSubject) -> Hits:
-    """Where a value decides who gets in, wildcards are kept short of matching anybody.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR)
+def wildcard_usage_too_permissive(condition: WrittenCondition) -> Hits:
+    """Where a value decides who gets in, wildcards are kept short of matching anybody."""
     return _too_permissive(condition, _Sign.WILDCARD, "A wildcard")

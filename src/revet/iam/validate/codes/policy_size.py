@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from revet.iam.policy_type import OF_IDENTITIES, PolicyType
 from revet.iam.symbol import around_symbols
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.policy_type import OF_IDENTITIES, PolicyType
-from revet.iam.validate.subject import PolicySubject
+from revet.iam.validate.finding import Hits, Level, check, hit
+from revet.iam.validate.written import WrittenPolicy
 
 _WHITESPACE = " \t\r\n"
 
@@ -22,23 +21,16 @@ def _without_whitespace(text: str) -> int:
 
 
 def _exceeds(
-    policy: PolicySubject, quota: int, details: str, *, count: Callable[[str], int]
+    policy: WrittenPolicy, quota: int, details: str, *, count: Callable[[str], int]
 ) -> Hits:
-    """More characters than a quota.
-
-    Args:
-        policy: the policy.
-        quota: a text that is no longer than it is not measured exactly.
-        details: what is wrong and what to do, with `{size}` and `{quota}`.
-        count: `len` where white space counts, else `_without_whitespace`.
-    """
+    """More characters than a quota; a text that is no longer than it is not measured exactly."""
     text = policy.json.text
     if len(text) > quota and (size := count(around_symbols(text))) > quota:
         yield hit(details.format(size=size, quota=quota), policy.place)
 
 
-@check(Level.WARNING, subject=PolicySubject, types=OF_IDENTITIES)
-def policy_size_exceeds_identity_policy_quota(policy: PolicySubject) -> Hits:
+@check(Level.WARNING, types=OF_IDENTITIES, answers=None)
+def policy_size_exceeds_identity_policy_quota(policy: WrittenPolicy) -> Hits:
     """More characters without white space than a role's inline policies can have together.
 
     A managed policy holds 6,144 and a user's inline policies 2,048 (IAM User Guide, "IAM and AWS
@@ -56,11 +48,10 @@ def policy_size_exceeds_identity_policy_quota(policy: PolicySubject) -> Hits:
 
 @check(
     Level.ERROR,
-    subject=PolicySubject,
-    types=frozenset({PolicyType.MANAGED, PolicyType.BOUNDARY}),
+    types={PolicyType.MANAGED, PolicyType.BOUNDARY},
     source="IAM User Guide, IAM and AWS STS quotas",
 )
-def revet_managed_policy_exceeds_quota(policy: PolicySubject) -> Hits:
+def revet_managed_policy_exceeds_quota(policy: WrittenPolicy) -> Hits:
     """More characters without white space than a managed policy holds; a boundary is one.
 
     The quota cannot be raised. Access Analyzer's own finding,
@@ -75,13 +66,8 @@ def revet_managed_policy_exceeds_quota(policy: PolicySubject) -> Hits:
     )
 
 
-@check(
-    Level.ERROR,
-    subject=PolicySubject,
-    types=frozenset({PolicyType.SESSION}),
-    source="AWS STS API Reference, AssumeRole",
-)
-def revet_session_policy_exceeds_quota(policy: PolicySubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.SESSION}, source="AWS STS API Reference, AssumeRole")
+def revet_session_policy_exceeds_quota(policy: WrittenPolicy) -> Hits:
     """More characters than AWS STS takes; whoever passes the policy removes the white space.
 
     Source: AWS STS API Reference, "AssumeRole" (parameter Policy). AWS also packs policies and tags
@@ -96,13 +82,11 @@ def revet_session_policy_exceeds_quota(policy: PolicySubject) -> Hits:
     )
 
 
-@check(Level.WARNING, subject=PolicySubject, types=frozenset({PolicyType.TRUST}))
-def policy_size_exceeds_role_trust_policy_quota(policy: PolicySubject) -> Hits:
+@check(Level.WARNING, types={PolicyType.TRUST})
+def policy_size_exceeds_role_trust_policy_quota(policy: WrittenPolicy) -> Hits:
     """More characters without white space than a role's trust policy has by default.
 
     Source: IAM User Guide, "IAM and AWS STS quotas". The account may have had the quota raised.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     return _exceeds(
         policy,
@@ -123,22 +107,16 @@ Source: AWS Organizations User Guide, "Quotas and service limits for AWS Organiz
 """
 
 
-@check(Level.ERROR, subject=PolicySubject, types=frozenset({PolicyType.SCP}))
-def policy_size_exceeds_scp_quota(policy: PolicySubject) -> Hits:
-    """More characters than a service control policy may have; until May 2026 it was 5,120.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR, types={PolicyType.SCP})
+def policy_size_exceeds_scp_quota(policy: WrittenPolicy) -> Hits:
+    """More characters than a service control policy may have; until May 2026 it was 5,120."""
     details = "The service control policy has {size} " + _ORGANIZATIONS
     return _exceeds(policy, 10_240, details, count=len)
 
 
-@check(Level.ERROR, subject=PolicySubject, types=frozenset({PolicyType.RCP}))
-def policy_size_exceeds_rcp_quota(policy: PolicySubject) -> Hits:
-    """More characters than a resource control policy may have.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR, types={PolicyType.RCP})
+def policy_size_exceeds_rcp_quota(policy: WrittenPolicy) -> Hits:
+    """More characters than a resource control policy may have."""
     details = "The resource control policy has {size} " + _ORGANIZATIONS
     return _exceeds(policy, 5_120, details, count=len)
 
@@ -163,14 +141,12 @@ _LARGEST = max(_QUOTAS.values())
 """Holds where the type of the resource is not known: no service that we know takes more."""
 
 
-@check(Level.WARNING, subject=PolicySubject, types=frozenset({PolicyType.RESOURCE}))
-def policy_size_exceeds_resource_policy_quota(policy: PolicySubject) -> Hits:
+@check(Level.WARNING, types={PolicyType.RESOURCE})
+def policy_size_exceeds_resource_policy_quota(policy: WrittenPolicy) -> Hits:
     """More characters than the quota of the resource's type, white space included.
 
     Which quota AWS applies to a policy without a resource type is not documented;
     here it is the largest.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     return _exceeds(
         policy,

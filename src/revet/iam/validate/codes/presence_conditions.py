@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.presence import Presence, presence
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.validate.written import WrittenCondition
 
 
 def _amounts_to(
-    condition: ConditionSubject, details: str, *, when_absent: bool, when_present: bool
+    condition: WrittenCondition, details: str, *, when_absent: bool, when_present: bool
 ) -> Hits:
     """A value matches everything, so that only these answers are left of the condition."""
     if presence(condition) == Presence(when_absent, when_present):
@@ -18,8 +16,8 @@ def _amounts_to(
         yield hit(f"{subject} {details}", condition.value_place)
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs='"*')
-def equivalent_to_null_false(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, answers=None, needs='"*')
+def equivalent_to_null_false(condition: WrittenCondition) -> Hits:
     """A value that matches everything only asks for the key.
 
     The condition holds exactly when the key is there.
@@ -32,13 +30,11 @@ def equivalent_to_null_false(condition: ConditionSubject) -> Hits:
     )
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs='"*')
-def equivalent_to_null_true(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs='"*')
+def equivalent_to_null_true(condition: WrittenCondition) -> Hits:
     """Excluding everything only asks that the key be missing.
 
     The condition holds exactly when the key is missing.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     return _amounts_to(
         condition,
@@ -48,13 +44,11 @@ def equivalent_to_null_true(condition: ConditionSubject) -> Hits:
     )
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs='"*')
-def redundant_key_due_to_wildcard_in_condition(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs='"*')
+def redundant_key_due_to_wildcard_in_condition(condition: WrittenCondition) -> Hits:
     """A condition that always holds says nothing.
 
     It holds with the key and without it, because a value matches everything.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     return _amounts_to(
         condition,
@@ -64,13 +58,11 @@ def redundant_key_due_to_wildcard_in_condition(condition: ConditionSubject) -> H
     )
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs='"*')
-def redundant_statement_due_to_wildcard_in_condition(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs='"*')
+def redundant_statement_due_to_wildcard_in_condition(condition: WrittenCondition) -> Hits:
     """A condition that never holds makes the statement dead.
 
     It holds neither with the key nor without it, because everything is excluded.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     return _amounts_to(
         condition,

@@ -2,130 +2,95 @@
 
 from __future__ import annotations
 
-from revet.iam.operators import Kind, Qualifier
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.operators import Kind, Operator, Qualifier
+from revet.iam.policy_type import WITH_PRINCIPAL
 from revet.iam.validate.condition_keys import is_audience, is_claim
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import FALSE, is_kind, values_of, with_key
-from revet.iam.validate.policy_type import WITH_PRINCIPAL
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.validate.written import WrittenCondition
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def missing_qualifier(condition: ConditionSubject) -> Hits:
+def _comparing(condition: WrittenCondition, *qualifiers: Qualifier) -> Operator | None:
+    """The operator under one of some qualifiers; `Null` compares no values."""
+    used = condition.operator
+    if used is None or used.kind is Kind.NULL or used.qualifier not in qualifiers:
+        return None
+    return used
+
+
+@check(Level.ERROR, answers=1)
+def missing_qualifier(condition: WrittenCondition) -> Hits:
     """A key with several values needs a set operator.
 
     A multivalued key without `ForAllValues` and `ForAnyValue`; `Null` needs none.
-
-    Rests on AWS's page of checks and on 1 of its answers on its own policies.
     """
-    used = condition.operator
-    if (
-        used is not None
-        and used.qualifier is Qualifier.NONE
-        and used.operator.kind is not Kind.NULL
-        and condition.reference is not None
-        and condition.reference.multivalued
-    ):
+    used, reference = _comparing(condition, Qualifier.NONE), condition.reference
+    if used is not None and reference is not None and reference.multivalued:
         yield hit(
             f"A request can carry several values of {quoted(condition.key)}. Write "
-            f"ForAnyValue:{used.operator.name} or ForAllValues:{used.operator.name}.",
+            f"ForAnyValue:{used.name} or ForAllValues:{used.name}.",
             condition.key_place,
         )
 
 
-@check(Level.SECURITY_WARNING, subject=ConditionSubject, needs="forallvalues")
-def forallvalues_with_single_valued_key(condition: ConditionSubject) -> Hits:
+@check(Level.SECURITY_WARNING, needs="forallvalues")
+def forallvalues_with_single_valued_key(condition: WrittenCondition) -> Hits:
     """`ForAllValues` holds for requests without the key.
 
     On a key that a request carries at most once; audience claims have codes of their own.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    used, reference = condition.operator, condition.reference
-    if (
-        used is not None
-        and used.qualifier is Qualifier.FOR_ALL_VALUES
-        and used.operator.kind is not Kind.NULL
-        and reference is not None
-        and not reference.multivalued
-        and not is_claim(condition)
-    ):
+    used, reference = _comparing(condition, Qualifier.FOR_ALL_VALUES), condition.reference
+    if used is None or reference is None:
+        return
+    if not reference.multivalued and not is_claim(condition):
         yield hit(
             f"{quoted(condition.key)} has one value, and ForAllValues also holds when it is "
-            f"missing. Write {used.operator.name} without ForAllValues.",
+            f"missing. Write {used.name} without ForAllValues.",
             condition.value_place,
         )
 
 
 @check(
-    Level.SECURITY_WARNING,
-    subject=ConditionSubject,
-    source="Single-valued vs. multivalued context keys",
-    needs="foranyvalue",
+    Level.SECURITY_WARNING, source="Single-valued vs. multivalued context keys", needs="foranyvalue"
 )
-def foranyvalue_with_audience_claim_type(condition: ConditionSubject) -> Hits:
+def foranyvalue_with_audience_claim_type(condition: WrittenCondition) -> Hits:
     """A token has one audience for AWS.
 
     `ForAnyValue` on the claim `aud` of an identity provider.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    if not is_audience(condition):
-        return
-    used = condition.operator
-    if (
-        used is not None
-        and used.qualifier is Qualifier.FOR_ANY_VALUE
-        and used.operator.kind is not Kind.NULL
-    ):
+    used = _comparing(condition, Qualifier.FOR_ANY_VALUE)
+    if used is not None and is_audience(condition):
         yield hit(
-            f"{quoted(condition.key)} has one value. Write {used.operator.name} without "
-            "ForAnyValue.",
+            f"{quoted(condition.key)} has one value. Write {used.name} without ForAnyValue.",
             condition.key_place,
         )
 
 
-@check(
-    Level.SUGGESTION,
-    subject=ConditionSubject,
-    source="Create a role for OpenID Connect federation",
-    needs=":aud",
-)
-def confirm_audience_claim_type(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, source="Create a role for OpenID Connect federation", needs=":aud")
+def confirm_audience_claim_type(condition: WrittenCondition) -> Hits:
     """A token's audience is one value.
 
     A qualifier on the claim `aud` of an identity provider.
 
     The page's message is that the claim has one value and takes no qualifier, so that a condition
     without one, as all of AWS's own trust policies have it, needs no confirmation.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    used = condition.operator
-    if (
-        used is None
-        or used.qualifier is Qualifier.NONE
-        or used.operator.kind is Kind.NULL
-        or not is_audience(condition)
-    ):
-        return
-    yield hit(
-        f"{quoted(condition.key)} says whom a token is meant for. A qualifier such as "
-        f"{used.qualifier} is for several values: with one, write {used.operator.name} alone.",
-        condition.key_place,
-    )
+    used = _comparing(condition, Qualifier.FOR_ALL_VALUES, Qualifier.FOR_ANY_VALUE)
+    if used is not None and is_audience(condition):
+        yield hit(
+            f"{quoted(condition.key)} says whom a token is meant for. A qualifier such as "
+            f"{used.qualifier} is for several values: with one, write {used.name} alone.",
+            condition.key_place,
+        )
 
 
 @check(
     Level.SECURITY_WARNING,
-    subject=ConditionSubject,
     types=WITH_PRINCIPAL,
     source="IAM User Guide, Set operators for multivalued context keys",
     needs="forallvalues",
 )
-def revet_forallvalues_holds_without_the_key(condition: ConditionSubject) -> Hits:
+def revet_forallvalues_holds_without_the_key(condition: WrittenCondition) -> Hits:
     """An `Allow` that rests on `ForAllValues` alone, which holds for a request without the key.
 
     `ForAllValues:StringEquals aws:TagKeys [...]` allows a request that sets no tag at all.
@@ -138,7 +103,7 @@ def revet_forallvalues_holds_without_the_key(condition: ConditionSubject) -> Hit
         used is None
         or used.qualifier is not Qualifier.FOR_ALL_VALUES
         or not statement.allows
-        or used.operator.negated
+        or used.negated
         or condition.reference is None
         or not condition.reference.multivalued
         or not any(item.text == "*" for item in statement.principals)

@@ -9,13 +9,11 @@ reference writes `BoolIfExists`; both are taken).
 from __future__ import annotations
 
 from revet.iam.operators import Kind
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.policy_type import PolicyType
 from revet.iam.validate.condition_keys import SOURCE_KEYS
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import FALSE, TRUE, is_kind, values_of, with_key
-from revet.iam.validate.policy_type import PolicyType
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject, StatementSubject
+from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 _RCP = frozenset({PolicyType.RCP})
 _SOURCE = "AWS Organizations User Guide, Resource control policy examples"
@@ -23,7 +21,7 @@ _IS_SERVICE = "aws:principalisawsservice"
 _OF_SERVICES = frozenset({"aws:principalservicename", "aws:principalservicenameslist"})
 
 
-def _judges_principal(condition: ConditionSubject) -> bool:
+def _judges_principal(condition: WrittenCondition) -> bool:
     """Whether a condition compares a property of the principal that services do not have."""
     if condition.lower == _IS_SERVICE or condition.lower in _OF_SERVICES:
         return False
@@ -31,31 +29,26 @@ def _judges_principal(condition: ConditionSubject) -> bool:
     return known is not None and known.about == "principal"
 
 
-def _judges_source(condition: ConditionSubject) -> bool:
+def _judges_source(condition: WrittenCondition) -> bool:
     """Whether a condition compares the source that a service acts for."""
     return condition.lower in SOURCE_KEYS and not is_kind(condition, Kind.NULL)
 
 
-def _judges_service(condition: ConditionSubject) -> bool:
+def _judges_service(condition: WrittenCondition) -> bool:
     """Whether a condition compares what only requests of services carry."""
     of_services = condition.lower in _OF_SERVICES and not is_kind(condition, Kind.NULL)
     return of_services or _judges_source(condition)
 
 
-def _is_about_services(statement: StatementSubject, answer: frozenset[str]) -> bool:
-    """Whether a statement holds only for AWS's services, or only for others.
-
-    Args:
-        statement: the statement.
-        answer: `TRUE` for services, `FALSE` for others.
-    """
+def _is_about_services(statement: WrittenStatement, answer: frozenset[str]) -> bool:
+    """Whether a statement holds only for AWS's services (`TRUE`), or only for others (`FALSE`)."""
     return any(
         is_kind(condition, Kind.BOOL) and values_of(condition) == answer
         for condition in with_key(statement, _IS_SERVICE)
     )
 
 
-def _demands_source(statement: StatementSubject) -> bool:
+def _demands_source(statement: WrittenStatement) -> bool:
     """Whether a statement holds only for requests that name the source."""
     return any(
         is_kind(condition, Kind.NULL) and values_of(condition) == FALSE
@@ -63,13 +56,11 @@ def _demands_source(statement: StatementSubject) -> bool:
     )
 
 
-@check(Level.WARNING, subject=ConditionSubject, types=_RCP, source=_SOURCE)
-def rcp_missing_related_principal_condition_key(condition: ConditionSubject) -> Hits:
+@check(Level.WARNING, types=_RCP, source=_SOURCE)
+def rcp_missing_related_principal_condition_key(condition: WrittenCondition) -> Hits:
     """Services have no properties of IAM principals, and must not be hit by a check of them.
 
     A key of the principal, and no exception for services.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     statement = condition.statement
     if (
@@ -84,13 +75,11 @@ def rcp_missing_related_principal_condition_key(condition: ConditionSubject) -> 
         )
 
 
-@check(Level.WARNING, subject=ConditionSubject, types=_RCP, source=_SOURCE)
-def rcp_missing_related_service_principal_condition_key(condition: ConditionSubject) -> Hits:
+@check(Level.WARNING, types=_RCP, source=_SOURCE)
+def rcp_missing_related_service_principal_condition_key(condition: WrittenCondition) -> Hits:
     """IAM principals act for no source, and must not be hit by a check of it.
 
     A key that only requests of services carry, and no exception for everyone else.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     statement = condition.statement
     if statement.denies and _judges_service(condition) and not _is_about_services(statement, TRUE):
@@ -101,13 +90,11 @@ def rcp_missing_related_service_principal_condition_key(condition: ConditionSubj
         )
 
 
-@check(Level.WARNING, subject=ConditionSubject, types=_RCP, source=_SOURCE)
-def rcp_missing_service_condition_key_null_check(condition: ConditionSubject) -> Hits:
+@check(Level.WARNING, types=_RCP, source=_SOURCE)
+def rcp_missing_service_condition_key_null_check(condition: WrittenCondition) -> Hits:
     """Some services name no source, and must not be hit by a check of it.
 
     A key of the source, and no exception for requests without one.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     statement = condition.statement
     if statement.denies and _judges_source(condition) and not _demands_source(statement):

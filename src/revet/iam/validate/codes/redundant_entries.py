@@ -11,14 +11,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from revet.iam.globs import ONE, Cover, Glob
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ActionSubject, ResourceSubject, StatementSubject
+from revet.iam.glob_parts import ONE
+from revet.iam.globs import Cover, Glob, matcher
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.variables import OPENING, VERSION
+from revet.iam.validate.written import WrittenAction, WrittenResource, WrittenStatement
 from revet.model.work import spend
 
+_OPEN = re.compile(r"[*?]|\$\{")
 _MOST_PAIRS = 4_000_000
 """How many pairs of entries are compared: all of an element with 2,000 entries, which is more than
 10,240 characters can hold."""
@@ -27,18 +27,13 @@ _MOST_STEPS = 200_000
 
 
 def _redundant_groups(
-    entries: Sequence[ActionSubject | ResourceSubject], *, ignore_case: bool
+    entries: Sequence[WrittenAction | WrittenResource], *, ignore_case: bool
 ) -> list[list[int]]:
     """Groups of entries of which at least one covers another, by their numbers in the list.
 
-    Args:
-        entries: of one element.
-        ignore_case: whether case is ignored, as in names of actions.
-
-    Returns:
-        The groups; of an element that no policy can hold only those of its first patterns, so that
-        hostile input does not cost minutes (`_MOST_PAIRS`); the same where comparing them is so
-        much work that only patterns made for it need it (`_MOST_STEPS`).
+    Of an element that no policy can hold only those of its first patterns, so that hostile input
+    does not cost minutes (`_MOST_PAIRS`); the same where comparing them is so much work that only
+    patterns made for it need it (`_MOST_STEPS`).
     """
     if len(entries) < 2:  # noqa: PLR2004 - one entry covers no other
         return []
@@ -68,42 +63,16 @@ def _redundant_groups(
 def _covered(text: str, texts: Sequence[str], globs: _Globs) -> list[int]:
     """The numbers of the texts that a text with wildcards covers."""
     spend(len(texts))
+    literal = _OPEN.split(text, maxsplit=1)[0]
     plain = "?" not in text and OPENING not in text
-    if plain:
-        first, *middle, last = text.split("*")
-        return [
-            number
-            for number, other in enumerate(texts)
-            if other.startswith(first)
-            and other != text
-            and (
-                _has_in_order(other, len(first), middle, last)
-                if OPENING not in other
-                else globs.cover(text, other)
-            )
-        ]
-    literal = re.split(r"[*?]|\$\{", text, maxsplit=1)[0]
+    matches = matcher(Glob.parse(text)) if plain else None
     return [
         number
         for number, other in enumerate(texts)
-        if other.startswith(literal) and other != text and globs.cover(text, other)
+        if other.startswith(literal)
+        and other != text
+        and (matches(other) if matches and OPENING not in other else globs.cover(text, other))
     ]
-
-
-def _has_in_order(text: str, at: int, middle: Sequence[str], last: str) -> bool:
-    """Whether a text holds the pieces in order from an offset on, the last one at its end.
-
-    The text may be a pattern: its wildcards then count as characters that no piece holds.
-    """
-    end = len(text) - len(last)
-    if end < at or not text.endswith(last):
-        return False
-    for piece in middle:
-        found = text.find(piece, at, end)
-        if found < 0:
-            return False
-        at = found + len(piece)
-    return True
 
 
 class _Globs:
@@ -189,7 +158,7 @@ class _Groups:
 
 
 def _overlaps(
-    entries: Sequence[ActionSubject | ResourceSubject], advice: str, *, ignore_case: bool
+    entries: Sequence[WrittenAction | WrittenResource], advice: str, *, ignore_case: bool
 ) -> Hits:
     """Entries of an element, and then of its negation, of which one covers another."""
     for negated in (False, True):
@@ -203,15 +172,15 @@ def _overlaps(
             )
 
 
-@check(Level.SUGGESTION, subject=StatementSubject)
-def redundant_action(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, answers=None)
+def redundant_action(statement: WrittenStatement) -> Hits:
     """An action that another entry of the same element already covers; case is ignored."""
     advice = "actions overlap so that one of them covers another. Remove what adds nothing"
     return _overlaps(statement.actions, advice, ignore_case=True)
 
 
-@check(Level.SUGGESTION, subject=StatementSubject)
-def redundant_resource(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, answers=None)
+def redundant_resource(statement: WrittenStatement) -> Hits:
     """A resource that another entry of the same element already covers."""
     advice = (
         "resources overlap so that one of them covers another. "

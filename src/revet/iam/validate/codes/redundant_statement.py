@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 
 from revet.iam.document_json import JsonArray, JsonNode, JsonObject
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.subject import PolicySubject, StatementSubject
+from revet.iam.validate.finding import Hits, Level, check, hit
+from revet.iam.validate.written import WrittenPolicy, WrittenStatement
 
 _ACTIONS = ("Action", "NotAction")
 
 
-@check(Level.SUGGESTION, subject=PolicySubject)
-def redundant_statement(policy: PolicySubject) -> Hits:
-    """Statements that are equal but for `Sid`, the order of lists and the case of actions.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.SUGGESTION)
+def redundant_statement(policy: WrittenPolicy) -> Hits:
+    """Statements that are equal but for `Sid`, the order of lists and the case of actions."""
     if len(policy.statements) < 2:  # noqa: PLR2004 - one statement repeats no other
         return
     for alike in _grouped(policy.statements, _outline):
@@ -29,21 +25,21 @@ def redundant_statement(policy: PolicySubject) -> Hits:
 
 
 def _grouped(
-    statements: Iterable[StatementSubject], key: Callable[[StatementSubject], Hashable]
-) -> list[list[StatementSubject]]:
-    groups: dict[Hashable, list[StatementSubject]] = {}
+    statements: Iterable[WrittenStatement], key: Callable[[WrittenStatement], Hashable]
+) -> list[list[WrittenStatement]]:
+    groups: dict[Hashable, list[WrittenStatement]] = {}
     for statement in statements:
         groups.setdefault(key(statement), []).append(statement)
     return [found for found in groups.values() if len(found) > 1]
 
 
-def _outline(statement: StatementSubject) -> Hashable:
+def _outline(statement: WrittenStatement) -> Hashable:
     """Something cheap that is equal for equal statements."""
     texts = [action.text for action in statement.actions]
     return (statement.effect, min(map(str.lower, texts), default=""))
 
 
-def _meaning(statement: StatementSubject) -> Hashable:
+def _meaning(statement: WrittenStatement) -> Hashable:
     return frozenset(
         (
             member.name,

@@ -23,12 +23,11 @@ from dataclasses import dataclass
 from revet.iam.arn_pattern import read_arn
 from revet.iam.globs import Glob
 from revet.iam.operators import Qualifier, Relation
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.policy_type import GRANTING
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.place import Place
-from revet.iam.validate.policy_type import GRANTING
-from revet.iam.validate.subject import ConditionSubject, StatementSubject
 from revet.iam.validate.variables import OPENING
+from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 _IAM = Glob.literal("iam")
 _DOMAIN = ".amazonaws.com"
@@ -49,7 +48,7 @@ class _RoleGrant:
     key: str
     every: Glob
 
-    def named(self, statement: StatementSubject) -> list[Place]:
+    def named(self, statement: WrittenStatement) -> list[Place]:
         """The entries of `Action` that are the action itself."""
         if not statement.allows:
             return []
@@ -62,7 +61,7 @@ class _RoleGrant:
             and not action.negated
         ]
 
-    def in_wildcard(self, statement: StatementSubject) -> list[Place]:
+    def in_wildcard(self, statement: WrittenStatement) -> list[Place]:
         """The entries of `Action` that cover the action with a wildcard."""
         if not statement.allows:
             return []
@@ -72,15 +71,15 @@ class _RoleGrant:
             if not action.negated and self._is_in(action.text)
         ]
 
-    def not_excluded(self, statement: StatementSubject) -> list[Place]:
+    def not_excluded(self, statement: WrittenStatement) -> list[Place]:
         """`NotAction`, when the action is not in it."""
-        if not statement.allows or "NotAction" not in statement.members:
+        if not statement.allows or "NotAction" not in statement.elements:
             return []
         if any(action.negated and self._is_in(action.text) for action in statement.actions):
             return []
-        return [statement.element_place("NotAction")]
+        return [statement.elements["NotAction"].place]
 
-    def wide(self, statement: StatementSubject) -> list[Place]:
+    def wide(self, statement: WrittenStatement) -> list[Place]:
         """The entries of `Resource` that stand for every role.
 
         Empty when a condition limits the services.
@@ -92,13 +91,13 @@ class _RoleGrant:
         ]
         return [] if found and self.is_limited(statement) else found
 
-    def all_but_some(self, statement: StatementSubject) -> list[Place]:
+    def all_but_some(self, statement: WrittenStatement) -> list[Place]:
         """`NotResource`, which leaves all other roles."""
-        if "NotResource" not in statement.members:
+        if "NotResource" not in statement.elements:
             return []
-        return [statement.element_place("NotResource")]
+        return [statement.elements["NotResource"].place]
 
-    def is_limited(self, statement: StatementSubject) -> bool:
+    def is_limited(self, statement: WrittenStatement) -> bool:
         """Whether a condition limits the action to services that it names."""
         return any(self._limits(condition) for condition in statement.conditions)
 
@@ -119,19 +118,19 @@ class _RoleGrant:
             return False
         return Glob.parse(arn.resource).covers(self.every)
 
-    def _limits(self, condition: ConditionSubject) -> bool:
+    def _limits(self, condition: WrittenCondition) -> bool:
         if condition.lower != self.key.lower():
             return False
         used = condition.operator
         if used is None or used.if_exists or used.qualifier is Qualifier.FOR_ALL_VALUES:
             return False
-        if used.operator.negated or used.operator.relation not in (
+        if used.negated or used.relation not in (
             Relation.EQUALS,
             Relation.EQUALS_IGNORE_CASE,
             Relation.LIKE,
         ):
             return False
-        if used.operator.relation is not Relation.LIKE:
+        if used.relation is not Relation.LIKE:
             return True
         return all(_names_a_service(value.text) for value in condition.values)
 
@@ -161,11 +160,11 @@ class _Way:
         details: what is wrong and what to do, with `{action}` and `{key}`.
     """
 
-    entries: Callable[[_RoleGrant, StatementSubject], list[Place]]
-    roles: Callable[[_RoleGrant, StatementSubject], list[Place]]
+    entries: Callable[[_RoleGrant, WrittenStatement], list[Place]]
+    roles: Callable[[_RoleGrant, WrittenStatement], list[Place]]
     details: str
 
-    def find(self, grant: _RoleGrant, statement: StatementSubject) -> Hits:
+    def find(self, grant: _RoleGrant, statement: WrittenStatement) -> Hits:
         """A finding where a statement hands out an action in this way."""
         entries = self.entries(grant, statement)
         roles = self.roles(grant, statement) if entries else []
@@ -210,109 +209,73 @@ _NOT_ACTION_AND_NOT_RESOURCE = _Way(
 )
 
 
-@check(Level.SECURITY_WARNING, subject=StatementSubject, types=GRANTING, needs="passrole")
-def pass_role_with_star_in_resource(statement: StatementSubject) -> Hits:
-    """`iam:PassRole` is allowed on roles with a wildcard.
-
-    Rests on AWS's page of checks and on 3 of its answers on its own policies.
-    """
+@check(Level.SECURITY_WARNING, types=GRANTING, answers=3, needs="passrole")
+def pass_role_with_star_in_resource(statement: WrittenStatement) -> Hits:
+    """`iam:PassRole` is allowed on roles with a wildcard."""
     return _STAR_IN_RESOURCE.find(_PASS_ROLE, statement)
 
 
-@check(Level.SECURITY_WARNING, subject=StatementSubject, types=GRANTING, needs="passrole")
-def pass_role_with_not_resource(statement: StatementSubject) -> Hits:
-    """`iam:PassRole` is allowed beside `NotResource`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.SECURITY_WARNING, types=GRANTING, needs="passrole")
+def pass_role_with_not_resource(statement: WrittenStatement) -> Hits:
+    """`iam:PassRole` is allowed beside `NotResource`."""
     return _NOT_RESOURCE.find(_PASS_ROLE, statement)
 
 
-@check(Level.SECURITY_WARNING, subject=StatementSubject, types=GRANTING)
-def pass_role_with_star_in_action_and_resource(statement: StatementSubject) -> Hits:
-    """`iam:PassRole` is allowed by a wildcard, on roles with a wildcard.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.SECURITY_WARNING, types=GRANTING)
+def pass_role_with_star_in_action_and_resource(statement: WrittenStatement) -> Hits:
+    """`iam:PassRole` is allowed by a wildcard, on roles with a wildcard."""
     return _STAR_IN_ACTION_AND_RESOURCE.find(_PASS_ROLE, statement)
 
 
-@check(Level.SECURITY_WARNING, subject=StatementSubject, types=GRANTING, needs="notresource")
-def pass_role_with_star_in_action_and_not_resource(statement: StatementSubject) -> Hits:
-    """`iam:PassRole` is allowed by a wildcard, beside `NotResource`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.SECURITY_WARNING, types=GRANTING, needs="notresource")
+def pass_role_with_star_in_action_and_not_resource(statement: WrittenStatement) -> Hits:
+    """`iam:PassRole` is allowed by a wildcard, beside `NotResource`."""
     return _STAR_IN_ACTION_AND_NOT_RESOURCE.find(_PASS_ROLE, statement)
 
 
-@check(Level.SECURITY_WARNING, subject=StatementSubject, types=GRANTING, needs="notaction")
-def pass_role_with_star_in_resource_and_not_action(statement: StatementSubject) -> Hits:
-    """`iam:PassRole` is allowed by `NotAction`, on roles with a wildcard.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.SECURITY_WARNING, types=GRANTING, needs="notaction")
+def pass_role_with_star_in_resource_and_not_action(statement: WrittenStatement) -> Hits:
+    """`iam:PassRole` is allowed by `NotAction`, on roles with a wildcard."""
     return _STAR_IN_RESOURCE_AND_NOT_ACTION.find(_PASS_ROLE, statement)
 
 
-@check(Level.SECURITY_WARNING, subject=StatementSubject, types=GRANTING, needs="notresource")
-def pass_role_with_not_action_and_not_resource(statement: StatementSubject) -> Hits:
-    """`iam:PassRole` is allowed by `NotAction`, beside `NotResource`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.SECURITY_WARNING, types=GRANTING, needs="notresource")
+def pass_role_with_not_action_and_not_resource(statement: WrittenStatement) -> Hits:
+    """`iam:PassRole` is allowed by `NotAction`, beside `NotResource`."""
     return _NOT_ACTION_AND_NOT_RESOURCE.find(_PASS_ROLE, statement)
 
 
-@check(Level.WARNING, subject=StatementSubject, types=GRANTING, needs="createservicelinkedrole")
-def create_slr_with_star_in_resource(statement: StatementSubject) -> Hits:
-    """`iam:CreateServiceLinkedRole` is allowed on roles with a wildcard.
-
-    Rests on AWS's page of checks and on 1 of its answers on its own policies.
-    """
+@check(Level.WARNING, types=GRANTING, answers=1, needs="createservicelinkedrole")
+def create_slr_with_star_in_resource(statement: WrittenStatement) -> Hits:
+    """`iam:CreateServiceLinkedRole` is allowed on roles with a wildcard."""
     return _STAR_IN_RESOURCE.find(_CREATE_LINKED_ROLE, statement)
 
 
-@check(Level.WARNING, subject=StatementSubject, types=GRANTING, needs="createservicelinkedrole")
-def create_slr_with_not_resource(statement: StatementSubject) -> Hits:
-    """`iam:CreateServiceLinkedRole` is allowed beside `NotResource`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.WARNING, types=GRANTING, needs="createservicelinkedrole")
+def create_slr_with_not_resource(statement: WrittenStatement) -> Hits:
+    """`iam:CreateServiceLinkedRole` is allowed beside `NotResource`."""
     return _NOT_RESOURCE.find(_CREATE_LINKED_ROLE, statement)
 
 
-@check(Level.WARNING, subject=StatementSubject, types=GRANTING)
-def create_slr_with_star_in_action_and_resource(statement: StatementSubject) -> Hits:
-    """`iam:CreateServiceLinkedRole` is allowed by a wildcard, on roles with a wildcard.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.WARNING, types=GRANTING)
+def create_slr_with_star_in_action_and_resource(statement: WrittenStatement) -> Hits:
+    """`iam:CreateServiceLinkedRole` is allowed by a wildcard, on roles with a wildcard."""
     return _STAR_IN_ACTION_AND_RESOURCE.find(_CREATE_LINKED_ROLE, statement)
 
 
-@check(Level.WARNING, subject=StatementSubject, types=GRANTING, needs="notresource")
-def create_slr_with_star_in_action_and_not_resource(statement: StatementSubject) -> Hits:
-    """`iam:CreateServiceLinkedRole` is allowed by a wildcard, beside `NotResource`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.WARNING, types=GRANTING, needs="notresource")
+def create_slr_with_star_in_action_and_not_resource(statement: WrittenStatement) -> Hits:
+    """`iam:CreateServiceLinkedRole` is allowed by a wildcard, beside `NotResource`."""
     return _STAR_IN_ACTION_AND_NOT_RESOURCE.find(_CREATE_LINKED_ROLE, statement)
 
 
-@check(Level.WARNING, subject=StatementSubject, types=GRANTING, needs="notaction")
-def create_slr_with_star_in_resource_and_not_action(statement: StatementSubject) -> Hits:
-    """`iam:CreateServiceLinkedRole` is allowed by `NotAction`, on roles with a wildcard.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.WARNING, types=GRANTING, needs="notaction")
+def create_slr_with_star_in_resource_and_not_action(statement: WrittenStatement) -> Hits:
+    """`iam:CreateServiceLinkedRole` is allowed by `NotAction`, on roles with a wildcard."""
     return _STAR_IN_RESOURCE_AND_NOT_ACTION.find(_CREATE_LINKED_ROLE, statement)
 
 
-@check(Level.WARNING, subject=StatementSubject, types=GRANTING, needs="notresource")
-def create_slr_with_not_action_and_not_resource(statement: StatementSubject) -> Hits:
-    """`iam:CreateServiceLinkedRole` is allowed by `NotAction`, beside `NotResource`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.WARNING, types=GRANTING, needs="notresource")
+def create_slr_with_not_action_and_not_resource(statement: WrittenStatement) -> Hits:
+    """`iam:CreateServiceLinkedRole` is allowed by `NotAction`, beside `NotResource`."""
     return _NOT_ACTION_AND_NOT_RESOURCE.find(_CREATE_LINKED_ROLE, statement)

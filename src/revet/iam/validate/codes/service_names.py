@@ -5,36 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
-from revet.iam.reference import (
-    Service,
-    data_date,
-    is_arn_namespace,
-    retired_action,
-    services,
-    similar,
-)
-from revet.iam.validate.catalog import Hit, Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.reference.arn_fields import is_arn_namespace
+from revet.iam.reference.services import data_date, retired_action, services
+from revet.iam.reference.similar import similar
+from revet.iam.reference.tables import Service
+from revet.iam.validate.finding import Hit, Hits, Level, check, hit, quoted
 from revet.iam.validate.place import Place
-from revet.iam.validate.quoted import quoted
 from revet.iam.validate.resource_arn import is_open
-from revet.iam.validate.subject import ActionSubject, StatementSubject
 from revet.iam.validate.variables import OPENING
+from revet.iam.validate.written import WrittenAction, WrittenStatement
 
 _GLOBAL = "aws"
 _SIGNS_OF_A_PROVIDER = (".", "/")
 """Keys of identity providers begin with a domain: `token.actions.githubusercontent.com:sub`."""
 
 
-@check(Level.ERROR, subject=StatementSubject)
-def invalid_service(statement: StatementSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_service(statement: WrittenStatement) -> Hits:
     """The service of an ARN or a condition key exists.
 
     The third field of an ARN, or what comes before the colon of a condition key.
 
     The prefix of an action is `INVALID_SERVICE_IN_ACTION`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for resource in statement.resources:
         read = resource.read
@@ -57,38 +49,36 @@ def _unknown_service(written: str, place: Place) -> Hit:
     return hit(f"There is no service {quoted(written)}.{advice}", place)
 
 
-@check(Level.ERROR, subject=ActionSubject)
-def invalid_service_in_action(action: ActionSubject) -> Hits:
+@check(Level.ERROR, answers=2)
+def invalid_service_in_action(action: WrittenAction) -> Hits:
     """The service of an action exists.
 
     A prefix that no service has or had, written without wildcards.
 
-    Rests on AWS's page of checks and on 2 of its answers on its own policies, all on one.
+    Both of AWS's answers of this kind are on one of its policies.
     """
     if action.known.service is not None or ":" not in action.text or OPENING in action.text:
         return
-    if "*" in action.prefix or "?" in action.prefix:
+    if "*" in action.known.prefix or "?" in action.known.prefix:
         return
-    guess = similar(action.prefix, services())
+    guess = similar(action.known.prefix, services())
     advice = f" Did you mean {quoted(guess)}?" if guess else ""
     yield hit(
-        f"No service has the prefix {quoted(action.prefix)} of the action "
+        f"No service has the prefix {quoted(action.known.prefix)} of the action "
         f"{quoted(action.text)}.{advice}",
         action.place,
     )
 
 
-@check(Level.SUGGESTION, subject=StatementSubject)
-def wildcard_in_service_name(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION)
+def wildcard_in_service_name(statement: WrittenStatement) -> Hits:
     """The service of an action or an ARN is written out.
 
     A wildcard before the colon of an action, or in the third field of an ARN.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for action in statement.wild_actions:
-        if ":" in action.text and _is_pattern(action.prefix):
-            yield _wild_service(action.prefix, action.substring(0, len(action.prefix)))
+        if ":" in action.text and _is_pattern(action.known.prefix):
+            yield _wild_service(action.known.prefix, action.substring(0, len(action.known.prefix)))
     for resource in statement.resources:
         read = resource.read
         if read is not None and not read.has_symbol and _is_pattern(read.arn.service):
@@ -115,20 +105,18 @@ _MOST_GUESSES = 500
 """A guess takes a millisecond: hostile input gets none."""
 
 
-@check(Level.ERROR, subject=ActionSubject)
-def invalid_action(action: ActionSubject) -> Hits:
+@check(Level.ERROR, answers=3)
+def invalid_action(action: WrittenAction) -> Hits:
     """Actions exist in their service.
 
     An action, or a pattern, that no action of a known service meets.
 
     A pattern of wildcards alone names every service; any other entry names its service before a
     colon (IAM User Guide, "Grammar of the IAM JSON policy language").
-
-    Rests on AWS's page of checks and on 3 of its answers on its own policies.
     """
-    if action.known.exists or action.text == "*" or OPENING in action.text or not action.is_string:
+    if action.known.exists or action.text == "*" or OPENING in action.text or action.string is None:
         return
-    service = action.service
+    service = action.known.service
     if service is None:
         if ":" not in action.text and action.text.strip("*?"):
             yield hit(
@@ -143,7 +131,11 @@ def invalid_action(action: ActionSubject) -> Hits:
     if last_seen is not None and last_seen > data_date() - _DELAY:
         return
     few = len(action.statement.actions) <= _MOST_GUESSES
-    guess = similar(action.name, _names(service)) if few and not action.has_wildcard else None
+    guess = (
+        similar(action.known.name, _names(service))
+        if few and not action.known.has_wildcard
+        else None
+    )
     advice = f" Did you mean {quoted(f'{service.prefix}:{guess}')}?" if guess else ""
     yield hit(
         f"{service.name} has no action {quoted(action.text)}.{advice}",

@@ -13,18 +13,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from revet.iam.operators import Kind, Qualifier
-from revet.iam.validate.catalog import Hits, check, hit
+from revet.iam.policy_type import WITH_PRINCIPAL, PolicyType
 from revet.iam.validate.condition_keys import SOURCE_KEYS
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.guards import FALSE, covers_action, values_of
-from revet.iam.validate.policy_type import WITH_PRINCIPAL, PolicyType
 from revet.iam.validate.presence import presence
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import (
-    ConditionSubject,
-    PolicySubject,
-    PrincipalSubject,
-    StatementSubject,
+from revet.iam.validate.written import (
+    WrittenCondition,
+    WrittenPolicy,
+    WrittenPrincipal,
+    WrittenStatement,
 )
 
 _STAND_INS = frozenset({"aws:referer"})
@@ -37,19 +35,18 @@ _CONTEXT = "kms:encryptioncontext:"
 _SKILL = "lambda:eventsourcetoken"
 
 
-def _services_of(statement: StatementSubject) -> tuple[PrincipalSubject, ...]:
-    """The service principals that a statement is about."""
+def _services_of(statement: WrittenStatement) -> tuple[WrittenPrincipal, ...]:
     return tuple(
         item for item in statement.principals if item.kind == "Service" and not item.negated
     )
 
 
-def _names_source(statement: StatementSubject) -> bool:
+def _names_source(statement: WrittenStatement) -> bool:
     """Whether a statement holds only for requests on behalf of certain sources."""
     return any(_restricting(statement, _is_source))
 
 
-def _stand_ins(statement: StatementSubject) -> Iterator[ConditionSubject]:
+def _stand_ins(statement: WrittenStatement) -> Iterator[WrittenCondition]:
     """The conditions that restrict a service by a key that is not made for it."""
     return _restricting(statement, _STAND_INS.__contains__)
 
@@ -59,13 +56,13 @@ def _is_source(key: str) -> bool:
 
 
 def _restricting(
-    statement: StatementSubject, wanted: Callable[[str], bool]
-) -> Iterator[ConditionSubject]:
+    statement: WrittenStatement, wanted: Callable[[str], bool]
+) -> Iterator[WrittenCondition]:
     found = [condition for condition in statement.conditions if wanted(condition.lower)]
     demanded = {condition.lower for condition in found if _demands(condition)}
     for condition in found:
         used = condition.operator
-        if used is None or used.operator.negated or used.operator.kind is Kind.NULL:
+        if used is None or used.negated or used.kind is Kind.NULL:
             continue
         optional = used.if_exists or used.qualifier is Qualifier.FOR_ALL_VALUES
         if optional and condition.lower not in demanded:
@@ -74,18 +71,13 @@ def _restricting(
             yield condition
 
 
-def _demands(condition: ConditionSubject) -> bool:
+def _demands(condition: WrittenCondition) -> bool:
     used = condition.operator
-    return used is not None and used.operator.kind is Kind.NULL and values_of(condition) == FALSE
+    return used is not None and used.kind is Kind.NULL and values_of(condition) == FALSE
 
 
-@check(
-    Level.SECURITY_WARNING,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.RESOURCE}),
-    source="The confused deputy problem",
-)
-def restrict_access_to_service_principal(statement: StatementSubject) -> Hits:
+@check(Level.SECURITY_WARNING, types={PolicyType.RESOURCE}, source="The confused deputy problem")
+def restrict_access_to_service_principal(statement: WrittenStatement) -> Hits:
     """A service that acts for others is told for whom.
 
     A service is allowed something whoever asks it.
@@ -93,8 +85,6 @@ def restrict_access_to_service_principal(statement: StatementSubject) -> Hits:
     Not in trust policies: a role is passed to a service within its account only, the trust policies
     that AWS's consoles write for Lambda or EC2 name no source, and AWS's validation is silent about
     them. What names a stand-in for the source is `RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if not statement.allows:
         return
@@ -112,18 +102,11 @@ _MOST = 5
 """Keys and services that a message names."""
 
 
-@check(
-    Level.SUGGESTION,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.RESOURCE}),
-    source="The confused deputy problem",
-)
-def recommended_condition_key_for_service_principal(statement: StatementSubject) -> Hits:
+@check(Level.SUGGESTION, types={PolicyType.RESOURCE}, source="The confused deputy problem")
+def recommended_condition_key_for_service_principal(statement: WrittenStatement) -> Hits:
     """The source of a service's request has keys of its own.
 
     A service is restricted by `aws:Referer`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if not statement.allows:
         return
@@ -148,20 +131,13 @@ Anywhere".
 _TAG_KEYS = "aws:principaltag/"
 
 
-@check(
-    Level.ERROR,
-    subject=StatementSubject,
-    types=WITH_PRINCIPAL,
-    source="AWS global condition context keys (availability)",
-)
-def unsupported_condition_key_for_service_principal(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, types=WITH_PRINCIPAL, source="AWS global condition context keys (availability)")
+def unsupported_condition_key_for_service_principal(statement: WrittenStatement) -> Hits:
     """Requests of services do not carry what only a user or a role has.
 
     A service principal with keys that its requests never carry, such as `aws:PrincipalOrgID`.
 
     What only compares the key when it is there, `IfExists` or `Null`, is right.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     services = _services_of(statement)
     if not services:
@@ -180,11 +156,11 @@ def unsupported_condition_key_for_service_principal(statement: StatementSubject)
         )
 
 
-def _is_never_there(condition: ConditionSubject, services: tuple[PrincipalSubject, ...]) -> bool:
+def _is_never_there(condition: WrittenCondition, services: tuple[WrittenPrincipal, ...]) -> bool:
     known, used = condition.global_key, condition.operator
     if known is None or not known.not_from_services:
         return False
-    if used is None or used.if_exists or used.operator.kind is Kind.NULL:
+    if used is None or used.if_exists or used.kind is Kind.NULL:
         return False
     return not (
         condition.lower.startswith(_TAG_KEYS)
@@ -197,17 +173,14 @@ _NEEDED = ("sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession")
 
 @check(
     Level.ERROR,
-    subject=PolicySubject,
-    types=frozenset({PolicyType.TRUST}),
+    types={PolicyType.TRUST},
     source="IAM Roles Anywhere User Guide, Trust model in AWS Identity and Access Management "
     "Roles Anywhere",
 )
-def missing_action_for_roles_anywhere_trust_policy(policy: PolicySubject) -> Hits:
+def missing_action_for_roles_anywhere_trust_policy(policy: WrittenPolicy) -> Hits:
     """IAM Roles Anywhere needs three actions to assume a role.
 
     What all statements together that trust the service do not allow.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     trusting = {
         statement: service

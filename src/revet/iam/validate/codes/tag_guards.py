@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.guards import is_absent, with_key
-from revet.iam.validate.subject import StatementSubject
+from revet.iam.validate.written import WrittenStatement
 
 # Create actions that are authorized for other resources too. Source: Service Authorization
 # Reference, "Actions, resources, and condition keys for Amazon EC2".
@@ -26,11 +25,10 @@ _SEVERAL = frozenset(
 
 @check(
     Level.WARNING,
-    subject=StatementSubject,
     source="Service Authorization Reference, Actions, resources, and condition keys for Amazon EC2",
     needs="aws:requesttag/",
 )
-def revet_tag_guard_denies_other_resources(statement: StatementSubject) -> Hits:
+def revet_tag_guard_denies_other_resources(statement: WrittenStatement) -> Hits:
     """A denial of untagged requests that denies an action altogether.
 
     Some actions are authorized for several resources at once, and only what is created carries the
@@ -55,11 +53,10 @@ def revet_tag_guard_denies_other_resources(statement: StatementSubject) -> Hits:
 
 @check(
     Level.WARNING,
-    subject=StatementSubject,
     source="IAM User Guide, Conditions with multiple context keys or values",
     needs="aws:requesttag/",
 )
-def revet_tag_guard_keys_are_anded(statement: StatementSubject) -> Hits:
+def revet_tag_guard_keys_are_anded(statement: WrittenStatement) -> Hits:
     """A denial of untagged requests that only denies when every tag is missing.
 
     The keys of one condition block must all hold; a request with one of the tags passes.

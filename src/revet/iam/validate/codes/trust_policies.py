@@ -2,64 +2,54 @@
 
 from __future__ import annotations
 
-from revet.iam.document_json import JsonScalar
+from revet.iam.policy_type import PolicyType
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.policy_type import PolicyType
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import PrincipalSubject, StatementSubject
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
+from revet.iam.validate.written import WrittenPrincipal, WrittenStatement
 
 
-@check(Level.ERROR, subject=StatementSubject, types=frozenset({PolicyType.TRUST}))
-def role_trust_policy_syntax_error_notprincipal(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.TRUST})
+def role_trust_policy_syntax_error_notprincipal(statement: WrittenStatement) -> Hits:
     """A trust policy names whom it trusts.
 
     `NotPrincipal`, whatever the effect.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    if "NotPrincipal" in statement.members:
+    if "NotPrincipal" in statement.elements:
         yield hit(
             "IAM takes no NotPrincipal in a role's trust policy. Name with Principal who is "
             "trusted; to except someone, use a condition such as aws:PrincipalArn.",
-            statement.element_place("NotPrincipal"),
+            statement.elements["NotPrincipal"].place,
         )
 
 
-@check(Level.ERROR, subject=StatementSubject, types=frozenset({PolicyType.TRUST}))
-def role_trust_policy_syntax_error_resource(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.TRUST})
+def role_trust_policy_syntax_error_resource(statement: WrittenStatement) -> Hits:
     """A trust policy is about the role that it is attached to.
 
     `Resource` or `NotResource`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for name in ("Resource", "NotResource"):
-        if name in statement.members:
+        if name in statement.elements:
             yield hit(
                 f"A trust policy holds for the role that it is attached to. Remove {name}.",
-                statement.element_place(name),
+                statement.elements[name].place,
             )
 
 
-@check(Level.ERROR, subject=StatementSubject, types=frozenset({PolicyType.TRUST}))
-def role_trust_policy_unsupported_wildcard_in_principal(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, types={PolicyType.TRUST})
+def role_trust_policy_unsupported_wildcard_in_principal(statement: WrittenStatement) -> Hits:
     """A trust policy does not take the bare `*` for everyone.
 
     `"Principal": "*"`, whatever the effect.
 
     IAM does take `{"AWS": "*"}`, and AWS's validation is silent about it; wildcards under the
     other principal keys are `UNSUPPORTED_WILDCARD_IN_PRINCIPAL`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    node = statement.element("Principal")
-    if isinstance(node, JsonScalar) and node.value == "*":
+    if statement.string_of("Principal") == "*":
         yield hit(
             "IAM takes no bare * as the principal of a role's trust policy. Name who may assume "
             "the role.",
-            statement.element_place("Principal"),
+            statement.elements["Principal"].place,
         )
 
 
@@ -68,19 +58,16 @@ _ARN_FIELDS = 6
 
 @check(
     Level.SUGGESTION,
-    subject=StatementSubject,
-    types=frozenset({PolicyType.TRUST}),
+    types={PolicyType.TRUST},
     source="AWS JSON policy elements: Principal (role session principals)",
 )
-def redundant_principal_in_role_trust_policy(statement: StatementSubject) -> Hits:
+def redundant_principal_in_role_trust_policy(statement: WrittenStatement) -> Hits:
     """Whoever trusts a role trusts its sessions.
 
     A session of a role beside the role; the ARN of a session leaves out the role's path.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
-    roles: dict[tuple[str, str, str], PrincipalSubject] = {}
-    sessions: list[tuple[tuple[str, str, str], PrincipalSubject]] = []
+    roles: dict[tuple[str, str, str], WrittenPrincipal] = {}
+    sessions: list[tuple[tuple[str, str, str], WrittenPrincipal]] = []
     for principal in statement.principals:
         if principal.kind != "AWS" or principal.negated or has_symbol(principal.text):
             continue

@@ -14,10 +14,8 @@ from collections.abc import Callable
 
 from revet.iam.operators import Kind, Qualifier, Relation
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
+from revet.iam.validate.written import WrittenCondition
 
 _EPOCH = re.compile(r"-?[0-9]+\Z")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\Z")
@@ -73,76 +71,56 @@ def _is_base64(text: str) -> bool:
 
 
 def _mismatches(
-    condition: ConditionSubject, fits: Callable[[str], bool], details: str, *kinds: Kind
+    condition: WrittenCondition, fits: Callable[[str], bool], details: str, *kinds: Kind
 ) -> Hits:
-    """Values that do not fit operators of some kinds; a value with a variable fits all.
-
-    Args:
-        condition: the condition.
-        fits: whether a value does.
-        details: what to say after the value, with `{operator}`.
-        kinds: what the operators compare.
-    """
+    """Values that do not fit operators of some kinds; a value with a variable fits all."""
     used = condition.operator
-    if used is None or used.operator.kind not in kinds:
+    if used is None or used.kind not in kinds:
         return
     for value in condition.values:
         if not fits(value.text) and "${" not in value.text:
-            said = details.format(operator=used.operator.name)
+            said = details.format(operator=used.name)
             yield hit(f"{quoted(value.text)} {said}", value.place)
 
 
-@check(Level.WARNING, subject=ConditionSubject)
-def type_mismatch_boolean(condition: ConditionSubject) -> Hits:
+@check(Level.WARNING)
+def type_mismatch_boolean(condition: WrittenCondition) -> Hits:
     """Boolean conditions compare with true or false.
 
     Another value for `Bool` or `Null`; case does not count.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     details = "is neither true nor false, as {operator} needs it."
     return _mismatches(condition, _is_boolean, details, Kind.BOOL, Kind.NULL)
 
 
-@check(Level.WARNING, subject=ConditionSubject)
-def type_mismatch_date(condition: ConditionSubject) -> Hits:
-    """Conditions on dates compare with dates of ISO 8601 or a number of seconds.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.WARNING)
+def type_mismatch_date(condition: WrittenCondition) -> Hits:
+    """Conditions on dates compare with dates of ISO 8601 or a number of seconds."""
     details = "is not a date. Write it as YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ."
     return _mismatches(
         condition, lambda text: _is_date(text) or _is_epoch(text), details, Kind.DATE
     )
 
 
-@check(Level.WARNING, subject=ConditionSubject, needs="numeric")
-def type_mismatch_number(condition: ConditionSubject) -> Hits:
-    """Conditions on numbers compare with numbers.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.WARNING, needs="numeric")
+def type_mismatch_number(condition: WrittenCondition) -> Hits:
+    """Conditions on numbers compare with numbers."""
     details = "is not a number, as {operator} needs it."
     return _mismatches(condition, _is_number, details, Kind.NUMERIC)
 
 
-@check(Level.WARNING, subject=ConditionSubject, needs="binaryequals")
-def type_mismatch_string(condition: ConditionSubject) -> Hits:
-    """Binary conditions compare with Base64.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.WARNING, needs="binaryequals")
+def type_mismatch_string(condition: WrittenCondition) -> Hits:
+    """Binary conditions compare with Base64."""
     details = "is not Base64, as {operator} needs it."
     return _mismatches(condition, _is_base64, details, Kind.BINARY)
 
 
-@check(Level.WARNING, subject=ConditionSubject)
-def invalid_date_value(condition: ConditionSubject) -> Hits:
+@check(Level.WARNING)
+def invalid_date_value(condition: WrittenCondition) -> Hits:
     """Dates are written as dates.
 
     Seconds since 1970, which a year alone is taken for as well.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     details = (
         "counts as seconds since 1970 and may not be the date that you mean. Write it as "
@@ -151,13 +129,11 @@ def invalid_date_value(condition: ConditionSubject) -> Hits:
     return _mismatches(condition, lambda text: not _is_epoch(text), details, Kind.DATE)
 
 
-@check(Level.ERROR, subject=ConditionSubject)
-def invalid_condition_data_type(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR)
+def invalid_condition_data_type(condition: WrittenCondition) -> Hits:
     """The values of a condition have one JSON type.
 
     Texts, numbers and booleans mixed under one key.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     values = condition.values
     if len(values) > 1:
@@ -176,16 +152,14 @@ def _json_type(value: object) -> str:
     return "booleans" if isinstance(value, bool) else "numbers"
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="bool")
-def invalid_condition_multiple_boolean(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, needs="bool")
+def invalid_condition_multiple_boolean(condition: WrittenCondition) -> Hits:
     """A boolean condition has one value.
 
     Several values for `Bool` on a key that a request carries once.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     used = condition.operator
-    if used is None or used.operator.kind is not Kind.BOOL or len(condition.values) <= 1:
+    if used is None or used.kind is not Kind.BOOL or len(condition.values) <= 1:
         return
     reference = condition.reference
     if used.qualifier is Qualifier.NONE or reference is None or not reference.multivalued:
@@ -204,23 +178,21 @@ _KEPT = {
 }
 
 
-@check(Level.SUGGESTION, subject=ConditionSubject, needs="numeric")
-def redundant_condition_value_num(condition: ConditionSubject) -> Hits:
+@check(Level.SUGGESTION, needs="numeric")
+def redundant_condition_value_num(condition: WrittenCondition) -> Hits:
     """One bound says it all.
 
     Several values for an operator that asks for less or more.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     used = condition.operator
-    if used is None or used.operator.kind is not Kind.NUMERIC:
+    if used is None or used.kind is not Kind.NUMERIC:
         return
-    kept = _KEPT.get(used.operator.relation)
+    kept = _KEPT.get(used.relation)
     values = condition.values
     if kept is None or len(values) <= 1 or any(has_symbol(value.text) for value in values):
         return
     yield hit(
-        f"Of several values for {quoted(condition.key)} under {used.operator.name} only the "
+        f"Of several values for {quoted(condition.key)} under {used.name} only the "
         f"{kept} counts. Keep that one.",
         *(value.place for value in values),
     )

@@ -7,11 +7,10 @@ import re
 from revet.iam.arn_pattern import read_arn
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Relation
-from revet.iam.reference import all_regions, regions, similar
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.reference.regions import all_regions, regions
+from revet.iam.reference.similar import similar
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
+from revet.iam.validate.written import WrittenCondition
 
 _REGION_KEYS = frozenset(
     {
@@ -27,23 +26,21 @@ _REGION_KEYS = frozenset(
 """Keys that hold the name of a Region. Source: Service Authorization Reference."""
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="region")
-def invalid_region(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, needs="region")
+def invalid_region(condition: WrittenCondition) -> Hits:
     """Conditions on Regions name Regions that exist.
 
     A value that is not a Region, or a pattern that matches none.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     used = condition.operator
-    if condition.lower not in _REGION_KEYS or used is None or used.operator.kind is not Kind.STRING:
+    if condition.lower not in _REGION_KEYS or used is None or used.kind is not Kind.STRING:
         return
-    like = used.operator.relation is Relation.LIKE
+    like = used.relation is Relation.LIKE
     for value in condition.values:
         text = value.text
         if text in regions() or "${" in text:
             continue
-        if used.operator.relation is Relation.EQUALS_IGNORE_CASE and text.lower() in regions():
+        if used.relation is Relation.EQUALS_IGNORE_CASE and text.lower() in regions():
             continue
         if like and ("*" in text or "?" in text) and _fits_a_region(text):
             continue
@@ -60,22 +57,16 @@ def _fits_a_region(pattern: str) -> bool:
 _ID_LENGTHS = (8, 17)
 
 
-def _invalid_id(condition: ConditionSubject, key: str, prefix: str, what: str) -> Hits:
+def _invalid_id(condition: WrittenCondition, key: str, prefix: str, what: str) -> Hits:
     """A value that is not an id and cannot become one; wildcards and variables have other codes.
 
     Source: IAM User Guide, "IAM policy validation check reference" (Invalid vpc format): the prefix
     and 8 or 17 alphanumeric characters.
-
-    Args:
-        condition: the condition.
-        key: that holds such ids, in lower case.
-        prefix: of the ids, with the hyphen.
-        what: they identify.
     """
     used = condition.operator
-    if condition.lower != key or used is None or used.operator.kind is not Kind.STRING:
+    if condition.lower != key or used is None or used.kind is not Kind.STRING:
         return
-    like = used.operator.relation is Relation.LIKE
+    like = used.relation is Relation.LIKE
     for value in condition.values:
         text = value.text
         if "${" in text or (like and ("*" in text or "?" in text)):
@@ -89,21 +80,15 @@ def _invalid_id(condition: ConditionSubject, key: str, prefix: str, what: str) -
             )
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="aws:sourcevpc")
-def invalid_vpc_format(condition: ConditionSubject) -> Hits:
-    """`aws:SourceVpc` holds the id of a VPC.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR, needs="aws:sourcevpc")
+def invalid_vpc_format(condition: WrittenCondition) -> Hits:
+    """`aws:SourceVpc` holds the id of a VPC."""
     return _invalid_id(condition, "aws:sourcevpc", "vpc-", "VPC")
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="aws:sourcevpc")
-def invalid_vpce_format(condition: ConditionSubject) -> Hits:
-    """`aws:SourceVpce` holds the id of a VPC endpoint.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
-    """
+@check(Level.ERROR, needs="aws:sourcevpc")
+def invalid_vpce_format(condition: WrittenCondition) -> Hits:
+    """`aws:SourceVpce` holds the id of a VPC endpoint."""
     return _invalid_id(condition, "aws:sourcevpce", "vpce-", "VPC endpoint")
 
 
@@ -113,13 +98,11 @@ _KMS = Glob.parse("kms")
 _KEY_RESOURCE = Glob.parse("key/*")
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="kms")
-def invalid_kms_key_value(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, needs="kms")
+def invalid_kms_key_value(condition: WrittenCondition) -> Hits:
     """Keys that name a KMS key hold its ARN.
 
     No ARN of a key: an id, an alias, a typing error.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     reference = condition.reference
     if (
@@ -127,7 +110,7 @@ def invalid_kms_key_value(condition: ConditionSubject) -> Hits:
         or reference.type != "ARN"
         or "kms" not in condition.lower
         or condition.operator is None
-        or condition.operator.operator.kind not in (Kind.STRING, Kind.ARN)
+        or condition.operator.kind not in (Kind.STRING, Kind.ARN)
     ):
         return
     for value in condition.values:
@@ -152,11 +135,10 @@ def _can_be_key(text: str) -> bool:
 
 @check(
     Level.WARNING,
-    subject=ConditionSubject,
     source="IAM User Guide, AWS global condition context keys: aws:PrincipalArn",
     needs="assumed-role",
 )
-def revet_principal_arn_is_no_session(condition: ConditionSubject) -> Hits:
+def revet_principal_arn_is_no_session(condition: WrittenCondition) -> Hits:
     """A condition that compares `aws:PrincipalArn` with a session's ARN, which it never holds.
 
     For a role session the key holds the ARN of the role.

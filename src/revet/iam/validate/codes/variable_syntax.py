@@ -6,11 +6,8 @@ from collections.abc import Iterator
 
 from revet.iam.document_json import JsonScalar
 from revet.iam.glob_parts import is_variable
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit, quoted
 from revet.iam.validate.place import Text
-from revet.iam.validate.quoted import quoted
-from revet.iam.validate.subject import ConditionSubject, StatementSubject
 from revet.iam.validate.variables import (
     VERSION,
     may_have_variables,
@@ -18,15 +15,14 @@ from revet.iam.validate.variables import (
     variables_in_use,
     variables_of,
 )
+from revet.iam.validate.written import WrittenCondition, WrittenStatement
 
 
-@check(Level.ERROR, subject=StatementSubject, needs="${")
-def empty_variable(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, needs="${")
+def empty_variable(statement: WrittenStatement) -> Hits:
     """A policy variable names a condition key.
 
     `${}`, also with nothing but spaces or a default value inside.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for variable in variables_in_use(statement):
         if variable.closed and variable.is_empty:
@@ -37,13 +33,11 @@ def empty_variable(statement: StatementSubject) -> Hits:
             )
 
 
-@check(Level.ERROR, subject=StatementSubject, needs="${")
-def missing_brace_in_variable(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, needs="${")
+def missing_brace_in_variable(statement: WrittenStatement) -> Hits:
     """A policy variable has a closing brace.
 
     `${aws:username` without the brace that closes it.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for variable in variables_in_use(statement):
         if not variable.closed:
@@ -54,13 +48,11 @@ def missing_brace_in_variable(statement: StatementSubject) -> Hits:
             )
 
 
-@check(Level.ERROR, subject=StatementSubject, needs="${")
-def missing_quote_in_variable(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, needs="${")
+def missing_quote_in_variable(statement: WrittenStatement) -> Hits:
     """The default value of a policy variable is in single quotes.
 
     `${aws:username, anonymous}`, or with a quote on one side only.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for variable in variables_in_use(statement):
         if variable.closed and not variable.default_is_quoted:
@@ -71,13 +63,11 @@ def missing_quote_in_variable(statement: StatementSubject) -> Hits:
             )
 
 
-@check(Level.ERROR, subject=StatementSubject, needs="${")
-def unsupported_space_in_variable(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, needs="${")
+def unsupported_space_in_variable(statement: WrittenStatement) -> Hits:
     """The name of a policy variable holds no space.
 
     `${aws: username}`; a space before the default value is allowed.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     for variable in variables_in_use(statement):
         if variable.closed and not variable.is_empty and " " in variable.name:
@@ -91,13 +81,11 @@ def unsupported_space_in_variable(statement: StatementSubject) -> Hits:
 _SINGLE = ("Sid", "Effect")
 
 
-@check(Level.ERROR, subject=StatementSubject, needs="${")
-def variable_unsupported_in_element(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, needs="${")
+def variable_unsupported_in_element(statement: WrittenStatement) -> Hits:
     """Policy variables are replaced in resources and condition values only.
 
     A variable in `Action`, `Principal`, `Sid` or `Effect`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if not may_have_variables(statement):
         return
@@ -110,25 +98,23 @@ def variable_unsupported_in_element(statement: StatementSubject) -> Hits:
             )
 
 
-def _elsewhere(statement: StatementSubject) -> Iterator[Text]:
+def _elsewhere(statement: WrittenStatement) -> Iterator[Text]:
     yield from statement.actions
     yield from statement.principals
     for name in _SINGLE:
-        node = statement.element(name)
-        if isinstance(node, JsonScalar):
-            yield Text(node, (*statement.path, ("value", name)), node.text)
+        value = statement.elements.get(name)
+        if value is not None and isinstance(value.node, JsonScalar):
+            yield Text(value.node, value.path, value.node.text)
 
 
 _WITHOUT_VARIABLES = "2008-10-17"
 
 
-@check(Level.ERROR, subject=StatementSubject, needs="${")
-def variable_unsupported_in_version(statement: StatementSubject) -> Hits:
+@check(Level.ERROR, needs="${")
+def variable_unsupported_in_version(statement: WrittenStatement) -> Hits:
     """Policy variables need the version 2012-10-17 of the policy language.
 
     `${aws:username}` in a policy of version 2008-10-17, or of none, is only that text.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if statement.policy.version != _WITHOUT_VARIABLES:
         return
@@ -141,16 +127,14 @@ def variable_unsupported_in_version(statement: StatementSubject) -> Hits:
             )
 
 
-@check(Level.ERROR, subject=ConditionSubject, needs="${")
-def invalid_variable_for_operator(condition: ConditionSubject) -> Hits:
+@check(Level.ERROR, needs="${")
+def invalid_variable_for_operator(condition: WrittenCondition) -> Hits:
     """Policy variables are replaced by operators for strings and ARNs only.
 
     A variable among the values of a numeric, date, Boolean, binary, IP address or `Null` one.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     used = condition.operator
-    if used is None or used.operator.takes_variables:
+    if used is None or used.takes_variables:
         return
     if condition.statement.policy.version != VERSION:
         return

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from revet.iam.operators import Kind
 from revet.iam.symbol import has_symbol
-from revet.iam.validate.catalog import Hits, check, hit
-from revet.iam.validate.finding import Level
+from revet.iam.validate.finding import Hits, Level, check, hit
 from revet.iam.validate.guards import covers_action, has_key, is_kind, values_of, with_key
 from revet.iam.validate.presence import presence
-from revet.iam.validate.subject import ConditionSubject
+from revet.iam.validate.written import WrittenCondition
 
 
-@check(Level.SECURITY_WARNING, subject=ConditionSubject)
-def untrustworthy_condition_key(condition: ConditionSubject) -> Hits:
+@check(Level.SECURITY_WARNING)
+def untrustworthy_condition_key(condition: WrittenCondition) -> Hits:
     """What callers write themselves is no reason to let them in.
 
     `aws:Referer` and `aws:UserAgent`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     known = condition.global_key
     if known is not None and known.spoofable:
@@ -30,18 +27,15 @@ def untrustworthy_condition_key(condition: ConditionSubject) -> Hits:
 
 @check(
     Level.SECURITY_WARNING,
-    subject=ConditionSubject,
     source="AWS global condition context keys: aws:VpcSourceIp, aws:Ec2InstanceSourcePrivateIPv4",
 )
-def missing_paired_condition_keys(condition: ConditionSubject) -> Hits:
+def missing_paired_condition_keys(condition: WrittenCondition) -> Hits:
     """A private address says little without the network that it belongs to.
 
     None of the keys that belong to it is in the same `Condition`.
 
     Of a `Deny`, they may stand in another one: AWS's own example denies other addresses in one
     statement and other networks in another.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     known = condition.global_key
     if known is None or not known.paired_with or is_kind(condition, Kind.NULL):
@@ -64,29 +58,26 @@ def missing_paired_condition_keys(condition: ConditionSubject) -> Hits:
 
 @check(
     Level.SECURITY_WARNING,
-    subject=ConditionSubject,
     source="Amazon S3 User Guide, Bucket policy examples using condition keys",
     needs="s3:prefix",
 )
-def s3_prefix_in_negative_context(condition: ConditionSubject) -> Hits:
+def s3_prefix_in_negative_context(condition: WrittenCondition) -> Hits:
     """A list of forbidden prefixes does not keep anyone from listing with a shorter one.
 
     `s3:prefix` denied by value, or allowed but for some values.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     if condition.lower != "s3:prefix":
         return
     used, statement = condition.operator, condition.statement
-    if used is None or used.operator.kind is not Kind.STRING or presence(condition) is not None:
+    if used is None or used.kind is not Kind.STRING or presence(condition) is not None:
         return
-    if statement.denies and not used.operator.negated:
+    if statement.denies and not used.negated:
         yield hit(
             f"A request with a shorter prefix lists the same objects and is not denied. Deny "
             f"with StringNotLike on {condition.key} what is not permitted.",
             condition.key_place,
         )
-    elif statement.allows and used.operator.negated:
+    elif statement.allows and used.negated:
         yield hit(
             f"A request with a shorter prefix lists the same objects and is allowed. Allow with "
             f"StringLike on {condition.key} what is permitted.",
@@ -107,17 +98,14 @@ _READING = (
 
 @check(
     Level.SECURITY_WARNING,
-    subject=ConditionSubject,
     source="Amazon DynamoDB Developer Guide, Using IAM policy conditions for fine-grained access "
     "control",
     needs="dynamodb:attributes",
 )
-def dynamodb_attributes_without_select(condition: ConditionSubject) -> Hits:
+def dynamodb_attributes_without_select(condition: WrittenCondition) -> Hits:
     """Whoever asks for no attributes in particular gets them all.
 
     `dynamodb:Attributes` beside an action that reads, with no demand on `dynamodb:Select`.
-
-    Rests on AWS's page of checks: none of its answers on its own policies is of this kind.
     """
     statement = condition.statement
     if condition.lower != _ATTRIBUTES or not statement.allows or is_kind(condition, Kind.NULL):
@@ -132,7 +120,7 @@ def dynamodb_attributes_without_select(condition: ConditionSubject) -> Hits:
         )
 
 
-def _is_specific(condition: ConditionSubject) -> bool:
+def _is_specific(condition: WrittenCondition) -> bool:
     if not is_kind(condition, Kind.STRING, negated=False):
         return False
     return values_of(condition) == _SPECIFIC or any(

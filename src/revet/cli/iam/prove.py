@@ -1,0 +1,131 @@
+"""`revet iam prove` and `revet iam who-can`: what no request, and what some request, can do."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from revet.cli.output import say
+from revet.iam.evaluate import Request
+
+if TYPE_CHECKING:
+    from revet.gate.properties import Proofs, Property
+    from revet.iam.prove.properties import Proved
+
+
+class Shape(StrEnum):
+    """How answers are shown."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+_Plan = Annotated[
+    Path,
+    typer.Argument(
+        metavar="PLAN.json", help="A plan or a state, as `terraform show -json` writes it."
+    ),
+]
+_Format = Annotated[Shape, typer.Option("--format", help="How the answers are shown.")]
+
+
+def prove(
+    plan: _Plan,
+    *,
+    properties: Annotated[
+        Path, typer.Option("--properties", metavar="FILE", help="What must hold (properties.toml).")
+    ],
+    shape: _Format = Shape.TEXT,
+) -> int:
+    """Prove properties of all requests over the policies of a plan or a state.
+
+    The exit code is 0 when all hold, 1 when one fails (a request shows how), 2 when nothing fails
+    and something is not known.
+    """
+    from revet.gate.properties import read_properties  # noqa: PLC0415 - not needed to parse a call
+
+    asked = read_properties(properties)
+    proofs = _proofs(plan)
+    found = [(one, proofs.prove(one)) for one in asked]
+    if shape is Shape.JSON:
+        say(json.dumps({"properties": [_as_json(one, proved) for one, proved in found]}, indent=2))
+    else:
+        for one, proved in found:
+            _show(one, proved)
+    answers = {proved.holds.value for _, proved in found}
+    return 1 if "fails" in answers else 2 if "unknown" in answers else 0
+
+
+def who_can(
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="For example s3:GetObject.")],
+    resource: Annotated[str, typer.Argument(metavar="RESOURCE", help="An ARN, or a pattern.")],
+    *,
+    plan: Annotated[Path, typer.Option("--plan", metavar="PLAN.json", help="A plan or a state.")],
+    shape: _Format = Shape.TEXT,
+) -> int:
+    """Tell which principals of a plan or a state can do an action, with a request for each.
+
+    The exit code is 2 when it is not known of one of them, else 0.
+    """
+    from revet.iam.prove.properties import Asked  # noqa: PLC0415 - not needed to parse a call
+
+    found = _proofs(plan).who_can(Asked((action,), (), (resource,)))
+    if shape is Shape.JSON:
+        rows = [{"principal": name, **_answer(proved)} for name, proved in found]
+        say(json.dumps({"principals": rows}, indent=2))
+    else:
+        words = {"holds": "can", "fails": "cannot", "unknown": "unknown"}
+        for name, proved in found:
+            say(f"{words[proved.holds.value]:8} {name}")
+            _show_witness(proved.witness)
+            for doubt in proved.doubts:
+                say(f"    not known: {doubt}")
+    return 2 if any(proved.holds.value == "unknown" for _, proved in found) else 0
+
+
+def _proofs(plan: Path) -> Proofs:
+    from revet.gate.properties import Proofs  # noqa: PLC0415 - not needed to parse a call
+    from revet.plan.given import load_given  # noqa: PLC0415 - same
+
+    return Proofs(load_given(plan, None, None))
+
+
+def _show(one: Property, proved: Proved) -> None:
+    say(f"{proved.holds.value.upper():8} {one.id}  {one.text}")
+    _show_witness(proved.witness)
+    for doubt in proved.doubts:
+        say(f"    not known: {doubt}")
+
+
+def _show_witness(witness: Request | None) -> None:
+    if witness is None:
+        return
+    say(f"    {witness.principal}")
+    say(f"    {witness.action} on {witness.resource}")
+    for key, value in sorted(witness.context.items()):
+        if value is not None:
+            say(f"      {key} = {json.dumps(value)}")
+
+
+def _as_json(one: Property, proved: Proved) -> dict[str, Any]:
+    return {"id": one.id, "requirement": one.requirement, "text": one.text, **_answer(proved)}
+
+
+def _answer(proved: Proved) -> dict[str, Any]:
+    witness = proved.witness
+    return {
+        "result": proved.holds.value,
+        "reasons": list(proved.doubts),
+        "witness": None
+        if witness is None
+        else {
+            "principal": witness.principal,
+            "action": witness.action,
+            "resource": witness.resource,
+            "context": dict(witness.context),
+        },
+    }
