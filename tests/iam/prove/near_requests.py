@@ -14,7 +14,8 @@ from tests.iam.prove.pair_words import BY_NAME, EDGE_ADDRESSES, EDGE_DATES, EDGE
 
 from revet.iam.evaluate import Request
 from revet.iam.operators import Kind, read_operator
-from revet.iam.reference import condition_key, match_actions
+from revet.iam.reference.actions import match_actions
+from revet.iam.reference.conditions import condition_key
 
 Context: TypeAlias = dict[str, str | list[str] | None]
 
@@ -48,9 +49,12 @@ class Near:
             for operator, keys in one.get("Condition", {}).items():
                 used = read_operator(operator)
                 for key, values in keys.items():
-                    texts = [(used.operator.kind, text) for text in entries(values)] if used else []
+                    texts = [(used.kind, text) for text in entries(values)] if used else []
                     self._values.setdefault(key.lower(), []).extend(texts)
-        texts = [*self._resources, *(text for values in self._values.values() for _, text in values)]
+        texts = [
+            *self._resources,
+            *(text for values in self._values.values() for _, text in values),
+        ]
         for text in texts:
             for match in _VARIABLE.finditer(text):
                 self._values.setdefault(match[1].strip().lower(), [])

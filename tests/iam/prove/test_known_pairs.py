@@ -29,7 +29,11 @@ def test_pair(case: dict[str, Any]) -> None:
     compared = Compared.of(policy(case["new"]), policy(case["old"]))
     if case["answer"] == "some":
         keys = {key.lower() for key in case["context"]}
-        context = {"aws:username": None, **case["context"]} if "aws:username" not in keys else case["context"]
+        context = (
+            {"aws:username": None, **case["context"]}
+            if "aws:username" not in keys
+            else case["context"]
+        )
         assert replays(compared, ACTION, case["resource"], context)
     answer = compared.answer()
     assert answer.result == case["answer"], answer.doubts

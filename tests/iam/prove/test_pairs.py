@@ -11,7 +11,7 @@ from tests.iam.prove.judged import Compared
 from tests.iam.prove.pair_words import ACTIONS
 from tests.iam.prove.pairs import Pair, pairs
 
-from revet.iam.operators import Kind, Qualifier, UsedOperator, read_operator
+from revet.iam.operators import Kind, Qualifier, Operator, read_operator
 
 COUNT = 600
 EACH_WAY = 0.3
@@ -28,7 +28,7 @@ def both(pair: Pair) -> list[Table]:
     return [*statements(pair.new), *statements(pair.old)]
 
 
-def used(pair: Pair) -> list[UsedOperator]:
+def used(pair: Pair) -> list[Operator]:
     names = (name for one in both(pair) for name in one.get("Condition", {}))
     return [found for name in names if (found := read_operator(name)) is not None]
 
@@ -62,12 +62,12 @@ def test_what_is_hard_is_frequent(drawn: list[Pair]) -> None:
 
 def test_every_kind_of_condition_occurs(drawn: list[Pair]) -> None:
     found = [one for pair in drawn for one in used(pair)]
-    assert {one.operator.kind for one in found} == set(Kind)
+    assert {one.kind for one in found} == set(Kind)
     assert {one.qualifier for one in found} == set(Qualifier)
-    names = Counter(one.operator.name for one in found)
+    names = Counter(one.name for one in found)
     assert min(names.values()) >= 5, names
     assert any(one.if_exists for one in found)
-    assert any(one.operator.negated and one.qualifier for one in found)
+    assert any(one.negated and one.qualifier for one in found)
 
 
 def test_every_service_and_kind_of_pattern_occurs(drawn: list[Pair]) -> None:

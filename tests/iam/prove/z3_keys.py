@@ -31,10 +31,11 @@ from tests.iam.prove.z3_texts import (
     text_value,
 )
 
-from revet.iam.compiled import ArnGlob, CompiledCondition, Network
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.values import ArnGlob, Network
 from revet.iam.globs import Glob, Variable
-from revet.iam.operators import Kind, Qualifier, Relation, UsedOperator
-from revet.iam.reference import condition_key
+from revet.iam.operators import Kind, Qualifier, Relation, Operator
+from revet.iam.reference.conditions import condition_key
 
 _COMPARE: dict[Relation, Callable[[Expression, Expression], Expression]] = {
     Relation.EQUALS: lambda left, right: left == right,
@@ -201,12 +202,12 @@ def condition(source: CompiledCondition, keys: dict[str, Key]) -> Both:
     used, key = source.used, keys[source.key]
     if used is None or source.problem:
         return Both(z3.BoolVal(val=False), z3.BoolVal(val=True))
-    if used.operator.kind is Kind.NULL:
+    if used.kind is Kind.NULL:
         return _null(source, key)
     missing = z3.BoolVal(val=_holds_without(used))
     found = [
         _one(source, used, key, place, keys).negated()
-        if used.operator.negated
+        if used.negated
         else _one(source, used, key, place, keys)
         for place in range(len(key.values))
     ]
@@ -222,17 +223,17 @@ def condition(source: CompiledCondition, keys: dict[str, Key]) -> Both:
     )
 
 
-def _over(used: UsedOperator, key: Key, answers: Sequence[Expression]) -> Expression:
+def _over(used: Operator, key: Key, answers: Sequence[Expression]) -> Expression:
     pairs = list(zip(key.there, answers, strict=True))
     if used.qualifier is Qualifier.FOR_ALL_VALUES:
         return z3.And(*(z3.Implies(there, answer) for there, answer in pairs))
     return z3.Or(*(z3.And(there, answer) for there, answer in pairs))
 
 
-def _holds_without(used: UsedOperator) -> bool:
+def _holds_without(used: Operator) -> bool:
     if used.if_exists or used.qualifier is Qualifier.FOR_ALL_VALUES:
         return True
-    return used.operator.negated and used.qualifier is Qualifier.NONE
+    return used.negated and used.qualifier is Qualifier.NONE
 
 
 def _null(source: CompiledCondition, key: Key) -> Both:
@@ -245,14 +246,14 @@ def _null(source: CompiledCondition, key: Key) -> Both:
 
 
 def _one(
-    source: CompiledCondition, used: UsedOperator, key: Key, place: int, keys: dict[str, Key]
+    source: CompiledCondition, used: Operator, key: Key, place: int, keys: dict[str, Key]
 ) -> Both:
     """Whether one value of the request is among those of the condition."""
-    kind = used.operator.kind
+    kind = used.kind
     if kind is Kind.STRING:
         globs = [value.typed for value in source.values if isinstance(value.typed, Glob)]
         pieces = [text_pieces(glob) for glob in globs]
-        fold = used.operator.relation is Relation.EQUALS_IGNORE_CASE
+        fold = used.relation is Relation.EQUALS_IGNORE_CASE
         found = _among(key.values[place], pieces, used, keys, ignore_case=fold)
         return Both(found, found)
     if kind is Kind.ARN:
@@ -267,7 +268,7 @@ def _one(
     elif kind is Kind.IP_ADDRESS:
         found = [_within(key, place, one) for one in typed if isinstance(one, Network)]
     else:
-        compare = _COMPARE[used.operator.relation]
+        compare = _COMPARE[used.relation]
         number = z3.IntVal if kind is Kind.DATE else z3.RealVal
         found = [compare(key.values[place], number(str(one))) for one in typed]
     sure = z3.And(readable, z3.Or(*found))
@@ -304,9 +305,7 @@ def spellings(value: bytes) -> list[str]:
     return [whole[:-1] + _ALPHABET[first + extra] + pad for extra in range(step)]
 
 
-def _arn(
-    source: CompiledCondition, used: UsedOperator, text: Expression, keys: dict[str, Key]
-) -> Both:
+def _arn(source: CompiledCondition, used: Operator, text: Expression, keys: dict[str, Key]) -> Both:
     typed = [value.typed for value in source.values if isinstance(value.typed, ArnGlob)]
     found = z3.Or(*(_fields(text, one, used, keys) for one in typed))
     readable = z3.InRe(text, ARN)
@@ -315,9 +314,7 @@ def _arn(
     return Both(sure, z3.Or(sure, z3.Not(readable), unread))
 
 
-def _fields(
-    text: Expression, typed: ArnGlob, used: UsedOperator, keys: dict[str, Key]
-) -> Expression:
+def _fields(text: Expression, typed: ArnGlob, used: Operator, keys: dict[str, Key]) -> Expression:
     """One pattern: fields are compared one by one, so no variable's text reaches over a colon."""
     same = _among(text, [field_pieces(typed.fields)], used, keys)
     inside = [variable for field in typed.fields[:COLONS] for variable in field.variables]
@@ -331,7 +328,7 @@ def _fields(
 def _among(
     text: Expression,
     patterns: Sequence[Sequence[Piece]],
-    used: UsedOperator,
+    used: Operator,
     keys: dict[str, Key],
     *,
     ignore_case: bool = False,
@@ -339,7 +336,7 @@ def _among(
     """One of some patterns matches; a variable without value matches nothing, negated or not."""
     return among(
         text, patterns, getter(keys), lambda variables: lacking(variables, keys),
-        negated=used.operator.negated, ignore_case=ignore_case,
+        negated=used.negated, ignore_case=ignore_case,
     )  # fmt: skip
 
 

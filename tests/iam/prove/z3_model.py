@@ -35,7 +35,7 @@ from tests.iam.prove.z3_texts import (
     text_pieces,
 )
 
-from revet.iam.compiled import CompiledStatement, GlobSet
+from revet.iam.compiled.policy import CompiledStatement, GlobSet
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Policies
 from revet.iam.globs import Glob, Variable, Wildcard
@@ -190,9 +190,7 @@ class _Question:
             left, patience, seed = hard, 2 * patience, seed + 1
         return Found(Said.NONE)
 
-    def _about(
-        self, about: frozenset[GlobSet], name: str, seconds: float, seed: int
-    ) -> Found:
+    def _about(self, about: frozenset[GlobSet], name: str, seconds: float, seed: int) -> Found:
         """Ask about one kind of action."""
         solver = z3.SimpleSolver()
         solver.set("timeout", int(seconds * 1000) + 1)
@@ -251,7 +249,7 @@ def _keys(statements: Sequence[CompiledStatement]) -> dict[str, Key]:
     names = {one.key for one in conditions} | set(_variables(statements))
     found = {}
     for name in sorted(names):
-        kinds = [one.used.operator.kind for one in conditions if one.key == name and one.used]
+        kinds = [one.used.kind for one in conditions if one.key == name and one.used]
         form = form_of(kinds)
         if several[name] > MOST_VALUES:
             raise UnsupportedError("more conditions on several values than values looked at")
