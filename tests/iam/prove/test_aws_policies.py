@@ -82,7 +82,7 @@ class Asked:
 
     def check(self) -> None:
         """Nothing was wrong, and little unknown."""
-        print(dict(self.said))
+        print(dict(self.said))  # noqa: T201 - the figures are asked for
         assert not self.wrong, "\n".join(self.wrong)
         assert self.said[Result.UNKNOWN] <= MOST_UNKNOWN * len(self.policies), self.said
 

@@ -11,7 +11,7 @@ from tests.iam.prove.judged import Compared
 from tests.iam.prove.pair_words import ACTIONS
 from tests.iam.prove.pairs import Pair, pairs
 
-from revet.iam.operators import Kind, Qualifier, Operator, read_operator
+from revet.iam.operators import Kind, Operator, Qualifier, read_operator
 
 COUNT = 600
 EACH_WAY = 0.3
@@ -40,7 +40,7 @@ def test_the_same_seed_gives_the_same_pairs(drawn: list[Pair]) -> None:
 
 def test_both_answers_are_frequent_and_unknown_is_rare(drawn: list[Pair]) -> None:
     said = Counter(Compared.of(pair.new, pair.old).answer().result.value for pair in drawn)
-    print(f"random pairs: {dict(said)}")
+    print(f"random pairs: {dict(said)}")  # noqa: T201 - the figures are asked for
     assert min(said["none"], said["some"]) >= EACH_WAY * COUNT, said
     assert said["unknown"] <= MOST_UNKNOWN * COUNT, said
 

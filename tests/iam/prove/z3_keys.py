@@ -34,7 +34,7 @@ from tests.iam.prove.z3_texts import (
 from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.compiled.values import ArnGlob, Network
 from revet.iam.globs import Glob, Variable
-from revet.iam.operators import Kind, Qualifier, Relation, Operator
+from revet.iam.operators import Kind, Operator, Qualifier, Relation
 from revet.iam.reference.conditions import condition_key
 
 _COMPARE: dict[Relation, Callable[[Expression, Expression], Expression]] = {
