@@ -44,7 +44,7 @@ bench: setup ## the benchmarks, beside their peers
 	@$(BIN)/python benchmarks/run.py
 
 docs: setup ## write the generated pages anew and run the code of all pages
-	@set -e; for script in scripts/update_docs*.py; do test ! -e "$$script" || $(BIN)/python "$$script"; done
+	$(BIN)/python scripts/update_docs.py
 	@$(PYTEST) tests/docs
 
 golden: setup ## write the golden files anew; look at the difference before you commit it

@@ -36,7 +36,7 @@ from revet.target.embedded import EmbeddedTarget
 from revet.verify.api import Api
 from revet.verify.audit import AuditInput, audit
 from revet.verify.boto import BotoReader
-from revet.verify.reader import Reader
+from revet.verify.read_only import Reader
 from revet.verify.readers import load_readers
 
 REGION = "us-west-2"

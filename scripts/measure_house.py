@@ -23,7 +23,13 @@ from statistics import median
 ROOT = Path(__file__).parents[1]
 SOURCE = "src/revet/"
 SMALL = 40
-GENERATED = ("docs/controls/", "docs/findings/", "docs/constructs/", "docs/frameworks.md")
+GENERATED = (
+    "docs/controls/",
+    "docs/findings/",
+    "docs/constructs/",
+    "docs/frameworks.md",
+    "docs/deviations.md",
+)
 TEXTS = (".py", ".toml", ".md", ".json", ".txt")
 _OPTION = re.compile(r"typer\.Option\(\s*(?:None,\s*)?\"(--[a-z-]+)")
 _CODE = re.compile(r"^[A-Z][A-Z0-9_]+$")

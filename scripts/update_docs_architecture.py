@@ -10,7 +10,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 ROOT = Path(__file__).parents[1]
-PICTURE = ROOT / "docs" / "architecture.svg"
+PAGES = ROOT / "docs"
+PICTURE = PAGES / "architecture.svg"
 SAYS = {
     "cli": "commands; the only room that prints",
     "blueprints": "whole stacks and their requirements",
@@ -82,6 +83,6 @@ def draw() -> str:
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-if __name__ == "__main__":
-    PICTURE.write_text(draw())
-    print(f"wrote {PICTURE.relative_to(ROOT)}")
+def pages() -> dict[str, str]:
+    """The picture, by its name."""
+    return {PICTURE.name: draw()}

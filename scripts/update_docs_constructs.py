@@ -45,18 +45,6 @@ def pages() -> dict[str, str]:
     return {"README.md": _index(found), **{f"{one.name}.md": _page(one) for one in found}}
 
 
-def main() -> None:
-    """Write the pages, and take away those of constructs that are gone."""
-    PAGES.mkdir(parents=True, exist_ok=True)
-    made = pages()
-    for path in PAGES.glob("*.md"):
-        if path.name not in made:
-            path.unlink()
-    for name, text in made.items():
-        (PAGES / name).write_text(text, encoding="utf-8")
-    print(f"wrote {len(made)} pages to {PAGES.relative_to(ROOT)}")
-
-
 def _constructs() -> Iterator[Construct]:
     """The classes that each service's package exports and that are constructs."""
     for package in sorted(CONSTRUCTS.glob("*/__init__.py")):
@@ -157,7 +145,3 @@ def _entry(text: str) -> str:
         return text[2:]
     name, _, rest = text.partition(": ")
     return f"`{name}`: {rest}"
-
-
-if __name__ == "__main__":
-    main()

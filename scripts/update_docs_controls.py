@@ -34,18 +34,6 @@ def pages() -> dict[str, str]:
     return {"README.md": _index(catalog.values()), **made}
 
 
-def main() -> None:
-    """Write the pages, and take away those of controls that are gone."""
-    PAGES.mkdir(parents=True, exist_ok=True)
-    made = pages()
-    for path in PAGES.glob("*.md"):
-        if path.name not in made:
-            path.unlink()
-    for name, text in made.items():
-        (PAGES / name).write_text(text, encoding="utf-8")
-    print(f"wrote {len(made)} pages to {PAGES.relative_to(ROOT)}")
-
-
 def _cases(control: Control) -> list[dict[str, Any]]:
     path = CASES / control.path.parent.name / f"{control.path.stem}.toml"
     cases: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["case"]
@@ -88,7 +76,7 @@ def _page(control: Control, cases: list[dict[str, Any]]) -> str:
             parts += [f"## {title}", _caption(case), _block("json", _example(case))]
     parts += ["## Judged by", _judged(meta), "## Supports", _supports(meta.id)]
     if meta.deviations:
-        parts.append(f"Deviations that it finds: {', '.join(meta.deviations)}.")
+        parts.append(f"Finds [deviations](../deviations.md): {', '.join(meta.deviations)}.")
     return "\n\n".join(parts) + "\n"
 
 
@@ -139,7 +127,3 @@ def _sentence(text: str) -> str:
 
 def _block(language: str, text: str) -> str:
     return f"```{language}\n{text.strip()}\n```"
-
-
-if __name__ == "__main__":
-    main()

@@ -40,18 +40,6 @@ def pages() -> dict[str, str]:
     return {"README.md": _index(checks.values()), **made}
 
 
-def main() -> None:
-    """Write the pages, and take away those of codes that are gone."""
-    PAGES.mkdir(parents=True, exist_ok=True)
-    made = pages()
-    for path in PAGES.glob("*.md"):
-        if path.name not in made:
-            path.unlink()
-    for name, text in made.items():
-        (PAGES / name).write_text(text, encoding="utf-8")
-    print(f"wrote {len(made)} pages to {PAGES.relative_to(ROOT)}")
-
-
 def _cases(code: str) -> Mapping[str, list[dict[str, Any]]]:
     return tomllib.loads((CASES / f"{code}.toml").read_text(encoding="utf-8"))
 
@@ -137,7 +125,3 @@ def _types(types: Iterable[PolicyType]) -> str:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".")
-
-
-if __name__ == "__main__":
-    main()

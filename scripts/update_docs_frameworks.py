@@ -12,7 +12,8 @@ from revet.gate.frameworks import load_frameworks
 from revet.model.framework import Framework
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "frameworks.md"
+PAGES = ROOT / "docs"
+PAGE = PAGES / "frameworks.md"
 MARK = "<!-- Generated below; `make docs` writes it anew. -->"
 
 
@@ -32,10 +33,9 @@ def page(written: str) -> str:
     return head + "\n\n".join([MARK, *parts]) + "\n"
 
 
-def main() -> None:
-    """Write the page."""
-    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    print(f"wrote {PAGE.relative_to(ROOT)}")
+def pages() -> dict[str, str]:
+    """The page, by its name."""
+    return {PAGE.name: page(PAGE.read_text(encoding="utf-8"))}
 
 
 def _section(framework: Framework) -> Iterator[str]:
@@ -52,7 +52,3 @@ def _section(framework: Framework) -> Iterator[str]:
     for row in framework.rows:
         controls = ", ".join(f"[{name}](controls/{name}.md)" for name in row.controls)
         yield f"| {row.id} | {row.title} | {controls} |"
-
-
-if __name__ == "__main__":
-    main()

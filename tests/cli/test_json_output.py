@@ -25,12 +25,18 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = {path.name: json.loads(path.read_text()) for path in ROOT.glob("docs/schemas/*.json")}
+TAP = ROOT / "src" / "revet" / "blueprints" / "tap"
 GOLDEN = ROOT / "tests" / "golden" / "report" / "verdict.json"
 ASK = ("--principal", "arn:aws:iam::111122223333:user/ann", "--action", "s3:GetObject")
 CALLS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("report",): ("verdict.json",),
     ("iam", "validate"): ("policy.json", "--type", "identity"),
     ("iam", "explain"): (*ASK, "--identity-policy", "policy.json"),
+    ("iam", "check-no-new-access"): ("policy.json", "policy.json"),
+    ("iam", "check-access-not-granted"): ("policy.json", "--actions", "s3:GetObjct"),
+    ("iam", "check-no-public-access"): ("resource.json", "--resource-type", "AWS::S3::Bucket"),
+    ("iam", "prove"): ("plan.json", "--properties", "properties.toml"),
+    ("iam", "who-can"): ("s3:PutObject", "*", "--plan", "plan.json"),
     ("controls", "list"): (),
     ("controls", "show"): ("s3-bucket-versioning",),
     ("doctor",): (),
@@ -68,7 +74,10 @@ def test_every_command_that_prints_json_is_here() -> None:
 
 KINDS = {
     "report": "verdict", "iam validate": "policy-findings", "iam explain": "decision",
-    "controls list": "controls", "controls show": "control", "doctor": "doctor",
+    "iam check-no-new-access": "policy-check", "iam check-access-not-granted": "policy-check",
+    "iam check-no-public-access": "policy-check", "iam prove": "proofs",
+    "iam who-can": "principals", "controls list": "controls",
+    "controls show": "control", "doctor": "doctor",
     "imports check": "imports", "imports fix": "imports", "aws env": "environment",
 }  # fmt: skip
 
@@ -88,6 +97,11 @@ def files(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call
     statement = {"Effect": "Allow", "Action": "s3:GetObjct", "Resource": "*"}
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     (tmp_path / "policy.json").write_text(json.dumps(policy))
+    bucket = {"Version": "2012-10-17", "Statement": [{**statement, "Principal": "*"}]}
+    (tmp_path / "resource.json").write_text(json.dumps(bucket))
+    shutil.copy(TAP / "properties.toml", tmp_path)
+    stored = json.loads((ROOT / "tests/mutations/tap/plans/good.json").read_text())
+    (tmp_path / "plan.json").write_text(json.dumps(stored["plan"]))
     (tmp_path / "app.py").write_text("from cdktf import App\nfrom cdktn import Apq\n")
     monkeypatch.setattr(aws, "_running", lambda _state: Daemon())
     return call

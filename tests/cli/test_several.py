@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from revet.cli.configuration import Configuration
 from revet.cli.delivery import require_deliverable
 from revet.cli.output import Format
 from revet.cli.programs import chosen
 from revet.cli.project import find_project
-from revet.cli.road import Configuration
 from revet.cli.several import (
     Configured,
     deployed_states,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.target.overriding import write_backend_override
 
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
@@ -15,7 +16,6 @@ from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Decision
 from revet.plan import load_plan
 from revet.synth import run_program
-from revet.target.backend import write_backend_override
 from revet.target.embedded import EmbeddedTarget
 from revet.target.terraform import Terraform
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.target.landlock import build_possible
 
-from revet.target import launch
 from revet.target.diagnostics import TerraformError
 from revet.target.embedded import EmbeddedTarget
 from revet.target.environment import INIT_ARGUMENTS
@@ -270,7 +270,7 @@ def test_the_listener_would_hear_of_it(tmp_path: Path, listener: Listener) -> No
         with pytest.raises(TerraformError):
             open_one.plan()
         assert listener.seen != []
-        if launch.build_possible():
+        if build_possible():
             listener.seen.clear()
             wall = target.wall([tmp_path])
             walled = Terraform(tmp_path, environment=target.environment(), wall=wall)

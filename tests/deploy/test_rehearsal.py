@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.rehearsal.walks import deploy, destroy, rehearse, verify
 
 from revet.gate.baseline import Baseline
 from revet.model.finding import Origin, Status
 from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Decision, Verdict
-from revet.rehearsal.commands import deploy, destroy, verify
-from revet.rehearsal.rehearse import rehearse
-from revet.rehearsal.road import RoadInput
+from revet.rehearsal.stack_input import StackInput
 from revet.target.embedded import EmbeddedTarget
 from revet.target.events import Event
 
@@ -131,7 +130,7 @@ def test_the_whole_road_over_a_small_stack(
         if event.kind == "step_done":
             steps.append(event.step)
 
-    road = RoadInput(
+    road = StackInput(
         "small",
         stack,
         requirements=SMALL,
@@ -183,7 +182,7 @@ def test_drift_and_leftovers_are_found(target: EmbeddedTarget, tmp_path: Path, w
     stack = _stack(tmp_path / "stack", _groups("app"))
     target.start()
     _logs_client(target).create_log_group(logGroupName="/was/there/before")
-    road = RoadInput("small", stack, baseline=LOGS, region=REGION)
+    road = StackInput("small", stack, baseline=LOGS, region=REGION)
     verdict = rehearse(road, target, work, observe)
 
     [drift] = [f for f in verdict.findings if f.control == "terraform-second-plan"]
@@ -197,7 +196,7 @@ def test_drift_and_leftovers_are_found(target: EmbeddedTarget, tmp_path: Path, w
 
 def test_a_blocked_plan_is_not_applied(target: EmbeddedTarget, tmp_path: Path, work: Path) -> None:
     stack = _stack(tmp_path / "stack", _groups("app", retention_in_days=0))
-    verdict = rehearse(RoadInput("small", stack, baseline=LOGS, region=REGION), target, work)
+    verdict = rehearse(StackInput("small", stack, baseline=LOGS, region=REGION), target, work)
     assert verdict.decision is Decision.BLOCKED
     assert target.leftovers() == []
     assert "apply" not in verdict.provenance.seconds
@@ -207,7 +206,7 @@ def test_a_failed_apply_is_cleaned_up(target: EmbeddedTarget, tmp_path: Path, wo
     stack = _stack(tmp_path / "stack", _groups("app", "taken"))
     target.start()
     _logs_client(target).create_log_group(logGroupName="/small/taken")
-    verdict = rehearse(RoadInput("small", stack, baseline=LOGS, region=REGION), target, work)
+    verdict = rehearse(StackInput("small", stack, baseline=LOGS, region=REGION), target, work)
     assert verdict.decision is Decision.UNDECIDED
     [problem] = verdict.problems
     assert problem.startswith("apply failed:")
@@ -222,7 +221,8 @@ from pathlib import Path
 import psutil
 from revet.gate.baseline import Baseline
 from revet.rehearsal.rehearse import rehearse
-from revet.rehearsal.road import RoadInput
+from revet.rehearsal.session import hold
+from revet.rehearsal.stack_input import StackInput
 from revet.target.embedded import EmbeddedTarget
 
 def observe(event):
@@ -232,9 +232,11 @@ def observe(event):
         os.kill(os.getpid(), signal.SIGKILL)
 
 root = Path(sys.argv[1])
-road = RoadInput("small", root / "stack", region="us-west-2",
+road = StackInput("small", root / "stack", region="us-west-2",
                  baseline=Baseline("logs", controls=("logs-group-retention",)))
-rehearse(road, EmbeddedTarget(root / "aws", region="us-west-2"), root / "work", observe)
+target = EmbeddedTarget(root / "aws", region="us-west-2")
+with hold(root / "work", "rehearse small", target) as session:
+    rehearse(session, road, observe)
 """
 
 
@@ -253,7 +255,7 @@ def test_a_killed_rehearsal_is_cleaned_up_by_the_next(
     )
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert _names(target) == ["/small/app"]
-    verdict = rehearse(RoadInput("small", stack, baseline=LOGS, region=REGION), target, work)
+    verdict = rehearse(StackInput("small", stack, baseline=LOGS, region=REGION), target, work)
     assert verdict.decision is Decision.ALLOWED, verdict.problems
     assert verdict.provenance.notes["cleared"].startswith("1 resources")
     assert _names(target) == []
@@ -263,7 +265,7 @@ def test_deploy_verify_and_destroy_go_on_from_each_other(
     target: EmbeddedTarget, tmp_path: Path, work: Path
 ) -> None:
     stack = _stack(tmp_path / "stack", _groups("app"), output={"group": {"value": "/small/app"}})
-    road = RoadInput("small", stack, baseline=LOGS, region=REGION)
+    road = StackInput("small", stack, baseline=LOGS, region=REGION)
     assert deploy(road, target, work).decision is Decision.ALLOWED
     assert verify(road, target, work).decision is Decision.ALLOWED
     _logs_client(target).delete_retention_policy(logGroupName="/small/app")

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.target.overriding import write_backend_override
 
 from revet.files import STATE_VARIABLE
 from revet.model.errors import PrerequisiteError
 from revet.model.finding import SourceLine
 from revet.model.verdict import Provenance, Verdict
-from revet.target.backend import write_backend_override
 from revet.target.diagnostics import Place, TerraformError
 from revet.target.embedded import EmbeddedTarget
 from revet.target.events import Event
@@ -94,7 +94,8 @@ def test_deploy_plan_again_and_destroy(target: EmbeddedTarget, tmp_path: Path) -
     assert state.is_file(), "the state lies where the target wants it"
     created = [e.address for e in seen if e.kind == "resource_done" and e.action == "create"]
     assert sorted(created) == ["aws_iam_role.reader", "aws_kms_alias.data", "aws_kms_key.data"]
-    assert terraform.outputs() == {"role": "arn:aws:iam::123456789012:role/reader"}
+    outputs = terraform.state()["values"]["outputs"]
+    assert outputs["role"]["value"] == "arn:aws:iam::123456789012:role/reader"
     assert len(terraform.state()["values"]["root_module"]["resources"]) == 3
     left = target.leftovers()
     assert left is not None
@@ -117,7 +118,7 @@ import json, os, signal, sys
 from pathlib import Path
 from revet.model.errors import RevetError
 from revet.model.verdict import Provenance, Verdict
-from revet.target.backend import write_backend_override
+from tests.target.overriding import write_backend_override
 from revet.target.terraform import Terraform
 
 def observe(event):

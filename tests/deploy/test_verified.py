@@ -15,13 +15,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from tests.target.overriding import write_backend_override
 
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import load_catalog
 from revet.model.finding import Finding, Status
 from revet.model.verdict import Provenance, Verdict
 from revet.plan.state import load_state
-from revet.target.backend import write_backend_override
 from revet.target.embedded import EmbeddedTarget
 from revet.target.terraform import Terraform
 from revet.verify.api import SIDE_BY_SIDE, Api

@@ -18,7 +18,7 @@ from revet.cli.app import app
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"(?:^\$ |`)revet((?: [a-z]+)+)", re.MULTILINE)
+COMMAND = re.compile(r"(?:^\$ |`)revet((?: [a-z]+(?:-[a-z]+)*(?![a-z-]))+)", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 

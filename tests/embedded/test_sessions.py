@@ -1,7 +1,10 @@
 """Roles that can be assumed by whom their trust policy names, and keys that hold."""
 
+import base64
 import contextlib
 import datetime as dt
+import hashlib
+import hmac
 import io
 import json
 import re
@@ -21,12 +24,22 @@ from revet.embedded.authentication import Asked, Authenticator
 from revet.embedded.call import Session
 from revet.embedded.credentials import RootKey, keep_session
 from revet.embedded.refusals import Refusal
-from revet.embedded.web_identity import sign_token
 
 Client = Callable[..., Any]
 ACCOUNT = "123456789012"
 ROOT = f"arn:aws:iam::{ACCOUNT}:root"
 DENIED = "not authorized to perform: sts:AssumeRole on resource"
+
+
+def sign_token(claims: dict[str, Any], secret: str) -> str:
+    """A token that the embedded AWS takes for the identity provider's."""
+    parts = [{"alg": "HS256", "typ": "JWT"}, claims]
+    head = ".".join(_base64(json.dumps(part).encode()) for part in parts)
+    return f"{head}.{_base64(hmac.new(secret.encode(), head.encode(), hashlib.sha256).digest())}"
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def trust(principal: Any, **statement: Any) -> str:  # noqa: ANN401 - a policy's element

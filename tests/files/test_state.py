@@ -56,8 +56,13 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(
 ) -> None:
     path = tmp_path / "file"
     replace_file(path, "before")
-    full = os.open("/dev/full", os.O_WRONLY)
-    monkeypatch.setattr("tempfile.mkstemp", lambda **_: (full, str(tmp_path / ".file-unfinished")))
+    opened = os.open
+
+    def full(name: Path, flags: int, mode: int, **options: int | None) -> int:
+        os.close(opened(name, flags, mode, **options))
+        return opened("/dev/full", os.O_WRONLY)
+
+    monkeypatch.setattr(os, "open", full)
     with pytest.raises(OSError, match="space"):
         replace_file(path, "after")
     assert path.read_text() == "before"

@@ -13,12 +13,12 @@ from unittest.mock import patch
 from tests.gate.case_plan import plan_json, synthesis_json
 
 from revet.gate.baseline import Baseline
-from revet.gate.catalog import Catalog, load_catalog
+from revet.gate.catalog import catalog_of, load_catalog
 from revet.gate.engine import run_controls
 from revet.gate.selection import select
 from revet.plan import load_plan
 from revet.plan.resource import Resource
-from revet.plan.walk import Place
+from revet.plan.walk import Position
 
 CASES = Path(__file__).parent / "cases"
 Asked = set[tuple[str, str]]
@@ -31,7 +31,7 @@ def recorded() -> Iterator[Asked]:
     found: Asked = set()
     place = Resource.place
 
-    def recording(resource: Resource, path: str) -> Place:
+    def recording(resource: Resource, path: str) -> Position:
         if resource.mode == "managed":
             found.add((resource.type, path.partition(".")[0]))
         return place(resource, path)
@@ -57,6 +57,6 @@ def asked_by_cases() -> frozenset[tuple[str, str]]:
             plan = load_plan(plan_json(case, case["name"]), synthesis_json(case))
             settings = {control: case.get("settings", {})}
             named = Baseline("case", controls=(control,), settings=settings)
-            chosen = select(Catalog((catalog[control],)), named, None)
+            chosen = select(catalog_of((catalog[control],)), named, None)
             run_controls(plan, chosen, subject="plan")
     return frozenset(found)

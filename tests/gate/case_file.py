@@ -41,7 +41,7 @@ from typing import Any
 from tests.gate.case_plan import plan_json, synthesis_json
 
 from revet.gate.baseline import Baseline
-from revet.gate.catalog import Catalog, Control, control_id
+from revet.gate.catalog import Control, catalog_of, control_id
 from revet.gate.engine import run_controls
 from revet.gate.selection import select
 from revet.gate.toml_file import check_fields, read_toml
@@ -160,7 +160,7 @@ def run_case(control: Control, case: Case) -> tuple[str, ...]:
         ConfigError: the case's settings do not fit the rule.
         InputError: the case makes a plan that cannot be read.
     """
-    catalog = Catalog((control,))
+    catalog = catalog_of((control,))
     named = Baseline(
         case.name, controls=(control.meta.id,), settings={control.meta.id: case.settings}
     )

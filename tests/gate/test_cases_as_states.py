@@ -12,7 +12,7 @@ from tests.gate.case_file import KINDS
 from tests.gate.case_state import NoStateError, state_of
 
 from revet.gate.baseline import Baseline
-from revet.gate.catalog import Catalog, load_catalog
+from revet.gate.catalog import catalog_of, load_catalog
 from revet.gate.engine import run_controls
 from revet.gate.selection import select
 from revet.model.finding import Origin, Status
@@ -49,7 +49,7 @@ ALL = [(control, case) for control, case in EVERY if has_state(case)]
 def answers(control: str, case: Mapping[str, Any]) -> tuple[dict[str, Status], tuple[str, ...]]:
     settings = {control: case.get("settings", {})}
     named = Baseline("case", controls=(control,), settings=settings)
-    chosen = select(Catalog((CATALOG[control],)), named, None)
+    chosen = select(catalog_of((CATALOG[control],)), named, None)
     judged = run_controls(load_state(state_of(case)), chosen, subject="plan")
     assert {finding.origin for finding in judged.findings} <= {Origin.STATE}
     return {finding.address: finding.status for finding in judged.findings}, judged.problems

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from revet.gate.catalog import Catalog, Control
+from revet.gate.catalog import Control, catalog_of
 from revet.gate.engine import ControlRun, run_controls
 from revet.gate.selection import select
 from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant
@@ -56,7 +56,7 @@ def run(
     plan: dict[str, Any], *controls: Control, settings: dict[str, Any] | None = None
 ) -> ControlRun:
     asked = RequirementSet("test", (), settings or {})
-    selected = select(Catalog(controls), None, asked)
+    selected = select(catalog_of(controls), None, asked)
     return run_controls(load_plan(plan), selected, subject="stack")
 
 

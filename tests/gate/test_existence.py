@@ -7,8 +7,8 @@ import pytest
 from revet.gate.readings.existence import all_gone, is_gone
 from revet.model.errors import UnknownValueError
 from revet.plan.inventory import Inventory
-from revet.plan.marks import Mark, denied
 from revet.plan.observed import EVERY, Observed, account_inventory
+from revet.plan.unread_marks import Mark, denied
 from revet.plan.values import Unread
 
 ACCOUNT, REGION = "123456789012", "us-west-2"

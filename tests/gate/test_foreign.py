@@ -13,7 +13,7 @@ import pytest
 from tests.gate.case_file import KINDS, Case, load_cases
 
 from revet.gate.baseline import Baseline
-from revet.gate.catalog import Catalog, Control, load_catalog
+from revet.gate.catalog import Control, catalog_of, load_catalog
 from revet.gate.engine import ControlRun, run_controls
 from revet.gate.selection import select
 from revet.model.finding import Finding, Outcome
@@ -100,7 +100,7 @@ def test_nor_by_a_rule_that_crashes_over_it(make_control: Callable[..., Control]
         raise ValueError(document.text if document else "")
 
     broken = make_control(rule, resource="aws_s3_bucket_policy")
-    chosen = select(Catalog((broken,)), None, None)
+    chosen = select(catalog_of((broken,)), None, None)
     answer = run_controls(load_plan(DATA / "foreign_sensitive.json"), chosen, subject="plan")
     assert answer.findings == ()
     [problem] = [text for text in answer.problems if "aws_s3_bucket_policy.good" in text]

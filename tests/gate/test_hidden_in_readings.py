@@ -20,16 +20,16 @@ from tests.gate.asked import cases, recorded
 from tests.gate.case_state import NoStateError, state_of
 
 from revet.gate.baseline import Baseline
-from revet.gate.catalog import Catalog, load_catalog
+from revet.gate.catalog import catalog_of, load_catalog
 from revet.gate.engine import run_controls
 from revet.gate.selection import Selected, select
 from revet.model.finding import Finding, Origin, Status
 from revet.plan.inventory import Inventory
 from revet.plan.kinds import attribute_kinds
-from revet.plan.marks import denied
 from revet.plan.observed import EVERY, Observed, account_inventory
 from revet.plan.state import load_state
 from revet.plan.terraform_types import all_types
+from revet.plan.unread_marks import denied
 from revet.verify.identity import identities_of
 
 ACCOUNT = "111122223333"
@@ -69,7 +69,7 @@ class Case:
         """
         nodes = self.state["values"]["root_module"]["resources"]
         by_identity = {
-            identities_of(node["type"], node["values"]) or node["address"]: node
+            identities_of(node["type"], node["values"].get) or node["address"]: node
             for node in nodes
             if node["type"].startswith("aws_")
         }
@@ -97,7 +97,7 @@ def _cases() -> Iterator[Case]:
             continue
         settings = {control: case.get("settings", {})}
         named = Baseline("case", controls=(control,), settings=settings)
-        chosen = select(Catalog((CATALOG[control],)), named, None)
+        chosen = select(catalog_of((CATALOG[control],)), named, None)
         yield Case(control, case["name"], state, chosen)
 
 

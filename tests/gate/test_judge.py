@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from revet.gate.baseline import Baseline
-from revet.gate.catalog import Catalog, Control, load_catalog
+from revet.gate.catalog import Control, catalog_of, load_catalog
 from revet.gate.judge import judge
 from revet.model.errors import ConfigError
 from revet.model.finding import Origin, Outcome, Severity, Status, compliant
@@ -113,7 +113,7 @@ def test_nothing_in_any_scope_is_undecided(make_plan: MakePlan) -> None:
 
 
 def test_an_empty_catalogue_is_undecided(make_plan: MakePlan) -> None:
-    verdict = judge(load_plan(make_plan(GOOD)), Catalog(()), today=TODAY, stack="s")
+    verdict = judge(load_plan(make_plan(GOOD)), catalog_of(()), today=TODAY, stack="s")
     assert verdict.decision is Decision.UNDECIDED
 
 
@@ -123,7 +123,7 @@ def test_a_crash_makes_it_undecided_whatever_else_passes(
     def crash(resource: Resource, inventory: Inventory) -> Outcome:
         return compliant(str(1 / 0))
 
-    catalog = Catalog([*CATALOG.values(), make_control(crash)])
+    catalog = catalog_of([*CATALOG.values(), make_control(crash)])
     verdict = judge(load_plan(make_plan(GOOD)), catalog, today=TODAY, stack="s")
     assert verdict.decision is Decision.UNDECIDED
     assert verdict.problems[0].startswith("test-thing aws_s3_bucket.a: the rule crashed")

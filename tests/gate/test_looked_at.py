@@ -14,7 +14,7 @@ from revet.gate.baseline import Baseline
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.plan import load_plan
-from revet.plan.seen import see, seeing
+from revet.plan.looked_at import note, noting
 
 CASES = tomllib.loads((Path(__file__).parent / "looked_at.toml").read_text())["case"]
 
@@ -39,13 +39,13 @@ def test_what_is_left(case: dict[str, Any]) -> None:
 def test_nothing_is_noted_outside_and_an_inner_note_rests_the_outer() -> None:
     outer: set[str] = set()
     inner: set[str] = set()
-    see(("before",))
-    with seeing(outer):
-        see(("a",))
-        with seeing(inner):
-            see(("b",))
-        see(("c",))
-    see(("after",))
+    note(("before",))
+    with noting(outer):
+        note(("a",))
+        with noting(inner):
+            note(("b",))
+        note(("c",))
+    note(("after",))
     assert (outer, inner) == ({"a", "c"}, {"b"})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from revet.gate.baseline import Baseline, load_baseline
-from revet.gate.catalog import Catalog, load_catalog
+from revet.gate.catalog import catalog_of, load_catalog
 from revet.gate.engine import run_controls
 from revet.gate.selection import select
 from revet.model.finding import Status, compliant
@@ -54,7 +54,7 @@ def test_a_crash_while_the_scope_is_asked_for_is_a_problem(
     def applies(_plan: object) -> bool:
         raise ZeroDivisionError
 
-    catalog = Catalog((make_control(rule, resource=None, applies=applies),))
+    catalog = catalog_of((make_control(rule, resource=None, applies=applies),))
     plan = load_plan(make_plan({"aws_s3_bucket": {"data": {"bucket": "data"}}}))
     judged = run_controls(plan, select(catalog, None, None), subject="plan")
     assert judged.findings == ()

@@ -11,7 +11,7 @@ import pytest
 from tests.gate.case_plan import plan_json, synthesis_json
 
 from revet.gate.baseline import Baseline
-from revet.gate.catalog import Catalog, load_catalog
+from revet.gate.catalog import catalog_of, load_catalog
 from revet.gate.engine import run_controls
 from revet.gate.selection import select
 from revet.model.finding import Status
@@ -46,7 +46,7 @@ def paths(case: dict[str, Any]) -> list[str]:
 
 def answers(case: dict[str, Any], control: str, unknown: list[str]) -> dict[str, Status]:
     plan = load_plan(plan_json({**case, "unknown": unknown}, case["name"]), synthesis_json(case))
-    catalog = Catalog((CATALOG[control],))
+    catalog = catalog_of((CATALOG[control],))
     asked = Baseline("test", controls=(control,), settings={control: case.get("settings", {})})
     judged = run_controls(plan, select(catalog, asked, None), subject="plan")
     assert judged.problems == (), unknown

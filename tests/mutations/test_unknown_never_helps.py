@@ -25,7 +25,7 @@ from revet.model.errors import InputError, UnknownValueError
 from revet.model.finding import Status
 from revet.model.verdict import Decision
 from revet.plan import Inventory, Resource, load_plan
-from revet.plan.walk import Place
+from revet.plan.walk import Position
 
 SUITES = [load_suite(name) for name in suites()]
 CHANGED = [(suite.name, mutation.id) for suite in SUITES for mutation in suite.mutations]
@@ -89,7 +89,7 @@ def mutated_of(name: str, mutation_id: str) -> Mutated:
     for control, address in not_passed(verdict_of(suite, made.plan, sources)):
         read: dict[str, set[str]] = {}
 
-        def spy(self: Resource, path: str, read: dict[str, set[str]] = read) -> Place:
+        def spy(self: Resource, path: str, read: dict[str, set[str]] = read) -> Position:
             read.setdefault(self.address, set()).add(f"{self.address}.{path}")
             return PLACE(self, path)
 

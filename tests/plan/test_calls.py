@@ -9,7 +9,7 @@ import pytest
 
 from revet.model.errors import CatalogError
 from revet.plan import terraform_types
-from revet.plan.calls import Attributes, Block, TypeCalls, Value, calls_of
+from revet.plan.calls import Block, TypeCalls, Value, calls_of
 from revet.plan.kinds import Kind, attribute_kinds
 from revet.plan.terraform_types import terraform_type, types_with
 
@@ -30,9 +30,10 @@ def has(kind: Kind | None, name: str, value: Value | Block) -> bool:
 
 
 def written(calls: TypeCalls) -> Iterator[tuple[str, Value | Block]]:
-    more: Attributes = calls.details.attributes if calls.details else {}
-    yield from {**calls.attributes, **more}.items()
-    for name in calls.fixed:
+    yield from calls.attributes.items()
+    for details in calls.details:
+        yield from details.attributes.items()
+    for name in (*calls.fixed, *calls.unset):
         yield name, Value(name)
 
 
@@ -46,17 +47,17 @@ def test_the_provider_has_every_attribute(kind: str, calls: TypeCalls) -> None:
 
 
 @pytest.mark.parametrize(("kind", "calls"), ROWS, ids=KINDS)
-def test_a_policy_is_part_of_its_resource(kind: str, calls: TypeCalls) -> None:
-    policy = calls.policy
-    if policy is None:
-        return
-    row = terraform_type(policy.type)
-    assert next(iter(policy.joins)) in row.part_of
-    assert kind in row.part_of.values()
-    assert len(row.policies) == 1
-    said = attribute_kinds(policy.type)
-    assert said is not None
-    assert {*policy.joins, *row.policies} <= said.keys()
+def test_a_part_is_part_of_its_resource(kind: str, calls: TypeCalls) -> None:
+    for part in calls.parts:
+        row = terraform_type(part.type)
+        assert next(iter(part.joins)) in row.part_of
+        assert kind in row.part_of.values()
+        assert not row.policies or {*row.policies} <= part.attributes.keys()
+        said = attribute_kinds(part.type)
+        assert said is not None
+        assert {*part.joins, *part.fixed} <= said.keys()
+        for name, value in part.attributes.items():
+            assert has(said, name, value), name
 
 
 def test_values() -> None:
@@ -64,17 +65,17 @@ def test_values() -> None:
     assert calls is not None
     assert calls.id == Value("{item}")
     assert calls.attributes["name"] == Value("{item}", "after", "/")
-    assert calls.details is not None
-    assert calls.details.attributes["arn"] == Value("QueueArn")
-    assert calls.details.attributes["fifo_queue"] == Value("FifoQueue", "is", "true", (False,))
+    [details] = calls.details
+    assert details.attributes["arn"] == Value("QueueArn")
+    assert details.attributes["fifo_queue"] == Value("FifoQueue", "is", "true", (False,))
     streams = calls_of("aws_kinesis_stream")
     assert streams is not None
-    assert streams.details is not None
-    assert streams.details.attributes["shard_count"] == Value("OpenShardCount", missing=(None,))
+    [details] = streams.details
+    assert details.attributes["shard_count"] == Value("OpenShardCount", missing=(None,))
 
 
 def test_most_types_name_no_calls() -> None:
-    assert calls_of("aws_s3_bucket") is None
+    assert calls_of("aws_iam_policy_attachment") is None
     assert calls_of("aws_not_in_the_table") is None
 
 
@@ -116,9 +117,23 @@ GOOD = 'list = "ListQueues"\nid = "Url"\n'
         (GOOD + 'tags = { tagged = "sqs" }', "read.tags.tagged", "`{arn}`", "correct the row"),
         (GOOD + 'details = { call = "A" }', "read.details", "no key `member`", "correct the"),
         (
-            GOOD + 'policy = { type = "a", joins = { url = "{url}" }, document = "P" }',
-            "read.policy.joins",
+            GOOD + 'parts = { aws_sqs_queue_policy = { joins = { url = "{url}" } } }',
+            "read.parts.aws_sqs_queue_policy.joins",
             "`{url}`",
+            "correct the row",
+        ),
+        (GOOD + "parts = { a = { joins = {} } }", "read.parts.a.joins", "`{}`", "correct the row"),
+        (
+            GOOD + 'attributes = { a = "A as \\"b\\"" }',
+            "read.attributes.a",
+            "as",
+            "correct the row",
+        ),
+        (GOOD + 'attributes = { a = "A[B=c]" }', "read.attributes.a", "A[B=c]", "correct the row"),
+        (
+            GOOD + 'attributes = { a = { of = "A", needed = false } }',
+            "read.attributes.a.needed",
+            "`False`",
             "correct the row",
         ),
         (GOOD + 'with = { Owner = "{id}" }', "read.with", "`{id}`", "correct the row"),

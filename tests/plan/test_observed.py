@@ -6,8 +6,8 @@ import pytest
 
 from revet.model.errors import UnknownValueError
 from revet.plan.inventory import Inventory
-from revet.plan.marks import denied
 from revet.plan.observed import EVERY, Observed, account_inventory
+from revet.plan.unread_marks import denied
 
 KEY = "arn:aws:kms:us-west-2:123456789012:key/1"
 SETTING = "aws_s3_bucket_server_side_encryption_configuration"

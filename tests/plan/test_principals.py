@@ -17,11 +17,11 @@ from revet.iam.account import AccountPicture, PrincipalPicture
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, load_plan
 from revet.plan.account import account_of
-from revet.plan.marks import NOT_READ
 from revet.plan.observed import EVERY, Observed, account_inventory
 from revet.plan.principals import PRINCIPALS, givers, policies_of
 from revet.plan.state import load_state
 from revet.plan.terraform_types import all_types
+from revet.plan.unread_marks import NOT_READ
 
 CASES = tomllib.loads((Path(__file__).parent / "principals.toml").read_text())["case"]
 COVERAGE = {kind: frozenset({""}) for kind in all_types()}

@@ -37,7 +37,6 @@ PARSED = [
 # Tables by type that are not the type's own facts, but what one reading or rule makes of it.
 READINGS = {
     "plan/account.py": {"_PRINCIPALS"},  # what the IAM engine calls them
-    "verify/account/s3.py": {"_PARTS"},  # the functions that read them
     "verify/matching.py": {"_RULES"},  # which way a rule of a group is, in its type's own name
     "verify/identity.py": {"_FORMS"},  # the functions that say what else a type stands for
 }

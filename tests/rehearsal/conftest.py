@@ -16,8 +16,8 @@ from revet.model.control import ControlMeta
 from revet.model.finding import Finding, Origin, Severity, Status
 from revet.model.requirement import Evidence, Judged
 from revet.model.verdict import Provenance, Verdict
-from revet.rehearsal import stages
-from revet.rehearsal.road import RoadInput
+from revet.rehearsal import session, stages
+from revet.rehearsal.stack_input import StackInput
 from revet.target.binary import Binary
 from revet.target.events import Event, silent
 from revet.target.provider_blocks import Settings
@@ -221,7 +221,7 @@ class Target:
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     made = World(tmp_path)
     (tmp_path / "stack").mkdir()
-    monkeypatch.setattr(stages, "Terraform", type("T", (Terraform,), {"world": made}))
+    monkeypatch.setattr(session, "Terraform", type("T", (Terraform,), {"world": made}))
 
     def judged(*args: object, **options: object) -> Verdict:
         del args
@@ -249,5 +249,5 @@ def target(world: World) -> Target:
 
 
 @pytest.fixture
-def road(world: World) -> RoadInput:
-    return RoadInput("small", world.folder / "stack")
+def road(world: World) -> StackInput:
+    return StackInput("small", world.folder / "stack")

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from revet.files import STATE, make_working_folder, private_folder
 from revet.model.errors import InputError, PrerequisiteError
 from revet.rehearsal.begun import begin_state, require_begun
 from revet.rehearsal.lock import only_run
-from revet.rehearsal.road import Folder
 
 WORK = Path(".revet") / "infra" / "embedded"
 RESOURCE: dict[str, Any] = {
@@ -25,31 +25,31 @@ RESOURCE: dict[str, Any] = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    made = Folder(tmp_path / "project" / WORK)
-    made.make()
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "project" / WORK
+    make_working_folder(made)
     return made
 
 
-def deploy(folder: Folder) -> None:
+def deploy(folder: Path) -> None:
     """What Terraform does to a state: it keeps the lineage."""
     begin_state(folder)
-    state = json.loads(folder.state.read_text())
-    folder.state.write_text(json.dumps(state | {"serial": 3, "resources": [RESOURCE]}))
+    state = json.loads((folder / STATE).read_text())
+    (folder / STATE).write_text(json.dumps(state | {"serial": 3, "resources": [RESOURCE]}))
 
 
-def test_a_state_that_was_begun_here_is_gone_on_from(folder: Folder) -> None:
+def test_a_state_that_was_begun_here_is_gone_on_from(folder: Path) -> None:
     begin_state(folder)
-    begun = folder.state.read_text()
+    begun = (folder / STATE).read_text()
     assert json.loads(begun)["version"] == 4
     assert json.loads(begun)["resources"] == []
     begin_state(folder)
-    assert folder.state.read_text() == begun
+    assert (folder / STATE).read_text() == begun
     deploy(folder)
-    deployed = folder.state.read_text()
+    deployed = (folder / STATE).read_text()
     begin_state(folder)
     require_begun(folder)
-    assert folder.state.read_text() == deployed
+    assert (folder / STATE).read_text() == deployed
 
 
 @pytest.mark.parametrize(
@@ -65,54 +65,56 @@ def test_a_state_that_was_begun_here_is_gone_on_from(folder: Folder) -> None:
     ids=["another", "none", "empty", "null", "no text", "data source"],
 )
 @pytest.mark.parametrize("used", [False, True], ids=["clone", "project in use"])
-def test_a_planted_state_is_refused(folder: Folder, state: dict[str, Any], *, used: bool) -> None:
+def test_a_planted_state_is_refused(folder: Path, state: dict[str, Any], *, used: bool) -> None:
     if used:
         deploy(folder)
-    folder.state.write_text(json.dumps(state))
+    (folder / STATE).write_text(json.dumps(state))
     for use in (begin_state, require_begun):
         with pytest.raises(InputError, match="not begun in this folder") as refused:
             use(folder)
         assert refused.value.exit_code == 2
         assert "came with the folder" in refused.value.got
-        assert str(folder.state) in refused.value.do
-    assert json.loads(folder.state.read_text()) == state
+        assert str(folder / STATE) in refused.value.do
+    assert json.loads((folder / STATE).read_text()) == state
 
 
 @pytest.mark.parametrize("version", [3, 5, None])
 def test_a_state_of_another_version_is_not_taken_for_an_empty_one(
-    folder: Folder, version: int | None
+    folder: Path, version: int | None
 ) -> None:
-    folder.state.write_text(json.dumps({"version": version, "modules": [{"resources": {"a": 1}}]}))
+    (folder / STATE).write_text(
+        json.dumps({"version": version, "modules": [{"resources": {"a": 1}}]})
+    )
     with pytest.raises(InputError, match="not begun in this folder"):
         begin_state(folder)
 
 
-def test_an_empty_state_of_an_older_revet_is_replaced(folder: Folder) -> None:
-    folder.state.write_text(json.dumps({"version": 4, "lineage": "old", "resources": []}))
+def test_an_empty_state_of_an_older_revet_is_replaced(folder: Path) -> None:
+    (folder / STATE).write_text(json.dumps({"version": 4, "lineage": "old", "resources": []}))
     begin_state(folder)
-    assert json.loads(folder.state.read_text())["lineage"] != "old"
+    assert json.loads((folder / STATE).read_text())["lineage"] != "old"
     deploy(folder)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"null", b"[" * 100_000])
-def test_a_broken_state_is_said_and_kept(folder: Folder, content: bytes) -> None:
-    folder.state.write_bytes(content)
+def test_a_broken_state_is_said_and_kept(folder: Path, content: bytes) -> None:
+    (folder / STATE).write_bytes(content)
     for use in (begin_state, require_begun):
         with pytest.raises(InputError, match="cannot be read"):
             use(folder)
-    assert folder.state.read_bytes() == content
+    assert (folder / STATE).read_bytes() == content
 
 
 @pytest.mark.parametrize("how", [shutil.move, shutil.copytree])
 def test_a_project_that_was_moved_or_copied_says_where_its_aws_lies(
     tmp_path: Path,
-    folder: Folder,
+    folder: Path,
     how: Any,  # noqa: ANN401 - a function of shutil
 ) -> None:
     deploy(folder)
-    private = folder.private
+    private = private_folder(folder)
     how(str(tmp_path / "project"), str(tmp_path / "moved"))
-    moved = Folder(tmp_path / "moved" / WORK)
+    moved = tmp_path / "moved" / WORK
     with pytest.raises(InputError, match="not begun in this folder") as refused:
         begin_state(moved)
     assert f"`{tmp_path / 'project'}`" in refused.value.got
@@ -123,20 +125,20 @@ def test_a_project_that_was_moved_or_copied_says_where_its_aws_lies(
     begin_state(folder)
 
 
-def test_a_state_that_was_removed_is_begun_anew(folder: Folder) -> None:
+def test_a_state_that_was_removed_is_begun_anew(folder: Path) -> None:
     deploy(folder)
-    before = json.loads(folder.state.read_text())["lineage"]
-    folder.state.unlink()
+    before = json.loads((folder / STATE).read_text())["lineage"]
+    (folder / STATE).unlink()
     require_begun(folder)
     begin_state(folder)
-    assert json.loads(folder.state.read_text())["lineage"] != before
+    assert json.loads((folder / STATE).read_text())["lineage"] != before
 
 
 @pytest.mark.parametrize("name", [".lock", ".programs.lock"])
-def test_a_working_folder_that_cannot_be_written_to_is_said(folder: Folder, name: str) -> None:
-    (folder.path / name).mkdir()
+def test_a_working_folder_that_cannot_be_written_to_is_said(folder: Path, name: str) -> None:
+    (folder / name).mkdir()
     with (
         pytest.raises(PrerequisiteError, match="cannot be written to"),
-        only_run(folder.path, "rehearse infra"),
+        only_run(folder, "rehearse infra"),
     ):
         pytest.fail("it is not held")

@@ -9,23 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.rehearsal.walks import deploy, destroy, rehearse
 
 from revet.gate.baseline import Baseline
 from revet.model.errors import InputError, InterruptedRunError, TargetError
 from revet.model.verdict import Decision
 from revet.rehearsal import errored
-from revet.rehearsal.commands import deploy, destroy
-from revet.rehearsal.holdings import FILE, read_holdings
-from revet.rehearsal.rehearse import rehearse
-from revet.rehearsal.road import RoadInput
-from revet.rehearsal.undeletable import staying
+from revet.rehearsal.holdings import FILE, read_holdings, staying
+from revet.rehearsal.stack_input import StackInput
 
 World = Any  # of conftest.py
 Target = Any
 
 
 @pytest.fixture
-def stack(road: RoadInput) -> RoadInput:
+def stack(road: StackInput) -> StackInput:
     return replace(road, baseline=Baseline("small", controls=("logs-group-retention",)))
 
 
@@ -59,7 +57,7 @@ LEAVING: dict[str, Callable[[World, Path], None]] = {
 
 @pytest.mark.parametrize("how", list(LEAVING))
 def test_what_is_left_is_named_and_the_destroy_is_undecided(
-    how: str, stack: RoadInput, target: Target, world: World, work: Path
+    how: str, stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     deploy(stack, target, work)
     LEAVING[how](world, work)
@@ -74,7 +72,7 @@ def test_what_is_left_is_named_and_the_destroy_is_undecided(
 
 
 def test_after_it_was_deleted_by_hand_the_destroy_is_done(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     deploy(stack, target, work)
     world.exists.append("s3: access-logs")
@@ -85,7 +83,7 @@ def test_after_it_was_deleted_by_hand_the_destroy_is_done(
 
 
 def test_what_another_stack_has_made_since_is_not_left_behind(
-    stack: RoadInput, target: Target, world: World, work: Path, monkeypatch: pytest.MonkeyPatch
+    stack: StackInput, target: Target, world: World, work: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deploy(stack, target, work)
     other = work.parents[1] / "other" / "embedded"
@@ -108,7 +106,7 @@ def _making(world: World, name: str) -> Callable[[str], None]:
 
 
 def test_the_record_of_another_stack_excuses_nothing_of_ones_own(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     """Two that were deployed at the same time have both seen what each of them made."""
     deploy(stack, target, work)
@@ -121,7 +119,7 @@ def test_the_record_of_another_stack_excuses_nothing_of_ones_own(
 
 @pytest.mark.parametrize("how", ["edited", "of another stack", "cut off", "empty"])
 def test_a_record_that_revet_did_not_write_is_refused(
-    how: str, stack: RoadInput, target: Target, world: World, work: Path
+    how: str, stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     deploy(stack, target, work)
     record = work / FILE
@@ -144,7 +142,7 @@ def test_a_record_that_revet_did_not_write_is_refused(
 
 
 def test_a_planted_record_of_another_stack_excuses_nothing(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     deploy(stack, target, work)
     world.exists.append("logs: /aws/lambda/f")
@@ -158,7 +156,7 @@ def test_a_planted_record_of_another_stack_excuses_nothing(
 
 @pytest.mark.parametrize("error", [TargetError("no"), InterruptedRunError("stop")])
 def test_what_a_failed_apply_has_made_is_known(
-    error: BaseException, stack: RoadInput, target: Target, world: World, work: Path
+    error: BaseException, stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     world.errors["apply"] = error
     with pytest.raises(type(error)):
@@ -170,7 +168,7 @@ def test_what_a_failed_apply_has_made_is_known(
 
 
 def test_a_rehearsal_that_is_kept_is_recorded_and_one_that_cleans_up_is_not(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     rehearse(stack, target, work)
     assert not (work / FILE).exists()
@@ -181,7 +179,7 @@ def test_a_rehearsal_that_is_kept_is_recorded_and_one_that_cleans_up_is_not(
 
 
 def test_a_target_that_cannot_list_is_believed_what_its_state_held(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     world.lists = False
     deploy(stack, target, work)
@@ -194,7 +192,7 @@ def test_a_target_that_cannot_list_is_believed_what_its_state_held(
 
 
 def test_where_the_target_cannot_list_the_state_must_hold_what_was_deployed(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     world.lists = False
     deploy(stack, target, work)
@@ -205,7 +203,7 @@ def test_where_the_target_cannot_list_the_state_must_hold_what_was_deployed(
 
 
 def test_what_aws_keeps_is_shown_with_its_source(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     deploy(stack, target, work)
     world.state.append('module.a["x"].aws_kms_key.k[0]')
@@ -227,7 +225,7 @@ def _state(serial: int, lineage: str = "a") -> str:
 
 
 def test_a_state_that_could_not_be_written_is_kept_and_named(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     (stack.directory / errored.FILE).write_text(_state(2))
     world.errors["apply"] = TargetError("Failed to save state")

@@ -14,20 +14,20 @@ import psutil
 import pytest
 
 from revet.embedded import find_daemon, start_daemon, stop_daemon
-from revet.files import clear_unfinished, replace_file
+from revet.files import clear_unfinished, private_folder, replace_file
 from revet.model.errors import TargetError
+from revet.rehearsal.disposable import copy_of, discard
 from revet.rehearsal.lock import only_run
 from revet.rehearsal.orphans import having_open
-from revet.rehearsal.own import copy_of, discard
 from revet.target.events import Event
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc elsewhere")
 _KILLED = """
 import os, pathlib, signal, subprocess, sys
 from revet.rehearsal.lock import only_run
-with only_run(pathlib.Path(sys.argv[1]), "rehearse tap") as held:
+with only_run(pathlib.Path(sys.argv[1]), "rehearse tap") as inherit:
     child = subprocess.Popen(
-        [sys.argv[2], "600"], pass_fds=held.inherit, process_group=0, stdout=subprocess.DEVNULL
+        [sys.argv[2], "600"], pass_fds=inherit, process_group=0, stdout=subprocess.DEVNULL
     )
     print(child.pid, flush=True)
     os.kill(os.getpid(), signal.SIGKILL)
@@ -97,11 +97,6 @@ def test_anything_else_is_waited_for_and_never_ended(tmp_path: Path, orphans: li
         assert not orphans[0].runs()
 
 
-def test_a_caller_that_holds_the_folder_passes_it_on(tmp_path: Path) -> None:
-    with only_run(tmp_path, "a") as held, only_run(tmp_path, "b", held) as same:
-        assert same is held
-
-
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "verdict.json"
     replace_file(path, "old")
@@ -134,13 +129,13 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_found_is_said(tmp_path: Path, state: str | None, said: str) -> None:
-    with only_run(tmp_path, "x") as held:
-        assert discard(held) is None
-        folder = copy_of(None, held)
+    with only_run(tmp_path, "x"):
+        private = private_folder(tmp_path)
+        assert discard(private) == ""
+        folder = copy_of(None, private)
         if state is not None:
             (folder / "terraform.tfstate").write_text(state)
-        found = discard(held)
-        assert said in str(found)
+        assert said in discard(private)
         assert not folder.exists()
 
 
@@ -148,12 +143,13 @@ def test_a_rehearsal_works_on_a_copy(tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     theirs = start_daemon(shared)
     try:
-        with only_run(tmp_path, "x") as held:
-            folder = copy_of(shared, held)
+        with only_run(tmp_path, "x"):
+            private = private_folder(tmp_path)
+            folder = copy_of(shared, private)
             own = start_daemon(folder)
             assert own.health()["restored"] is True
             assert own.run_id != theirs.run_id
-            assert "0 in its state" in str(discard(held))
+            assert "0 in its state" in discard(private)
             assert find_daemon(folder) is None
         assert find_daemon(shared) == theirs
     finally:

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from revet.files import OUTPUTS, make_working_folder
 from revet.model.errors import TargetError, UsageError
 from revet.model.finding import Severity, Status
 from revet.model.verdict import Decision, Provenance, Verdict
-from revet.rehearsal.assembly import DRIFT, Told, with_drift, with_notes
+from revet.rehearsal.assembly import DRIFT, Remarks, with_drift, with_remarks
 from revet.rehearsal.lock import only_run
-from revet.rehearsal.road import Folder
+from revet.rehearsal.session import keep_verdict
+from revet.rehearsal.stages import keep_outputs
 from revet.rehearsal.steps import Steps
 from revet.target.events import Event
 from revet.target.saved_plan import Changes
@@ -48,38 +50,38 @@ def test_every_change_of_the_second_plan_blocks(changes: Changes, addresses: lis
 
 
 def test_what_was_there_before_is_not_left_over() -> None:
-    told = Told()
-    told.left_behind(["s3: old"], ["s3: old"])
-    assert told.problems == []
-    assert told.notes == {"left after destroy": "nothing"}
+    remarks = Remarks()
+    remarks.left_behind(["s3: old"], ["s3: old"])
+    assert remarks.problems == []
+    assert remarks.notes == {"left after destroy": "nothing"}
 
 
 def test_what_is_left_is_a_problem_and_is_named() -> None:
-    told = Told()
-    told.left_behind(["s3: new", "s3: old"], ["s3: old"])
-    assert told.notes == {"left after destroy": "s3: new"}
-    assert with_notes(VERDICT, told).decision is Decision.UNDECIDED
-    assert "s3: new" in told.problems[0]
+    remarks = Remarks()
+    remarks.left_behind(["s3: new", "s3: old"], ["s3: old"])
+    assert remarks.notes == {"left after destroy": "s3: new"}
+    assert with_remarks(VERDICT, remarks).decision is Decision.UNDECIDED
+    assert "s3: new" in remarks.problems[0]
 
 
 def test_a_target_that_cannot_list_is_never_called_clean() -> None:
-    told = Told()
-    told.left_behind(None, None)
-    assert told.notes["left after destroy"].startswith("not looked at")
+    remarks = Remarks()
+    remarks.left_behind(None, None)
+    assert remarks.notes["left after destroy"].startswith("not looked at")
 
 
-def test_a_failed_step_is_told_on_one_line() -> None:
-    told = Told()
-    told.failed("apply", TargetError("terraform\n  failed", where="aws_x.a", got="a\nb"))
-    assert told.problems == ["apply failed: terraform failed; where: aws_x.a; got: a b"]
+def test_a_failed_step_is_remarks_on_one_line() -> None:
+    remarks = Remarks()
+    remarks.failed("apply", TargetError("terraform\n  failed", where="aws_x.a", got="a\nb"))
+    assert remarks.problems == ["apply failed: terraform failed; where: aws_x.a; got: a b"]
 
 
 def test_versions_of_the_emulation_are_noted() -> None:
-    versions = with_notes(VERDICT, Told()).provenance.versions
+    versions = with_remarks(VERDICT, Remarks()).provenance.versions
     assert {"boto3", "moto"} <= set(versions)
 
 
-def test_steps_are_measured_and_told() -> None:
+def test_steps_are_measured_and_remarks() -> None:
     seen: list[Event] = []
     times = iter([0.0, 2.0, 10.0, 13.0, 20.0, 21.0])
     steps = Steps(seen.append, clock=lambda: next(times))
@@ -111,18 +113,18 @@ def test_a_step_that_fails_is_measured_too() -> None:
 
 
 def test_outputs_are_one_flat_object_for_their_owner_only(tmp_path: Path) -> None:
-    folder = Folder(tmp_path / "work")
-    folder.make()
-    folder.outputs.write_text("older")
-    folder.outputs.chmod(0o644)
-    folder.keep_outputs({"b": 1, "a": "x"})
-    assert json.loads(folder.outputs.read_text("utf-8")) == {"a": "x", "b": 1}
-    assert folder.outputs.stat().st_mode & 0o777 == 0o600
-    assert folder.path.stat().st_mode & 0o777 == 0o700
+    folder = tmp_path / "work"
+    make_working_folder(folder)
+    (folder / OUTPUTS).write_text("older")
+    (folder / OUTPUTS).chmod(0o644)
+    keep_outputs(folder, {"b": 1, "a": "x"})
+    assert json.loads((folder / OUTPUTS).read_text("utf-8")) == {"a": "x", "b": 1}
+    assert (folder / OUTPUTS).stat().st_mode & 0o777 == 0o600
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_the_verdict_is_kept_in_both_forms(tmp_path: Path) -> None:
-    Folder(tmp_path).keep_verdict(VERDICT)
+    keep_verdict(tmp_path, VERDICT)
     data = json.loads((tmp_path / "verdict.json").read_text("utf-8"))
     assert Verdict.from_dict(data) == VERDICT
     assert (tmp_path / "report.html").read_text("utf-8").startswith("<!")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.rehearsal.walks import deploy, destroy, rehearse, verify
 
 from revet.gate.baseline import Baseline
 from revet.gate.frameworks import named_frameworks
@@ -23,9 +24,7 @@ from revet.model.framework import framework_results
 from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Decision
 from revet.rehearsal.assembly import DRIFT
-from revet.rehearsal.commands import deploy, destroy, verify
-from revet.rehearsal.rehearse import rehearse
-from revet.rehearsal.road import RoadInput
+from revet.rehearsal.stack_input import StackInput
 from revet.target.events import Event
 from revet.target.saved_plan import Changes
 
@@ -38,7 +37,7 @@ STEPS = ["start", "init", "plan", "judge", "apply", "outputs", "verify", "second
 
 
 @pytest.fixture
-def stack(road: RoadInput) -> RoadInput:
+def stack(road: StackInput) -> StackInput:
     return replace(road, baseline=RETENTION)
 
 
@@ -47,7 +46,7 @@ def work(tmp_path: Path) -> Path:
     return tmp_path / "work"
 
 
-def test_the_whole_road(stack: RoadInput, target: Target, world: World, work: Path) -> None:
+def test_the_whole_road(stack: StackInput, target: Target, world: World, work: Path) -> None:
     seen: list[Event] = []
     rows = RequirementSet(
         "rows",
@@ -89,7 +88,7 @@ def test_the_whole_road(stack: RoadInput, target: Target, world: World, work: Pa
 
 
 def test_a_verdict_keeps_the_frameworks_that_were_asked_for(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     frameworks = named_frameworks(["pci_dss"])
     verdict = rehearse(replace(stack, frameworks=frameworks), target, work)
@@ -105,7 +104,7 @@ def test_a_verdict_keeps_the_frameworks_that_were_asked_for(
 
 
 def test_a_blocked_plan_is_not_applied(
-    road: RoadInput, target: Target, world: World, work: Path
+    road: StackInput, target: Target, world: World, work: Path
 ) -> None:
     world.keyless = True
     verdict = rehearse(replace(road, baseline=KEYS), target, work)
@@ -117,7 +116,7 @@ def test_a_blocked_plan_is_not_applied(
 
 @pytest.mark.parametrize("step", ["apply", "state", "verify", "second plan"])
 def test_after_a_failed_step_everything_is_destroyed(
-    stack: RoadInput, target: Target, world: World, work: Path, step: str
+    stack: StackInput, target: Target, world: World, work: Path, step: str
 ) -> None:
     world.errors[step] = TargetError("it broke", got="for a reason")
     if step == "state":  # the first look is for what an earlier run has left
@@ -140,7 +139,7 @@ def test_after_a_failed_step_everything_is_destroyed(
 
 
 def test_even_after_a_crash_of_our_own_everything_is_destroyed(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     world.errors["verify"] = ZeroDivisionError("a defect")
     verdict = rehearse(stack, target, work)
@@ -150,7 +149,7 @@ def test_even_after_a_crash_of_our_own_everything_is_destroyed(
 
 @pytest.mark.parametrize("step", ["start", "init", "plan"])
 def test_an_error_before_anything_was_made_is_raised(
-    stack: RoadInput, target: Target, world: World, work: Path, step: str
+    stack: StackInput, target: Target, world: World, work: Path, step: str
 ) -> None:
     world.errors[step] = TargetError("it broke")
     with pytest.raises(TargetError, match="it broke"):
@@ -159,7 +158,7 @@ def test_an_error_before_anything_was_made_is_raised(
 
 
 def test_a_failed_destroy_is_loud(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     world.errors["destroy"] = TargetError("AWS said no")
     verdict = rehearse(stack, target, work)
@@ -172,7 +171,7 @@ def test_a_failed_destroy_is_loud(
 
 
 def test_a_destroy_that_leaves_something_in_the_state_is_loud(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     world.survives_destroy = True
     verdict = rehearse(stack, target, work)
@@ -183,7 +182,7 @@ def test_a_destroy_that_leaves_something_in_the_state_is_loud(
 
 
 def test_what_terraform_does_not_know_of_is_found(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     def observe(event: Event) -> None:
         if (event.kind, event.step) == ("step_done", "verify"):
@@ -195,7 +194,7 @@ def test_what_terraform_does_not_know_of_is_found(
 
 
 def test_a_target_that_stops_answering_leaves_the_clean_up_unconfirmed(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     def observe(event: Event) -> None:
         if (event.kind, event.step) == ("step_start", "leftovers"):
@@ -206,7 +205,7 @@ def test_a_target_that_stops_answering_leaves_the_clean_up_unconfirmed(
 
 
 def test_a_target_that_cannot_list_says_so(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     world.lists = False
     verdict = rehearse(stack, target, work)
@@ -214,7 +213,7 @@ def test_a_target_that_cannot_list_says_so(
     assert verdict.provenance.notes["left after destroy"].startswith("not looked at")
 
 
-def test_drift_blocks(stack: RoadInput, target: Target, world: World, work: Path) -> None:
+def test_drift_blocks(stack: StackInput, target: Target, world: World, work: Path) -> None:
     world.second = Changes(update=("aws_cloudwatch_log_group.app",))
     verdict = rehearse(stack, target, work)
     assert verdict.decision is Decision.BLOCKED
@@ -224,7 +223,7 @@ def test_drift_blocks(stack: RoadInput, target: Target, world: World, work: Path
 
 
 def test_keep_leaves_everything_and_says_how_to_go_on(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     verdict = rehearse(stack, target, work, keep=True)
     assert verdict.decision is Decision.ALLOWED
@@ -233,7 +232,7 @@ def test_keep_leaves_everything_and_says_how_to_go_on(
 
 
 def test_what_an_earlier_run_left_is_destroyed_first(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     world.state.append("aws_cloudwatch_log_group.app")
     world.exists.append("logs: app")
@@ -249,7 +248,7 @@ def test_what_an_earlier_run_left_is_destroyed_first(
     [InterruptedRunError("apply was stopped", got="the state holds it"), KeyboardInterrupt()],
 )
 def test_an_interrupt_destroys_nothing_and_says_how_to_go_on(
-    stack: RoadInput, target: Target, world: World, work: Path, error: BaseException
+    stack: StackInput, target: Target, world: World, work: Path, error: BaseException
 ) -> None:
     world.errors["apply"] = error
     with pytest.raises(InterruptedRunError) as caught:
@@ -263,7 +262,7 @@ def test_an_interrupt_destroys_nothing_and_says_how_to_go_on(
 
 
 def test_a_second_run_is_refused_and_disturbs_nothing(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     refused: list[RevetError] = []
 
@@ -280,7 +279,7 @@ def test_a_second_run_is_refused_and_disturbs_nothing(
 
 
 def test_deploy_verify_destroy_go_on_from_each_other(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     deployed = deploy(stack, target, work)
     assert deployed.decision is Decision.ALLOWED
@@ -297,7 +296,7 @@ def test_deploy_verify_destroy_go_on_from_each_other(
 
 
 def test_deploy_of_a_blocked_plan_applies_nothing(
-    road: RoadInput, target: Target, world: World, work: Path
+    road: StackInput, target: Target, world: World, work: Path
 ) -> None:
     world.keyless = True
     verdict = deploy(replace(road, baseline=KEYS), target, work)
@@ -306,7 +305,7 @@ def test_deploy_of_a_blocked_plan_applies_nothing(
 
 
 def test_a_destroy_that_leaves_something_is_undecided(
-    stack: RoadInput, target: Target, world: World, work: Path
+    stack: StackInput, target: Target, world: World, work: Path
 ) -> None:
     deploy(stack, target, work)
     world.survives_destroy = True
@@ -315,7 +314,7 @@ def test_a_destroy_that_leaves_something_is_undecided(
 
 @pytest.mark.parametrize("command", [verify, destroy])
 def test_there_is_nothing_to_go_on_from_before_a_deploy(
-    stack: RoadInput,
+    stack: StackInput,
     target: Target,
     work: Path,
     command: Any,  # noqa: ANN401 - one of two functions

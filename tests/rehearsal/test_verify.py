@@ -6,24 +6,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.rehearsal.walks import deploy, verify
 
 from revet.model.verdict import Decision
-from revet.rehearsal.commands import deploy, verify
-from revet.rehearsal.road import RoadInput
+from revet.rehearsal.stack_input import StackInput
 
 World = Any  # of conftest.py
 Target = Any  # same
 
 
 @pytest.fixture
-def work(road: RoadInput, target: Target, world: World, tmp_path: Path) -> Path:
+def work(road: StackInput, target: Target, world: World, tmp_path: Path) -> Path:
     folder = tmp_path / ".revet" / "small" / "embedded"
     assert deploy(road, target, folder).decision is Decision.ALLOWED
     world.done.clear()
     return folder
 
 
-def test_what_is_deployed_is_judged(road: RoadInput, target: Target, work: Path) -> None:
+def test_what_is_deployed_is_judged(road: StackInput, target: Target, work: Path) -> None:
     verdict = verify(road, target, work)
     assert (verdict.decision, verdict.provenance.stage) == (Decision.ALLOWED, "verify")
     assert verdict.provenance.target == "aws"
@@ -31,7 +31,7 @@ def test_what_is_deployed_is_judged(road: RoadInput, target: Target, work: Path)
 
 
 def test_nothing_deployed_is_not_allowed(
-    road: RoadInput, target: Target, world: World, work: Path
+    road: StackInput, target: Target, world: World, work: Path
 ) -> None:
     world.state.clear()
     verdict = verify(road, target, work)
@@ -40,7 +40,7 @@ def test_nothing_deployed_is_not_allowed(
 
 
 def test_a_deposed_instance_is_not_passed_over(
-    road: RoadInput, target: Target, world: World, work: Path
+    road: StackInput, target: Target, world: World, work: Path
 ) -> None:
     world.deposed = "0a1b2c3d"
     verdict = verify(road, target, work)
@@ -50,7 +50,7 @@ def test_a_deposed_instance_is_not_passed_over(
 
 @pytest.mark.parametrize("beside", [False, True])
 def test_what_exists_beside_is_asked_for(
-    road: RoadInput, target: Target, world: World, work: Path, *, beside: bool
+    road: StackInput, target: Target, world: World, work: Path, *, beside: bool
 ) -> None:
     verify(road, target, work, beside=beside)
     assert world.asked["beside"] is beside

@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from revet.target.places import synthesized_places
+from revet.target.diagnostics import synthesized_places
 
 
 def test_hand_written_configuration_has_none(tmp_path: Path) -> None:

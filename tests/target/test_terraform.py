@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.target.overriding import write_backend_override
 
 from revet.files import state_root
 from revet.model.errors import (
@@ -14,7 +15,6 @@ from revet.model.errors import (
 )
 from revet.model.finding import Finding, Severity, SourceLine, Status
 from revet.model.verdict import Provenance, Verdict
-from revet.target.backend import write_backend_override
 from revet.target.diagnostics import Place, TerraformError
 from revet.target.events import Event
 from revet.target.modules import OVERRIDE_FILE
@@ -42,7 +42,6 @@ def terraform(fake: "FakeTerraform", configuration: Path, seen: Watch) -> Terraf
     for command in ("init", "plan", "apply", "destroy"):
         fake.says(command, stream=f"{command}.jsonl")
     fake.says("show", stream="plan.json")
-    fake.says("output", stream="output.json")
     return Terraform(configuration, binary=fake.binary, observe=seen, provider=REGISTRY)
 
 
@@ -271,8 +270,7 @@ def test_versions_are_those_that_init_chose(terraform: Terraform, fake: "FakeTer
     assert terraform.versions() == {"terraform": "1.11.4", **chosen}
 
 
-def test_outputs_and_state_are_read(terraform: Terraform, fake: "FakeTerraform") -> None:
-    assert terraform.outputs() == {"first": json.loads(fake_output())["first"]["value"]}
+def test_the_state_is_read(terraform: Terraform, fake: "FakeTerraform") -> None:
     fake.says("show", stream="state.json")
     addresses = [
         resource["address"] for resource in terraform.state()["values"]["root_module"]["resources"]
@@ -282,10 +280,6 @@ def test_outputs_and_state_are_read(terraform: Terraform, fake: "FakeTerraform")
     with pytest.raises(TerraformError, match="show") as caught:
         terraform.state()
     assert caught.value.got == "Error: no state"
-
-
-def fake_output() -> str:
-    return (Path(__file__).parent / "streams" / "output.json").read_text()
 
 
 def test_destroy_counts_what_it_deletes(terraform: Terraform, seen: Watch) -> None:
@@ -317,7 +311,7 @@ def test_the_data_folder_is_ours_whatever_the_configuration_brings(
         fake.says(command, "{}")
     terraform.init()
     terraform.plan()
-    terraform.outputs()
+    terraform.state()
     terraform.destroy()
     used = {call["environment"]["TF_DATA_DIR"] for call in fake.calls()}
     assert used == {str(terraform.data_folder)}
@@ -371,14 +365,6 @@ def test_no_name_of_a_folder_means_anything_to_terraform(
     Terraform(folder, binary=fake.binary).plan(out=tmp_path / name / "plan.bin")
     for call in fake.calls():
         assert name not in str(call["argv"])
-
-
-def test_what_begins_an_expression_is_taken_literally(configuration: Path) -> None:
-    elsewhere = configuration.parent / "${file(x)}" / "%{ for }"
-    write_backend_override(configuration, {"local": {"path": str(elsewhere)}})
-    text = (configuration / OVERRIDE_FILE).read_text()
-    written = json.loads(text)["terraform"]["backend"]["local"]["path"]
-    assert written == "../$${file(x)}/%%{ for }"
 
 
 def test_a_folder_that_is_not_utf_8_is_refused(fake: "FakeTerraform", tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.target.landlock import build_possible
 
-from revet.target import launch
 from revet.target.process import run
 from revet.target.wall import Wall
 
@@ -35,7 +35,7 @@ print(subprocess.run([sys.executable, "-c", code, other], stderr=subprocess.DEVN
 """
 
 
-@pytest.mark.skipif(not launch.build_possible(), reason="a kernel without Landlock's network rules")
+@pytest.mark.skipif(not build_possible(), reason="a kernel without Landlock's network rules")
 def test_a_wall_holds_for_a_program_and_its_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

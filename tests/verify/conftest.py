@@ -23,7 +23,7 @@ from revet.verify.api import Api
 from revet.verify.audit import AuditInput
 from revet.verify.boto import BotoReader
 from revet.verify.deployed import judge_deployed
-from revet.verify.reader import Reader
+from revet.verify.read_only import Reader
 
 Boto = Any  # a session or client; boto3's types know services only as literals
 Add = Callable[..., None]

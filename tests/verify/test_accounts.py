@@ -19,9 +19,9 @@ from revet.model.requirement import Requirement, RequirementSet
 from revet.model.verdict import Decision, Verdict
 from revet.plan.observed import Observed
 from revet.plan.terraform_types import Scope
-from revet.verify.accounts import Manner, Place, audit_accounts
+from revet.verify.accounts import AccountAccess, Manner, audit_accounts
 from revet.verify.audit import AuditInput
-from revet.verify.reader import ReadDeniedError, Reader, UnreachableError
+from revet.verify.read_only import ReadDeniedError, Reader, UnreachableError
 from revet.verify.readers import TypeReader, load_readers
 
 ONE, TWO, THREE = "111111111111", "222222222222", "333333333333"
@@ -76,7 +76,7 @@ DENIED = ReadDeniedError("sts:AssumeRole", where="arn:aws:iam::2:role/r", got="A
 
 
 def audit(
-    *places: Place,
+    *places: AccountAccess,
     regions: tuple[str, ...] = (),
     only: tuple[str, ...] = ("kms-key-rotation",),
     readers: tuple[TypeReader, ...] = (),
@@ -100,9 +100,9 @@ def statuses(verdict: Verdict) -> dict[str, set[Status]]:
 def test_an_account_that_cannot_be_read_is_unknown(error: RevetError) -> None:
     told: list[AccountRead] = []
     verdict = audit(
-        Place(ONE, Answering),
-        Place(TWO, refusing(error), "data", "arn:aws:iam::2:role/r"),
-        Place(THREE, Answering),
+        AccountAccess(ONE, Answering),
+        AccountAccess(TWO, refusing(error), "data", "arn:aws:iam::2:role/r"),
+        AccountAccess(THREE, Answering),
         done=told.append,
     )
     assert verdict.decision is Decision.UNDECIDED
@@ -133,7 +133,7 @@ def test_rows_of_frameworks_are_judged_over_all_accounts() -> None:
         load_catalog(only=("kms-key-rotation",)), today=TODAY, frameworks=frameworks
     )
     manner = Manner((keys(),), (), WEST, Origin.EMULATED, 2)
-    places = (Place(ONE, Answering), Place(THREE, Answering))
+    places = (AccountAccess(ONE, Answering), AccountAccess(THREE, Answering))
     verdict = audit_accounts(places, against, manner, name="several accounts")
     [item] = framework_results(verdict)
     [row] = [row for row in item.rows if row.row.id == "3.6"]
@@ -147,7 +147,7 @@ def test_no_control_has_an_answer_for_an_account_that_was_not_read() -> None:
     everything = load_readers()
     against = AuditInput(load_catalog(), today=TODAY)
     manner = Manner(everything, (), WEST, Origin.REAL, 2)
-    place = Place(TWO, refusing(DENIED))
+    place = AccountAccess(TWO, refusing(DENIED))
     verdict = audit_accounts((place,), against, manner, name="several accounts")
     assert statuses(verdict)[TWO] <= {Status.UNKNOWN, Status.NOT_EXERCISED}
     idle = {one.control for one in verdict.findings if one.status is Status.NOT_EXERCISED}
@@ -167,21 +167,21 @@ def test_no_control_has_an_answer_for_an_account_that_was_not_read() -> None:
 
 def test_regions_that_are_not_enabled_are_named() -> None:
     verdict = audit(
-        Place(ONE, Answering),
-        Place(TWO, lambda: Answering(WEST, EAST)),
+        AccountAccess(ONE, Answering),
+        AccountAccess(TWO, lambda: Answering(WEST, EAST)),
         regions=(WEST, EAST),
     )
     assert verdict.problems == ()
     assert verdict.provenance.notes["not enabled"] == f"{EAST} ({ONE})"
     assert [one.regions for one in verdict.provenance.accounts] == [(WEST,), (EAST, WEST)]
-    nowhere = audit(Place(ONE, Answering), regions=(WEST, "us-wset-2"))
+    nowhere = audit(AccountAccess(ONE, Answering), regions=(WEST, "us-wset-2"))
     assert nowhere.problems == (
         "region `us-wset-2` is enabled in no account: correct `--region` or `regions`",
     )
 
 
 def test_regions_that_cannot_be_listed_are_read_where_they_are_named() -> None:
-    refusing_regions = Place(ONE, lambda: Answering(denied="describe_regions"))
+    refusing_regions = AccountAccess(ONE, lambda: Answering(denied="describe_regions"))
     assert statuses(audit(refusing_regions, regions=(EAST,)))[ONE] == {Status.FAIL}
     unread = audit(refusing_regions)
     assert statuses(unread)[ONE] == {Status.UNKNOWN}
@@ -189,26 +189,28 @@ def test_regions_that_cannot_be_listed_are_read_where_they_are_named() -> None:
 
 
 def test_an_empty_account_is_no_problem_beside_one_that_is_not() -> None:
-    empty = Place(ONE, lambda: Answering(keys=0))
-    verdict = audit(empty, Place(TWO, Answering))
+    empty = AccountAccess(ONE, lambda: Answering(keys=0))
+    verdict = audit(empty, AccountAccess(TWO, Answering))
     assert verdict.problems == ()
     assert verdict.provenance.notes["nothing to judge"] == ONE
     assert statuses(verdict) == {TWO: {Status.FAIL}}
-    nothing = audit(empty, Place(TWO, lambda: Answering(keys=0)))
+    nothing = audit(empty, AccountAccess(TWO, lambda: Answering(keys=0)))
     assert nothing.decision is Decision.UNDECIDED
     assert len(nothing.problems) == 2
 
 
 def test_the_same_account_gives_the_same_fingerprints_alone() -> None:
-    both = audit(Place(ONE, Answering), Place(TWO, Answering))
-    alone = audit(Place(ONE, Answering))
+    both = audit(AccountAccess(ONE, Answering), AccountAccess(TWO, Answering))
+    alone = audit(AccountAccess(ONE, Answering))
     prints = [one.fingerprint for one in both.findings]
     assert len(set(prints)) == len(prints)
     assert {one.fingerprint for one in alone.findings} <= set(prints)
 
 
 def test_what_is_denied_is_named_with_its_accounts() -> None:
-    verdict = audit(Place(ONE, lambda: Answering(denied="list_keys")), Place(TWO, Answering))
+    verdict = audit(
+        AccountAccess(ONE, lambda: Answering(denied="list_keys")), AccountAccess(TWO, Answering)
+    )
     assert verdict.provenance.notes["denied"] == f"kms:list_keys ({ONE})"
     assert statuses(verdict) == {ONE: {Status.UNKNOWN}, TWO: {Status.FAIL}}
     assert verdict.decision is Decision.BLOCKED
@@ -217,9 +219,11 @@ def test_what_is_denied_is_named_with_its_accounts() -> None:
 @pytest.mark.parametrize("error", [ConfigError("wrong"), ZeroDivisionError()])
 def test_what_is_wrong_with_the_run_itself_ends_it(error: Exception) -> None:
     with pytest.raises(type(error)):
-        audit(Place(ONE, refusing(error)), Place(TWO, Answering))
+        audit(AccountAccess(ONE, refusing(error)), AccountAccess(TWO, Answering))
 
 
 def test_a_reader_that_does_not_fit_the_account_ends_that_account_alone() -> None:
-    verdict = audit(Place(ONE, refusing(CatalogError("broken"))), Place(TWO, Answering))
+    verdict = audit(
+        AccountAccess(ONE, refusing(CatalogError("broken"))), AccountAccess(TWO, Answering)
+    )
     assert verdict.decision is Decision.UNDECIDED

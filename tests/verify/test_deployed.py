@@ -20,7 +20,7 @@ from revet.model.framework import RowStatus, framework_results
 from revet.model.requirement import Judged, Requirement, RequirementSet
 from revet.model.verdict import Decision, Verdict, Waiver
 from revet.verify.operations import iam_action
-from revet.verify.reader import ReadDeniedError, Reader, UnreachableError
+from revet.verify.read_only import ReadDeniedError, Reader, UnreachableError
 from revet.verify.readers import load_readers
 
 Account = Any  # of conftest.py

@@ -16,7 +16,7 @@ from revet.verify.api import Api
 from revet.verify.audit import AuditInput, audit, unread_types
 from revet.verify.deployed import judge_deployed
 from revet.verify.operations import iam_action
-from revet.verify.reader import ReadDeniedError
+from revet.verify.read_only import ReadDeniedError
 from revet.verify.readers import load_readers
 
 READ = {kind for reader in load_readers() for kind in reader.types}

@@ -13,14 +13,13 @@ from revet.gate.selection import select
 from revet.model.errors import TargetError, UnknownValueError
 from revet.model.finding import Origin, Status
 from revet.plan.inventory import Inventory, Reading
-from revet.plan.marks import denied
 from revet.plan.observed import EVERY, Observed, account_inventory
 from revet.plan.terraform_types import Scope
-from revet.verify.account import kms
+from revet.plan.unread_marks import denied
 from revet.verify.api import Api
-from revet.verify.observe import Seen, observe
-from revet.verify.reader import MissingResourceError, ReadDeniedError, UnreachableError
-from revet.verify.readers import TypeReader
+from revet.verify.observe import AccountReading, observe
+from revet.verify.read_only import MissingResourceError, ReadDeniedError, UnreachableError
+from revet.verify.readers import TypeReader, load_readers
 
 ACCOUNT = "111122223333"
 WEST = "us-west-2"
@@ -81,14 +80,14 @@ ALIASES = reader_of(
 )
 
 
-def judged(seen: Seen, control: str) -> ControlRun:
+def judged(seen: AccountReading, control: str) -> ControlRun:
     catalog = load_catalog(only=(control,))
     inventory = seen.inventory(ACCOUNT)
     chosen = select(catalog, None, None)
     return run_controls(inventory, chosen, subject="account", origin=Origin.EMULATED)
 
 
-def answer(seen: Seen, control: str) -> tuple[Status, str, str]:
+def answer(seen: AccountReading, control: str) -> tuple[Status, str, str]:
     [finding] = judged(seen, control).findings
     return finding.status, finding.implemented, finding.resolve
 
@@ -281,5 +280,6 @@ class Vanishing:
 
 
 def test_a_key_that_vanishes_is_not_taken_for_one_without_a_policy() -> None:
-    seen = observe(Api(Vanishing(), ACCOUNT, WEST, 1), (kms.KEYS,), [WEST])
+    keys = [one for one in load_readers() if one.type == "aws_kms_key"]
+    seen = observe(Api(Vanishing(), ACCOUNT, WEST, 1), keys, [WEST])
     assert [item for item in seen.observed if item.type == "aws_kms_key"] == []

@@ -6,7 +6,7 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
-from revet.verify.reader import REFUSED, is_reading
+from revet.verify.read_only import REFUSED, is_reading
 
 
 def test_refused_operations_exist() -> None:

@@ -10,14 +10,12 @@ import botocore.session
 import pytest
 from botocore import xform_name
 
-from revet.model.errors import CatalogError
 from revet.plan.calls import Block, Call, TypeCalls, Value, calls_of
 from revet.plan.terraform_types import types_with
-from revet.verify import rows
 from revet.verify.api import Api
 from revet.verify.observe import observe
 from revet.verify.operations import PAGES, allowing, operation_named
-from revet.verify.readers import load_readers
+from revet.verify.readers import functions, load_readers
 
 ROWS = [(kind, calls) for kind in types_with("read") if (calls := calls_of(kind)) is not None]
 KINDS = [kind for kind, _ in ROWS]
@@ -30,10 +28,10 @@ def operation(calls: TypeCalls, call: Call) -> Any:  # noqa: ANN401 - botocore h
     return SESSION.get_service_model(calls.service).operation_model(call.operation)
 
 
-def inside(shape: Shape, member: str) -> Shape:
+def inside(shape: Shape, member: str) -> Any:  # noqa: ANN401
     """The shape of a member; botocore says of maps and lists what they have."""
-    for word in member.replace("[]", ".[]").split("."):
-        if word == "[]":
+    for word in re.sub(r"(\[[^]]*\])", r".\1", member).split("."):
+        if word.startswith("["):
             assert shape.type_name == "list", member
             shape = shape.member
         elif shape.type_name == "map":
@@ -44,12 +42,18 @@ def inside(shape: Shape, member: str) -> Shape:
     return shape
 
 
+PLACE = ("account", "item", "partition", "region")
+ADDED = {"instance", "of_default", "parent"}  # by the functions that list
+
+
 def members(value: Value) -> Iterator[str]:
-    """The members of the answer that a value names."""
-    names = re.findall(r"\{([\w.]+)\}", value.member) or (
-        [] if "{" in value.member else [value.member]
-    )
-    yield from (name for name in names if name not in ("account", "item", "partition", "region"))
+    """The members of the answer that a value names, also where it lacks another one."""
+    for text in (value.member, *(one for one in value.missing if isinstance(one, str))):
+        names = re.findall(r"\{([\w.]+)\}", text)
+        named = names or ([] if text != value.member or "{" in text else [text])
+        own = {name for name in names if name.islower() and name not in PLACE}
+        assert not own or own <= ADDED, own
+        yield from (name for name in named if name not in {*PLACE, *own})
 
 
 def check(shape: Shape, *values: Value | Block | None) -> None:
@@ -58,8 +62,10 @@ def check(shape: Shape, *values: Value | Block | None) -> None:
             for member in members(value):
                 inside(shape, member)
         elif value is not None:
-            found = inside(shape, value.of)
-            check(getattr(found, "member", found), *value.attributes.values())
+            found = shape if value.of == "." else inside(shape, value.of)
+            each: Any = getattr(found, "member", found)
+            check(each, *value.attributes.values())
+            assert not value.only or {*value.only} == {*each.members}, value.of
 
 
 @pytest.mark.parametrize(("kind", "calls"), ROWS, ids=KINDS)
@@ -69,23 +75,25 @@ def test_the_answers_have_the_members(kind: str, calls: TypeCalls) -> None:
     if calls.items:
         item = inside(answer, calls.items.member).member
     about = item
-    if calls.details:
-        about = inside(operation(calls, calls.details.call).output_shape, calls.details.member)
-        check(about, *calls.details.attributes.values(), calls.details.skip)
+    for details in calls.details:
+        answered = operation(calls, details.call).output_shape
+        about = answered if details.member == "." else inside(answered, details.member)
+        check(about, *details.attributes.values(), details.skip)
     if item.type_name != "string":
         check(item, calls.id, *calls.attributes.values(), calls.skip, calls.made_by_aws)
     if calls.tags and calls.tags.value:
         where = operation(calls, calls.tags.call).output_shape if calls.tags.call else item
         check(where, calls.tags.value)
-    if calls.policy:
-        where = operation(calls, calls.policy.call).output_shape if calls.policy.call else about
-        check(where, calls.policy.document)
+    for part in calls.parts:
+        where = operation(calls, part.call).output_shape if part.call else about
+        check(where, part.items, part.exists)
+        each = inside(where, part.items.member).member if part.items else where
+        check(each, *part.attributes.values())
 
 
 @pytest.mark.parametrize(("kind", "calls"), ROWS, ids=KINDS)
 def test_the_operations_take_the_parameters(kind: str, calls: TypeCalls) -> None:
-    more = [one.call for one in (calls.details, calls.tags, calls.policy) if one and one.call]
-    for call in (calls.list, *more):
+    for call in (calls.list, *calls.calls):
         asked = operation(calls, call)
         taken = asked.input_shape.members if asked.input_shape else {}
         assert set(call.parameters) <= set(taken), call.operation
@@ -177,9 +185,15 @@ def test_a_listing_without_what_identifies_an_item_is_unknown(
     assert all(item.rest is not None for item in items)
 
 
-def test_two_readers_of_one_type_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    keys = [one for one in load_readers() if one.type == "aws_kms_key"]
-    monkeypatch.setattr(rows, "row_readers", lambda: iter(keys))
-    with pytest.raises(CatalogError) as caught:
-        load_readers.__wrapped__()
-    assert caught.value.got == "a second one of `aws_kms_key`"
+def test_every_function_is_of_a_type_that_a_row_reads() -> None:
+    assert functions(), "it finds those of `verify/account`"
+    for name in functions():
+        assert name.removeprefix("list_").removeprefix("before_") in KINDS, name
+
+
+@pytest.mark.parametrize(("kind", "calls"), ROWS, ids=KINDS)
+def test_a_function_asks_for_what_its_row_declares(kind: str, calls: TypeCalls) -> None:
+    assert not calls.also or f"list_{kind}" in functions()
+    assert not calls.more or {kind, f"before_{kind}"} & functions().keys()
+    for name in (*calls.also, *calls.more):
+        assert operation(calls, Call(name)) is not None

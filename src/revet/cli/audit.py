@@ -17,13 +17,13 @@ from revet.cli import options
 from revet.cli.account_settings import AccountSettings, checked_role
 from revet.cli.accounts import Confirmation, named_accounts
 from revet.cli.audited_accounts import Asked, Hub, choose, confirm_all, hub
+from revet.cli.configuration import DEFAULT_REGION
 from revet.cli.delivery import require_deliverable
 from revet.cli.judging import Judging, timestamp
 from revet.cli.output import Format, deliver, note, say
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
 from revet.cli.project import Project, find_project
-from revet.cli.road import DEFAULT_REGION
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog, load_catalog
 from revet.model.account_read import AccountRead

@@ -14,10 +14,10 @@ from typing import Any
 import typer
 
 from revet.cli.account_settings import AccountSettings, OneAccount
-from revet.cli.landing import embedded
 from revet.cli.options import TargetName
 from revet.cli.output import note
 from revet.cli.prerequisites import need
+from revet.cli.sessions import stopped_unless_used
 from revet.cli.workdir import embedded_state
 from revet.model.account_read import AccountRead, Reach
 from revet.model.arn import Arn
@@ -25,8 +25,8 @@ from revet.model.errors import ConfigError, UsageError
 from revet.model.finding import Origin
 from revet.target.organization import Members, list_members
 from revet.target.roles import Role, RoleSessions
-from revet.verify.accounts import Place
-from revet.verify.reader import Reader
+from revet.verify.accounts import AccountAccess
+from revet.verify.read_only import Reader
 
 ON_AWS = 16
 ON_EMBEDDED = 4
@@ -107,7 +107,7 @@ class Chosen:
         notes: for the verdict.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[AccountAccess, ...]
     name: str
     skipped: tuple[AccountRead, ...] = ()
     organization: str = ""
@@ -135,7 +135,10 @@ def hub(target: TargetName, region: str, root: Path) -> Iterator[Hub]:
         yield Hub(session, own.account, own.arn, Origin.REAL, ON_AWS, roles)
         return
     need("embedded")
-    with embedded(embedded_state(root)) as emulated:
+    from revet.target.embedded import EmbeddedTarget
+
+    emulated = EmbeddedTarget(embedded_state(root))
+    with stopped_unless_used(emulated):
         emulated.start()
         session = emulated.session(region)
         account = emulated.account()
@@ -230,10 +233,10 @@ def _away(members: Members | None, settings: AccountSettings, asked: Asked) -> d
     }
 
 
-def _place(center: Hub, settings: AccountSettings, account: str, name: str) -> Place:
+def _place(center: Hub, settings: AccountSettings, account: str, name: str) -> AccountAccess:
     one = settings.of(account)
     if account == center.account and not one.own_role:
-        return Place(account, lambda: center.reader(center.session), name)
+        return AccountAccess(account, lambda: center.reader(center.session), name)
     arn = one.assuming.arn(account, settings.partition or center.partition)
     if not arn:
         raise ConfigError(
@@ -243,7 +246,7 @@ def _place(center: Hub, settings: AccountSettings, account: str, name: str) -> P
             expected=f"`role` in `[accounts]` or in `[accounts.{account}]` of `revet.toml`",
             do="name the role that reads, or give `--role`",
         )
-    return Place(account, lambda: _connect(center, one, arn), name, arn)
+    return AccountAccess(account, lambda: _connect(center, one, arn), name, arn)
 
 
 def _connect(center: Hub, one: OneAccount, arn: str) -> Reader:

@@ -15,8 +15,8 @@ from revet.model.errors import InputError, UsageError
 from revet.model.verdict import Verdict
 from revet.model.work import Work
 from revet.plan import Inventory, Reading
-from revet.plan.given import load_given
 from revet.plan.source import can_parse, has_sources
+from revet.plan.state import load_plan_or_state
 
 STDIN = "-"
 _OF_STATE = "a state: what Terraform knows of what it deployed, not what a plan would make of it"
@@ -53,7 +53,7 @@ def check_plan(subject: str, synth: Path | None, source: Path | None, judging: J
         _require_file(path, "PLAN.json")
     found = _Beside(source) if source is not None or subject == STDIN else _beside(path)
     given = _stdin() if subject == STDIN else path
-    inventory = load_given(given, synth, found.folder)
+    inventory = load_plan_or_state(given, synth, found.folder)
     is_state = inventory.reading is Reading.STATE
     if source is not None and is_state:
         raise UsageError(

@@ -7,15 +7,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from revet.cli.configuration import Call, configure
 from revet.cli.judging import Judging
-from revet.cli.landing import hold, own_aws
 from revet.cli.programs import Programs
 from revet.cli.progress import progress
 from revet.cli.project import find_project
-from revet.cli.road import configure, road_input
+from revet.cli.sessions import noted
 from revet.cli.several import Configured, asked, beginning, in_order, needs, read_from
 from revet.cli.workdir import CHECK, workdir
+from revet.files import private_folder
 from revet.rehearsal import commands
+from revet.rehearsal.disposable import disposable_aws, disposable_target
+from revet.rehearsal.session import hold
 
 if TYPE_CHECKING:
     from revet.model.verdict import Verdict
@@ -47,33 +50,29 @@ def check_stacks(
     """
     project = find_project(config)
     stacks = asked(name, project, every=every)
-    loaded = {stack.name: given.over(stack.judging).load() for stack in stacks}
+    call = Call(given, providers, provisioners)
+    for stack in stacks:
+        given.over(stack.judging).load()  # what is wrong with it is said before anything runs
     programs = Programs()
     with ExitStack() as entered:
-        rooms, locks = {}, {}
+        rooms, sessions = {}, {}
         for stack in stacks:
             directory = workdir(stack.name, CHECK, project.root)
-            locks[stack.name], _ = entered.enter_context(hold(directory, f"check {stack.name}"))
+            target = disposable_target(directory, stack.name)
+            session = entered.enter_context(hold(directory, f"check {stack.name}", target, noted))
             with progress() as observe:
                 configuration = configure(
-                    stack, directory, observe, held=locks[stack.name], programs=programs
+                    stack, directory, observe, inherit=session.inherit, programs=programs
                 )
             rooms[stack.name] = Configured(stack, configuration)
+            sessions[stack.name] = session
         order = in_order(rooms.values())
         verdicts = []
         for one in order:
             beginning("check", one, order)
             room = rooms[one]
             read_from(room, dict.fromkeys(needs(room)))
-            road = road_input(
-                room.stack,
-                room.configuration,
-                loaded[one],
-                providers=providers,
-                provisioners=provisioners,
-            )
-            held = locks[one]
-            directory = workdir(one, CHECK, project.root)
-            with own_aws(held) as target_of, progress() as observe:
-                verdicts.append(commands.check(road, target_of(one), directory, observe, held))
+            road = call.stack_input(room.stack, room.configuration)
+            with disposable_aws(private_folder(sessions[one].folder)), progress() as observe:
+                verdicts.append(commands.check(sessions[one], road, observe))
     return verdicts

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from revet.cli.configuration import Call
 from revet.cli.output import Format, deliver, note
 from revet.cli.project import find_project
 from revet.cli.stack import find_stack
-from revet.cli.together import Call, rehearse_own
-from revet.cli.workdir import REHEARSAL, REPORT, workdir
+from revet.cli.together import rehearse_own
+from revet.cli.workdir import REHEARSAL, workdir
+from revet.files import REPORT
 
 STACK = "tap"
 

@@ -2,54 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from revet.cli import options
 from revet.cli.accounts import named_accounts
+from revet.cli.configuration import Call, Configuration, configure, configured
 from revet.cli.delivery import deliver_all, require_deliverable
 from revet.cli.judging import Judging
-from revet.cli.landing import Landing, clear_rehearsal, land, state_of
-from revet.cli.options import (
-    Account,
-    AccountFile,
-    AllowProvider,
-    AllowProvisioners,
-    ConfigPath,
-    Every,
-    FormatName,
-    OutputPath,
-    SomeStack,
-    Target,
-    TargetName,
-)
 from revet.cli.output import Format, note
 from revet.cli.prerequisites import need
 from revet.cli.progress import progress
 from revet.cli.project import Project, Stack, find_project
-from revet.cli.road import Configuration, configure, configured, road_input
+from revet.cli.sessions import clear_rehearsal, session_on, state_of
 from revet.cli.several import Configured, asked, beginning, in_order, is_deployed, needs
 from revet.cli.stack import find_stack
-from revet.cli.workdir import STATE, workdir
+from revet.cli.workdir import workdir
+from revet.files import PLAN, STATE
 from revet.model.errors import InputError, RevetError, UsageError
 from revet.model.verdict import Decision
 
 if TYPE_CHECKING:
     from revet.model.verdict import Verdict
+    from revet.rehearsal.session import Session
     from revet.target.events import Observer
 
 
 def destroy(
-    name: SomeStack = None,
+    name: options.SomeStack = None,
     *,
-    every: Every = False,
-    target: Target = TargetName.EMBEDDED,
-    account: Account = None,
-    account_file: AccountFile = None,
-    allow_provider: AllowProvider = None,
-    allow_provisioners: AllowProvisioners = False,
-    wanted: FormatName = Format.TEXT,
-    output: OutputPath = None,
-    config: ConfigPath = None,
+    every: options.Every = False,
+    target: options.Target = options.TargetName.EMBEDDED,
+    account: options.Account = None,
+    account_file: options.AccountFile = None,
+    allow_provider: options.AllowProvider = None,
+    allow_provisioners: options.AllowProvisioners = False,
+    wanted: options.FormatName = Format.TEXT,
+    output: options.OutputPath = None,
+    config: options.ConfigPath = None,
 ) -> int:
     """Destroy a deployed stack, and say what is left."""
     require_deliverable(wanted, output, every=every)
@@ -57,10 +48,11 @@ def destroy(
     project = find_project(config)
     stacks = asked(name, project, every=every)
     need("aws")
-    call = _Call(target, accounts, tuple(allow_provider or ()), allow_provisioners)
+    call = Call(providers=allow_provider, provisioners=allow_provisioners)
+    destroyed = partial(_destroy, project=project, target=target, accounts=accounts, call=call)
     if not every:
         _require_unused(stacks[0], project, target)
-        return deliver_all([_destroy(stacks[0], project, call)], wanted, output, every=False)
+        return deliver_all([destroyed(stacks[0])], wanted, output, every=False)
     there = [stack for stack in stacks if _is_there(stack, project, target)]
     for stack in stacks:
         if stack not in there:
@@ -72,7 +64,7 @@ def destroy(
     verdicts = []
     for one in names:
         beginning("destroy", one, names)
-        verdicts.append(_destroy(by_name[one], project, call))
+        verdicts.append(destroyed(by_name[one]))
         if verdicts[-1].decision is not Decision.ALLOWED:
             break
     if not verdicts:
@@ -83,52 +75,34 @@ def destroy(
     return code
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """What a call says of every stack: target, accounts, providers and provisioners allowed."""
-
-    target: TargetName
-    accounts: tuple[str, ...]
-    providers: tuple[str, ...]
-    provisioners: bool
-
-
-def _destroy(stack: Stack, project: Project, call: _Call) -> Verdict:
+def _destroy(
+    stack: Stack,
+    project: Project,
+    target: options.TargetName,
+    accounts: tuple[str, ...],
+    call: Call,
+) -> Verdict:
     from revet.rehearsal import commands  # noqa: PLC0415 - needs the extra
     from revet.rehearsal.holdings import FILE as HOLDINGS  # noqa: PLC0415 - same
 
-    with land(
-        stack.name, call.target, action="destroy", accounts=call.accounts, config=project.path
-    ) as landing:
-        emulated = call.target is TargetName.EMBEDDED
+    with session_on(stack, project, target, action="destroy", accounts=accounts) as session:
+        emulated = target is options.TargetName.EMBEDDED
         cleared = clear_rehearsal(stack.name, project) if emulated else ""
-        known = (landing.directory / STATE, landing.directory / HOLDINGS)
+        known = (session.folder / STATE, session.folder / HOLDINGS)
         if cleared and not any(path.exists() for path in known):
-            return commands.cleared(stack.name, landing.directory, cleared)
+            return commands.cleared(session, stack.name, cleared)
         with progress() as observe:
-            return commands.destroy(
-                road_input(
-                    stack,
-                    _configuration(landing, observe),
-                    Judging().load(),
-                    providers=call.providers,
-                    provisioners=call.provisioners,
-                ),
-                landing.target,
-                landing.directory,
-                observe,
-                landing.held,
-            )
+            configuration = _configuration(stack, session, observe)
+            unjudged = replace(stack, judging=Judging())  # a broken file must not keep it there
+            return commands.destroy(session, call.stack_input(unjudged, configuration), observe)
 
 
-def _is_there(stack: Stack, project: Project, target: TargetName) -> bool:
+def _is_there(stack: Stack, project: Project, target: options.TargetName) -> bool:
     """Whether anything may be deployed from a working folder: an earlier command planned there."""
-    from revet.rehearsal.road import Folder  # noqa: PLC0415 - not needed to parse a call
-
-    return Folder(workdir(stack.name, target, project.root)).plan_json.is_file()
+    return (workdir(stack.name, target, project.root) / PLAN).is_file()
 
 
-def _as_left(stack: Stack, project: Project, target: TargetName) -> Configured | None:
+def _as_left(stack: Stack, project: Project, target: options.TargetName) -> Configured | None:
     """A stack as its deployment has left it; None when that cannot be read any more."""
     try:
         return Configured(stack, configured(stack, workdir(stack.name, target, project.root)))
@@ -136,12 +110,12 @@ def _as_left(stack: Stack, project: Project, target: TargetName) -> Configured |
         return None
 
 
-def _require_unused(stack: Stack, project: Project, target: TargetName) -> None:
+def _require_unused(stack: Stack, project: Project, target: options.TargetName) -> None:
     """Keep a stack from being destroyed while one that needs its outputs is deployed.
 
     Only the embedded AWS keeps all states here; of a real account nobody can tell.
     """
-    if target is not TargetName.EMBEDDED:
+    if target is not options.TargetName.EMBEDDED:
         return
     own = _as_left(stack, project, target)
     for name, settings in project.stacks.items():
@@ -160,14 +134,15 @@ def _require_unused(stack: Stack, project: Project, target: TargetName) -> None:
             )
 
 
-def _configuration(landing: Landing, observe: Observer) -> Configuration:
+def _configuration(stack: Stack, session: Session, observe: Observer) -> Configuration:
     """What the deployment has left; a Terraform folder is copied again if a killed run left half.
 
     No program is run: a synthesis takes the place of the last one whole, or not at all.
     """
+    directory = session.folder
     try:
-        return configured(landing.stack, landing.directory)
+        return configured(stack, directory)
     except InputError:
-        if landing.stack.terraform is None:
+        if stack.terraform is None:
             raise
-        return configure(landing.stack, landing.directory, observe, held=landing.held)
+        return configure(stack, directory, observe, inherit=session.inherit)

@@ -6,53 +6,39 @@ from typing import Annotated
 
 import typer
 
+from revet.cli import options
+from revet.cli.configuration import Call
 from revet.cli.delivery import deliver_all, require_deliverable
 from revet.cli.judging import Judging
-from revet.cli.options import (
-    AllowProvider,
-    AllowProvisioners,
-    BaselineName,
-    ConfigPath,
-    Every,
-    FailOnLevel,
-    FormatName,
-    FrameworkIds,
-    OutputPath,
-    PreviousPath,
-    RequirementsPath,
-    SomeStack,
-    TargetName,
-    TimeLimit,
-    WaiversPath,
-)
 from revet.cli.output import Format, note
 from revet.cli.previous import earlier
 from revet.cli.project import find_project
 from revet.cli.several import asked
-from revet.cli.together import Call, rehearse_kept, rehearse_own
-from revet.cli.workdir import REHEARSAL, REPORT, workdir
+from revet.cli.together import rehearse_kept, rehearse_own
+from revet.cli.workdir import REHEARSAL, workdir
+from revet.files import REPORT
 from revet.model.verdict import Decision
 
 
 def rehearse(
-    name: SomeStack = None,
+    name: options.SomeStack = None,
     *,
-    every: Every = False,
+    every: options.Every = False,
     keep: Annotated[
         bool, typer.Option("--keep", help="Leave it deployed, for `verify` and `destroy`.")
     ] = False,
-    allow_provider: AllowProvider = None,
-    allow_provisioners: AllowProvisioners = False,
-    requirements: RequirementsPath = None,
-    frameworks: FrameworkIds = None,
-    baseline: BaselineName = None,
-    waivers: WaiversPath = None,
-    fail_on: FailOnLevel = None,
-    time_limit: TimeLimit = None,
-    previous: PreviousPath = None,
-    wanted: FormatName = Format.TEXT,
-    output: OutputPath = None,
-    config: ConfigPath = None,
+    allow_provider: options.AllowProvider = None,
+    allow_provisioners: options.AllowProvisioners = False,
+    requirements: options.RequirementsPath = None,
+    frameworks: options.FrameworkIds = None,
+    baseline: options.BaselineName = None,
+    waivers: options.WaiversPath = None,
+    fail_on: options.FailOnLevel = None,
+    time_limit: options.TimeLimit = None,
+    previous: options.PreviousPath = None,
+    wanted: options.FormatName = Format.TEXT,
+    output: options.OutputPath = None,
+    config: options.ConfigPath = None,
 ) -> int:
     """Deploy, verify, plan again and destroy on the embedded AWS."""
     before = earlier(previous, baseline)
@@ -62,7 +48,7 @@ def rehearse(
     )
     project = find_project(config)
     stacks = asked(name, project, every=every)
-    call = Call(given, tuple(allow_provider or ()), allow_provisioners)
+    call = Call(given, allow_provider, allow_provisioners)
     walk = rehearse_kept if keep else rehearse_own
     found = walk(stacks, project, call)
     shown = [before.beside(verdict) for one, verdict in found.items() if every or one == name]
@@ -70,6 +56,6 @@ def rehearse(
     for one, verdict in found.items():
         if not every and one != name and verdict.decision is not Decision.ALLOWED:
             note(f"`{one}`, which is rehearsed along, is {verdict.decision.value}")
-        folder = workdir(one, TargetName.EMBEDDED if keep else REHEARSAL, project.root)
+        folder = workdir(one, options.TargetName.EMBEDDED if keep else REHEARSAL, project.root)
         note(f"report: {folder / REPORT}")
     return max(verdict.decision.exit_code for verdict in found.values())

@@ -13,7 +13,8 @@ from revet.cli import options
 from revet.cli.output import Format, deliver
 from revet.cli.previous import earlier
 from revet.cli.verdict_file import read_verdict
-from revet.cli.workdir import CHECK, REHEARSAL, VERDICT, workdir
+from revet.cli.workdir import CHECK, REHEARSAL, workdir
+from revet.files import VERDICT
 from revet.gate.frameworks import named_frameworks
 from revet.model.verdict import Verdict
 

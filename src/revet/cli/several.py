@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from revet.cli.configuration import SYNTH, Configuration
 from revet.cli.output import note
 from revet.cli.programs import chosen
 from revet.cli.project import FILE, NAME, Project, Stack
-from revet.cli.road import SYNTH, Configuration
 from revet.cli.stack import find_stack
 from revet.cli.workdir import workdir
 from revet.model.errors import ConfigError, UsageError

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from revet.cli import options
+from revet.cli.configuration import configure
 from revet.cli.output import note, say
 from revet.cli.programs import Programs
 from revet.cli.progress import progress
 from revet.cli.project import Stack, find_project
-from revet.cli.road import configure
 from revet.cli.several import Configured, asked, in_order
 from revet.cli.workdir import home
 from revet.model.errors import UsageError

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from revet.cli.judging import Judging
-from revet.cli.landing import hold, land, own_aws, state_of
+from revet.cli.configuration import Call, configure
 from revet.cli.options import TargetName
 from revet.cli.output import note
 from revet.cli.prerequisites import need
 from revet.cli.programs import Programs
 from revet.cli.progress import progress
 from revet.cli.project import Project, Stack
-from revet.cli.road import Configuration, configure, road_input
+from revet.cli.sessions import noted, session_on, state_of
 from revet.cli.several import (
     Configured,
     beginning,
@@ -27,54 +26,20 @@ from revet.cli.several import (
     related,
     told_apart,
 )
-from revet.cli.workdir import KEPT, REHEARSAL, STATE, embedded_state, unused_state, workdir
+from revet.cli.workdir import KEPT, REHEARSAL, embedded_state, unused_state, workdir
+from revet.files import STATE, private_folder
 from revet.model.errors import UsageError
 from revet.model.verdict import Decision
 
 if TYPE_CHECKING:
     from revet.model.verdict import Verdict
-    from revet.rehearsal.lock import Held
-    from revet.rehearsal.road import RoadInput
-    from revet.target.embedded import EmbeddedTarget
+    from revet.rehearsal.session import Session
     from revet.target.events import Observer
 
 EPHEMERAL = {"LIFECYCLE": "EPHEMERAL"}
 """What a blueprint's program is told, since a rehearsal destroys what it has deployed."""
 
 _KEPT_FIRST = "`revet rehearse {} --keep` first, or `revet rehearse --all --keep`"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What a call of `rehearse` says of every stack.
-
-    Args:
-        given: what it asks to judge against; a stack's own where it does not say.
-        providers: sources of further providers that the user lets run.
-        provisioners: whether the user lets provisioners run.
-    """
-
-    given: Judging = field(default_factory=Judging)
-    providers: tuple[str, ...] = ()
-    provisioners: bool = False
-
-    def road(self, stack: Stack, configuration: Configuration) -> RoadInput:
-        """What the road takes.
-
-        Args:
-            stack: the stack.
-            configuration: of it.
-
-        Raises:
-            ConfigError: what it is judged against is wrong.
-        """
-        return road_input(
-            stack,
-            configuration,
-            self.given.over(stack.judging).load(),
-            providers=self.providers,
-            provisioners=self.provisioners,
-        )
 
 
 def rehearse_own(stacks: Sequence[Stack], project: Project, call: Call) -> dict[str, Verdict]:
@@ -100,33 +65,20 @@ def rehearse_own(stacks: Sequence[Stack], project: Project, call: Call) -> dict[
     if unused := unused_state(project.root):
         note(unused)
     with ExitStack() as entered, progress() as observe:
-        together = _Together(project, call, observe, entered)
+        host = workdir(stacks[0].name, REHEARSAL, project.root)
+        together = _Together(project, call, observe, entered, host)
         for stack in stacks:
             together.enter(stack)
         together.complete()
-        deployed = {one: workdir(one, TargetName.EMBEDDED, project.root) for one in together.order}
-        host = together.rooms[stacks[0].name]
-        target_of = entered.enter_context(
-            own_aws(host.held, embedded_state(project.root), deployed)
-        )
-        return together.walk(target_of)
+        return together.walk()
 
 
 @dataclass(frozen=True, slots=True)
 class _Room:
-    """A stack that is rehearsed.
-
-    Args:
-        configured: the stack with its configuration.
-        folder: its working folder.
-        held: the folder's lock.
-        cleared: what a killed run had left there.
-    """
+    """A stack that is rehearsed: with its configuration, and its working folder, held."""
 
     configured: Configured
-    folder: Path
-    held: Held
-    cleared: str
+    session: Session
 
 
 @dataclass(slots=True)
@@ -134,14 +86,9 @@ class _Together:
     """The stacks of one rehearsal.
 
     Args:
-        project: what `revet.toml` says.
-        call: what the call says of every stack.
-        observe: told what happens.
         entered: ends what the rehearsal holds.
-        programs: those that have run.
-        rooms: name to stack.
+        host: the working folder to which the embedded AWS of the rehearsal belongs.
         order: names, each after those that it needs.
-        verdicts: of those that were rehearsed.
         standing: those that are deployed just now.
     """
 
@@ -149,6 +96,7 @@ class _Together:
     call: Call
     observe: Observer
     entered: ExitStack
+    host: Path
     programs: Programs = field(default_factory=Programs)
     rooms: dict[str, _Room] = field(default_factory=dict)
     order: tuple[str, ...] = ()
@@ -157,13 +105,22 @@ class _Together:
 
     def enter(self, stack: Stack) -> None:
         """Hold a stack's folder and synthesize it."""
+        from revet.rehearsal.disposable import disposable_target  # noqa: PLC0415 - needs the extra
+        from revet.rehearsal.session import hold  # noqa: PLC0415 - same
+
         folder = workdir(stack.name, REHEARSAL, self.project.root)
-        held, cleared = self.entered.enter_context(hold(folder, f"rehearse {stack.name}"))
+        target = disposable_target(self.host, stack.name)
+        session = self.entered.enter_context(hold(folder, f"rehearse {stack.name}", target, noted))
         variables = EPHEMERAL if stack.blueprint else None
         configuration = configure(
-            stack, folder, self.observe, variables, held=held, programs=self.programs
+            stack,
+            folder,
+            self.observe,
+            variables,
+            inherit=session.inherit,
+            programs=self.programs,
         )
-        self.rooms[stack.name] = _Room(Configured(stack, configuration), folder, held, cleared)
+        self.rooms[stack.name] = _Room(Configured(stack, configuration), session)
 
     def complete(self) -> None:
         """Enter what the stacks need besides, and put all in order."""
@@ -174,18 +131,19 @@ class _Together:
                     self.enter(stack)
         self.order = in_order(room.configured for room in self.rooms.values())
 
-    def walk(self, target_of: Callable[[str], EmbeddedTarget]) -> dict[str, Verdict]:
-        """Rehearse all of them.
+    def walk(self) -> dict[str, Verdict]:
+        """Rehearse all of them in one copy of the project's embedded AWS."""
+        from revet.rehearsal.disposable import disposable_aws  # noqa: PLC0415 - needs the extra
 
-        Args:
-            target_of: the target of a stack, by its name.
-        """
+        root = self.project.root
+        deployed = {one: workdir(one, TargetName.EMBEDDED, root) for one in self.order}
         for room in self.rooms.values():
             states: dict[str, Path | None] = {
-                other: target_of(name).state(STATE) for other, name in self._needed(room).items()
+                other: self.rooms[name].session.state for other, name in self._needed(room).items()
             }
             read_from(room.configured, states)
-        self._step(0, target_of)
+        with disposable_aws(private_folder(self.host), embedded_state(root), deployed):
+            self._step(0)
         return {one: self.verdicts[one] for one in self.order}
 
     def _needed(self, room: _Room) -> dict[str, str]:
@@ -194,7 +152,7 @@ class _Together:
         program = room.configured.stack.program
         return {other: names[program, other] for other in needs(room.configured)}
 
-    def _step(self, number: int, target_of: Callable[[str], EmbeddedTarget]) -> None:
+    def _step(self, number: int) -> None:
         """Rehearse a stack, and those that come after it while it is deployed."""
         if number == len(self.order):
             return
@@ -206,29 +164,26 @@ class _Together:
         beginning("rehearse", one, self.order)
         lacking = [name for name in self._needed(room).values() if name not in self.standing]
         if lacking:
-            self.verdicts[one] = commands.passed_over(one, room.folder, "rehearse", lacking)
-            self._step(number + 1, target_of)
+            self.verdicts[one] = commands.passed_over(room.session, one, "rehearse", lacking)
+            self._step(number + 1)
             return
 
         def between(verdict: Verdict) -> None:
             self.verdicts[one] = verdict
             self.standing.add(one)
-            self._step(number + 1, target_of)
+            self._step(number + 1)
             self.standing.discard(one)
 
         verdict = rehearse(
-            self.call.road(room.configured.stack, room.configured.configuration),
-            target_of(one),
-            room.folder,
+            room.session,
+            self.call.stack_input(room.configured.stack, room.configured.configuration),
             told_apart(self.observe, one, several=len(self.order) > 1),
-            held=room.held,
-            cleared=room.cleared,
             between=between,
         )
         stood = one in self.verdicts
         self.verdicts[one] = verdict
         if not stood:
-            self._step(number + 1, target_of)
+            self._step(number + 1)
 
 
 def rehearse_kept(stacks: Sequence[Stack], project: Project, call: Call) -> dict[str, Verdict]:
@@ -253,59 +208,43 @@ def rehearse_kept(stacks: Sequence[Stack], project: Project, call: Call) -> dict
     programs = Programs()
     verdicts: dict[str, Verdict] = {}
     with ExitStack() as entered, progress() as observe:
-        rooms, landings = {}, {}
+        rooms, sessions = {}, {}
         for stack in stacks:
             call.given.over(stack.judging).load()
-            landing = entered.enter_context(
-                land(
-                    stack.name,
-                    TargetName.EMBEDDED,
-                    action="rehearse",
-                    stay=True,
-                    config=project.path,
-                )
+            session = entered.enter_context(
+                session_on(stack, project, TargetName.EMBEDDED, action="rehearse", stay=True)
             )
-            refuse_deployed(stack.name, landing.directory)
-            (landing.directory / KEPT).touch()
+            directory = session.folder
+            _refuse_deployed(stack.name, directory)
+            (directory / KEPT).touch()
             variables = EPHEMERAL if stack.blueprint else None
             configuration = configure(
-                stack, landing.directory, observe, variables, held=landing.held, programs=programs
+                stack, directory, observe, variables, inherit=session.inherit, programs=programs
             )
             rooms[stack.name] = Configured(stack, configuration)
-            landings[stack.name] = landing
+            sessions[stack.name] = session
         order = in_order(rooms.values())
         for one in order:
             beginning("rehearse", one, order)
-            landing, room = landings[one], rooms[one]
+            room = rooms[one]
             read_from(room, deployed_states(room, project, state_of(project), _KEPT_FIRST))
             verdicts[one] = walk(
-                call.road(room.stack, room.configuration),
-                landing.target,
-                landing.directory,
+                sessions[one],
+                call.stack_input(room.stack, room.configuration),
                 told_apart(observe, one, several=len(order) > 1),
                 keep=True,
-                held=landing.held,
-                cleared=landing.cleared,
             )
             if verdicts[one].decision is not Decision.ALLOWED:
                 break
     return verdicts
 
 
-def refuse_deployed(name: str, directory: Path) -> None:
+def _refuse_deployed(name: str, directory: Path) -> None:
     """Keep a rehearsal that is to be kept from replacing what `revet deploy` has deployed.
 
-    What an earlier rehearsal has kept may be replaced. Without `--keep` there is nothing to refuse:
-    a rehearsal has an embedded AWS of its own.
-
-    Args:
-        name: of the stack.
-        directory: its working folder on the project's embedded AWS.
-
-    Raises:
-        UsageError: something is deployed there, and not by a rehearsal.
+    What an earlier rehearsal has kept may be replaced.
     """
-    from revet.rehearsal.own import managed_resources  # noqa: PLC0415 - not to parse a call
+    from revet.rehearsal.disposable import managed_resources  # noqa: PLC0415 - not to parse a call
 
     number = managed_resources(directory / STATE)
     if number != 0 and not (directory / KEPT).exists():

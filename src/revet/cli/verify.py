@@ -10,15 +10,15 @@ import typer
 
 from revet.cli import options
 from revet.cli.accounts import named_accounts
+from revet.cli.configuration import Call, configured
 from revet.cli.delivery import deliver_all, require_deliverable
 from revet.cli.judging import Judging
-from revet.cli.landing import land
 from revet.cli.output import Format
 from revet.cli.prerequisites import need
 from revet.cli.previous import earlier
 from revet.cli.progress import progress
 from revet.cli.project import find_project
-from revet.cli.road import configured, road_input
+from revet.cli.sessions import session_on
 from revet.cli.several import asked, beginning
 
 
@@ -52,6 +52,7 @@ def verify(
     given = Judging(
         requirements, before.baseline, waivers, fail_on, frameworks=tuple(frameworks or ())
     )
+    call = Call(given, allow_provider, allow_provisioners)
     accounts = named_accounts(account, account_file)
     project = find_project(config)
     stacks = asked(name, project, every=every)
@@ -63,25 +64,13 @@ def verify(
     for stack in stacks:
         beginning("verify", stack.name, names)
         with (
-            land(
-                stack.name, target, action="verify", accounts=accounts, config=project.path
-            ) as landing,
+            session_on(stack, project, target, action="verify", accounts=accounts) as session,
             progress() as observe,
         ):
-            loaded = given.over(stack.judging).load()
-            configuration = configured(stack, landing.directory)
             verdict = commands.verify(
-                road_input(
-                    stack,
-                    configuration,
-                    loaded,
-                    providers=allow_provider,
-                    provisioners=allow_provisioners,
-                ),
-                landing.target,
-                landing.directory,
+                session,
+                call.stack_input(stack, configured(stack, session.folder)),
                 observe,
-                landing.held,
                 beside=beside,
             )
         verdicts.append(before.beside(verdict))

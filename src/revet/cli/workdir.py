@@ -12,10 +12,6 @@ from revet.cli.project import NAME, find_project
 from revet.files import WORKING, project_state, require_nameable
 from revet.model.errors import UsageError
 
-VERDICT = "verdict.json"
-REPORT = "report.html"
-OUTPUTS = "outputs.json"
-STATE = "terraform.tfstate"
 KEPT = ".kept"
 """Says that what is deployed is a rehearsal's, left with `--keep`."""
 REHEARSAL = "rehearsal"

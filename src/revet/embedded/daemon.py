@@ -168,19 +168,15 @@ class Daemon:
 
     def internal_errors(self) -> list[dict[str, Any]]:
         """Errors of the embedded AWS itself and operations that it lacks; empty is good."""
-        return [
-            fault
-            for fault in read_lines(self.state_dir / FAULTS_FILE)
-            if fault["kind"] in (INTERNAL, UNMODELLED)
-        ]
+        return self._faults(INTERNAL, UNMODELLED)
 
     def not_delivered(self) -> list[dict[str, Any]]:
         """What a service would have sent out of the embedded AWS, and did not."""
-        return [
-            fault
-            for fault in read_lines(self.state_dir / FAULTS_FILE)
-            if fault["kind"] == NOT_DELIVERED
-        ]
+        return self._faults(NOT_DELIVERED)
+
+    def _faults(self, *kinds: str) -> list[dict[str, Any]]:
+        faults = read_lines(self.state_dir / FAULTS_FILE)
+        return [fault for fault in faults if fault["kind"] in kinds]
 
     @contextmanager
     def lifeline(self) -> Iterator[int]:
@@ -373,13 +369,6 @@ def _from_record(state_dir: Path, record: Json) -> Daemon:
         raise ValueError("a process or port that cannot be")
     if not record["run_id"].isalnum() or not record["run_id"].isascii():
         raise ValueError("a run id that cannot be")
-    return Daemon(
-        state_dir,
-        int(record["pid"]),
-        int(record["port"]),
-        Path(record["ca_path"]),
-        str(record["run_id"]),
-        str(record["region"]),
-        str(record["access_key"]),
-        str(record["secret_key"]),
-    )
+    texts = {name: record[name] for name in names if name != "ca_path"}
+    ca_path = Path(record["ca_path"])
+    return Daemon(state_dir, record["pid"], record["port"], ca_path, **texts)

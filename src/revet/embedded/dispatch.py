@@ -110,12 +110,13 @@ class Dispatcher:
     def _answer(self, asked: Asked, service: str) -> tuple[Call, Answer]:
         try:
             known = self._authenticator.authenticate(asked)
-        except Refusal as refusal:
-            return self._refused(asked, service, refusal)
-        except MalformedBodyError as error:
-            return self._unreadable(asked, service, wire_error.MALFORMED, error)
-        except TooLargeError as error:
-            return self._unreadable(asked, service, wire_error.ENTITY_TOO_LARGE, error)
+        except (Refusal, MalformedBodyError, TooLargeError) as error:
+            call = _unread(asked, service)
+            if isinstance(error, Refusal):
+                return call, answer_refusal(error, asked.boto_service, call.headers)
+            too_large = isinstance(error, TooLargeError)
+            code = wire_error.ENTITY_TOO_LARGE if too_large else wire_error.MALFORMED
+            return call, _Failure(call)(code, str(error))
         request = request_for(asked, known)
         with self.lock:
             found = identify(request, asked.boto_service)
@@ -129,16 +130,6 @@ class Dispatcher:
                 call = replace(call, principal=replace(call.principal, account=account))
             hand_over(request, call, known, self._root)
             return call, self._serve(call, request)
-
-    def _refused(self, asked: Asked, service: str, refusal: Refusal) -> tuple[Call, Answer]:
-        call = _unread(asked, service)
-        return call, answer_refusal(refusal, asked.boto_service, call.headers)
-
-    def _unreadable(
-        self, asked: Asked, service: str, code: str, error: Exception
-    ) -> tuple[Call, Answer]:
-        call = _unread(asked, service)
-        return call, _Failure(call)(code, str(error))
 
     def _unknown_service(self, asked: Asked) -> Answer:
         message = f"the embedded AWS has no service for the host `{asked.host}`"
@@ -182,35 +173,31 @@ class Dispatcher:
         if denial is None:
             return None
         if not denial.modelled:
-            self._faults.add(
-                faults.UNMODELLED,
-                denial.message,
-                service=call.boto_service,
-                operation=call.operation,
-            )
+            self._add(faults.UNMODELLED, denial.message, call)
         code = denial.code or wire_error.default_denial_code(fail.model, call.headers)
         return fail(code, denial.message, _DENIED)
 
     def _unmodelled(self, call: Call, fail: _Failure, why: str) -> Answer:
         asked = call.operation or f"{call.method} {call.target.split('?', 1)[0]}"
         message = f"the embedded AWS does not model {call.boto_service}:{asked} ({why})"
-        self._faults.add(
-            faults.UNMODELLED, message, service=call.boto_service, operation=call.operation
-        )
+        self._add(faults.UNMODELLED, message, call)
         return fail(wire_error.NOT_IMPLEMENTED, message)
+
+    def _add(self, kind: str, message: str, call: Call, error: Exception | None = None) -> None:
+        self._faults.add(
+            kind,
+            message,
+            service=call.boto_service,
+            operation=call.operation,
+            traceback="".join(traceback.format_exception(error)) if error else "",
+        )
 
     def _crashed(self, call: Call, fail: _Failure, error: Exception) -> Answer:
         message = (
             "internal error of the embedded AWS, not of your configuration, in "
             f"{call.boto_service}:{call.operation or call.method}: {type(error).__name__}: {error}"
         )
-        self._faults.add(
-            faults.INTERNAL,
-            message,
-            service=call.boto_service,
-            operation=call.operation,
-            traceback="".join(traceback.format_exception(error)),
-        )
+        self._add(faults.INTERNAL, message, call, error)
         return fail(wire_error.INTERNAL, message)
 
     def _internal(

@@ -15,6 +15,20 @@ from revet.embedded.operation import service_model
 
 Codes = tuple[tuple[str, int], tuple[str, int], tuple[str, int], tuple[str, int]]
 
+_WRONG = (
+    ("SignatureDoesNotMatch", 403),
+    ("SignatureDoesNotMatch", 403),
+    ("InvalidSignatureException", 400),
+)
+"""Outside of S3, of a signature that is not what it should be."""
+
+_INCOMPLETE = (
+    ("IncompleteSignature", 400),
+    ("IncompleteSignature", 400),
+    ("IncompleteSignatureException", 400),
+)
+"""Outside of S3, of one that cannot be read."""
+
 _KINDS: dict[str, Codes] = {
     # kind: S3, EC2, other XML protocols, JSON and CBOR protocols
     "unknown key": (
@@ -35,18 +49,7 @@ _KINDS: dict[str, Codes] = {
         ("ExpiredToken", 403),
         ("ExpiredTokenException", 400),
     ),
-    "signature": (
-        ("SignatureDoesNotMatch", 403),
-        ("SignatureDoesNotMatch", 403),
-        ("SignatureDoesNotMatch", 403),
-        ("InvalidSignatureException", 400),
-    ),
-    "skewed": (
-        ("RequestTimeTooSkewed", 403),
-        ("RequestExpired", 400),
-        ("SignatureDoesNotMatch", 403),
-        ("InvalidSignatureException", 400),
-    ),
+    "skewed": (("RequestTimeTooSkewed", 403), ("RequestExpired", 400), *_WRONG[1:]),
     "expired": (
         ("AccessDenied", 403),
         ("RequestExpired", 400),
@@ -59,48 +62,14 @@ _KINDS: dict[str, Codes] = {
         ("MissingAuthenticationToken", 403),
         ("MissingAuthenticationTokenException", 400),
     ),
-    "incomplete": (
-        ("AuthorizationHeaderMalformed", 400),
-        ("IncompleteSignature", 400),
-        ("IncompleteSignature", 400),
-        ("IncompleteSignatureException", 400),
-    ),
-    "query": (
-        ("AuthorizationQueryParametersError", 400),
-        ("IncompleteSignature", 400),
-        ("IncompleteSignature", 400),
-        ("IncompleteSignatureException", 400),
-    ),
-    "two mechanisms": (
-        ("InvalidArgument", 400),
-        ("IncompleteSignature", 400),
-        ("IncompleteSignature", 400),
-        ("IncompleteSignatureException", 400),
-    ),
-    "old version": (
-        ("InvalidRequest", 400),
-        ("AuthFailure", 401),
-        ("IncompleteSignature", 400),
-        ("IncompleteSignatureException", 400),
-    ),
-    "unsigned headers": (
-        ("AccessDenied", 403),
-        ("SignatureDoesNotMatch", 403),
-        ("SignatureDoesNotMatch", 403),
-        ("InvalidSignatureException", 400),
-    ),
-    "payload": (
-        ("XAmzContentSHA256Mismatch", 400),
-        ("SignatureDoesNotMatch", 403),
-        ("SignatureDoesNotMatch", 403),
-        ("InvalidSignatureException", 400),
-    ),
-    "no payload hash": (
-        ("InvalidRequest", 400),
-        ("SignatureDoesNotMatch", 403),
-        ("SignatureDoesNotMatch", 403),
-        ("InvalidSignatureException", 400),
-    ),
+    "signature": (("SignatureDoesNotMatch", 403), *_WRONG),
+    "unsigned headers": (("AccessDenied", 403), *_WRONG),
+    "payload": (("XAmzContentSHA256Mismatch", 400), *_WRONG),
+    "no payload hash": (("InvalidRequest", 400), *_WRONG),
+    "incomplete": (("AuthorizationHeaderMalformed", 400), *_INCOMPLETE),
+    "query": (("AuthorizationQueryParametersError", 400), *_INCOMPLETE),
+    "two mechanisms": (("InvalidArgument", 400), *_INCOMPLETE),
+    "old version": (("InvalidRequest", 400), ("AuthFailure", 401), *_INCOMPLETE[1:]),
     "not modelled": ((wire_error.NOT_IMPLEMENTED, 400),) * 4,
 }
 _PROTOCOLS = ("s3", "ec2", "query", "rest-xml")

@@ -21,7 +21,7 @@ from typing import Any
 from moto.core.base_backend import BackendDict
 
 from revet.embedded.backends import Store, each_backend, shell, stores
-from revet.embedded.reducers import Unpicklable, pack, unpack
+from revet.embedded.pickling import Unpicklable, pack, unpack
 from revet.embedded.sealed import FILE_NAME, read_state, write_state
 from revet.model.errors import EmbeddedError
 

@@ -81,18 +81,6 @@ def assume_role_with_web_identity(
     return make_role_session(asked, seconds, now, provider=arn), claims
 
 
-def sign_token(claims: dict[str, Any], secret: str) -> str:
-    """A token that the embedded AWS takes for the identity provider's.
-
-    Args:
-        claims: `iss`, `aud`, `sub`, `exp` and others.
-        secret: secret access key of the deploying credentials.
-    """
-    parts = [{"alg": "HS256", "typ": "JWT"}, claims]
-    head = ".".join(_encoded(json.dumps(part).encode()) for part in parts)
-    return f"{head}.{_encoded(_mark(head, secret))}"
-
-
 def _claims(token: str, root: RootKey, now: dt.datetime) -> dict[str, Any]:
     invalid = AwsError("InvalidIdentityToken", "The web identity token is not valid", 400)
     head, _, mark = token.rpartition(".")
@@ -178,10 +166,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 def _mark(head: str, secret: str) -> bytes:
     return hmac.new(secret.encode(), head.encode(), hashlib.sha256).digest()
-
-
-def _encoded(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def _decoded(text: str) -> bytes:

@@ -8,10 +8,15 @@ from revet.files.given import LIMIT, SMALL, parse_json, parse_toml, read_given, 
 from revet.files.names import require_nameable
 from revet.files.private import make_private_folder, open_private, read_private, require_private
 from revet.files.program import find_program
-from revet.files.replace import clear_unfinished, replace_file
+from revet.files.replace import clear_unfinished, replace_file, replacing
 from revet.files.seal import seal, unseal
 from revet.files.state import STATE_VARIABLE, known_projects, project_state, state_root
 from revet.files.working import (
+    OUTPUTS,
+    PLAN,
+    REPORT,
+    STATE,
+    VERDICT,
     WORKING,
     make_working_folder,
     private_folder,
@@ -20,8 +25,13 @@ from revet.files.working import (
 
 __all__ = [
     "LIMIT",
+    "OUTPUTS",
+    "PLAN",
+    "REPORT",
     "SMALL",
+    "STATE",
     "STATE_VARIABLE",
+    "VERDICT",
     "WORKING",
     "clear_unfinished",
     "find_program",
@@ -37,6 +47,7 @@ __all__ = [
     "read_private",
     "read_stream",
     "replace_file",
+    "replacing",
     "require_nameable",
     "require_no_links",
     "require_private",

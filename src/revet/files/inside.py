@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from revet.files.replace import replacing
 
 _STEPS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 _SAFELY = sum(
@@ -92,23 +94,11 @@ def replace_inside(root: Path, parts: tuple[str, ...], before: Content, data: by
         OSError: it cannot be written; what was there before is still there.
     """
     with _place(root, parts) as (folder, name):
-        parent = "" if folder is not None else str(Path(name).parent) + os.sep
-        temporary = f"{parent}.revet-{secrets.token_hex(8)}.tmp"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY
-        descriptor = os.open(temporary, flags, 0o600, dir_fd=folder)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                if os.name == "posix":
-                    _keep(file.fileno(), before.found)
-                os.fsync(file.fileno())
-            _require_same(folder, name, before)
-            os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary, dir_fd=folder)
-            raise
+        same = functools.partial(_require_same, folder, name, before)
+        with replacing(Path(name), folder=folder, require=same) as file:
+            file.write(data)
+            if os.name == "posix":
+                _keep(file.fileno(), before.found)
 
 
 def _keep(descriptor: int, found: os.stat_result) -> None:

@@ -11,7 +11,7 @@ import os
 import stat
 from pathlib import Path
 
-from revet.model.errors import PrerequisiteError
+from revet.model.errors import PrerequisiteError, reason
 
 _OTHERS = 0o077
 _SAFELY = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_NONBLOCK"))
@@ -139,7 +139,7 @@ def _unusable(path: Path, error: OSError) -> PrerequisiteError:
     return PrerequisiteError(
         "a file or folder of revet's own cannot be used",
         where=str(path),
-        got=(error.strerror or str(error)).lower(),
+        got=reason(error),
         expected="a place that the user who runs revet may write to",
         do="make it writable, or choose another place with `REVET_STATE_DIR`",
     )

@@ -16,10 +16,20 @@ from revet.files.names import require_nameable
 from revet.files.private import make_private_folder
 from revet.files.replace import replace_file
 from revet.files.state import project_state
-from revet.model.errors import PrerequisiteError
+from revet.model.errors import PrerequisiteError, raised_as
 
 WORKING = ".revet"
 """Folder of a project that holds the working folders of its stacks."""
+
+STATE = "terraform.tfstate"
+"""In a working folder: Terraform's state, for targets that keep it in a file."""
+
+PLAN = "plan.json"
+"""In a working folder: the plan that was judged last."""
+
+VERDICT = "verdict.json"
+REPORT = "report.html"
+OUTPUTS = "outputs.json"
 
 _IGNORE = "*\n"
 _STACKS = "stacks"
@@ -42,7 +52,13 @@ def make_working_folder(folder: Path) -> None:
     require_nameable(folder)
     _, below = _split(folder)
     made = [folder, *folder.parents][: len(below) + 1] if below else [folder]
-    try:
+    with raised_as(
+        PrerequisiteError,
+        "the working folder cannot be made",
+        folder,
+        expected="a folder that the user who runs revet may write to",
+        do="make it writable, or choose another one",
+    ):
         for part in reversed(made):
             if part.is_symlink() or (part.exists() and not part.is_dir()):
                 kind = "a symbolic link" if part.is_symlink() else "a file"
@@ -51,14 +67,6 @@ def make_working_folder(folder: Path) -> None:
         if below:
             _keep_out_of_git(made[-1] / ".gitignore")
             require_no_links(folder)
-    except OSError as error:
-        raise PrerequisiteError(
-            "the working folder cannot be made",
-            where=str(folder),
-            got=(error.strerror or str(error)).lower(),
-            expected="a folder that the user who runs revet may write to",
-            do="make it writable, or choose another one",
-        ) from error
 
 
 def require_no_links(folder: Path) -> None:

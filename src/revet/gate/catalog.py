@@ -12,11 +12,11 @@ import importlib
 import importlib.util
 import inspect
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_args, get_origin
+from typing import Any, TypeAlias, get_args, get_origin
 
 from revet.model.control import ControlMeta
 from revet.model.errors import CatalogError
@@ -116,27 +116,17 @@ class Control:
         return ANY_TYPE in self.meta.resources
 
 
-class Catalog(Mapping[str, Control]):
-    """All controls by id, in the order of their ids.
+Catalog: TypeAlias = Mapping[str, Control]
+"""All controls by id, in the order of their ids."""
+
+
+def catalog_of(controls: Iterable[Control]) -> Catalog:
+    """A catalogue of some controls.
 
     Args:
         controls: in any order.
     """
-
-    def __init__(self, controls: Collection[Control]) -> None:
-        self._controls = {c.meta.id: c for c in sorted(controls, key=lambda c: c.meta.id)}
-
-    def __getitem__(self, key: str) -> Control:
-        """The control with an id."""
-        return self._controls[key]
-
-    def __iter__(self) -> Iterator[str]:
-        """The ids, sorted."""
-        return iter(self._controls)
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return len(self._controls)
+    return {one.meta.id: one for one in sorted(controls, key=lambda one: one.meta.id)}
 
 
 def control(
@@ -171,7 +161,7 @@ def control(
         impact: what a deviation makes possible, one sentence.
         fix: Terraform configuration that repairs it.
         construct: the same with revet's constructs; empty where there is none.
-        deviations: ids of the deviations X-01 … X-43 that it catches.
+        deviations: names of the deviations in `docs/deviations.toml` that it catches.
         applies: says of a resource of these types whether it is in scope at all; where the rule
             judges the plan as a whole: says of the plan whether there is anything to judge by,
             which is not asked where the control was asked for by name.
@@ -230,7 +220,7 @@ def load_catalog(*folders: Path, only: Collection[str] | None = None) -> Catalog
             expected="at least one `<service>/<name>.py`",
             do="name existing controls, or reinstall revet",
         )
-    return Catalog(tuple(found.values()))
+    return catalog_of(found.values())
 
 
 def control_id(path: Path) -> str:

@@ -21,7 +21,7 @@ from revet.model.errors import AbsentError, InputError, UnknownValueError, WorkL
 from revet.model.finding import Finding, Origin, Outcome, Status, noncompliant, quoted, unknown
 from revet.model.work import Work, default_seconds, limited
 from revet.plan import Inventory, Resource
-from revet.plan.seen import see, seeing
+from revet.plan.looked_at import note, noting
 
 _ANSWERS = (Status.PASS, Status.FAIL, Status.UNKNOWN)
 
@@ -113,7 +113,7 @@ def run_controls(
                 if idle := _idle(choice, run):
                     findings.append(idle)
                 else:
-                    with seeing(set() if choice.control.meta.labels_only else seen):
+                    with noting(set() if choice.control.meta.labels_only else seen):
                         _judge(run, choice, spent, findings, problems)
                 spent.finished += 1
         except WorkLimitError:
@@ -146,10 +146,10 @@ def _judge(
         if isinstance(answer, str):
             problems.append(f"{control} {address}: {answer}")
         else:
-            see((address,))
+            note((address,))
             findings.append(_finding(choice, resource, run, answer))
     for item in said:
-        see((item.resource.address,))
+        note((item.resource.address,))
         findings.append(_finding(choice, item.resource, run, item.outcome))
 
 

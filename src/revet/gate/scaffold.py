@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from revet.model.errors import ArgumentError, UsageError
 
 _NAME = re.compile(r"^(?P<service>[a-z][a-z0-9]*)/(?P<name>[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*)$")
-_CONTROL = '''"""DEVIATION: what is found in the field, in its words."""
+_CONTROL = '''"""What is found in the field, in its words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from revet.plan import Inventory, Resource
     impact="",  # what a deviation makes possible, one sentence
     fix="",  # Terraform configuration that repairs it
     construct="",  # the same with revet's constructs
-    deviations=(),  # ids of the deviations that it catches
+    deviations=(),  # names in `docs/deviations.toml` of what it catches
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Say what is easily overlooked; the source of each fact about AWS."""

@@ -21,7 +21,7 @@ class ControlMeta:
         fix: Terraform configuration that repairs it.
         fix_construct: the same with revet's constructs; empty where there is none.
         resources: Terraform types that it judges; empty: the plan as a whole.
-        deviations: ids of the deviations X-01 … X-43 that it catches.
+        deviations: names of the deviations in `docs/deviations.toml` that it catches.
         settings: parameters of the rule with their defaults.
         deprecated: id of the control that replaces it, or the reason; empty while in use.
         labels_only: whether it judges tags or names alone: a resource that only such controls

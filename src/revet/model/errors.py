@@ -22,6 +22,9 @@ Every message says what, where, got, expected, do: lower case, values in backtic
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class RevetError(Exception):
     """Base of all errors that revet raises on purpose.
@@ -140,3 +143,27 @@ class InterruptedRunError(RevetError):
     """The user stopped the run; the message says how to go on."""
 
     exit_code = 130
+
+
+def reason(error: OSError) -> str:
+    """What the operating system says of an error, in the form of our messages."""
+    return (error.strerror or str(error)).lower()
+
+
+@contextmanager
+def raised_as(
+    kind: type[RevetError], what: str, where: object, *, expected: str = "", do: str
+) -> Iterator[None]:
+    """Raise what the operating system refuses in the block as an error of ours.
+
+    Args:
+        kind: of our error.
+        what: went wrong.
+        where: the file, or whatever else it is about.
+        expected: what would have been right.
+        do: what the user can do now.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise kind(what, where=str(where), got=reason(error), expected=expected, do=do) from error

@@ -7,7 +7,7 @@ them.
 """
 
 from revet.plan.inventory import Inventory, Reading
-from revet.plan.joined import Members
+from revet.plan.join_results import Members
 from revet.plan.load import load_plan
 from revet.plan.resource import Resource
 from revet.plan.source import Sources

@@ -21,7 +21,7 @@ from revet.iam.account import (
 )
 from revet.model.errors import UnknownValueError
 from revet.plan.doubts import Doubts
-from revet.plan.held import HeldPolicies, attached_to, inline_policy
+from revet.plan.held_policies import HeldPolicies, attached_to, inline_policy
 from revet.plan.inventory import Inventory
 from revet.plan.kinds import attribute_kinds
 from revet.plan.memberships import groups_of

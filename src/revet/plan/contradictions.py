@@ -25,7 +25,7 @@ from revet.plan.expression import (
     Traversal,
     TupleExpression,
 )
-from revet.plan.gaps import Gap
+from revet.plan.missing_values import Gap
 from revet.plan.provider_facts import planned_defaults
 from revet.plan.strength import names_resource
 from revet.plan.template import of_leaf

@@ -12,10 +12,10 @@ from revet.model.errors import UnknownValueError, UnreadError
 from revet.model.work import spend
 from revet.plan.attachments import Attachments, attachments_of
 from revet.plan.join import Joiner
-from revet.plan.joined import Members
+from revet.plan.join_results import Members
+from revet.plan.looked_at import note
 from revet.plan.policy import PolicyReader
 from revet.plan.resource import Resource
-from revet.plan.seen import see
 from revet.plan.source import Sources
 from revet.plan.synthesis import SynthesisFacts
 from revet.plan.values import Undecided, Unread
@@ -206,7 +206,7 @@ class Inventory:
         if every or not strong:
             doubt = found.doubts.get(resource.address, found.doubt)
             if doubt is not None:
-                see(found.doubtful)
+                note(found.doubtful)
                 doubt.refuse()
         return strong
 
@@ -357,13 +357,13 @@ class Inventory:
 
 def _seen(resource: Resource | None) -> Resource | None:
     if resource is not None:
-        see((resource.address,))
+        note((resource.address,))
     return resource
 
 
 def _all_seen(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     found = tuple(resources)
-    see(resource.address for resource in found)
+    note(resource.address for resource in found)
     return found
 
 

@@ -8,7 +8,6 @@ from typing import TypeAlias, TypeGuard
 from revet.iam.reference.aws_policies import is_aws_policy
 from revet.model.work import spend
 from revet.plan.address import instance_address, parse_instance
-from revet.plan.behind import behind_local
 from revet.plan.expression import (
     Derived,
     Expression,
@@ -18,8 +17,9 @@ from revet.plan.expression import (
     one_reference,
     references,
 )
-from revet.plan.joined import Join, Members
-from revet.plan.named import Named, index_names
+from revet.plan.join_results import Join, Members
+from revet.plan.local_values import behind_local_value
+from revet.plan.name_index import SameNamed, index_names
 from revet.plan.naming import (
     argument_of,
     lead_of,
@@ -54,7 +54,7 @@ class Joiner:
         self._resources = resources
         self._data = data
         self._by_name: dict[str, list[Resource]] | None = None
-        self._named: dict[tuple[str, str], Named] = {}
+        self._named: dict[tuple[str, str], SameNamed] = {}
         self._may_be: dict[tuple[tuple[str, ...], str], frozenset[str] | None] = {}
         self._unnamed: dict[str, tuple[frozenset[str], Undecided | None]] = {
             "": (frozenset(), None)
@@ -204,7 +204,7 @@ class Joiner:
         """The resources that a known id, name or ARN may mean."""
         return self._of_name(value, wanted).items
 
-    def _of_name(self, value: str, wanted: str) -> Named:
+    def _of_name(self, value: str, wanted: str) -> SameNamed:
         key = (value, wanted)
         if key not in self._named:
             if self._by_name is None:
@@ -215,7 +215,7 @@ class Joiner:
                 found = alike_ones or [
                     item for item in found if meant(lead_of(item.type)) == wanted
                 ]
-            self._named[key] = Named(found)
+            self._named[key] = SameNamed(found)
         return self._named[key]
 
     def _by_value(
@@ -295,7 +295,7 @@ class Joiner:
         key = (names, f"local {wanted}")
         if key not in self._may_be:
             spend(len(names))
-            self._may_be[key] = behind_local(names, wanted, self._resources, self._data)
+            self._may_be[key] = behind_local_value(names, wanted, self._resources, self._data)
         candidates = self._may_be[key]
         if candidates is not None and len(candidates) == 1:
             return Join(self._resources[next(iter(candidates))])

@@ -16,11 +16,10 @@ from revet.plan.configuration import Configuration, Scope, is_plain_constant
 from revet.plan.contradictions import contradictions, unwritten
 from revet.plan.entries import Entry, entries, is_shown_empty
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
-from revet.plan.gaps import Gap, gaps, merged
 from revet.plan.inventory import Coverage, Inventory, Reading, account_in
 from revet.plan.join import Joiner
-from revet.plan.marks import Mark
 from revet.plan.memory import CYCLE, cycle_in
+from revet.plan.missing_values import Gap, gaps, merged
 from revet.plan.policy import PolicyReader
 from revet.plan.reading import read_plan
 from revet.plan.regions import region_given, region_shown
@@ -28,8 +27,9 @@ from revet.plan.resolve import Resolver
 from revet.plan.resource import Places, Resource
 from revet.plan.source import SourceReader, Sources, WrittenBlock, read_sources
 from revet.plan.synthesis import SynthesisFacts, read_synthesis
+from revet.plan.unread_marks import Mark
 from revet.plan.values import Sensitive, Unread
-from revet.plan.walk import NOWHERE, Node, Place, read
+from revet.plan.walk import NOWHERE, Node, Position, read
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -250,7 +250,7 @@ class _Loader:
             mode=node.get("mode", "managed"),
             made_by=node.get("made_by", ""),
             unread=node.get("unread"),
-            _root=Place(entry.value, unknown, entry.sensitive, (expressions,)),
+            _root=Position(entry.value, unknown, entry.sensitive, (expressions,)),
             _resolve=partial(
                 self.resolve,
                 scope,
@@ -359,7 +359,7 @@ class _Loader:
                 node: Node = self.configuration.output_node(name) if made is None else made
                 unknown = change.get("after_unknown")
                 mark = Gap.ANOTHER if unknown and is_plain_constant(node) else unknown
-                place = Place(change.get("after"), mark, None, (node,))
+                place = Position(change.get("after"), mark, None, (node,))
                 yield name, read(place, path, self.resolve_output if made is None else self.output)
 
     def provider_versions(self) -> dict[str, str]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from revet.model.errors import UnknownValueError
 from revet.plan.doubts import Doubts
-from revet.plan.elements import elements
-from revet.plan.held import OUTSIDE, attached_to
+from revet.plan.element_paths import elements
+from revet.plan.held_policies import OUTSIDE, attached_to
 from revet.plan.inventory import Inventory
 from revet.plan.resource import Resource
 

@@ -15,8 +15,8 @@ from typing import Any
 from revet.plan.address import last_index
 from revet.plan.inventory import Coverage, Inventory, Reading
 from revet.plan.load import Origin, inventory_of
-from revet.plan.marks import NOT_READ, Mark, Rest
 from revet.plan.state import output_changes
+from revet.plan.unread_marks import NOT_READ, AllOthers, Mark
 from revet.plan.values import Unread
 
 EVERY = "*"
@@ -110,7 +110,7 @@ def account_inventory(
         values = {"region": item.region or None, **item.values}
         if item.id == EVERY and item.rest is not None:
             node["unread"] = item.rest
-        unknown = Rest(values, item.rest) if item.rest else dict(item.unknown)
+        unknown = AllOthers(values, item.rest) if item.rest else dict(item.unknown)
         changes.append(
             {
                 **node,

@@ -71,8 +71,6 @@ class DataSourceReader:
                 why="the statements come from a dynamic block that is known after apply",
                 resolve="write the statements out, or make the `for_each` known at plan time",
             )
-        if isinstance(blocks, Undecided):
-            blocks.refuse()
         return [self._statement(f"statement.{i}") for i in range(len(blocks or ()))]
 
     def _statement(self, path: str) -> Statement:
@@ -106,8 +104,6 @@ class DataSourceReader:
 
     def _count(self, path: str) -> int:
         blocks = self._source.get(path)
-        if isinstance(blocks, Undecided):
-            blocks.refuse()
         return len(blocks or ())
 
     def _text(self, path: str) -> str:
@@ -115,8 +111,6 @@ class DataSourceReader:
         value = self._source.get(path)
         if isinstance(value, Computed):
             return ""
-        if isinstance(value, Undecided):
-            value.refuse()
         return str(value) if value is not None else ""
 
     def _plain(self, path: str) -> tuple[str, ...]:
@@ -124,8 +118,6 @@ class DataSourceReader:
         value = self._source.get(path)
         if isinstance(value, Computed):
             return ()
-        if isinstance(value, Undecided):
-            value.refuse()
         return tuple(str(item) for item in value or ())
 
     def _values(self, path: str) -> tuple[str, ...]:

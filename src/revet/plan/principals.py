@@ -12,10 +12,9 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from revet.model.errors import UnknownValueError
-from revet.plan.blocks import blocks
 from revet.plan.doubts import Doubts
-from revet.plan.elements import elements
-from revet.plan.held import (
+from revet.plan.element_paths import blocks, elements
+from revet.plan.held_policies import (
     OUTSIDE,
     HeldPolicies,
     HeldPolicy,

@@ -13,12 +13,12 @@ from revet.model.finding import SourceLine
 from revet.model.work import spend
 from revet.plan.address import Index
 from revet.plan.expression import Expression, Opaque
-from revet.plan.gaps import has_gap, merged
 from revet.plan.kinds import attribute_kind
-from revet.plan.marks import Mark
+from revet.plan.missing_values import has_gap, merged
 from revet.plan.provider_facts import is_left_to_the_provider
+from revet.plan.unread_marks import Mark
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown
-from revet.plan.walk import Place, Resolve, read, stated, step, written
+from revet.plan.walk import Position, Resolve, read, stated, step, written
 
 _MOST_RESOURCES = 2048
 
@@ -34,7 +34,7 @@ class _Walked:
     """
 
     resource: Resource
-    places: dict[str, Place]
+    places: dict[str, Position]
     undecided: dict[str, Undecided]
 
 
@@ -93,7 +93,7 @@ class Resource:
     mode: str = "managed"
     made_by: str = ""
     unread: Mark | None = None
-    _root: Place = field(default=Place(None, None, None, ()), repr=False)
+    _root: Position = field(default=Position(None, None, None, ()), repr=False)
     _resolve: Resolve = field(default=lambda expression: expression, repr=False)
     _places: Places = field(default_factory=Places, repr=False)
     _policy: Callable[[Resource, str], PolicyDocument | None] = field(
@@ -224,7 +224,7 @@ class Resource:
         """
         return stated(self._root, path)
 
-    def place(self, path: str) -> Place:
+    def place(self, path: str) -> Position:
         """Where a path leads, for the rest of this room."""
         known = self._places.of(self).places
         found = known.get(path)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from revet.model.errors import UnknownValueError
 from revet.plan.doubts import Doubts
-from revet.plan.forgotten import forgotten
-from revet.plan.held import HeldPolicies, HeldPolicy, inline_policy
+from revet.plan.held_policies import HeldPolicies, HeldPolicy, inline_policy
 from revet.plan.inventory import Inventory
 from revet.plan.naming import names_of
 from revet.plan.policies import policy_types
 from revet.plan.provider_facts import is_required
+from revet.plan.removed_resources import still_attached
 from revet.plan.resource import Resource
 from revet.plan.terraform_types import terraform_type
 
@@ -66,5 +66,5 @@ def _attached(
     with doubts:
         found = inventory.attached(resource, carrier, via=via, every=True)
         names = tuple(resource.get(name) for name in names_of(resource))
-        return found or forgotten(inventory, carrier, via, names)
+        return found or still_attached(inventory, carrier, via, names)
     return ()

@@ -10,13 +10,13 @@ from typing import Any, NoReturn
 
 from revet.model.errors import InputError
 from revet.plan.form import check_prior
-from revet.plan.gaps import Gap
 from revet.plan.inventory import Inventory, Reading
-from revet.plan.load import Origin, inventory_of
-from revet.plan.reading import read_source
+from revet.plan.load import Origin, inventory_of, planned_inventory
+from revet.plan.missing_values import Gap
+from revet.plan.reading import checked_plan, parse_plan, read_source
 from revet.plan.shape import Form, kind_of
 from revet.plan.strict_json import parse_json
-from revet.plan.synthesis import SynthesisFacts
+from revet.plan.synthesis import SynthesisFacts, read_synthesis
 
 _FORMAT = "1."
 
@@ -37,6 +37,33 @@ def load_state(state_json: Path | bytes | Mapping[str, Any]) -> Inventory:
     data = read_source(state_json, where, "state")
     raw = parse_json(data, partial(_not_json, where))
     return state_of(raw, hashlib.sha256(data).hexdigest(), where)
+
+
+def load_plan_or_state(
+    source: Path | bytes,
+    synth_json: Path | Mapping[str, Any] | None = None,
+    sources: Path | None = None,
+) -> Inventory:
+    """Load a plan or a state.
+
+    Args:
+        source: path or bytes of what `terraform show -json` wrote.
+        synth_json: the stack's `cdk.tf.json`; see `load_plan`.
+        sources: folder of the configuration's files; see `load_plan`. A state has no configuration
+            that they could belong to: they are not looked at.
+
+    Raises:
+        InputError: it cannot be read, is neither, or is not complete.
+        PrerequisiteError: there are sources, and the parser of them is not installed.
+    """
+    where = str(source) if isinstance(source, Path) else "the given plan"
+    data = read_source(source, where, "plan")
+    raw = parse_plan(data, where)
+    sha256 = hashlib.sha256(data).hexdigest()
+    synthesis = read_synthesis(synth_json) if synth_json is not None else None
+    if is_state(raw):
+        return state_of(raw, sha256, where, synthesis)
+    return planned_inventory(checked_plan(raw, where), sha256, synthesis, sources)
 
 
 def state_of(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
-from revet.plan.gaps import Gap
-from revet.plan.marks import Mark
+from revet.plan.missing_values import Gap
+from revet.plan.unread_marks import Mark
 
 
 def at(tree: Any, name: str) -> Any:  # noqa: ANN401 - any JSON value

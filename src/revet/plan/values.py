@@ -32,7 +32,11 @@ class Undecided:
         Raises:
             UnknownValueError: always.
         """
-        raise UnknownValueError(self.path, why=self.why, resolve=self.resolve)
+        raise self.doubt()
+
+    def doubt(self) -> UnknownValueError:
+        """The exception that says why there is no answer."""
+        return UnknownValueError(self.path, why=self.why, resolve=self.resolve)
 
     def __repr__(self) -> str:
         """For people only; every conversion that a rule could rest on raises."""
@@ -105,13 +109,9 @@ class Computed(Undecided):
 class Unread(Undecided):
     """It is in the account, and could not be read: denied, or not in AWS's answer."""
 
-    def refuse(self) -> NoReturn:
-        """Say why there is no answer.
-
-        Raises:
-            UnreadError: always.
-        """
-        raise UnreadError(self.path, why=self.why, resolve=self.resolve)
+    def doubt(self) -> UnreadError:
+        """The exception that says why there is no answer."""
+        return UnreadError(self.path, why=self.why, resolve=self.resolve)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

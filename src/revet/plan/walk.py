@@ -23,12 +23,12 @@ from revet.plan.expression import (
     step_into,
     write_template,
 )
-from revet.plan.gaps import Gap
-from revet.plan.marks import Mark
 from revet.plan.memory import cycle_in
+from revet.plan.missing_values import Gap
 from revet.plan.strength import is_strong
 from revet.plan.template import of_leaf
 from revet.plan.trees import at, is_mapping, is_mark, marked
+from revet.plan.unread_marks import Mark
 from revet.plan.values import Computed, Sensitive, Symbolic, Undecided, Unknown, Unread
 from revet.plan.written import Written, agrees
 
@@ -48,7 +48,7 @@ Resolve: TypeAlias = Callable[[Expression], Expression]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """Where a walk stands.
 
     Args:
@@ -68,7 +68,7 @@ class Place:
     written: dict[int, Written] = field(default_factory=dict, compare=False, repr=False)
 
 
-def step(place: Place, name: str) -> Place:
+def step(place: Position, name: str) -> Position:
     """Walk one step down.
 
     Args:
@@ -77,7 +77,7 @@ def step(place: Place, name: str) -> Place:
     """
     if is_mark(place.unknown):
         nodes = tuple(_below(node, name) for node in place.nodes)
-        return Place(None, place.unknown, place.sensitive, nodes, name)
+        return Position(None, place.unknown, place.sensitive, nodes, name)
     sensitive = place.sensitive if place.sensitive is True else at(place.sensitive, name)
     unknown = at(place.unknown, name)
     value = at(place.value, name)
@@ -86,10 +86,10 @@ def step(place: Place, name: str) -> Place:
         nodes = _of_element(place, index) if index < len(place.value) else (NOWHERE,)
     else:
         nodes = tuple(_below(node, name) for node in place.nodes)
-    return Place(value, unknown, sensitive, nodes, name)
+    return Position(value, unknown, sensitive, nodes, name)
 
 
-def read(place: Place, path: str, resolve: Resolve) -> Any:  # noqa: ANN401 - any value, see Returns
+def read(place: Position, path: str, resolve: Resolve) -> Any:  # noqa: ANN401 - any value, see Returns
     """The value at a place.
 
     Args:
@@ -118,7 +118,7 @@ def read(place: Place, path: str, resolve: Resolve) -> Any:  # noqa: ANN401 - an
     return {name: read(step(place, name), f"{path}.{name}", resolve) for name in names}
 
 
-def written(place: Place, resolve: Resolve) -> Expression | None:
+def written(place: Position, resolve: Resolve) -> Expression | None:
     """The one resolved expression behind a place.
 
     `None` when there is none or several, and for a constant that the plan says it does not know.
@@ -131,7 +131,7 @@ def written(place: Place, resolve: Resolve) -> Expression | None:
     return None if contradicted else resolved
 
 
-def stated(root: Place, path: str) -> Any:  # noqa: ANN401 - any JSON value
+def stated(root: Position, path: str) -> Any:  # noqa: ANN401 - any JSON value
     """The value under a path, known in every part and not sensitive; `None` without one.
 
     Args:
@@ -162,7 +162,7 @@ def _of_mapping(node: Mapping[str, Any], name: str) -> Node:
     return step_into(of_leaf(node), name) if node and is_leaf(node) else node.get(name)
 
 
-def _of_element(place: Place, index: int) -> tuple[Node, ...]:
+def _of_element(place: Position, index: int) -> tuple[Node, ...]:
     """The nodes that an element may come from: sets are planned in another order than written."""
     found: list[Node] = []
     for number, node in enumerate(place.nodes):
@@ -196,7 +196,7 @@ def _of_element(place: Place, index: int) -> tuple[Node, ...]:
     return tuple(found) or (NOWHERE,)
 
 
-def _expressions(place: Place) -> list[Expression] | None:
+def _expressions(place: Position) -> list[Expression] | None:
     """The distinct expressions of a place, `Literal(None)` for not set; `None`: not to be told."""
     found: list[Expression] = []
     for node in place.nodes:
@@ -228,7 +228,7 @@ def _left(path: str) -> Computed:
     )
 
 
-def _undecided(place: Place, path: str, resolve: Resolve) -> Undecided:
+def _undecided(place: Position, path: str, resolve: Resolve) -> Undecided:
     mark = place.unknown
     if isinstance(mark, (Gap, Mark)):
         return _of_mark(path, mark)
@@ -241,7 +241,7 @@ def _of_mark(path: str, mark: Gap | Mark) -> Undecided:
     return Unknown(path, mark.value, "create it again with `terraform show -json`")
 
 
-def _unplanned(place: Place, path: str, resolve: Resolve) -> Undecided:
+def _unplanned(place: Position, path: str, resolve: Resolve) -> Undecided:
     found = _expressions(place)
     if found is None:
         return Unknown(

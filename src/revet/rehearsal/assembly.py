@@ -11,9 +11,8 @@ from revet.model.errors import RevetError
 from revet.model.finding import Finding, Severity, Status
 from revet.model.requirement import Judged
 from revet.model.verdict import Verdict, by_type
-from revet.rehearsal.holdings import Holdings
-from revet.rehearsal.undeletable import staying
-from revet.target.floors import Action, floor_seconds
+from revet.rehearsal.holdings import Holdings, staying
+from revet.target.deployment_floor import Action, deployment_floor
 from revet.target.saved_plan import Changes, SavedPlan
 
 DRIFT = ControlMeta(
@@ -31,7 +30,7 @@ _SHOWN = 20
 
 
 @dataclass(slots=True)
-class Told:
+class Remarks:
     """What a run has to say beyond gate and live checks.
 
     Args:
@@ -53,6 +52,15 @@ class Told:
         self.problems.append(
             f"{step} failed: {_flat(error.what)}" + (f"; {parts}" if parts else "")
         )
+
+    def kept_in(self, state: tuple[str, ...]) -> None:
+        """Take down what the state still holds after a destroy.
+
+        Args:
+            state: addresses.
+        """
+        if state:
+            self.problems.append(f"NOT CLEANED UP: the state still holds {', '.join(state)}")
 
     def left_behind(self, found: list[str] | None, before: list[str] | None) -> None:
         """Take down what is there after the destroy and was not before.
@@ -204,19 +212,21 @@ def _second_plan(address: str, status: Status, text: str) -> Finding:
     )
 
 
-def with_notes(verdict: Verdict, told: Told) -> Verdict:
+def with_remarks(verdict: Verdict, remarks: Remarks) -> Verdict:
     """The verdict with problems and notes of the run.
 
     Args:
         verdict: so far.
-        told: what the run has to say.
+        remarks: what the run has to say.
     """
     provenance = verdict.provenance
     versions = {**provenance.versions, **_installed()}
     return replace(
         verdict,
-        problems=(*verdict.problems, *told.problems),
-        provenance=replace(provenance, notes={**provenance.notes, **told.notes}, versions=versions),
+        problems=(*verdict.problems, *remarks.problems),
+        provenance=replace(
+            provenance, notes={**provenance.notes, **remarks.notes}, versions=versions
+        ),
     )
 
 
@@ -232,7 +242,7 @@ def floor_notes(saved: SavedPlan, seconds: Mapping[str, float]) -> dict[str, str
     for step in _DEPLOYING:
         if step not in seconds:
             continue
-        floor = floor_seconds(saved.json_bytes, step)
+        floor = deployment_floor(saved.json_bytes, step)
         path = f" ({' → '.join(floor.path)})" if floor.path else ""
         notes[f"{step} floor"] = f"{floor.seconds:.0f} s{path}; measured {seconds[step]:.1f} s"
         over += seconds[step] - floor.seconds

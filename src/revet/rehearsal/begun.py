@@ -14,9 +14,8 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-from revet.files import known_projects, read_private, replace_file
+from revet.files import STATE, known_projects, private_folder, read_private, replace_file
 from revet.model.errors import InputError
-from revet.rehearsal.road import Folder
 
 _LINEAGE = "lineage"
 _EMPTY: dict[str, Any] = {
@@ -29,7 +28,7 @@ _EMPTY: dict[str, Any] = {
 }
 
 
-def begin_state(folder: Folder) -> None:
+def begin_state(folder: Path) -> None:
     """Begin a Terraform state in a working folder, or make sure that the one there was begun here.
 
     Args:
@@ -39,19 +38,19 @@ def begin_state(folder: Folder) -> None:
         InputError: the state there was begun elsewhere, or cannot be read.
         PrerequisiteError: the private folder cannot be used.
     """
-    if folder.state.exists():
-        state = _read(folder.state)
+    if (folder / STATE).exists():
+        state = _read(folder / STATE)
         if state.get("resources") or state.get("version") != _EMPTY["version"]:
             _require_begun(folder, state)
             return
-        if state.get("lineage") == _kept(folder.private):
+        if state.get("lineage") == _kept(private_folder(folder)):
             return
     lineage = str(uuid.uuid4())
-    replace_file(folder.private / _LINEAGE, lineage)
-    replace_file(folder.state, json.dumps({**_EMPTY, "lineage": lineage}, indent=2) + "\n")
+    replace_file(private_folder(folder) / _LINEAGE, lineage)
+    replace_file(folder / STATE, json.dumps({**_EMPTY, "lineage": lineage}, indent=2) + "\n")
 
 
-def require_begun(folder: Folder) -> None:
+def require_begun(folder: Path) -> None:
     """Make sure that the state of a working folder, if it holds anything, was begun here.
 
     Args:
@@ -61,31 +60,30 @@ def require_begun(folder: Folder) -> None:
         InputError: it was begun elsewhere, or cannot be read.
         PrerequisiteError: the private folder cannot be used.
     """
-    state = _read(folder.state)
+    state = _read(folder / STATE)
     if state.get("resources"):
         _require_begun(folder, state)
 
 
-def _require_begun(folder: Folder, state: dict[str, Any]) -> None:
+def _require_begun(folder: Path, state: dict[str, Any]) -> None:
     lineage = state.get("lineage")
-    if lineage and lineage == _kept(folder.private):
+    if lineage and lineage == _kept(private_folder(folder)):
         return
+    state_file = folder / STATE
     home = _home_of(str(lineage), folder)
     if home is None:
         got = "a state that came with the folder, or was left by an older revet"
-        do = (
-            f"remove `{folder.state}`: nothing that it lists is in the embedded AWS of this project"
-        )
+        do = f"remove `{state_file}`: nothing that it lists is in the embedded AWS of this project"
     else:
         project, private = home
         got = f"the state of `{project}`, whose embedded AWS lies in `{private}`"
         do = (
             f"move or copy the project back to `{project}` and destroy the stack there; or, to "
-            f"start over here, remove `{folder.state}`"
+            f"start over here, remove `{state_file}`"
         )
     raise InputError(
         "the Terraform state was not begun in this folder by this user's revet; it is not used",
-        where=str(folder.state),
+        where=str(state_file),
         got=got,
         expected="a state that `revet deploy` made here",
         do=do,
@@ -99,11 +97,11 @@ def _kept(private: Path) -> str | None:
         return None
 
 
-def _home_of(lineage: str, folder: Folder) -> tuple[Path, Path] | None:
+def _home_of(lineage: str, folder: Path) -> tuple[Path, Path] | None:
     """The project in whose private folders a lineage is kept, and its state folder."""
     for project, private in known_projects():
         for path in (private / _LINEAGE, *private.glob(f"stacks/*/*/{_LINEAGE}")):
-            if path.parent != folder.private and _kept(path.parent) == lineage:
+            if path.parent != private_folder(folder) and _kept(path.parent) == lineage:
                 return project, private
     return None
 

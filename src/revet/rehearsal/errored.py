@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from revet.model.errors import RevetError, TargetError
+from revet.model.errors import RevetError, TargetError, raised_as
 
 FILE = "errored.tfstate"
 
@@ -78,15 +78,13 @@ def restore(workdir: Path, state: Path | None) -> bool:
             expected="the state that holds what was deployed",
             do=f"`terraform state push {path}` in the stack's folder, then remove that file",
         )
-    try:
+    with raised_as(
+        TargetError,
+        "the state that an earlier run has kept cannot be put in its place",
+        path,
+        do="free some space, and run the same command again",
+    ):
         path.replace(state)
-    except OSError as error:
-        raise TargetError(
-            "the state that an earlier run has kept cannot be put in its place",
-            where=str(path),
-            got=(error.strerror or str(error)).lower(),
-            do="free some space, and run the same command again",
-        ) from error
     return True
 
 

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from revet.files import read_given, replace_file, seal, unseal
-from revet.model.errors import InputError, RevetError
+from revet.model.errors import InputError, RevetError, raised_as
+from revet.plan.address import type_of
+from revet.plan.terraform_types import terraform_type
 from revet.target.base import Target
 
 FILE = "holdings.sealed"
@@ -58,17 +60,12 @@ def read_holdings(workdir: Path) -> Holdings | None:
         PrerequisiteError: the key that it is sealed with cannot be used.
     """
     path = workdir / FILE
-    try:
-        sealed = read_given(path)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise InputError(
-            "the record of what a stack has made cannot be read",
-            where=str(path),
-            got=(error.strerror or str(error)).lower(),
-            do="make it readable",
-        ) from error
+    what = "the record of what a stack has made cannot be read"
+    with raised_as(InputError, what, path, do="make it readable"):
+        try:
+            sealed = read_given(path)
+        except FileNotFoundError:
+            return None
     data: dict[str, Any] = json.loads(unseal(sealed, _bound(workdir), str(path)))
     before = data["before"]
     return Holdings(
@@ -132,6 +129,20 @@ def recording(target: Target, workdir: Path) -> Iterator[list[str]]:
 def forget(workdir: Path) -> None:
     """Remove the record of a stack of which nothing is left."""
     (workdir / FILE).unlink(missing_ok=True)
+
+
+def staying(addresses: Iterable[str]) -> dict[str, str]:
+    """What AWS keeps after a destroy, address → what and until when, with its source.
+
+    Only what AWS cannot delete at once has `stays` in the table of Terraform types: a secret with
+    a recovery window, for instance, can be (`ForceDeleteWithoutRecovery`), so one that stays is
+    left behind.
+
+    Args:
+        addresses: of what was destroyed.
+    """
+    kept = {address: terraform_type(type_of(address)).stays for address in sorted(addresses)}
+    return {address: f"{row.what} ({row.source})" for address, row in kept.items() if row}
 
 
 def _grown(

@@ -14,12 +14,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from revet.files import clear_unfinished, private_folder, require_no_links
-from revet.model.errors import PrerequisiteError, TargetError, UsageError
+from revet.files import clear_unfinished, require_no_links
+from revet.model.errors import PrerequisiteError, TargetError, UsageError, raised_as
 from revet.rehearsal.orphans import Process, end_provider, having_open
 from revet.target.events import Event, Observer, silent
 
@@ -29,37 +28,14 @@ _PATIENCE_SECONDS = 120.0
 _LOOK_AGAIN_SECONDS = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A working folder that is held.
-
-    Args:
-        folder: the folder.
-        inherit: open files for the programs that work in it, which keep them as long as they live.
-    """
-
-    folder: Path
-    inherit: tuple[int, ...] = ()
-
-    @property
-    def private(self) -> Path:
-        """The folder outside the project for what is executed or believed; made if need be.
-
-        Raises:
-            PrerequisiteError: it cannot be made, or is not private.
-        """
-        return private_folder(self.folder)
-
-
 @contextmanager
 def only_run(
     folder: Path,
     action: str,
-    held: Held | None = None,
     observe: Observer = silent,
     *,
     patience: float = _PATIENCE_SECONDS,
-) -> Iterator[Held]:
+) -> Iterator[tuple[int, ...]]:
     """Hold a working folder while the block runs.
 
     What a killed run has left running is waited for: its Terraform was interrupted and writes its
@@ -68,20 +44,20 @@ def only_run(
     Args:
         folder: the working folder, made already.
         action: what is being done, told to whoever comes second.
-        held: the same folder, when the caller holds it already.
         observe: told what is waited for.
         patience: seconds to wait for what a killed run has left running.
+
+    Yields:
+        Open files for the programs that work in the folder, which keep them as long as they live.
 
     Raises:
         UsageError: another run holds it.
         TargetError: what a killed run has left does not end.
         PrerequisiteError: a link in the folder leads elsewhere, or it cannot be written to.
     """
-    if held is not None:
-        yield held
-        return
     require_no_links(folder)
-    with _opened(folder) as (run, programs):
+    with ExitStack() as open_files:
+        run, programs = _open(folder, open_files)
         if not _locked(run):
             run.seek(0)
             raise UsageError(
@@ -96,28 +72,20 @@ def only_run(
         run.flush()
         _await_programs(folder, programs, observe, patience)
         clear_unfinished(folder)
-        yield Held(folder, (programs.fileno(),) if sys.platform == "linux" else ())
+        yield (programs.fileno(),) if sys.platform == "linux" else ()
         run.truncate(0)
 
 
-@contextmanager
-def _opened(folder: Path) -> Iterator[tuple[TextIO, TextIO]]:
-    with ExitStack() as open_files:
-        yield _open(folder, open_files)
-
-
 def _open(folder: Path, open_files: ExitStack) -> tuple[TextIO, TextIO]:
-    try:
+    with raised_as(
+        PrerequisiteError,
+        "the working folder cannot be written to",
+        folder,
+        expected="a folder of the user who runs revet",
+        do="make it writable, or remove it if another user has made it",
+    ):
         run = open_files.enter_context((folder / _RUN).open("a+", encoding="utf-8"))
         return run, open_files.enter_context((folder / _PROGRAMS).open("a"))
-    except OSError as error:
-        raise PrerequisiteError(
-            "the working folder cannot be written to",
-            where=str(folder),
-            got=(error.strerror or str(error)).lower(),
-            expected="a folder of the user who runs revet",
-            do="make it writable, or remove it if another user has made it",
-        ) from error
 
 
 def _await_programs(folder: Path, programs: TextIO, observe: Observer, patience: float) -> None:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
-from revet.model.errors import InputError, PrerequisiteError
-from revet.target.modules import OVERRIDE_FILE, read_tree
+from revet.files import replace_file, replacing
+from revet.model.errors import InputError, PrerequisiteError, reason
+from revet.target.modules import OVERRIDE_FILE, SUFFIXES, read_tree
 
 ENTRY = "terraform.entry"
 """Beside the copy: the path in it at which Terraform runs."""
@@ -29,7 +30,7 @@ PLUGINS = "terraform.d"
 
 SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".revet", DATA, PLUGINS, "node_modules"})
 SKIPPED_FILES = ("*.tfstate", "*.tfstate.*", ".terraform.tfstate.lock.info", OVERRIDE_FILE)
-_CONFIGURATION = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
+_CONFIGURATION = (*SUFFIXES["opentofu"], ".tfvars", ".tfvars.json")
 _TRIES = 3
 _CHUNK = 1 << 20
 
@@ -85,14 +86,12 @@ def copy_configuration(source: Path, destination: Path, project: Path) -> Copied
         inside = source.relative_to(base)
         try:
             whole = _bring_up_to_date(wanted, destination, destination / inside / DATA)
-            _write_entry(destination, inside)
+            replace_file(destination.with_name(ENTRY), str(inside))
         except OSError as error:
             raise PrerequisiteError(
                 "the Terraform folder cannot be copied",
                 where=f"{source} to {destination}",
-                got=f"{error.filename or ''}: {(error.strerror or str(error)).lower()}".lstrip(
-                    ": "
-                ),
+                got=f"{error.filename or ''}: {reason(error)}".lstrip(": "),
                 do="make the one readable and the other writable",
             ) from error
         if whole and _wanted(folders, base, project.resolve()) == wanted:
@@ -137,10 +136,6 @@ def _no_copy(file: Path, got: str) -> InputError:
     )
 
 
-def _write_entry(destination: Path, inside: Path) -> None:
-    destination.with_name(ENTRY).write_text(str(inside), "utf-8")
-
-
 def _folders(source: Path) -> list[Path]:
     """The folder and those of the modules that it calls by a path that leads out of it."""
     found = [source]
@@ -165,7 +160,7 @@ def _walk(folder: Path, project: Path, above: tuple[Path, ...]) -> Iterator[tupl
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
-        raise _unreadable(folder, (error.strerror or str(error)).lower()) from error
+        raise _unreadable(folder, reason(error)) from error
     for path in paths:
         name = path.name
         if _is_skipped(path):
@@ -173,7 +168,10 @@ def _walk(folder: Path, project: Path, above: tuple[Path, ...]) -> Iterator[tupl
         real = path
         if path.is_symlink():
             real = _followed(path, project, above)
-        found = _look_at(real)
+        try:
+            found = real.stat()
+        except OSError as error:
+            raise _unreadable(real, reason(error)) from error
         if stat.S_ISDIR(found.st_mode):
             yield Path(name), _Entry(real, folder=True)
             for inner, entry in _walk(real, project, (*above, real)):
@@ -208,13 +206,6 @@ def _followed(link: Path, project: Path, above: tuple[Path, ...]) -> Path:
     if any(folder.is_relative_to(real) for folder in above):
         raise _unreadable(link, "a link to a folder that it lies in")
     return real
-
-
-def _look_at(path: Path) -> os.stat_result:
-    try:
-        return path.stat()
-    except OSError as error:
-        raise _unreadable(path, (error.strerror or str(error)).lower()) from error
 
 
 def _mark(found: os.stat_result) -> tuple[int, ...]:
@@ -266,20 +257,15 @@ def _remove_others(wanted: dict[Path, _Entry], folder: Path, destination: Path, 
 
 
 def _copy_file(entry: _Entry, target: Path) -> bool:
-    """Copy a file under a name that nobody reads, then give it its own; false when it changed."""
-    draft = target.with_name(f".{target.name}.revet-draft")
-    draft.unlink(missing_ok=True)
+    """Copy a file; false when it changed meanwhile."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         descriptor = os.open(entry.source, flags)
     except FileNotFoundError:
         return False
     with os.fdopen(descriptor, "rb") as reading:
-        if _mark(os.fstat(reading.fileno())) != entry.mark:
+        if _mark(os.fstat(descriptor)) != entry.mark:
             return False
-        with draft.open("xb") as writing:
+        with replacing(target, mode=entry.mode & 0o700 | 0o600, on_disk=False) as writing:
             shutil.copyfileobj(reading, writing, _CHUNK)
-        whole = _mark(os.fstat(reading.fileno())) == entry.mark
-    draft.chmod(entry.mode & 0o700 | 0o600)
-    draft.replace(target)
-    return whole
+        return _mark(os.fstat(descriptor)) == entry.mark

@@ -7,11 +7,13 @@ and Configuration"; AWS SDK for Go v2, `config.resolveCredentials`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from revet.model.errors import PrerequisiteError, TargetError, UsageError
+from revet.model.errors import PrerequisiteError, TargetError, UsageError, raised_as
 from revet.target.blocks import Block, Expression
 from revet.target.provider_blocks import ProviderBlock
 
@@ -166,23 +168,11 @@ def _inner(values: Mapping[str, Any], kind: str, number: int) -> dict[str, Any]:
     }
 
 
-def session_of(what: Configured, region: str, environment: Mapping[str, str]) -> boto3.Session:
-    """A session with the credentials that a provider configuration ends up with.
-
-    Args:
-        what: the configuration.
-        region: where it names none.
-        environment: the user's environment.
-
-    Raises:
-        PrerequisiteError: there are no usable credentials.
-        UsageError: an authentication that is not supported.
-        TargetError: AWS does not hand the role out.
-    """
+def _session_of(what: Configured, region: str, environment: Mapping[str, str]) -> boto3.Session:
+    """A session with the credentials that a provider configuration ends up with."""
     import boto3  # noqa: PLC0415 - heavy, and only this target needs it here
-    from botocore import exceptions  # noqa: PLC0415 - same
 
-    try:
+    with _asking(what):
         raw = _base(what, environment)
         session = boto3.Session(
             botocore_session=raw, region_name=what.arguments.get("region") or region
@@ -191,55 +181,43 @@ def session_of(what: Configured, region: str, environment: Mapping[str, str]) ->
             session = _assumed(session, what, "assume_role_with_web_identity", what.web)
         for role in what.roles:
             session = _assumed(session, what, "assume_role", role)
-    except (exceptions.ClientError, exceptions.BotoCoreError) as error:
-        raise _failed(what, error) from error
     return session
 
 
-def identity_of(session: boto3.Session, what: Configured) -> Identity:
-    """Ask AWS whose credentials a session has.
-
-    Args:
-        session: of `session_of`.
-        what: the configuration, for messages and the way to AWS.
-
-    Raises:
-        PrerequisiteError: there are no usable credentials.
-        TargetError: AWS cannot be asked.
-    """
-    from botocore import exceptions  # noqa: PLC0415 - 0.3 s that no other target pays
-
-    try:
+def _identity_of(session: boto3.Session, what: Configured) -> Identity:
+    with _asking(what):
         answer = _sts(session, what).get_caller_identity()
-    except (exceptions.ClientError, exceptions.BotoCoreError) as error:
-        raise _failed(what, error) from error
     return Identity(answer["Account"], answer["Arn"])
 
 
-def _failed(what: Configured, error: Exception) -> PrerequisiteError | TargetError:
-    from botocore import exceptions  # noqa: PLC0415 - loaded already where this is called
+@contextmanager
+def _asking(what: Configured) -> Iterator[None]:
+    """Raise what boto3 says in the block as an error of ours."""
+    from botocore import exceptions  # noqa: PLC0415 - 0.3 s that no other target pays
 
     where = f"provider configuration `{what.key}`, {what.where}"
-    missing = (
+    try:
+        yield
+    except (
         exceptions.NoCredentialsError,
         exceptions.PartialCredentialsError,
         exceptions.ProfileNotFound,
         exceptions.TokenRetrievalError,
         exceptions.UnauthorizedSSOTokenError,
-    )
-    if isinstance(error, missing):
-        return PrerequisiteError(
+    ) as error:
+        raise PrerequisiteError(
             "no usable AWS credentials",
             where=where,
             got=str(error),
             do="sign in (`aws sso login`, `AWS_PROFILE`, …) and run it again",
-        )
-    return TargetError(
-        "AWS does not say whose credentials these are",
-        where=where,
-        got=str(error),
-        do="check the credentials, the role's trust policy and the network",
-    )
+        ) from error
+    except (exceptions.ClientError, exceptions.BotoCoreError) as error:
+        raise TargetError(
+            "AWS does not say whose credentials these are",
+            where=where,
+            got=str(error),
+            do="check the credentials, the role's trust policy and the network",
+        ) from error
 
 
 def _base(what: Configured, environment: Mapping[str, str]) -> botocore.session.Session:
@@ -327,16 +305,10 @@ def _assumed(
 
 
 def _read_token(what: Configured, path: str) -> str:
-    try:
-        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - a path of the user's file
-            return file.read().strip()
-    except OSError as error:
-        raise PrerequisiteError(
-            "a web identity token cannot be read",
-            where=f"provider configuration `{what.key}`, {path}",
-            got=(error.strerror or str(error)).lower(),
-            do="correct `web_identity_token_file`",
-        ) from error
+    where = f"provider configuration `{what.key}`, {path}"
+    do = "correct `web_identity_token_file`"
+    with raised_as(PrerequisiteError, "a web identity token cannot be read", where, do=do):
+        return Path(path).read_text("utf-8").strip()
 
 
 def identify_all(
@@ -353,8 +325,10 @@ def identify_all(
         Key to identity, and the session of the first.
 
     Raises:
-        RevetError: as of `session_of` and `identity_of`.
+        PrerequisiteError: there are no usable credentials.
+        UsageError: an authentication that is not supported.
+        TargetError: AWS cannot be asked, or does not hand a role out.
     """
-    sessions = {what.key: session_of(what, region, environment) for what in configurations}
-    found = {what.key: identity_of(sessions[what.key], what) for what in configurations}
+    sessions = {what.key: _session_of(what, region, environment) for what in configurations}
+    found = {what.key: _identity_of(sessions[what.key], what) for what in configurations}
     return found, sessions[configurations[0].key]

@@ -19,7 +19,7 @@ from revet.target.accounts import (
 )
 from revet.target.base import Evaluate, Name
 from revet.target.modules import Module
-from revet.target.provider_blocks import ProviderBlock, Settings, aws_blocks
+from revet.target.provider_blocks import ProviderBlock, Settings, aws_blocks, planned_aws
 from revet.target.roles import WithCredentials, session_like
 
 if TYPE_CHECKING:
@@ -156,11 +156,8 @@ class AwsTarget:
             InputError: one is not.
         """
         self._require_confirmed()
-        entries = plan.get("configuration", {}).get("provider_config", {})
-        for key, entry in entries.items():
-            if str(entry.get("full_name", "")).split("/")[1:] != ["hashicorp", "aws"]:
-                continue
-            pinned = entry.get("expressions", {}).get(_ONLY, {}).get("constant_value")
+        for key, expressions in planned_aws(plan):
+            pinned = expressions.get(_ONLY, {}).get("constant_value")
             identity = self._identities.get(key)
             if identity is None or pinned != [identity.account]:
                 raise InputError(

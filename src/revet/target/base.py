@@ -32,28 +32,22 @@ class Target(Protocol):
     @property
     def name(self) -> Name:
         """What reports call it."""
-        ...
 
     @property
     def origin(self) -> Origin:
         """What evidence from it counts as; emulated evidence is never shown as real."""
-        ...
 
     def start(self) -> None:
         """Make it ready; does nothing when it is ready already."""
-        ...
 
     def stop(self) -> None:
         """Let go of what `start` holds."""
-        ...
 
     def account(self) -> str:
         """The account's twelve digits; only after `start`."""
-        ...
 
     def environment(self) -> Mapping[str, str]:
         """The whole environment for any program that is to reach this target."""
-        ...
 
     def session(self, region: str) -> boto3.Session:
         """A boto3 session whose clients reach this target and nothing else.
@@ -61,7 +55,6 @@ class Target(Protocol):
         Args:
             region: the region of its clients.
         """
-        ...
 
     def backend_override(self, state_path: Path) -> Mapping[str, Any] | None:
         """The backend to use in place of the configuration's own.
@@ -72,7 +65,6 @@ class Target(Protocol):
         Returns:
             The content of `terraform.backend`, or None to leave the configuration's backend.
         """
-        ...
 
     def admit(self, modules: Sequence[Module]) -> None:
         """Refuse what a configuration must not do on this target.
@@ -83,7 +75,6 @@ class Target(Protocol):
         Raises:
             UsageError: it reaches out of the target.
         """
-        ...
 
     def provider_settings(self, modules: Sequence[Module], evaluate: Evaluate) -> Settings:
         """What our override sets in each configuration of the AWS provider.
@@ -96,7 +87,6 @@ class Target(Protocol):
             RevetError: a configuration cannot be confined to the target; its account is not
                 confirmed.
         """
-        ...
 
     def require_plan(self, plan: Mapping[str, Any]) -> None:
         """Hold what Terraform says of the provider configurations against the settings.
@@ -107,7 +97,6 @@ class Target(Protocol):
         Raises:
             InputError: they differ.
         """
-        ...
 
     def confirm_again(self) -> None:
         """Make sure, right before an apply, that the accounts are still those confirmed.
@@ -115,7 +104,6 @@ class Target(Protocol):
         Raises:
             RevetError: they are not, or it is not known.
         """
-        ...
 
     def wall(self, writable: Sequence[Path]) -> Wall | None:
         """What Terraform and its providers must not reach; None where they may reach anything.
@@ -123,12 +111,10 @@ class Target(Protocol):
         Args:
             writable: folders of the run.
         """
-        ...
 
     @property
     def disposable(self) -> bool:
         """Whether it belongs to one run, which throws it away with everything in it."""
-        ...
 
     def lifeline(self) -> AbstractContextManager[int | None]:
         """An open file that becomes readable when it has gone; None where that is not known.
@@ -136,7 +122,6 @@ class Target(Protocol):
         Raises:
             EmbeddedError: it has gone already.
         """
-        ...
 
     def leftovers(self) -> list[str] | None:
         """What is still there, as `service: name`, after a stack was destroyed.
@@ -144,4 +129,3 @@ class Target(Protocol):
         Returns:
             Empty when nothing is left; None when the target cannot know.
         """
-        ...

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from revet.model.errors import InputError, PrerequisiteError
+from revet.model.errors import InputError, PrerequisiteError, reason
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -111,7 +111,7 @@ def read_blocks(path: Path) -> tuple[Block, ...]:
     try:
         content = _content(path)
     except OSError as error:
-        raise _unreadable(str(path), (error.strerror or str(error)).lower()) from error
+        raise _unreadable(str(path), reason(error)) from error
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

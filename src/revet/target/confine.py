@@ -14,7 +14,7 @@ from typing import Any
 
 from revet.model.errors import InputError, UsageError
 from revet.target.modules import Module
-from revet.target.provider_blocks import ProviderBlock
+from revet.target.provider_blocks import ProviderBlock, planned_aws
 
 KEPT = frozenset(
     {
@@ -140,10 +140,8 @@ def require_confined_plan(plan: Mapping[str, Any]) -> None:
     Raises:
         InputError: a configuration of the AWS provider still leads elsewhere.
     """
-    for key, entry in plan.get("configuration", {}).get("provider_config", {}).items():
-        if str(entry.get("full_name", "")).split("/")[1:] != ["hashicorp", "aws"]:
-            continue
-        for name, value in entry.get("expressions", {}).items():
+    for key, expressions in planned_aws(plan):
+        for name, value in expressions.items():
             if name not in KEPT and not _is_empty(value):
                 raise InputError(
                     "the plan was made with a provider configuration that was not confined",

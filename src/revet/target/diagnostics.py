@@ -1,4 +1,4 @@
-"""Terraform's diagnostics, and the error that is made from them."""
+"""Terraform's diagnostics, and the errors of a step that failed or did not come to its end."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import re
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from revet.model.errors import TargetError
+from revet.model.errors import EmbeddedError, InputError, InterruptedRunError, TargetError
 from revet.model.finding import SourceLine
+from revet.plan import read_synthesis
 
 _ADDRESS_PARTS = 3
 _PROTECTED = re.compile(r"Resource (?P<address>\S.*?) has lifecycle\.prevent_destroy set")
 _SHOWN = 5
+_SYNTHESIZED = "cdk.tf.json"
+"""The file that CDK Terrain writes a stack's configuration to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,29 @@ class Place:
 
     construct_path: str = ""
     source: SourceLine | None = None
+
+
+def synthesized_places(directory: Path) -> dict[str, Place]:
+    """The places of all resources that a folder's synthesized configuration names.
+
+    Args:
+        directory: a folder with Terraform configuration.
+
+    Returns:
+        Configuration address to place; empty for hand-written configuration, and for synthesized
+        configuration that cannot be read: Terraform itself will say so.
+    """
+    file = directory / _SYNTHESIZED
+    if not file.is_file():
+        return {}
+    try:
+        facts = read_synthesis(file)
+    except InputError:
+        return {}
+    return {
+        address: Place(facts.paths.get(address, ""), facts.sources.get(address))
+        for address in {*facts.paths, *facts.sources}
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +194,43 @@ def failure(
         where=first.where(places),
         got="\n".join(lines),
         do=_advice(step, first),
+    )
+
+
+def interrupted(step: str, *, aborted: bool) -> InterruptedRunError:
+    """The error of a step that the user has stopped.
+
+    Args:
+        step: its name.
+        aborted: whether Terraform was told to give up at once.
+    """
+    if step not in ("apply", "destroy"):
+        return InterruptedRunError(
+            f"{step} was stopped", got="nothing has been changed", do="run it again"
+        )
+    if aborted:
+        return InterruptedRunError(
+            f"{step} was given up at once",
+            got="the state may lack resources that were being made",
+            do="look for them in the account, then run it again, or destroy what the state holds",
+        )
+    return InterruptedRunError(
+        f"{step} was stopped",
+        got="the state holds everything that has been made so far",
+        do="run the same command again to go on from there, or destroy what is there",
+    )
+
+
+def lost(step: str) -> EmbeddedError:
+    """The error of a step whose target has gone.
+
+    Args:
+        step: its name.
+    """
+    return EmbeddedError(
+        f"the embedded AWS has ended during {step}",
+        got="its process is gone; Terraform was stopped",
+        do="run the same command again",
     )
 
 

@@ -65,15 +65,6 @@ def main() -> None:
         sys.exit(127)
 
 
-def build_possible() -> bool:
-    """Whether this kernel can build the whole wall."""
-    if sys.platform != "linux":
-        return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    version: int = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), _VERSION)
-    return version >= _NETWORK_SINCE
-
-
 def build(port: int, writable: list[str]) -> bool:
     """Keep this process and all its children from other TCP ports and from writing elsewhere.
 

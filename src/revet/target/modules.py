@@ -12,17 +12,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from revet.model.errors import InputError
+from revet.model.errors import InputError, raised_as
 from revet.target.binary import Product
 from revet.target.blocks import Block, read_blocks
 
 OVERRIDE_FILE = "~~revet_override.tf.json"
 """Our own override, one in each folder that needs it; it must be the last that Terraform reads."""
 
-_SUFFIXES: Mapping[Product, tuple[str, ...]] = {
+SUFFIXES: Mapping[Product, tuple[str, ...]] = {
     "terraform": (".tf", ".tf.json"),
     "opentofu": (".tf", ".tf.json", ".tofu", ".tofu.json"),
 }
+"""How the names of configuration files end."""
+
 _NAMED_AFTER = {".tf": ".tofu", ".tf.json": ".tofu.json"}
 """Of two files with one name OpenTofu reads the second only."""
 
@@ -81,14 +83,6 @@ class Module:
                     found[name] = provider_address(str(source.value), self.registry)
         return found
 
-    def address_of(self, local: str) -> str:
-        """The address of the provider that a local name stands for.
-
-        Args:
-            local: name, as a provider block has it for a label.
-        """
-        return self.required().get(local) or provider_address(local, self.registry)
-
     def providers(self) -> dict[str, str]:
         """Address of each provider that the module uses, to the place that asks for it."""
         places: dict[str, str] = {}
@@ -122,19 +116,8 @@ def provider_address(source: str, registry: str) -> str:
     return "/".join([*defaults[: max(0, 3 - len(parts))], *parts])
 
 
-def read_module(address: str, directory: Path, product: Product, registry: str) -> Module:
-    """Read one module.
-
-    Args:
-        address: of it.
-        directory: its folder.
-        product: which of the two programs will read it.
-        registry: host of that program's registry.
-
-    Raises:
-        InputError: a file cannot be read without a doubt, or takes the place of our override.
-    """
-    base, overrides = module_files(directory, product)
+def _read_module(address: str, directory: Path, product: Product, registry: str) -> Module:
+    base, overrides = _module_files(directory, product)
     blocks: list[Block] = []
     for file in (*base, *overrides):
         if file.name != OVERRIDE_FILE:
@@ -142,26 +125,12 @@ def read_module(address: str, directory: Path, product: Product, registry: str) 
     return Module(address, directory, tuple(blocks), registry)
 
 
-def module_files(directory: Path, product: Product) -> tuple[list[Path], list[Path]]:
-    """The files of a module that Terraform reads, and those that override them, in its order.
-
-    Args:
-        directory: the module's folder.
-        product: which of the two programs reads it.
-
-    Raises:
-        InputError: the folder cannot be read; an override comes after ours.
-    """
-    suffixes = _SUFFIXES[product]
-    try:
+def _module_files(directory: Path, product: Product) -> tuple[list[Path], list[Path]]:
+    """The files of a module that Terraform reads, and those that override them, in its order."""
+    suffixes = SUFFIXES[product]
+    do = "make it readable, or correct the module's source"
+    with raised_as(InputError, "the folder of a module cannot be read", directory, do=do):
         names = sorted((entry.name for entry in os.scandir(directory)), key=os.fsencode)
-    except OSError as error:
-        raise InputError(
-            "the folder of a module cannot be read",
-            where=str(directory),
-            got=(error.strerror or str(error)).lower(),
-            do="make it readable, or correct the module's source",
-        ) from error
     base: list[Path] = []
     overrides: list[Path] = []
     present = set(names)
@@ -206,7 +175,8 @@ def read_tree(directory: Path, product: Product, registry: str) -> tuple[Module,
         registry: host of that program's registry.
 
     Raises:
-        InputError: as of `read_module`; modules call each other in a circle.
+        InputError: a folder or file cannot be read without a doubt, or takes the place of our
+            override; modules call each other in a circle.
     """
     return tuple(_tree("", directory.resolve(), product, registry, ()))
 
@@ -214,7 +184,7 @@ def read_tree(directory: Path, product: Product, registry: str) -> tuple[Module,
 def _tree(
     address: str, directory: Path, product: Product, registry: str, above: tuple[Path, ...]
 ) -> Iterator[Module]:
-    module = read_module(address, directory, product, registry)
+    module = _read_module(address, directory, product, registry)
     yield module
     for name, source in calls(module):
         if not is_local(source):
@@ -279,7 +249,7 @@ def installed_modules(
         registry: host of that program's registry.
 
     Raises:
-        InputError: as of `read_module`; Terraform's list of modules cannot be read.
+        InputError: as of `read_tree`; Terraform's list of modules cannot be read.
     """
     root = directory.resolve()
     modules = {"": root}
@@ -290,12 +260,12 @@ def installed_modules(
             address = ".".join(f"module.{part}" for part in str(entry["Key"]).split(".") if part)
             modules[address] = (root / entry["Dir"]).resolve()
     except FileNotFoundError:
-        if any(True for _ in calls(read_module("", root, product, registry))):
+        if any(True for _ in calls(_read_module("", root, product, registry))):
             raise _no_listing(listing, "no such file") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _no_listing(listing, str(error)) from error
     return tuple(
-        read_module(address, folder, product, registry) for address, folder in modules.items()
+        _read_module(address, folder, product, registry) for address, folder in modules.items()
     )
 
 

@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from revet.model.errors import PrerequisiteError
+from revet.model.errors import PrerequisiteError, reason
 from revet.target.wall import Wall
 
 _ABORT_AT = 3
@@ -105,17 +105,13 @@ def _listening(stopping: _Stopping) -> Iterator[None]:
             signal.signal(number, before[number])
 
 
-def _ignore(count: int) -> None:
-    del count
-
-
 def run(
     argv: Sequence[str],
     *,
     directory: Path,
     environment: Mapping[str, str],
     on_line: Callable[[str], None],
-    on_interrupt: Callable[[int], None] = _ignore,
+    on_interrupt: Callable[[int], None] = lambda _count: None,
     hold: Sequence[int] = (),
     lifeline: int | None = None,
     wall: Wall | None = None,
@@ -150,16 +146,12 @@ def run(
                 stopping.started(process)
                 following.to_the_end()
             except BaseException:
-                following.lines.hand_on = _drop
+                following.lines.hand_on = lambda _line: None
                 if not stopping.count:
                     stopping.forward()
                 following.to_the_end()
                 raise
     return Ended(process.returncode, stopping.count, time.monotonic() - began, following.lost)
-
-
-def _drop(line: str) -> None:
-    del line
 
 
 @dataclass(slots=True)
@@ -393,7 +385,7 @@ def _cannot_start(program: str, error: OSError) -> PrerequisiteError:
     return PrerequisiteError(
         "a program cannot be started",
         where=program,
-        got=(error.strerror or str(error)).lower(),
+        got=reason(error),
         expected="a program that may be executed on this machine",
         do="check that the file exists, is executable (`chmod +x`) and is built for this machine",
     )

@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import Literal
 
 from revet.target.binary import Binary
-from revet.target.environment import plugin_folders
+from revet.target.environment import CONFIG_FILE, plugin_folders
 
 VERSIONS = ((5, 100), (7, 0))
 """The provider versions that revet supports: at least the first, below the second."""
 
-_CONFIG_FILE = "TF_CLI_CONFIG_FILE"
 _PACKED = re.compile(r"terraform-provider-aws_(?P<version>[^_]+)_(?P<platform>\w+)\.zip")
 
 Kind = Literal["arguments", "configuration", "folder", "mirror", "registry"]
@@ -147,7 +146,7 @@ def overridden_by(binary: Binary, environment: Mapping[str, str]) -> Path | None
 
 
 def _configuration_files(binary: Binary, environment: Mapping[str, str]) -> Iterator[Path]:
-    named = environment.get(_CONFIG_FILE) or environment.get("TERRAFORM_CONFIG")
+    named = environment.get(CONFIG_FILE) or environment.get("TERRAFORM_CONFIG")
     if named and Path(named).is_file():
         yield Path(named)
         return

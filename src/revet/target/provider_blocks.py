@@ -8,15 +8,17 @@ ones included. Source: Terraform, "Override Files"; tried with 1.11.4 and provid
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from revet.files import replace_file
-from revet.model.errors import InputError, PrerequisiteError
+from revet.model.errors import InputError, PrerequisiteError, raised_as
+from revet.target.backend import relative_path
 from revet.target.blocks import Block, Expression
-from revet.target.modules import OVERRIDE_FILE, Module
+from revet.target.modules import OVERRIDE_FILE, Module, provider_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def aws_blocks(modules: Iterable[Module]) -> tuple[ProviderBlock, ...]:
             parts = {(name, ""): [] for name in names or ["aws"]}
         for block in module.of("provider"):
             local = block.labels[0]
-            if _is_aws(required.get(local) or module.address_of(local)):
+            if _is_aws(required.get(local) or provider_address(local, module.registry)):
                 parts.setdefault((local, _alias(block)), []).append(block)
         found += [
             ProviderBlock(module, local, alias, tuple(blocks))
@@ -101,6 +103,17 @@ def aws_blocks(modules: Iterable[Module]) -> tuple[ProviderBlock, ...]:
 
 def _is_aws(address: str) -> bool:
     return address.split("/")[1:] == ["hashicorp", "aws"]
+
+
+def planned_aws(plan: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The configurations of the AWS provider as a plan has them: key to expressions.
+
+    Args:
+        plan: the plan's JSON.
+    """
+    for key, entry in plan.get("configuration", {}).get("provider_config", {}).items():
+        if _is_aws(str(entry.get("full_name", ""))):
+            yield key, entry.get("expressions", {})
 
 
 def _alias(block: Block) -> str:
@@ -144,7 +157,8 @@ def write_overrides(
     roots = [folder.resolve() for folder in writable]
     content: dict[Path, dict[str, Any]] = {module.directory: {} for module in modules}
     if backend is not None:
-        content[modules[0].directory]["terraform"] = {"backend": backend}
+        root = modules[0].directory
+        content[root]["terraform"] = {"backend": _relative(backend, root)}
     for block in aws_blocks(modules):
         values = dict(settings(block))
         if not values:
@@ -161,13 +175,24 @@ def write_overrides(
             if data:
                 raise _foreign(directory, modules)
             continue
-        try:
+        with writing(file):
             if data:
                 replace_file(file, json.dumps(data, indent=2) + "\n")
             else:
                 file.unlink(missing_ok=True)
-        except OSError as error:
-            raise not_writable(file, error) from error
+
+
+def _relative(backend: Mapping[str, Any], directory: Path) -> dict[str, Any]:
+    """A backend whose path is relative: no folder's name above both can begin an expression."""
+    return {
+        kind: {
+            name: relative_path(Path(value), directory)
+            if name == "path" and Path(value).is_absolute()
+            else value
+            for name, value in settings.items()
+        }
+        for kind, settings in backend.items()
+    }
 
 
 def _foreign(directory: Path, modules: Iterable[Module]) -> InputError:
@@ -181,17 +206,16 @@ def _foreign(directory: Path, modules: Iterable[Module]) -> InputError:
     )
 
 
-def not_writable(path: Path, error: OSError) -> PrerequisiteError:
-    """The error for a working folder that cannot be written to.
+def writing(path: Path) -> AbstractContextManager[None]:
+    """Say so when the working folder cannot be written to in the block, as a `PrerequisiteError`.
 
     Args:
-        path: what could not be written.
-        error: of the system.
+        path: what is written.
     """
-    return PrerequisiteError(
+    return raised_as(
+        PrerequisiteError,
         "the working folder cannot be written to",
-        where=str(path),
-        got=(error.strerror or str(error)).lower(),
+        path,
         expected="a folder that the user who runs revet may write to",
         do="make it writable, or choose another folder",
     )

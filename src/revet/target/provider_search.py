@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import stat
@@ -10,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from revet.files import replace_file
 from revet.target.binary import Binary, tools_folder
 from revet.target.provider import (
     ProviderSource,
@@ -161,10 +163,6 @@ def _remember(file: Path, binary: Binary, folder: str) -> None:
         known = {}
     entry = {binary.registry: {"folder": folder, "searched": time.time()}}
     text = json.dumps({**(known if isinstance(known, dict) else {}), **entry}, indent=2)
-    try:
+    with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_name(f"{file.name}.{os.getpid()}")
-        draft.write_text(text, "utf-8")
-        draft.replace(file)
-    except OSError:
-        return
+        replace_file(file, text)

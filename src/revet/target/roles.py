@@ -6,7 +6,8 @@ parties" (external ids) and "Methods to assume a role" (chained roles last an ho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -103,8 +104,7 @@ class RoleSessions:
             PrerequisiteError: the caller's own credentials cannot be used.
             TargetError: AWS cannot be asked, or the session is in another account.
         """
-        from botocore import exceptions  # noqa: PLC0415 - heavy
-        from botocore.credentials import RefreshableCredentials  # noqa: PLC0415 - same
+        from botocore.credentials import RefreshableCredentials  # noqa: PLC0415 - heavy
 
         credentials = RefreshableCredentials.create_from_metadata(
             metadata=self._assume(role),
@@ -112,10 +112,8 @@ class RoleSessions:
             method="assume-role",
         )
         session = self._with_credentials(credentials)
-        try:
+        with _asking(role, self._caller):
             found = session.client("sts", config=_of_aws_itself()).get_caller_identity()
-        except (exceptions.ClientError, exceptions.BotoCoreError) as error:
-            raise _translated(error, role, self._caller) from error
         account = Arn.parse(role.arn).account
         if found["Account"] != account:
             raise TargetError(
@@ -129,12 +127,8 @@ class RoleSessions:
 
     def _assume(self, role: Role) -> dict[str, str]:
         """Credentials, as botocore renews them."""
-        from botocore import exceptions  # noqa: PLC0415 - heavy
-
-        try:
+        with _asking(role, self._caller):
             found = self._sts.assume_role(**role.request())["Credentials"]
-        except (exceptions.ClientError, exceptions.BotoCoreError) as error:
-            raise _translated(error, role, self._caller) from error
         return {
             "access_key": found["AccessKeyId"],
             "secret_key": found["SecretAccessKey"],
@@ -175,27 +169,32 @@ def calling_policy(roles: Sequence[str], *, organization: bool) -> dict[str, Any
     return {"Version": "2012-10-17", "Statement": [assume, *([listing] if organization else [])]}
 
 
-def _translated(error: Exception, role: Role, caller: str) -> RevetError:
-    from botocore import exceptions  # noqa: PLC0415 - loaded already where this is called
+@contextmanager
+def _asking(role: Role, caller: str) -> Iterator[None]:
+    """Raise what boto3 says in the block as an error of ours."""
+    from botocore import exceptions  # noqa: PLC0415 - heavy
 
-    if isinstance(error, exceptions.ClientError):
-        if str(error.response.get("Error", {}).get("Code", "")) in _DENIED:
-            return RoleRefusedError(role, caller, str(error))
-    elif isinstance(error, exceptions.NoCredentialsError):
-        return PrerequisiteError(
+    try:
+        yield
+    except exceptions.NoCredentialsError as error:
+        raise PrerequisiteError(
             "no usable AWS credentials",
             where=role.arn,
             got=str(error),
             do="sign in (`aws sso login`, `AWS_PROFILE`, …) and run it again",
-        )
-    return TargetError(
-        "a role cannot be assumed",
-        where=role.arn,
-        got=str(error),
-        expected="a session of the role",
-        do="see the error: a session lasts no longer than the role's maximum, and an hour where "
-        "the caller is a session of a role itself; `duration` asks for less",
-    )
+        ) from error
+    except (exceptions.ClientError, exceptions.BotoCoreError) as error:
+        answer = getattr(error, "response", {})
+        if str(answer.get("Error", {}).get("Code", "")) in _DENIED:
+            raise RoleRefusedError(role, caller, str(error)) from error
+        raise TargetError(
+            "a role cannot be assumed",
+            where=role.arn,
+            got=str(error),
+            expected="a session of the role",
+            do="see the error: a session lasts no longer than the role's maximum, and an hour "
+            "where the caller is a session of a role itself; `duration` asks for less",
+        ) from error
 
 
 def session_like(

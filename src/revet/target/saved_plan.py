@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from revet.model.errors import BlockedError, InputError
+from revet.model.errors import BlockedError, InputError, raised_as
 from revet.model.verdict import Decision, Verdict
 
 _CHUNK = 1 << 20
@@ -105,18 +106,15 @@ def file_hash(path: Path) -> str:
         InputError: it cannot be read.
     """
     digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-    except OSError as error:
-        raise InputError(
-            "a saved plan cannot be read",
-            where=str(path),
-            got=(error.strerror or str(error)).lower(),
-            do="plan again",
-        ) from error
+    with readable(path), path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
     return digest.hexdigest()
+
+
+def readable(path: Path) -> AbstractContextManager[None]:
+    """Say so when a saved plan cannot be read in the block, as an `InputError`."""
+    return raised_as(InputError, "a saved plan cannot be read", path, do="plan again")
 
 
 def read_plan_json(raw: bytes, path: Path) -> dict[str, Any]:

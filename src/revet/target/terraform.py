@@ -23,28 +23,35 @@ from revet.model.errors import (
 from revet.model.verdict import Verdict
 from revet.target.backend import relative_path, replaces_backend, require_no_plugins
 from revet.target.binary import Binary, find_terraform
-from revet.target.diagnostics import Diagnostic, Place, TerraformError, failure
-from revet.target.environment import DATA_FOLDER, for_init, for_terraform
+from revet.target.diagnostics import (
+    Diagnostic,
+    Place,
+    TerraformError,
+    failure,
+    interrupted,
+    lost,
+    synthesized_places,
+)
+from revet.target.environment import CONFIG_FILE, DATA_FOLDER, for_init, for_terraform
 from revet.target.events import Event, Observer, event_of, parse_message, silent
-from revet.target.places import synthesized_places
+from revet.target.modules import SUFFIXES
 from revet.target.process import ask, run
 from revet.target.provider import ProviderSource, mirror_configuration, overridden_by
-from revet.target.provider_blocks import not_writable
+from revet.target.provider_blocks import writing
 from revet.target.provider_search import find_provider
 from revet.target.saved_plan import (
     Changes,
     SavedPlan,
     file_hash,
     read_plan_json,
+    readable,
     require_allowed,
 )
-from revet.target.stopped import interrupted, lost
 from revet.target.wall import Wall
 
 PARALLELISM = 50
 """Operations at a time. Terraform's default of 10 makes the provider's own waits queue up."""
 
-_CONFIG_FILE = "TF_CLI_CONFIG_FILE"
 _PROVIDER_ERRORS = re.compile(
     r"failed to (query available provider packages|install provider|resolve provider)"
     r"|inconsistent dependency lock file",
@@ -97,10 +104,8 @@ class Terraform:
     ) -> None:
         require_nameable(directory)
         self.directory = directory.resolve()
-        if not any(
-            item.name.endswith((".tf", ".tf.json", ".tofu", ".tofu.json"))
-            for item in (self.directory.iterdir() if self.directory.is_dir() else ())
-        ):
+        files = self.directory.iterdir() if self.directory.is_dir() else ()
+        if not any(item.name.endswith(SUFFIXES["opentofu"]) for item in files):
             raise InputError(
                 "no Terraform configuration",
                 where=str(self.directory),
@@ -146,17 +151,17 @@ class Terraform:
                 where=str(file),
                 got="`dev_overrides`",
                 expected="providers that `init` has installed and locked",
-                do="take it out, or set `TF_CLI_CONFIG_FILE` to a file without it",
+                do="take it out, or set `TF_CLICONFIG_FILE` to a file without it",
             )
         arguments = ["-input=false", "-no-color", "-json"]
         if not backend:
             arguments.append("-backend=false")
         elif replaces_backend(self.directory):
             arguments.append("-reconfigure")  # the override's backend has no state to move
-        if named := environment.get(_CONFIG_FILE):
-            environment[_CONFIG_FILE] = str(Path(named).absolute())  # of our folder, not of its own
+        if named := environment.get(CONFIG_FILE):
+            environment[CONFIG_FILE] = str(Path(named).absolute())  # of our folder, not of its own
         if source.kind == "mirror":
-            environment[_CONFIG_FILE] = str(self._write_mirror(source))
+            environment[CONFIG_FILE] = str(self._write_mirror(source))
         try:
             self._step("init", arguments, environment)
         except TerraformError as error:
@@ -209,15 +214,8 @@ class Terraform:
         """
         with tempfile.TemporaryDirectory(prefix="revet-") as private:
             copy = Path(private) / "plan.bin"
-            try:
+            with readable(saved.path):
                 shutil.copyfile(saved.path, copy)
-            except OSError as error:
-                raise InputError(
-                    "a saved plan cannot be read",
-                    where=str(saved.path),
-                    got=(error.strerror or str(error)).lower(),
-                    do="plan again",
-                ) from error
             require_allowed(saved, verdict, file_hash(copy))
             self._step(
                 "apply",
@@ -238,15 +236,6 @@ class Terraform:
             ["-input=false", "-json", "-auto-approve", f"-parallelism={PARALLELISM}"],
             for_terraform(self.environment),
         )
-
-    def outputs(self) -> dict[str, Any]:
-        """The outputs' values by name, sensitive ones included.
-
-        Raises:
-            TerraformError: the state cannot be read.
-        """
-        answer = json.loads(self._read("output", ["-json"]))
-        return {name: output["value"] for name, output in answer.items()}
 
     def state(self) -> dict[str, Any]:
         """The state as `terraform show -json` writes it; without `values` when it is empty.
@@ -312,10 +301,8 @@ class Terraform:
 
     def _write_mirror(self, source: ProviderSource) -> Path:
         file = self.data_folder / "provider-mirror.tfrc"
-        try:
+        with writing(file):
             replace_file(file, mirror_configuration(source, self.binary))
-        except OSError as error:
-            raise not_writable(file, error) from error
         return file
 
     def _provider_missing(self, error: TerraformError, source: ProviderSource) -> PrerequisiteError:

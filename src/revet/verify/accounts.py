@@ -19,17 +19,17 @@ from revet.model.errors import ConfigError, RevetError
 from revet.model.finding import Finding, Origin, Status
 from revet.model.requirement import Judged
 from revet.model.verdict import Verdict, Waiver, by_type
-from revet.plan.marks import Mark
 from revet.plan.observed import EVERY, Observed
+from revet.plan.unread_marks import Mark
 from revet.verify.api import Api
 from revet.verify.audit import AuditInput, enabled_regions, judge_account, read_notes
-from revet.verify.observe import Seen, observe
-from revet.verify.reader import ReadDeniedError, Reader
+from revet.verify.observe import AccountReading, observe
+from revet.verify.read_only import ReadDeniedError, Reader
 from revet.verify.readers import TypeReader
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AccountAccess:
     """An account that is to be read.
 
     Args:
@@ -76,8 +76,8 @@ class _Read:
         problem: why it could not be read; empty when it was.
     """
 
-    place: Place
-    seen: Seen
+    place: AccountAccess
+    seen: AccountReading
     read: AccountRead
     disabled: tuple[str, ...] = ()
     problem: str = ""
@@ -94,7 +94,7 @@ class _Part:
 
 
 def audit_accounts(
-    places: Sequence[Place],
+    places: Sequence[AccountAccess],
     against: AuditInput,
     manner: Manner,
     *,
@@ -158,7 +158,7 @@ def audit_accounts(
     return replace(verdict, provenance=provenance)
 
 
-def _read(place: Place, manner: Manner, pool: Executor) -> _Read:
+def _read(place: AccountAccess, manner: Manner, pool: Executor) -> _Read:
     began = time.monotonic()
     read = AccountRead(place.account, place.name, place.role)
     calls: Mapping[str, int] = {}
@@ -195,12 +195,12 @@ def _regions(api: Api, wanted: Collection[str]) -> tuple[tuple[str, ...], tuple[
     return tuple(sorted(asked & {*enabled})), tuple(sorted(asked - {*enabled}))
 
 
-def _unread(readers: Iterable[TypeReader], read: AccountRead, error: RevetError) -> Seen:
+def _unread(readers: Iterable[TypeReader], read: AccountRead, error: RevetError) -> AccountReading:
     """An account of which no type could be listed."""
     action = getattr(error, "action", "")
     mark = Mark(f"account {read.label} was not read: {_why(error)}", error.do, action)
     lost = [Observed(kind, EVERY, rest=mark) for reader in readers for kind in reader.types]
-    return Seen(tuple(lost), {}, (action,) if action else ())
+    return AccountReading(tuple(lost), {}, (action,) if action else ())
 
 
 def _why(error: RevetError) -> str:

@@ -11,15 +11,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import partial
 from threading import Lock
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeVar
 
 from revet.model.errors import RevetError
 from revet.model.finding import Origin
-from revet.plan.marks import Mark, denied
+from revet.plan.unread_marks import Mark, denied
 from revet.verify.operations import PAGES, iam_action
-from revet.verify.reader import MissingResourceError, ReadDeniedError, Reader
+from revet.verify.read_only import (
+    MissingResourceError,
+    ReadDeniedError,
+    Reader,
+    UnreachableError,
+)
 
 SIDE_BY_SIDE: Mapping[Origin, int] = {Origin.EMULATED: 4, Origin.REAL: 16}
 """How many calls wait for an answer at a time. The embedded AWS is fastest with four; AWS takes
@@ -27,10 +31,6 @@ sixteen, and botocore's retries slow down what a service throttles."""
 
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
-
-
-Ask: TypeAlias = Callable[..., dict[str, Any]]
-"""`(operation, absent=(), **parameters)` to all pages of the answer; see `Api.about`."""
 
 
 @dataclass(slots=True)
@@ -79,17 +79,6 @@ class Api:
                 return answer
             parameters |= more
 
-    def about(self, service: str, region: str, **shared: str) -> Ask:
-        """`call` with what all calls about one resource share.
-
-        Args:
-            service: boto3's name of the service.
-            region: the region to ask; the home region when empty.
-            shared: parameters of every call, `KeyId=…`.
-        """
-        ask: Ask = partial(cast("Ask", self.call), service, region=region, **shared)
-        return ask
-
     def each(
         self, work: Callable[[_Item], Iterable[_Found]], items: Iterable[_Item]
     ) -> Iterator[_Found]:
@@ -101,7 +90,7 @@ class Api:
 
 
 @dataclass(slots=True)
-class Parts:
+class Answered:
     """What the calls about one resource answer, and what they could not.
 
     Args:
@@ -140,6 +129,23 @@ class Parts:
             for name in names:
                 self.unknown.setdefault(name, mark)
         return answer.get(key)
+
+
+def readable(read: Callable[[], _Found]) -> _Found | Mark:
+    """What reading gives, or the mark of what was denied or not understood.
+
+    Raises:
+        MissingResourceError: what was asked for does not exist.
+        UnreachableError: no answer came, or the credentials are refused.
+    """
+    try:
+        return read()
+    except (MissingResourceError, UnreachableError):
+        raise
+    except ReadDeniedError as error:
+        return denied(error.action)
+    except Exception as error:  # noqa: BLE001 - the mark says what went wrong
+        return crashed(error)
 
 
 def crashed(error: Exception) -> Mark:

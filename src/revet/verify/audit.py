@@ -20,7 +20,7 @@ from revet.plan import Inventory
 from revet.plan.terraform_types import all_types
 from revet.verify.api import Api
 from revet.verify.identity import base_type, is_form_of_others
-from revet.verify.observe import Seen, observe
+from revet.verify.observe import AccountReading, observe
 from revet.verify.readers import TypeReader, load_readers
 
 _REGIONS = "ec2:DescribeRegions"
@@ -195,7 +195,9 @@ def read_notes(readers: Iterable[TypeReader]) -> dict[str, str]:
     }
 
 
-def judge_account(seen: Seen, account: str, against: AuditInput, origin: Origin) -> Verdict:
+def judge_account(
+    seen: AccountReading, account: str, against: AuditInput, origin: Origin
+) -> Verdict:
     """Judge what was read of an account; every address names the account.
 
     Args:
@@ -219,7 +221,7 @@ def judge_account(seen: Seen, account: str, against: AuditInput, origin: Origin)
 def read_in(
     verdict: Verdict,
     api: Api,
-    seen: Seen,
+    seen: AccountReading,
     *,
     regions: Collection[str],
     origin: Origin,

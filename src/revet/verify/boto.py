@@ -16,7 +16,7 @@ from botocore.exceptions import (
 
 from revet.model.errors import CatalogError, TargetError
 from revet.verify.operations import iam_action
-from revet.verify.reader import (
+from revet.verify.read_only import (
     MissingResourceError,
     ReadDeniedError,
     UnreachableError,

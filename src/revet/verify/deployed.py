@@ -86,7 +86,9 @@ def judge_deployed(
     if against.without_aws_made:
         ours = (o for o in whole.observed if not o.made_by or key_of(o) in matched.names)
         whole = replace(whole, observed=tuple(ours))
-    inventory = whole.inventory(api.account, matched.names, outputs, lost_names(matched.settled))
+    inventory = whole.inventory(
+        api.account, names=matched.names, outputs=outputs, lost=lost_names(matched.settled)
+    )
     only = None if beside else frozenset(_attached(inventory, matched.there, types))
     verdict = against.judge(
         inventory,

@@ -15,7 +15,8 @@ from revet.plan.terraform_types import terraform_type
 
 Identity: TypeAlias = tuple[str, ...]
 """A Terraform type, never a variant of another, and the texts that identify one of that type."""
-Values: TypeAlias = Mapping[str, Any]
+Get: TypeAlias = Callable[[str], Any]
+"""An attribute's name to its value, in the provider's form; nothing where it is not known."""
 
 _LISTS = {
     "cidr_ipv4": "cidr_blocks",
@@ -37,20 +38,20 @@ _DESTINATIONS = (
 )
 
 
-def identities_of(kind: str, values: Values) -> tuple[Identity, ...]:
+def identities_of(kind: str, get: Get) -> tuple[Identity, ...]:
     """The identities of a resource; several for a type that stands for several things.
 
     Args:
         kind: its Terraform type.
-        values: its attributes, in the provider's form.
+        get: gives its attributes.
 
     Returns:
         None when the attributes that identify it are not known.
     """
     if kind in _FORMS:
-        return tuple(dict.fromkeys(_FORMS[kind](values)))
+        return tuple(dict.fromkeys(_FORMS[kind](get)))
     row = terraform_type(kind)
-    texts = [_text(values.get(name)) for name in row.identity]
+    texts = [_text(get(name)) for name in row.identity]
     found = tuple(text for text in texts if text)
     return ((base_type(kind), *found),) if found else ()
 
@@ -63,7 +64,7 @@ def identities_observed(item: Observed) -> tuple[Identity, ...]:
     """
     if item.id == EVERY:
         return ()
-    return identities_of(item.type, item.values) or ((base_type(item.type), item.id),)
+    return identities_of(item.type, item.values.get) or ((base_type(item.type), item.id),)
 
 
 def is_form_of_others(kind: str) -> bool:
@@ -89,66 +90,64 @@ def _texts(value: object) -> Iterator[str]:
         yield from (item for item in value if isinstance(item, str))
 
 
-def _route(values: Values) -> Iterator[Identity]:
+def _route(get: Get) -> Iterator[Identity]:
     """AWS gives a route one destination; the state has empty texts for the other two."""
-    ends = (_text(values.get(name)) for name in _DESTINATIONS)
-    table, end = _text(values.get("route_table_id")), next(filter(None, ends), "")
+    ends = (_text(get(name)) for name in _DESTINATIONS)
+    table, end = _text(get("route_table_id")), next(filter(None, ends), "")
     if table and end:
         yield "aws_route", table, end
 
 
-def _new_rule(direction: str) -> Callable[[Values], Iterator[Identity]]:
-    def found(values: Values) -> Iterator[Identity]:
-        group = _text(values.get("security_group_id"))
-        protocol = _text(values.get("ip_protocol"))
-        ports = _ports(protocol, values)
+def _new_rule(direction: str) -> Callable[[Get], Iterator[Identity]]:
+    def found(get: Get) -> Iterator[Identity]:
+        group = _text(get("security_group_id"))
+        protocol = _text(get("ip_protocol"))
+        ports = _ports(protocol, get)
         for name in ("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"):
-            if source := _text(values.get(name)):
+            if source := _text(get(name)):
                 yield _RULE.format(direction), group, protocol, *ports, source
 
     return found
 
 
-def _old_rule(values: Values) -> Iterator[Identity]:
+def _old_rule(get: Get) -> Iterator[Identity]:
     """The rules of a group that one resource stands for: one for each source.
 
     Source: hashicorp/aws 5.100.0, `expandIPPermission`: `self` means the group itself, `all` every
     protocol.
     """
-    return _sources(
-        _RULE.format(_text(values.get("type"))), _text(values.get("security_group_id")), values
-    )
+    return _sources(_RULE.format(_text(get("type"))), _text(get("security_group_id")), get)
 
 
-def inline_rules(group: Values) -> Iterator[Identity]:
+def inline_rules(get: Get) -> Iterator[Identity]:
     """The rules that stand in a group itself, in its blocks `ingress` and `egress`.
 
     Args:
-        group: the attributes of a security group.
+        get: gives the attributes of a security group.
     """
     for direction in ("ingress", "egress"):
-        blocks = group.get(direction)
+        blocks = get(direction)
         for block in blocks if isinstance(blocks, list) else ():
-            yield from _sources(_RULE.format(direction), _text(group.get("id")), block)
+            yield from _sources(_RULE.format(direction), _text(get("id")), block.get)
 
 
-def _sources(kind: str, group: str, values: Values) -> Iterator[Identity]:
-    protocol = _text(values.get("protocol")).lower()
+def _sources(kind: str, group: str, get: Get) -> Iterator[Identity]:
+    protocol = _text(get("protocol")).lower()
     if protocol in _EVERY_PROTOCOL:
         protocol = _EVERY_PROTOCOL[0]
-    ports = _ports(protocol, values)
+    ports = _ports(protocol, get)
     sources = [
-        *_texts(values.get("cidr_blocks")),
-        *_texts(values.get("ipv6_cidr_blocks")),
-        *_texts(values.get("prefix_list_ids")),
-        *_texts(values.get("security_groups")),
-        group if values.get("self") is True else "",
-        _text(values.get("source_security_group_id")),
+        *_texts(get("cidr_blocks")),
+        *_texts(get("ipv6_cidr_blocks")),
+        *_texts(get("prefix_list_ids")),
+        *_texts(get("security_groups")),
+        group if get("self") is True else "",
+        _text(get("source_security_group_id")),
     ]
     yield from ((kind, group, protocol, *ports, source) for source in sources if source)
 
 
-def as_old_rule(rule: Values, direction: str) -> dict[str, Any]:
+def as_old_rule(rule: Mapping[str, Any], direction: str) -> dict[str, Any]:
     """A rule in the form of `aws_security_group_rule`, which has no tags.
 
     Args:
@@ -172,28 +171,28 @@ def as_old_rule(rule: Values, direction: str) -> dict[str, Any]:
     }
 
 
-def _ports(protocol: str, values: Values) -> tuple[str, str]:
+def _ports(protocol: str, get: Get) -> tuple[str, str]:
     if protocol == _EVERY_PROTOCOL[0]:
         return "", ""
-    ports = (values.get("from_port"), values.get("to_port"))
+    ports = (get("from_port"), get("to_port"))
     start, end = (str(port) if isinstance(port, int) else "" for port in ports)
     return start, end
 
 
-def _attachments(values: Values) -> Iterator[Identity]:
-    policy = _text(values.get("policy_arn"))
+def _attachments(get: Get) -> Iterator[Identity]:
+    policy = _text(get("policy_arn"))
     for kind in ("user", "role", "group"):
-        for name in _texts(values.get(f"{kind}s")):
+        for name in _texts(get(f"{kind}s")):
             yield f"aws_iam_{kind}_policy_attachment", name, policy
 
 
-def _exclusive(kind: str, names: str, of: str) -> Callable[[Values], Iterator[Identity]]:
+def _exclusive(kind: str, names: str, of: str) -> Callable[[Get], Iterator[Identity]]:
     """A list that is kept exclusively stands for its principal and for what it names."""
 
-    def found(values: Values) -> Iterator[Identity]:
-        if principal := _text(values.get(f"{kind}_name")):
+    def found(get: Get) -> Iterator[Identity]:
+        if principal := _text(get(f"{kind}_name")):
             yield f"aws_iam_{kind}", principal
-            for name in _texts(values.get(names)):
+            for name in _texts(get(names)):
                 yield _of(of.format(kind), principal, name)
 
     return found
@@ -205,30 +204,30 @@ def _of(kind: str, principal: str, name: str) -> Identity:
     return (kind, principal, name) if attached else (kind, f"{principal}:{name}")
 
 
-def _members(values: Values) -> Iterator[Identity]:
-    group = _text(values.get("group"))
-    for user in _texts(values.get("users")):
+def _members(get: Get) -> Iterator[Identity]:
+    group = _text(get("group"))
+    for user in _texts(get("users")):
         yield "aws_iam_user_group_membership", user, group
 
 
-def _memberships(values: Values) -> Iterator[Identity]:
-    user = _text(values.get("user"))
-    for group in _texts(values.get("groups")):
+def _memberships(get: Get) -> Iterator[Identity]:
+    user = _text(get("user"))
+    for group in _texts(get("groups")):
         yield "aws_iam_user_group_membership", user, group
 
 
-def _endpoint(values: Values) -> Iterator[Identity]:
-    if name := _text(values.get("vpc_endpoint_id")):
+def _endpoint(get: Get) -> Iterator[Identity]:
+    if name := _text(get("vpc_endpoint_id")):
         yield "aws_vpc_endpoint", name
 
 
-def _key(values: Values) -> Iterator[Identity]:
+def _key(get: Get) -> Iterator[Identity]:
     """`key_id` may be an id or an ARN."""
-    if name := _text(values.get("key_id")).rpartition("/")[2]:
+    if name := _text(get("key_id")).rpartition("/")[2]:
         yield "aws_kms_key", name
 
 
-_FORMS: Mapping[str, Callable[[Values], Iterator[Identity]]] = {
+_FORMS: Mapping[str, Callable[[Get], Iterator[Identity]]] = {
     "aws_route": _route,
     "aws_vpc_security_group_ingress_rule": _new_rule("ingress"),
     "aws_vpc_security_group_egress_rule": _new_rule("egress"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from revet.gate.engine import Settled
@@ -24,7 +24,7 @@ from revet.verify.identity import (
     identities_of,
     inline_rules,
 )
-from revet.verify.observe import Seen
+from revet.verify.observe import AccountReading
 from revet.verify.readers import load_readers
 
 _GROUP = "aws_security_group"
@@ -36,7 +36,7 @@ _RULES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class StateResource:
     """A resource that the state names.
 
     Args:
@@ -70,7 +70,7 @@ class Matched:
     unread: list[Resource] = field(default_factory=list)
 
 
-def named_in(resource: Resource, regions: Mapping[str, str]) -> Named:
+def named_in(resource: Resource, regions: Mapping[str, str]) -> StateResource:
     """A resource's region comes from its attribute, its ARN, its provider, or the plan."""
     arn = _text(resource, "arn")
     try:
@@ -83,8 +83,8 @@ def named_in(resource: Resource, regions: Mapping[str, str]) -> Named:
         or resource.provider_region
         or regions.get(resource.address, "")
     )
-    identities = identities_of(resource.type, _Values(resource))
-    return Named(resource, identities, region, parsed.account if parsed else "")
+    identities = identities_of(resource.type, partial(_known, resource))
+    return StateResource(resource, identities, region, parsed.account if parsed else "")
 
 
 def _text(resource: Resource, name: str) -> str:
@@ -92,19 +92,9 @@ def _text(resource: Resource, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-class _Values(dict[str, Any]):
-    """A resource's attributes; what is not known is not there."""
-
-    __slots__ = ("resource",)
-
-    def __init__(self, resource: Resource) -> None:
-        super().__init__()
-        self.resource = resource
-
-    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - as of any mapping
-        """An attribute that is known."""
-        value = self.resource.get(name)
-        return default if isinstance(value, Undecided) else value
+def _known(resource: Resource, name: str) -> Any:  # noqa: ANN401 - JSON
+    value = resource.get(name)
+    return None if isinstance(value, Undecided) else value
 
 
 def key_of(item: Observed) -> tuple[str, str, str]:
@@ -112,7 +102,7 @@ def key_of(item: Observed) -> tuple[str, str, str]:
     return item.type, item.region, item.id
 
 
-def match(named: Sequence[Named], seen: Seen, api: Api) -> Matched:
+def match(named: Sequence[StateResource], seen: AccountReading, api: Api) -> Matched:
     """Find in the account what the state names."""
     found: dict[Identity, list[int]] = {}
     lost: dict[str, list[Observed]] = {}
@@ -127,7 +117,7 @@ def match(named: Sequence[Named], seen: Seen, api: Api) -> Matched:
     for item in named:
         if base_type(item.resource.type) != _GROUP:
             continue
-        for one in inline_rules(_Values(item.resource)):
+        for one in inline_rules(partial(_known, item.resource)):
             at = _here(seen.observed, found.get(one, ()), item, api.home)
             if at is not None and key_of(matched.observed[at]) not in matched.names:
                 matched.observed[at] = _in_old_form(matched.observed[at])
@@ -135,7 +125,7 @@ def match(named: Sequence[Named], seen: Seen, api: Api) -> Matched:
 
 
 def _match_one(
-    item: Named,
+    item: StateResource,
     matched: Matched,
     found: Mapping[Identity, Sequence[int]],
     lost: Mapping[str, Sequence[Observed]],
@@ -178,7 +168,7 @@ def _in_old_form(read: Observed) -> Observed:
 
 
 def _here(
-    observed: Sequence[Observed], numbers: Iterable[int], item: Named, home: str
+    observed: Sequence[Observed], numbers: Iterable[int], item: StateResource, home: str
 ) -> int | None:
     """Which of those with an identity is in the region of a resource."""
     near = [
@@ -191,7 +181,7 @@ def _here(
     return near[0] if near else None
 
 
-def _give_name(matched: Matched, number: int, item: Named) -> None:
+def _give_name(matched: Matched, number: int, item: StateResource) -> None:
     """Give what was read the state's address; forms that stand for several things keep theirs."""
     read, kind = matched.observed[number], item.resource.type
     if kind == _OLD_RULE:
@@ -205,7 +195,11 @@ def _give_name(matched: Matched, number: int, item: Named) -> None:
 
 
 def _settle(
-    item: Named, gaps: Sequence[Identity], lost: Mapping[str, Sequence[Observed]], *, whole: bool
+    item: StateResource,
+    gaps: Sequence[Identity],
+    lost: Mapping[str, Sequence[Observed]],
+    *,
+    whole: bool,
 ) -> Settled:
     for gap in gaps:
         for one in lost.get(gap[0], ()):

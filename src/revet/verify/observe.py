@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from revet.plan.inventory import Coverage, Inventory
-from revet.plan.marks import Mark, denied
 from revet.plan.observed import EVERY, Observed, account_inventory
 from revet.plan.terraform_types import Scope
-from revet.plan.values import Unread
-from revet.verify.api import Api, crashed
-from revet.verify.reader import MissingResourceError, ReadDeniedError, UnreachableError
+from revet.plan.unread_marks import Mark
+from revet.verify.api import Api, crashed, readable
+from revet.verify.read_only import MissingResourceError
 from revet.verify.readers import TypeReader
 
 _IDENTITY = "aws_caller_identity"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class AccountReading:
     """What was read.
 
     Args:
@@ -32,22 +31,9 @@ class Seen:
     coverage: Coverage
     denied: tuple[str, ...] = ()
 
-    def inventory(
-        self,
-        account: str,
-        names: Mapping[tuple[str, str, str], str] | None = None,
-        outputs: Mapping[str, Mapping[str, Any]] | None = None,
-        lost: Mapping[str, Unread | None] | None = None,
-    ) -> Inventory:
-        """The inventory that rules judge; see `account_inventory`."""
-        return account_inventory(
-            self.observed,
-            account=account,
-            coverage=self.coverage,
-            names=names,
-            outputs=outputs,
-            lost=lost,
-        )
+    def inventory(self, account: str, **stack: Any) -> Inventory:  # noqa: ANN401
+        """The inventory that rules judge; see `account_inventory`, also for what a stack gives."""
+        return account_inventory(self.observed, account=account, coverage=self.coverage, **stack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +46,11 @@ class _Job:
     id: str
 
 
-@dataclass(slots=True)
-class _Listing:
-    """What the listings answer."""
-
-    jobs: list[_Job] = field(default_factory=list)
-    lost: list[Observed] = field(default_factory=list)
-    coverage: dict[str, set[str]] = field(default_factory=dict)
-
-
 def observe(
     api: Api,
     readers: Sequence[TypeReader],
     regions: Collection[str],
-) -> Seen:
+) -> AccountReading:
     """Read an account.
 
     Args:
@@ -93,61 +70,53 @@ def observe(
         for reader in readers
         for region in (("",) if reader.scope is Scope.GLOBAL else sorted(regions))
     ]
-    found = _Listing()
-    for listing in api.each(lambda place: (_list(api, *place),), places):
-        found.jobs += listing.jobs
-        found.lost += listing.lost
-        for kind, where in listing.coverage.items():
-            found.coverage.setdefault(kind, set()).update(where)
+    listed = list(api.each(lambda place: _list(api, *place), places))
+    coverage: dict[str, set[str]] = {}
+    for reader, region in places:
+        for kind in reader.types:
+            coverage.setdefault(kind, set()).add(region)
+    jobs = [one for one in listed if isinstance(one, _Job)]
     observed = [
-        *found.lost,
-        *api.each(lambda job: _read(api, job), found.jobs),
+        *(one for one in listed if isinstance(one, Observed)),
+        *api.each(lambda job: _read(api, job), jobs),
         Observed(_IDENTITY, api.account, {"account_id": api.account}, mode="data"),
     ]
-    return Seen(
+    return AccountReading(
         tuple(observed),
-        {kind: frozenset(where) for kind, where in found.coverage.items()},
+        {kind: frozenset(where) for kind, where in coverage.items()},
         tuple(sorted(set(_denials(observed)))),
     )
 
 
-def _list(api: Api, reader: TypeReader, region: str) -> _Listing:
+def _list(api: Api, reader: TypeReader, region: str) -> Iterable[_Job | Observed]:
+    """What is to be read, or what stands for all that could not be listed."""
+
+    def jobs() -> list[_Job]:
+        items = reader.items(api, region)
+        return [_Job(reader, region, item, reader.identity(item)) for item in items]
+
     try:
-        jobs = [
-            _Job(reader, region, item, reader.identity(item)) for item in reader.items(api, region)
-        ]
-    except UnreachableError:
-        raise
-    except ReadDeniedError as error:
-        mark = denied(error.action)
-    except Exception as error:  # noqa: BLE001 - the mark says what went wrong
-        mark = crashed(error)
-    else:
-        covered = {kind: {region} for kind in reader.types}
-        return _Listing(jobs, [], covered)
-    lost = [Observed(kind, EVERY, {}, region, mark) for kind in reader.types]
-    return _Listing([], lost, {kind: {region} for kind in reader.types})
+        found = readable(jobs)
+    except MissingResourceError as error:
+        found = crashed(error)
+    return found if isinstance(found, list) else _lost(reader.types, region, found)
 
 
-def _read(api: Api, job: _Job) -> Iterable[Observed]:
+def _lost(types: Iterable[str], region: str, mark: Mark) -> list[Observed]:
+    return [Observed(kind, EVERY, {}, region, mark) for kind in types]
+
+
+def _read(api: Api, job: _Job) -> list[Observed]:
+    reader, region = job.reader, job.region
     try:
-        return list(job.reader.read(api, job.region, job.item))
-    except UnreachableError:
-        raise
+        found = readable(lambda: list(reader.read(api, region, job.item)))
     except MissingResourceError:
         return []  # it was deleted between listing and reading
-    except ReadDeniedError as error:
-        return _only_known(job, denied(error.action))
-    except Exception as error:  # noqa: BLE001 - the mark says what went wrong
-        return _only_known(job, crashed(error))
-
-
-def _only_known(job: _Job, mark: Mark) -> list[Observed]:
-    """A resource of which the listing says that it exists, and of which nothing else is known."""
-    return [
-        Observed(job.reader.type, job.id, {"id": job.id}, job.region, mark),
-        *(Observed(kind, EVERY, {}, job.region, mark) for kind in job.reader.parts),
-    ]
+    if isinstance(found, list):
+        return found
+    # the listing says that it exists, and nothing else of it is known
+    only = Observed(reader.type, job.id, {"id": job.id}, region, found)
+    return [only, *_lost(reader.parts, region, found)]
 
 
 def _denials(observed: Iterable[Observed]) -> Iterator[str]:

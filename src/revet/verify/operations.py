@@ -23,11 +23,11 @@ _PREFIXES = {
 """boto3's name of a service to the prefix of its IAM actions, where the two differ."""
 
 _ACTIONS = {
-    ("s3", "get_bucket_encryption"): "s3:GetEncryptionConfiguration",
-    ("s3", "get_bucket_lifecycle_configuration"): "s3:GetLifecycleConfiguration",
-    ("s3", "get_bucket_replication"): "s3:GetReplicationConfiguration",
-    ("s3", "get_public_access_block"): "s3:GetBucketPublicAccessBlock",
-    ("s3", "list_buckets"): "s3:ListAllMyBuckets",
+    ("s3", "getbucketencryption"): "s3:GetEncryptionConfiguration",
+    ("s3", "getbucketlifecycleconfiguration"): "s3:GetLifecycleConfiguration",
+    ("s3", "getbucketreplication"): "s3:GetReplicationConfiguration",
+    ("s3", "getpublicaccessblock"): "s3:GetBucketPublicAccessBlock",
+    ("s3", "listbuckets"): "s3:ListAllMyBuckets",
 }
 """Operations whose action has another name."""
 
@@ -42,10 +42,7 @@ def iam_action(service: str, operation: str) -> str:
     Returns:
         For example `s3:getbucketversioning`.
     """
-    special = _ACTIONS.get((service, operation))
-    if special is not None:
-        return special.lower()
-    return f"{_PREFIXES.get(service, service)}:{operation.replace('_', '')}"
+    return allowing(service, operation.replace("_", "")).lower()
 
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -68,7 +65,7 @@ def allowing(service: str, name: str) -> str:
         name: of the operation, as the API spells it.
     """
     default = f"{_PREFIXES.get(service, service)}:{name}"
-    return _ACTIONS.get((service, operation_named(name)), default)
+    return _ACTIONS.get((service, name.lower()), default)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,12 @@ from revet.gate.selection import select
 from revet.model.finding import Origin, Status
 from revet.plan.inventory import Inventory
 from revet.plan.kinds import attribute_kinds
-from revet.plan.marks import Mark
 from revet.plan.observed import EVERY, Observed
 from revet.plan.state import load_state
 from revet.plan.terraform_types import terraform_type
+from revet.plan.unread_marks import Mark
 from revet.verify.identity import Identity, identities_observed, identities_of
-from revet.verify.observe import Seen
+from revet.verify.observe import AccountReading
 
 Json = Any
 _SETTINGS: dict[str, dict[str, Any]] = {
@@ -71,7 +71,7 @@ class Both:
     """
 
     state: Json
-    seen: Seen
+    seen: AccountReading
     account: str
     apart: Mapping[str, str]
 
@@ -105,7 +105,7 @@ class Both:
         for node in self._nodes():
             arn = node["values"].get("arn")
             found = []
-            for identity in identities_of(node["type"], node["values"]):
+            for identity in identities_of(node["type"], node["values"].get):
                 there = by_identity.get(identity, [])
                 same = [item for item in there if item.values.get("arn") == arn]
                 found += (same or there)[:1]
@@ -225,7 +225,7 @@ def _order(value: Json) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def seen_to_json(seen: Seen) -> Json:
+def seen_to_json(seen: AccountReading) -> Json:
     """What was read, for `seen_from_json`."""
     coverage = {kind: sorted(regions) for kind, regions in seen.coverage.items()}
     return {
@@ -248,7 +248,7 @@ def _is_map(value: object) -> TypeGuard[Mapping[str, Json]]:
     return isinstance(value, Mapping)
 
 
-def seen_from_json(written: Json) -> Seen:
+def seen_from_json(written: Json) -> AccountReading:
     """What `seen_to_json` wrote."""
     observed = []
     for item in written["observed"]:
@@ -256,9 +256,9 @@ def seen_from_json(written: Json) -> Seen:
         unknown = {name: Mark(**mark) for name, mark in item["unknown"].items()}
         observed.append(Observed(**{**item, "rest": rest, "unknown": unknown}))
     coverage = {kind: frozenset(regions) for kind, regions in written["coverage"].items()}
-    return Seen(tuple(observed), coverage, tuple(written["denied"]))
+    return AccountReading(tuple(observed), coverage, tuple(written["denied"]))
 
 
-def unlisted(seen: Seen) -> list[str]:
+def unlisted(seen: AccountReading) -> list[str]:
     """Types that could not be listed."""
     return [item.type for item in seen.observed if item.id == EVERY]

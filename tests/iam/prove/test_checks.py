@@ -21,6 +21,7 @@ from revet.iam.prove.checks import (
     check_no_public_access,
 )
 from revet.model.errors import InputError
+from revet.report.json import document
 
 CASES = tomllib.loads(Path(__file__).with_name("checks.toml").read_text())
 SCHEMA = json.loads(
@@ -51,15 +52,15 @@ def layer(statements: list[dict[str, Any]]) -> Layer:
     return Layer.RESOURCE if any(named & set(one) for one in statements) else Layer.IDENTITY
 
 
-def at(document: PolicyDocument, where: Layer) -> Policies:
+def at(policy: PolicyDocument, where: Layer) -> Policies:
     if where is Layer.RESOURCE:
-        return Policies(resource=document)
-    return Policies(identity=(document,))
+        return Policies(resource=policy)
+    return Policies(identity=(policy,))
 
 
 def compare(found: Check, case: dict[str, Any]) -> None:
     assert found.result.value == case["result"], found
-    jsonschema.validate(found.as_json(), SCHEMA)
+    jsonschema.validate(document("policy-check", found.as_json()), SCHEMA)
     witness = found.witness
     assert (witness is not None) is (case["result"] == "FAIL")
     if witness is not None:
@@ -82,22 +83,22 @@ def test_new_access(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", CASES["not-granted"], ids=lambda case: case["name"])
 def test_access_that_is_not_granted(case: dict[str, Any]) -> None:
-    document, where = policy(case["policy"]), layer(case["policy"])
+    checked, where = policy(case["policy"]), layer(case["policy"])
     found = check_access_not_granted(
-        document, case.get("actions", ()), case.get("resources", ()), where
+        checked, case.get("actions", ()), case.get("resources", ()), where
     )
     compare(found, case)
     if found.witness is not None:
-        assert allows_alone(found.witness, at(document, where)) is True
+        assert allows_alone(found.witness, at(checked, where)) is True
 
 
 @pytest.mark.parametrize("case", CASES["not-public"], ids=lambda case: case["name"])
 def test_public_access(case: dict[str, Any]) -> None:
-    document = policy(case["policy"])
-    found = check_no_public_access(document)
+    checked = policy(case["policy"])
+    found = check_no_public_access(checked)
     compare(found, case)
     if found.witness is not None:
-        assert allows_alone(found.witness, at(document, Layer.RESOURCE)) is True
+        assert allows_alone(found.witness, at(checked, Layer.RESOURCE)) is True
 
 
 def test_nothing_to_be_granted() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from functools import lru_cache
+from functools import cache
 from itertools import product
 
 from revet.iam.globs import Glob, Variable
@@ -22,7 +22,7 @@ REGEX = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def regex(pattern: Pattern) -> re.Pattern[str]:
     parts = [
         re.escape(place) if isinstance(place, str) else REGEX[place]
@@ -42,7 +42,7 @@ def a_pattern(rng: random.Random) -> Pattern:
 
 
 def test_a_shortest_text_is_found_and_none_is_missed() -> None:
-    rng = random.Random(11)
+    rng = random.Random(11)  # noqa: S311 - cases, not secrets
     found = missing = 0
     for _ in range(500):
         among = frozenset(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from revet.verify.operations import iam_action
-from revet.verify.reader import ReadDeniedError, Reader
+from revet.verify.read_only import ReadDeniedError, Reader
 
 Boto = Any  # parameters as the API takes them
 

@@ -24,9 +24,9 @@ from revet.model.finding import Finding, Origin, Status
 from revet.plan.observed import Observed
 from revet.verify.api import Api
 from revet.verify.boto import BotoReader
-from revet.verify.observe import Seen, observe
+from revet.verify.observe import AccountReading, observe
 from revet.verify.operations import iam_action
-from revet.verify.reader import ReadDeniedError, Reader
+from revet.verify.read_only import ReadDeniedError, Reader
 from revet.verify.readers import TypeReader, load_readers
 
 Boto = Any  # a session or client; boto3's types know services only as literals
@@ -112,7 +112,7 @@ class Answering:
 class Audit:
     """What was read, and what the controls say of it."""
 
-    seen: Seen
+    seen: AccountReading
     calls: Mapping[str, int]
 
     def __post_init__(self) -> None:

@@ -22,9 +22,9 @@ from revet.model.finding import Finding, Origin, Status
 from revet.plan.kinds import attribute_kinds, misfit
 from revet.plan.observed import EVERY
 from revet.plan.terraform_types import terraform_type
-from revet.verify.observe import Seen
+from revet.verify.observe import AccountReading
 from revet.verify.operations import iam_action
-from revet.verify.reader import is_reading
+from revet.verify.read_only import is_reading
 from revet.verify.readers import TypeReader, load_readers
 
 Audit = Any  # of conftest.py, which the test folders cannot import
@@ -121,7 +121,7 @@ def asked(whole: Audit) -> Asked:
     return found | asked_by_cases()
 
 
-def audit_of(seen: Seen) -> ControlRun:
+def audit_of(seen: AccountReading) -> ControlRun:
     baseline = Baseline("tests", settings={"tags-required": {"keys": ("Owner",)}})
     chosen = select(load_catalog(), baseline, None)
     inventory = seen.inventory("123456789012")

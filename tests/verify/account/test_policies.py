@@ -10,7 +10,7 @@ import pytest
 
 from revet.model.finding import Status
 from revet.plan.observed import Observed
-from revet.verify.reader import MissingResourceError
+from revet.verify.read_only import MissingResourceError
 
 Audit = Any  # of conftest.py, which the test folders cannot import
 WHERE = "us-west-2:123456789012"

@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from revet.model.finding import Status
-from revet.verify.reader import MissingResourceError
+from revet.verify.read_only import MissingResourceError
 
 Audit = Any  # of conftest.py, which the test folders cannot import
 Boto = Any  # boto3 knows services only as literals

@@ -11,22 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from revet.cli.iam.files import read_bytes, read_object
-from revet.cli.output import note, save, say
+from revet.cli.options import DataFormat, DataFormatName
+from revet.cli.output import note, save, say, show
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate.policies import Layer
 from revet.model.errors import InputError
+from revet.report.json import render_document
 
 if TYPE_CHECKING:
     from revet.iam.prove.checks import Check
 
 _EXIT = {"PASS": 0, "FAIL": 1, "UNKNOWN": 2}
-
-
-class Shape(StrEnum):
-    """How a check is shown."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class Kind(StrEnum):
@@ -40,7 +35,6 @@ _LAYERS = {Kind.IDENTITY: Layer.IDENTITY, Kind.RESOURCE: Layer.RESOURCE}
 _Kind = Annotated[
     Kind, typer.Option("--type", help="Whether the policies name principals (resource) or not.")
 ]
-_Format = Annotated[Shape, typer.Option("--format", help="How the answer is shown.")]
 _Certificate = Annotated[
     Path | None,
     typer.Option("--certificate", metavar="FILE", help="Where to write the proof, when it passes."),
@@ -53,7 +47,7 @@ def check_no_new_access(
     existing: Annotated[str, typer.Argument(metavar="OLD", help="The policy to compare with.")],
     *,
     kind: _Kind = Kind.IDENTITY,
-    shape: _Format = Shape.TEXT,
+    wanted: DataFormatName = DataFormat.TEXT,
     certificate: _Certificate = None,
 ) -> int:
     """Prove that a policy grants nothing that another one does not.
@@ -63,7 +57,7 @@ def check_no_new_access(
     from revet.iam.prove import checks  # noqa: PLC0415 - not needed to parse a call
 
     policies = _read(new), _read(existing)
-    return _answered(checks.check_no_new_access(*policies, _LAYERS[kind]), shape, certificate)
+    return _answered(checks.check_no_new_access(*policies, _LAYERS[kind]), wanted, certificate)
 
 
 def check_access_not_granted(
@@ -78,7 +72,7 @@ def check_access_not_granted(
         typer.Option("--resources", metavar="ARN[,ARN…]", help="ARNs, or patterns of them."),
     ] = None,
     kind: _Kind = Kind.IDENTITY,
-    shape: _Format = Shape.TEXT,
+    wanted: DataFormatName = DataFormat.TEXT,
     certificate: _Certificate = None,
 ) -> int:
     """Prove that a policy grants none of some actions on any of some resources.
@@ -90,7 +84,7 @@ def check_access_not_granted(
     found = checks.check_access_not_granted(
         _read(policy), _listed(actions), _listed(resources), _LAYERS[kind]
     )
-    return _answered(found, shape, certificate)
+    return _answered(found, wanted, certificate)
 
 
 def check_no_public_access(
@@ -100,7 +94,7 @@ def check_no_public_access(
         str,
         typer.Option("--resource-type", help="CloudFormation type, for example AWS::S3::Bucket."),
     ],
-    shape: _Format = Shape.TEXT,
+    wanted: DataFormatName = DataFormat.TEXT,
 ) -> int:
     """Prove that a resource policy lets nobody in who has no part in what it names.
 
@@ -116,7 +110,7 @@ def check_no_public_access(
             expected="a CloudFormation type, for example `AWS::S3::Bucket`",
             do="write it as CloudFormation does",
         )
-    return _answered(checks.check_no_public_access(_read(policy)), shape, None)
+    return _answered(checks.check_no_public_access(_read(policy)), wanted, None)
 
 
 def check_certificate(
@@ -147,9 +141,9 @@ def _listed(values: list[str] | None) -> list[str]:
     return [part for value in values or () for part in value.split(",") if part]
 
 
-def _answered(found: Check, shape: Shape, certificate: Path | None) -> int:
-    if shape is Shape.JSON:
-        say(json.dumps(found.as_json(), indent=2))
+def _answered(found: Check, wanted: DataFormat, certificate: Path | None) -> int:
+    if wanted is DataFormat.JSON:
+        show(render_document("policy-check", found.as_json()))
     else:
         for line in lines_of(found):
             say(line)

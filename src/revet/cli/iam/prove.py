@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from revet.cli.output import say
+from revet.cli.options import DataFormat, DataFormatName
+from revet.cli.output import say, show
 from revet.iam.evaluate import Request
+from revet.report.json import render_document
 
 if TYPE_CHECKING:
     from revet.gate.properties import Proofs, Property
     from revet.iam.prove.properties import Proved
-
-
-class Shape(StrEnum):
-    """How answers are shown."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 _Plan = Annotated[
@@ -30,7 +24,6 @@ _Plan = Annotated[
         metavar="PLAN.json", help="A plan or a state, as `terraform show -json` writes it."
     ),
 ]
-_Format = Annotated[Shape, typer.Option("--format", help="How the answers are shown.")]
 
 
 def prove(
@@ -39,7 +32,7 @@ def prove(
     properties: Annotated[
         Path, typer.Option("--properties", metavar="FILE", help="What must hold (properties.toml).")
     ],
-    shape: _Format = Shape.TEXT,
+    wanted: DataFormatName = DataFormat.TEXT,
 ) -> int:
     """Prove properties of all requests over the policies of a plan or a state.
 
@@ -51,8 +44,9 @@ def prove(
     asked = read_properties(properties)
     proofs = _proofs(plan)
     found = [(one, proofs.prove(one)) for one in asked]
-    if shape is Shape.JSON:
-        say(json.dumps({"properties": [_as_json(one, proved) for one, proved in found]}, indent=2))
+    if wanted is DataFormat.JSON:
+        rows = [_as_json(one, proved) for one, proved in found]
+        show(render_document("proofs", {"properties": rows}))
     else:
         for one, proved in found:
             _show(one, proved)
@@ -65,7 +59,7 @@ def who_can(
     resource: Annotated[str, typer.Argument(metavar="RESOURCE", help="An ARN, or a pattern.")],
     *,
     plan: Annotated[Path, typer.Option("--plan", metavar="PLAN.json", help="A plan or a state.")],
-    shape: _Format = Shape.TEXT,
+    wanted: DataFormatName = DataFormat.TEXT,
 ) -> int:
     """Tell which principals of a plan or a state can do an action, with a request for each.
 
@@ -74,9 +68,9 @@ def who_can(
     from revet.iam.prove.properties import Asked  # noqa: PLC0415 - not needed to parse a call
 
     found = _proofs(plan).who_can(Asked((action,), (), (resource,)))
-    if shape is Shape.JSON:
+    if wanted is DataFormat.JSON:
         rows = [{"principal": name, **_answer(proved)} for name, proved in found]
-        say(json.dumps({"principals": rows}, indent=2))
+        show(render_document("principals", {"principals": rows}))
     else:
         words = {"holds": "can", "fails": "cannot", "unknown": "unknown"}
         for name, proved in found:

@@ -8,7 +8,7 @@ from revet.model.arn import Arn
 from revet.model.errors import AbsentError, UnknownValueError, UnreadError
 from revet.plan import Inventory, Members, Reading, Resource, Undecided
 from revet.plan.expression import TupleExpression
-from revet.plan.held import OUTSIDE
+from revet.plan.held_policies import OUTSIDE
 from revet.plan.terraform_types import terraform_type
 from revet.plan.values import Unread
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from revet.model.errors import UnknownValueError
 from revet.plan import Resource, Symbolic, Undecided
 from revet.plan.terraform_types import terraform_type, types_with
 
@@ -73,7 +72,7 @@ def _variants(value: object) -> Iterator[str]:
     template = value.template if isinstance(value, Symbolic) else ""
     symbols = _SYMBOL.findall(template)
     if not symbols or not all(_ACCOUNT.fullmatch(s) or _REGION.fullmatch(s) for s in symbols):
-        raise UnknownValueError(value.path, why=value.why, resolve=value.resolve)
+        value.refuse()
     for account in _ACCOUNTS:
         for region in _REGIONS:
             yield _SYMBOL.sub(

@@ -108,7 +108,7 @@ def _value(literals: Literals, few: tuple[tuple[str, frozenset[str]], ...]) -> V
 def _few_values(literals: Literals) -> frozenset[str] | None:
     """The values of a key that can have few; `None` for one that can have many."""
     sets = (
-        [pattern.text for pattern in literal.patterns]
+        [text for pattern in literal.patterns for text in pattern.texts(_FEW)]
         for literal in literals
         if literal.inside and not literal.absent and literal.over is Over.ONE
     )

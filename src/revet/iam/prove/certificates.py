@@ -18,7 +18,7 @@ A certificate has:
 
 A tree is one of
 
-- `["closed", KEY]`: what is demanded of `KEY` (`action`, `resource` or a condition key in lower
+- `["closed", KEY]`: what is demanded of `KEY` (`Action`, `Resource` or a condition key in lower
   case) on the way here cannot be met together;
 - `["choice", GROUP, [TREE…]]`: one tree for each statement of that group of the problem, in which
   the statement holds;

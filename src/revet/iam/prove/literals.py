@@ -27,12 +27,14 @@ from revet.iam.prove.patterns import (
     Wild,
     letters,
     of_arn,
+    of_open_resource,
     of_resource,
     of_text,
     opaque_in,
 )
 
-RESOURCE = "resource"
+RESOURCE = "Resource"
+"""What stands for the resource among the keys, which are in lower case."""
 _BASE_64 = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
 SIXTH_VERSION = 1 << 40
 """Where the addresses of version 6 begin on the line of all addresses."""
@@ -302,7 +304,9 @@ def address_range(network: Network) -> Interval:
 def of_resources(resources: GlobSet) -> Bounds:
     """The literals of `Resource` or `NotResource`."""
     sure = frozenset(map(of_resource, resources.globs))
-    maybe = sure | {of_text(glob.loosened()) for glob in resources.perhaps}
+    maybe = frozenset(map(of_open_resource, resources.globs)) | {
+        of_text(glob.loosened()) for glob in resources.perhaps
+    }
     inner, outer = (
         Literal(
             RESOURCE,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import product
+from math import prod
 from typing import TypeAlias
 
 from revet.iam.compiled.resources import Reach, wildcards_of
@@ -55,14 +57,17 @@ class Pattern:
         """Its variables and references."""
         return frozenset(place for place in self.places if isinstance(place, Opaque))
 
-    @property
-    def text(self) -> str | None:
-        """The only text that it names; `None` when it names several, or one that is not known."""
-        texts = [place for place in self.places if isinstance(place, str)]
-        whole = "".join(texts) if len(texts) == len(self.places) else None
-        if whole is not None and self.ignore_case and whole.upper() != whole.lower():
-            return None
-        return whole
+    def texts(self, most: int) -> list[str | None]:
+        """The texts that it names; `None` where it names more than some, or ones not known."""
+        options = []
+        for place in self.places:
+            if not isinstance(place, str):
+                return [None]
+            both = self.ignore_case and place.upper() != place
+            options.append((place, place.upper()) if both else (place,))
+        if prod(map(len, options)) > most:
+            return [None]
+        return ["".join(letters) for letters in product(*options)]
 
     def filled(self, values: Mapping[Opaque, str]) -> Pattern:
         """The pattern with texts in place of variables."""
@@ -109,6 +114,14 @@ def of_resource(glob: Glob) -> Pattern:
         else:
             places.append(_place(part, in_field=next(reaches) is Reach.FIELD))
     return Pattern(tuple(places), glob.ignore_case)
+
+
+def of_open_resource(glob: Glob) -> Pattern:
+    """As `of_resource`, with wildcards that reach as far as values of variables can let them.
+
+    A value may hold the colons, or begin with one, that set a wildcard free.
+    """
+    return of_text(glob) if glob.is_open else of_resource(glob)
 
 
 def _places(glob: Glob, *, in_field: bool) -> Iterator[Place]:

@@ -139,8 +139,8 @@ class Account:
         for asker, scope, more in self._scopes(subject):
             answer = can(asker, scope, [document])
             if answer.result is Result.SOME and answer.witness is not None:
-                more = [*more, *self._guessed(document)]
-                if not more:
+                doubts += self._guessed(document)
+                if not more and not doubts:
                     return Proved(Holds.FAILS, _request(asker, answer.witness))
             searches += answer.result is Result.NONE
             doubts += [*more, *answer.doubts]

@@ -18,7 +18,7 @@ from revet.iam.prove.literals import Literal
 from revet.iam.prove.words import TooHardError
 from revet.model.work import spend
 
-ACTION = "action"
+ACTION = "Action"
 _MOST_BRANCHES = 20_000
 
 

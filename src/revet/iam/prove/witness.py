@@ -66,7 +66,7 @@ def _candidates(demands: Mapping[str, Literals], variable: str) -> list[str | No
     value = value_of(demands.get(variable, frozenset()) | {there}, demands)
     if isinstance(value, tuple) and all(isinstance(letter, str) for letter in value):
         texts.append("".join(map(str, value)))
-    return [*texts, None, *_CANDIDATES]
+    return [*texts, None, "", *_CANDIDATES]
 
 
 def _witness(found: Found, universe: Universe, values: Mapping[str, str | None]) -> Witness | None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 from revet.iam.prove.patterns import EVERYTHING, Opaque, Pattern, Wild, opaque_in
@@ -27,7 +27,7 @@ Sets: TypeAlias = frozenset[frozenset[Pattern]]
 
 _COLON = ":"
 _NAMELESS = "xqzjkvwyXQZJKVWY0123456789"
-_AFTER_LATIN = 0x100
+_AFTER_LATIN, _LAST_LETTER = 0x100, 0x2C00
 _MOST_STATES = 100_000
 
 
@@ -122,13 +122,20 @@ class _Automaton:
                 yield letter
         for letter, places in self._folded.items():
             if state & places:
-                yield letter
-                if letter.upper() != letter and len(letter.upper()) == 1:
-                    yield letter.upper()
+                yield from _cases(letter)
         if not self.loose:
             for variable, places in self._opaque.items():
                 if state & places:
                     yield variable
+
+
+@cache
+def _cases(letter: str) -> tuple[str, ...]:
+    """The letters that are the same without case: two as a rule, three where a sign looks alike."""
+    others = map(chr, range(_AFTER_LATIN, _LAST_LETTER))
+    return tuple(
+        dict.fromkeys(one for one in (letter, letter.upper(), *others) if one.lower() == letter)
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -21,7 +21,7 @@ _MISSING: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class BodyContext:
     """How the blocks of one resource are read.
 
     Args:
@@ -62,7 +62,7 @@ class WrittenBlock(Mapping[str, Any]):
         node: Mapping[str, Any],
         unknown: Sequence[Any],
         path: str,
-        reading: Reading,
+        reading: BodyContext,
     ) -> None:
         self._body = body
         self._where = where

@@ -19,7 +19,7 @@ from revet.plan.address import (
 from revet.plan.configuration import Configuration, Scope
 from revet.plan.expression import Expression, Literal, Opaque
 from revet.plan.memory import Memory
-from revet.plan.source.body import Reading, WrittenBlock
+from revet.plan.source.body import BodyContext, WrittenBlock
 from revet.plan.source.environment import Environment
 from revet.plan.source.evaluate import Evaluator
 from revet.plan.source.folder import Folder
@@ -263,7 +263,7 @@ class SourceReader:
         block = found.resources.get(_split(without_indices(address))[1]) if found else None
         if block is None:
             return None
-        reading = Reading(
+        reading = BodyContext(
             self._evaluator,
             self._is_open,
             lambda leaf: self._resolver.resolve(of_leaf(leaf), scope),

@@ -1,4 +1,4 @@
-"""X-30: trail bucket open to more than the service."""
+"""Trail bucket open to more than the service."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _OTHER_USES = (
   }
 }""",
     construct='cloudtrail.Trail(scope, "audit", key=key)',
-    deviations=("X-30",),
+    deviations=("incomplete-trail",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Reads may be allowed to others; a bucket outside the plan cannot be judged."""

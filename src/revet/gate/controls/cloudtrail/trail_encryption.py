@@ -1,4 +1,4 @@
-"""X-04: trail with a provider-managed key."""
+"""Trail with a provider-managed key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from revet.plan import Inventory, Resource
     impact="whoever may read the bucket reads who did what in the account",
     fix="kms_key_id = aws_kms_key.trail.arn",
     construct='cloudtrail.Trail(scope, "audit", key=key)',
-    deviations=("X-04", "X-30"),
+    deviations=("storage-without-own-key", "incomplete-trail"),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Without a key CloudTrail encrypts with the bucket's own default."""

@@ -1,4 +1,4 @@
-"""X-30: trail not validated."""
+"""Trail not validated."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from revet.plan import Inventory, Resource
     impact="a log file that was changed or deleted afterwards is not noticed",
     fix="enable_log_file_validation = true",
     construct='cloudtrail.Trail(scope, "audit", key=key)',
-    deviations=("X-30",),
+    deviations=("incomplete-trail",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The switch, nothing else."""

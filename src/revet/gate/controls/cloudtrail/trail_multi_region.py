@@ -1,4 +1,4 @@
-"""X-30: no CloudTrail, or not multi-region."""
+"""No CloudTrail, or not multi-region."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ event_selector {
   include_management_events = true
 }""",
     construct='cloudtrail.Trail(scope, "audit", key=key)',
-    deviations=("X-30",),
+    deviations=("incomplete-trail",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The trail as it will be after apply."""

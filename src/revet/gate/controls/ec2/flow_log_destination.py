@@ -26,7 +26,7 @@ _DESTINATIONS = (_GROUP, "aws_s3_bucket", "aws_kinesis_firehose_delivery_stream"
     construct=(
         'ec2.Vpc(scope, "office", flow_log_group=logs.LogGroup(scope, "office-flow", key=key))'
     ),
-    deviations=("X-29",),
+    deviations=("no-flow-logs",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """`log_group_name` is the deprecated way to name a log group."""

@@ -1,4 +1,4 @@
-"""X-23: wildcard action or resource where the need is narrower, for the flow log's role."""
+"""Wildcard action or resource where the need is narrower, for the flow log's role."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _NEEDED = ("logs:CreateLogStream", "logs:PutLogEvents")
     construct=(
         'ec2.Vpc(scope, "office", flow_log_group=logs.LogGroup(scope, "office-flow", key=key))'
     ),
-    deviations=("X-23", "X-29"),
+    deviations=("wildcard-access", "no-flow-logs"),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Only log groups need a role; a bucket is written to by its own policy."""

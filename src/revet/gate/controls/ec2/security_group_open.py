@@ -1,4 +1,4 @@
-"""X-26: open egress or ingress."""
+"""Open egress or ingress."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from revet.plan import Inventory, Resource
     ),
     impact="anybody can reach what is behind the group, or whoever takes it over can send data out",
     fix="\n\n".join(RULE_FIXES.values()),
-    deviations=("X-26",),
+    deviations=("open-security-group",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Other groups and prefix lists are the way out; a range that is merely wide passes."""

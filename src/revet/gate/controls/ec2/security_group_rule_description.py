@@ -1,4 +1,4 @@
-"""X-27: security-group rule without description."""
+"""Security-group rule without description."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from revet.gate.readings.ec2.security_groups import group_rules, is_judged_apart
 from revet.gate.readings.values import says_something
 from revet.iam.symbol import around_symbols
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Computed, Inventory, Resource, Symbolic, Undecided
+from revet.plan import Computed, Inventory, Resource, Symbolic
 
 
 @control(
@@ -18,7 +18,7 @@ from revet.plan import Computed, Inventory, Resource, Symbolic, Undecided
     required="every rule has a `description` that is not empty",
     impact="nobody dares to remove a rule that nobody can explain, and so it stays",
     fix="\n".join(DESCRIPTION_FIXES.values()),
-    deviations=("X-27",),
+    deviations=("rule-without-description",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The description of the group itself is another thing, and always there."""
@@ -41,6 +41,4 @@ def _says_something(resource: Resource, path: str) -> bool:
         return False
     if isinstance(value, Symbolic) and says_something(around_symbols(value.template)):
         return True
-    if isinstance(value, Undecided):
-        value.refuse()
     return says_something(value or "")

@@ -1,4 +1,4 @@
-"""X-29: no flow logs."""
+"""No flow logs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from revet.plan import Inventory, Resource
     construct=(
         'ec2.Vpc(scope, "office", flow_log_group=logs.LogGroup(scope, "office-flow", key=key))'
     ),
-    deviations=("X-29",),
+    deviations=("no-flow-logs",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """One flow log of the VPC as a whole; those of single subnets do not count."""

@@ -1,4 +1,4 @@
-"""X-14: user or group without the MFA deny."""
+"""User or group without the MFA deny."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from revet.plan.principals import policies_of
     values   = ["false"]
   }
 }""",
-    deviations=("X-14",),
+    deviations=("no-mfa-requirement",),
 )
 def rule(
     resource: Resource, inventory: Inventory, *, self_service: tuple[str, ...] = SELF_SERVICE

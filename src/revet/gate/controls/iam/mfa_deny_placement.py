@@ -1,4 +1,4 @@
-"""X-15: MFA deny in an identity policy or boundary of a service, federated, shared or human role.
+"""MFA deny in an identity policy or boundary of a service, federated, shared or human role.
 
 One control has one severity: for a service or federated role the deny is an outage (high), for a
 role that people of the account assume it is unreliable (medium). Most plans do not show who will
@@ -14,7 +14,7 @@ from revet.model.errors import InputError, UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
-from revet.plan.held import HeldPolicy
+from revet.plan.held_policies import HeldPolicy
 from revet.plan.principals import boundary_of, given_by, policies_of
 
 _ROLE = "aws_iam_role"
@@ -50,7 +50,7 @@ condition {
   variable = "aws:MultiFactorAuthAge"
   values   = ["3600"]
 }""",
-    deviations=("X-15",),
+    deviations=("mfa-deny-out-of-place",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Any operator counts: `BoolIfExists` locks out, `Bool` and `Null` are wrong in other ways."""

@@ -9,7 +9,7 @@ from revet.iam.reference.aws_policies import is_known_aws_policy
 from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant, quoted, unknown
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
-from revet.plan.held import POLICY, HeldPolicies, inline_policy
+from revet.plan.held_policies import POLICY, HeldPolicies, inline_policy
 from revet.plan.principals import (
     PRINCIPALS,
     boundary_of,

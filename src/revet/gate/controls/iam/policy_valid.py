@@ -10,7 +10,7 @@ from revet.model.errors import UnknownValueError, UnreadError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
-from revet.plan.held import POLICY, lacks_policy
+from revet.plan.held_policies import POLICY, lacks_policy
 from revet.plan.policies import PolicyAttribute, policy_attributes, policy_types
 from revet.plan.provider_facts import is_required
 

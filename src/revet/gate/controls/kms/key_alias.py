@@ -1,4 +1,4 @@
-"""X-03: key alias missing."""
+"""Key alias missing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from revet.plan import Inventory, Resource
   target_key_id = aws_kms_key.data.key_id
 }""",
     construct='kms.Key(scope, "orders", description="Encrypts the orders")',
-    deviations=("X-03",),
+    deviations=("key-without-alias",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """One alias is enough."""

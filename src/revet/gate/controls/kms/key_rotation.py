@@ -1,4 +1,4 @@
-"""X-02: key without rotation."""
+"""Key without rotation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from revet.plan import Inventory, Resource
     impact="key material that leaks once decrypts everything, past and future",
     fix="enable_key_rotation = true",
     construct='kms.Key(scope, "orders", description="Encrypts the orders")',
-    deviations=("X-02",),
+    deviations=("key-without-rotation",),
 )
 def rule(resource: Resource, inventory: Inventory, *, max_days: int = DEFAULT_PERIOD) -> Outcome:
     """Symmetric keys with material that KMS itself made: it cannot rotate the others."""

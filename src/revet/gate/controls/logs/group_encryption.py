@@ -1,4 +1,4 @@
-"""X-33: log group without key."""
+"""Log group without key."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from revet.plan import Inventory, Resource
     impact="whoever may read logs reads them; no key protects them, and none can be revoked",
     fix="kms_key_id = aws_kms_key.logs.arn",
     construct='logs.LogGroup(scope, "payments", key=key)',
-    deviations=("X-04", "X-33"),
+    deviations=("storage-without-own-key", "incomplete-log-group"),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """CloudWatch Logs takes a key's ARN; without one it uses a key of its own."""

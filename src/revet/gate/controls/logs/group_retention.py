@@ -1,4 +1,4 @@
-"""X-33: log group without retention."""
+"""Log group without retention."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from revet.plan import Inventory, Resource
     impact="events are gone when they are needed, or stay for ever against the data's class",
     fix="retention_in_days = 365",
     construct='logs.LogGroup(scope, "payments", key=key, retention_in_days=365)',
-    deviations=("X-33",),
+    deviations=("incomplete-log-group",),
 )
 def rule(resource: Resource, inventory: Inventory, *, days: int = 1) -> Outcome:
     """A group without a retention keeps its events for ever."""

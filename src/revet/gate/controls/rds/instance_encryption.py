@@ -1,4 +1,4 @@
-"""X-04: storage with a provider-managed key; database that is not encrypted at all."""
+"""Storage with a provider-managed key; database that is not encrypted at all."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SAYS = ("aws_db_instance", "aws_rds_cluster")
     fix="""storage_encrypted = true
 kms_key_id        = aws_kms_key.data.arn""",
     construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
-    deviations=("X-04",),
+    deviations=("storage-without-own-key",),
 )
 def rule(
     resource: Resource, inventory: Inventory, *, customer_managed_key: bool = False

@@ -1,4 +1,4 @@
-"""X-34: secret without rotation, or in plain text."""
+"""Secret without rotation, or in plain text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from revet.plan import Inventory, Resource
     impact="the master password lies in code, in the plan and in the state, and never changes",
     fix="manage_master_user_password = true",
     construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
-    deviations=("X-34",),
+    deviations=("exposed-secret",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """A read replica has no password of its own: it takes over that of its source."""

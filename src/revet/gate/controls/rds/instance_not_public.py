@@ -1,4 +1,4 @@
-"""X-35: database public."""
+"""Database public."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from revet.plan import Inventory, Resource
     impact="the database answers on the internet to whoever finds its name",
     fix="publicly_accessible = false",
     construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
-    deviations=("X-35",),
+    deviations=("exposed-database",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The provider's default is false."""

@@ -1,4 +1,4 @@
-"""X-35: database outside private subnets."""
+"""Database outside private subnets."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from revet.plan import Inventory, Resource
   subnet_ids = [aws_subnet.private_a.id, aws_subnet.private_b.id]
 }""",
     construct='rds.Instance(scope, "ledger", vpc=vpc, key=key, secret_key=key)',
-    deviations=("X-35",),
+    deviations=("exposed-database",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Follows the subnet group to its subnets, their route tables and the routes in them."""

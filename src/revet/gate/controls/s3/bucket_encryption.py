@@ -1,4 +1,4 @@
-"""X-05 SSE resource attached to another bucket, X-04 storage with a provider-managed key."""
+"""SSE resource attached to another bucket, storage with a provider-managed key."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from revet.plan import Inventory, Resource
   }
 }""",
     construct='s3.Bucket(scope, "receipts", key=key)',
-    deviations=("X-04", "X-05"),
+    deviations=("storage-without-own-key", "encryption-of-another-bucket"),
 )
 def rule(
     resource: Resource, inventory: Inventory, *, customer_managed_key: bool = False

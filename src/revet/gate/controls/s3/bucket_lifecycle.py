@@ -1,4 +1,4 @@
-"""X-09: no lifecycle."""
+"""No lifecycle."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from revet.gate.catalog import control
 from revet.gate.readings.s3.lifecycle import clears_uploads, clears_uploads_inline
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
-from revet.plan.blocks import blocks
+from revet.plan.element_paths import blocks
 
 
 @control(
@@ -28,7 +28,7 @@ from revet.plan.blocks import blocks
   }
 }""",
     construct='s3.Bucket(scope, "receipts", key=key)',
-    deviations=("X-09",),
+    deviations=("no-lifecycle",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""

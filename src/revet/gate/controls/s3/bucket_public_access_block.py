@@ -1,4 +1,4 @@
-"""X-06: no public access block."""
+"""No public access block."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SWITCHES = (
   restrict_public_buckets = true
 }""",
     construct='s3.Bucket(scope, "receipts", key=key)',
-    deviations=("X-06",),
+    deviations=("no-public-access-block",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """All four, on every block that names the bucket."""

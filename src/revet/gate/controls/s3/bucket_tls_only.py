@@ -1,4 +1,4 @@
-"""X-07: no TLS-only statement."""
+"""No TLS-only statement."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from revet.plan import Inventory, Resource
   }
 }""",
     construct='s3.Bucket(scope, "receipts", key=key)',
-    deviations=("X-07",),
+    deviations=("no-tls-only-statement",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """One statement or several may cover the bucket and its objects; nothing may narrow them."""

@@ -1,4 +1,4 @@
-"""X-08: no versioning."""
+"""No versioning."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from revet.plan import Inventory, Resource
   versioning_configuration { status = "Enabled" }
 }""",
     construct='s3.Bucket(scope, "receipts", key=key)',
-    deviations=("X-08",),
+    deviations=("no-versioning",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""

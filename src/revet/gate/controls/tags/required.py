@@ -1,4 +1,4 @@
-"""X-36: missing tags."""
+"""Missing tags."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ provider "aws" {
   }
 }""",
     construct='s3.Bucket(scope, "receipts", key=key)  # tagged as the `Context` of its stack says',
-    deviations=("X-36",),
+    deviations=("missing-tags",),
     labels_only=True,
 )
 def rule(resource: Resource, inventory: Inventory, *, keys: tuple[str, ...]) -> Outcome:

@@ -1,4 +1,4 @@
-"""X-37: naming."""
+"""Naming."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from revet.plan import Inventory, Resource
 resource "aws_sns_topic" "alarms" {
   name = "tap-alarms-dev"
 }""",
-    deviations=("X-37",),
+    deviations=("inconsistent-names",),
     labels_only=True,
 )
 def rule(resource: Resource, inventory: Inventory, *, pattern: str) -> Outcome:

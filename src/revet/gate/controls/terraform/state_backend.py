@@ -1,4 +1,4 @@
-"""X-01: no remote state, or unencrypted or unlocked.
+"""No remote state, or unencrypted or unlocked.
 
 A plan does not carry the backend, so it is judged from the synthesis. What a rehearsal puts in its
 place for the embedded AWS is not in the synthesis, and not judged. Without a synthesis there is
@@ -44,7 +44,7 @@ _HCP = "app.terraform.io"
     use_lockfile = true
   }
 }""",
-    deviations=("X-01",),
+    deviations=("unsafe-state",),
     applies=lambda inventory: inventory.synthesis is not None,
 )
 def rule(inventory: Inventory) -> Outcome:

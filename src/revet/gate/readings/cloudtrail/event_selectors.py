@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from revet.gate.readings.values import one_of
 from revet.plan import Resource
-from revet.plan.blocks import blocks
+from revet.plan.element_paths import blocks
 
 _READS, _WRITES = "ReadOnly", "WriteOnly"
 _PASSING = {"All": {_READS, _WRITES}, _READS: {_READS}, _WRITES: {_WRITES}}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from revet.model.errors import UnknownValueError
-from revet.plan import Resource, Symbolic, Undecided
+from revet.plan import Resource, Symbolic
 
 _MOST_RANGES = 20
 _LENGTH = re.compile(r"/([0-9]+)$")
@@ -47,8 +47,6 @@ def range_of(resource: Resource, path: str) -> str:
         length = _LENGTH.search(value.template)
         if _OWN_RANGE.match(value.template) or (length and int(length[1]) > 1):
             return ""
-    if isinstance(value, Undecided):
-        value.refuse()
     if not value:
         raise UnknownValueError(
             f"{resource.address}.{path}", why="a range is empty", resolve=_EXAMPLE

@@ -183,16 +183,13 @@ def _is_of_another(item: Resource, inventory: Inventory) -> bool:
 def _perhaps_of(item: Resource, group: Resource) -> _Member:
     rule, doubt = _separate(item)
     names = (group.get(name) for name in terraform_type(group.type).known_by)
-    reasons = filter(None, map(_unread, (item.get(_VIA), *names)))
-    doubt = doubt or next(reasons, None)
+    doubt = doubt or _unread(item.get(_VIA), *names)
     return rule, doubt or _why(item, _VIA, "which group it belongs to is not known")
 
 
-def _unread(value: object) -> UnknownValueError | None:
-    """Why a value was not read, where it was not."""
-    if isinstance(value, Unread):
-        return UnknownValueError(value.path, why=value.why, resolve=value.resolve)
-    return None
+def _unread(*values: object) -> UnknownValueError | None:
+    """Why the first of some values that was not read was not."""
+    return next((value.doubt() for value in values if isinstance(value, Unread)), None)
 
 
 def _separate(item: Resource) -> _Member:
@@ -208,7 +205,7 @@ def _piece(rule: GroupRule, inventory: Inventory, doubt: UnknownValueError | Non
     address = rule.resource.address
     span = _span(rule)
     if span is None:
-        doubt = doubt or next(filter(None, map(_unread, _traffic(rule))), None)
+        doubt = doubt or _unread(*_traffic(rule))
     try:
         ranges = tuple(filter(None, (*written_ranges(rule), *listed_ranges(rule, inventory))))
         whole_internet(ranges)  # refuses what is no range

@@ -13,7 +13,7 @@ from revet.gate.readings.ec2.address_ranges import range_of, whole_internet
 from revet.gate.readings.needed import members_of
 from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Inventory, Resource, Undecided
-from revet.plan.blocks import blocks
+from revet.plan.element_paths import blocks
 
 _LIST = "aws_ec2_managed_prefix_list"
 _ENTRY = f"{_LIST}_entry"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from revet.gate.readings.needed import planned, refuse_unread
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
-from revet.plan.blocks import blocks
-from revet.plan.forgotten import forgotten
+from revet.plan.element_paths import blocks
+from revet.plan.removed_resources import still_attached
 from revet.plan.terraform_types import variants
 from revet.plan.values import Unread
 
@@ -48,7 +48,7 @@ def _internet_route(subnet: Resource, inventory: Inventory) -> str:
         for route in inventory.attached(table, "aws_route", via="route_table_id", every=True):
             if _leads_out(route, "gateway_id", inventory):
                 return route.address
-        for route in forgotten(inventory, "aws_route", "route_table_id", _ids(table)):
+        for route in still_attached(inventory, "aws_route", "route_table_id", _ids(table)):
             if _leads_out(route, "gateway_id", inventory):
                 return route.address
     return ""

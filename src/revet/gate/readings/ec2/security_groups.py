@@ -13,9 +13,8 @@ from revet.gate.readings.ec2.address_ranges import range_of, whole_internet
 from revet.gate.readings.ec2.prefix_lists import list_ranges, ranges_of_lists
 from revet.gate.readings.ec2.separate_rules import OLD_RULE, RULES, direction_of, made_apart
 from revet.plan import Inventory, Resource
-from revet.plan.blocks import blocks
-from revet.plan.elements import elements
-from revet.plan.forgotten import forgotten
+from revet.plan.element_paths import blocks, elements
+from revet.plan.removed_resources import still_attached
 from revet.plan.terraform_types import variants
 
 _LISTS = ("cidr_blocks", "ipv6_cidr_blocks")
@@ -80,7 +79,7 @@ def rules_in_effect(resource: Resource, inventory: Inventory) -> tuple[GroupRule
     """The rules that a resource makes, with those of a group that the plan forgets."""
     rules = group_rules(resource)
     for kind in (OLD_RULE, *RULES) if resource.type in group_types() else ():
-        for item in forgotten(inventory, kind, "security_group_id", (resource.get("id"),)):
+        for item in still_attached(inventory, kind, "security_group_id", (resource.get("id"),)):
             rules += group_rules(item)
     return rules
 

@@ -10,7 +10,7 @@ from revet.gate.readings.needed import refuse_unlisted
 from revet.model.errors import UnreadError
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
-from revet.plan.held import attached_to
+from revet.plan.held_policies import attached_to
 from revet.plan.principals import attaching
 
 _BOUNDARY = "permissions_boundary"

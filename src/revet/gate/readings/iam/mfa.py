@@ -10,7 +10,7 @@ from __future__ import annotations
 from revet.iam.document import PolicyDocument, Statement
 from revet.iam.reference.conditions import condition_key
 from revet.model.errors import UnknownValueError
-from revet.plan.held import HeldPolicy
+from revet.plan.held_policies import HeldPolicy
 
 _GLOBAL = "aws:"
 _PRESENT = "aws:multifactorauthpresent"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from revet.gate.readings.values import one_of
 from revet.model.errors import UnknownValueError
-from revet.plan import Computed, Resource, Undecided
+from revet.plan import Computed, Resource
 
 _SECRET = "master_user_secret"  # noqa: S105 - an attribute, no secret
 _IMPAIRED = "impaired"
@@ -27,8 +27,6 @@ def is_impaired(instance: Resource) -> bool:
     secret = instance.get(_SECRET)
     if isinstance(secret, Computed):
         return False
-    if isinstance(secret, Undecided):
-        secret.refuse()
     if not secret and instance.actions == _UNCHANGED:
         raise UnknownValueError(
             f"{instance.address}.{_SECRET}",

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from revet.gate.readings.values import one_of
 from revet.plan import Inventory, Resource
-from revet.plan.blocks import blocks
-from revet.plan.elements import elements
+from revet.plan.element_paths import blocks, elements
 
 _WRITING_CANNED = ("public-read-write", "log-delivery-write")
 _CANNED = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.plan import Computed, Resource
-from revet.plan.blocks import blocks
+from revet.plan.element_paths import blocks
 
 _FILTERS = ("prefix", "and", "tag", "object_size_greater_than", "object_size_less_than")
 _ANYTHING: tuple[object, ...] = ("", [], "0", 0)

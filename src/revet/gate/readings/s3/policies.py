@@ -26,7 +26,7 @@ _OTHER = "ANOTHER_BUCKET"
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class PolicyReach:
     """What of a bucket a resource pattern covers.
 
     Args:
@@ -58,7 +58,7 @@ def bucket_policies(
     return tuple((item.holder, item.document) for item in held if item.document is not None)
 
 
-def reach(pattern: str, bucket: Resource, inventory: Inventory) -> Reach:
+def reach(pattern: str, bucket: Resource, inventory: Inventory) -> PolicyReach:
     """What of a bucket a `Resource` pattern covers.
 
     Args:
@@ -67,19 +67,19 @@ def reach(pattern: str, bucket: Resource, inventory: Inventory) -> Reach:
         inventory: it belongs to.
     """
     if pattern == "*":
-        return Reach(bucket=True, objects=True)
+        return PolicyReach(bucket=True, objects=True)
     text = replace_symbols(pattern, lambda inner: _own(inner, bucket, inventory))
     match = _BUCKET_ARN.match(text)
     if match is None:
-        return Reach(undecided="${" in text)
+        return PolicyReach(undecided="${" in text)
     name, path = match.group(1), match.group(2) or ""
     if "${" in name + path:
-        return Reach(undecided=True)
+        return PolicyReach(undecided=True)
     if not _matches_name(name, bucket):
-        return Reach()
+        return PolicyReach()
     if path:
-        return Reach(objects=fnmatchcase(_ANY_OBJECT, path))
-    return Reach(bucket=True, objects=name.endswith("*"))
+        return PolicyReach(objects=fnmatchcase(_ANY_OBJECT, path))
+    return PolicyReach(bucket=True, objects=name.endswith("*"))
 
 
 def denies_plain_http(statement: Statement) -> bool:

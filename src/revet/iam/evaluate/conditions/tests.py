@@ -93,19 +93,28 @@ def _several(
     key, missing, negated = condition.key, condition.missing_holds, used.negated
     for_all = used.qualifier is Qualifier.FOR_ALL_VALUES
 
+    def held(texts: tuple[str, ...], context: Context) -> bool | None:
+        if not texts:
+            return missing
+        result: bool | None = for_all
+        for text in texts:
+            found = None if REFERENCE in text else match(text, context)
+            if found is None:
+                result = None
+            elif (found is not negated) is not for_all:
+                return not for_all
+        return result
+
     def test(context: Context) -> bool | None:
         value = context.get(key)
         if not value:
             return missing
         if isinstance(value, Partly):
             return partly(value, context)
-        result: bool | None = for_all
-        for text in (value,) if isinstance(value, str) else value:
-            found = None if REFERENCE in text else match(text, context)
-            if found is None:
-                result = None
-            elif (found is not negated) is not for_all:
-                return not for_all
+        texts = (value,) if isinstance(value, str) else value
+        result = held(texts, context)
+        if "" in texts and held(tuple(filter(None, texts)), context) is not result:
+            return None  # no page says whether an empty one of several values counts
         return result
 
     return test
