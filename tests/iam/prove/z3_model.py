@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -85,19 +85,23 @@ class Found:
     why: str = ""
 
 
-def new_access(new: PolicyDocument, old: PolicyDocument, seconds: float = SECONDS) -> Found:
+def new_access(
+    new: PolicyDocument, old: PolicyDocument, seconds: float = SECONDS, *, at_once: bool = False
+) -> Found:
     """Whether a request is surely allowed by one policy and surely not by another one.
 
     Args:
         new: the policy that may allow more.
         old: the policy to compare with.
         seconds: about what z3 may take, on an idle machine.
+        at_once: whether z3 is asked one question, as it is; otherwise it is asked about one kind of
+            action after the other, in several ways, for then it gives up on fewer questions.
     """
     try:
         question = _Question(_statements(new), _statements(old))
     except UnsupportedError as error:
         return Found(Said.LEFT_OUT, why=str(error))
-    return question.answer(seconds)
+    return question.answer_at_once(seconds) if at_once else question.answer(seconds)
 
 
 def _statements(document: PolicyDocument) -> tuple[CompiledStatement, ...]:
@@ -106,11 +110,7 @@ def _statements(document: PolicyDocument) -> tuple[CompiledStatement, ...]:
 
 
 class _Question:
-    """One question in z3's terms.
-
-    Actions are finitely many, so z3 is asked about one kind of action at a time: with the action as
-    a variable it gives up more often.
-    """
+    """One question in z3's terms."""
 
     def __init__(self, new: Sequence[CompiledStatement], old: Sequence[CompiledStatement]) -> None:
         statements = (*new, *old)
@@ -156,19 +156,45 @@ class _Question:
             negated=negated,
         )
 
-    def _any(
-        self,
-        statements: Sequence[CompiledStatement],
-        about: frozenset[GlobSet],
-        *,
-        deny: bool,
-        sure: bool,
-    ) -> Expression:
-        """One of the statements with an effect holds for a kind of action, surely or perhaps."""
-        found = [
-            self._holds[id(one)] for one in statements if one.deny is deny and one.actions in about
+    def _wanted(self, named: Callable[[GlobSet], Expression]) -> list[Expression]:
+        """The request is surely allowed by the one policy, and surely not by the other."""
+
+        def one_of(
+            statements: Sequence[CompiledStatement], *, deny: bool, sure: bool
+        ) -> Expression:
+            found = [
+                z3.And(named(one.actions), both.sure if sure else both.maybe)
+                for one in statements
+                if one.deny is deny
+                for both in (self._holds[id(one)],)
+            ]
+            return z3.Or(*found)
+
+        return [
+            one_of(self._new, deny=False, sure=True),
+            z3.Not(one_of(self._new, deny=True, sure=False)),
+            z3.Or(
+                one_of(self._old, deny=True, sure=True),
+                z3.Not(one_of(self._old, deny=False, sure=False)),
+            ),
         ]
-        return z3.Or(*(both.sure if sure else both.maybe for both in found))
+
+    def answer_at_once(self, seconds: float) -> Found:
+        """Ask z3 as it is, the action as one more variable; seconds by the clock."""
+        action = z3.Int("action")
+        kinds = list(self._kinds)
+
+        def named(actions: GlobSet) -> Expression:
+            return z3.Or(*(action == at for at, kind in enumerate(kinds) if actions in kind))
+
+        solver = z3.Solver()
+        solver.set("timeout", int(seconds * 1000))
+        solver.add(*self._facts, action >= 0, action < len(kinds), *self._wanted(named))
+        found = self._found(solver)
+        if found.said is not Said.SOME:
+            return found
+        at = solver.model().eval(action, model_completion=True).as_long()
+        return replace(found, action=self._kinds[kinds[at]])
 
     def answer(self, seconds: float) -> Found:
         """Ask z3: about each kind of action for a short time, then about those left for longer.
@@ -207,15 +233,11 @@ class _Question:
         solver.set("random_seed", seed)
         for name_of_option, value in _STRATEGIES[seed % len(_STRATEGIES)].items():
             solver.set(name_of_option, value)
-        solver.add(
-            *self._facts,
-            self._any(self._new, about, deny=False, sure=True),
-            z3.Not(self._any(self._new, about, deny=True, sure=False)),
-            z3.Or(
-                self._any(self._old, about, deny=True, sure=True),
-                z3.Not(self._any(self._old, about, deny=False, sure=False)),
-            ),
-        )
+        solver.add(*self._facts, *self._wanted(lambda actions: z3.BoolVal(val=actions in about)))
+        return replace(self._found(solver), action=name)
+
+    def _found(self, solver: z3.Solver) -> Found:
+        """What a solver says, without the action."""
         said = solver.check()
         if said == z3.unsat:
             return Found(Said.NONE)
@@ -224,7 +246,7 @@ class _Question:
         model = solver.model()
         resource = plain(model.eval(self._resource, model_completion=True))
         context = {key.name: key.read(model) for key in self._keys.values()}
-        return Found(Said.SOME, name, resource, context)
+        return Found(Said.SOME, "", resource, context)
 
 
 def _kinds_of_action(
