@@ -60,10 +60,15 @@ def test_everything_that_can_be_tagged_is(
 def test_docstrings_list_the_types_that_are_made(name: str) -> None:
     kind = classes()[name]
     source = inspect.getsource(inspect.getmodule(kind))  # type: ignore[arg-type]
-    modules = re.findall(r"from cdktn_provider_aws\.(\w+) import", source)
+    imports = re.findall(r"from cdktn_provider_aws\.(\w+) import (\([^)]*\)|.*)", source)
+    body = re.sub(r"^from .*", "", source, flags=re.MULTILINE)
+    for other in classes().values():
+        if other is not kind and other.__module__ == kind.__module__:
+            body = body.replace(inspect.getsource(other), "")
     text = inspect.getdoc(kind) or ""
-    for module in modules:
-        if module == "provider":
+    for module, names in imports:
+        used = any(re.search(rf"\b{one}\b", body) for one in re.findall(r"\w+", names))
+        if module == "provider" or not used:
             continue
         wanted = f"data.aws_{module[9:]}" if module.startswith("data_aws_") else f"aws_{module}"
         assert f"`{wanted}`" in text, f"{name} makes {wanted}"

@@ -65,6 +65,8 @@ def test_the_wheel_without_extras_judges_a_plan(tmp_path: Path) -> None:
         assert f"\n{heavy}==" not in installed
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps(plan_json(CASE, "the test")))
-    shown = run(home / "bin/revet", "check", plan, code=1)
+    said = re.findall(r"^\$ revet (.*plan\.json)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert said == ["check plan.json"]
+    shown = run(home / "bin/revet", *said[0].replace("plan.json", str(plan)).split(), code=1)
     assert "FAIL kms-key-rotation (medium) at 1 address" in shown
     assert "s3-bucket-versioning" in run(home / "bin/revet", "controls", "list")

@@ -1,10 +1,7 @@
 """The checker of certificates: that no request is left, recomputed from the policies alone.
 
-It knows nothing of how proofs are found; `revet.iam.prove.certificates` describes their form. A
-request has an action of the universe; `*` or an ARN of six fields as resource; and each condition
-key is absent, empty, one other text, or several, where AWS's data allows it or does not know the
-key, and a set operator looks at it. What is not known counts for the request, but is the same each
-time. A policy variable is any text.
+It knows nothing of how proofs are found; `revet.iam.prove.certificates` describes their form and
+what a request is. What is not known counts for the request, but is the same each time.
 """
 
 from __future__ import annotations
@@ -20,7 +17,7 @@ from revet.iam import value_sets
 from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.compiled.policy import CompiledStatement, GlobSet, compile_policy
 from revet.iam.document import parse_policy
-from revet.iam.evaluate.policies import FORMS, KINDS, Layer
+from revet.iam.evaluate.attached import FORMS, KINDS, Layer
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Operator, Qualifier
 from revet.iam.reference.actions import match_actions

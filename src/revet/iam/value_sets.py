@@ -16,7 +16,8 @@ from typing import Any, TypeAlias
 
 from revet.iam.compiled.resources import Reach, wildcards_of
 from revet.iam.compiled.values import ArnGlob, Network
-from revet.iam.globs import ANY, ONE, Glob, Symbol, Variable
+from revet.iam.glob_parts import ANY, ONE, Symbol, Variable
+from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Relation
 from revet.model.work import spend
 

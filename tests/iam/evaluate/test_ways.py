@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from itertools import product
 
-from revet.iam.document import parse_policy
+from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.callers import Named
 from revet.iam.evaluate.layers import Situation, blocked, ways
-from revet.iam.evaluate.policies import Layer, Policies
+from revet.iam.evaluate.policies import Policies
 from revet.iam.evaluate.request import read_caller
 
 ACCOUNT = "111122223333"
@@ -25,7 +26,7 @@ ALSO = {**ALLOW, "Principal": "*"}
 DENY = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
 
 
-def policy(*statements: dict[str, str]) -> object:
+def policy(*statements: dict[str, str]) -> PolicyDocument:
     return parse_policy({"Version": "2012-10-17", "Statement": list(statements)})
 
 
@@ -43,7 +44,7 @@ def test_a_request_is_allowed_where_one_way_is_met() -> None:
             endpoint=policy(ALSO) if endpoint else None,
         ).rules
         count = len(rules.entries)
-        for text, *flags in product(CALLERS, *[(False, True)] * 5):
+        for text, flags in product(CALLERS, product((False, True), repeat=5)):
             same, rooted, granted, controlled, restricted = flags
             caller = read_caller(text)
             for _ in range(3):

@@ -13,7 +13,7 @@ import pytest
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Policies
 from revet.iam.evaluate.alone import allows_alone
-from revet.iam.evaluate.policies import Layer
+from revet.iam.evaluate.attached import Layer
 from revet.iam.prove.checks import (
     Check,
     check_access_not_granted,

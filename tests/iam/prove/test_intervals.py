@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from decimal import Decimal
+from typing import TypeAlias
 
 from revet.iam.operators import Relation
 from revet.iam.prove.intervals import Intervals, compared, number_in
 
+Test: TypeAlias = tuple[Relation, list[int], bool]
 RELATIONS = (
     Relation.EQUALS,
     Relation.LESS,
@@ -31,7 +33,7 @@ def test_a_number_is_found_and_none_is_missed() -> None:
     for _ in range(3000):
         whole = rng.random() < 0.5
         sets: list[Intervals] = []
-        tests = []
+        tests: list[Test] = []
         for _ in range(rng.randrange(1, 5)):
             relation = rng.choice(RELATIONS)
             values = [rng.randrange(7) for _ in range(rng.randrange(1, 3))]
@@ -41,7 +43,7 @@ def test_a_number_is_found_and_none_is_missed() -> None:
             tests.append((relation, values, inside))
         number = number_in(sets, whole=whole)
 
-        def fits(number: int | Decimal, tests: list[object] = tests) -> bool:
+        def fits(number: int | Decimal, tests: list[Test] = tests) -> bool:
             return all(
                 any(COMPARE[relation](number, value) for value in values) is inside
                 for relation, values, inside in tests

@@ -7,7 +7,8 @@ import re
 from functools import cache
 from itertools import product
 
-from revet.iam.globs import Glob, Variable
+from revet.iam.glob_parts import Variable
+from revet.iam.globs import Glob
 from revet.iam.prove.patterns import Pattern, Wild, letters, of_text
 from revet.iam.prove.words import shortest
 

@@ -14,7 +14,7 @@ from revet.cli.iam.files import read_bytes, read_object
 from revet.cli.options import DataFormat, DataFormatName
 from revet.cli.output import note, save, say, show
 from revet.iam.document import PolicyDocument, parse_policy
-from revet.iam.evaluate.policies import Layer
+from revet.iam.evaluate.attached import Layer
 from revet.model.errors import InputError
 from revet.report.json import render_document
 

@@ -83,9 +83,9 @@ def who_can(
 
 def _proofs(plan: Path) -> Proofs:
     from revet.gate.properties import Proofs  # noqa: PLC0415 - not needed to parse a call
-    from revet.plan.given import load_given  # noqa: PLC0415 - same
+    from revet.plan.state import load_plan_or_state  # noqa: PLC0415 - same
 
-    return Proofs(load_given(plan, None, None))
+    return Proofs(load_plan_or_state(plan))
 
 
 def _show(one: Property, proved: Proved) -> None:

@@ -27,6 +27,10 @@ A tree is one of
   one does not. Its demands are its resources, unless they are all, then its conditions in order,
   each once.
 
+A request has an action of the universe; `*` or an ARN of six fields as resource; and each condition
+key is absent, empty (texts), one other text, or several, where AWS's data allows it or does not
+know the key, and a set operator looks at it. A policy variable is any text.
+
 Where it is not known whether a statement holds, those of groups count as if they did and escaped
 ones as if they did not.
 """

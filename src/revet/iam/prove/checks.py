@@ -14,7 +14,7 @@ from typing import Any
 
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Request
-from revet.iam.evaluate.policies import Layer
+from revet.iam.evaluate.attached import Layer
 from revet.iam.prove.ask import Result
 from revet.iam.prove.certificates import digest
 from revet.iam.prove.policies import Subject, Verdict, ask_about

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Outcome, Policies, Request, decide
+from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.layers import Situation, ways
-from revet.iam.evaluate.policies import Layer
 from revet.iam.evaluate.request import read_caller
 from revet.iam.evaluate.services import OTHERS, SERVICES
 from revet.iam.prove.access import Access, Group, Named, Question

@@ -17,7 +17,8 @@ from typing import NamedTuple
 from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.compiled.policy import GlobSet
 from revet.iam.compiled.values import ArnGlob, Network
-from revet.iam.globs import Glob, Variable
+from revet.iam.glob_parts import Variable
+from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Operator, Qualifier
 from revet.iam.prove.domains import Domain, domain_of
 from revet.iam.prove.intervals import Interval, Intervals, compared

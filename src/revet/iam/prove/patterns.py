@@ -11,7 +11,8 @@ from typing import TypeAlias
 
 from revet.iam.compiled.resources import Reach, wildcards_of
 from revet.iam.compiled.values import ArnGlob
-from revet.iam.globs import ANY, Glob, Symbol, Variable, Wildcard
+from revet.iam.glob_parts import ANY, Symbol, Variable, Wildcard
+from revet.iam.globs import Glob
 
 _COLON = ":"
 _COLONS = 5

@@ -14,7 +14,7 @@ from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Policies, Request
 from revet.iam.evaluate.alone import allows_alone, holding_alone
-from revet.iam.evaluate.policies import Layer
+from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.request import read_caller
 from revet.iam.prove.access import Access, Group, Named, Question
 from revet.iam.prove.ask import Answer, Result, ask

@@ -15,7 +15,7 @@ from typing import Any
 from revet.iam.account import AccountPicture, PrincipalKind, PrincipalPicture, ResourcePicture
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Policies, Request
-from revet.iam.evaluate.policies import Layer
+from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.request import read_caller
 from revet.iam.prove.ask import Result
 from revet.iam.prove.callers import Asker, askers, demands_of, somebody

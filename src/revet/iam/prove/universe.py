@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from revet.iam.compiled.policy import GlobSet
-from revet.iam.globs import Glob, Wildcard
+from revet.iam.glob_parts import Wildcard
+from revet.iam.globs import Glob
 from revet.iam.reference.actions import match_actions
 from revet.iam.reference.services import all_services, service
 

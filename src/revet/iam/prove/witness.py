@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, product
 
-from revet.iam.globs import Symbol
+from revet.iam.glob_parts import Symbol
 from revet.iam.prove.cells import Literals, Missing, Value, value_of
 from revet.iam.prove.literals import RESOURCE, Literal, Theory
 from revet.iam.prove.patterns import letters
