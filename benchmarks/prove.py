@@ -13,9 +13,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-RANDOM, AWS = "random", "aws"
+RANDOM, LARGE, AWS = "random", "large", "aws"
 _ANSWERS = ("none", "some")
 
 
@@ -27,50 +28,45 @@ class Times:
         median: half of them took no longer.
         most: 99 of 100 took no longer.
         longest: what the longest took.
+        answered: how many were answered.
+        ratio: the median by ours, on the questions answered.
     """
 
     median: float
     most: float
     longest: float
-
-    def __str__(self) -> str:
-        """One line."""
-        return (
-            f"median {self.median:,.1f} ms, 99th percentile {self.most:,.0f} ms, "
-            f"maximum {self.longest:,.0f} ms"
-        )
+    answered: int
+    ratio: float
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Both on the same questions.
+    """All on the same questions.
 
     Args:
         questions: how many.
-        answered: of how many of them z3 gave an answer.
-        unknown: how many our prover did not answer.
-        disagree: in how many both answered, and not the same.
+        unknown: the share that our prover did not answer.
+        agree: the share of the same answer, where both answered.
         ours: our times.
-        theirs: z3's times.
-        ratio: z3's median by ours, on the questions that z3 answered.
+        z3: the times of z3 as it is, asked one question.
+        helped: those of z3 when it is asked about one kind of action after the other, several times.
     """
 
     questions: int
-    answered: int
-    unknown: int
-    disagree: int
+    unknown: float
+    agree: float
     ours: Times
-    theirs: Times
-    ratio: float
+    z3: Times
+    helped: Times
 
 
 def samples() -> list[str]:
     """The samples that there are here."""
-    return [RANDOM, AWS] if os.environ.get("REVET_ORACLES") else [RANDOM]
+    return [RANDOM, LARGE, *([AWS] if os.environ.get("REVET_ORACLES") else [])]
 
 
 def compare(sample: str) -> Compared:
-    """Ask both the questions of a sample, in a process that does nothing else.
+    """Ask all of them the questions of a sample, in a process that does nothing else.
 
     Args:
         sample: see `samples`.
@@ -84,20 +80,40 @@ def compare(sample: str) -> Compared:
         text=True,
         check=True,
     )
-    rows: list[tuple[str, float, str, float]] = json.loads(done.stdout)
-    answered = [row for row in rows if row[2] in _ANSWERS]
-    both = [row for row in answered if row[0] in _ANSWERS]
+    rows = [Row(*row) for row in json.loads(done.stdout)]
+    pairs = [(row.ours, said) for row in rows for said in (row.z3, row.helped)]
+    both = [pair for pair in pairs if set(pair) <= set(_ANSWERS)]
     return Compared(
         len(rows),
-        len(answered),
-        sum(row[0] not in _ANSWERS for row in rows),
-        sum(row[0] != row[2] for row in both),
-        _times([row[1] for row in rows]),
-        _times([row[3] for row in rows]),
-        statistics.median(row[3] for row in answered)
-        / statistics.median(row[1] for row in answered),
+        sum(row.ours not in _ANSWERS for row in rows) / len(rows),
+        sum(ours == said for ours, said in both) / len(both),
+        _times([(row.ours, row.ours_ms, row.ours_ms) for row in rows]),
+        _times([(row.z3, row.z3_ms, row.ours_ms) for row in rows]),
+        _times([(row.helped, row.helped_ms, row.ours_ms) for row in rows]),
     )
 
 
-def _times(taken: list[float]) -> Times:
-    return Times(statistics.median(taken), statistics.quantiles(taken, n=100)[98], max(taken))
+class Row(NamedTuple):
+    """The answers to one question, each with its milliseconds."""
+
+    ours: str
+    ours_ms: float
+    z3: str
+    z3_ms: float
+    helped: str
+    helped_ms: float
+
+
+def _times(taken: list[tuple[str, float, float]]) -> Times:
+    """From answers, their milliseconds, and ours on the same questions."""
+    all_of_them = [milliseconds for _, milliseconds, _ in taken]
+    answered = [one for one in taken if one[0] in _ANSWERS]
+    theirs = statistics.median(milliseconds for _, milliseconds, _ in answered)
+    ours = statistics.median(milliseconds for _, _, milliseconds in answered)
+    return Times(
+        statistics.median(all_of_them),
+        statistics.quantiles(all_of_them, n=100, method="inclusive")[98],
+        max(all_of_them),
+        len(answered),
+        theirs / ours,
+    )

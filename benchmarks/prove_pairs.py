@@ -2,7 +2,7 @@
 
     python benchmarks/prove_pairs.py SAMPLE
 
-`SAMPLE` is `random`, or `aws` for AWS's own policies, which `REVET_ORACLES` names. Both are asked
+`SAMPLE` is `random`, `large` for random policies of many statements, or `aws` for AWS's own policies, which `REVET_ORACLES` names. Both are asked
 about a pair in turn, so that what else the machine does meets both; time is that of the processor.
 """
 
@@ -27,7 +27,9 @@ from revet.iam.prove.policies import new_access
 Table: TypeAlias = dict[str, Any]
 
 SEED = 5
-RANDOM_PAIRS = 300
+RANDOM_PAIRS, LARGE_PAIRS = 300, 20
+LARGE = 20
+"""Statements of a large policy."""
 EVERY = 10
 """Of AWS's policies, one in so many."""
 SECONDS = 3.0
@@ -35,9 +37,14 @@ SECONDS = 3.0
 _WARM_UP = 10
 
 
-def random_questions() -> Iterator[tuple[Table, Table]]:
-    """Random pairs, of which half are made of each other."""
-    for pair in pairs(RANDOM_PAIRS + _WARM_UP, SEED):
+def random_questions(count: int, size: int = 0) -> Iterator[tuple[Table, Table]]:
+    """Random pairs, of which half are made of each other.
+
+    Args:
+        count: how many.
+        size: how many statements a policy has; 0 for a few.
+    """
+    for pair in pairs(count + _WARM_UP, SEED, size):
         yield pair.new, pair.old
 
 
@@ -71,11 +78,13 @@ def timed(ask: Callable[[PolicyDocument, PolicyDocument], str], pair: list[Polic
 
 
 def main() -> None:
-    """Ask everything; print a list of answer and milliseconds: ours, z3's, z3's with our help."""
+    """Ask everything; print rows of `prove.Row`."""
     if sys.argv[1] == "aws":
         questions = aws_questions(Path(os.environ["REVET_ORACLES"]) / "access_analyzer/policies")
+    elif sys.argv[1] == "large":
+        questions = random_questions(LARGE_PAIRS, LARGE)
     else:
-        questions = random_questions()
+        questions = random_questions(RANDOM_PAIRS)
     rows = []
     for new, old in questions:
         pair = [parse_policy(json.dumps(new)), parse_policy(json.dumps(old))]

@@ -40,8 +40,8 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     ),
     "iam": (
         f"arn:aws:iam::{ACCOUNT}:role/*", f"arn:aws:iam::{ACCOUNT}:role/app",
-        "arn:aws:iam::*:role/app*", f"arn:aws:iam::{ACCOUNT}:*", "arn:aws:iam::*", f"arn:aws:iam::{ACCOUNT}:user/ana",
-        "arn:aws:iam::1*:role/?pp",
+        "arn:aws:iam::*:role/app*", f"arn:aws:iam::{ACCOUNT}:*", "arn:aws:iam::*",
+        f"arn:aws:iam::{ACCOUNT}:user/ana", "arn:aws:iam::1*:role/?pp",
     ),
     "kms": (
         f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1", f"arn:aws:kms:*:{ACCOUNT}:key/*",

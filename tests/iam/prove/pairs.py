@@ -69,23 +69,24 @@ class Pair:
         return f"{self.made or 'alone'}\n  new {json.dumps(self.new)}\n  old {json.dumps(self.old)}"
 
 
-def pairs(count: int, seed: int = SEED) -> Iterator[Pair]:
+def pairs(count: int, seed: int = SEED, size: int = 0) -> Iterator[Pair]:
     """Random pairs.
 
     Args:
         count: how many.
         seed: of the random choices.
+        size: how many statements a policy has; 0 for a few.
     """
     draw = random.Random(seed)  # noqa: S311 - the same pairs in each run
     for number in range(count):
         if number % 2:
-            yield Pair(policy(draw), policy(draw))
+            yield Pair(policy(draw, size), policy(draw, size))
         else:
-            yield _derived(draw)
+            yield _derived(draw, size)
 
 
-def _derived(draw: random.Random) -> Pair:
-    first = policy(draw)
+def _derived(draw: random.Random, size: int) -> Pair:
+    first = policy(draw, size)
     name = draw.choice(tuple(changes.CHANGES))
     second = changes.CHANGES[name](first, draw)
     if draw.random() < 0.3:
@@ -96,10 +97,10 @@ def _derived(draw: random.Random) -> Pair:
     return Pair(first, second, f"{name}, turned round")
 
 
-def policy(draw: random.Random) -> Table:
-    """A random policy of a few statements."""
+def policy(draw: random.Random, size: int = 0) -> Table:
+    """A random policy of some statements, or of a few."""
     services = draw.sample(tuple(ACTIONS), draw.choice((1, 2, 2, 3)))
-    found = [statement(draw, services) for _ in range(draw.choice((1, 1, 2, 2, 3, 4)))]
+    found = [statement(draw, services) for _ in range(size or draw.choice((1, 1, 2, 2, 3, 4)))]
     if all(one["Effect"] == "Deny" for one in found):
         found[0]["Effect"] = "Allow"
     # In the older version `${` is plain text, which no resource of a request can hold.
