@@ -49,7 +49,7 @@ class Compared:
         agree: the share of the same answer, where both answered.
         ours: our times.
         z3: the times of z3 as it is, asked one question.
-        helped: those of z3 when it is asked about one kind of action after the other, several times.
+        helped: those of z3 when it is asked about one kind of action after the other.
     """
 
     questions: int

@@ -2,8 +2,9 @@
 
     python benchmarks/prove_pairs.py SAMPLE
 
-`SAMPLE` is `random`, `large` for random policies of many statements, or `aws` for AWS's own policies, which `REVET_ORACLES` names. Both are asked
-about a pair in turn, so that what else the machine does meets both; time is that of the processor.
+`SAMPLE` is `random`, `large` for random policies of many statements, or `aws` for AWS's own
+policies, which `REVET_ORACLES` names. All are asked about a pair in turn, so that what else the
+machine does meets all; time is that of the processor.
 """
 
 from __future__ import annotations

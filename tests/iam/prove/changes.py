@@ -112,7 +112,7 @@ def without_one(policy: Table, draw: random.Random) -> Table:
 
 def _widen(one: Table, draw: random.Random) -> None:
     """Let a statement hold for more requests."""
-    ways = [element for element in ("Action", "Resource") if element in one]
+    ways: list[str] = [element for element in ("Action", "Resource") if element in one]
     ways += [e for e in ("NotAction", "NotResource") if len(entries(one.get(e, ""))) > 1]
     ways += ["Condition"] if one.get("Condition") else []
     way = draw.choice(ways or ["nothing"])
@@ -132,7 +132,7 @@ def _widen(one: Table, draw: random.Random) -> None:
 
 def _narrow(one: Table, draw: random.Random) -> None:
     """Let a statement hold for fewer requests."""
-    ways = [e for e in ("Action", "Resource") if len(entries(one.get(e, ""))) > 1]
+    ways: list[str] = [e for e in ("Action", "Resource") if len(entries(one.get(e, ""))) > 1]
     ways += ["pattern", "Condition"]
     ways += [element for element in ("NotAction", "NotResource") if element in one]
     way = draw.choice(ways)

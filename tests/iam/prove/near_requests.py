@@ -49,8 +49,8 @@ class Near:
             for operator, keys in one.get("Condition", {}).items():
                 used = read_operator(operator)
                 for key, values in keys.items():
-                    texts = [(used.kind, text) for text in entries(values)] if used else []
-                    self._values.setdefault(key.lower(), []).extend(texts)
+                    known = [(used.kind, text) for text in entries(values)] if used else []
+                    self._values.setdefault(key.lower(), []).extend(known)
         texts = [
             *self._resources,
             *(text for values in self._values.values() for _, text in values),

@@ -33,7 +33,8 @@ from tests.iam.prove.z3_texts import (
 
 from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.compiled.values import ArnGlob, Network
-from revet.iam.globs import Glob, Variable
+from revet.iam.glob_parts import Variable
+from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Operator, Qualifier, Relation
 from revet.iam.reference.conditions import condition_key
 

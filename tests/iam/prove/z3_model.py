@@ -37,7 +37,8 @@ from tests.iam.prove.z3_texts import (
 from revet.iam.compiled.policy import CompiledStatement, GlobSet
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Policies
-from revet.iam.globs import Glob, Variable, Wildcard
+from revet.iam.glob_parts import Variable, Wildcard
+from revet.iam.globs import Glob
 from revet.iam.operators import Qualifier
 from revet.iam.prove.universe import Universe
 

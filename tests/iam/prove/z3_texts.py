@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, TypeAlias
 import z3
 
 from revet.iam.compiled.resources import Reach, wildcards_of
-from revet.iam.globs import ANY, Glob, Part, Symbol, Variable, Wildcard
+from revet.iam.glob_parts import ANY, Part, Symbol, Variable, Wildcard
+from revet.iam.globs import Glob
 
 Expression: TypeAlias = Any
 """An expression of z3, which has no types of its own."""
