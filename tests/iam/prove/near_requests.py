@@ -49,13 +49,10 @@ class Near:
             for operator, keys in one.get("Condition", {}).items():
                 used = read_operator(operator)
                 for key, values in keys.items():
-                    known = [(used.kind, text) for text in entries(values)] if used else []
+                    known = [(used.kind, _as_text(one)) for one in entries(values)] if used else []
                     self._values.setdefault(key.lower(), []).extend(known)
-        texts = [
-            *self._resources,
-            *(text for values in self._values.values() for _, text in values),
-        ]
-        for text in texts:
+        conditions = [text for values in self._values.values() for _, text in values]
+        for text in [*self._resources, *conditions]:
             for match in _VARIABLE.finditer(text):
                 self._values.setdefault(match[1].strip().lower(), [])
 
@@ -154,6 +151,11 @@ class Near:
 
 def _of(statement: Mapping[str, Any], *elements: str) -> list[str]:
     return [text for one in elements if one in statement for text in entries(statement[one])]
+
+
+def _as_text(value: object) -> str:
+    """A value of a condition as text; JSON has truth values and numbers, too."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _near_number(text: str, draw: random.Random) -> str:
