@@ -48,9 +48,7 @@ def range_of(resource: Resource, path: str) -> str:
         if _OWN_RANGE.match(value.template) or (length and int(length[1]) > 1):
             return ""
     if not value:
-        raise UnknownValueError(
-            f"{resource.address}.{path}", why="a range is empty", resolve=_EXAMPLE
-        )
+        raise resource.doubt(path, "a range is empty", _EXAMPLE)
     return str(value)
 
 

@@ -254,11 +254,7 @@ def _shares(pieces: Iterable[_Piece]) -> tuple[float, float]:
 
 
 def _why(item: Resource, name: str, why: str) -> UnknownValueError:
-    return UnknownValueError(
-        f"{item.address}.{name}",
-        why=why,
-        resolve="refer to the group itself, and write the rule out",
-    )
+    return item.doubt(name, why, "refer to the group itself, and write the rule out")
 
 
 def _why_span(piece: _Piece) -> UnknownValueError:
