@@ -283,17 +283,12 @@ def _settings(
         required = parameter.default is inspect.Parameter.empty
         setting = Setting(parameter.name, kind, many, required)
         settings[parameter.name] = setting
-        defaults[parameter.name] = None if required else _default(setting, parameter, path)
+        try:
+            defaults[parameter.name] = None if required else setting.read(parameter.default)
+        except TypeError as error:
+            got, expected = f"the default of `{parameter}`", f"a default of type {error}"
+            raise _broken(path, got, expected) from error
     return settings, defaults
-
-
-def _default(setting: Setting, parameter: inspect.Parameter, path: Path) -> object:
-    try:
-        return setting.read(parameter.default)
-    except TypeError as error:
-        raise _broken(
-            path, f"the default of `{parameter}`", f"a default of type {setting.type_name}"
-        ) from error
 
 
 def _control_files(folder: Path) -> list[Path]:

@@ -122,11 +122,7 @@ def _judge(
     findings: list[Finding],
     problems: list[str],
 ) -> None:
-    """Ask one control about everything in its scope.
-
-    Raises:
-        WorkLimitError: the time is over.
-    """
+    """Ask one control about everything in its scope."""
     control = choice.control.meta.id
     with spent.on(control, "its scope"):
         scope = _scope(run, choice, problems)

@@ -141,13 +141,12 @@ def _attached(inventory: Inventory, there: set[str], types: Collection[str]) -> 
         for resource in inventory.resources.values()
         if resource.unread is not None and resource.type in kinds
     }
-    rest = [item for item in inventory.resources.values() if item.address not in judged]
-    grew = True
-    while grew:
-        more = {item.address for item in rest if _belongs(inventory, item, judged)}
-        grew = bool(more - judged)
+    while more := {
+        address
+        for address, item in inventory.resources.items()
+        if address not in judged and _belongs(inventory, item, judged)
+    }:
         judged |= more
-        rest = [item for item in rest if item.address not in judged]
     held = [item for item in inventory.resources.values() if item.address in judged]
     return judged | {found.address for item in held for found in _given(inventory, item)}
 

@@ -108,11 +108,6 @@ def _elsewhere(
 def members_of(resource: Resource, path: str, inventory: Inventory) -> Members:
     """The resources of the inventory that a list may hold; others may be written out beside them.
 
-    Args:
-        resource: whose list.
-        path: of the list.
-        inventory: it belongs to.
-
     Raises:
         UnknownValueError: one of them may be anything.
     """

@@ -17,10 +17,6 @@ def has_tag(resource: Resource, key: str) -> bool:
     while it plans, unless some tag's value is not known; then the configuration of `tags` says
     which keys are there.
 
-    Args:
-        resource: of a type that can be tagged.
-        key: of the tag.
-
     Raises:
         UnknownValueError: the plan does not show it; what `tags` lacks may be a default tag.
     """

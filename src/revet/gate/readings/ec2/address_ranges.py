@@ -35,10 +35,6 @@ def whole_internet(ranges: Iterable[str]) -> str:
 def range_of(resource: Resource, path: str) -> str:
     """A CIDR range; empty for one that is not known but certainly is not the whole internet.
 
-    Args:
-        resource: that has it.
-        path: of the attribute.
-
     Raises:
         UnknownValueError: it is not known, or empty.
     """

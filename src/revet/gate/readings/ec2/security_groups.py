@@ -88,11 +88,7 @@ Member: TypeAlias = tuple[GroupRule, UnknownValueError | None]
 
 
 def separate(item: Resource) -> Member:
-    """The rule that a resource is; in doubt where its direction is not known.
-
-    Args:
-        item: of one of the types `SEPARATE`.
-    """
+    """The rule that one of `SEPARATE` is; in doubt where its direction is not known."""
     doubts, way = Doubts(), _NEW_RULES.get(item.type, "")
     with doubts:
         way = way or one_of(item, "type", WAYS, "`{}` is not a direction")
@@ -106,10 +102,7 @@ def protocol_name(value: object) -> str:
 
 
 def group_rules(resource: Resource) -> tuple[GroupRule, ...]:
-    """The rules that a resource makes.
-
-    Args:
-        resource: of one of `RULE_TYPES`.
+    """The rules that a resource of one of `RULE_TYPES` makes.
 
     Returns:
         None for a group without blocks: on creation, the provider takes away the rule of AWS that
@@ -140,10 +133,6 @@ def open_to(rule: GroupRule, inventory: Inventory) -> str:
 
     Ranges that are the whole internet only together (`0.0.0.0/1` and `128.0.0.0/1`) count, and so
     do those in a prefix list, also those that the plan adds to a list outside of it.
-
-    Args:
-        rule: of a group.
-        inventory: it belongs to.
 
     Raises:
         UnknownValueError: one of its ranges is not known.

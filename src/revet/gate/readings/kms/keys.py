@@ -83,11 +83,7 @@ def _disabled(key: Resource) -> str:
 
 
 def _elsewhere(resource: Resource, inventory: Inventory, path: str, name: str) -> str:
-    """What is wrong with a key that the inventory does not have.
-
-    Raises:
-        UnknownValueError: it is another account's, or not all keys were listed.
-    """
+    """What is wrong with a key that the inventory does not have."""
     found = _KEY_ARN.match(name)
     region = found["region"] if found else resource.provider_region
     if found and inventory.account and found["account"] != inventory.account:

@@ -24,10 +24,7 @@ _SPECS_OF_USAGE = {
 
 
 def never_rotates(key: Resource) -> str:
-    """What a key is that KMS cannot rotate: "a … key"; empty for one that it can.
-
-    Args:
-        key: an `aws_kms_key`.
+    """What an `aws_kms_key` is that KMS cannot rotate: "a … key"; empty for one that it can.
 
     Raises:
         UnknownValueError: it is not known, or KMS has no such key.
@@ -50,10 +47,7 @@ def never_rotates(key: Resource) -> str:
 
 
 def rotation_period(key: Resource) -> int:
-    """Days between two rotations of a key that rotates.
-
-    Args:
-        key: an `aws_kms_key`.
+    """Days between two rotations of an `aws_kms_key` that rotates.
 
     Raises:
         UnknownValueError: they are not known, or KMS takes no such period.

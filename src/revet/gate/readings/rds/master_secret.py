@@ -15,10 +15,7 @@ _UNCHANGED = ("no-op",)
 
 
 def is_impaired(instance: Resource) -> bool:
-    """Whether RDS says so of a secret that is there; before it is made, nothing can be wrong.
-
-    Args:
-        instance: an `aws_db_instance` whose master password is managed.
+    """Whether RDS says so of the secret of an `aws_db_instance`; one yet to be made is fine.
 
     Raises:
         UnknownValueError: it is not known, or the secret is missing.
