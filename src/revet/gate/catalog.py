@@ -121,11 +121,7 @@ Catalog: TypeAlias = Mapping[str, Control]
 
 
 def catalog_of(controls: Iterable[Control]) -> Catalog:
-    """A catalogue of some controls.
-
-    Args:
-        controls: in any order.
-    """
+    """A catalogue of some controls, which may be in any order."""
     return {one.meta.id: one for one in sorted(controls, key=lambda one: one.meta.id)}
 
 

@@ -39,10 +39,7 @@ def load_frameworks() -> tuple[Framework, ...]:
 
 
 def frameworks_of(control: str) -> tuple[Support, ...]:
-    """What a control supports.
-
-    Args:
-        control: its id.
+    """What a control supports, by its id.
 
     Returns:
         One for each framework that knows it; empty when none does.

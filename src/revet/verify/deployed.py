@@ -121,9 +121,6 @@ def readers_for(types: Iterable[str]) -> tuple[TypeReader, ...]:
 
     What one call lists is always read. What takes calls for each resource is read for the services
     of the types that are named, and for those that rules go on to from there.
-
-    Args:
-        types: Terraform types.
     """
     near = {one for kind in types for one in variants(base_type(kind))}
     near |= {parent for kind in near for parent in terraform_type(kind).part_of.values()}

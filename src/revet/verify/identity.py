@@ -41,10 +41,6 @@ _PRINCIPALS = ("user", "role", "group")
 def identities_of(kind: str, get: Get) -> tuple[Identity, ...]:
     """The identities of a resource; several for a type that stands for several things.
 
-    Args:
-        kind: its Terraform type.
-        get: gives its attributes.
-
     Returns:
         None when the attributes that identify it are not known.
     """
@@ -57,22 +53,14 @@ def identities_of(kind: str, get: Get) -> tuple[Identity, ...]:
 
 
 def identities_observed(item: Observed) -> tuple[Identity, ...]:
-    """The identities of what was read; by its id alone where nothing else of it could be.
-
-    Args:
-        item: what was read.
-    """
+    """The identities of what was read; by its id alone where nothing else of it could be."""
     if item.id == EVERY:
         return ()
     return identities_of(item.type, item.values.get) or ((base_type(item.type), item.id),)
 
 
 def is_form_of_others(kind: str) -> bool:
-    """Whether a type is read in the form of other types.
-
-    Args:
-        kind: a Terraform type.
-    """
+    """Whether a Terraform type is read in the form of other types."""
     return kind in _FORMS
 
 
@@ -109,11 +97,7 @@ def _rule(direction: str = "") -> Callable[[Get], Iterator[Identity]]:
 
 
 def inline_rules(get: Get) -> Iterator[Identity]:
-    """The rules that stand in a group itself, in its blocks `ingress` and `egress`.
-
-    Args:
-        get: gives the attributes of a security group.
-    """
+    """The rules that stand in a security group itself, in its blocks `ingress` and `egress`."""
     for direction in ("ingress", "egress"):
         blocks = get(direction)
         for block in blocks if isinstance(blocks, list) else ():
