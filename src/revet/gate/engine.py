@@ -57,7 +57,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What all findings of a run share; see `run_controls`."""
+    """What all findings of a run share; `judge` says what each is."""
 
     inventory: Inventory
     subject: str
@@ -76,18 +76,7 @@ def run_controls(
     only: frozenset[str] | None = None,
     settled: Sequence[Settled] = (),
 ) -> ControlRun:
-    """Run controls over a plan.
-
-    Args:
-        inventory: resources as they will be after apply, unchanged ones too.
-        selected: the controls and their settings.
-        subject: stands as address where the inventory as a whole is judged.
-        origin: of the findings; an account needs one, a plan or state is its own.
-        work: the time limit, which runs since it was made; by default one that grows with the
-            plan.
-        only: addresses of the resources that are judged; all by default. The others are what
-            rules join to.
-        settled: resources that are not in the inventory, with what is said of them.
+    """Run controls over an inventory; `judge` says what is given, and calls the subject the stack.
 
     Returns:
         What was found. Once the time is over nothing more is asked, and a problem says where the
