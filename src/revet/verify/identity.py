@@ -147,23 +147,27 @@ def as_old_rule(rule: Mapping[str, Any], direction: str) -> dict[str, Any]:
 
 
 def _each(*forms: tuple[str, ...]) -> Callable[[Get], Iterator[Identity]]:
-    """What a resource stands for: of each type all that its attributes name, which may be lists."""
+    """What a resource stands for: of each type all that its attributes name, `[]` for lists."""
 
     def found(get: Get) -> Iterator[Identity]:
         for kind, *names in forms:
-            for texts in product(*(_texts(get(name)) for name in names)):
-                yield kind, *texts
+            said = (_texts(get(n[:-2])) if n.endswith("[]") else [_text(get(n))] for n in names)
+            yield from ((kind, *texts) for texts in product(*said) if any(texts))
 
     return found
 
 
-def _inline(kind: str) -> Callable[[Get], Iterator[Identity]]:
-    """Inline policies that are kept exclusively stand for their principal and for themselves."""
+def _exclusive(kind: str, names: str) -> Callable[[Get], Iterator[Identity]]:
+    """A list that is kept exclusively stands for its principal and for what it names."""
 
     def found(get: Get) -> Iterator[Identity]:
-        if principal := _text(get(f"{kind}_name")):
+        principal = _text(get(f"{kind}_name"))
+        if principal:
             yield f"aws_iam_{kind}", principal
-            for name in _texts(get("policy_names")):
+        for name in _texts(get(names)) if principal else ():
+            if names == "policy_arns":
+                yield f"aws_iam_{kind}_policy_attachment", principal, name
+            else:
                 yield f"aws_iam_{kind}_policy", f"{principal}:{name}"
 
     return found
@@ -181,18 +185,15 @@ _FORMS: Mapping[str, Callable[[Get], Iterator[Identity]]] = {
     "aws_vpc_security_group_egress_rule": _rule("egress"),
     "aws_security_group_rule": _rule(),
     "aws_iam_policy_attachment": _each(
-        *((f"aws_iam_{kind}_policy_attachment", f"{kind}s", "policy_arn") for kind in _PRINCIPALS)
+        *((f"aws_iam_{kind}_policy_attachment", f"{kind}s[]", "policy_arn") for kind in _PRINCIPALS)
     ),
     **{
-        f"aws_iam_{kind}_policy_attachments_exclusive": _each(
-            (f"aws_iam_{kind}", f"{kind}_name"),
-            (f"aws_iam_{kind}_policy_attachment", f"{kind}_name", "policy_arns"),
-        )
+        f"aws_iam_{kind}_{what}_exclusive": _exclusive(kind, names)
         for kind in _PRINCIPALS
+        for what, names in (("policy_attachments", "policy_arns"), ("policies", "policy_names"))
     },
-    **{f"aws_iam_{kind}_policies_exclusive": _inline(kind) for kind in _PRINCIPALS},
-    "aws_iam_group_membership": _each(("aws_iam_user_group_membership", "users", "group")),
-    "aws_iam_user_group_membership": _each(("aws_iam_user_group_membership", "user", "groups")),
+    "aws_iam_group_membership": _each(("aws_iam_user_group_membership", "users[]", "group")),
+    "aws_iam_user_group_membership": _each(("aws_iam_user_group_membership", "user", "groups[]")),
     "aws_vpc_endpoint_policy": _each(("aws_vpc_endpoint", "vpc_endpoint_id")),
     "aws_kms_key_policy": _key,
 }
