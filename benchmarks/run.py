@@ -18,6 +18,7 @@ import evaluate
 import large_plan
 import lines
 import peers
+import prove
 import scaling
 import validation
 from measure import Command, Measurement, measure, measure_beside
@@ -107,6 +108,7 @@ GATE = ("gate", "times as fast as Checkov", 8.0)
 SYNTHESIS = ("synthesis", "times as fast as with the package as shipped", 3.0)
 VALIDATION = ("validation", "times as fast as parliament", 2.5)
 DECISIONS = ("decisions", "times as many as iam-simulate", 20.0)
+PROOFS = ("prove", "times as fast as z3", 50.0)
 LINES = ("lines", "times as fast as iam-simulate", 5.0)
 
 
@@ -227,6 +229,22 @@ def benchmark_lines(environment: dict[str, str]) -> Rows:
     yield budget(LINES, second.best / first.best)
 
 
+def benchmark_prove(_environment: dict[str, str]) -> Rows:
+    """Whether one policy grants what another does not, beside z3 on the same pairs."""
+    for sample in prove.samples():
+        found = prove.compare(sample)
+        name = f"new access, {found.questions} {sample} pairs"
+        for who, timed in (("", found.ours), (", z3", found.z3), (", z3 helped", found.helped)):
+            yield Figure(f"{name}{who}: median", timed.median, "ms")
+            yield Figure("99th percentile", timed.most, "ms")
+            yield Figure("maximum", timed.longest, "ms")
+        yield Figure("z3 answers", found.z3.answered / found.questions * 100, "%")
+        yield Figure("z3 helped answers", found.helped.answered / found.questions * 100, "%")
+        yield Budget("prove", found.unknown * 100, "% unknown", most=1)
+        yield Budget("prove", found.agree * 100, "% alike where both answer", least=100)
+        yield budget(PROOFS, found.z3.ratio)
+
+
 def benchmark_hostile(_environment: dict[str, str]) -> Rows:
     """Small inputs that ask for much work."""
     for name, seconds in scaling.hostile_seconds():
@@ -257,6 +275,7 @@ def main() -> int:
         "validate": benchmark_validate,
         "evaluate": benchmark_evaluate,
         "lines": benchmark_lines,
+        "prove": benchmark_prove,
         "hostile": benchmark_hostile,
         "scale": benchmark_scale,
     }

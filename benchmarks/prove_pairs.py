@@ -1,0 +1,100 @@
+"""Asks the prover and z3 the same questions and writes what they took; started by `prove`.
+
+    python benchmarks/prove_pairs.py SAMPLE
+
+`SAMPLE` is `random`, `large` for random policies of many statements, or `aws` for AWS's own
+policies, which `REVET_ORACLES` names. All are asked about a pair in turn, so that what else the
+machine does meets all; time is that of the processor.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from tests.iam.prove import changes
+from tests.iam.prove.pairs import pairs
+from tests.iam.prove.z3_model import new_access as ask_z3
+
+from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.prove.policies import new_access
+
+Table: TypeAlias = dict[str, Any]
+
+SEED = 5
+RANDOM_PAIRS, LARGE_PAIRS = 300, 20
+LARGE = 20
+"""Statements of a large policy."""
+EVERY = 10
+"""Of AWS's policies, one in so many."""
+SECONDS = 3.0
+"""About what z3 may take for a question."""
+_WARM_UP = 10
+
+
+def random_questions(count: int, size: int = 0) -> Iterator[tuple[Table, Table]]:
+    """Random pairs, of which half are made of each other.
+
+    Args:
+        count: how many.
+        size: how many statements a policy has; 0 for a few.
+    """
+    for pair in pairs(count + _WARM_UP, SEED, size):
+        yield pair.new, pair.old
+
+
+def aws_questions(folder: Path) -> Iterator[tuple[Table, Table]]:
+    """AWS's policies against copies of themselves: wider, narrower, within a Region.
+
+    Args:
+        folder: with one file a policy.
+    """
+    draw = random.Random(SEED)  # noqa: S311 - the same questions in each run
+    region = {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}
+    within = {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
+    one_region = {
+        "Version": "2012-10-17",
+        "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": within},
+    }
+    for file in sorted(folder.glob("*.json"))[::EVERY]:
+        policy = json.loads(file.read_text("utf-8"))
+        copy = changes.permuted(changes.split(policy, draw), draw)
+        denial = {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": region}
+        yield policy, changes.rewildcarded(copy, draw)
+        yield policy, changes.narrowed(policy, draw)
+        yield {**policy, "Statement": [*changes.statements(policy), denial]}, one_region
+
+
+def timed(ask: Callable[[PolicyDocument, PolicyDocument], str], pair: list[PolicyDocument]) -> Any:  # noqa: ANN401 - JSON
+    """The answer, and the milliseconds that it took."""
+    begun = time.process_time()
+    answer = ask(*pair)
+    return answer, (time.process_time() - begun) * 1000
+
+
+def main() -> None:
+    """Ask everything; print rows of `prove.Row`."""
+    if sys.argv[1] == "aws":
+        questions = aws_questions(Path(os.environ["REVET_ORACLES"]) / "access_analyzer/policies")
+    elif sys.argv[1] == "large":
+        questions = random_questions(LARGE_PAIRS, LARGE)
+    else:
+        questions = random_questions(RANDOM_PAIRS)
+    rows = []
+    for new, old in questions:
+        pair = [parse_policy(json.dumps(new)), parse_policy(json.dumps(old))]
+        ours = timed(lambda one, two: new_access(one, two).result.value, pair)
+        theirs = timed(lambda one, two: ask_z3(one, two, SECONDS, at_once=True).said.value, pair)
+        helped = timed(lambda one, two: ask_z3(one, two, SECONDS).said.value, pair)
+        rows.append([*ours, *theirs, *helped])
+    print(json.dumps(rows[_WARM_UP:]))
+
+
+if __name__ == "__main__":
+    main()
