@@ -99,12 +99,19 @@ class Verdict:
     Args:
         answer: the answer for the caller that decided.
         caller: the principal of the request that was found; empty when none was.
-        certificate: the proof, of policies without principals.
+        question: what was asked, as certificates say it; `None` of policies with principals.
     """
 
     answer: Answer
     caller: str = ""
-    certificate: dict[str, Any] | None = None
+    question: dict[str, Any] | None = None
+
+    @property
+    def certificate(self) -> dict[str, Any] | None:
+        """The proof that there is no such request; `None` without one."""
+        if self.question is None or self.answer.universe is None:
+            return None
+        return certificate(self.question, self.answer.universe, self.answer.proofs)
 
 
 def ask_about(
@@ -157,7 +164,7 @@ def ask_about(
             unknown = unknown or answer
     if unknown is not None:
         return Verdict(unknown)
-    return Verdict(answer, certificate=_certificate(answer, new, old, about))
+    return Verdict(answer, question=_question(new, old, about))
 
 
 def _request(witness: Witness, asker: Asker | None) -> Request:
@@ -172,17 +179,16 @@ def _shown(request: Request) -> str:
     return f"`{request.action}` on `{request.resource}`"
 
 
-def _certificate(
-    answer: Answer, new: Subject, old: Subject | None, about: Sequence[PolicyDocument]
+def _question(
+    new: Subject, old: Subject | None, about: Sequence[PolicyDocument]
 ) -> dict[str, Any] | None:
-    if new.layer is not Layer.IDENTITY or answer.universe is None:
+    if new.layer is not Layer.IDENTITY:
         return None
-    question = {
+    return {
         "allowed": [_policy(new)],
         "beyond": None if old is None else [_policy(old)],
         "about": [one.text for one in about],
     }
-    return certificate(question, answer.universe, answer.proofs)
 
 
 def _policy(subject: Subject) -> dict[str, Any]:
@@ -204,4 +210,4 @@ def no_new_access_certificate(
 ) -> dict[str, Any] | None:
     """The certificate of an answer of `new_access` that there is none."""
     ours, theirs = (Subject("new", new, Layer.IDENTITY), Subject("old", old, Layer.IDENTITY))
-    return _certificate(answer, ours, theirs, ())
+    return Verdict(answer, question=_question(ours, theirs, ())).certificate

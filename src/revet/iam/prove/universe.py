@@ -69,9 +69,16 @@ class Universe:
 
     def name(self, bits: int) -> str:
         """An action of some, as AWS writes it."""
-        name = self.names[(bits & -bits).bit_length() - 1]
+        name = self._name_at((bits & -bits).bit_length() - 1)
         known = match_actions(name)
         return str(known[0]) if known else name
+
+    def _name_at(self, place: int) -> str:
+        for prefix, first in reversed(self._first.items()):
+            if first <= place < first + len(_actions(prefix)):
+                return _actions(prefix)[place - first]
+        known = self._count - len(self._unknown)
+        return (*self._unknown, *_actions(self._others)[:1])[place - known]
 
 
 @cache

@@ -44,7 +44,7 @@ class _Automaton:
     """
 
     __slots__ = (
-        "_field_loops", "_field_ones", "_folded", "_letters", "_loops", "_ones", "_opaque",
+        "_field_loops", "_field_ones", "_folded", "_letters", "_loops", "_ones", "_opaque", "_own",
         "colon", "doomed", "final", "known", "loose", "start", "wild",
     )  # fmt: skip
 
@@ -53,6 +53,7 @@ class _Automaton:
         self._letters: dict[str, int] = {}
         self._folded: dict[str, int] = {}
         self._opaque: dict[Opaque, int] = {}
+        self._own: dict[int, tuple[str | Opaque, ...]] = {}
         self._loops = self._field_loops = self._ones = self._field_ones = 0
         self.final = self.doomed = 0
         begin = 0
@@ -75,6 +76,7 @@ class _Automaton:
         if isinstance(place, str):
             table = self._folded if ignore_case else self._letters
             table[place] = table.get(place, 0) | bit
+            self._own[bit] = _cases(place) if ignore_case else (place,)
         elif place is Wild.ANY:
             self._loops |= bit
         elif place is Wild.ANY_IN_FIELD:
@@ -87,6 +89,8 @@ class _Automaton:
             self._opaque[place] = self._opaque.get(place, 0) | bit
             if self.loose:
                 self._loops |= bit
+            else:
+                self._own[bit] = (place,)
 
     def _closed(self, state: int) -> int:
         loops = self._loops | self._field_loops
@@ -117,16 +121,11 @@ class _Automaton:
 
     def wanted(self, state: int) -> Iterator[str | Opaque]:
         """The letters that a state has a place of its own for."""
-        for letter, places in self._letters.items():
-            if state & places:
-                yield letter
-        for letter, places in self._folded.items():
-            if state & places:
-                yield from _cases(letter)
-        if not self.loose:
-            for variable, places in self._opaque.items():
-                if state & places:
-                    yield variable
+        rest = state & ~self.wild
+        while rest:
+            bit = rest & -rest
+            rest ^= bit
+            yield from self._own.get(bit, ())
 
 
 @cache
