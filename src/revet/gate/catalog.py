@@ -121,11 +121,7 @@ Catalog: TypeAlias = Mapping[str, Control]
 
 
 def catalog_of(controls: Iterable[Control]) -> Catalog:
-    """A catalogue of some controls.
-
-    Args:
-        controls: in any order.
-    """
+    """A catalogue of some controls, which may be in any order."""
     return {one.meta.id: one for one in sorted(controls, key=lambda one: one.meta.id)}
 
 
@@ -283,17 +279,12 @@ def _settings(
         required = parameter.default is inspect.Parameter.empty
         setting = Setting(parameter.name, kind, many, required)
         settings[parameter.name] = setting
-        defaults[parameter.name] = None if required else _default(setting, parameter, path)
+        try:
+            defaults[parameter.name] = None if required else setting.read(parameter.default)
+        except TypeError as error:
+            got, expected = f"the default of `{parameter}`", f"a default of type {error}"
+            raise _broken(path, got, expected) from error
     return settings, defaults
-
-
-def _default(setting: Setting, parameter: inspect.Parameter, path: Path) -> object:
-    try:
-        return setting.read(parameter.default)
-    except TypeError as error:
-        raise _broken(
-            path, f"the default of `{parameter}`", f"a default of type {setting.type_name}"
-        ) from error
 
 
 def _control_files(folder: Path) -> list[Path]:

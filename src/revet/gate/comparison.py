@@ -17,6 +17,13 @@ from revet.model.verdict import Verdict
 _OPEN = (Status.FAIL, Status.UNKNOWN)
 _WORST_FIRST = (*_OPEN, Status.NOT_EXERCISED, Status.WAIVED, Status.PASS)
 
+_SETTLED = {
+    Status.WAIVED: (Change.WAIVED, ""),
+    Status.NOT_EXERCISED: (Change.GONE, "it is not exercised any more"),
+    Status.PASS: (Change.FIXED, ""),
+}
+"""What is not open now to what has happened to it, whatever it was before."""
+
 _Key = tuple[str, str, Origin]
 
 
@@ -92,23 +99,16 @@ def _change(key: _Key, before: Status | None, now: Status | None, ran: set[str])
     """What happened to one subject; None when it is and was in order."""
     if before not in _OPEN and now not in _OPEN:
         return None
-    note = ""
     if now is None:
-        kind = Change.GONE
-        note = "it is not judged any more" if key[0] in ran else "the control does not run any more"
-    elif now is Status.WAIVED:
-        kind = Change.WAIVED
-    elif now is Status.NOT_EXERCISED:
-        kind = Change.GONE
-        note = "it is not exercised any more"
-    elif now is Status.PASS:
-        kind = Change.FIXED
+        why = "it is not judged any more" if key[0] in ran else "the control does not run any more"
+        kind, note = Change.GONE, why
+    elif now in _SETTLED:
+        kind, note = _SETTLED[now]
     elif before is None:
-        kind = Change.NEW
-    elif _WORST_FIRST.index(now) < _WORST_FIRST.index(before):
-        kind = Change.REGRESSED
+        kind, note = Change.NEW, ""
     else:
-        kind = Change.UNCHANGED
+        worse = _WORST_FIRST.index(now) < _WORST_FIRST.index(before)
+        kind, note = Change.REGRESSED if worse else Change.UNCHANGED, ""
     return Compared(kind, *key, before, now, note)
 
 

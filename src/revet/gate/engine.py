@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from revet.gate.catalog import Applies
+from revet.gate.catalog import Control
 from revet.gate.selection import Selected
 from revet.gate.sensitive import without_words
 from revet.gate.time_spent import TimeSpent
@@ -57,21 +57,13 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What all findings of a run share.
-
-    Args:
-        inventory: that is judged.
-        subject: the address of findings about it as a whole.
-        origin: of the findings.
-        only: addresses of the resources that are judged; all by default.
-        settled: what is known of resources that are not in the inventory.
-    """
+    """What all findings of a run share; `judge` says what each is."""
 
     inventory: Inventory
     subject: str
     origin: Origin
-    only: frozenset[str] | None = None
-    settled: Sequence[Settled] = ()
+    only: frozenset[str] | None
+    settled: Sequence[Settled]
 
 
 def run_controls(
@@ -84,18 +76,7 @@ def run_controls(
     only: frozenset[str] | None = None,
     settled: Sequence[Settled] = (),
 ) -> ControlRun:
-    """Run controls over a plan.
-
-    Args:
-        inventory: resources as they will be after apply, unchanged ones too.
-        selected: the controls and their settings.
-        subject: stands as address where the inventory as a whole is judged.
-        origin: of the findings; an account needs one, a plan or state is its own.
-        work: the time limit, which runs since it was made; by default one that grows with the
-            plan.
-        only: addresses of the resources that are judged; all by default. The others are what
-            rules join to.
-        settled: resources that are not in the inventory, with what is said of them.
+    """Run controls over an inventory; `judge` says what is given, and calls the subject the stack.
 
     Returns:
         What was found. Once the time is over nothing more is asked, and a problem says where the
@@ -130,84 +111,54 @@ def _judge(
     findings: list[Finding],
     problems: list[str],
 ) -> None:
-    """Ask one control about everything in its scope.
-
-    Raises:
-        WorkLimitError: the time is over.
-    """
+    """Ask one control about everything in its scope."""
     control = choice.control.meta.id
     with spent.on(control, "its scope"):
         scope = _scope(run, choice, problems)
-        said = _said(run, choice, problems)
-    for resource in scope:
+    for resource, settled in scope:
         address = resource.address if resource else run.subject
-        with spent.on(control, address):
-            answer = _ask(choice, resource, run.inventory)
+        answer: Outcome | str | None = settled
+        if answer is None:
+            with spent.on(control, address):
+                answer = _ask(choice, resource, run.inventory)
         if isinstance(answer, str):
             problems.append(f"{control} {address}: {answer}")
         else:
             note((address,))
             findings.append(_finding(choice, resource, run, answer))
-    for item in said:
-        note((item.resource.address,))
-        findings.append(_finding(choice, item.resource, run, item.outcome))
 
 
-def _said(run: _Run, choice: Selected, problems: list[str]) -> list[Settled]:
-    """What is settled of the resources in the scope of a control."""
-    control = choice.control
-    if control.whole_plan:
-        return []
-    kinds = control.meta.resources
-    near = [s.resource for s in run.settled if control.every_type or s.resource.type in kinds]
-    scope = {id(resource) for resource in _applicable(choice, near, problems)}
-    return [item for item in run.settled if id(item.resource) in scope]
-
-
-def _scope(run: _Run, choice: Selected, problems: list[str]) -> list[Resource | None]:
+def _scope(
+    run: _Run, choice: Selected, problems: list[str]
+) -> list[tuple[Resource | None, Outcome | None]]:
+    """What a control judges, each with what is settled of it; no resource is the inventory."""
     control, inventory = choice.control, run.inventory
     if control.whole_plan:
-        return [None] if _has_something_to_judge_by(inventory, choice, problems) else []
-    found = (
-        tuple(inventory.resources.values())
-        if control.every_type
-        else inventory.of_type(*control.meta.resources)
-    )
-    chosen = [item for item in found if run.only is None or item.address in run.only]
-    return _applicable(choice, chosen, problems)
+        asked = choice.named or _applies(control, inventory, problems)
+        return [(None, None)] if asked else []
+    kinds, every = control.meta.resources, control.every_type
+    found = inventory.resources.values() if every else inventory.of_type(*kinds)
+    near: list[tuple[Resource, Outcome | None]] = [
+        (one, None) for one in found if run.only is None or one.address in run.only
+    ]
+    near += [(s.resource, s.outcome) for s in run.settled if every or s.resource.type in kinds]
+    return [(one, outcome) for one, outcome in near if _applies(control, one, problems)]
 
 
-def _applicable(
-    choice: Selected, found: Iterable[Resource], problems: list[str]
-) -> list[Resource | None]:
-    control = choice.control
+def _applies(control: Control, subject: Resource | Inventory, problems: list[str]) -> bool:
+    """Whether a control is about something; what could not be listed may be of any kind."""
     if control.applies is None:
-        return list(found)
-    scope: list[Resource | None] = []
-    for resource in found:
-        with _crashing(problems, f"{control.meta.id} {resource.address}"):
-            if _applies(control.applies, resource):
-                scope.append(resource)
-    return scope
-
-
-def _applies(applies: Applies, resource: Resource) -> bool:
-    """Whether a control is about a resource; what could not be listed may be of any kind."""
-    try:
-        return applies(resource)
-    except UnknownValueError:
-        if resource.unread is None:
-            raise
         return True
-
-
-def _has_something_to_judge_by(inventory: Inventory, choice: Selected, problems: list[str]) -> bool:
-    if choice.named or choice.control.applies is None:
-        return True
-    answers: list[bool] = []
-    with _crashing(problems, choice.control.meta.id):
-        answers.append(choice.control.applies(inventory))
-    return any(answers)
+    one = subject if isinstance(subject, Resource) else None
+    applies = False
+    with _crashing(problems, f"{control.meta.id} {one.address}" if one else control.meta.id):
+        try:
+            applies = control.applies(subject)
+        except UnknownValueError:
+            if one is None or one.unread is None:
+                raise
+            applies = True
+    return applies
 
 
 def _ask(choice: Selected, resource: Resource | None, inventory: Inventory) -> Outcome | str:
@@ -222,37 +173,30 @@ def _answer(choice: Selected, resource: Resource | None, inventory: Inventory) -
     if resource is not None and resource.unread is not None:
         mark = resource.unread
         return unknown(f"{mark.why}: the resources could not be listed", resolve=mark.resolve)
+    subject = () if resource is None else (resource,)
+    rule: Callable[..., object] = choice.control.rule
     try:
-        answer = _asked(choice, resource, inventory)
+        answer = rule(*subject, inventory, **choice.settings)
     except WorkLimitError:
         raise
+    except UnknownValueError as error:
+        answer = unknown(
+            f"`{error.path}` is not known: {error.why}", resolve=error.resolve, paths=(error.path,)
+        )
+    except AbsentError as error:
+        said = f"`{error.where}` names {error.got}, which the account does not have"
+        answer = noncompliant(said, paths=(error.where,))
+    except InputError as error:
+        answer = unknown(
+            f"{error.what}: {error.got}" if error.got else error.what,
+            resolve=error.do,
+            paths=(error.where,) if error.where else (),
+        )
     except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
         return _crash(error)
     if not isinstance(answer, Outcome) or answer.status not in _ANSWERS:
         return f"the rule gave no answer but `{answer!r}`"
     return answer
-
-
-def _asked(choice: Selected, resource: Resource | None, inventory: Inventory) -> object:
-    """The rule's answer; what it could not know, or the account does not have, is one too."""
-    rule: Callable[..., object] = choice.control.rule
-    try:
-        if resource is None:
-            return rule(inventory, **choice.settings)
-        return rule(resource, inventory, **choice.settings)
-    except UnknownValueError as error:
-        return unknown(
-            f"`{error.path}` is not known: {error.why}", resolve=error.resolve, paths=(error.path,)
-        )
-    except AbsentError as error:
-        said = f"`{error.where}` names {error.got}, which the account does not have"
-        return noncompliant(said, paths=(error.where,))
-    except InputError as error:
-        return unknown(
-            f"{error.what}: {error.got}" if error.got else error.what,
-            resolve=error.do,
-            paths=(error.where,) if error.where else (),
-        )
 
 
 @contextmanager

@@ -28,24 +28,17 @@ def evidence_from(
     by_control: dict[str, list[Finding]] = {}
     for finding in findings:
         by_control.setdefault(finding.control, []).append(finding)
-    evidence: list[Evidence] = []
-    for row in rows:
-        if way not in row.judged:
-            continue
-        for control in row.controls:
-            evidence += [
-                Evidence(
-                    row.id,
-                    way,
-                    control,
-                    finding.address,
-                    finding.status,
-                    origin,
-                    finding.waiver or finding.implemented,
-                )
-                for finding in by_control.get(control, ())
-            ] or [_nothing(row, way, control, origin, "no resource in its scope")]
-    return evidence
+
+    def found(row: Requirement, control: str) -> list[Evidence]:
+        return [
+            Evidence(
+                row.id, way, control, one.address, one.status, origin, one.waiver or one.implemented
+            )
+            for one in by_control.get(control, ())
+        ] or [_nothing(row, way, control, origin, "no resource in its scope")]
+
+    judged = (row for row in rows if way in row.judged)
+    return [one for row in judged for control in row.controls for one in found(row, control)]
 
 
 def construction_evidence(rows: Iterable[Requirement], inventory: Inventory) -> list[Evidence]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,10 +39,7 @@ def load_frameworks() -> tuple[Framework, ...]:
 
 
 def frameworks_of(control: str) -> tuple[Support, ...]:
-    """What a control supports.
-
-    Args:
-        control: its id.
+    """What a control supports, by its id.
 
     Returns:
         One for each framework that knows it; empty when none does.
@@ -73,7 +70,9 @@ def named_frameworks(
     known = {framework.id: framework for framework in load_frameworks()}
     for name in chosen:
         if name not in known:
-            close = _close(name.lower().replace("-", "_"), known)
+            meant = name.lower().replace("-", "_")
+            begins = [one for one in known if meant and one.startswith(meant)]
+            close = begins or difflib.get_close_matches(meant, known, n=1)
             raise error(
                 "no such framework",
                 where=where,
@@ -82,12 +81,6 @@ def named_frameworks(
                 do=f"did you mean `{close[0]}`?" if close else "name one of them",
             )
     return tuple(known[name] for name in chosen)
-
-
-def _close(name: str, known: Collection[str]) -> list[str]:
-    """The id that may be meant: one that begins with the name (`pci`), or one much like it."""
-    begins = [one for one in known if name and one.startswith(name)]
-    return begins or difflib.get_close_matches(name, known, n=1)
 
 
 def _read(path: Path) -> Framework:

@@ -61,7 +61,8 @@ def judge(
         origin: of findings and evidence: emulated or real for an account; by default plan or state.
         work: the time limit for asking the controls; by default one that grows with the plan. A
             verdict for which it was too short is undecided, and says where the time went.
-        only: addresses of the resources that are judged; all by default.
+        only: addresses of the resources that are judged, the others are what rules join to; all
+            by default.
         settled: resources that are not in the inventory, with what is said of them.
         frameworks: whose rows the verdict speaks of; they add no control and decide nothing.
 

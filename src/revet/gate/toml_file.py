@@ -68,12 +68,13 @@ def check_fields(
         )
     for name, value in table.items():
         if name not in fields or not isinstance(value, fields[name]):
+            close = [] if name in fields else difflib.get_close_matches(name, fields, n=1)
             raise ConfigError(
                 f"a field of {what} is unknown or of the wrong type",
                 where=where,
                 got=f"`{name} = {value!r}`",
                 expected=expected,
-                do=_correction(name, fields),
+                do=f"did you mean `{close[0]}`?" if close else "correct it",
             )
     for name in needed:
         value = table.get(name)
@@ -85,8 +86,3 @@ def check_fields(
                 expected=quoted(needed),
                 do=f"add `{name}`",
             )
-
-
-def _correction(name: str, known: Collection[str]) -> str:
-    close = [] if name in known else difflib.get_close_matches(name, known, n=1)
-    return f"did you mean `{close[0]}`?" if close else "correct it"

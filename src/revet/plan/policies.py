@@ -5,10 +5,11 @@ What a policy is attached to decides which of Access Analyzer's findings apply.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from revet.model.errors import UnknownValueError
+from revet.plan.provider_facts import is_required
 from revet.plan.resource import Resource
 from revet.plan.terraform_types import TerraformType, terraform_type, types_with
 from revet.plan.values import Computed
@@ -71,6 +72,23 @@ def policy_attributes(resource: Resource) -> Iterator[PolicyAttribute]:
         attached_to = _governed(resource.type).cloudformation if kind == "resource" else ""
         for place in _places(resource, path):
             yield PolicyAttribute(place, kind, attached_to)
+
+
+def holds_policy(resource: Resource, kinds: Collection[str] = ()) -> bool:
+    """Whether a policy may stand in a resource; where that is not known, it may.
+
+    Args:
+        resource: of any type.
+        kinds: the kinds of policies that count; none for all.
+    """
+    try:
+        return any(
+            resource.is_set(item.path) or is_required(resource.type, item.path)
+            for item in policy_attributes(resource)
+            if not kinds or item.kind in kinds
+        )
+    except UnknownValueError:
+        return True
 
 
 def _governed(kind: str) -> TerraformType:

@@ -127,6 +127,16 @@ class Resource:
             known[path] = value
         return value
 
+    def doubt(self, path: str, why: str, resolve: str) -> UnknownValueError:
+        """The exception that says why something about an attribute is not known.
+
+        Args:
+            path: of the attribute.
+            why: it is not known, lower case.
+            resolve: what would make it known.
+        """
+        return UnknownValueError(f"{self.address}.{path}", why=why, resolve=resolve)
+
     def _is_left_to_the_provider(self, path: str) -> bool:
         if self.mode != "managed":
             return True
@@ -197,11 +207,8 @@ class Resource:
         document = self.written_policy(path)
         fault = unreadable(document) if document is not None else ""
         if fault:
-            raise UnknownValueError(
-                f"{self.address}.{path}",
-                why=f"AWS would not take the policy: {fault}",
-                resolve="correct the policy; `iam-policy-valid` says what is wrong",
-            )
+            why = f"AWS would not take the policy: {fault}"
+            raise self.doubt(path, why, "correct the policy; `iam-policy-valid` says what is wrong")
         return document
 
     def written_policy(self, path: str = "policy") -> PolicyDocument | None:

@@ -66,19 +66,10 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What came of reading an account.
+    """What came of reading an account; why it could not be read, and which regions are disabled."""
 
-    Args:
-        place: the account.
-        seen: what was read.
-        read: how.
-        disabled: regions that were asked for and that the account has not enabled.
-        problem: why it could not be read; empty when it was.
-    """
-
-    place: AccountAccess
-    seen: AccountReading
     read: AccountRead
+    seen: AccountReading
     disabled: tuple[str, ...] = ()
     problem: str = ""
 
@@ -178,7 +169,7 @@ def _read(place: AccountAccess, manner: Manner, pool: Executor) -> _Read:
         read = replace(read, reach=Reach.NOT_READ, why=_why(error))
     took = round(time.monotonic() - began, 3)
     read = replace(read, calls=sum(calls.values()), seconds=took, denied=seen.denied)
-    return _Read(place, seen, read, disabled, problem)
+    return _Read(read, seen, disabled, problem)
 
 
 def _regions(api: Api, wanted: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -215,7 +206,7 @@ def _problem(read: AccountRead, error: RevetError) -> str:
 
 def _judged(found: _Read, against: AuditInput, origin: Origin) -> _Part:
     began = time.monotonic()
-    verdict = judge_account(found.seen, found.place.account, against, origin)
+    verdict = judge_account(found.seen, found.read.account, against, origin)
     seconds = round(found.read.seconds + time.monotonic() - began, 3)
     read = replace(found.read, seconds=seconds)
     return _Part(read, verdict, found.disabled, found.problem)

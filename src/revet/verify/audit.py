@@ -77,10 +77,7 @@ class AuditInput:
 
 
 def readers_of(services: Collection[str]) -> tuple[TypeReader, ...]:
-    """The readers of some services; all when none is named.
-
-    Args:
-        services: boto3's names of them.
+    """The readers of some services, by boto3's names of them; all when none is named.
 
     Raises:
         UsageError: nothing is read of a service.
@@ -111,10 +108,7 @@ def unread_types() -> tuple[str, ...]:
 
 
 def reading_policy(readers: Sequence[TypeReader]) -> dict[str, Any]:
-    """The identity policy that lets a role read an account, and nothing else.
-
-    Args:
-        readers: that shall run.
+    """The identity policy that lets a role read an account by some readers, and nothing else.
 
     Returns:
         The policy document, one statement a service.
@@ -184,11 +178,7 @@ def audit(
 
 
 def read_notes(readers: Iterable[TypeReader]) -> dict[str, str]:
-    """The notes of a verdict on what is read, and what nothing reads.
-
-    Args:
-        readers: that ran.
-    """
+    """The notes of a verdict on what some readers read, and what nothing reads."""
     return {
         "services": ", ".join(sorted({reader.service for reader in readers})),
         "no reader for": ", ".join(unread_types()),
@@ -199,12 +189,6 @@ def judge_account(
     seen: AccountReading, account: str, against: AuditInput, origin: Origin
 ) -> Verdict:
     """Judge what was read of an account; every address names the account.
-
-    Args:
-        seen: what was read.
-        account: its id.
-        against: what it is judged against.
-        origin: `Origin.EMULATED` or `Origin.REAL`.
 
     Raises:
         ConfigError: baseline, requirements or waivers name what does not exist.

@@ -121,9 +121,6 @@ def readers_for(types: Iterable[str]) -> tuple[TypeReader, ...]:
 
     What one call lists is always read. What takes calls for each resource is read for the services
     of the types that are named, and for those that rules go on to from there.
-
-    Args:
-        types: Terraform types.
     """
     near = {one for kind in types for one in variants(base_type(kind))}
     near |= {parent for kind in near for parent in terraform_type(kind).part_of.values()}
@@ -141,13 +138,12 @@ def _attached(inventory: Inventory, there: set[str], types: Collection[str]) -> 
         for resource in inventory.resources.values()
         if resource.unread is not None and resource.type in kinds
     }
-    rest = [item for item in inventory.resources.values() if item.address not in judged]
-    grew = True
-    while grew:
-        more = {item.address for item in rest if _belongs(inventory, item, judged)}
-        grew = bool(more - judged)
+    while more := {
+        address
+        for address, item in inventory.resources.items()
+        if address not in judged and _belongs(inventory, item, judged)
+    }:
         judged |= more
-        rest = [item for item in rest if item.address not in judged]
     held = [item for item in inventory.resources.values() if item.address in judged]
     return judged | {found.address for item in held for found in _given(inventory, item)}
 

@@ -8,6 +8,7 @@ one attachment for each principal; those have the identities of what they are in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 from typing import Any, TypeAlias
 
 from revet.plan.observed import EVERY, Observed
@@ -23,11 +24,8 @@ _LISTS = {
     "cidr_ipv6": "ipv6_cidr_blocks",
     "prefix_list_id": "prefix_list_ids",
 }
-OLD_NAMES = {
-    **_LISTS,
-    "ip_protocol": "protocol",
-    "referenced_security_group_id": "source_security_group_id",
-}
+_GROUPS = ("referenced_security_group_id", "source_security_group_id")
+OLD_NAMES = {**_LISTS, "ip_protocol": "protocol", _GROUPS[0]: _GROUPS[1]}
 """Attribute of a rule to the one of `aws_security_group_rule` that has the same value."""
 _RULE = "aws_vpc_security_group_{}_rule"
 _EVERY_PROTOCOL = ("-1", "all")
@@ -36,14 +34,12 @@ _DESTINATIONS = (
     "destination_ipv6_cidr_block",
     "destination_prefix_list_id",
 )
+_SOURCES = (*_LISTS, *_LISTS.values(), "security_groups", *_GROUPS)
+_PRINCIPALS = ("user", "role", "group")
 
 
 def identities_of(kind: str, get: Get) -> tuple[Identity, ...]:
     """The identities of a resource; several for a type that stands for several things.
-
-    Args:
-        kind: its Terraform type.
-        get: gives its attributes.
 
     Returns:
         None when the attributes that identify it are not known.
@@ -57,22 +53,14 @@ def identities_of(kind: str, get: Get) -> tuple[Identity, ...]:
 
 
 def identities_observed(item: Observed) -> tuple[Identity, ...]:
-    """The identities of what was read; by its id alone where nothing else of it could be.
-
-    Args:
-        item: what was read.
-    """
+    """The identities of what was read; by its id alone where nothing else of it could be."""
     if item.id == EVERY:
         return ()
     return identities_of(item.type, item.values.get) or ((base_type(item.type), item.id),)
 
 
 def is_form_of_others(kind: str) -> bool:
-    """Whether a type is read in the form of other types.
-
-    Args:
-        kind: a Terraform type.
-    """
+    """Whether a Terraform type is read in the form of other types."""
     return kind in _FORMS
 
 
@@ -85,9 +73,10 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, list):
-        yield from (item for item in value if isinstance(item, str))
+def _texts(value: object) -> list[str]:
+    """A text, or the texts of a list; none that is empty."""
+    each = value if isinstance(value, list) else [value]
+    return [one for one in each if isinstance(one, str) and one]
 
 
 def _route(get: Get) -> Iterator[Identity]:
@@ -98,53 +87,39 @@ def _route(get: Get) -> Iterator[Identity]:
         yield "aws_route", table, end
 
 
-def _new_rule(direction: str) -> Callable[[Get], Iterator[Identity]]:
+def _rule(direction: str = "") -> Callable[[Get], Iterator[Identity]]:
+    """The rules of a group that one resource stands for; the old type says the direction itself."""
+
     def found(get: Get) -> Iterator[Identity]:
-        group = _text(get("security_group_id"))
-        protocol = _text(get("ip_protocol"))
-        ports = _ports(protocol, get)
-        for name in ("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"):
-            if source := _text(get(name)):
-                yield _RULE.format(direction), group, protocol, *ports, source
+        return _sources(direction or _text(get("type")), _text(get("security_group_id")), get)
 
     return found
 
 
-def _old_rule(get: Get) -> Iterator[Identity]:
-    """The rules of a group that one resource stands for: one for each source.
+def inline_rules(get: Get) -> Iterator[Identity]:
+    """The rules that stand in a security group itself, in its blocks `ingress` and `egress`."""
+    for direction in ("ingress", "egress"):
+        blocks = get(direction)
+        for block in blocks if isinstance(blocks, list) else ():
+            yield from _sources(direction, _text(get("id")), block.get)
+
+
+def _sources(direction: str, group: str, get: Get) -> Iterator[Identity]:
+    """The rules of a block or a resource, in the form of any type: one for each source.
 
     Source: hashicorp/aws 5.100.0, `expandIPPermission`: `self` means the group itself, `all` every
     protocol.
     """
-    return _sources(_RULE.format(_text(get("type"))), _text(get("security_group_id")), get)
-
-
-def inline_rules(get: Get) -> Iterator[Identity]:
-    """The rules that stand in a group itself, in its blocks `ingress` and `egress`.
-
-    Args:
-        get: gives the attributes of a security group.
-    """
-    for direction in ("ingress", "egress"):
-        blocks = get(direction)
-        for block in blocks if isinstance(blocks, list) else ():
-            yield from _sources(_RULE.format(direction), _text(get("id")), block.get)
-
-
-def _sources(kind: str, group: str, get: Get) -> Iterator[Identity]:
-    protocol = _text(get("protocol")).lower()
+    protocol, ports = _text(get("ip_protocol") or get("protocol")).lower(), ["", ""]
     if protocol in _EVERY_PROTOCOL:
         protocol = _EVERY_PROTOCOL[0]
-    ports = _ports(protocol, get)
-    sources = [
-        *_texts(get("cidr_blocks")),
-        *_texts(get("ipv6_cidr_blocks")),
-        *_texts(get("prefix_list_ids")),
-        *_texts(get("security_groups")),
-        group if get("self") is True else "",
-        _text(get("source_security_group_id")),
-    ]
-    yield from ((kind, group, protocol, *ports, source) for source in sources if source)
+    else:
+        both = (get("from_port"), get("to_port"))
+        ports = [str(port) if isinstance(port, int) else "" for port in both]
+    sources = [source for name in _SOURCES for source in _texts(get(name))]
+    sources += [group] if group and get("self") is True else []
+    for source in sources:
+        yield _RULE.format(direction), group, protocol, *ports, source
 
 
 def as_old_rule(rule: Mapping[str, Any], direction: str) -> dict[str, Any]:
@@ -171,54 +146,31 @@ def as_old_rule(rule: Mapping[str, Any], direction: str) -> dict[str, Any]:
     }
 
 
-def _ports(protocol: str, get: Get) -> tuple[str, str]:
-    if protocol == _EVERY_PROTOCOL[0]:
-        return "", ""
-    ports = (get("from_port"), get("to_port"))
-    start, end = (str(port) if isinstance(port, int) else "" for port in ports)
-    return start, end
-
-
-def _attachments(get: Get) -> Iterator[Identity]:
-    policy = _text(get("policy_arn"))
-    for kind in ("user", "role", "group"):
-        for name in _texts(get(f"{kind}s")):
-            yield f"aws_iam_{kind}_policy_attachment", name, policy
-
-
-def _exclusive(kind: str, names: str, of: str) -> Callable[[Get], Iterator[Identity]]:
-    """A list that is kept exclusively stands for its principal and for what it names."""
+def _each(*forms: tuple[str, ...]) -> Callable[[Get], Iterator[Identity]]:
+    """What a resource stands for: of each type all that its attributes name, `[]` for lists."""
 
     def found(get: Get) -> Iterator[Identity]:
-        if principal := _text(get(f"{kind}_name")):
-            yield f"aws_iam_{kind}", principal
-            for name in _texts(get(names)):
-                yield _of(of.format(kind), principal, name)
+        for kind, *names in forms:
+            said = (_texts(get(n[:-2])) if n.endswith("[]") else [_text(get(n))] for n in names)
+            yield from ((kind, *texts) for texts in product(*said) if any(texts))
 
     return found
 
 
-def _of(kind: str, principal: str, name: str) -> Identity:
-    """An attachment, or an inline policy, by its principal and its own name."""
-    attached = kind.endswith("_attachment")
-    return (kind, principal, name) if attached else (kind, f"{principal}:{name}")
+def _exclusive(kind: str, names: str) -> Callable[[Get], Iterator[Identity]]:
+    """A list that is kept exclusively stands for its principal and for what it names."""
 
+    def found(get: Get) -> Iterator[Identity]:
+        principal = _text(get(f"{kind}_name"))
+        if principal:
+            yield f"aws_iam_{kind}", principal
+        for name in _texts(get(names)) if principal else ():
+            if names == "policy_arns":
+                yield f"aws_iam_{kind}_policy_attachment", principal, name
+            else:
+                yield f"aws_iam_{kind}_policy", f"{principal}:{name}"
 
-def _members(get: Get) -> Iterator[Identity]:
-    group = _text(get("group"))
-    for user in _texts(get("users")):
-        yield "aws_iam_user_group_membership", user, group
-
-
-def _memberships(get: Get) -> Iterator[Identity]:
-    user = _text(get("user"))
-    for group in _texts(get("groups")):
-        yield "aws_iam_user_group_membership", user, group
-
-
-def _endpoint(get: Get) -> Iterator[Identity]:
-    if name := _text(get("vpc_endpoint_id")):
-        yield "aws_vpc_endpoint", name
+    return found
 
 
 def _key(get: Get) -> Iterator[Identity]:
@@ -229,23 +181,20 @@ def _key(get: Get) -> Iterator[Identity]:
 
 _FORMS: Mapping[str, Callable[[Get], Iterator[Identity]]] = {
     "aws_route": _route,
-    "aws_vpc_security_group_ingress_rule": _new_rule("ingress"),
-    "aws_vpc_security_group_egress_rule": _new_rule("egress"),
-    "aws_security_group_rule": _old_rule,
-    "aws_iam_policy_attachment": _attachments,
+    "aws_vpc_security_group_ingress_rule": _rule("ingress"),
+    "aws_vpc_security_group_egress_rule": _rule("egress"),
+    "aws_security_group_rule": _rule(),
+    "aws_iam_policy_attachment": _each(
+        *((f"aws_iam_{kind}_policy_attachment", f"{kind}s[]", "policy_arn") for kind in _PRINCIPALS)
+    ),
     **{
-        f"aws_iam_{kind}_policy_attachments_exclusive": _exclusive(
-            kind, "policy_arns", "aws_iam_{}_policy_attachment"
-        )
-        for kind in ("user", "role", "group")
+        f"aws_iam_{kind}_{what}_exclusive": _exclusive(kind, names)
+        for kind in _PRINCIPALS
+        for what, names in (("policy_attachments", "policy_arns"), ("policies", "policy_names"))
     },
-    **{
-        f"aws_iam_{kind}_policies_exclusive": _exclusive(kind, "policy_names", "aws_iam_{}_policy")
-        for kind in ("user", "role", "group")
-    },
-    "aws_iam_group_membership": _members,
-    "aws_iam_user_group_membership": _memberships,
-    "aws_vpc_endpoint_policy": _endpoint,
+    "aws_iam_group_membership": _each(("aws_iam_user_group_membership", "users[]", "group")),
+    "aws_iam_user_group_membership": _each(("aws_iam_user_group_membership", "user", "groups[]")),
+    "aws_vpc_endpoint_policy": _each(("aws_vpc_endpoint", "vpc_endpoint_id")),
     "aws_kms_key_policy": _key,
 }
 """Type to how it is identified where the table's attributes do not say it."""

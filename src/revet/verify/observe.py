@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,10 +81,11 @@ def observe(
         *api.each(lambda job: _read(api, job), jobs),
         Observed(_IDENTITY, api.account, {"account_id": api.account}, mode="data"),
     ]
+    marks = (mark for one in observed for mark in (one.rest, *one.unknown.values()))
     return AccountReading(
         tuple(observed),
         {kind: frozenset(where) for kind, where in coverage.items()},
-        tuple(sorted(set(_denials(observed)))),
+        tuple(sorted({mark.action for mark in marks if mark and mark.action})),
     )
 
 
@@ -117,10 +118,3 @@ def _read(api: Api, job: _Job) -> list[Observed]:
     # the listing says that it exists, and nothing else of it is known
     only = Observed(reader.type, job.id, {"id": job.id}, region, found)
     return [only, *_lost(reader.parts, region, found)]
-
-
-def _denials(observed: Iterable[Observed]) -> Iterator[str]:
-    for item in observed:
-        if item.rest is not None and item.rest.action:
-            yield item.rest.action
-        yield from (mark.action for mark in item.unknown.values() if mark.action)

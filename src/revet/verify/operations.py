@@ -49,11 +49,7 @@ _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def operation_named(name: str) -> str:
-    """An operation as boto3 names it.
-
-    Args:
-        name: as the API spells it: `DescribeDBSubnetGroups`.
-    """
+    """An operation as boto3 names it, by its name in the API: `DescribeDBSubnetGroups`."""
     return _WORD.sub("_", name).lower()
 
 
@@ -86,12 +82,7 @@ class Pages:
     key: str = ""
 
     def joined(self, answer: Mapping[str, Any], page: Mapping[str, Any]) -> dict[str, Any]:
-        """The pages that were read, with one more.
-
-        Args:
-            answer: of the pages before; empty at first.
-            page: the next one.
-        """
+        """The pages that were read, with one more."""
         if not answer:
             return dict(page)
         before, more = answer[self.member], page[self.member]
@@ -100,9 +91,6 @@ class Pages:
 
     def next(self, answer: Mapping[str, Any]) -> dict[str, Any]:
         """The parameter that asks for the next page; none after the last one.
-
-        Args:
-            answer: of the pages before.
 
         Raises:
             KeyError: the answer does not say whether there is one.

@@ -95,10 +95,5 @@ REFUSED = frozenset(
 
 
 def is_reading(service: str, operation: str) -> bool:
-    """Whether an operation may be sent.
-
-    Args:
-        service: boto3's name of the service.
-        operation: boto3's name of the operation.
-    """
+    """Whether an operation may be sent; both names are boto3's."""
     return operation.startswith(READING_VERBS) and (service, operation) not in REFUSED

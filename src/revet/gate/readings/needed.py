@@ -85,11 +85,9 @@ def all_planned(
     value = resource.get(path)
     written = resource.expression(path)
     if isinstance(value, Undecided) and not isinstance(written, TupleExpression):
-        raise UnknownValueError(
-            f"{resource.address}.{path}",
-            why="the plan shows what the list refers to, but not what else is in it",
-            resolve="check again once it is deployed, or see what `revet verify` says of it then",
-        )
+        why = "the plan shows what the list refers to, but not what else is in it"
+        do = "check again once it is deployed, or see what `revet verify` says of it then"
+        raise resource.doubt(path, why, do)
     if isinstance(value, list):
         lost = len(value) != len(found)
     else:
@@ -103,20 +101,12 @@ def all_planned(
 def _elsewhere(
     resource: Resource, path: str, said: str, inventory: Inventory, types: tuple[str, ...]
 ) -> UnknownValueError:
-    return UnknownValueError(
-        f"{resource.address}.{path}",
-        why=f"{said} {' or '.join(f'`{kind}`' for kind in types)} of this {inventory.reading}",
-        resolve=OUTSIDE,
-    )
+    kinds = " or ".join(f"`{kind}`" for kind in types)
+    return resource.doubt(path, f"{said} {kinds} of this {inventory.reading}", OUTSIDE)
 
 
 def members_of(resource: Resource, path: str, inventory: Inventory) -> Members:
     """The resources of the inventory that a list may hold; others may be written out beside them.
-
-    Args:
-        resource: whose list.
-        path: of the list.
-        inventory: it belongs to.
 
     Raises:
         UnknownValueError: one of them may be anything.

@@ -37,10 +37,7 @@ def name_of(resource: Resource) -> str:
 
 
 def possible_names(resource: Resource) -> tuple[str, ...]:
-    """The names that a resource may get; examples, where account or region are left open.
-
-    Args:
-        resource: of one of `named_types`.
+    """The names that one of `named_types` may get; examples, where account or region are left open.
 
     Returns:
         One name where it is known; several where they differ only in the account, the region, or

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from revet.gate.readings.values import says_something
-from revet.model.errors import UnknownValueError
 from revet.plan import Resource, Undecided
 from revet.plan.expression import Literal, ObjectExpression
 from revet.plan.strength import is_strong
@@ -17,10 +16,6 @@ def has_tag(resource: Resource, key: str) -> bool:
     `tags_all` is what AWS gets: tags and the provider's default tags. The provider works it out
     while it plans, unless some tag's value is not known; then the configuration of `tags` says
     which keys are there.
-
-    Args:
-        resource: of a type that can be tagged.
-        key: of the tag.
 
     Raises:
         UnknownValueError: the plan does not show it; what `tags` lacks may be a default tag.
@@ -40,11 +35,9 @@ def has_tag(resource: Resource, key: str) -> bool:
         known.refuse()
     elif not resource.is_set("tags"):
         return False
-    raise UnknownValueError(
-        f"{resource.address}.tags.{key}",
-        why="some tags are known after apply only, and the provider's default tags may add others",
-        resolve="write the tag on the resource itself, or use values that are known at plan time",
-    )
+    why = "some tags are known after apply only, and the provider's default tags may add others"
+    do = "write the tag on the resource itself, or use values that are known at plan time"
+    raise resource.doubt(f"tags.{key}", why, do)
 
 
 def _sure(resource: Resource, key: str) -> bool:

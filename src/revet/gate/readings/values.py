@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TypeVar
 
-from revet.model.errors import UnknownValueError
 from revet.model.finding import quoted
 from revet.plan import Resource
 
@@ -44,8 +43,5 @@ def one_of(
         return found  # type: ignore[no-any-return]
     ends = isinstance(values, range)
     shown = f"{min(values)} to {max(values)}" if ends else f"one of {quoted(filter(None, values))}"
-    raise UnknownValueError(
-        f"{resource.address}.{path}",
-        why=why.format(ascii(found).removeprefix("'").removesuffix("'")),
-        resolve=f"write {shown}",
-    )
+    said = ascii(found).removeprefix("'").removesuffix("'")
+    raise resource.doubt(path, why.format(said), f"write {shown}")

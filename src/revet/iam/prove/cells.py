@@ -62,7 +62,7 @@ def value_of(literals: Literals, demands: Mapping[str, Literals]) -> Value | Non
     """
     few = []
     for variable in sorted({one for literal in literals for one in literal.variables}):
-        texts = _few_values(demands.get(variable, frozenset()))
+        texts = few_values(demands.get(variable, frozenset()))
         if texts is not None:
             few.append((variable, texts))
     return _value(_with_values(literals, demands), tuple(few))
@@ -105,8 +105,12 @@ def _value(literals: Literals, few: tuple[tuple[str, frozenset[str]], ...]) -> V
 
 
 @lru_cache(maxsize=4096)
-def _few_values(literals: Literals) -> frozenset[str] | None:
-    """The values of a key that can have few; `None` for one that can have many."""
+def few_values(literals: Literals) -> frozenset[str] | None:
+    """The values of a key that can have few; `None` for one that can have many.
+
+    Args:
+        literals: all that is demanded of the key.
+    """
     sets = (
         [text for pattern in literal.patterns for text in pattern.texts(_FEW)]
         for literal in literals

@@ -7,8 +7,10 @@ names that could be among them.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
+from typing import Any
 
 from revet.iam.account import (
     AccountPicture,
@@ -18,8 +20,8 @@ from revet.iam.account import (
     PrincipalPicture,
     ResourcePicture,
 )
-from revet.iam.document import parse_policy
-from revet.iam.symbol import replace_symbols, symbols
+from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.symbol import is_exact, origins, replace_symbols, symbols
 
 SOME_ACCOUNT = "111122223333"
 _WORDS = re.compile(r"[^A-Za-z0-9]+")
@@ -30,7 +32,7 @@ _KINDS = {
     PrincipalKind.PERMISSION_SET: "role",
 }
 _NAMES = frozenset(("bucket", "id", "name"))
-_GLOBAL = frozenset(("s3", "iam"))
+_PARTS = {"iam": "role/", "kms": "key/"}
 _SERVICES = {"cloudwatch": "logs", "cloudtrail": "cloudtrail"}
 
 
@@ -58,6 +60,25 @@ class Ground:
         )
         self._referred = frozenset(self._texts)
 
+    def document(self, document: PolicyDocument) -> PolicyDocument:
+        """A policy with texts in place of references."""
+        if "${" not in document.text:
+            return document
+        return parse_policy(self._filled(json.loads(document.text)))
+
+    def _filled(self, value: Any) -> Any:  # noqa: ANN401 - JSON
+        if isinstance(value, dict):
+            return {self.text(key): self._filled(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._filled(one) for one in value]
+        return self.text(value) if isinstance(value, str) else value
+
+    def shown(self, text: str) -> str:
+        """A text for people, with the references that its parts stand for."""
+        for inner, made in sorted(self._texts.items(), key=lambda pair: -len(pair[1])):
+            text = text.replace(made, f"${{{inner}}}")
+        return text
+
     def guessed(self) -> list[tuple[str, str]]:
         """The references, with their texts, that are asked about and that the picture has not."""
         return [pair for pair in self._texts.items() if pair[0] not in self._referred]
@@ -67,6 +88,9 @@ class Ground:
         return replace_symbols(value, self._text_of)
 
     def _text_of(self, inner: str) -> str:
+        if not is_exact(inner):
+            whole = self._text_of(origins(inner)[0])
+            return self._texts.setdefault(inner, f"{whole}/{_slug(inner)[-8:]}")
         address, _, attribute = inner.rpartition(".")
         if inner not in self._texts and attribute == "arn":
             words = address.split(".")[-2].split("_") if "." in address else ["aws", "other"]
@@ -81,14 +105,12 @@ class Ground:
                 self._texts[inner] = text
 
     def _arn(self, service: str, name: str) -> str:
-        place = ":" if service in _GLOBAL else f"us-east-1:{self.account}"
-        kind = {"kms": "key/"}.get(service, "")
+        place = {"s3": ":", "iam": f":{self.account}"}.get(service, f"us-east-1:{self.account}")
+        kind = "user/" if ".aws_iam_user." in f".{name}" else _PARTS.get(service, "")
         return f"arn:aws:{service}:{place}:{kind}{_slug(name)}"
 
     def _policy(self, policy: NamedPolicy | None) -> NamedPolicy | None:
-        if policy is None or not symbols(policy.document.text.replace('\\"', '"')):
-            return policy
-        return NamedPolicy(policy.name, parse_policy(self.text(policy.document.text)))
+        return None if policy is None else NamedPolicy(policy.name, self.document(policy.document))
 
     def _policies(self, policies: tuple[NamedPolicy, ...]) -> tuple[NamedPolicy, ...]:
         return tuple(found for one in policies if (found := self._policy(one)) is not None)

@@ -45,11 +45,9 @@ class Subject:
             self.policies = Policies(resource=document)
         else:
             self.policies = Policies(identity=(document,))
-
-    @property
-    def statements(self) -> list[CompiledStatement]:
-        """Its statements."""
-        return [statement for _, statement in self.policies.rules.entries]
+        self.statements: list[CompiledStatement] = [
+            statement for place in self.policies.attached() for statement in place.policy.statements
+        ]
 
     def access(self, asker: Asker | None) -> Access:
         """What it allows a caller; without one, whoever it is attached to."""

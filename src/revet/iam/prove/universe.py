@@ -10,10 +10,11 @@ Source: AWS Service Authorization Reference, see `revet.iam.reference`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from revet.iam.compiled.policy import GlobSet
 from revet.iam.glob_parts import Wildcard
-from revet.iam.globs import Glob
+from revet.iam.globs import Glob, matcher
 from revet.iam.reference.actions import match_actions
 from revet.iam.reference.services import all_services, service
 
@@ -28,62 +29,73 @@ class Universe:
     def __init__(self, sets: Iterable[GlobSet]) -> None:
         globs = list({glob: None for one in sets for glob in one.globs})
         named = {_service(glob) for glob in globs if not glob.is_everything}
-        services = set(all_services())
-        prefixes = services if None in named else services & named
-        self._names = [
-            f"{prefix}:{name}" for prefix in sorted(prefixes) for name in _actions(prefix)
-        ]
-        self._places = {name: place for place, name in enumerate(self._names)}
-        known = {glob: self._known(glob) for glob in globs}
+        services = all_services()
+        self._prefixes = sorted(services if None in named else services.keys() & named)
+        self._first: dict[str, int] = {}
+        count = 0
+        for prefix in self._prefixes:
+            self._first[prefix] = count
+            count += len(_actions(prefix))
+        known = {glob: self._known(glob) for glob in globs if not glob.is_everything}
         unknown = {name for glob, bits in known.items() if not bits for name in _fitting(glob)}
-        first = len(self._names)
-        self._names.extend(sorted(unknown - self._places.keys()))
-        others = sorted(services - prefixes)
-        self.all = (1 << len(self._names) + bool(others)) - 1
-        self._bits = {
-            glob: self.all if glob.is_everything else bits | self._further(glob, first)
-            for glob, bits in known.items()
-        }
-        self._names.extend(
-            f"{prefix}:{name}" for prefix in others[:1] for name in _actions(prefix)[:1]
-        )
+        self._unknown = sorted(name for name in unknown if not match_actions(name))
+        self._others = next((one for one in sorted(services) if one not in self._first), "")
+        self._count = count + len(self._unknown)
+        self.all = (1 << self._count + bool(self._others)) - 1
+        self._bits = {glob: bits | self._further(glob, count) for glob, bits in known.items()}
 
     def _known(self, glob: Glob) -> int:
-        if glob.is_everything:
-            return -1
-        if _service(glob) is None:
-            return sum(1 << at for at, name in enumerate(self._names) if glob.matches(name))
-        found = 0
-        for action in match_actions(glob.prefix if glob.is_literal else _text(glob)):
-            found |= 1 << self._places[str(action).lower()]
-        return found
+        prefix = _service(glob)
+        if prefix is None:
+            return _anywhere(glob)
+        return _in_service(glob, prefix) << self._first[prefix] if prefix in self._first else 0
 
     def _further(self, glob: Glob, first: int) -> int:
-        names = enumerate(self._names[first:], first)
+        names = enumerate(self._unknown, first)
         return sum(1 << at for at, name in names if glob.matches(name))
 
     @property
     def names(self) -> tuple[str, ...]:
         """The actions in lower case; of the services that no pattern names, one stands for all."""
-        return tuple(self._names[: self.all.bit_length()])
+        known = (name for prefix in self._prefixes for name in _actions(prefix))
+        return (*known, *self._unknown, *(_actions(self._others)[:1] if self._others else ()))
 
     def bits(self, actions: GlobSet) -> int:
         """The actions of one of the sets."""
         found = 0
         for glob in actions.globs:
-            found |= self._bits[glob]
+            found |= self.all if glob.is_everything else self._bits[glob]
         return self.all & ~found if actions.negated else found
 
     def name(self, bits: int) -> str:
         """An action of some, as AWS writes it."""
-        name = self._names[(bits & -bits).bit_length() - 1]
+        name = self.names[(bits & -bits).bit_length() - 1]
         known = match_actions(name)
         return str(known[0]) if known else name
 
 
-def _actions(prefix: str) -> list[str]:
+@cache
+def _actions(prefix: str) -> tuple[str, ...]:
     found = service(prefix)
-    return list(found.actions) if found else []
+    return tuple(f"{prefix}:{name}" for name in found.actions) if found else ()
+
+
+@lru_cache(maxsize=16384)
+def _in_service(glob: Glob, prefix: str) -> int:
+    """The actions of a service that a pattern fits, as bits in the order of their names."""
+    fitting = {str(action).lower() for action in match_actions(_text(glob))}
+    return _as_bits([name in fitting for name in _actions(prefix)]) if fitting else 0
+
+
+@lru_cache(maxsize=256)
+def _anywhere(glob: Glob) -> int:
+    """The actions of all services that a pattern fits, as bits in the order of their names."""
+    fits = matcher(Glob.of(glob.parts))  # all names are in lower case
+    return _as_bits([fits(name) for prefix in sorted(all_services()) for name in _actions(prefix)])
+
+
+def _as_bits(flags: list[bool]) -> int:
+    return int("".join("1" if flag else "0" for flag in reversed(flags)), 2)
 
 
 def _service(glob: Glob) -> str | None:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from revet.iam.glob_parts import Symbol
-from revet.iam.prove.cells import Literals, Missing, Value, value_of
+from revet.iam.prove.cells import Literals, Missing, Value, few_values, value_of
 from revet.iam.prove.literals import RESOURCE, Literal, Theory
 from revet.iam.prove.patterns import letters
 from revet.iam.prove.search import Found
 from revet.iam.prove.universe import Universe
 
-_CANDIDATES = ("x1", "zzz-unnamed-7", "111122223333")
+_CANDIDATES = ("x1", "a:b", "zzz-unnamed-7", "111122223333")
 """Values for variables whose keys may have any."""
 _TRIES = 24
 
@@ -66,7 +66,8 @@ def _candidates(demands: Mapping[str, Literals], variable: str) -> list[str | No
     value = value_of(demands.get(variable, frozenset()) | {there}, demands)
     if isinstance(value, tuple) and all(isinstance(letter, str) for letter in value):
         texts.append("".join(map(str, value)))
-    return [*texts, None, "", *_CANDIDATES]
+    few = few_values(demands.get(variable, frozenset()))
+    return [*texts, *sorted(few or ()), None, "", *_CANDIDATES]
 
 
 def _witness(found: Found, universe: Universe, values: Mapping[str, str | None]) -> Witness | None:

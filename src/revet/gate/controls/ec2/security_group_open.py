@@ -6,9 +6,9 @@ from revet.gate.catalog import control
 from revet.gate.readings.ec2.combined_rules import open_together
 from revet.gate.readings.ec2.security_group_fixes import RULE_FIXES
 from revet.gate.readings.ec2.security_groups import (
+    RULE_TYPES,
     is_judged_apart,
     open_to,
-    rule_types,
     rules_in_effect,
 )
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
@@ -18,7 +18,7 @@ from revet.plan import Inventory, Resource
 @control(
     title="security groups are not open to the whole internet, in either direction",
     severity=Severity.HIGH,
-    resource=rule_types(),
+    resource=RULE_TYPES,
     required=(
         "no rule, whatever its protocol and ports, lets in from or out to `0.0.0.0/0` or `::/0`, "
         "and no rules do together"

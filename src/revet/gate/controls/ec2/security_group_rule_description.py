@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.gate.readings.ec2.security_group_fixes import DESCRIPTION_FIXES
-from revet.gate.readings.ec2.security_groups import group_rules, is_judged_apart, rule_types
+from revet.gate.readings.ec2.security_groups import RULE_TYPES, group_rules, is_judged_apart
 from revet.gate.readings.values import says_something
 from revet.iam.symbol import around_symbols
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
@@ -14,7 +14,7 @@ from revet.plan import Computed, Inventory, Resource, Symbolic
 @control(
     title="every rule of a security group says what it is for",
     severity=Severity.LOW,
-    resource=rule_types(),
+    resource=RULE_TYPES,
     required="every rule has a `description` that is not empty",
     impact="nobody dares to remove a rule that nobody can explain, and so it stays",
     fix="\n".join(DESCRIPTION_FIXES.values()),

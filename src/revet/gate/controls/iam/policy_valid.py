@@ -6,33 +6,22 @@ from revet.gate.catalog import control
 from revet.gate.readings.iam.boundaries import is_only_boundary
 from revet.gate.readings.iam.separate_policies import is_made_apart
 from revet.iam.validate import PolicyFinding, PolicyType, validate_policy
-from revet.model.errors import UnknownValueError, UnreadError
+from revet.model.errors import UnreadError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
 from revet.plan.held_policies import POLICY, lacks_policy
-from revet.plan.policies import PolicyAttribute, policy_attributes, policy_types
+from revet.plan.policies import PolicyAttribute, holds_policy, policy_attributes, policy_types
 from revet.plan.provider_facts import is_required
 
 _MOST = 5
-
-
-def _holds_policy(resource: Resource) -> bool:
-    """Whether a policy may stand in it; the rule itself says what is not known."""
-    try:
-        return any(
-            resource.is_set(item.path) or is_required(resource.type, item.path)
-            for item in policy_attributes(resource)
-        )
-    except UnknownValueError:
-        return True
 
 
 @control(
     title="policies pass validation",
     severity=Severity.HIGH,
     resource=policy_types(),
-    applies=_holds_policy,
+    applies=holds_policy,
     required="validation has no error, security warning or warning for a policy document",
     impact="AWS refuses the policy, or it grants or denies something else than it seems to",
     fix="""data "aws_iam_policy_document" "read" {

@@ -9,15 +9,11 @@ from revet.plan import Inventory, Resource
 from revet.plan.provider_facts import taggable_types
 
 
-def _taggable(resource: Resource) -> bool:
-    return resource.type in taggable_types()
-
-
 @control(
     title="everything that can be tagged has the required tags",
     severity=Severity.MEDIUM,
     resource=ANY_TYPE,
-    applies=_taggable,
+    applies=lambda resource: resource.type in taggable_types(),
     required="`tags`, or the provider's `default_tags`, have every key of `keys` with a value",
     impact="nobody can say whose it is, what it is for, or whether it may go",
     fix="""# settings: keys = ["Environment", "Owner", "Purpose"]

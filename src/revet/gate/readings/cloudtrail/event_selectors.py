@@ -15,10 +15,7 @@ _PASSING = {"All": {_READS, _WRITES}, _READS: {_READS}, _WRITES: {_WRITES}}
 
 
 def narrowing_selectors(trail: Resource) -> tuple[str, ...]:
-    """The kinds of selectors that a trail has, where none lets all management events pass.
-
-    Args:
-        trail: an `aws_cloudtrail`.
+    """The kinds of selectors of an `aws_cloudtrail`, where none lets all management events pass.
 
     Returns:
         None where one does, or where there are no selectors.

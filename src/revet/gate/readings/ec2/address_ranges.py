@@ -35,10 +35,6 @@ def whole_internet(ranges: Iterable[str]) -> str:
 def range_of(resource: Resource, path: str) -> str:
     """A CIDR range; empty for one that is not known but certainly is not the whole internet.
 
-    Args:
-        resource: that has it.
-        path: of the attribute.
-
     Raises:
         UnknownValueError: it is not known, or empty.
     """
@@ -48,9 +44,7 @@ def range_of(resource: Resource, path: str) -> str:
         if _OWN_RANGE.match(value.template) or (length and int(length[1]) > 1):
             return ""
     if not value:
-        raise UnknownValueError(
-            f"{resource.address}.{path}", why="a range is empty", resolve=_EXAMPLE
-        )
+        raise resource.doubt(path, "a range is empty", _EXAMPLE)
     return str(value)
 
 

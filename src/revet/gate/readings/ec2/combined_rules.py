@@ -11,26 +11,23 @@ import ipaddress
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 from revet.gate.readings.ec2.address_ranges import whole_internet
 from revet.gate.readings.ec2.security_groups import (
-    GroupRule,
-    group_types,
-    listed_ranges,
-    rules_in_effect,
-    written_ranges,
-)
-from revet.gate.readings.ec2.separate_rules import (
     EVERY,
-    OLD_RULE,
+    GROUPS,
     PROTOCOLS,
-    RULES,
-    direction_of,
+    SEPARATE,
+    VIA,
+    WAYS,
+    GroupRule,
+    Member,
     protocol_name,
+    ranges_of,
+    rules_in_effect,
+    separate,
 )
 from revet.gate.readings.needed import refuse_unlisted
-from revet.gate.readings.values import one_of
 from revet.model.errors import UnknownValueError
 from revet.model.work import spend
 from revet.plan import Inventory, Resource, Undecided
@@ -38,8 +35,6 @@ from revet.plan.doubts import Doubts
 from revet.plan.terraform_types import terraform_type
 from revet.plan.values import Unread
 
-_VIA = "security_group_id"
-_WAYS = ("ingress", "egress")
 _ICMP = ("icmp", "icmpv6")
 _LAST_PORT = 65535
 _LAST_PROTOCOL = 255
@@ -47,8 +42,6 @@ _ID = re.compile(r"sg-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _HALF = 0.5
 _TWO = 2
-_Member: TypeAlias = tuple[GroupRule, UnknownValueError | None]
-"""A rule, and why it is not certain that it is one of the group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +111,15 @@ def open_together(subject: Resource, inventory: Inventory) -> Together | None:
     Raises:
         UnknownValueError: a part that decides it is not known.
     """
-    refuse_unlisted(inventory, OLD_RULE, *RULES, region=subject.provider_region)
-    members = _of_group if subject.type in group_types() else _beside
+    refuse_unlisted(inventory, *SEPARATE, region=subject.provider_region)
+    members = _of_group if subject.type in GROUPS else _beside
     pieces = [
         (rule.direction, _piece(rule, inventory, perhaps))
         for rule, perhaps in members(subject, inventory)
     ]
     if len(pieces) < _TWO:
         return None
-    for direction in _WAYS:
+    for direction in WAYS:
         found = _judge(
             direction,
             [
@@ -135,39 +128,39 @@ def open_together(subject: Resource, inventory: Inventory) -> Together | None:
                 if way in (direction, "") and not whole_internet(piece.ranges)  # open by itself
             ],
         )
-        if found is not None and (subject.type in group_types() or subject.address in found.rules):
+        if found is not None and (subject.type in GROUPS or subject.address in found.rules):
             return found
     return None
 
 
-def _of_group(group: Resource, inventory: Inventory) -> Iterator[_Member]:
+def _of_group(group: Resource, inventory: Inventory) -> Iterator[Member]:
     for rule in rules_in_effect(group, inventory):
         yield rule, None
-    for kind in (OLD_RULE, *RULES):
-        certain, perhaps = inventory.attachments(group, kind, via=_VIA)
-        yield from map(_separate, certain)
+    for kind in SEPARATE:
+        certain, perhaps = inventory.attachments(group, kind, via=VIA)
+        yield from map(separate, certain)
         yield from (_perhaps_of(item, group) for item in perhaps)
 
 
-def _beside(rule: Resource, inventory: Inventory) -> Iterator[_Member]:
+def _beside(rule: Resource, inventory: Inventory) -> Iterator[Member]:
     """The rules of the group outside of the inventory that a rule belongs to, or may belong to."""
     try:
-        if inventory.target(rule, _VIA) is not None:
+        if inventory.target(rule, VIA) is not None:
             return
-        name = rule.get(_VIA)
+        name = rule.get(VIA)
         if isinstance(name, Undecided):
             name.refuse()
         if not _ID.fullmatch(str(name)):
-            raise _why(rule, _VIA, f"`{name}` is not the id of a group")
+            raise _why(rule, VIA, f"`{name}` is not the id of a group")
     except UnknownValueError as doubt:
-        yield _separate(rule)
-        for other in inventory.of_type(OLD_RULE, *RULES):
+        yield separate(rule)
+        for other in inventory.of_type(*SEPARATE):
             if other is not rule:
-                yield _separate(other)[0], doubt
+                yield separate(other)[0], doubt
         return
-    for kind in (OLD_RULE, *RULES):
-        certain, perhaps = inventory.named(kind, _VIA, str(name))
-        yield from map(_separate, certain)
+    for kind in SEPARATE:
+        certain, perhaps = inventory.named(kind, VIA, str(name))
+        yield from map(separate, certain)
         mine = (item for item in perhaps if not _is_of_another(item, inventory))
         yield from (_perhaps_of(item, item) for item in mine)
 
@@ -175,16 +168,16 @@ def _beside(rule: Resource, inventory: Inventory) -> Iterator[_Member]:
 def _is_of_another(item: Resource, inventory: Inventory) -> bool:
     """Whether a rule certainly belongs to a group of the inventory."""
     try:
-        return inventory.target(item, _VIA) is not None
+        return inventory.target(item, VIA) is not None
     except UnknownValueError:
         return False
 
 
-def _perhaps_of(item: Resource, group: Resource) -> _Member:
-    rule, doubt = _separate(item)
+def _perhaps_of(item: Resource, group: Resource) -> Member:
+    rule, doubt = separate(item)
     names = (group.get(name) for name in terraform_type(group.type).known_by)
-    doubt = doubt or _unread(item.get(_VIA), *names)
-    return rule, doubt or _why(item, _VIA, "which group it belongs to is not known")
+    doubt = doubt or _unread(item.get(VIA), *names)
+    return rule, doubt or _why(item, VIA, "which group it belongs to is not known")
 
 
 def _unread(*values: object) -> UnknownValueError | None:
@@ -192,57 +185,33 @@ def _unread(*values: object) -> UnknownValueError | None:
     return next((value.doubt() for value in values if isinstance(value, Unread)), None)
 
 
-def _separate(item: Resource) -> _Member:
-    if item.type == OLD_RULE:
-        try:
-            return GroupRule(item, "", one_of(item, "type", _WAYS, "`{}` is not a direction")), None
-        except UnknownValueError as doubt:
-            return GroupRule(item, "", ""), doubt
-    return GroupRule(item, "", direction_of(item.type)), None
-
-
 def _piece(rule: GroupRule, inventory: Inventory, doubt: UnknownValueError | None) -> _Piece:
     address = rule.resource.address
     span = _span(rule)
     if span is None:
-        doubt = doubt or _unread(*_traffic(rule))
+        doubt = doubt or _unread(*rule.traffic)
     try:
-        ranges = tuple(filter(None, (*written_ranges(rule), *listed_ranges(rule, inventory))))
-        whole_internet(ranges)  # refuses what is no range
+        ranges = ranges_of(rule, inventory)
     except UnknownValueError as error:
         return _Piece(address, (), span, doubt, error)
     return _Piece(address, ranges, span, doubt)
 
 
-def _traffic(rule: GroupRule) -> list[Any]:
-    name = "ip_protocol" if rule.resource.type in RULES else "protocol"
-    return [rule.resource.get(rule.path(one)) for one in (name, "from_port", "to_port")]
-
-
 def _span(rule: GroupRule) -> _Span | None:
     """What a rule is for; `None` where that is not known, or is nothing that AWS would take."""
-    values = _traffic(rule)
-    if isinstance(values[0], Undecided) or not values[0]:
+    protocol, first, last = rule.traffic
+    if isinstance(protocol, Undecided) or not protocol:
         return None
-    protocol = protocol_name(values[0])
-    if protocol == EVERY:
+    name = protocol_name(protocol)
+    if name == EVERY:
         return _Span(EVERY, 0, _LAST_PORT)
-    if isinstance(values[1], Undecided) or isinstance(values[2], Undecided):
+    if isinstance(first, Undecided) or isinstance(last, Undecided):
         return None
-    first, last = values[1] or 0, _LAST_PORT if values[2] is None else values[2]
-    is_valid = protocol in PROTOCOLS.values() or _is_number(protocol)
-    return _Span(protocol, first, last) if is_valid and _are_ports(protocol, first, last) else None
-
-
-def _are_ports(protocol: str, first: int, last: int) -> bool:
-    """Whether AWS would take them: -1 is every port; type and code of ICMP have no order."""
-    ordered = protocol in _ICMP or first <= last
-    return ordered and -1 <= first <= _LAST_PORT and -1 <= last <= _LAST_PORT
-
-
-def _is_number(protocol: str) -> bool:
-    """Whether a text is the number of an IP protocol, 0 to 255."""
-    return bool(_NUMBER.fullmatch(protocol)) and int(protocol) <= _LAST_PROTOCOL
+    first, last = first or 0, _LAST_PORT if last is None else last
+    known = name in PROTOCOLS.values() or (_NUMBER.fullmatch(name) and int(name) <= _LAST_PROTOCOL)
+    ordered = name in _ICMP or first <= last  # type and code of ICMP have no order
+    every = all(-1 <= port <= _LAST_PORT for port in (first, last))  # -1 is every port
+    return _Span(name, first, last) if known and ordered and every else None
 
 
 def _judge(direction: str, pieces: list[_Piece]) -> Together | None:
@@ -285,11 +254,7 @@ def _shares(pieces: Iterable[_Piece]) -> tuple[float, float]:
 
 
 def _why(item: Resource, name: str, why: str) -> UnknownValueError:
-    return UnknownValueError(
-        f"{item.address}.{name}",
-        why=why,
-        resolve="refer to the group itself, and write the rule out",
-    )
+    return item.doubt(name, why, "refer to the group itself, and write the rule out")
 
 
 def _why_span(piece: _Piece) -> UnknownValueError:

@@ -88,11 +88,8 @@ def _held(prefixes: Resource, inventory: Inventory) -> tuple[str, ...]:
 
 
 def _no_id(resource: Resource, path: str, value: object) -> UnknownValueError:
-    return UnknownValueError(
-        f"{resource.address}.{path}",
-        why=f"`{value}` is not the id of a prefix list",
-        resolve="write it as `pl-0123456789abcdef0`",
-    )
+    why = f"`{value}` is not the id of a prefix list"
+    return resource.doubt(path, why, "write it as `pl-0123456789abcdef0`")
 
 
 def _added(named: str, inventory: Inventory) -> tuple[str, ...]:

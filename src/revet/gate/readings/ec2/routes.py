@@ -7,7 +7,6 @@ route table of its VPC, and the main route table that AWS makes with a VPC has t
 from __future__ import annotations
 
 from revet.gate.readings.needed import planned, refuse_unread
-from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
 from revet.plan.element_paths import blocks
 from revet.plan.removed_resources import still_attached
@@ -76,11 +75,11 @@ def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
             return (*chosen, *inventory.attached(vpc, "aws_default_route_table", via=via), vpc)
         chosen = chosen or _main_table(vpc, inventory)
     if not chosen:
-        raise UnknownValueError(
-            f"{subnet.address}.vpc_id",
-            why="the subnet has no route table of its own, and its VPC's is not part of this "
+        raise subnet.doubt(
+            "vpc_id",
+            "the subnet has no route table of its own, and its VPC's is not part of this "
             f"{inventory.reading}",
-            resolve="associate the subnet with a route table of this configuration",
+            "associate the subnet with a route table of this configuration",
         )
     return chosen
 

@@ -3,31 +3,55 @@
 Source: provider documentation of `aws_security_group` (blocks `ingress` and `egress`),
 `aws_default_security_group`, `aws_security_group_rule` and
 `aws_vpc_security_group_ingress_rule`/`_egress_rule`.
+
+After apply the provider fills the blocks `ingress` and `egress` of a group with all of its rules;
+what a resource of its own makes is judged there, once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from revet.gate.readings.ec2.address_ranges import range_of, whole_internet
 from revet.gate.readings.ec2.prefix_lists import list_ranges, ranges_of_lists
-from revet.gate.readings.ec2.separate_rules import OLD_RULE, RULES, direction_of, made_apart
-from revet.plan import Inventory, Resource
+from revet.gate.readings.values import one_of
+from revet.model.errors import UnknownValueError
+from revet.plan import Inventory, Resource, Undecided
+from revet.plan.doubts import Doubts
 from revet.plan.element_paths import blocks, elements
 from revet.plan.removed_resources import still_attached
 from revet.plan.terraform_types import variants
 
+GROUPS = variants("aws_security_group")
+"""Terraform types of security groups."""
+WAYS = ("ingress", "egress")
+_NEW_RULES = {f"aws_vpc_security_group_{way}_rule": way for way in WAYS}
+_OLD_RULE = "aws_security_group_rule"
+SEPARATE = (_OLD_RULE, *_NEW_RULES)
+"""Terraform types that are a rule of their own."""
+VIA = "security_group_id"
+RULE_TYPES = (*GROUPS, *SEPARATE)
+"""Terraform types that make rules of security groups."""
+PROTOCOLS = {"all": "-1", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+EVERY = "-1"
 _LISTS = ("cidr_blocks", "ipv6_cidr_blocks")
-
-
-def group_types() -> tuple[str, ...]:
-    """Terraform types of security groups."""
-    return variants("aws_security_group")
-
-
-def rule_types() -> tuple[str, ...]:
-    """Terraform types that make rules of security groups."""
-    return (*group_types(), OLD_RULE, *RULES)
+_SELF = "self"
+_SORTS = {
+    "cidr_blocks": "cidr",
+    "ipv6_cidr_blocks": "cidr",
+    "prefix_list_ids": "list",
+    "security_groups": "group",
+    "cidr_ipv4": "cidr",
+    "cidr_ipv6": "cidr",
+    "prefix_list_id": "list",
+    "referenced_security_group_id": "group",
+    "source_security_group_id": "group",
+}
+"""Member of a block or of a resource, and the sort of what it names."""
+# EC2 tells rules apart by all but their description.
+_Atom: TypeAlias = tuple[str, str, int | None, int | None, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +61,7 @@ class GroupRule:
     Args:
         resource: that it is written in.
         block: path of its block; empty where the resource is the rule.
-        direction: `ingress` or `egress`.
+        direction: `ingress` or `egress`; empty where that is not known.
     """
 
     resource: Resource
@@ -48,12 +72,37 @@ class GroupRule:
         """The path of one of its attributes."""
         return f"{self.block}.{name}" if self.block else name
 
+    def get(self, name: str) -> Any:  # noqa: ANN401 - as `Resource.get`
+        """The value of one of its attributes."""
+        return self.resource.get(self.path(name))
+
+    @property
+    def traffic(self) -> tuple[Any, Any, Any]:
+        """Protocol, first and last port, as written; for ICMP type and code."""
+        protocol = "ip_protocol" if self.resource.type in _NEW_RULES else "protocol"
+        return self.get(protocol), self.get("from_port"), self.get("to_port")
+
+
+Member: TypeAlias = tuple[GroupRule, UnknownValueError | None]
+"""A rule, and why it is not certain that it is one of a group."""
+
+
+def separate(item: Resource) -> Member:
+    """The rule that one of `SEPARATE` is; in doubt where its direction is not known."""
+    doubts, way = Doubts(), _NEW_RULES.get(item.type, "")
+    with doubts:
+        way = way or one_of(item, "type", WAYS, "`{}` is not a direction")
+    return GroupRule(item, "", way), next(iter(doubts), None)
+
+
+def protocol_name(value: object) -> str:
+    """A protocol by the one of its names that is compared; empty where none is written."""
+    name = str(value or "").lower()
+    return PROTOCOLS.get(name, name)
+
 
 def group_rules(resource: Resource) -> tuple[GroupRule, ...]:
-    """The rules that a resource makes.
-
-    Args:
-        resource: of one of `rule_types`.
+    """The rules that a resource of one of `RULE_TYPES` makes.
 
     Returns:
         None for a group without blocks: on creation, the provider takes away the rule of AWS that
@@ -64,22 +113,17 @@ def group_rules(resource: Resource) -> tuple[GroupRule, ...]:
             known after apply cannot be told from no block here, because the provider may fill in
             both; once it is deployed `revet verify` sees it.
     """
-    if resource.type in group_types():
-        return tuple(
-            GroupRule(resource, block, direction)
-            for direction in ("ingress", "egress")
-            for block in blocks(resource, direction)
-        )
-    if resource.type == OLD_RULE:
-        return (GroupRule(resource, "", str(resource.get("type"))),)
-    return (GroupRule(resource, "", direction_of(resource.type)),)
+    if resource.type in SEPARATE:
+        way = _NEW_RULES.get(resource.type) or str(resource.get("type"))
+        return (GroupRule(resource, "", way),)
+    return tuple(GroupRule(resource, block, way) for way in WAYS for block in blocks(resource, way))
 
 
 def rules_in_effect(resource: Resource, inventory: Inventory) -> tuple[GroupRule, ...]:
     """The rules that a resource makes, with those of a group that the plan forgets."""
     rules = group_rules(resource)
-    for kind in (OLD_RULE, *RULES) if resource.type in group_types() else ():
-        for item in still_attached(inventory, kind, "security_group_id", (resource.get("id"),)):
+    for kind in SEPARATE if resource.type in GROUPS else ():
+        for item in still_attached(inventory, kind, VIA, (resource.get("id"),)):
             rules += group_rules(item)
     return rules
 
@@ -90,39 +134,38 @@ def open_to(rule: GroupRule, inventory: Inventory) -> str:
     Ranges that are the whole internet only together (`0.0.0.0/1` and `128.0.0.0/1`) count, and so
     do those in a prefix list, also those that the plan adds to a list outside of it.
 
-    Args:
-        rule: of a group.
-        inventory: it belongs to.
-
     Raises:
         UnknownValueError: one of its ranges is not known.
     """
-    written = written_ranges(rule)
-    return whole_internet(written) or whole_internet((*written, *listed_ranges(rule, inventory)))
+    written = _written_ranges(rule)
+    return whole_internet(written) or whole_internet((*written, *_listed_ranges(rule, inventory)))
 
 
-def written_ranges(rule: GroupRule) -> tuple[str, ...]:
-    """The ranges that a rule names itself; empty texts for those that are certainly not wide.
+def ranges_of(rule: GroupRule, inventory: Inventory) -> tuple[str, ...]:
+    """All ranges of a rule, but those that are certainly not wide.
 
     Raises:
-        UnknownValueError: one of its ranges is not known.
+        UnknownValueError: one of them is not known, or is not a range.
     """
+    ranges = tuple(filter(None, (*_written_ranges(rule), *_listed_ranges(rule, inventory))))
+    whole_internet(ranges)  # refuses what is no range
+    return ranges
+
+
+def _written_ranges(rule: GroupRule) -> tuple[str, ...]:
+    """The ranges that a rule names itself; empty texts for those that are certainly not wide."""
     resource = rule.resource
-    if resource.type in RULES:
+    if resource.type in _NEW_RULES:
         paths = [name for name in ("cidr_ipv4", "cidr_ipv6") if resource.is_set(name)]
     else:
         paths = [path for name in _LISTS for path in elements(resource, rule.path(name))]
     return tuple(range_of(resource, path) for path in paths)
 
 
-def listed_ranges(rule: GroupRule, inventory: Inventory) -> tuple[str, ...]:
-    """The ranges in the prefix lists that a rule names.
-
-    Raises:
-        UnknownValueError: it is not known which lists they are, or what is in one.
-    """
+def _listed_ranges(rule: GroupRule, inventory: Inventory) -> tuple[str, ...]:
+    """The ranges in the prefix lists that a rule names."""
     resource = rule.resource
-    if resource.type not in RULES:
+    if resource.type not in _NEW_RULES:
         return ranges_of_lists(resource, rule.path("prefix_list_ids"), inventory)
     if resource.is_set("prefix_list_id"):
         return list_ranges(resource, "prefix_list_id", inventory)
@@ -140,4 +183,34 @@ def is_judged_apart(rule: GroupRule, inventory: Inventory, wide: str = "") -> bo
     """
     if not rule.block or " and " in wide:
         return False
-    return made_apart(rule.resource, rule.block, inventory)
+    group = rule.resource
+    shown = set(_atoms(rule, group))
+    return bool(shown) and shown <= set(_made_apart(group, inventory))
+
+
+def _made_apart(group: Resource, inventory: Inventory) -> Iterator[_Atom]:
+    for kind in SEPARATE:
+        rules: tuple[Resource, ...] = ()
+        with Doubts():  # judged here, as if nothing were attached
+            rules = inventory.attached(group, kind, via=VIA)
+        for item in rules:
+            yield from _atoms(separate(item)[0], group)
+
+
+def _atoms(rule: GroupRule, group: Resource) -> Iterator[_Atom]:
+    """The single rules of a rule; none where a part of it is not known."""
+    said = {name: rule.get(name) for name in (_SELF, *_SORTS)}
+    must = (*rule.traffic, *(said.values() if rule.block else ()))
+    if any(isinstance(value, Undecided) for value in must):
+        return
+    protocol, *ports = rule.traffic
+    name = protocol_name(protocol)
+    first, last = (None, None) if name == EVERY else ports
+    own = group.get("id")
+    named = [("group", own)] if said.pop(_SELF) is True and isinstance(own, str) else []
+    for member, value in said.items():
+        each = value if isinstance(value, list) else [value]
+        named += [(_SORTS[member], one) for one in each if not isinstance(one, Undecided) and one]
+    for sort, value in named:
+        other = _SELF if sort == "group" and value == own else value
+        yield rule.direction, name, first, last, sort, other

@@ -20,14 +20,10 @@ _BY_NAME = "aws_ssoadmin_customer_managed_policy_attachment"
 
 
 def is_only_boundary(policy: Resource, inventory: Inventory) -> bool:
-    """Whether a plan uses a managed policy as a permissions boundary and gives it to nobody.
+    """Whether a plan uses an `aws_iam_policy` as a permissions boundary and gives it to nobody.
 
     In doubt it does not: a policy that may grant is judged more strictly. What could not be read
     of an account is no such doubt.
-
-    Args:
-        policy: an `aws_iam_policy`.
-        inventory: it belongs to.
 
     Raises:
         UnreadError: what could not be read decides it.
@@ -43,11 +39,7 @@ def is_only_boundary(policy: Resource, inventory: Inventory) -> bool:
 
 
 def holders_of(policy: Resource, inventory: Inventory) -> tuple[Resource, ...]:
-    """What gives a policy to somebody by its ARN, also what apply forgets.
-
-    Args:
-        policy: an `aws_iam_policy`.
-        inventory: it belongs to.
+    """What gives an `aws_iam_policy` to somebody by its ARN, also what apply forgets.
 
     Raises:
         UnknownValueError: none is certain, and of some it is not known.
@@ -63,11 +55,7 @@ def holders_of(policy: Resource, inventory: Inventory) -> tuple[Resource, ...]:
 
 
 def _bounds(policy: Resource, inventory: Inventory) -> bool:
-    """Whether a policy is somebody's permissions boundary.
-
-    Raises:
-        UnknownValueError: it is not known.
-    """
+    """Whether a policy is somebody's permissions boundary."""
     doubts = Doubts()
     for kind in _BOUNDED:
         with doubts:
@@ -77,11 +65,7 @@ def _bounds(policy: Resource, inventory: Inventory) -> bool:
 
 
 def _is_attached(policy: Resource, inventory: Inventory) -> bool:
-    """Whether somebody is given a policy, by its ARN or by its name.
-
-    Raises:
-        UnknownValueError: it is not known.
-    """
+    """Whether somebody is given a policy, by its ARN or by its name."""
     if holders_of(policy, inventory):
         return True
     inventory.require(_BY_NAME)

@@ -66,11 +66,7 @@ def denies_by_mfa(policy: HeldPolicy) -> bool:
 
 
 def _check_keys(document: PolicyDocument) -> None:
-    """Refuse a policy that denies by a global condition key that AWS does not have.
-
-    Raises:
-        UnknownValueError: it has one, which may be meant for the one of MFA.
-    """
+    """Refuse a policy that denies by a global condition key that AWS does not have."""
     for statement in document.statements:
         for condition in statement.conditions if statement.effect == "Deny" else ():
             if condition.key.lower().startswith(_GLOBAL) and condition_key(condition.key) is None:

@@ -17,13 +17,7 @@ from revet.plan.terraform_types import terraform_type
 
 
 def is_made_apart(resource: Resource, path: str, inventory: Inventory) -> bool:
-    """Whether a resource of its own makes the policy document in an attribute.
-
-    Args:
-        resource: that shows the document.
-        path: of the attribute, as in `Resource.get`.
-        inventory: it belongs to.
-    """
+    """Whether a resource of its own makes the policy document in an attribute."""
     shown = resource.get(path)
     return isinstance(shown, str) and bool(shown) and _meaning(shown) in _apart(resource, inventory)
 

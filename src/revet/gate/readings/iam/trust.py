@@ -7,10 +7,7 @@ from revet.plan import Resource
 
 
 def trusted_principals(role: Resource) -> tuple[Principal, ...] | None:
-    """The principals that a role's trust policy lets assume it.
-
-    Args:
-        role: an `aws_iam_role`.
+    """The principals that the trust policy of an `aws_iam_role` lets assume it.
 
     Returns:
         `None` where a statement admits all but those that it names.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from revet.gate.readings.needed import agreed, found_as
-from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Inventory, Reading, Resource
 from revet.plan.address import instance_address
 from revet.plan.expression import references
@@ -63,11 +62,8 @@ def _by_name(resource: Resource, inventory: Inventory, path: str) -> str:
     if _PROVIDER_MANAGED in name:
         return f"a provider-managed key: `{path} = {name}`"
     if not _NAME.fullmatch(name):
-        raise UnknownValueError(
-            f"{resource.address}.{path}",
-            why=f"`{name!a}` is not the id, alias or ARN of a key",
-            resolve="name the key by its ARN",
-        )
+        why = f"`{name!a}` is not the id, alias or ARN of a key"
+        raise resource.doubt(path, why, "name the key by its ARN")
     return _elsewhere(resource, inventory, path, name)
 
 
@@ -87,19 +83,13 @@ def _disabled(key: Resource) -> str:
 
 
 def _elsewhere(resource: Resource, inventory: Inventory, path: str, name: str) -> str:
-    """What is wrong with a key that the inventory does not have.
-
-    Raises:
-        UnknownValueError: it is another account's, or not all keys were listed.
-    """
+    """What is wrong with a key that the inventory does not have."""
     found = _KEY_ARN.match(name)
     region = found["region"] if found else resource.provider_region
     if found and inventory.account and found["account"] != inventory.account:
-        raise UnknownValueError(
-            f"{resource.address}.{path}",
-            why=f"`{name}` is a key of another account, which may be disabled, or may not exist",
-            resolve="use a key of the account, or waive the finding with a reason",
-        )
+        why = f"`{name}` is a key of another account, which may be disabled, or may not exist"
+        do = "use a key of the account, or waive the finding with a reason"
+        raise resource.doubt(path, why, do)
     if inventory.reading is not Reading.ACCOUNT:
         return ""
     for kind in (_KEY, _ALIAS):

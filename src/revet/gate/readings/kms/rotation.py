@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from revet.gate.readings.values import one_of
-from revet.model.errors import UnknownValueError
 from revet.plan import Resource
 
 PERIODS = range(90, 2561)
@@ -25,10 +24,7 @@ _SPECS_OF_USAGE = {
 
 
 def never_rotates(key: Resource) -> str:
-    """What a key is that KMS cannot rotate: "a … key"; empty for one that it can.
-
-    Args:
-        key: an `aws_kms_key`.
+    """What an `aws_kms_key` is that KMS cannot rotate: "a … key"; empty for one that it can.
 
     Raises:
         UnknownValueError: it is not known, or KMS has no such key.
@@ -36,30 +32,22 @@ def never_rotates(key: Resource) -> str:
     spec = key.get("customer_master_key_spec") or _SYMMETRIC
     usage = key.get("key_usage") or "ENCRYPT_DECRYPT"
     if not re.fullmatch(_SPECS_OF_USAGE.get(usage, "(?!)"), spec):
-        raise UnknownValueError(
-            f"{key.address}.customer_master_key_spec",
-            why=f"KMS makes no `{spec}` key for `{usage}`",
-            resolve="give a key spec and a usage that KMS takes",
-        )
+        why = f"KMS makes no `{spec}` key for `{usage}`"
+        do = "give a key spec and a usage that KMS takes"
+        raise key.doubt("customer_master_key_spec", why, do)
     if spec != _SYMMETRIC:
         return f"a `{spec}` key for `{usage}`"
     if not key.is_set("custom_key_store_id"):
         return ""
     store = key.get("custom_key_store_id")
     if not re.fullmatch(r"cks-[0-9a-f]+", store):
-        raise UnknownValueError(
-            f"{key.address}.custom_key_store_id",
-            why=f"`{store}` is not the id of a custom key store",
-            resolve="give the id of the store, `cks-…`",
-        )
+        why = f"`{store}` is not the id of a custom key store"
+        raise key.doubt("custom_key_store_id", why, "give the id of the store, `cks-…`")
     return "a key in a custom key store"
 
 
 def rotation_period(key: Resource) -> int:
-    """Days between two rotations of a key that rotates.
-
-    Args:
-        key: an `aws_kms_key`.
+    """Days between two rotations of an `aws_kms_key` that rotates.
 
     Raises:
         UnknownValueError: they are not known, or KMS takes no such period.

@@ -35,9 +35,9 @@ def is_group(pattern: str, group: Resource, inventory: Inventory) -> bool:
     """
     first = _SYMBOL.match(pattern)
     if first:
-        return _means(first.group(), "arn", group, inventory) and not _widens(
-            pattern[first.end() :]
-        )
+        rest = pattern[first.end() :]  # `…group*` reaches other groups too, `…group:*` does not
+        own = not rest or rest.startswith(":")
+        return _means(first.group(), "arn", group, inventory) and own
     match = _GROUP_ARN.match(pattern)
     if match is None:
         if "${" in pattern and "log-group:" in pattern and "*" not in pattern:
@@ -81,11 +81,6 @@ def _means(symbol: str, attribute: str, group: Resource, inventory: Inventory) -
     if referred is None or not exact or not symbol.endswith(f".{attribute}}}"):
         raise _undecided(symbol)
     return True
-
-
-def _widens(rest: str) -> bool:
-    """Whether what follows an ARN lets it reach other groups: `…group*` does, `…group:*` not."""
-    return bool(rest) and not rest.startswith(":")
 
 
 def _undecided(pattern: str) -> UnknownValueError:

@@ -39,11 +39,7 @@ class Encryption:
 
 
 def encryption(instance: Resource, inventory: Inventory) -> Encryption:
-    """Follow a database to what decides on its encryption.
-
-    Args:
-        instance: an `aws_db_instance`.
-        inventory: it belongs to.
+    """Follow an `aws_db_instance` to what decides on its encryption.
 
     Raises:
         UnknownValueError: the plan does not show which resource a source is, or a value of it.
@@ -90,11 +86,7 @@ def _source(holder: Resource, path: str, inventory: Inventory) -> Resource | Non
 
 
 def _refuse_what_may_be(value: object, inventory: Inventory) -> None:
-    """A name that nothing has yet, but that something may get, tells nothing.
-
-    Raises:
-        UnknownValueError: there is such a thing.
-    """
+    """A name that nothing has yet, but that something may get, tells nothing."""
     kinds = types_with("made_from")
     names = [(item, name) for item in inventory.of_type(*kinds) for name in names_of(item)]
     for item in inventory.data.values():

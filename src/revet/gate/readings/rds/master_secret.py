@@ -6,7 +6,6 @@ Source: RDS API Reference, `MasterUserSecret`.
 from __future__ import annotations
 
 from revet.gate.readings.values import one_of
-from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Resource
 
 _SECRET = "master_user_secret"  # noqa: S105 - an attribute, no secret
@@ -16,10 +15,7 @@ _UNCHANGED = ("no-op",)
 
 
 def is_impaired(instance: Resource) -> bool:
-    """Whether RDS says so of a secret that is there; before it is made, nothing can be wrong.
-
-    Args:
-        instance: an `aws_db_instance` whose master password is managed.
+    """Whether RDS says so of the secret of an `aws_db_instance`; one yet to be made is fine.
 
     Raises:
         UnknownValueError: it is not known, or the secret is missing.
@@ -28,11 +24,8 @@ def is_impaired(instance: Resource) -> bool:
     if isinstance(secret, Computed):
         return False
     if not secret and instance.actions == _UNCHANGED:
-        raise UnknownValueError(
-            f"{instance.address}.{_SECRET}",
-            why="the password is managed, and no secret is there that has it",
-            resolve="refresh the state",
-        )
+        why = "the password is managed, and no secret is there that has it"
+        raise instance.doubt(_SECRET, why, "refresh the state")
     why = "`{}` is not a status that RDS gives a secret"
     paths = (f"{_SECRET}.{number}.secret_status" for number in range(len(secret or ())))
     return any(one_of(instance, path, _STATUSES, why) == _IMPAIRED for path in paths)

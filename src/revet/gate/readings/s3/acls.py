@@ -29,11 +29,7 @@ _POLICY = "access_control_policy.0"
 
 
 def writing_acl(bucket: Resource, inventory: Inventory) -> str:
-    """What lets others write into a bucket by an ACL; empty without any.
-
-    Args:
-        bucket: an `aws_s3_bucket`.
-        inventory: it belongs to.
+    """What lets others write into an `aws_s3_bucket` by an ACL; empty without any.
 
     Raises:
         UnknownValueError: the plan does not show an ACL, or whose it is.

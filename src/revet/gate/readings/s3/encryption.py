@@ -15,11 +15,7 @@ _INLINE = "server_side_encryption_configuration"
 
 
 def encryption_rules(bucket: Resource, inventory: Inventory) -> list[tuple[Resource, str]]:
-    """The rules of a bucket, each by its resource and the path of its block.
-
-    Args:
-        bucket: an `aws_s3_bucket`.
-        inventory: it belongs to.
+    """The rules of an `aws_s3_bucket`, each by its resource and the path of its block.
 
     Returns:
         Those of separate resources, else the one of the deprecated block of the bucket.

@@ -10,11 +10,7 @@ _ANYTHING: tuple[object, ...] = ("", [], "0", 0)
 
 
 def clears_uploads(configuration: Resource) -> bool:
-    """Whether an enabled rule for all objects aborts incomplete uploads.
-
-    Args:
-        configuration: an `aws_s3_bucket_lifecycle_configuration`.
-    """
+    """Whether an enabled rule for all objects aborts incomplete uploads."""
     for block in blocks(configuration, "rule"):
         days = f"{block}.abort_incomplete_multipart_upload.0.days_after_initiation"
         enabled = configuration.get(f"{block}.status") == "Enabled" and configuration.is_set(days)
@@ -24,11 +20,7 @@ def clears_uploads(configuration: Resource) -> bool:
 
 
 def clears_uploads_inline(bucket: Resource) -> bool:
-    """Whether one of the deprecated blocks `lifecycle_rule` of a bucket does.
-
-    Args:
-        bucket: an `aws_s3_bucket`.
-    """
+    """Whether one of the deprecated blocks `lifecycle_rule` of a bucket does."""
     for block in blocks(bucket, "lifecycle_rule"):
         days = f"{block}.abort_incomplete_multipart_upload_days"
         whole = not (bucket.is_set(f"{block}.prefix") or bucket.is_set(f"{block}.tags"))

@@ -43,11 +43,7 @@ class PolicyReach:
 def bucket_policies(
     bucket: Resource, inventory: Inventory
 ) -> tuple[tuple[Resource, PolicyDocument], ...]:
-    """The documents attached to a bucket, each with the resource that holds it.
-
-    Args:
-        bucket: an `aws_s3_bucket`.
-        inventory: it belongs to.
+    """The documents attached to an `aws_s3_bucket`, each with the resource that holds it.
 
     Raises:
         UnknownValueError: a policy is not known, or it is not known whose policy it is.
