@@ -28,12 +28,12 @@ from revet.iam.prove.policies import new_access
 Table: TypeAlias = dict[str, Any]
 
 SEED = 5
-RANDOM_PAIRS, LARGE_PAIRS = 300, 20
+RANDOM_PAIRS, LARGE_PAIRS = 200, 20
 LARGE = 20
 """Statements of a large policy."""
-EVERY = 10
+EVERY = 14
 """Of AWS's policies, one in so many."""
-SECONDS = 3.0
+SECONDS = 2.0
 """About what z3 may take for a question."""
 _WARM_UP = 10
 
