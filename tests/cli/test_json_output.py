@@ -33,7 +33,7 @@ CALLS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("iam", "validate"): ("policy.json", "--type", "identity"),
     ("iam", "explain"): (*ASK, "--identity-policy", "policy.json"),
     ("iam", "check-no-new-access"): ("policy.json", "policy.json"),
-    ("iam", "check-access-not-granted"): ("policy.json", "--actions", "s3:GetObjct"),
+    ("iam", "check-access-not-granted"): ("policy.json", "--actions", "s3:GetObject"),
     ("iam", "check-no-public-access"): ("resource.json", "--resource-type", "AWS::S3::Bucket"),
     ("iam", "prove"): ("plan.json", "--properties", "properties.toml"),
     ("iam", "who-can"): ("s3:PutObject", "*", "--plan", "plan.json"),

@@ -132,6 +132,14 @@ def test_what_is_not_known_of_a_role_is_not_proved(tmp_path: Path) -> None:
     assert "aws_iam_role_policy.app" in "; ".join(found.doubts)
 
 
+def test_a_bucket_policy_that_is_not_known_may_grant(tmp_path: Path) -> None:
+    made = role(policy(allow("s3:Get*", "arn:aws:s3:::other/*")))
+    made["aws_s3_bucket"] = {"data": {"bucket": "data"}}
+    made["aws_s3_bucket_policy"] = {"data": {"bucket": "${aws_s3_bucket.data.id}"}}
+    found = proved(tmp_path, made, NOT_GRANTED + WRITES, ("aws_s3_bucket_policy.data.policy",))
+    assert found.holds == "unknown"
+
+
 def test_nobody_of_that_name(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such"):
         proved(tmp_path, role(policy(allow("*"))), NOT_GRANTED.replace("app", "nobody") + READS)
@@ -146,6 +154,7 @@ def test_nobody_of_that_name(tmp_path: Path) -> None:
         (NOT_GRANTED + READS + 'not_actions = ["s3:*"]\n', "do not fit its check"),
         (NOT_GRANTED + READS + "context = [1]\n", "is not a table"),
         (NOT_GRANTED + READS + '[[property.context]]\nkey = "aws:x"\n', "do not fit its check"),
+        (NOT_GRANTED + 'actions = ["s3:PutObjct"]\n', "no such action"),
         ('check = "no-public-access"\nsubject = 7\n', "unknown or of the wrong type"),
     ],
 )

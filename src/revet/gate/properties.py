@@ -15,7 +15,8 @@ from typing import Any
 
 from revet.gate.toml_file import check_fields, read_toml
 from revet.iam.prove.properties import Account, Asked, Holds, Proved
-from revet.model.errors import ConfigError
+from revet.iam.prove.universe import require_known
+from revet.model.errors import ConfigError, InputError
 from revet.plan import Inventory
 from revet.plan.account import account_of
 from revet.plan.values import Symbolic
@@ -99,6 +100,12 @@ def _property(where: str, raw: Any) -> Property:  # noqa: ANN401 - as parsed
         check_fields(where, "a context of a property", item, _CONTEXT_FIELDS, {"key"})
         if len(set(item) & {"values", "other_than", "absent"}) != 1:
             raise _misfit(where, item, "one of `values`, `other_than` and `absent` for a key")
+    try:
+        require_known((*raw.get("actions", ()), *raw.get("not_actions", ())), where)
+    except InputError as error:
+        raise ConfigError(
+            error.what, where=where, got=error.got, expected=error.expected, do=error.do
+        ) from error
     asked = Asked(
         tuple(raw.get("actions", ())),
         tuple(raw.get("not_actions", ())),

@@ -109,3 +109,15 @@ def test_nothing_to_be_granted() -> None:
 def test_more_than_aws_takes() -> None:
     with pytest.raises(InputError, match="too many actions"):
         check_access_not_granted(policy([{}]), [f"s3:Get{n}" for n in range(101)])
+
+
+@pytest.mark.parametrize("action", ["s3:PutObjct", "s3:Puut*", "nothing", "nowhere:Do"])
+def test_an_action_that_aws_does_not_know(action: str) -> None:
+    with pytest.raises(InputError, match="no such action"):
+        check_access_not_granted(policy([{}]), [action])
+
+
+def test_why_it_is_not_known() -> None:
+    found = check_no_public_access(policy([{}]))
+    assert found.result.value == "UNKNOWN"
+    assert "Principal" in found.reasons[0].description

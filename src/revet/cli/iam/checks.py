@@ -128,8 +128,9 @@ def check_certificate(
 
 
 def _read(name: str) -> PolicyDocument:
+    data = read_bytes(name)
     try:
-        return parse_policy(read_bytes(name))
+        return parse_policy(data)
     except InputError as error:
         where = f"{name}, {error.where}" if error.where else name
         raise InputError(

@@ -19,6 +19,7 @@ from revet.iam.prove.ask import Result
 from revet.iam.prove.certificates import digest
 from revet.iam.prove.policies import Subject, Verdict, ask_about
 from revet.iam.prove.public import outside_demands, outsiders
+from revet.iam.prove.universe import require_known
 from revet.model.errors import InputError
 
 MOST_ACTIONS = MOST_RESOURCES = 100
@@ -131,7 +132,7 @@ def check_access_not_granted(
         layer: `Layer.IDENTITY`, or `Layer.RESOURCE` for a policy with principals.
 
     Raises:
-        InputError: neither is given, or more than AWS takes.
+        InputError: neither is given, more than AWS takes, or an action that AWS does not know.
     """
     for what, given, most in (
         ("actions", actions, MOST_ACTIONS), ("resources", resources, MOST_RESOURCES)
@@ -149,6 +150,7 @@ def check_access_not_granted(
             expected="at least one action or one resource",
             do="name the access that the policy must not grant",
         )
+    require_known(actions, "actions")
     statement = {
         "Effect": "Allow",
         "Action": list(actions) or "*",
@@ -189,7 +191,14 @@ def _check(subject: Subject, verdict: Verdict, passed: str, failed: str) -> Chec
     if answer.result is Result.NONE:
         return Check(CheckResult.PASS, passed, certificate=verdict.certificate)
     if answer.result is Result.UNKNOWN or answer.witness is None:
-        reasons = tuple(Reason(f"It is not known {doubt}.") for doubt in answer.doubts)
+        reasons = (
+            *(
+                Reason(f"{one.problem}.", one.index, one.sid)
+                for one in subject.statements
+                if one.problem
+            ),
+            *(Reason(f"It is not known {doubt}.") for doubt in answer.doubts),
+        )
         return Check(CheckResult.UNKNOWN, "It cannot be decided.", reasons)
     found = answer.witness
     request = Request(verdict.caller, found.action, found.resource, found.context)

@@ -199,8 +199,13 @@ class Account:
     def _scopes(self, subject: str) -> Iterator[tuple[Asker, Scope, list[str]]]:
         principal = self._principal(subject)
         if principal is not None:
+            unread = [
+                f"{doubt.where}: {doubt.why}"
+                for resource in self.picture.resources.values()
+                for doubt in resource.doubts
+            ]  # a policy that is not known may grant, or deny
             for scope in scopes(self._policies(principal), self._targets(principal)):
-                yield self._asker(principal), scope, _doubts(principal)
+                yield self._asker(principal), scope, [*_doubts(principal), *unread]
             return
         yield from self._to(self._resource(subject))
 
