@@ -140,6 +140,32 @@ def test_a_bucket_policy_that_is_not_known_may_grant(tmp_path: Path) -> None:
     assert found.holds == "unknown"
 
 
+def test_who_is_not_shown_may_write(tmp_path: Path) -> None:
+    made = {"aws_s3_bucket": {"data": {"bucket": "data"}}}
+    grant = allow(
+        "s3:GetObject", "${aws_s3_bucket.data.arn}/*", Principal={"Service": "a.amazonaws.com"}
+    )
+    root = deny(
+        "s3:*",
+        "*",
+        Principal="*",
+        Condition={"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:root"}},
+    )
+    text = NOT_GRANTED.replace("aws_iam_role.app", "aws_s3_bucket.data") + WRITES.replace(
+        "arn:aws:s3:::data/*", "*"
+    )
+
+    def asked(*statements: dict[str, Any]) -> Any:  # noqa: ANN401 - `Proved`
+        bucket = {"bucket": "${aws_s3_bucket.data.id}", "policy": policy(*statements)}
+        return proved(tmp_path, {**made, "aws_s3_bucket_policy": {"data": bucket}}, text)
+
+    assert asked(grant).holds == "fails"  # the root user
+    assert asked(grant, root).holds == "unknown"
+    assert "not shown" in "; ".join(asked(grant, root).doubts)
+    everybody = deny("s3:Put*", "*", Principal="*")
+    assert asked(grant, everybody).holds == "holds"
+
+
 def test_nobody_of_that_name(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such"):
         proved(tmp_path, role(policy(allow("*"))), NOT_GRANTED.replace("app", "nobody") + READS)

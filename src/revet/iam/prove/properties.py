@@ -16,7 +16,7 @@ from revet.iam.account import AccountPicture, PrincipalKind, PrincipalPicture, R
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Policies, Request
 from revet.iam.evaluate.attached import Layer
-from revet.iam.evaluate.request import read_caller
+from revet.iam.evaluate.request import CallerKind, read_caller
 from revet.iam.prove.ask import Result
 from revet.iam.prove.callers import Asker, askers, demands_of, somebody
 from revet.iam.prove.checks import CheckResult, check_no_public_access
@@ -27,6 +27,7 @@ from revet.iam.prove.witness import Witness
 from revet.iam.reference.conditions import condition_key
 
 _COLONS = 5
+_HIDDEN = "principals of the account that are not shown may have policies that allow it"
 
 
 class Holds(StrEnum):
@@ -134,16 +135,19 @@ class Account:
             InputError: there is no such principal or resource.
         """
         document = asked.document()
-        doubts = [f"{one.where}: {one.why}" for one in self.picture.doubts]
+        unlisted = [f"{one.where}: {one.why}" for one in self.picture.doubts]
+        doubts = list(unlisted)
         searches = 0
-        for asker, scope, more in self._scopes(subject):
+        for asker, scope, unread in self._scopes(subject):
             answer = can(asker, scope, [document])
-            if answer.result is Result.SOME and answer.witness is not None:
-                doubts += self._guessed(document)
-                if not more and not doubts:
-                    return Proved(Holds.FAILS, _request(asker, answer.witness))
             searches += answer.result is Result.NONE
-            doubts += [*more, *answer.doubts]
+            if answer.result is Result.SOME and answer.witness is not None:
+                unsure = [*unread, *self._guessed(document)]
+                if not unsure and not unlisted:
+                    return Proved(Holds.FAILS, _request(asker, answer.witness))
+            else:
+                unsure = [one for one in unread if one != _HIDDEN]
+            doubts += [*unsure, *answer.doubts]
         if doubts:
             return Proved(Holds.UNKNOWN, doubts=tuple(dict.fromkeys(doubts)))
         return Proved(Holds.HOLDS, searches=searches)
@@ -277,11 +281,15 @@ class Account:
             caller = read_caller(asker.text)
             inside = caller.account == self.picture.account
             policies = self._policies(None, resource)
+            hidden: list[str] = []
             if caller.has_account and not inside:
                 policies = replace(policies, identity=(ANYTHING,), scps=())
+            elif inside and caller.kind is not CallerKind.ROOT:
+                policies = replace(policies, identity=(ANYTHING,))
+                hidden = [_HIDDEN]
             target = Target(resource.arn, resource.arn.split(":")[2], policies)
             for scope in to(target, same_account=inside, owner=self.picture.account):
-                yield asker, scope, doubts
+                yield asker, scope, [*doubts, *hidden]
 
     def _others(self, resource: ResourcePicture) -> list[Asker]:
         """Whom the policy of a resource tells apart, beside the principals of the picture."""
