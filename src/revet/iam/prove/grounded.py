@@ -21,7 +21,7 @@ from revet.iam.account import (
     ResourcePicture,
 )
 from revet.iam.document import PolicyDocument, parse_policy
-from revet.iam.symbol import is_exact, origins, replace_symbols, symbols
+from revet.iam.symbol import is_exact, replace_symbols, symbols
 
 SOME_ACCOUNT = "111122223333"
 _WORDS = re.compile(r"[^A-Za-z0-9]+")
@@ -32,6 +32,7 @@ _KINDS = {
     PrincipalKind.PERMISSION_SET: "role",
 }
 _NAMES = frozenset(("bucket", "id", "name"))
+_NAMING = frozenset(("Resource", "NotResource", "Principal", "NotPrincipal"))
 _PARTS = {"iam": "role/", "kms": "key/"}
 _SERVICES = {"cloudwatch": "logs", "cloudtrail": "cloudtrail"}
 
@@ -61,17 +62,27 @@ class Ground:
         self._referred = frozenset(self._texts)
 
     def document(self, document: PolicyDocument) -> PolicyDocument:
-        """A policy with texts in place of references."""
+        """A policy with texts in place of references.
+
+        A resource or principal of which it is not known whether it is an ARN stays a reference.
+        """
         if "${" not in document.text:
             return document
-        return parse_policy(self._filled(json.loads(document.text)))
+        return parse_policy(self._filled(json.loads(document.text), ""))
 
-    def _filled(self, value: Any) -> Any:  # noqa: ANN401 - JSON
+    def _filled(self, value: Any, element: str) -> Any:  # noqa: ANN401 - JSON
         if isinstance(value, dict):
-            return {self.text(key): self._filled(one) for key, one in value.items()}
+            inner = element in _NAMING
+            return {
+                self.text(key): self._filled(one, element if inner else key)
+                for key, one in value.items()
+            }
         if isinstance(value, list):
-            return [self._filled(one) for one in value]
-        return self.text(value) if isinstance(value, str) else value
+            return [self._filled(one, element) for one in value]
+        if not isinstance(value, str):
+            return value
+        text = self.text(value)
+        return text if element not in _NAMING or text.startswith("arn:") else value
 
     def shown(self, text: str) -> str:
         """A text for people, with the references that its parts stand for."""
@@ -89,8 +100,7 @@ class Ground:
 
     def _text_of(self, inner: str) -> str:
         if not is_exact(inner):
-            whole = self._text_of(origins(inner)[0])
-            return self._texts.setdefault(inner, f"{whole}/{_slug(inner)[-8:]}")
+            return self._texts.setdefault(inner, _slug(inner))
         address, _, attribute = inner.rpartition(".")
         if inner not in self._texts and attribute == "arn":
             words = address.split(".")[-2].split("_") if "." in address else ["aws", "other"]
