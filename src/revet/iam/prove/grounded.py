@@ -68,7 +68,11 @@ class Ground:
         """
         if "${" not in document.text:
             return document
-        return parse_policy(self._filled(json.loads(document.text), ""))
+        try:
+            content = json.loads(document.text)
+        except (ValueError, RecursionError):  # what only our own reader takes stays as it is
+            return document
+        return parse_policy(self._filled(content, ""))
 
     def _filled(self, value: Any, element: str) -> Any:  # noqa: ANN401 - JSON
         if isinstance(value, dict):

@@ -12,8 +12,9 @@ from revet.iam.prove.grounded import Ground
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
-from revet.plan.held_policies import inline_policy
+from revet.plan.held_policies import inline_policy, lacks_policy
 from revet.plan.policies import holds_policy, policy_attributes, policy_types
+from revet.plan.provider_facts import is_required
 from revet.plan.terraform_types import terraform_type
 
 _KINDS = ("resource", "trust")
@@ -56,10 +57,11 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     for item in policy_attributes(resource):
         if item.kind not in _KINDS or is_made_apart(resource, item.path, inventory):
             continue
+        if not resource.is_set(item.path) and not is_required(resource.type, item.path):
+            continue
         held = inline_policy(resource, item.path)
-        if held.doubt is not None and resource.is_set(item.path):
-            doubts.append(held.doubt)
         if held.document is None:
+            doubts.append(held.doubt or lacks_policy(f"{resource.address}.{item.path}"))
             continue
         ground = Ground(AccountPicture(""))
         check = check_no_public_access(ground.document(held.document))
