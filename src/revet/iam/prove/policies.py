@@ -6,7 +6,7 @@ Source: IAM Access Analyzer API Reference, `CheckNoNewAccess`, `CheckAccessNotGr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,22 +142,12 @@ def ask_about(
     answer = Answer(Result.UNKNOWN)
     for asker in who:
         demands = (*literals, *(asker.demands if asker else ()))
-        question = Question(
-            new.access(asker), old.access(asker) if old else None, groups, literals=demands
-        )
-
-        def confirm(witness: Witness, asker: Asker | None = asker) -> str:
-            request = _request(witness, asker)
-            account = witness.context.get(_PRINCIPAL_ACCOUNT)
-            if asker is not None and account not in (None, read_caller(request.principal).account):
-                return "whether a caller has such an ARN and such an account"
-            if new.allows(request) is not True:
-                return f"whether `{new.name}` allows {_shown(request)}"
-            if old is not None and old.allows(request) is not False:
-                return f"whether `{old.name}` allows {_shown(request)}"
-            return ""
-
-        answer = ask(question, confirm)
+        allowed = new.access(asker)
+        if asker is not None and not any(all(way) for way in allowed.ways):
+            answer = Answer(Result.NONE)  # no statement allows this caller anything
+            continue
+        question = Question(allowed, old.access(asker) if old else None, groups, literals=demands)
+        answer = ask(question, _confirming(new, old, asker))
         if answer.result is Result.SOME and answer.witness is not None:
             return Verdict(answer, _request(answer.witness, asker).principal)
         if answer.result is Result.UNKNOWN:
@@ -165,6 +155,23 @@ def ask_about(
     if unknown is not None:
         return Verdict(unknown)
     return Verdict(answer, question=_question(new, old, about))
+
+
+def _confirming(new: Subject, old: Subject | None, asker: Asker | None) -> Callable[[Witness], str]:
+    """Tries a request on the evaluator, policy by policy."""
+
+    def confirm(witness: Witness) -> str:
+        request = _request(witness, asker)
+        account = witness.context.get(_PRINCIPAL_ACCOUNT)
+        if asker is not None and account not in (None, read_caller(request.principal).account):
+            return "whether a caller has such an ARN and such an account"
+        if new.allows(request) is not True:
+            return f"whether `{new.name}` allows {_shown(request)}"
+        if old is not None and old.allows(request) is not False:
+            return f"whether `{old.name}` allows {_shown(request)}"
+        return ""
+
+    return confirm
 
 
 def _request(witness: Witness, asker: Asker | None) -> Request:
