@@ -14,8 +14,8 @@ from revet.gate.catalog import load_catalog
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs"
 _INTRODUCTION = (
-    "What is wrong in configurations that people review, by the name that controls give it, and "
-    "the controls that catch it. Generated from the catalogue; `make docs` writes it anew."
+    "Misconfigurations found in reviewed code, the names that controls use for them, and the "
+    "controls that catch each. Generated from the catalogue; `make docs` regenerates it."
 )
 LIST = PAGES / "deviations.toml"
 

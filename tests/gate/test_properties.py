@@ -12,6 +12,7 @@ from tests.gate.case_plan import plan_json
 from revet.gate.properties import Proofs, read_properties
 from revet.model.errors import ConfigError, InputError
 from revet.plan import load_plan
+from revet.plan.values import Symbolic
 
 ROOT = Path(__file__).parents[2]
 TAP = ROOT / "src/revet/blueprints/tap/properties.toml"
@@ -166,6 +167,73 @@ def test_who_is_not_shown_may_write(tmp_path: Path) -> None:
     assert asked(grant, everybody).holds == "holds"
 
 
+@pytest.mark.parametrize(
+    "context",
+    [
+        '[[property.context]]\nkey = "aws:SourceArn"\nvalues = ["trail_arn"]\n',
+        '[[property.context]]\nkey = "aws:SecureTransport"\nvalues = ["maybe"]\n',
+    ],
+)
+@pytest.mark.parametrize("check", ["access-not-granted", "stays-possible"])
+def test_a_property_of_no_request_says_nothing(tmp_path: Path, check: str, context: str) -> None:
+    text = NOT_GRANTED.replace("access-not-granted", check) + WRITES + context
+    found = proved(tmp_path, role(policy(allow("*"))), text)
+    assert found.holds == "unknown"
+    assert "no request" in found.doubts[0]
+
+
+def test_a_resource_that_is_not_an_arn(tmp_path: Path) -> None:
+    text = NOT_GRANTED + WRITES.replace("arn:aws:s3:::data/*", "data_bucket_arn")
+    with pytest.raises(InputError, match="not an ARN"):
+        proved(tmp_path, role(policy(allow("s3:Get*"))), text)
+
+
+def test_an_output_whose_value_is_not_known(tmp_path: Path) -> None:
+    path = tmp_path / "p.toml"
+    path.write_text(
+        '[[property]]\nid = "a-b"\nrequirement = "R"\ntext = "t"\n'
+        'check = "access-not-granted"\nsubject = "people_group_arn"\n'
+        + READS.replace("arn:aws:s3:::data/*", "mixed")
+    )
+    mixed = Symbolic("output.mixed", "known after apply", "apply", ("a_b.c.arn", "a_b.d.arn"))
+    [one] = read_properties(path)
+    assert Proofs(load_plan(GOOD), {"mixed": mixed}).prove(one).holds == "unknown"
+
+
+def test_the_root_user_may_write_into_a_bucket_without_a_policy(tmp_path: Path) -> None:
+    text = NOT_GRANTED.replace("aws_iam_role.app", "aws_s3_bucket.data") + WRITES
+    made = {"aws_s3_bucket": {"data": {"bucket": "data"}}}
+    found = proved(tmp_path, made, text.replace("arn:aws:s3:::data/*", "*"))
+    assert found.holds == "fails"
+    assert found.witness.principal.endswith(":root")
+
+
+def test_a_session_that_is_named_apart_from_its_role(tmp_path: Path) -> None:
+    made = role(policy(allow("ec2:Describe*")), arn="arn:aws:iam::123456789012:role/app")
+    made["aws_s3_bucket"] = {"data": {"bucket": "data"}}
+    session = {"AWS": "arn:aws:sts::123456789012:assumed-role/app/bob"}
+    grant = allow("s3:PutObject", "${aws_s3_bucket.data.arn}/*", Principal=session)
+    made["aws_s3_bucket_policy"] = {
+        "data": {"bucket": "${aws_s3_bucket.data.id}", "policy": policy(grant)}
+    }
+    found = proved(tmp_path, made, NOT_GRANTED + WRITES.replace("arn:aws:s3:::data/*", "*"))
+    assert found.holds == "fails"
+    assert found.witness.principal == session["AWS"]
+
+
+@pytest.mark.parametrize(
+    ("principal", "holds"),
+    [("arn:aws:iam::123456789012:role/app", "unknown"), ("events.amazonaws.com", "holds")],
+)
+def test_a_grant_that_is_not_a_policy(tmp_path: Path, principal: str, holds: str) -> None:
+    made = role(policy(allow("ec2:Describe*")))
+    made["aws_lambda_permission"] = {
+        "x": {"function_name": "f", "action": "lambda:InvokeFunction", "principal": principal}
+    }
+    text = NOT_GRANTED + 'actions = ["lambda:InvokeFunction"]\nresources = ["*"]\n'
+    assert proved(tmp_path, made, text).holds == holds
+
+
 def test_nobody_of_that_name(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such"):
         proved(tmp_path, role(policy(allow("*"))), NOT_GRANTED.replace("app", "nobody") + READS)
@@ -181,6 +249,8 @@ def test_nobody_of_that_name(tmp_path: Path) -> None:
         (NOT_GRANTED + READS + "context = [1]\n", "is not a table"),
         (NOT_GRANTED + READS + '[[property.context]]\nkey = "aws:x"\n', "do not fit its check"),
         (NOT_GRANTED + 'actions = ["s3:PutObjct"]\n', "no such action"),
+        (NOT_GRANTED + "actions = []\n", "not empty"),
+        (NOT_GRANTED + READS + 2 * '[[property.context]]\nkey = "aws:x"\nvalues = ["a"]\n', "once"),
         ('check = "no-public-access"\nsubject = 7\n', "unknown or of the wrong type"),
     ],
 )

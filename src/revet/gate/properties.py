@@ -15,7 +15,7 @@ from typing import Any
 
 from revet.gate.toml_file import check_fields, read_toml
 from revet.iam.prove.properties import Account, Asked, Holds, Proved
-from revet.iam.prove.universe import require_known
+from revet.iam.prove.requests import require_actions, require_resources
 from revet.model.errors import ConfigError, InputError
 from revet.plan import Inventory
 from revet.plan.account import account_of
@@ -96,12 +96,20 @@ def _property(where: str, raw: Any) -> Property:  # noqa: ANN401 - as parsed
         raise _misfit(where, about, "`no-public-access` takes none of them")
     if check is not Check.NO_PUBLIC_ACCESS and ("actions" in raw) is ("not_actions" in raw):
         raise _misfit(where, about, "exactly one of `actions` and `not_actions`")
+    keys: set[str] = set()
+    for key in about:
+        _require_texts(where, key, raw[key])
     for item in raw.get("context", ()):
         check_fields(where, "a context of a property", item, _CONTEXT_FIELDS, {"key"})
         if len(set(item) & {"values", "other_than", "absent"}) != 1:
             raise _misfit(where, item, "one of `values`, `other_than` and `absent` for a key")
+        if item.get("absent") is False or item["key"].lower() in keys:
+            raise _misfit(where, [item["key"]], "each key once, and `absent = true`")
+        keys.add(item["key"].lower())
+        for key in set(item) & {"values", "other_than"}:
+            _require_texts(where, key, item[key])
     try:
-        require_known((*raw.get("actions", ()), *raw.get("not_actions", ())), where)
+        require_actions((*raw.get("actions", ()), *raw.get("not_actions", ())), where)
     except InputError as error:
         raise ConfigError(
             error.what, where=where, got=error.got, expected=error.expected, do=error.do
@@ -113,6 +121,11 @@ def _property(where: str, raw: Any) -> Property:  # noqa: ANN401 - as parsed
         tuple(raw.get("context", ())),
     )
     return Property(raw["id"], raw["requirement"], raw["text"], check, raw["subject"], asked)
+
+
+def _require_texts(where: str, key: str, value: list[Any]) -> None:
+    if not value or (key != "context" and not all(isinstance(one, str) and one for one in value)):
+        raise _misfit(where, [key], f"`{key}` is a list of texts, and not empty")
 
 
 def _misfit(where: str, got: Iterable[str], expected: str) -> ConfigError:
@@ -136,17 +149,20 @@ class Proofs:
     def __init__(self, inventory: Inventory, outputs: Mapping[str, Any] | None = None) -> None:
         self._account = Account(account_of(inventory))
         self._outputs = {
-            name: text
-            for name, value in {**inventory.outputs, **(outputs or {})}.items()
-            if (text := _text(value)) is not None
+            name: _text(value) for name, value in {**inventory.outputs, **(outputs or {})}.items()
         }
 
     def prove(self, one: Property) -> Proved:
         """Prove a property.
 
         Raises:
-            InputError: its subject is neither an output nor a principal or resource.
+            InputError: its subject is neither an output nor a principal or resource, or a resource
+                is neither an output nor an ARN.
         """
+        unknown = [name for name in _named(one) if self._outputs.get(name, "") is None]
+        if unknown:
+            doubts = tuple(f"what the output `{name}` will be" for name in unknown)
+            return Proved(Holds.UNKNOWN, doubts=doubts)
         subject = self._value(one.subject)
         if one.check is Check.NO_PUBLIC_ACCESS:
             return self._account.not_public(subject)
@@ -156,6 +172,7 @@ class Proofs:
             tuple(map(self._value, one.asked.resources)),
             tuple(self._context(item) for item in one.asked.context),
         )
+        require_resources(asked.resources, f"property `{one.id}`")
         if one.check is Check.STAYS_POSSIBLE:
             return self._account.possible(subject, asked)
         return self._account.never(subject, asked)
@@ -167,13 +184,24 @@ class Proofs:
         ]
 
     def _value(self, text: str) -> str:
-        return self._account.text(self._outputs.get(text, text))
+        return self._account.text(self._outputs.get(text) or text)
 
     def _context(self, item: Mapping[str, Any]) -> Mapping[str, Any]:
         return {
             key: [self._value(one) for one in value] if isinstance(value, list) else value
             for key, value in item.items()
         }
+
+
+def _named(one: Property) -> list[str]:
+    """All that may be the name of an output."""
+    values = [
+        text
+        for item in one.asked.context
+        for key in ("values", "other_than")
+        for text in item.get(key, ())
+    ]
+    return [one.subject, *one.asked.resources, *values]
 
 
 def _text(value: object) -> str | None:

@@ -38,6 +38,12 @@ _PRINCIPALS = {
     "aws_iam_role": PrincipalKind.ROLE,
     "aws_ssoadmin_permission_set": PrincipalKind.PERMISSION_SET,
 }
+_GRANTING = {
+    "aws_kms_grant": "grantee_principal",
+    "aws_lambda_permission": "principal",
+    "aws_lambda_layer_version_permission": "principal",
+}
+"""Types that grant without a policy document, with the attribute that says to whom."""
 _ENDPOINT = "aws_vpc_endpoint"
 _BLOCK = "aws_s3_bucket_public_access_block"
 _SETTINGS = (
@@ -59,7 +65,7 @@ def account_of(plan: Inventory, account: str = "") -> AccountPicture:
         Principals, resources, organization and endpoint policies by their Terraform address. What
         apply forgets counts as far as it bears on what stays.
     """
-    doubts = list(_unlisted(plan))
+    doubts = [*_unlisted(plan), *_granted_apart(plan)]
     return AccountPicture(
         account or plan.account,
         _principals(plan),
@@ -197,6 +203,19 @@ def _unlisted(plan: Inventory) -> Iterator[Doubt]:
                 "the account's resources of this type were not listed",
                 "audit the account with the service and region of this type",
             )
+
+
+def _granted_apart(plan: Inventory) -> Iterator[Doubt]:
+    """What grants without a policy document, and not to a service alone."""
+    for kind, attribute in _GRANTING.items():
+        for resource in plan.of_type(kind):
+            grantee = resource.get(attribute)
+            if not (isinstance(grantee, str) and grantee.endswith(".amazonaws.com")):
+                yield Doubt(
+                    resource.address,
+                    "what it grants is not a policy, and is not looked at",
+                    "look at what it grants yourself",
+                )
 
 
 def _tags(resource: Resource, doubts: list[Doubt]) -> dict[str, str]:

@@ -10,8 +10,9 @@ from typing import Any
 
 from revet.iam.certificate import check_certificate
 from revet.iam.document import parse_policy
+from revet.iam.evaluate.attached import Layer
 from revet.iam.prove.ask import Result
-from revet.iam.prove.policies import new_access, no_new_access_certificate
+from revet.iam.prove.policies import Subject, ask_about
 
 Policy = dict[str, Any]
 Certificate = dict[str, Any]
@@ -20,11 +21,9 @@ Certificate = dict[str, Any]
 def proved(new: Policy, old: Policy) -> tuple[Result, Certificate | None]:
     """The prover's answer and its certificate, as it comes back from JSON."""
     ours, theirs = parse_policy(new), parse_policy(old)
-    answer = new_access(ours, theirs)
-    if answer.universe is None:
-        return answer.result, None
-    certificate = no_new_access_certificate(ours, theirs, answer)
-    return answer.result, json.loads(json.dumps(certificate))
+    subjects = (Subject("new", ours, Layer.IDENTITY), Subject("old", theirs, Layer.IDENTITY))
+    verdict = ask_about(*subjects)
+    return verdict.answer.result, json.loads(json.dumps(verdict.certificate))
 
 
 def claimed(new: Policy, old: Policy) -> Certificate:

@@ -117,6 +117,12 @@ def test_an_action_that_aws_does_not_know(action: str) -> None:
         check_access_not_granted(policy([{}]), [action])
 
 
+@pytest.mark.parametrize("resource", ["data", "my-bucket/*", "s3:::data"])
+def test_a_resource_that_no_request_has(resource: str) -> None:
+    with pytest.raises(InputError, match="not an ARN"):
+        check_access_not_granted(policy([{}]), ["s3:GetObject"], ["arn:aws:s3:::c/*", resource])
+
+
 def test_why_it_is_not_known() -> None:
     found = check_no_public_access(policy([{}]))
     assert found.result.value == "UNKNOWN"

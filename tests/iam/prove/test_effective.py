@@ -11,7 +11,8 @@ from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Outcome, Policies, Request, decide
 from revet.iam.prove.ask import Result
 from revet.iam.prove.callers import Asker, demands_of
-from revet.iam.prove.effective import Target, about, can, scopes
+from revet.iam.prove.effective import Target, can, scopes
+from revet.iam.prove.requests import about
 
 ACCOUNT = "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/app"

@@ -92,7 +92,10 @@ def check_no_public_access(
     *,
     resource_type: Annotated[
         str,
-        typer.Option("--resource-type", help="CloudFormation type, for example AWS::S3::Bucket."),
+        typer.Option(
+            "--resource-type",
+            help="CloudFormation type, as AWS's check takes it; the answer does not depend on it.",
+        ),
     ],
     wanted: DataFormatName = DataFormat.TEXT,
 ) -> int:

@@ -66,9 +66,13 @@ def who_can(
     The exit code is 2 when it is not known of one of them, else 0.
     """
     from revet.iam.prove.properties import Asked  # noqa: PLC0415 - not needed to parse a call
-    from revet.iam.prove.universe import require_known  # noqa: PLC0415 - same
+    from revet.iam.prove.requests import (  # noqa: PLC0415 - same
+        require_actions,
+        require_resources,
+    )
 
-    require_known([action], "ACTION")
+    require_actions([action], "ACTION")
+    require_resources([resource], "RESOURCE")
     found = _proofs(plan).who_can(Asked((action,), (), (resource,)))
     if wanted is DataFormat.JSON:
         rows = [{"principal": name, **_answer(proved)} for name, proved in found]

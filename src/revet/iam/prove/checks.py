@@ -6,20 +6,19 @@ Source: IAM Access Analyzer API Reference, `CheckNoNewAccess`, `CheckAccessNotGr
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Request
 from revet.iam.evaluate.attached import Layer
 from revet.iam.prove.ask import Result
 from revet.iam.prove.certificates import digest
 from revet.iam.prove.policies import Subject, Verdict, ask_about
 from revet.iam.prove.public import outside_demands, outsiders
-from revet.iam.prove.universe import require_known
+from revet.iam.prove.requests import about, require_actions, require_resources
 from revet.model.errors import InputError
 
 MOST_ACTIONS = MOST_RESOURCES = 100
@@ -132,7 +131,8 @@ def check_access_not_granted(
         layer: `Layer.IDENTITY`, or `Layer.RESOURCE` for a policy with principals.
 
     Raises:
-        InputError: neither is given, more than AWS takes, or an action that AWS does not know.
+        InputError: neither is given, more than AWS takes, an action that AWS does not know, or a
+            resource that is not an ARN.
     """
     for what, given, most in (
         ("actions", actions, MOST_ACTIONS), ("resources", resources, MOST_RESOURCES)
@@ -150,15 +150,11 @@ def check_access_not_granted(
             expected="at least one action or one resource",
             do="name the access that the policy must not grant",
         )
-    require_known(actions, "actions")
-    statement = {
-        "Effect": "Allow",
-        "Action": list(actions) or "*",
-        "Resource": list(resources) or "*",
-    }
-    about = parse_policy(json.dumps({"Version": "2012-10-17", "Statement": statement}))
+    require_actions(actions, "actions")
+    require_resources(resources, "resources")
     subject = Subject("policy", policy, layer)
-    verdict = ask_about(subject, about=(about,))
+    asked = about(list(actions) or ["*"], list(resources) or ["*"])
+    verdict = ask_about(subject, about=(asked,))
     return _check(
         subject,
         verdict,

@@ -7,7 +7,6 @@ overlap, and in each `revet.iam.evaluate.layers` says in which ways a request is
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,7 +19,8 @@ from revet.iam.evaluate.services import OTHERS, SERVICES
 from revet.iam.prove.access import Access, Group, Named, Question
 from revet.iam.prove.ask import Answer, ask
 from revet.iam.prove.callers import OUTSIDER, Asker
-from revet.iam.prove.policies import Subject, named_statements
+from revet.iam.prove.policies import groups_of
+from revet.iam.prove.requests import about, is_about
 from revet.iam.prove.witness import Witness
 from revet.iam.reference.organizations import RCP_SERVICES
 
@@ -85,12 +85,6 @@ class Scope:
     owner: str = ""
 
 
-def about(actions: Sequence[str], resources: Sequence[str] = ("*",)) -> PolicyDocument:
-    """A policy whose one statement says what requests are about."""
-    statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
-    return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": statement}))
-
-
 def scopes(policies: Policies, targets: Sequence[Target]) -> Iterator[Scope]:
     """All requests of a principal, in scopes.
 
@@ -153,19 +147,12 @@ def can(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answer:
         scope: the requests.
         asked: what is asked about, each as a policy of which one statement is.
     """
-    documents = [
-        Subject(f"about{at}", one, Layer.IDENTITY) for at, one in enumerate((*scope.about, *asked))
-    ]
-    others = [
-        Subject(f"outside{at}", one, Layer.IDENTITY)
-        for at, one in enumerate((*scope.outside, about(_FREE)))
-    ]
+    inside = (*scope.about, *asked)
+    outside = (*scope.outside, about(_FREE))
     question = Question(
         access(asker, scope),
-        about=tuple(tuple(named_statements(one.name, one.statements)) for one in documents),
-        outside=tuple(
-            named for one in others for named in named_statements(one.name, one.statements)
-        ),
+        about=groups_of("about", inside),
+        outside=tuple(named for group in groups_of("outside", outside) for named in group),
         literals=asker.demands,
     )
 
@@ -179,6 +166,10 @@ def can(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answer:
             witness.context,
             resource_account=scope.owner or (account if scope.same_account else OUTSIDER),
         )
+        if not all(is_about(request, one) for one in inside) or any(
+            is_about(request, one) is not False for one in outside
+        ):
+            return "whether such a request is one that is asked about"
         outcome = decide(request, scope.policies).outcome
         if outcome is Outcome.ALLOWED:
             return ""

@@ -104,19 +104,31 @@ class Ground:
 
     def _text_of(self, inner: str) -> str:
         if not is_exact(inner):
-            return self._texts.setdefault(inner, _slug(inner))
+            return self._keep(inner, _slug(inner))
         address, _, attribute = inner.rpartition(".")
         if inner not in self._texts and attribute == "arn":
             words = address.split(".")[-2].split("_") if "." in address else ["aws", "other"]
             service = _SERVICES.get(words[1], words[1]) if len(words) > 1 else "other"
-            self._texts[inner] = self._arn(service, address)
+            self._keep(inner, self._arn(service, address))
         arn = self._texts.get(f"{address}.arn", "") if attribute in _NAMES else ""
-        return self._texts.setdefault(inner, re.split("[:/]", arn)[-1] or _slug(inner))
+        if arn:  # the name in an ARN that is made up already
+            return self._texts.setdefault(inner, re.split("[:/]", arn)[-1])
+        return self._keep(inner, _slug(inner))
+
+    def _keep(self, inner: str, text: str) -> str:
+        """The text of a reference; no two have the same."""
+        if inner not in self._texts:
+            taken = set(self._texts.values())
+            same = (f"{text}-{number}" for number in range(2, len(taken) + 3))
+            self._texts[inner] = (
+                text if text not in taken else next(t for t in same if t not in taken)
+            )
+        return self._texts[inner]
 
     def _name(self, arn: str, text: str) -> None:
         for inner in symbols(arn):
             if arn == f"${{{inner}}}":
-                self._texts[inner] = text
+                self._keep(inner, text)
 
     def _arn(self, service: str, name: str) -> str:
         place = {"s3": ":", "iam": f":{self.account}"}.get(service, f"us-east-1:{self.account}")

@@ -21,10 +21,9 @@ from revet.iam.prove.ask import Answer, Result, ask
 from revet.iam.prove.callers import Asker, askers
 from revet.iam.prove.certificates import certificate
 from revet.iam.prove.literals import Literal
+from revet.iam.prove.requests import ANYBODY, is_about
 from revet.iam.prove.witness import Witness
 
-ANYBODY = "arn:aws:iam::111122223333:role/any"
-"""Who makes the requests of identity policies, which do not say whom they are about."""
 _PRINCIPAL_ARN, _PRINCIPAL_ACCOUNT = "aws:principalarn", "aws:principalaccount"
 
 
@@ -80,6 +79,12 @@ def named_statements(name: str, statements: Iterable[CompiledStatement]) -> list
     return [Named(f"{name}.{statement.index}", statement) for statement in statements]
 
 
+def groups_of(name: str, documents: Sequence[PolicyDocument]) -> tuple[Group, ...]:
+    """The statements of policies that say what a question is about, a group a policy."""
+    subjects = (Subject(f"{name}{at}", one, Layer.IDENTITY) for at, one in enumerate(documents))
+    return tuple(tuple(named_statements(one.name, one.statements)) for one in subjects)
+
+
 def access_of(named: Iterable[Named]) -> Access:
     """What statements of one policy allow; one with neither effect may allow and deny."""
     effects = {"Allow": (True, False), "Deny": (False, True)}
@@ -130,10 +135,7 @@ def ask_about(
         callers: who may make the request; by default all that the policies tell apart.
         literals: what the request must meet beside.
     """
-    subjects = [Subject(f"about{at}", one, Layer.IDENTITY) for at, one in enumerate(about)]
-    groups: tuple[Group, ...] = tuple(
-        tuple(named_statements(one.name, one.statements)) for one in subjects
-    )
+    groups = groups_of("about", about)
     who: Sequence[Asker | None] = (None,)
     if new.layer is Layer.RESOURCE:
         both = [*new.statements, *(old.statements if old else ())]
@@ -147,7 +149,7 @@ def ask_about(
             answer = Answer(Result.NONE)  # no statement allows this caller anything
             continue
         question = Question(allowed, old.access(asker) if old else None, groups, literals=demands)
-        answer = ask(question, _confirming(new, old, asker))
+        answer = ask(question, _confirming(new, old, about, asker))
         if answer.result is Result.SOME and answer.witness is not None:
             return Verdict(answer, _request(answer.witness, asker).principal)
         if answer.result is Result.UNKNOWN:
@@ -157,7 +159,9 @@ def ask_about(
     return Verdict(answer, question=_question(new, old, about))
 
 
-def _confirming(new: Subject, old: Subject | None, asker: Asker | None) -> Callable[[Witness], str]:
+def _confirming(
+    new: Subject, old: Subject | None, about: Sequence[PolicyDocument], asker: Asker | None
+) -> Callable[[Witness], str]:
     """Tries a request on the evaluator, policy by policy."""
 
     def confirm(witness: Witness) -> str:
@@ -165,6 +169,8 @@ def _confirming(new: Subject, old: Subject | None, asker: Asker | None) -> Calla
         account = witness.context.get(_PRINCIPAL_ACCOUNT)
         if asker is not None and account not in (None, read_caller(request.principal).account):
             return "whether a caller has such an ARN and such an account"
+        if not all(is_about(request, one) for one in about):
+            return f"whether {_shown(request)} is asked about"
         if new.allows(request) is not True:
             return f"whether `{new.name}` allows {_shown(request)}"
         if old is not None and old.allows(request) is not False:
@@ -210,11 +216,3 @@ def _policy(subject: Subject) -> dict[str, Any]:
 def new_access(new: PolicyDocument, old: PolicyDocument, layer: Layer = Layer.IDENTITY) -> Answer:
     """Whether a policy allows a request that another one does not; see `ask_about`."""
     return ask_about(Subject("new", new, layer), Subject("old", old, layer)).answer
-
-
-def no_new_access_certificate(
-    new: PolicyDocument, old: PolicyDocument, answer: Answer
-) -> dict[str, Any] | None:
-    """The certificate of an answer of `new_access` that there is none."""
-    ours, theirs = (Subject("new", new, Layer.IDENTITY), Subject("old", old, Layer.IDENTITY))
-    return Verdict(answer, question=_question(ours, theirs, ())).certificate

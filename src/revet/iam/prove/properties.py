@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from revet.iam.account import AccountPicture, PrincipalKind, PrincipalPicture, ResourcePicture
+from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Policies, Request
 from revet.iam.evaluate.attached import Layer
@@ -22,7 +23,8 @@ from revet.iam.prove.callers import Asker, askers, demands_of, somebody
 from revet.iam.prove.checks import CheckResult, check_no_public_access
 from revet.iam.prove.effective import ANYTHING, Scope, Target, can, scopes, to
 from revet.iam.prove.grounded import Ground
-from revet.iam.prove.policies import Subject
+from revet.iam.prove.policies import Subject, groups_of
+from revet.iam.prove.requests import can_be_made
 from revet.iam.prove.witness import Witness
 from revet.iam.reference.conditions import condition_key
 
@@ -136,13 +138,15 @@ class Account:
         """
         document = asked.document()
         unlisted = [f"{one.where}: {one.why}" for one in self.picture.doubts]
+        if not can_be_made(groups_of("about", [document])):
+            return Proved(Holds.UNKNOWN, doubts=("no request can be as the property says",))
         doubts = list(unlisted)
         searches = 0
         for asker, scope, unread in self._scopes(subject):
             answer = can(asker, scope, [document])
             searches += answer.result is Result.NONE
             if answer.result is Result.SOME and answer.witness is not None:
-                unsure = [*unread, *self._guessed(document)]
+                unsure = [*unread, *self._guessed(document), *self._detached()]
                 if not unsure and not unlisted:
                     return Proved(Holds.FAILS, _request(asker, answer.witness))
             else:
@@ -174,7 +178,7 @@ class Account:
             InputError: there is no such resource.
         """
         resource = self._resource(subject)
-        doubts = [f"{one.where}: {one.why}" for one in resource.doubts]
+        doubts = [f"{one.where}: {one.why}" for one in (*self.picture.doubts, *resource.doubts)]
         if resource.policy is None:
             return Proved(Holds.UNKNOWN if doubts else Holds.HOLDS, doubts=tuple(doubts))
         found = check_no_public_access(resource.policy.document)
@@ -187,10 +191,14 @@ class Account:
 
     def _resource(self, subject: str) -> ResourcePicture:
         wanted = self.text(subject)
-        by_name = (
-            one for one in self.picture.resources.values() if one.arn.rpartition(":")[2] == wanted
-        )
-        return next(by_name, None) or self.picture.resource(wanted)
+        named = [
+            one
+            for name, one in self.picture.resources.items()
+            if wanted in (name, one.arn) or one.arn.rpartition(":")[2] == wanted
+        ]
+        exact = [one for one in named if wanted in (one.name, one.arn)]
+        found = exact or named
+        return found[0] if len(found) == 1 else self.picture.resource(wanted)
 
     def _guessed(self, document: PolicyDocument) -> list[str]:
         """What a question names that is not known yet, and that no policy refers to."""
@@ -200,6 +208,23 @@ class Account:
             if text in document.text
         ]
 
+    def _detached(self) -> list[str]:
+        """The doubt whether a level of SCPs that allows less has `FullAWSAccess`, too."""
+        levels, _ = self._levels()
+        for level in levels:
+            allows = [
+                statement
+                for document in level
+                if document is not ANYTHING
+                for statement in document.statements
+                if statement.effect == "Allow"
+            ]
+            if allows and not any(
+                "*" in one.actions and "*" in one.resources and not one.conditions for one in allows
+            ):
+                return ["whether `FullAWSAccess` is attached beside other allowances"]
+        return []
+
     def _scopes(self, subject: str) -> Iterator[tuple[Asker, Scope, list[str]]]:
         principal = self._principal(subject)
         if principal is not None:
@@ -208,8 +233,9 @@ class Account:
                 for resource in self.picture.resources.values()
                 for doubt in resource.doubts
             ]  # a policy that is not known may grant, or deny
-            for scope in scopes(self._policies(principal), self._targets(principal)):
-                yield self._asker(principal), scope, [*_doubts(principal), *unread]
+            for asker in (self._asker(principal), *self._sessions(principal)):
+                for scope in scopes(self._policies(principal), self._targets(principal)):
+                    yield asker, scope, [*_doubts(principal), *unread]
             return
         yield from self._to(self._resource(subject))
 
@@ -226,6 +252,22 @@ class Account:
         if principal.kind is PrincipalKind.PERMISSION_SET:
             return somebody(self.picture.account, "role")
         return Asker(principal.arn, demands_of(principal.arn))
+
+    def _sessions(self, principal: PrincipalPicture) -> Iterator[Asker]:
+        """The sessions of a role that resource policies name apart from it."""
+        role = read_caller(principal.arn)
+        names = dict.fromkeys(
+            entry.value
+            for resource in self.picture.resources.values()
+            if resource.policy is not None
+            for statement in resource.policy.document.statements
+            for entry in (*statement.principals, *statement.not_principals)
+        )
+        for text in names:
+            caller = read_caller(text)
+            session = caller.kind is CallerKind.SESSION and ":assumed-role/" in text
+            if session and role.role and (caller.account, caller.role) == (role.account, role.role):
+                yield Asker(text, demands_of(text))
 
     def _policies(
         self, principal: PrincipalPicture | None, resource: ResourcePicture | None = None
@@ -293,11 +335,11 @@ class Account:
 
     def _others(self, resource: ResourcePicture) -> list[Asker]:
         """Whom the policy of a resource tells apart, beside the principals of the picture."""
-        if resource.policy is None:
-            return []
-        subject = Subject("policy", resource.policy.document, Layer.RESOURCE)
+        statements: list[CompiledStatement] = []
+        if resource.policy is not None:
+            statements = Subject("policy", resource.policy.document, Layer.RESOURCE).statements
         known = {principal.arn for principal in self.picture.principals.values()}
-        found = askers(subject.statements, self.picture.account)
+        found = askers(statements, self.picture.account)
         return [asker for asker in found if asker.text not in known]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from revet.iam.compiled.policy import CompiledStatement, GlobSet
+from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.prove.literals import Bounds, of_condition, of_resources
 from revet.iam.prove.search import Conjunct
 from revet.iam.prove.universe import Universe
@@ -44,8 +44,3 @@ def _demands(statement: CompiledStatement) -> Iterator[Bounds]:
     ):
         yield of_resources(statement.resources)
     yield from map(of_condition, statement.conditions)
-
-
-def actions_of(statements: Iterable[CompiledStatement]) -> list[GlobSet]:
-    """The sets of actions of statements, for a universe."""
-    return [statement.actions for statement in statements]

@@ -17,8 +17,6 @@ from revet.iam.glob_parts import Wildcard
 from revet.iam.globs import Glob, matcher
 from revet.iam.reference.actions import match_actions
 from revet.iam.reference.services import all_services, service
-from revet.iam.reference.similar import similar
-from revet.model.errors import InputError
 
 
 class Universe:
@@ -105,30 +103,6 @@ def _anywhere(glob: Glob) -> int:
 
 def _as_bits(flags: list[bool]) -> int:
     return int("".join("1" if flag else "0" for flag in reversed(flags)), 2)
-
-
-def require_known(actions: Iterable[str], where: str) -> None:
-    """Refuse actions that AWS does not know: that a typing error is not granted says nothing.
-
-    Args:
-        actions: actions or patterns, as the user writes them.
-        where: where they are written.
-
-    Raises:
-        InputError: one of them fits no action.
-    """
-    for action in actions:
-        if match_actions(action):
-            continue
-        found = service(action.partition(":")[0].lower())
-        close = similar(action, map(str, found.actions.values())) if found else None
-        raise InputError(
-            "no such action",
-            where=where,
-            got=f"`{action}`",
-            expected="an action of AWS, `service:Name`, or a pattern that fits one",
-            do=f"write `{close}`" if close else "correct it",
-        )
 
 
 def _service(glob: Glob) -> str | None:

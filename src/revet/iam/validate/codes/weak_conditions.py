@@ -12,7 +12,7 @@ from revet.iam.validate.written import WrittenCondition
 
 @check(Level.SECURITY_WARNING)
 def untrustworthy_condition_key(condition: WrittenCondition) -> Hits:
-    """What callers write themselves is no reason to let them in.
+    """Access should not depend on a value that the caller sets.
 
     `aws:Referer` and `aws:UserAgent`.
     """

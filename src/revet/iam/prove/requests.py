@@ -1,0 +1,96 @@
+"""What questions are about: requests that can be made.
+
+A typing error in a question is not granted, too, so an answer about requests that cannot be made
+says nothing. What a question names is looked at before it is asked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from revet.iam.compiled.resources import completed, resource_glob
+from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.evaluate import Policies, Request
+from revet.iam.evaluate.alone import allows_alone
+from revet.iam.prove.access import Access, Group, Question
+from revet.iam.prove.domains import RESOURCES
+from revet.iam.prove.patterns import of_resource
+from revet.iam.prove.search import Found, search
+from revet.iam.prove.words import shortest
+from revet.iam.reference.actions import match_actions
+from revet.iam.reference.services import service
+from revet.iam.reference.similar import similar
+from revet.model.errors import InputError
+
+ANYBODY = "arn:aws:iam::111122223333:role/any"
+"""Who makes the requests of policies that do not say whom they are about."""
+
+
+def about(actions: Sequence[str], resources: Sequence[str] = ("*",)) -> PolicyDocument:
+    """A policy whose one statement says what requests are about."""
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+    return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": statement}))
+
+
+def is_about(request: Request, document: PolicyDocument) -> bool | None:
+    """Whether a request is one that a policy of such statements is about, whoever makes it."""
+    anybody = Request(ANYBODY, request.action, request.resource, request.context)
+    return allows_alone(anybody, Policies(identity=(document,)))
+
+
+def can_be_made(groups: tuple[Group, ...]) -> bool:
+    """Whether a request can be about one statement of each group.
+
+    Raises:
+        TooHardError: it is not worth looking on.
+    """
+    question = Question(Access(((),)), about=groups)
+    problems = question.problems(question.universe(), most=True)
+    return any(isinstance(search(problem), Found) for problem in problems)
+
+
+def require_actions(actions: Iterable[str], where: str) -> None:
+    """Refuse actions that AWS does not know.
+
+    Args:
+        actions: actions or patterns, as the user writes them.
+        where: where they are written.
+
+    Raises:
+        InputError: one of them fits no action.
+    """
+    for action in actions:
+        if match_actions(action):
+            continue
+        found = service(action.partition(":")[0].lower())
+        close = similar(action, map(str, found.actions.values())) if found else None
+        raise InputError(
+            "no such action",
+            where=where,
+            got=f"`{action}`",
+            expected="an action of AWS, `service:Name`, or a pattern that fits one",
+            do=f"write `{close}`" if close else "correct it",
+        )
+
+
+def require_resources(resources: Iterable[str], where: str) -> None:
+    """Refuse resources that no request can have.
+
+    Args:
+        resources: ARNs or patterns, as the user writes them.
+        where: where they are written.
+
+    Raises:
+        InputError: one of them fits neither an ARN nor `*`.
+    """
+    for resource in resources:
+        pattern = of_resource(resource_glob(completed(resource), variables=True))
+        if shortest(frozenset((frozenset((pattern,)), RESOURCES)), frozenset()) is None:
+            raise InputError(
+                "this is not an ARN",
+                where=where,
+                got=f"`{resource}`",
+                expected="an ARN, a pattern of ARNs, or `*`",
+                do="write the whole ARN",
+            )
