@@ -15,6 +15,7 @@ from typing import NoReturn
 from revet.iam.reference.regions import all_regions
 from revet.model.errors import ArgumentError
 
+SUFFIX_LENGTH = 20
 _SUFFIX = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?")
 _PRIVATE = tuple(
     ipaddress.ip_network(text)

@@ -17,7 +17,14 @@ from cdktn_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 from constructs import Construct, IConstruct
 
 from revet import __version__
-from revet.constructs.arguments import check_choice, check_region, check_suffix, check_tags, refuse
+from revet.constructs.arguments import (
+    SUFFIX_LENGTH,
+    check_choice,
+    check_region,
+    check_suffix,
+    check_tags,
+    refuse,
+)
 from revet.constructs.record import Record, make_record
 from revet.iam.reference.regions import Partition, partition_of
 from revet.model.errors import ArgumentError
@@ -26,7 +33,7 @@ from revet.synth.app import TARGET_VERSIONS
 PROVIDER_VERSION = ">= 5.100, < 7"
 _ID = "revet"
 _TARGETS = "targetVersions"
-_PRODUCTION = frozenset({"prod", "production", "prd", "live"})
+PRODUCTION = frozenset({"prod", "production", "prd", "live"})
 _ACCOUNT_LENGTH = 12
 
 
@@ -48,13 +55,19 @@ def check_lifecycle(lifecycle: object, environment_suffix: str) -> None:
         ArgumentError: neither `PROTECTED` nor `EPHEMERAL`, or `EPHEMERAL` for production.
     """
     check_choice("lifecycle", lifecycle, [item.value for item in Lifecycle])
-    if lifecycle == Lifecycle.EPHEMERAL and environment_suffix in _PRODUCTION:
+    if lifecycle == Lifecycle.EPHEMERAL and environment_suffix in PRODUCTION:
         refuse(
             "lifecycle",
             lifecycle,
             f"`PROTECTED` for the environment `{environment_suffix}`",
             "take `PROTECTED`, or another suffix for an environment that may be lost",
         )
+
+
+def set_target_versions(stack: cdktn.TerraformStack) -> None:
+    """Say which versions a stack is for, which cdktn takes only before it has a child."""
+    if not stack.node.children:
+        stack.node.set_context(_TARGETS, dict(TARGET_VERSIONS))
 
 
 class Context(Construct):
@@ -74,6 +87,8 @@ class Context(Construct):
         lifecycle: `PROTECTED` keeps data on destroy and refuses to destroy what holds it;
             `EPHEMERAL` leaves nothing behind, and is refused for a production suffix.
         tags: on everything that can be tagged.
+        environment: a reference that stands in names for the suffix, `${var.environment}`; its
+            value may have as many characters as a suffix. Empty for the suffix itself.
 
     Raises:
         ArgumentError: a bad argument, or the stack has a context.
@@ -88,6 +103,7 @@ class Context(Construct):
         region: str,
         lifecycle: Lifecycle | str = Lifecycle.PROTECTED,
         tags: Mapping[str, object],
+        environment: str = "",
     ) -> None:
         check_suffix("prefix", prefix)
         check_suffix("environment_suffix", environment_suffix)
@@ -105,12 +121,12 @@ class Context(Construct):
                 "a stack without children, or an app made with `revet.synth.new_app`",
                 "make the context first",
             )
-        if not stack.node.children:
-            stack.node.set_context(_TARGETS, dict(TARGET_VERSIONS))
+        set_target_versions(stack)
         super().__init__(stack, _ID)
         _contexts[stack] = self
         self.prefix = prefix
         self.suffix = environment_suffix
+        self._environment = environment
         self.region = region
         self.lifecycle = Lifecycle(lifecycle)
         self.tags: dict[str, str] = checked
@@ -179,7 +195,8 @@ class Context(Construct):
         Raises:
             ArgumentError: the name would be longer than that.
         """
-        return self._limited(f"{self.prefix}-{resource}-{self.suffix}", 0, resource, limit)
+        self._check_length(f"{self.prefix}-{resource}-{self._longest}", 0, resource, limit)
+        return f"{self.prefix}-{resource}-{self.environment}"
 
     def unique_name(self, resource: str, *, limit: int) -> str:
         """`{prefix}-{resource}-{suffix}-{account}-{region}`, for names that all of AWS shares.
@@ -191,11 +208,20 @@ class Context(Construct):
         Raises:
             ArgumentError: the name would be longer than that.
         """
-        start = f"{self.prefix}-{resource}-{self.suffix}-"
-        self._limited(f"{start}-{self.region}", _ACCOUNT_LENGTH, resource, limit)
-        return f"{start}{self.account_id}-{self.region}"
+        longest = f"{self.prefix}-{resource}-{self._longest}--{self.region}"
+        self._check_length(longest, _ACCOUNT_LENGTH, resource, limit)
+        return f"{self.prefix}-{resource}-{self.environment}-{self.account_id}-{self.region}"
 
-    def _limited(self, name: str, more: int, resource: str, limit: int) -> str:
+    @property
+    def environment(self) -> str:
+        """What names end in: the suffix, or the reference that stands for it."""
+        return self._environment or self.suffix
+
+    @property
+    def _longest(self) -> str:
+        return "x" * SUFFIX_LENGTH if self._environment else self.suffix
+
+    def _check_length(self, name: str, more: int, resource: str, limit: int) -> None:
         if len(name) + more > limit:
             refuse(
                 "construct_id",
@@ -203,7 +229,6 @@ class Context(Construct):
                 f"a name of at most {limit} characters; `{name}` comes to {len(name) + more}",
                 "shorten the id of the construct or the environment suffix",
             )
-        return name
 
     def tags_for(self, name: str) -> dict[str, str]:
         """The stack's tags and `Name`."""

@@ -14,7 +14,7 @@ from revet.constructs.arguments import check_match, check_range, check_text, ref
 from revet.constructs.context import Context
 from revet.constructs.ec2.source import PrefixList, Range, check_no_reason, check_range_of_vpc
 from revet.constructs.ec2.vpc import Vpc
-from revet.constructs.placement import check_construct, place
+from revet.constructs.placement import check_construct, check_scope, place
 from revet.constructs.record import Weakening, make_record
 
 # Source: EC2 API, `IpRange`: the characters of a description.
@@ -25,7 +25,8 @@ class SecurityGroup(Construct):
     """A security group without any rule, not even AWS's own open egress.
 
     Makes `aws_security_group`; `allow_from` makes one `aws_vpc_security_group_ingress_rule`, and
-    where the source is a group one `aws_vpc_security_group_egress_rule` there.
+    where the source is a group one `aws_vpc_security_group_egress_rule` there; `allow_from_each`
+    one for each range, `allow_to` one `aws_vpc_security_group_egress_rule`.
 
     Defaults, each with the control that asks for it:
         - no ingress and no egress;
@@ -100,6 +101,70 @@ class SecurityGroup(Construct):
         elif isinstance(peer, Range) and peer.outside:
             gives_up = ("ec2-security-group-open",) if peer.is_everyone else ()
             self._weakened.append(Weakening("allow_outside_vpc", allow_outside_vpc, gives_up))
+
+    def allow_from_each(self, name: str, ranges: str, *, port: int, description: str) -> None:
+        """Let each of the ranges open TCP connections to members of this group.
+
+        Args:
+            name: what the ranges are, part of the names of the rules.
+            ranges: an expression of Terraform, a list of IPv4 ranges: `var.allowed_cidr_blocks`.
+            port: TCP port.
+            description: why; shown at the rules.
+
+        Raises:
+            ArgumentError: a port or description that EC2 does not take, or a rule that is there.
+        """
+        check_range("port", port, 1, 65535, "(a TCP port)")
+        _check_description(description)
+        child = f"from-{name}-{port}"
+        check_scope(self, child)
+        context = Context.of(self)
+        tags = context.tags_for(context.name(f"{name}-to-{self.node.id}-{port}", limit=255))
+        rule = VpcSecurityGroupIngressRule(
+            self,
+            child,
+            security_group_id=self.resource.id,
+            cidr_ipv4="${each.value}",
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            description=description,
+            tags=tags,
+        )
+        rule.add_override("for_each", f"${{toset({ranges})}}")
+        self._made.append(rule)
+
+    def allow_to(self, target: PrefixList, *, name: str, port: int, description: str) -> None:
+        """Let members of this group open TCP connections to the addresses of a prefix list.
+
+        Args:
+            target: the addresses, such as those of a gateway endpoint.
+            name: what they are, part of the name of the rule.
+            port: TCP port.
+            description: why; shown at the rule.
+
+        Raises:
+            ArgumentError: a port or description that EC2 does not take, or a rule that is there.
+        """
+        check_range("port", port, 1, 65535, "(a TCP port)")
+        _check_description(description)
+        if not isinstance(target, PrefixList):
+            refuse("target", target, "an `ec2.PrefixList`", "for a group call its `allow_from`")
+        child = f"to-{name}-{port}"
+        check_scope(self, child)
+        context = Context.of(self)
+        rule = VpcSecurityGroupEgressRule(
+            self,
+            child,
+            security_group_id=self.resource.id,
+            prefix_list_id=target.id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            description=description,
+            tags=context.tags_for(context.name(f"{self.node.id}-to-{name}-{port}", limit=255)),
+        )
+        self._made.append(rule)
 
     def _checked(self, source: object, reason: str) -> SecurityGroup | PrefixList | Range:
         if isinstance(source, SecurityGroup):

@@ -17,7 +17,9 @@ from constructs import Construct
 
 from revet.constructs.arguments import check_choice, check_vpc_cidr
 from revet.constructs.blocks import blocks
-from revet.constructs.iam.role import Role, ServicePrincipal
+from revet.constructs.iam.boundary import Boundary
+from revet.constructs.iam.role import Role
+from revet.constructs.iam.trust import ServicePrincipal
 from revet.constructs.logs.group import LogGroup
 from revet.constructs.placement import check_construct, place
 from revet.constructs.record import make_record
@@ -46,6 +48,7 @@ class Vpc(Construct):
         flow_log_group: receives the flow logs.
         cidr_block: IPv4 range, /16 to /24; each subnet gets a sixteenth of it.
         zones: number of zones, 2 or 3.
+        boundary: limits the role of the flow logs.
 
     Raises:
         ArgumentError: a range or number of zones outside these bounds.
@@ -59,12 +62,15 @@ class Vpc(Construct):
         flow_log_group: LogGroup,
         cidr_block: str = "10.0.0.0/16",
         zones: int = 2,
+        boundary: Boundary | None = None,
     ) -> None:
         context = place(scope, construct_id)
         name = context.name(construct_id, limit=255)
         check_construct("flow_log_group", flow_log_group, LogGroup, context)
         network = check_vpc_cidr("cidr_block", cidr_block)
         check_choice("zones", zones, (2, 3))
+        if boundary is not None:
+            check_construct("boundary", boundary, Boundary, context)
         super().__init__(scope, construct_id)
 
         def part(word: str) -> str:
@@ -85,7 +91,7 @@ class Vpc(Construct):
             vpc_id=self.resource.id,
             tags=context.tags_for(part("default")),
         )
-        table = RouteTable(
+        self.route_table = RouteTable(
             self,
             "private-routes",
             vpc_id=self.resource.id,
@@ -117,7 +123,7 @@ class Vpc(Construct):
                 self,
                 f"private-association-{number}",
                 subnet_id=subnet.id,
-                route_table_id=table.id,
+                route_table_id=self.route_table.id,
             )
             for number, subnet in enumerate(self.private_subnets)
         )
@@ -129,6 +135,7 @@ class Vpc(Construct):
                 service="vpc-flow-logs.amazonaws.com",
                 source_arn=context.arn("ec2", "vpc-flow-log/*"),
             ),
+            boundary=boundary,
         )
         written = flow_log_group.grant_write(self.flow_log_role)
         self.flow_log = FlowLog(
@@ -144,7 +151,7 @@ class Vpc(Construct):
             depends_on=list(written.policies),
         )
         made = (
-            *(self.resource, default_group, table, *self.private_subnets),
+            *(self.resource, default_group, self.route_table, *self.private_subnets),
             *(*associations, self.flow_log),
         )
         context.records.append(make_record(self, "ec2.Vpc", made))

@@ -1,6 +1,16 @@
 """AWS Identity and Access Management."""
 
+from revet.constructs.iam.boundary import Boundary
 from revet.constructs.iam.group import Group, MfaGuard
-from revet.constructs.iam.role import Role, ServicePrincipal
+from revet.constructs.iam.role import Role
+from revet.constructs.iam.trust import InstancePrincipal, PeopleOfAccount, ServicePrincipal
 
-__all__ = ["Group", "MfaGuard", "Role", "ServicePrincipal"]
+__all__ = [
+    "Boundary",
+    "Group",
+    "InstancePrincipal",
+    "MfaGuard",
+    "PeopleOfAccount",
+    "Role",
+    "ServicePrincipal",
+]

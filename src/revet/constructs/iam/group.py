@@ -11,7 +11,8 @@ from constructs import Construct
 
 from revet.constructs.arguments import check_reason, refuse
 from revet.constructs.context import Context
-from revet.constructs.iam.role import Role, ServicePrincipal
+from revet.constructs.iam.role import Role
+from revet.constructs.iam.trust import ServicePrincipal
 from revet.constructs.placement import check_construct, place
 from revet.constructs.policy import PolicyStatement, document, statement
 from revet.constructs.record import Weakening, make_record

@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cdktn_provider_aws.kms_alias import KmsAlias
 from cdktn_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
 from revet.constructs.arguments import check_items, check_range, check_text
+from revet.constructs.context import Context
 from revet.constructs.grant import Grant, Grantee
+from revet.constructs.iam.role import Role
 from revet.constructs.kms.service_access import KeyAccess
-from revet.constructs.placement import place
-from revet.constructs.policy import document, statement
+from revet.constructs.placement import check_construct, place
+from revet.constructs.policy import PolicyStatement, document, statement
 from revet.constructs.record import make_record
+
+# What manages a key and reads nothing that it encrypts: no cryptographic action, no grant.
+# Source: KMS developer guide, "Allows key administrators to administer the KMS key"; its `Create*`
+# would let an administrator make a grant for any use.
+MANAGEMENT = (
+    "kms:CancelKeyDeletion",
+    "kms:CreateAlias",
+    "kms:DeleteAlias",
+    "kms:DescribeKey",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListAliases",
+    "kms:ListGrants",
+    "kms:ListKeyPolicies",
+    "kms:ListKeyRotations",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:RevokeGrant",
+    "kms:RotateKeyOnDemand",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateAlias",
+    "kms:UpdateKeyDescription",
+)
+_USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
 
 
 class Key(Construct):
@@ -25,7 +57,9 @@ class Key(Construct):
         - rotation every 365 days (`kms-key-rotation`);
         - alias `alias/{prefix}-{id}-{suffix}`, a resource of its own (`kms-key-alias`);
         - key policy: the account administers it through IAM, so that nobody is locked out; only the
-          services named in `service_access` besides, each limited to its resources;
+          services named in `service_access` besides, each limited to its resources. With `users`
+          the account can manage the key and nothing else, so that no policy of IAM lets anybody
+          else use it (`kms-key-use`);
         - deletion after 30 days, after 7 in an `EPHEMERAL` stack; a `PROTECTED` one refuses it;
         - the stack's tags (`tags-required`).
 
@@ -35,6 +69,7 @@ class Key(Construct):
         description: what the key encrypts, for whoever finds it in the console.
         service_access: services that may use the key on their own behalf.
         rotation_period_in_days: 90 to 2560.
+        users: the roles that may use the key, and no others; None leaves that to IAM.
 
     Raises:
         ArgumentError: an argument outside what AWS allows.
@@ -48,18 +83,17 @@ class Key(Construct):
         description: str,
         service_access: Sequence[KeyAccess] = (),
         rotation_period_in_days: int = 365,
+        users: Sequence[Role] | None = None,
     ) -> None:
         context = place(scope, construct_id)
         name = context.name(construct_id, limit=250)
         check_range("rotation_period_in_days", rotation_period_in_days, 90, 2560, "days")
         check_text("description", description, 1, 8192, "say what it encrypts")
         check_items("service_access", service_access, KeyAccess, "`kms.cloudwatch_logs(…)` is one")
+        for user in users or ():
+            check_construct("users", user, Role, context)
         statements = [
-            statement(
-                "AccountAdministersThroughIam",
-                actions="kms:*",
-                principals={"AWS": context.arn("iam", "root", region=False)},
-            ),
+            *_account(context, users),
             *(made for access in service_access for made in access.statements(context)),
         ]
         super().__init__(scope, construct_id)
@@ -92,13 +126,7 @@ class Key(Construct):
             f"{self.node.id}-encrypt-decrypt",
             statement(
                 "EncryptDecrypt",
-                actions=(
-                    "kms:Decrypt",
-                    "kms:DescribeKey",
-                    "kms:Encrypt",
-                    "kms:GenerateDataKey*",
-                    "kms:ReEncrypt*",
-                ),
+                actions=_USE,
                 resources=self.arn,
             ),
         )
@@ -130,3 +158,14 @@ class Key(Construct):
                 resources=self.arn,
             ),
         )
+
+
+def _account(context: Context, users: Sequence[Role] | None) -> Iterator[PolicyStatement]:
+    """What the account may do, and with `users` who else."""
+    account = {"AWS": context.arn("iam", "root", region=False)}
+    if users is None:
+        yield statement("AccountAdministersThroughIam", actions="kms:*", principals=account)
+        return
+    yield statement("AccountManages", actions=MANAGEMENT, principals=account)
+    if users:
+        yield statement("RolesUse", actions=_USE, principals={"AWS": [user.arn for user in users]})

@@ -104,3 +104,23 @@ def cloudtrail(trail_name: str) -> KeyAccess:
         )
 
     return KeyAccess("CloudTrail", make)
+
+
+def config() -> KeyAccess:
+    """AWS Config, for what it delivers from this account.
+
+    Source: Config developer guide, "Permissions for the KMS Key for the AWS Config Delivery
+    Channel".
+    """
+
+    def make(context: Context) -> tuple[PolicyStatement, ...]:
+        return (
+            statement(
+                "ConfigDelivers",
+                actions=("kms:Decrypt", "kms:GenerateDataKey"),
+                principals={"Service": "config.amazonaws.com"},
+                conditions={"StringEquals": {"aws:SourceAccount": context.account_id}},
+            ),
+        )
+
+    return KeyAccess("AWS Config", make)

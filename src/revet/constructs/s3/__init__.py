@@ -1,6 +1,6 @@
 """Amazon S3."""
 
 from revet.constructs.s3.bucket import Bucket
-from revet.constructs.s3.service_access import BucketAccess, cloudtrail, server_access_logs
+from revet.constructs.s3.service_access import BucketAccess, cloudtrail, config, server_access_logs
 
-__all__ = ["Bucket", "BucketAccess", "cloudtrail", "server_access_logs"]
+__all__ = ["Bucket", "BucketAccess", "cloudtrail", "config", "server_access_logs"]

@@ -88,3 +88,35 @@ def server_access_logs(source_bucket_names: str) -> BucketAccess:
         )
 
     return BucketAccess("S3 server access logging", make)
+
+
+def config() -> BucketAccess:
+    """AWS Config, for the configuration of this account.
+
+    Source: Config developer guide, "Permissions for the Amazon S3 Bucket for the AWS Config
+    Delivery Channel".
+    """
+
+    def make(context: Context, bucket_arn: str) -> tuple[PolicyStatement, ...]:
+        service = {"Service": "config.amazonaws.com"}
+        account = {"aws:SourceAccount": context.account_id}
+        return (
+            statement(
+                "ConfigFindsBucket",
+                actions=("s3:GetBucketAcl", "s3:ListBucket"),
+                resources=bucket_arn,
+                principals=service,
+                conditions={"StringEquals": account},
+            ),
+            statement(
+                "ConfigDelivers",
+                actions="s3:PutObject",
+                resources=f"{bucket_arn}/AWSLogs/{context.account_id}/Config/*",
+                principals=service,
+                conditions={
+                    "StringEquals": {**account, "s3:x-amz-acl": "bucket-owner-full-control"}
+                },
+            ),
+        )
+
+    return BucketAccess("AWS Config", make)

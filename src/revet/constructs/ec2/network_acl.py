@@ -1,0 +1,126 @@
+"""Network ACLs: the default one closed, and one for the private subnets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cdktn
+from cdktn_provider_aws.default_network_acl import DefaultNetworkAcl
+from cdktn_provider_aws.network_acl import NetworkAcl as AwsNetworkAcl
+from cdktn_provider_aws.network_acl_rule import NetworkAclRule
+from constructs import Construct
+
+from revet.constructs.arguments import check_items
+from revet.constructs.ec2.endpoint import GatewayEndpoint
+from revet.constructs.ec2.vpc import Vpc
+from revet.constructs.placement import check_construct, place
+from revet.constructs.record import make_record
+
+_HTTPS = (443, 443)
+_REPLIES = (1024, 65535)
+"""A network ACL keeps no state: replies go to the port that the client chose."""
+_STEP = 1000
+"""Numbers between the first rules of two lists, more than a network ACL can have rules."""
+
+
+class NetworkAcl(Construct):
+    """A network ACL of the private subnets for HTTPS alone; the VPC's default one is closed.
+
+    Makes `aws_default_network_acl`, `aws_network_acl`, and one `aws_network_acl_rule` for each
+    range and direction; rules for the addresses of a gateway endpoint follow its prefix list, which
+    Terraform reads when it plans.
+
+    Defaults, each with the control that asks for it:
+        - the default network ACL has no rule and no subnet (`ec2-default-network-acl-closed`);
+        - HTTPS and its replies inside the VPC, to the services of `gateways`, and from
+          `allow_from`; nothing else, and never the whole internet;
+        - the stack's tags (`tags-required`).
+
+    Args:
+        scope: the stack, or a construct in it.
+        construct_id: id in the scope, and middle part of the names.
+        vpc: whose private subnets it is for.
+        gateways: whose services the subnets reach.
+        allow_from: an expression of Terraform, a list of ranges outside the VPC that may connect;
+            empty for none.
+
+    Raises:
+        ArgumentError: a VPC or an endpoint of another stack.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        vpc: Vpc,
+        gateways: Sequence[GatewayEndpoint] = (),
+        allow_from: str = "",
+    ) -> None:
+        context = place(scope, construct_id)
+        name = context.name(construct_id, limit=255)
+        check_construct("vpc", vpc, Vpc, context)
+        check_items("gateways", gateways, GatewayEndpoint, "`ec2.GatewayEndpoint` is one")
+        for gateway in gateways:
+            check_construct("gateways", gateway, GatewayEndpoint, context)
+        super().__init__(scope, construct_id)
+        default = DefaultNetworkAcl(
+            self,
+            "default",
+            default_network_acl_id=vpc.resource.default_network_acl_id,
+            tags=context.tags_for(context.name(f"{construct_id}-default", limit=255)),
+        )
+        self.resource = AwsNetworkAcl(
+            self,
+            "private",
+            vpc_id=vpc.resource.id,
+            subnet_ids=vpc.private_subnet_ids,
+            tags=context.tags_for(name),
+        )
+        self._made: list[cdktn.TerraformResource] = [default, self.resource]
+        inside = str(vpc.cidr_block)
+        self._rule("https-in", 100, inside, _HTTPS, egress=False)
+        self._rule("replies-in", 110, inside, _REPLIES, egress=False)
+        self._rule("https-out", 100, inside, _HTTPS, egress=True)
+        self._rule("replies-out", 110, inside, _REPLIES, egress=True)
+        for number, gateway in enumerate(gateways, 1):
+            ranges = f"sort([for entry in {_bare(gateway.addresses.fqn)}.entries : entry.cidr])"
+            first = number * _STEP
+            self._rules(f"{gateway.service}-https-out", first, ranges, _HTTPS, egress=True)
+            self._rules(f"{gateway.service}-replies-in", first, ranges, _REPLIES, egress=False)
+        if allow_from:
+            first = (len(gateways) + 1) * _STEP
+            self._rules("allowed-https-in", first, allow_from, _HTTPS, egress=False)
+            self._rules("allowed-replies-out", first, allow_from, _REPLIES, egress=True)
+        context.records.append(make_record(self, "ec2.NetworkAcl", self._made))
+
+    def _rule(
+        self, child: str, number: int, range_: str, ports: tuple[int, int], *, egress: bool
+    ) -> NetworkAclRule:
+        rule = NetworkAclRule(
+            self,
+            child,
+            network_acl_id=self.resource.id,
+            rule_number=number,
+            egress=egress,
+            protocol="tcp",
+            rule_action="allow",
+            cidr_block=range_,
+            from_port=ports[0],
+            to_port=ports[1],
+        )
+        self._made.append(rule)
+        return rule
+
+    def _rules(
+        self, child: str, first: int, ranges: str, ports: tuple[int, int], *, egress: bool
+    ) -> None:
+        """One rule for each range of a list that Terraform knows."""
+        rule = self._rule(child, first, f"${{{ranges}[count.index]}}", ports, egress=egress)
+        rule.add_override("count", f"${{length({ranges})}}")
+        rule.add_override("rule_number", f"${{{first} + count.index}}")
+
+
+def _bare(reference: str) -> str:
+    """A reference without the braces of a template."""
+    return reference.removeprefix("${").removesuffix("}")
