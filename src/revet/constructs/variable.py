@@ -63,7 +63,9 @@ class Variable(Construct):
             default=default,
             nullable=False,
             validation=[
-                cdktn.TerraformVariableValidationConfig(condition=condition, error_message=message)
+                cdktn.TerraformVariableValidationConfig(
+                    condition=f"${{{condition}}}", error_message=message
+                )
                 for condition, message in checks.items()
             ],
         )

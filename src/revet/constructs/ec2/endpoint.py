@@ -139,6 +139,11 @@ class GatewayEndpoint(Construct):
         context.records.append(make_record(self, "ec2.GatewayEndpoint", (self.resource,)))
 
     @property
+    def address_list(self) -> str:
+        """The addresses of the service, as an expression of Terraform names them."""
+        return f"data.{self.addresses.terraform_resource_type}.{self.addresses.friendly_unique_id}"
+
+    @property
     def prefix_list(self) -> PrefixList:
         """The addresses of the service, as rules of security groups name them."""
         return PrefixList(self.addresses.id)

@@ -84,7 +84,7 @@ class NetworkAcl(Construct):
         self._rule("https-out", 100, inside, _HTTPS, egress=True)
         self._rule("replies-out", 110, inside, _REPLIES, egress=True)
         for number, gateway in enumerate(gateways, 1):
-            ranges = f"sort([for entry in {_bare(gateway.addresses.fqn)}.entries : entry.cidr])"
+            ranges = f"sort([for entry in {gateway.address_list}.entries : entry.cidr])"
             first = number * _STEP
             self._rules(f"{gateway.service}-https-out", first, ranges, _HTTPS, egress=True)
             self._rules(f"{gateway.service}-replies-in", first, ranges, _REPLIES, egress=False)
@@ -119,8 +119,3 @@ class NetworkAcl(Construct):
         rule = self._rule(child, first, f"${{{ranges}[count.index]}}", ports, egress=egress)
         rule.add_override("count", f"${{length({ranges})}}")
         rule.add_override("rule_number", f"${{{first} + count.index}}")
-
-
-def _bare(reference: str) -> str:
-    """A reference without the braces of a template."""
-    return reference.removeprefix("${").removesuffix("}")
