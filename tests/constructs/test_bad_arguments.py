@@ -14,10 +14,12 @@ from tests.constructs.every import classes
 
 from revet.blueprints.state_backend import StateBackendStack
 from revet.blueprints.tap import SecureApplicationStack
-from revet.constructs import cloudtrail, dynamodb, ec2, iam, kms, logs, rds, s3
+from revet.blueprints.zero_trust import ZeroTrustStack
+from revet.constructs import cloudtrail, config, dynamodb, ec2, iam, kms, logs, rds, s3, ssm
 from revet.constructs.context import Context
 from revet.constructs.outputs import Outputs
 from revet.constructs.state_backend import StateBackend
+from revet.constructs.variable import Variable
 from revet.model.errors import ArgumentError
 from revet.synth import new_app
 
@@ -26,13 +28,26 @@ from constructs import Construct, IConstruct  # isort: skip
 
 TABLE = tomllib.loads((Path(__file__).parent / "bad_arguments.toml").read_text())
 EVERYWHERE = TABLE.pop("everywhere")["bad"]
-STACKS: tuple[type[Construct], ...] = (SecureApplicationStack, StateBackendStack)
+STACKS: tuple[type[Construct], ...] = (
+    SecureApplicationStack,
+    StateBackendStack,
+    ZeroTrustStack,
+)
 CONSTRUCTS: dict[str, type[Construct]] = {
     "kms.Key": kms.Key,
     "logs.LogGroup": logs.LogGroup,
     "s3.Bucket": s3.Bucket,
     "ec2.Vpc": ec2.Vpc,
     "ec2.SecurityGroup": ec2.SecurityGroup,
+    "ec2.GatewayEndpoint": ec2.GatewayEndpoint,
+    "ec2.InterfaceEndpoint": ec2.InterfaceEndpoint,
+    "ec2.NetworkAcl": ec2.NetworkAcl,
+    "config.Recorder": config.Recorder,
+    "config.ManagedRule": config.ManagedRule,
+    "config.Remediation": config.Remediation,
+    "ssm.Automation": ssm.Automation,
+    "iam.Boundary": iam.Boundary,
+    "revet.Variable": Variable,
     "cloudtrail.Trail": cloudtrail.Trail,
     "rds.Instance": rds.Instance,
     "iam.Role": iam.Role,
@@ -44,6 +59,13 @@ CONSTRUCTS: dict[str, type[Construct]] = {
     "revet.Context": Context,
     "tap.SecureApplicationStack": SecureApplicationStack,
     "state_backend.StateBackendStack": StateBackendStack,
+    "zero_trust.ZeroTrustStack": ZeroTrustStack,
+}
+METHODS = {
+    "allow_from": "closed",
+    "allow_from_each": "closed",
+    "allow_to": "closed",
+    "attach_to": "guard",
 }
 
 
@@ -87,13 +109,27 @@ def make_objects(app: cdktn.App, name: str) -> dict[str, Any]:
     vpc = ec2.Vpc(stack, "vpc", flow_log_group=group)
     guard = iam.MfaGuard(stack, "guard")
     service = iam.ServicePrincipal("ec2.amazonaws.com", "arn:aws:ec2:us-west-2:123456789012:*")
+    bucket = s3.Bucket(stack, "bucket", key=key)
+    closed = ec2.SecurityGroup(stack, "closed", vpc=vpc, description="x")
+    recorder = config.Recorder(stack, "recorder", bucket=bucket)
+    step = ssm.ApiCall("Look", "s3", "HeadBucket")
     return {
+        "recorder": recorder,
+        "rule": config.ManagedRule(stack, "rule", recorder=recorder, identifier="A"),
+        "automation": ssm.Automation(
+            stack, "automation", description="x", parameters={"Name": "x"}, steps=[step]
+        ),
+        "step": step,
+        "gateway": ec2.GatewayEndpoint(stack, "gateway", vpc=vpc, service="s3"),
+        "boundary": iam.Boundary(stack, "boundary", services=["s3"]),
+        "unencrypted": s3.Bucket(stack, "unencrypted", sse_s3="a test needs it"),
+        "prefix list": ec2.PrefixList("pl-12345678"),
         "stack": stack,
         "key": key,
         "group": group,
-        "bucket": s3.Bucket(stack, "bucket", key=key),
+        "bucket": bucket,
         "vpc": vpc,
-        "closed": ec2.SecurityGroup(stack, "closed", vpc=vpc, description="x"),
+        "closed": closed,
         "other": ec2.SecurityGroup(stack, "other", vpc=vpc, description="x"),
         "guard": guard,
         "people": iam.Group(stack, "people", mfa_guard=guard),
@@ -117,6 +153,8 @@ class World:
         self.bare = cdktn.TerraformStack(self.app, "bare")
 
     def value(self, given: object) -> Any:  # noqa: ANN401 - whatever a case says
+        if isinstance(given, list):
+            return [self.value(item) for item in given]
         named = isinstance(given, str) and given.startswith("@")
         return self.objects[str(given)[1:]] if named else given
 
@@ -125,7 +163,7 @@ class World:
         name = name.split(" ", maxsplit=1)[0]
         kind, method = CONSTRUCTS.get(name), name.rpartition(".")[2]
         if kind is None:
-            target = self.objects[{"allow_from": "closed", "attach_to": "guard"}[method]]
+            target = self.objects[METHODS[method]]
             getattr(target, method)(**values)
         elif kind is Context:
             Context(values.pop("stack", self.bare), **values)

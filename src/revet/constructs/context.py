@@ -23,6 +23,7 @@ from revet.constructs.arguments import (
     check_region,
     check_suffix,
     check_tags,
+    check_text,
     refuse,
 )
 from revet.constructs.record import Record, make_record
@@ -70,6 +71,13 @@ def set_target_versions(stack: cdktn.TerraformStack) -> None:
         stack.node.set_context(_TARGETS, dict(TARGET_VERSIONS))
 
 
+def keep_record(stack: cdktn.TerraformStack, record: Record) -> None:
+    """Keep the record of a construct that may be made before the stack has a context."""
+    found = _contexts.get(stack)
+    kept = _early.setdefault(stack, []) if found is None else found.records
+    kept.append(record)
+
+
 class Context(Construct):
     """Names, tags, lifecycle, region, account and provider of one stack.
 
@@ -112,6 +120,7 @@ class Context(Construct):
         if not isinstance(stack, cdktn.TerraformStack):
             refuse("stack", stack, "a `cdktn.TerraformStack`", "pass the stack itself")
         checked = check_tags("tags", tags)
+        check_text("environment", environment, 0, 256, "give a reference, or leave it out")
         if stack.node.try_find_child(_ID) is not None:
             refuse("stack", stack.node.id, "a stack without a context", "make only one each stack")
         if stack.node.children and stack.node.try_get_context(_TARGETS) is None:
@@ -130,7 +139,7 @@ class Context(Construct):
         self.region = region
         self.lifecycle = Lifecycle(lifecycle)
         self.tags: dict[str, str] = checked
-        self.records: list[Record] = []
+        self.records: list[Record] = _early.pop(stack, [])
         stack.add_override("terraform.required_providers.aws.version", PROVIDER_VERSION)
         stack.add_override("//.revet.version", __version__)
         stack.add_override("//.revet.constructs", cdktn.Lazy.any_value(_Records(self)))
@@ -260,3 +269,5 @@ class _Records:
 
 _contexts: WeakKeyDictionary[Construct, Context] = WeakKeyDictionary()
 """Of each stack, and of each scope that was asked about."""
+_early: WeakKeyDictionary[Construct, list[Record]] = WeakKeyDictionary()
+"""Of stacks that have no context yet."""

@@ -53,8 +53,20 @@ def place(scope: object, construct_id: object) -> Context:
         The context of the stack.
 
     Raises:
-        ArgumentError: as `check_scope`, or the id is not made of a-z, 0-9 and inner hyphens, or the
-            stack has no context.
+        ArgumentError: as `check_id`, or the stack has no context.
+    """
+    return Context.of(check_id(scope, construct_id))
+
+
+def check_id(scope: object, construct_id: object) -> Construct:
+    """Check the id of one of our constructs, of which names are made.
+
+    Args:
+        scope: a stack or a construct.
+        construct_id: id of the construct.
+
+    Raises:
+        ArgumentError: as `check_scope`, or the id is not made of a-z, 0-9 and inner hyphens.
     """
     checked = check_scope(scope, construct_id)
     if not isinstance(construct_id, str) or not _ID.fullmatch(construct_id):
@@ -64,7 +76,7 @@ def place(scope: object, construct_id: object) -> Context:
             "`a-z`, `0-9` and inner hyphens, since names are made of it",
             "write it in lower case with hyphens",
         )
-    return Context.of(checked)
+    return checked
 
 
 def check_construct(argument: str, value: object, kind: type[Construct], context: Context) -> None:

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import cdktn
 from constructs import Construct
 
-from revet.constructs.arguments import check_choice, check_match, check_text, refuse
-from revet.constructs.context import set_target_versions
-from revet.constructs.placement import check_scope
+from revet.constructs.arguments import check_choice, check_text, refuse
+from revet.constructs.context import keep_record, set_target_versions
+from revet.constructs.placement import check_id
+from revet.constructs.record import make_record
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TYPES = ("bool", "list(string)", "number", "string")
 
 
 class Variable(Construct):
     """A variable with a description, a type, a default and checks.
 
-    Makes a Terraform variable of this name. It may be made before the stack has a context, so that
+    Makes a Terraform variable. It may be made before the stack has a context, so that
     names and tags can be made of it.
 
     Args:
         scope: the stack.
-        construct_id: name of the variable: a-z, 0-9 and underscores.
+        construct_id: name of the variable, with hyphens for its underscores.
         description: what it says, for whoever sets it.
         type: Terraform's: `string`, `number`, `bool` or `list(string)`.
         default: what holds where nobody sets it.
@@ -33,7 +32,7 @@ class Variable(Construct):
             variable and nothing else.
 
     Raises:
-        ArgumentError: a name, type or check that Terraform does not take.
+        ArgumentError: a type or check that Terraform does not take.
     """
 
     def __init__(
@@ -46,10 +45,11 @@ class Variable(Construct):
         default: object,
         checks: Mapping[str, str],
     ) -> None:
-        check_scope(scope, construct_id)
-        check_match("construct_id", construct_id, _NAME, "`a-z`, `0-9` and `_`", "rename it")
+        check_id(scope, construct_id)
         check_text("description", description, 1, 1000, "say what it decides")
         check_choice("type", type, _TYPES)
+        if default is None:
+            refuse("default", default, "a value", "say what holds where nobody sets it")
         if not isinstance(checks, Mapping) or not checks:
             refuse("checks", checks, "at least one condition with its message", "say what it takes")
         stack = cdktn.TerraformStack.of(scope)
@@ -69,8 +69,10 @@ class Variable(Construct):
                 for condition, message in checks.items()
             ],
         )
-        self.resource.override_logical_id(construct_id)
-        self.expression = f"var.{construct_id}"
+        name = construct_id.replace("-", "_")
+        self.resource.override_logical_id(name)
+        self.expression = f"var.{name}"
+        keep_record(stack, make_record(self, "revet.Variable", ()))
 
     @property
     def text(self) -> str:

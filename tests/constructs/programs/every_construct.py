@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from revet.constructs import cloudtrail, dynamodb, ec2, iam, kms, logs, rds, s3
+from revet.constructs import cloudtrail, config, dynamodb, ec2, iam, kms, logs, rds, s3, ssm
 from revet.constructs.context import Context, Lifecycle
 from revet.constructs.outputs import Outputs
 from revet.constructs.state_backend import StateBackend
+from revet.constructs.variable import Variable
 from revet.synth import new_app
 
 import cdktn  # isort: skip - after the choice of Node
@@ -20,6 +21,7 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
     access = [
         kms.cloudwatch_logs(name("group", limit=512)),
         kms.cloudtrail(name("trail", limit=128)),
+        kms.config(),
     ]
     logs_key = kms.Key(stack, "logs-key", description="Logs", service_access=access)
     group = logs.LogGroup(stack, "group", key=logs_key)
@@ -29,7 +31,46 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
     closed = ec2.SecurityGroup(stack, "closed", vpc=vpc, description="Nothing")
     other = ec2.SecurityGroup(stack, "other", vpc=vpc, description="Whoever connects")
     closed.allow_from(other, port=443, description="TLS from the other group")
+    role = iam.Role(stack, "role", description="Nothing", assumed_by=service)
+    delivered = s3.Bucket(stack, "config", key=logs_key, service_access=[s3.config()])
+    recorder = config.Recorder(stack, "recorder", bucket=delivered)
+    managed = config.ManagedRule(
+        stack, "encrypted", recorder=recorder, identifier="S3_DEFAULT_ENCRYPTION_KMS"
+    )
+    automation = ssm.Automation(
+        stack,
+        "block",
+        description="Looks at a bucket",
+        parameters={"BucketName": "The bucket"},
+        steps=[ssm.ApiCall("Look", "s3", "HeadBucket", {"Bucket": "{{ BucketName }}"})],
+    )
     return {
+        "revet.Variable": Variable(
+            stack,
+            "range",
+            description="A range",
+            type="string",
+            default="10.0.0.0/8",
+            checks={"can(cidrnetmask(var.range))": "Write an IPv4 range."},
+        ),
+        "ec2.GatewayEndpoint": ec2.GatewayEndpoint(stack, "s3", vpc=vpc, service="s3"),
+        "ec2.InterfaceEndpoint": ec2.InterfaceEndpoint(
+            stack, "kms", vpc=vpc, service="kms", security_group=closed
+        ),
+        "ec2.NetworkAcl": ec2.NetworkAcl(stack, "private", vpc=vpc),
+        "iam.Boundary": iam.Boundary(stack, "boundary", services=["s3"]),
+        "config.Recorder": recorder,
+        "config.ManagedRule": managed,
+        "config.Remediation": config.Remediation(
+            stack,
+            "correct",
+            rule=managed,
+            automation=automation,
+            role=role,
+            resource_type="AWS::S3::Bucket",
+            resource_parameter="BucketName",
+        ),
+        "ssm.Automation": automation,
         "kms.Key": key,
         "s3.Bucket": s3.Bucket(stack, "bucket", key=key),
         "logs.LogGroup": group,
@@ -37,7 +78,7 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
         "ec2.SecurityGroup": closed,
         "cloudtrail.Trail": cloudtrail.Trail(stack, "trail", key=logs_key),
         "rds.Instance": rds.Instance(stack, "database", vpc=vpc, key=key, secret_key=key),
-        "iam.Role": iam.Role(stack, "role", description="Nothing", assumed_by=service),
+        "iam.Role": role,
         "iam.Group": iam.Group(stack, "people", mfa_guard=guard),
         "iam.MfaGuard": guard,
         "dynamodb.Table": dynamodb.Table(stack, "table", key=key, hash_key="Id"),

@@ -13,6 +13,7 @@ from revet.blueprints.zero_trust.rules import add_rules
 from revet.constructs import iam, kms, s3
 from revet.constructs.arguments import (
     check_choice,
+    check_flag,
     check_region,
     check_suffix,
     check_tags,
@@ -29,7 +30,11 @@ from revet.constructs.ec2 import (
     SecurityGroup,
     Vpc,
 )
-from revet.constructs.ec2.endpoint_services import INTERFACE_SERVICES, has_fips
+from revet.constructs.ec2.endpoint_services import (
+    INTERFACE_SERVICES,
+    check_organization,
+    has_fips,
+)
 from revet.constructs.logs import LogGroup
 from revet.constructs.outputs import Outputs
 from revet.constructs.placement import check_scope
@@ -108,6 +113,8 @@ class ZeroTrustStack(cdktn.TerraformStack):
         network = check_vpc_cidr("vpc_cidr", vpc_cidr)
         check_lock(lock)
         check_choice("zones", zones, (2, 3))
+        check_organization(organization_id)
+        check_flag("has_config_role", has_config_role)
         check_text("owner", owner, 1, 256, "name who answers for the stack")
         check_text("purpose", purpose, 1, 256, "say what the stack is for")
         ranges = _check_ranges(allowed_cidr_blocks, network)
@@ -175,7 +182,7 @@ class ZeroTrustStack(cdktn.TerraformStack):
         )
         self.allowed_cidr_blocks = Variable(
             self,
-            "allowed_cidr_blocks",
+            "allowed-cidr-blocks",
             description="IPv4 ranges outside the VPC that may reach its endpoints, on port 443.",
             type="list(string)",
             default=list(ranges),
@@ -373,7 +380,7 @@ def _check_ranges(values: object, vpc: ipaddress.IPv4Network) -> tuple[str, ...]
         refuse("allowed_cidr_blocks", values, "a list of ranges", "write `[…]` around the ranges")
     for value in values:
         try:
-            network = ipaddress.IPv4Network(value)
+            network = ipaddress.IPv4Network(str(value))
         except ValueError as error:
             refuse("allowed_cidr_blocks", value, "IPv4 ranges", f"correct it: {error}")
         if network.prefixlen == 0:

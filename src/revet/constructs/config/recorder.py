@@ -37,6 +37,7 @@ class Recorder(Construct):
     `aws_iam_service_linked_role`.
 
     Defaults, each with the control that asks for it:
+        - the stack's tags on the role (`tags-required`);
         - all types are recorded, global ones too, and the recorder is on (`config-recorder-on`);
         - it acts by the service-linked role, which nobody else can assume
           (`config-recorder-on`);
@@ -82,7 +83,12 @@ class Recorder(Construct):
         self.service_linked_role = (
             None
             if has_service_linked_role
-            else IamServiceLinkedRole(self, "role", aws_service_name="config.amazonaws.com")
+            else IamServiceLinkedRole(
+                self,
+                "role",
+                aws_service_name="config.amazonaws.com",
+                tags=context.tags_for(name),
+            )
         )
         role_arn = (
             context.arn(

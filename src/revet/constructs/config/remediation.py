@@ -68,6 +68,8 @@ class Remediation(Construct):
         )
         check_range("attempts", attempts, 1, 25, "attempts")
         given = {} if parameters is None else parameters
+        if not isinstance(given, Mapping):
+            refuse("parameters", parameters, "names and texts", "write a dictionary")
         known = automation.parameters
         for parameter in (resource_parameter, *given):
             if parameter not in known:

@@ -6,12 +6,12 @@ from cdktn_provider_aws.data_aws_ec2_managed_prefix_list import DataAwsEc2Manage
 from cdktn_provider_aws.vpc_endpoint import VpcEndpoint
 from constructs import Construct
 
-from revet.constructs.arguments import check_choice, check_flag, check_match
+from revet.constructs.arguments import check_choice, check_flag
 from revet.constructs.ec2.endpoint_policy import endpoint_policy
 from revet.constructs.ec2.endpoint_services import (
     GATEWAY_SERVICES,
     INTERFACE_SERVICES,
-    ORGANIZATION,
+    check_organization,
     endpoint_service,
 )
 from revet.constructs.ec2.security_group import SecurityGroup
@@ -65,7 +65,7 @@ class InterfaceEndpoint(Construct):
         check_construct("security_group", security_group, SecurityGroup, context)
         check_choice("service", service, INTERFACE_SERVICES)
         check_flag("fips", fips)
-        _check_organization(organization_id)
+        check_organization(organization_id)
         reached = endpoint_service(service, context.region, fips=fips)
         super().__init__(scope, construct_id)
         self.service = service
@@ -121,7 +121,7 @@ class GatewayEndpoint(Construct):
         name = context.name(construct_id, limit=255)
         check_construct("vpc", vpc, Vpc, context)
         check_choice("service", service, GATEWAY_SERVICES)
-        _check_organization(organization_id)
+        check_organization(organization_id)
         reached = endpoint_service(service, context.region)
         super().__init__(scope, construct_id)
         self.service = service
@@ -147,13 +147,3 @@ class GatewayEndpoint(Construct):
     def prefix_list(self) -> PrefixList:
         """The addresses of the service, as rules of security groups name them."""
         return PrefixList(self.addresses.id)
-
-
-def _check_organization(organization_id: object) -> None:
-    check_match(
-        "organization_id",
-        organization_id,
-        ORGANIZATION,
-        "the id of an organization, `o-` and 10 to 32 of `a-z0-9`, or nothing",
-        "`aws organizations describe-organization` says it",
-    )

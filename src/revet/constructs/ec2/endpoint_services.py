@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from revet.constructs.arguments import check_choice
+from revet.constructs.arguments import check_choice, check_match
 from revet.iam.reference.regions import partition_of
 from revet.model.errors import ArgumentError
 
 # Source: Organizations API reference, `OrganizationId`.
-ORGANIZATION = re.compile(r"|o-[a-z0-9]{10,32}")
+_ORGANIZATION = re.compile(r"|o-[a-z0-9]{10,32}")
 # Services that take an endpoint policy. Source: AWS PrivateLink guide, "AWS services that integrate
 # with AWS PrivateLink", read in November 2026.
 INTERFACE_SERVICES = (
@@ -101,3 +101,18 @@ def endpoint_service(service: str, region: str, *, fips: bool = False) -> str:
 def has_fips(service: str, region: str) -> bool:
     """Whether a service has a FIPS endpoint in a region that PrivateLink reaches."""
     return region in FIPS_REGIONS.get(service, ())
+
+
+def check_organization(organization_id: object) -> None:
+    """Check the id of an organization; nothing stands for this account alone.
+
+    Raises:
+        ArgumentError: it is something else.
+    """
+    check_match(
+        "organization_id",
+        organization_id,
+        _ORGANIZATION,
+        "the id of an organization, `o-` and 10 to 32 of `a-z0-9`, or nothing",
+        "`aws organizations describe-organization` says it",
+    )

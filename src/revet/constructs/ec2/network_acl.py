@@ -10,7 +10,7 @@ from cdktn_provider_aws.network_acl import NetworkAcl as AwsNetworkAcl
 from cdktn_provider_aws.network_acl_rule import NetworkAclRule
 from constructs import Construct
 
-from revet.constructs.arguments import check_items
+from revet.constructs.arguments import check_items, check_text
 from revet.constructs.ec2.endpoint import GatewayEndpoint
 from revet.constructs.ec2.vpc import Vpc
 from revet.constructs.placement import check_construct, place
@@ -61,6 +61,9 @@ class NetworkAcl(Construct):
         name = context.name(construct_id, limit=255)
         check_construct("vpc", vpc, Vpc, context)
         check_items("gateways", gateways, GatewayEndpoint, "`ec2.GatewayEndpoint` is one")
+        check_text(
+            "allow_from", allow_from, 0, 1000, "give an expression, `var.ranges` for example"
+        )
         for gateway in gateways:
             check_construct("gateways", gateway, GatewayEndpoint, context)
         super().__init__(scope, construct_id)

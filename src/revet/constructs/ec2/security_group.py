@@ -116,6 +116,8 @@ class SecurityGroup(Construct):
         """
         check_range("port", port, 1, 65535, "(a TCP port)")
         _check_description(description)
+        check_text("name", name, 1, 100, "say what the ranges are")
+        check_text("ranges", ranges, 1, 1000, "give an expression, `var.ranges` for example")
         child = f"from-{name}-{port}"
         check_scope(self, child)
         context = Context.of(self)
@@ -150,6 +152,7 @@ class SecurityGroup(Construct):
         _check_description(description)
         if not isinstance(target, PrefixList):
             refuse("target", target, "an `ec2.PrefixList`", "for a group call its `allow_from`")
+        check_text("name", name, 1, 100, "say what the addresses are")
         child = f"to-{name}-{port}"
         check_scope(self, child)
         context = Context.of(self)
