@@ -24,7 +24,7 @@ from revet.iam.prove.checks import CheckResult, check_no_public_access
 from revet.iam.prove.effective import ANYTHING, Scope, Target, can, scopes, to
 from revet.iam.prove.grounded import Ground
 from revet.iam.prove.policies import Subject, groups_of
-from revet.iam.prove.requests import can_be_made
+from revet.iam.prove.requests import can_be_made, never_made
 from revet.iam.prove.witness import Witness
 from revet.iam.reference.conditions import condition_key
 
@@ -301,7 +301,7 @@ class Account:
 
     def _targets(self, principal: PrincipalPicture | None) -> list[Target]:
         found = [
-            Target(one.arn, one.arn.split(":")[2], self._policies(principal, one))
+            _target(one.arn, self._policies(principal, one))
             for one in self.picture.resources.values()
             if one.policy is not None and one.arn.count(":") >= _COLONS
         ]
@@ -316,7 +316,7 @@ class Account:
         doubts = [f"{one.where}: {one.why}" for one in resource.doubts]
         for principal in self.picture.principals.values():
             policies = self._policies(principal, resource)
-            target = Target(resource.arn, resource.arn.split(":")[2], policies)
+            target = _target(resource.arn, policies)
             for scope in to(target, same_account=True):
                 yield self._asker(principal), scope, [*doubts, *_doubts(principal)]
         for asker in self._others(resource):
@@ -329,7 +329,7 @@ class Account:
             elif inside and caller.kind is not CallerKind.ROOT:
                 policies = replace(policies, identity=(ANYTHING,))
                 hidden = [_HIDDEN]
-            target = Target(resource.arn, resource.arn.split(":")[2], policies)
+            target = _target(resource.arn, policies)
             for scope in to(target, same_account=inside, owner=self.picture.account):
                 yield asker, scope, [*doubts, *hidden]
 
@@ -341,6 +341,10 @@ class Account:
         known = {principal.arn for principal in self.picture.principals.values()}
         found = askers(statements, self.picture.account)
         return [asker for asker in found if asker.text not in known]
+
+
+def _target(arn: str, policies: Policies) -> Target:
+    return Target(arn, arn.split(":")[2], policies, never_made(arn))
 
 
 def _request(asker: Asker, witness: Witness) -> Request:
