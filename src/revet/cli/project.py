@@ -28,6 +28,7 @@ _SHELL = frozenset({"&&", "||", "|", ";", "&", "<", ">", ">>", "2>&1"})
 
 _SHARED = (
     "requirements",
+    "properties",
     "frameworks",
     "baseline",
     "waivers",
@@ -221,6 +222,7 @@ class _Reader:
                 FailOn(fail_on) if fail_on else None,
                 self.time_limit(where, values.get("time_limit"), table),
                 self.frameworks(where, values.get("frameworks", []), table),
+                file("properties", "the path of a TOML file, as text"),
             ),
             region=read("region", REGION, 'a region, as `"us-west-2"`'),
             account=read("account", ACCOUNT, "twelve digits, as text"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -50,12 +50,14 @@ class Proved:
             an allowed one.
         doubts: why it is not known.
         searches: how many questions were answered with a proof.
+        certificate: of a property that holds, the proof, where there is one.
     """
 
     holds: Holds
     witness: Request | None = None
     doubts: tuple[str, ...] = ()
     searches: int = 0
+    certificate: dict[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,7 @@ class Account:
         if found.result is CheckResult.FAIL and not doubts:
             return Proved(Holds.FAILS, found.witness)
         if found.result is CheckResult.PASS and not doubts:
-            return Proved(Holds.HOLDS, searches=1)
+            return Proved(Holds.HOLDS, searches=1, certificate=found.certificate)
         return Proved(Holds.UNKNOWN, doubts=tuple(doubts))
 
     def _resource(self, subject: str) -> ResourcePicture:
