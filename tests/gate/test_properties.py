@@ -84,6 +84,40 @@ def test_what_only_the_denial_keeps_out_of_the_trail_s_bucket() -> None:
     assert "/" in found.witness.resource, "S3 makes these requests to objects"
 
 
+BUCKET = "${aws_s3_bucket.data.arn}"
+
+
+@pytest.mark.parametrize(
+    ("denied", "over", "action", "holds"),
+    [
+        ("s3:PutObject", f"{BUCKET}/*", "s3:PutObject", "holds"),
+        ("s3:PutObject", BUCKET, "s3:PutObject", "fails"),
+        ("s3:PutBucketPolicy", BUCKET, "s3:PutBucketPolicy", "holds"),
+        ("s3:PutBucketPolicy", f"{BUCKET}/*", "s3:PutBucketPolicy", "fails"),
+        ("s3:*", f"{BUCKET}/*", "s3:*", "fails"),
+    ],
+)
+def test_s3_makes_some_requests_to_buckets_and_others_to_objects(
+    denied: str, over: str, action: str, holds: str, tmp_path: Path
+) -> None:
+    made = {
+        "aws_s3_bucket": {"data": {"bucket": "data"}},
+        "aws_s3_bucket_policy": {
+            "data": {
+                "bucket": "${aws_s3_bucket.data.id}",
+                "policy": policy(deny(denied, over, Principal="*")),
+            }
+        },
+    }
+    text = (
+        'check = "access-not-granted"\nsubject = "aws_s3_bucket.data"\n'
+        f'actions = ["{action}"]\nresources = ["*"]\n'
+    )
+    assert proved(tmp_path, made, text).holds == holds
+    nowhere = text.replace('["*"]', '["arn:aws:s3:::data:x"]')
+    assert proved(tmp_path, made, nowhere).holds == "unknown", "no such request is made"
+
+
 def test_a_role_that_reads_and_does_not_write(tmp_path: Path) -> None:
     made = role(policy(allow("s3:Get*", "arn:aws:s3:::data/*")))
     assert proved(tmp_path, made, NOT_GRANTED + WRITES).holds == "holds"

@@ -45,13 +45,11 @@ class Target:
         arn: its ARN.
         service: the prefix of the actions that its policy is about; `sts` for a role.
         policies: those of the account with the resource's own.
-        never: requests to it that are not looked at, each as a policy of which one statement is.
     """
 
     arn: str
     service: str
     policies: Policies
-    never: tuple[PolicyDocument, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -119,7 +117,6 @@ def to(target: Target, *, same_account: bool, owner: str = "") -> Iterator[Scope
         Scope(
             target.policies,
             (target.requests,),
-            target.never,
             same_account=same_account,
             rooted=rooted,
             owner=owner,

@@ -24,7 +24,7 @@ from revet.iam.prove.checks import CheckResult, check_no_public_access
 from revet.iam.prove.effective import ANYTHING, Scope, Target, can, scopes, to
 from revet.iam.prove.grounded import Ground
 from revet.iam.prove.policies import Subject, groups_of
-from revet.iam.prove.requests import can_be_made, never_made
+from revet.iam.prove.requests import can_be_made, made_to
 from revet.iam.prove.witness import Witness
 from revet.iam.reference.conditions import condition_key
 
@@ -139,13 +139,16 @@ class Account:
             InputError: there is no such principal or resource.
         """
         document = asked.document()
+        inside = [document]
+        if self._principal(subject) is None:
+            inside += made_to(self._resource(subject).arn)
         unlisted = [f"{one.where}: {one.why}" for one in self.picture.doubts]
-        if not can_be_made(groups_of("about", [document])):
+        if not can_be_made(groups_of("about", inside)):
             return Proved(Holds.UNKNOWN, doubts=("no request can be as the property says",))
         doubts = list(unlisted)
         searches = 0
         for asker, scope, unread in self._scopes(subject):
-            answer = can(asker, scope, [document])
+            answer = can(asker, scope, inside)
             searches += answer.result is Result.NONE
             if answer.result is Result.SOME and answer.witness is not None:
                 unsure = [*unread, *self._guessed(document), *self._detached()]
@@ -303,7 +306,7 @@ class Account:
 
     def _targets(self, principal: PrincipalPicture | None) -> list[Target]:
         found = [
-            _target(one.arn, self._policies(principal, one))
+            Target(one.arn, one.arn.split(":")[2], self._policies(principal, one))
             for one in self.picture.resources.values()
             if one.policy is not None and one.arn.count(":") >= _COLONS
         ]
@@ -318,7 +321,7 @@ class Account:
         doubts = [f"{one.where}: {one.why}" for one in resource.doubts]
         for principal in self.picture.principals.values():
             policies = self._policies(principal, resource)
-            target = _target(resource.arn, policies)
+            target = Target(resource.arn, resource.arn.split(":")[2], policies)
             for scope in to(target, same_account=True):
                 yield self._asker(principal), scope, [*doubts, *_doubts(principal)]
         for asker in self._others(resource):
@@ -331,7 +334,7 @@ class Account:
             elif inside and caller.kind is not CallerKind.ROOT:
                 policies = replace(policies, identity=(ANYTHING,))
                 hidden = [_HIDDEN]
-            target = _target(resource.arn, policies)
+            target = Target(resource.arn, resource.arn.split(":")[2], policies)
             for scope in to(target, same_account=inside, owner=self.picture.account):
                 yield asker, scope, [*doubts, *hidden]
 
@@ -343,10 +346,6 @@ class Account:
         known = {principal.arn for principal in self.picture.principals.values()}
         found = askers(statements, self.picture.account)
         return [asker for asker in found if asker.text not in known]
-
-
-def _target(arn: str, policies: Policies) -> Target:
-    return Target(arn, arn.split(":")[2], policies, never_made(arn))
 
 
 def _request(asker: Asker, witness: Witness) -> Request:

@@ -38,11 +38,11 @@ def about(actions: Sequence[str], resources: Sequence[str] = ("*",)) -> PolicyDo
 
 
 @cache
-def never_made(arn: str) -> tuple[PolicyDocument, ...]:
-    """The requests to a resource with a policy, and to what is in it, that AWS never makes.
+def made_to(arn: str) -> tuple[PolicyDocument, ...]:
+    """The requests that AWS makes to a resource with a policy and to what is in it, as policies.
 
-    Of S3's actions some are made to a bucket and others to an object in it. What the data set does
-    not know of is left out: it may be made to either.
+    Of S3's actions some are made to a bucket and others to an object in it; those that the data
+    set does not know of may be made to either. Of other resources nothing is known, nor said.
 
     Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3".
 
@@ -54,11 +54,16 @@ def never_made(arn: str) -> tuple[PolicyDocument, ...]:
     kinds = {str(one): {kind.name for kind in one.resources} for one in match_actions("s3:*")}
     to_buckets = [name for name, kind in kinds.items() if kind & _BOTH == {"bucket"}]
     to_objects = [name for name, kind in kinds.items() if kind & _BOTH == {"object"}]
-    return (
-        about(to_objects, [arn]),
-        about(to_buckets, [f"{arn}/*"]),
-        about(["s3:*"], [f"{arn}:*"]),
+    statements = (
+        {"Action": to_buckets, "Resource": arn},
+        {"Action": to_objects, "Resource": f"{arn}/*"},
+        {"NotAction": [*to_buckets, *to_objects], "Resource": [arn, f"{arn}/*"]},
     )
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", **one} for one in statements],
+    }
+    return (parse_policy(json.dumps(document)),)
 
 
 def is_about(request: Request, document: PolicyDocument) -> bool | None:
