@@ -187,6 +187,8 @@ class _Reader:
 
     def settings(self, where: str, table: Mapping[str, Any], shared: Mapping[str, Any]) -> Stack:
         values = {**shared, **table}
+        if "requirements" in table and "properties" not in table:
+            values.pop("properties", None)  # they prove the requirements that stand beside them
 
         def read(key: str, pattern: re.Pattern[str] | None, expected: str) -> str:
             value = values.get(key)

@@ -31,7 +31,7 @@ def basis(item: Evidence) -> str:
 
 
 def _certificate(item: Evidence) -> str:
-    return f"certificate {item.certificate}" if item.certificate else ""
+    return f"certificate `{item.certificate}`" if item.certificate else ""
 
 
 def text_proofs(verdict: Verdict, width: int) -> Iterator[str]:
