@@ -63,7 +63,7 @@ def made_to(arn: str) -> tuple[PolicyDocument, ...]:
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Allow", **one} for one in statements],
     }
-    return (parse_policy(json.dumps(document)),)
+    return (parse_policy(document),)
 
 
 def is_about(request: Request, document: PolicyDocument) -> bool | None:
