@@ -20,6 +20,7 @@ from revet.iam.account import (
     ResourcePicture,
 )
 from revet.model.errors import UnknownValueError
+from revet.plan.arns import expected_arns
 from revet.plan.doubts import Doubts
 from revet.plan.held_policies import HeldPolicies, attached_to, inline_policy
 from revet.plan.inventory import Inventory
@@ -77,6 +78,7 @@ def account_of(plan: Inventory, account: str = "") -> AccountPicture:
         organization_of(plan),
         _endpoints(plan, doubts),
         tuple(doubts),
+        expected_arns(plan),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -24,7 +24,7 @@ from revet.iam.prove.checks import CheckResult, check_no_public_access
 from revet.iam.prove.effective import ANYTHING, Scope, Target, can, scopes, to
 from revet.iam.prove.grounded import Ground
 from revet.iam.prove.policies import Subject, groups_of
-from revet.iam.prove.requests import can_be_made
+from revet.iam.prove.requests import can_be_made, made_to
 from revet.iam.prove.witness import Witness
 from revet.iam.reference.conditions import condition_key
 
@@ -50,12 +50,14 @@ class Proved:
             an allowed one.
         doubts: why it is not known.
         searches: how many questions were answered with a proof.
+        certificate: of a property that holds, the proof, where there is one.
     """
 
     holds: Holds
     witness: Request | None = None
     doubts: tuple[str, ...] = ()
     searches: int = 0
+    certificate: dict[str, Any] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +139,16 @@ class Account:
             InputError: there is no such principal or resource.
         """
         document = asked.document()
+        inside = [document]
+        if self._principal(subject) is None:
+            inside += made_to(self._resource(subject).arn, asked.actions or ("*",))
         unlisted = [f"{one.where}: {one.why}" for one in self.picture.doubts]
-        if not can_be_made(groups_of("about", [document])):
+        if not can_be_made(groups_of("about", inside)):
             return Proved(Holds.UNKNOWN, doubts=("no request can be as the property says",))
         doubts = list(unlisted)
         searches = 0
         for asker, scope, unread in self._scopes(subject):
-            answer = can(asker, scope, [document])
+            answer = can(asker, scope, inside)
             searches += answer.result is Result.NONE
             if answer.result is Result.SOME and answer.witness is not None:
                 unsure = [*unread, *self._guessed(document), *self._detached()]
@@ -186,7 +191,7 @@ class Account:
         if found.result is CheckResult.FAIL and not doubts:
             return Proved(Holds.FAILS, found.witness)
         if found.result is CheckResult.PASS and not doubts:
-            return Proved(Holds.HOLDS, searches=1)
+            return Proved(Holds.HOLDS, searches=1, certificate=found.certificate)
         return Proved(Holds.UNKNOWN, doubts=tuple(doubts))
 
     def _resource(self, subject: str) -> ResourcePicture:
