@@ -267,7 +267,7 @@ def test_an_id_twice(tmp_path: Path) -> None:
 
 
 def test_who_can() -> None:
-    from revet.iam.prove.properties import Asked  # noqa: PLC0415 - of the engine below
+    from revet.iam.prove.asked import Asked  # noqa: PLC0415 - of the engine below
 
     found = dict(Proofs(load_plan(GOOD)).who_can(Asked(("logs:PutLogEvents",), (), ("*",))))
     assert {name.split(".")[0]: item.holds.value for name, item in found.items()} == {

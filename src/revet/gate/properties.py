@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from revet.gate.toml_file import check_fields, read_toml
-from revet.iam.prove.properties import Account, Asked, Holds, Proved
+from revet.iam.prove.asked import Asked
+from revet.iam.prove.properties import Account, Holds, Proved
 from revet.iam.prove.requests import require_actions, require_resources
 from revet.model.errors import ConfigError, InputError
 from revet.plan import Inventory

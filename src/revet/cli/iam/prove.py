@@ -65,7 +65,7 @@ def who_can(
 
     The exit code is 2 when it is not known of one of them, else 0.
     """
-    from revet.iam.prove.properties import Asked  # noqa: PLC0415 - not needed to parse a call
+    from revet.iam.prove.asked import Asked  # noqa: PLC0415 - not needed to parse a call
     from revet.iam.prove.requests import (  # noqa: PLC0415 - same
         require_actions,
         require_resources,
