@@ -37,6 +37,7 @@ CALLS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("iam", "check-no-public-access"): ("resource.json", "--resource-type", "AWS::S3::Bucket"),
     ("iam", "prove"): ("plan.json", "--properties", "properties.toml"),
     ("iam", "who-can"): ("s3:PutObject", "*", "--plan", "plan.json"),
+    ("iam", "attack"): ("plan.json", "--attacks", "attacks.toml"),
     ("controls", "list"): (),
     ("controls", "show"): ("s3-bucket-versioning",),
     ("doctor",): (),
@@ -76,7 +77,7 @@ KINDS = {
     "report": "verdict", "iam validate": "policy-findings", "iam explain": "decision",
     "iam check-no-new-access": "policy-check", "iam check-access-not-granted": "policy-check",
     "iam check-no-public-access": "policy-check", "iam prove": "proofs",
-    "iam who-can": "principals", "controls list": "controls",
+    "iam who-can": "principals", "iam attack": "attacks", "controls list": "controls",
     "controls show": "control", "doctor": "doctor",
     "imports check": "imports", "imports fix": "imports", "aws env": "environment",
 }  # fmt: skip

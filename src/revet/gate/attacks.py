@@ -47,6 +47,11 @@ class Answered:
     idle: tuple[str, ...] = ()
 
     @property
+    def layers(self) -> tuple[str, ...]:
+        """The layers that deny its requests."""
+        return tuple(dict.fromkeys(layer.value for one in self.tried for layer in one.layers))
+
+    @property
     def counts(self) -> bool:
         """Whether it is evidence: it holds, by what it names and nothing else."""
         return self.holds is Holds.HOLDS and not self.idle

@@ -12,7 +12,7 @@ from typing import Any
 
 from revet.gate.output_values import OutputValues
 from revet.gate.property_file import Check, Property, read_properties
-from revet.iam.account import PrincipalKind, PrincipalPicture
+from revet.iam.account import PrincipalPicture
 from revet.iam.globs import Glob
 from revet.iam.prove.asked import Asked
 from revet.iam.prove.bearing import View
@@ -70,7 +70,7 @@ class Proofs:
         ]
 
     def _of(self, subject: str, one: Property, asked: Asked) -> Proved:
-        view = View(one.out, self._outputs.address(one.endpoint) if one.endpoint else "")
+        view = View(one.out, self._outputs.address(one.endpoint) if one.endpoint else "", one.given)
         match one.check:
             case Check.NO_PUBLIC_ACCESS:
                 return self._account.not_public(subject)
@@ -98,7 +98,7 @@ class Proofs:
             elif among and not but:
                 found.append(principal.name)
         if not found:
-            doubts.append(f"there is no {_noun(one)} that the property is about")
+            doubts.append(f"nobody is meant by `{one.subject}`, so that it says nothing")
         return found, doubts
 
     def _fits(self, principal: PrincipalPicture, patterns: Sequence[str]) -> bool | None:
@@ -121,11 +121,6 @@ class Proofs:
             key: [self._value(one) for one in value] if isinstance(value, list) else value
             for key, value in item.items()
         }
-
-
-def _noun(one: Property) -> str:
-    noun = PrincipalKind(one.every).value if one.every != "principal" else "principal"
-    return f"{noun} like {', '.join(f'`{text}`' for text in one.like)}" if one.like else noun
 
 
 def _together(subjects: Sequence[str], found: Sequence[Proved], doubts: Sequence[str]) -> Proved:

@@ -20,14 +20,14 @@ _FIELDS = {
     "id": str, "requirement": str, "text": str, "check": str, "expect": str, "subject": str,
     "subjects": list, "every": str, "like": list, "except": list, "actions": list,
     "not_actions": list, "resources": list, "context": list, "account": str, "region": str,
-    "layers": list, "by": str, "endpoint": str,
+    "layers": list, "by": str, "endpoint": str, "given": list,
 }  # fmt: skip
 _CONTEXT_FIELDS = {"key": str, "values": list, "other_than": list, "absent": bool}
 _REGION = "aws:RequestedRegion"
 _ANY_PRINCIPAL = "principal"
 _OF_REQUESTS = (
     "actions", "not_actions", "resources", "context", "region", "layers", "by", "endpoint",
-    "every",
+    "every", "given",
 )  # fmt: skip
 
 
@@ -65,6 +65,8 @@ class Property:
         out: the layers that do not count.
         by: the layer whose denial it must be; `None` where that does not matter.
         endpoint: output or address of the VPC endpoint that the requests go through.
+        given: actions that an identity policy allows the subjects on everything, beside what they
+            have: what somebody could grant them one day.
     """
 
     id: str
@@ -80,6 +82,17 @@ class Property:
     out: frozenset[Layer] = field(default_factory=frozenset)
     by: Layer | None = None
     endpoint: str = ""
+    given: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """What it is about, in words."""
+        if not self.every:
+            return ", ".join(self.subjects)
+        parts = [f"every {self.every}"]
+        parts += [f"like {', '.join(self.like)}"] if self.like else []
+        parts += [f"except {', '.join(self.but)}"] if self.but else []
+        return " ".join(parts)
 
     @property
     def names(self) -> list[str]:
@@ -116,9 +129,10 @@ def _property(where: str, raw: Any) -> Property:  # noqa: ANN401 - as parsed
         raise _misfit(where, about, "`no-public-access` takes none of them")
     if check is not Check.NO_PUBLIC_ACCESS and ("actions" in raw) is ("not_actions" in raw):
         raise _misfit(where, about, "exactly one of `actions` and `not_actions`")
-    for key in ("actions", "not_actions", "resources", "context"):
+    for key in ("actions", "not_actions", "resources", "context", "given"):
         require_texts(where, _WHAT, key, raw)
-    require_known((*raw.get("actions", ()), *raw.get("not_actions", ())), where)
+    named = [action for key in ("actions", "not_actions", "given") for action in raw.get(key, ())]
+    require_known(named, where)
     out, by = read_layers(where, _WHAT, raw)
     if by is not None and check is not Check.ACCESS_NOT_GRANTED:
         raise _misfit(where, ["by"], '`by` goes with `expect = "denied"` alone')
@@ -142,6 +156,7 @@ def _property(where: str, raw: Any) -> Property:  # noqa: ANN401 - as parsed
         out,
         by,
         raw.get("endpoint", ""),
+        tuple(raw.get("given", ())),
     )
 
 

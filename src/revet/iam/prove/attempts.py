@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from revet.iam.account import AccountPicture, PrincipalKind, PrincipalPicture, ResourcePicture
-from revet.iam.document import parse_policy
 from revet.iam.evaluate import Decision, Outcome, Policies, Request, decide
 from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.request import CallerKind, read_caller
@@ -172,14 +171,11 @@ class Attempts:
         yield from (one.arn for one in self._picture.principals.values())
 
     def _policies(self, sender: _Sender, held: ResourcePicture | None, view: View) -> Policies:
-        found = bearing(self._picture, sender.text, sender.principal, held, view)
+        seen = replace(view, given=sender.given)
+        found = bearing(self._picture, sender.text, sender.principal, held, seen)
         caller = read_caller(sender.text)
         if caller.has_account and caller.account != self._picture.account:
             found = replace(found, identity=(ANYTHING,), scps=())
-        if sender.given:
-            allow = {"Effect": "Allow", "Action": list(sender.given), "Resource": "*"}
-            policy = parse_policy({"Version": "2012-10-17", "Statement": [allow]})
-            found = replace(found, identity=(*found.identity, policy))
         principal = sender.principal
         carriers = [held.name] if held is not None else []
         carriers += [principal.name, *principal.groups] if principal is not None else []

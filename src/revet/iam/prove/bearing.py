@@ -37,10 +37,12 @@ class View:
     Args:
         out: the layers that do not count.
         endpoint: name of the VPC endpoint that the requests go through; empty for none.
+        given: actions that an identity policy allows on everything, beside those that are shown.
     """
 
     out: frozenset[Layer] = frozenset()
     endpoint: str = ""
+    given: tuple[str, ...] = ()
 
     def without(self, *layers: Layer) -> View:
         """The same, and these layers do not count either."""
@@ -81,7 +83,7 @@ def bearing(
     block = resource.public_access_block if resource is not None else None
     boundary = principal.boundary if principal is not None else None
     found = Policies(
-        identity=tuple(one.document for one in principal.policies) if principal else (),
+        identity=(*_documents(principal.policies if principal else ()), *_given(view.given)),
         resource=None if policy is None else policy.document,
         boundary=None if boundary is None else boundary.document,
         scps=scps,
@@ -116,6 +118,11 @@ def unlimited(policies: Policies, layers: Collection[Layer], caller: str) -> Pol
     if Layer.RESOURCE in layers:
         found = replace(found, resource=_left_to(caller), restrict_public_buckets=False)
     return found
+
+
+def _given(actions: tuple[str, ...]) -> tuple[PolicyDocument, ...]:
+    allow = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+    return (parse_policy({"Version": "2012-10-17", "Statement": [allow]}),) if actions else ()
 
 
 def _left_to(caller: str) -> PolicyDocument:
