@@ -100,7 +100,8 @@ def files(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call
     (tmp_path / "policy.json").write_text(json.dumps(policy))
     bucket = {"Version": "2012-10-17", "Statement": [{**statement, "Principal": "*"}]}
     (tmp_path / "resource.json").write_text(json.dumps(bucket))
-    shutil.copy(TAP / "properties.toml", tmp_path)
+    for name in ("properties", "attacks"):
+        shutil.copy(TAP / f"{name}.toml", tmp_path)
     stored = json.loads((ROOT / "tests/mutations/tap/plans/good.json").read_text())
     (tmp_path / "plan.json").write_text(json.dumps(stored["plan"]))
     (tmp_path / "app.py").write_text("from cdktf import App\nfrom cdktn import Apq\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from revet.iam.symbol import origins, symbols
+from revet.iam.symbol import around_symbols, origins, symbols
 from revet.plan import Inventory
 from revet.plan.values import Symbolic
 
@@ -70,6 +70,8 @@ class OutputValues:
 
 
 def _text(value: object) -> str | None:
-    if isinstance(value, Symbolic):
-        return f"${{{value.references[0]}}}" if len(value.references) == 1 else None
-    return value if isinstance(value, str) else None
+    if not isinstance(value, Symbolic):
+        return value if isinstance(value, str) else None
+    if value.template and not around_symbols(value.template).count("${"):
+        return value.template
+    return f"${{{value.references[0]}}}" if len(value.references) == 1 else None

@@ -174,7 +174,8 @@ class Attempts:
         seen = replace(view, given=sender.given)
         found = bearing(self._picture, sender.text, sender.principal, held, seen)
         caller = read_caller(sender.text)
-        if caller.has_account and caller.account != self._picture.account:
+        foreign = caller.has_account and caller.account != self._picture.account
+        if foreign and sender.principal is None:
             found = replace(found, identity=(ANYTHING,), scps=())
         principal = sender.principal
         carriers = [held.name] if held is not None else []

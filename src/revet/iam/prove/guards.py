@@ -73,12 +73,7 @@ def removal_of(picture: AccountPicture, at: Collection[str], guard: Guard) -> Re
     if guard.sid:
         return _statement(policies or named, guard)
     if guard.layer and carriers:
-        layer = LAYERS[guard.layer]
-        reach = {("limit", name, layer) for name in carriers}
-        return Removal(
-            limits=frozenset((name, layer) for name in carriers),
-            reach=frozenset(reach.union(*map(_whole, policies.values()))),
-        )
+        return _limit(LAYERS[guard.layer], carriers, policies.values())
     if named and not guard.layer:
         return Removal(
             policies=frozenset(named), reach=frozenset().union(*map(_whole, named.values()))
@@ -182,6 +177,14 @@ def _setting(picture: AccountPicture, at: Collection[str], guard: Guard) -> Remo
             found = (name, guard.setting)
             return Removal(settings=frozenset((found,)), reach=frozenset((("setting", *found),)))
     raise _refused(guard, "a bucket that has the setting on", "correct the name")
+
+
+def _limit(layer: Layer, carriers: Collection[str], policies: Collection[NamedPolicy]) -> Removal:
+    """A layer taken off; but for identity policies, that is what is left without its policies."""
+    reach: frozenset[tuple[object, ...]] = frozenset().union(*map(_whole, policies))
+    if layer is Layer.IDENTITY or not policies:
+        reach |= {("limit", name, layer) for name in carriers}
+    return Removal(limits=frozenset((name, layer) for name in carriers), reach=reach)
 
 
 def _statement(policies: dict[str, NamedPolicy], guard: Guard) -> Removal:
