@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from tests.gate.case_plan import plan_json
+from tests.gate.case_state import state_of
 
 from revet.gate.attacks import Answered, Attacks, read_attacks
 from revet.model.errors import ConfigError, InputError
 from revet.plan import load_plan
+from revet.plan.state import load_state
 
-HERE = "123456789012"
+HERE = "111122223333"
 ROLE = f"arn:aws:iam::{HERE}:role"
 HEAD = '[[attack]]\nid = "{name}"\nrequirement = "R-1"\n'
 READ = 'principal = "aws_iam_role.app"\naction = "s3:GetObject"\nresource = "bucket_objects"\n'
@@ -92,7 +94,7 @@ def answers(
 ) -> list[Answered]:
     path = tmp_path / "attacks.toml"
     path.write_text("".join(HEAD.format(name=f"a-{at}") + one for at, one in enumerate(attacks)))
-    raw = {
+    raw: dict[str, Any] = {
         "resource": world(**changes),
         "unknown": list(unknown),
         "output": {name: {"value": value} for name, value in OUTPUTS.items()},
@@ -145,6 +147,16 @@ COUNTING = [
 @pytest.mark.parametrize("attack", COUNTING)
 def test_an_answer_that_rests_on_what_is_named_counts(tmp_path: Path, attack: str) -> None:
     found = answer(tmp_path, attack)
+    assert (found.holds, found.counts) == ("holds", True), (found.reasons, found.idle)
+
+
+@pytest.mark.parametrize("attack", COUNTING)
+def test_it_counts_over_a_state_too(tmp_path: Path, attack: str) -> None:
+    (tmp_path / "a.toml").write_text(HEAD.format(name="a-b") + attack)
+    state = load_state(state_of({"resource": world(), "unknown": []}))
+    outputs = {"bucket_objects": "arn:aws:s3:::data/x", "bucket_arn": "arn:aws:s3:::data"}
+    given = {**outputs, "app_role_arn": f"{ROLE}/app"}
+    [found] = Attacks(state, given).answer(read_attacks(tmp_path / "a.toml"))
     assert (found.holds, found.counts) == ("holds", True), (found.reasons, found.idle)
 
 
