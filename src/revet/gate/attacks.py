@@ -117,11 +117,11 @@ class Attacks:
         tried = tuple(self._in(Removal()).attempt(one) for one in attempts)
         wrong = [one for one in tried if one.allowed is (attack.expect is Expected.DENIED)]
         if wrong:
-            reasons = [f"`{one.decision.request.principal}` is {_words(one)}" for one in wrong]
-            return Answered(attack, Holds.FAILS, tried, tuple(reasons))
-        doubts = [doubt for one in tried for doubt in one.doubts if one.allowed is None]
+            said = [f"`{one.decision.request.principal}` is {_words(one)}" for one in wrong]
+            return Answered(attack, Holds.FAILS, tried, tuple(said))
+        doubts = _doubts(tried)
         if doubts:
-            return Answered(attack, Holds.UNKNOWN, tried, tuple(dict.fromkeys(doubts)))
+            return Answered(attack, Holds.UNKNOWN, tried, doubts)
         if attack.by:
             holds, reasons = self._denied_by(attack, attempts)
             if holds is not Holds.HOLDS:
@@ -139,7 +139,7 @@ class Attacks:
         if denied:
             why = f"without the {attack.by} layer it is {_words(denied[0])}, too"
             return Holds.FAILS, (why,)
-        doubts = tuple(doubt for one in found if one.allowed is None for doubt in one.doubts)
+        doubts = _doubts(found)
         return (Holds.UNKNOWN, doubts) if doubts else (Holds.HOLDS, ())
 
     def _idle(
@@ -231,6 +231,13 @@ def _names(attack: Attack) -> list[str]:
         attack.owner,
         attack.endpoint,
     ]
+
+
+def _doubts(tried: Iterable[Tried]) -> tuple[str, ...]:
+    """Why answers are not known; none when all are."""
+    unknown = [one for one in tried if one.allowed is None]
+    found = [doubt for one in unknown for doubt in one.doubts or ("it cannot be decided",)]
+    return tuple(dict.fromkeys(found))
 
 
 def _words(tried: Tried) -> str:
