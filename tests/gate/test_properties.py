@@ -67,22 +67,55 @@ WRITES = 'actions = ["s3:PutObject"]\nresources = ["arn:aws:s3:::data/*"]\n'
 
 def test_the_properties_of_the_application_stack() -> None:
     proofs = Proofs(load_plan(GOOD))
-    found = {one.id: proofs.prove(one) for one in read_properties(TAP)}
-    assert {name: item.holds.value for name, item in found.items()} == {
-        "people-without-mfa-key-get-self-service-only": "holds",
-        "people-without-mfa-get-self-service-only": "holds",
-        "people-cannot-drop-mfa-without-mfa": "holds",
-        "people-see-what-mfa-asks-of-them": "holds",
-        "people-can-set-up-mfa-without-mfa": "holds",
-        "trail-bucket-is-not-public": "holds",
-        # The root user of the account may write there: no policy denies it.
-        "only-cloudtrail-writes-into-the-trail-bucket": "fails",
-        # The plan does not know the trail's ARN, which the bucket's policy writes out.
-        "cloudtrail-writes-for-this-trail-only": "unknown",
+    found = {one.id: proofs.prove(one).holds.value for one in read_properties(TAP)}
+    assert len(found) == 8
+    assert set(found.values()) == {"holds"}
+
+
+def test_what_only_the_denial_keeps_out_of_the_trail_s_bucket() -> None:
+    text = json.dumps(GOOD)
+    place = text.index("OnlyCloudTrailPuts")
+    weaker = json.loads(text[:place] + text[place:].replace("s3:PutObject", "s3:GetObject", 1))
+    [only] = [one for one in read_properties(TAP) if one.id.startswith("only-cloudtrail")]
+    found = Proofs(load_plan(weaker)).prove(only)
+    assert found.holds == "fails"
+    assert found.witness is not None
+    assert found.witness.action in ("s3:PutObject", "s3:ReplicateObject")
+    assert "/" in found.witness.resource, "S3 makes these requests to objects"
+
+
+BUCKET = "${aws_s3_bucket.data.arn}"
+
+
+@pytest.mark.parametrize(
+    ("denied", "over", "action", "holds"),
+    [
+        ("s3:PutObject", f"{BUCKET}/*", "s3:PutObject", "holds"),
+        ("s3:PutObject", BUCKET, "s3:PutObject", "fails"),
+        ("s3:PutBucketPolicy", BUCKET, "s3:PutBucketPolicy", "holds"),
+        ("s3:PutBucketPolicy", f"{BUCKET}/*", "s3:PutBucketPolicy", "fails"),
+        ("s3:*", f"{BUCKET}/*", "s3:*", "fails"),
+    ],
+)
+def test_s3_makes_some_requests_to_buckets_and_others_to_objects(
+    denied: str, over: str, action: str, holds: str, tmp_path: Path
+) -> None:
+    made = {
+        "aws_s3_bucket": {"data": {"bucket": "data"}},
+        "aws_s3_bucket_policy": {
+            "data": {
+                "bucket": "${aws_s3_bucket.data.id}",
+                "policy": policy(deny(denied, over, Principal="*")),
+            }
+        },
     }
-    witness = found["only-cloudtrail-writes-into-the-trail-bucket"].witness
-    assert witness is not None
-    assert witness.principal == "arn:aws:iam::123456789012:root"
+    text = (
+        'check = "access-not-granted"\nsubject = "aws_s3_bucket.data"\n'
+        f'actions = ["{action}"]\nresources = ["*"]\n'
+    )
+    assert proved(tmp_path, made, text).holds == holds
+    nowhere = text.replace('["*"]', '["arn:aws:s3:::data:x"]')
+    assert proved(tmp_path, made, nowhere).holds == "unknown", "no such request is made"
 
 
 def test_a_role_that_reads_and_does_not_write(tmp_path: Path) -> None:

@@ -189,6 +189,7 @@ class Evidence:
         status: the answer.
         origin: synthesis, plan, emulated or real.
         detail: what was seen.
+        certificate: `sha256:` and the hash of a proof's certificate; empty where there is none.
     """
 
     requirement: str
@@ -198,6 +199,7 @@ class Evidence:
     status: Status
     origin: Origin
     detail: str = ""
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)

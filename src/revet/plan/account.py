@@ -21,6 +21,7 @@ from revet.iam.account import (
 )
 from revet.iam.symbol import has_symbol
 from revet.model.errors import UnknownValueError
+from revet.plan.arns import expected_arns
 from revet.plan.doubts import Doubts
 from revet.plan.held_policies import HeldPolicies, attached_to, inline_policy
 from revet.plan.inventory import Inventory
@@ -82,6 +83,7 @@ def account_of(plan: Inventory, account: str = "") -> AccountPicture:
         organization_of(plan),
         _endpoints(plan, doubts),
         tuple(doubts),
+        expected_arns(plan),
     )
 
 

@@ -48,7 +48,8 @@ def recognize(text: str) -> Recognized | None:
     for prefix, kind in _types_by("arn_prefix").items():
         service, _, resource = prefix.partition(":")
         theirs = arn.service == service and arn.resource.startswith(resource)
-        if theirs and bool(arn.account) is not bool(terraform_type(kind).arn):
+        made_of = terraform_type(kind).arn or "{account}"
+        if theirs and bool(arn.account) is ("{account}" in made_of):
             return Recognized(kind, arn.region, arn.account)
     return None
 

@@ -11,6 +11,7 @@ from typing import Any
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog
 from revet.gate.judge import judge
+from revet.gate.properties import Property
 from revet.model.errors import UsageError
 from revet.model.finding import Origin, Severity
 from revet.model.framework import Framework
@@ -40,6 +41,7 @@ class AuditInput:
         today: the day for which waivers must hold.
         without_aws_made: whether what AWS made by itself is left out, such as default groups.
         frameworks: whose rows the verdict speaks of.
+        properties: what must hold for all requests, proved over a stack's state.
     """
 
     catalog: Catalog
@@ -50,6 +52,7 @@ class AuditInput:
     today: dt.date = dt.date.min
     without_aws_made: bool = False
     frameworks: tuple[Framework, ...] = ()
+    properties: tuple[Property, ...] = ()
 
     def judge(self, inventory: Inventory, stack: str, **more: Any) -> Verdict:  # noqa: ANN401
         """The verdict on an inventory.

@@ -7,8 +7,9 @@ makes them. Requests from other accounts are taken to be allowed there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from revet.iam.account import AccountPicture, PrincipalKind, PrincipalPicture, ResourcePicture
 from revet.iam.compiled.policy import CompiledStatement
@@ -24,7 +25,7 @@ from revet.iam.prove.checks import CheckResult, check_no_public_access
 from revet.iam.prove.effective import ANYTHING, Scope, Target, can, cannot, scopes, to
 from revet.iam.prove.grounded import Ground
 from revet.iam.prove.policies import Subject, groups_of
-from revet.iam.prove.requests import can_be_made
+from revet.iam.prove.requests import can_be_made, made_to
 from revet.iam.prove.witness import Witness
 
 _COLONS = 5
@@ -50,6 +51,7 @@ class Proved:
         doubts: why it is not known.
         searches: how many questions were answered with a proof.
         why: why it fails, where no request shows that by itself; else empty.
+        certificate: of a property that holds, the proof, where there is one.
     """
 
     holds: Holds
@@ -57,6 +59,7 @@ class Proved:
     doubts: tuple[str, ...] = ()
     searches: int = 0
     why: str = ""
+    certificate: dict[str, Any] | None = field(default=None, repr=False)
 
 
 class Account:
@@ -112,7 +115,7 @@ class Account:
         if self._principal(subject) is None:
             self.picture.principal(self.text(subject))
         found = self._no_request(cannot, subject, asked, view)
-        return replace(found, why="this request is not allowed") if found.witness else found
+        return replace(found, why="not every request is allowed") if found.witness else found
 
     def denied_by(
         self, layer: Layer, subject: str, asked: Asked, view: View = EVERYTHING
@@ -148,13 +151,16 @@ class Account:
     ) -> Proved:
         """Whether a search finds none of some requests, whoever of the subject makes them."""
         document = asked.document()
+        inside = [document]
+        if self._principal(subject) is None:
+            inside += made_to(self._resource(subject).arn)
         unlisted = [f"{one.where}: {one.why}" for one in self.picture.doubts]
-        if not can_be_made(groups_of("about", [document])):
+        if not can_be_made(groups_of("about", inside)):
             return Proved(Holds.UNKNOWN, doubts=("no request can be as the property says",))
         doubts = list(unlisted)
         searches = 0
         for asker, scope, unread in self._scopes(subject, view):
-            answer = look(asker, scope, [document])
+            answer = look(asker, scope, inside)
             searches += answer.result is Result.NONE
             if answer.result is Result.SOME and answer.witness is not None:
                 unsure = [*unread, *self._guessed(document), *self._detached(view)]
@@ -185,7 +191,7 @@ class Account:
         if found.result is CheckResult.FAIL and not doubts:
             return Proved(Holds.FAILS, found.witness)
         if found.result is CheckResult.PASS and not doubts:
-            return Proved(Holds.HOLDS, searches=1)
+            return Proved(Holds.HOLDS, searches=1, certificate=found.certificate)
         return Proved(Holds.UNKNOWN, doubts=tuple(doubts))
 
     def _resource(self, subject: str) -> ResourcePicture:

@@ -7,7 +7,9 @@ says nothing. What a question names is looked at before it is asked.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from revet.iam.compiled.resources import completed, resource_glob
 from revet.iam.document import PolicyDocument, parse_policy
@@ -23,6 +25,8 @@ from revet.iam.reference.services import service
 from revet.iam.reference.similar import similar
 from revet.model.errors import InputError
 
+_BUCKET = re.compile(r"arn:[a-z-]+:s3:::[^/:]+")
+_BOTH = frozenset(("bucket", "object"))
 ANYBODY = "arn:aws:iam::111122223333:role/any"
 """Who makes the requests of policies that do not say whom they are about."""
 
@@ -31,6 +35,35 @@ def about(actions: Sequence[str], resources: Sequence[str] = ("*",)) -> PolicyDo
     """A policy whose one statement says what requests are about."""
     statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
     return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": statement}))
+
+
+@cache
+def made_to(arn: str) -> tuple[PolicyDocument, ...]:
+    """The requests that AWS makes to a resource with a policy and to what is in it, as policies.
+
+    Of S3's actions some are made to a bucket and others to an object in it; those that the data
+    set does not know of may be made to either. Of other resources nothing is known, nor said.
+
+    Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3".
+
+    Args:
+        arn: of the resource.
+    """
+    if not _BUCKET.fullmatch(arn):
+        return ()
+    kinds = {str(one): {kind.name for kind in one.resources} for one in match_actions("s3:*")}
+    to_buckets = [name for name, kind in kinds.items() if kind & _BOTH == {"bucket"}]
+    to_objects = [name for name, kind in kinds.items() if kind & _BOTH == {"object"}]
+    statements = (
+        {"Action": to_buckets, "Resource": arn},
+        {"Action": to_objects, "Resource": f"{arn}/*"},
+        {"NotAction": [*to_buckets, *to_objects], "Resource": [arn, f"{arn}/*"]},
+    )
+    document = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", **one} for one in statements],
+    }
+    return (parse_policy(document),)
 
 
 def is_about(request: Request, document: PolicyDocument) -> bool | None:
