@@ -137,8 +137,7 @@ def _together(subjects: Sequence[str], found: Sequence[Proved], doubts: Sequence
     ]
     if doubts or unsure:
         return Proved(Holds.UNKNOWN, doubts=(*doubts, *unsure), searches=searches)
-    witness = found[0].witness if found else None
-    return Proved(Holds.HOLDS, witness, searches=searches)
+    return found[0] if len(found) == 1 else Proved(Holds.HOLDS, searches=searches)
 
 
 __all__ = ["Check", "Holds", "Proofs", "Property", "read_properties"]

@@ -112,7 +112,7 @@ class Account:
         if self._principal(subject) is None:
             self.picture.principal(self.text(subject))
         found = self._no_request(cannot, subject, asked, view)
-        return replace(found, why="this request is not allowed") if found.witness else found
+        return replace(found, why="not every request is allowed") if found.witness else found
 
     def denied_by(
         self, layer: Layer, subject: str, asked: Asked, view: View = EVERYTHING
