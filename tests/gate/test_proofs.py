@@ -14,8 +14,9 @@ from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.gate.proofs import certificate_hash
 from revet.gate.properties import Check, Proofs, Property
+from revet.iam.prove.asked import Asked
 from revet.iam.prove.certificates import digest
-from revet.iam.prove.properties import Asked, Holds, Proved
+from revet.iam.prove.properties import Holds, Proved
 from revet.model.errors import ConfigError
 from revet.model.finding import Origin, Status
 from revet.model.requirement import Evidence, Judged, Requirement, RequirementSet
