@@ -153,7 +153,7 @@ class Account:
         document = asked.document()
         inside = [document]
         if self._principal(subject) is None:
-            inside += made_to(self._resource(subject).arn)
+            inside += made_to(self._resource(subject).arn, asked.actions or ("*",))
         unlisted = [f"{one.where}: {one.why}" for one in self.picture.doubts]
         if not can_be_made(groups_of("about", inside)):
             return Proved(Holds.UNKNOWN, doubts=("no request can be as the property says",))

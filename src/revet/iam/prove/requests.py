@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from revet.iam.compiled.resources import completed, resource_glob
 from revet.iam.document import PolicyDocument, parse_policy
@@ -37,8 +36,7 @@ def about(actions: Sequence[str], resources: Sequence[str] = ("*",)) -> PolicyDo
     return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": statement}))
 
 
-@cache
-def made_to(arn: str) -> tuple[PolicyDocument, ...]:
+def made_to(arn: str, actions: Sequence[str]) -> tuple[PolicyDocument, ...]:
     """The requests that AWS makes to a resource with a policy and to what is in it, as policies.
 
     Of S3's actions some are made to a bucket and others to an object in it; those that the data
@@ -48,22 +46,27 @@ def made_to(arn: str) -> tuple[PolicyDocument, ...]:
 
     Args:
         arn: of the resource.
+        actions: patterns of those that are asked about.
     """
     if not _BUCKET.fullmatch(arn):
         return ()
-    kinds = {str(one): {kind.name for kind in one.resources} for one in match_actions("s3:*")}
+    asked = (one for pattern in actions for one in match_actions(pattern) if one.service == "s3")
+    kinds = {str(one): {kind.name for kind in one.resources} for one in asked}
     to_buckets = [name for name, kind in kinds.items() if kind & _BOTH == {"bucket"}]
     to_objects = [name for name, kind in kinds.items() if kind & _BOTH == {"object"}]
-    statements = (
-        {"Action": to_buckets, "Resource": arn},
-        {"Action": to_objects, "Resource": f"{arn}/*"},
-        {"NotAction": [*to_buckets, *to_objects], "Resource": [arn, f"{arn}/*"]},
+    parts: tuple[tuple[str, list[str], list[str]], ...] = (
+        ("Action", to_buckets, [arn]),
+        ("Action", to_objects, [f"{arn}/*"]),
+        ("NotAction", [*to_buckets, *to_objects], [arn, f"{arn}/*"]),
     )
-    document = {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", **one} for one in statements],
-    }
-    return (parse_policy(document),)
+    statements = [
+        {"Effect": "Allow", element: names, "Resource": resources}
+        for element, names, resources in parts
+        if names
+    ]
+    if not statements:
+        return (about(["*"], [arn, f"{arn}/*"]),)
+    return (parse_policy({"Version": "2012-10-17", "Statement": statements}),)
 
 
 def is_about(request: Request, document: PolicyDocument) -> bool | None:
