@@ -14,8 +14,9 @@ from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.gate.proofs import certificate_hash
 from revet.gate.properties import Check, Proofs, Property
+from revet.iam.prove.asked import Asked
 from revet.iam.prove.certificates import digest
-from revet.iam.prove.properties import Asked, Holds, Proved
+from revet.iam.prove.properties import Holds, Proved
 from revet.model.errors import ConfigError
 from revet.model.finding import Origin, Status
 from revet.model.requirement import Evidence, Judged, Requirement, RequirementSet
@@ -30,7 +31,7 @@ READS = Property(
     "T-01",
     "The application writes nothing",
     Check.ACCESS_NOT_GRANTED,
-    "aws_iam_role.app",
+    ("aws_iam_role.app",),
     Asked(("s3:PutObject",), (), ("*",)),
 )
 
@@ -106,7 +107,7 @@ def test_what_is_not_known_is_shown_as_unknown_and_blocks(make_plan: MakePlan) -
 
 
 def test_a_subject_that_is_not_there_is_unknown(make_plan: MakePlan) -> None:
-    verdict = judged(make_plan(role("s3:GetObject")), replace(READS, subject="aws_iam_role.b"))
+    verdict = judged(make_plan(role("s3:GetObject")), replace(READS, subjects=("aws_iam_role.b",)))
     assert proof(verdict).status is Status.UNKNOWN
     assert "no such" in proof(verdict).detail
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from revet.gate.properties import Check, Property
-from revet.iam.prove.properties import Asked
+from revet.iam.prove.asked import Asked
 from revet.model.errors import ConfigError
 from revet.model.finding import Origin, Status
 from revet.model.requirement import Judged, Requirement, RequirementSet
@@ -23,7 +23,7 @@ CLOSED = Property(
     "T-01",
     "No outsider reads the data",
     Check.NO_PUBLIC_ACCESS,
-    "bucket_name",
+    ("bucket_name",),
     Asked(),
 )
 OPEN = replace(

@@ -136,8 +136,11 @@ _BEGIN = {
 
 def _reasons(one: Property, proved: Proved) -> Iterator[str]:
     """The request that decides, or why nothing does."""
+    if proved.why:
+        yield proved.why
     if proved.witness is not None:
-        yield f"{request_text(proved.witness)} is allowed"
+        allowed = one.check is not Check.EACH_ALLOWED
+        yield f"{request_text(proved.witness)} is {'allowed' if allowed else 'not allowed'}"
     elif one.check is Check.STAYS_POSSIBLE and proved.holds is Holds.FAILS:
         yield "no such request is allowed"
     yield from proved.doubts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from types import UnionType
 from typing import Any
 
 from revet.files import SMALL, parse_toml, read_given
@@ -43,7 +44,11 @@ def read_toml(path: Path, what: str) -> dict[str, Any]:
 
 
 def check_fields(
-    where: str, what: str, table: object, fields: Mapping[str, type], needed: Collection[str] = ()
+    where: str,
+    what: str,
+    table: object,
+    fields: Mapping[str, type | UnionType],
+    needed: Collection[str] = (),
 ) -> None:
     """Check the fields of a table: all known, of the right type, the needed ones there.
 
@@ -57,7 +62,7 @@ def check_fields(
     Raises:
         ConfigError: it is not so.
     """
-    expected = ", ".join(f"`{name}` ({kind.__name__})" for name, kind in fields.items())
+    expected = ", ".join(f"`{name}` ({_word(kind)})" for name, kind in fields.items())
     if not isinstance(table, Mapping):
         raise ConfigError(
             f"{what} is not a table",
@@ -86,3 +91,7 @@ def check_fields(
                 expected=quoted(needed),
                 do=f"add `{name}`",
             )
+
+
+def _word(kind: type | UnionType) -> str:
+    return kind.__name__ if isinstance(kind, type) else str(kind)

@@ -62,6 +62,10 @@ class Ground:
             principals={n: self._principal(one) for n, one in picture.principals.items()},
             resources={n: self._resource(one) for n, one in picture.resources.items()},
             organization=self._organization(picture.organization),
+            endpoint_policies={
+                name: NamedPolicy(name, self.document(one.document))
+                for name, one in picture.endpoint_policies.items()
+            },
         )
         self._referred = frozenset(self._texts)
 
