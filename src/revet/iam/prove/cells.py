@@ -176,9 +176,7 @@ def _may_be_empty(literals: Literals) -> bool:
     )
 
 
-def _several(
-    kinds: frozenset[Pattern], literals: Literals, text: _Text
-) -> frozenset[Word] | None:
+def _several(kinds: frozenset[Pattern], literals: Literals, text: _Text) -> frozenset[Word] | None:
     """Several values; what an operator for one value makes of them is not known."""
     if all(literal.over is Over.ONE for literal in literals) or _contradict(
         literal for literal in literals if literal.over is Over.ONE

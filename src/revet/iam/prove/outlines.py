@@ -7,12 +7,13 @@ would find; what cannot be told so is left to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product, takewhile
 from math import prod
 from typing import NamedTuple
 
+from revet.iam.prove.automata import takes
 from revet.iam.prove.domains import ARN
 from revet.iam.prove.patterns import EVERYTHING, NOT_EMPTY, Pattern, Wild
 
@@ -20,6 +21,7 @@ _MOST_CHOICES = 64
 _NAMELESS = "\u0180"
 """A letter that hardly a pattern names, which no other letter is the same as without case."""
 _COLONS = 5
+_ONES = frozenset((Wild.ONE, Wild.ONE_IN_FIELD))
 
 
 class _Outline(NamedTuple):
@@ -33,7 +35,9 @@ class _Outline(NamedTuple):
         ends: whether any text may follow the head.
         one_gap: whether any text may stand between head and tail, and nothing else does.
         is_arn: whether it is an ARN.
-        sample: one of its texts; `None` for a pattern with variables or references.
+        samples: texts of it, first the one without anything for wildcards that stand for any text;
+            none for a pattern with variables or references.
+        fixed: whether the first of these is the only one of its length.
     """
 
     head: str
@@ -43,7 +47,8 @@ class _Outline(NamedTuple):
     ends: bool
     one_gap: bool
     is_arn: bool
-    sample: str | None
+    samples: tuple[str, ...]
+    fixed: bool
 
 
 @lru_cache(maxsize=16384)
@@ -54,12 +59,12 @@ def _outline(pattern: Pattern) -> _Outline:
     exact = len(head) == count
     tail = head if exact else "".join([*takewhile(_is_letter, reversed(places))][::-1])
     rest = places[len(head) : count - len(tail)]
-    ones = sum(place is Wild.ONE or place is Wild.ONE_IN_FIELD for place in rest)
+    ones = sum(place in _ONES for place in rest)
     letters = sum(isinstance(place, str) for place in rest)
     colons = places.count(":")
-    sample = None
+    samples: tuple[str, ...] = ()
     if not pattern.opaque:
-        sample = "".join(place if isinstance(place, str) else _NAMELESS for place in places)
+        samples = ("".join(_shown(places, "")), "".join(_shown(places, _NAMELESS)))
     one_gap = rest == (Wild.ANY,)
     return _Outline(
         head=head,
@@ -69,8 +74,17 @@ def _outline(pattern: Pattern) -> _Outline:
         ends=one_gap and not tail,
         one_gap=one_gap,
         is_arn=head.startswith("arn:") and colons >= _COLONS and not pattern.ignore_case,
-        sample=sample,
+        samples=samples,
+        fixed=bool(samples) and not ones and not pattern.ignore_case,
     )
+
+
+def _shown(places: Iterable[object], anything: str) -> Iterator[str]:
+    for place in places:
+        if isinstance(place, str):
+            yield place
+        else:
+            yield _NAMELESS if place in _ONES else anything
 
 
 def _is_letter(place: object) -> bool:
@@ -115,23 +129,58 @@ def _in_all(chosen: Sequence[Pattern], outside: frozenset[Pattern]) -> bool | No
     told = len(kept) == 1 or not any(pattern.opaque for pattern in kept)
     if told and any(_covers(one, pattern) for one in outside for pattern in kept):
         return False
-    if len(kept) > 1:
-        return None
+    return _has_sample(kept, outside) or None
+
+
+def _has_sample(kept: Sequence[Pattern], outside: frozenset[Pattern]) -> bool:
+    """Whether a text that all of some patterns take, and none of others, is seen at once."""
     if not kept:
-        return True if not outside else None
-    [pattern] = kept
-    left = [one for one in outside if not _apart(one, pattern)]
-    if not left:
+        return not outside
+    left = [one for one in outside if not any(_apart(one, pattern) for pattern in kept)]
+    if len(kept) == 1 and not left:
         return True
-    sample = _outline(pattern).sample
-    if sample is None or any(_may_match(one, sample) for one in left):
+    if any(pattern.opaque for pattern in kept):
+        return False
+    return any(
+        all(one is pattern or takes(one, text) for one in kept) and not _taken(left, text)
+        for pattern in kept
+        for text in _outline(pattern).samples
+    )
+
+
+def plain_text(sets: Sequence[frozenset[Pattern]], outside: frozenset[Pattern]) -> str | None:
+    """The shortest text where one pattern that has to take it leaves no choice.
+
+    Args:
+        sets: the sets that it must be in, each of alternative patterns.
+        outside: the patterns that it must not match.
+
+    Returns:
+        `None` when it is not seen so easily.
+    """
+    if any(pattern.opaque for patterns in sets for pattern in patterns):
         return None
-    return True
+    for patterns in sets:
+        if len(patterns) == 1:
+            [pattern] = patterns
+            outline = _outline(pattern)
+            text = outline.samples[0]
+            if (
+                outline.fixed
+                and all(one is patterns or _taken(one, text) for one in sets)
+                and not _taken(outside, text)
+            ):
+                return text
+    return None
+
+
+def _taken(patterns: Iterable[Pattern], text: str) -> bool:
+    return any(_may_match(one, text) and takes(one, text) for one in patterns)
 
 
 def _covers(wide: Pattern, narrow: Pattern) -> bool:
     """Whether a pattern surely takes all texts of another one."""
-    if wide is narrow or wide == narrow or wide == EVERYTHING:
+    if wide in (narrow, EVERYTHING):
         return True
     one, two = _outline(wide), _outline(narrow)
     if wide == NOT_EMPTY:
