@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from revet.iam.prove.patterns import Opaque, Pattern, Wild
 
 COLON = ":"
+_IN_FIELD = (Wild.ANY_IN_FIELD, Wild.ONE_IN_FIELD)
+_ONES = (Wild.ONE, Wild.ONE_IN_FIELD)
 _AFTER_LATIN, _LAST_LETTER = 0x100, 0x2C00
 
 
@@ -99,6 +101,21 @@ class Automaton:
                 return state
             state = after
 
+    def after(self, state: int, place: str | Wild | Opaque) -> int:
+        """The state after whatever a place of another pattern stands for.
+
+        A wildcard of these patterns takes it whole, or nothing does.
+        """
+        if not isinstance(place, Wild):
+            return self.step(state, place)
+        staying, moving = self._loops, self._ones
+        if place in _IN_FIELD:
+            staying |= self._field_loops
+            moving |= self._field_ones
+        if place in _ONES:
+            return self._closed((state & moving) << 1 | state & staying)
+        return self._closed(state & staying)
+
     def wanted(self, state: int) -> Iterator[str | Opaque]:
         """The letters that a state has a place of its own for."""
         rest = state & ~self.wild
@@ -141,17 +158,17 @@ def automaton(patterns: frozenset[Pattern], *, loose: bool = False) -> Automaton
     return Automaton(patterns, loose=loose)
 
 
-def takes(pattern: Pattern, text: str) -> bool:
-    """Whether a pattern takes a text; a variable takes none.
+def takes(pattern: Pattern, places: Iterable[str | Wild | Opaque]) -> bool:
+    """Whether a pattern surely takes all texts of another one.
 
     Args:
-        pattern: one pattern.
-        text: the text.
+        pattern: the pattern; a variable of its own takes only itself.
+        places: of the other pattern, or a text.
     """
     found = automaton(frozenset((pattern,)))
     state = found.start
-    for letter in text:
-        state = found.step(state, letter)
+    for place in places:
+        state = found.after(state, place)
         if not state:
             return False
     return bool(state & found.final)

@@ -7,7 +7,7 @@ would find; what cannot be told so is left to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import product, takewhile
 from math import prod
@@ -18,8 +18,8 @@ from revet.iam.prove.domains import ARN
 from revet.iam.prove.patterns import EVERYTHING, NOT_EMPTY, Pattern, Wild
 
 _MOST_CHOICES = 64
-_NAMELESS = "\u0180"
-"""A letter that hardly a pattern names, which no other letter is the same as without case."""
+_PLAIN, _NAMELESS = "x", "\u0180"
+"""A letter for people, and one that hardly a pattern names."""
 _COLONS = 5
 _ONES = frozenset((Wild.ONE, Wild.ONE_IN_FIELD))
 
@@ -32,23 +32,16 @@ class _Outline(NamedTuple):
         tail: what it ends with, as far as that is behind the last wildcard.
         least: how many letters it has at least.
         exact: whether the head is the whole text.
-        ends: whether any text may follow the head.
-        one_gap: whether any text may stand between head and tail, and nothing else does.
         is_arn: whether it is an ARN.
-        samples: texts of it, first the one without anything for wildcards that stand for any text;
-            none for a pattern with variables or references.
-        fixed: whether the first of these is the only one of its length.
+        samples: texts of it, first a shortest one; none for a pattern with variables or references.
     """
 
     head: str
     tail: str
     least: int
     exact: bool
-    ends: bool
-    one_gap: bool
     is_arn: bool
     samples: tuple[str, ...]
-    fixed: bool
 
 
 @lru_cache(maxsize=16384)
@@ -64,27 +57,22 @@ def _outline(pattern: Pattern) -> _Outline:
     colons = places.count(":")
     samples: tuple[str, ...] = ()
     if not pattern.opaque:
-        samples = ("".join(_shown(places, "")), "".join(_shown(places, _NAMELESS)))
-    one_gap = rest == (Wild.ANY,)
+        samples = (_shown(places, _PLAIN, ""), _shown(places, _NAMELESS, _NAMELESS))
     return _Outline(
         head=head,
         tail=tail,
         least=count if exact else len(head) + len(tail) + ones + letters,
         exact=exact,
-        ends=one_gap and not tail,
-        one_gap=one_gap,
         is_arn=head.startswith("arn:") and colons >= _COLONS and not pattern.ignore_case,
         samples=samples,
-        fixed=bool(samples) and not ones and not pattern.ignore_case,
     )
 
 
-def _shown(places: Iterable[object], anything: str) -> Iterator[str]:
-    for place in places:
-        if isinstance(place, str):
-            yield place
-        else:
-            yield _NAMELESS if place in _ONES else anything
+def _shown(places: Iterable[object], letter: str, text: str) -> str:
+    """A pattern with a letter for each wildcard that stands for one, and a text for the others."""
+    return "".join(
+        place if isinstance(place, str) else letter if place in _ONES else text for place in places
+    )
 
 
 def _is_letter(place: object) -> bool:
@@ -126,7 +114,8 @@ def _in_all(chosen: Sequence[Pattern], outside: frozenset[Pattern]) -> bool | No
         if any(_apart(pattern, one) for one in kept):
             return False
         kept.append(pattern)
-    told = len(kept) == 1 or not any(pattern.opaque for pattern in kept)
+    opaque = sum(bool(pattern.opaque) for pattern in chosen)  # of one, all values are covered
+    told = not opaque or (opaque == 1 and len(kept) == 1)
     if told and any(_covers(one, pattern) for one in outside for pattern in kept):
         return False
     return _has_sample(kept, outside) or None
@@ -149,7 +138,7 @@ def _has_sample(kept: Sequence[Pattern], outside: frozenset[Pattern]) -> bool:
 
 
 def plain_text(sets: Sequence[frozenset[Pattern]], outside: frozenset[Pattern]) -> str | None:
-    """The shortest text where one pattern that has to take it leaves no choice.
+    """A shortest text, where the shortest one of a set will do.
 
     Args:
         sets: the sets that it must be in, each of alternative patterns.
@@ -161,16 +150,14 @@ def plain_text(sets: Sequence[frozenset[Pattern]], outside: frozenset[Pattern]) 
     if any(pattern.opaque for patterns in sets for pattern in patterns):
         return None
     for patterns in sets:
-        if len(patterns) == 1:
-            [pattern] = patterns
-            outline = _outline(pattern)
-            text = outline.samples[0]
-            if (
-                outline.fixed
-                and all(one is patterns or _taken(one, text) for one in sets)
-                and not _taken(outside, text)
-            ):
-                return text
+        texts = [_outline(pattern).samples[0] for pattern in patterns]
+        text = min(texts, key=lambda one: (len(one), one), default=None)
+        if (
+            text is not None
+            and all(one is patterns or _taken(one, text) for one in sets)
+            and not _taken(outside, text)
+        ):
+            return text
     return None
 
 
@@ -178,6 +165,7 @@ def _taken(patterns: Iterable[Pattern], text: str) -> bool:
     return any(_may_match(one, text) and takes(one, text) for one in patterns)
 
 
+@lru_cache(maxsize=16384)
 def _covers(wide: Pattern, narrow: Pattern) -> bool:
     """Whether a pattern surely takes all texts of another one."""
     if wide in (narrow, EVERYTHING):
@@ -187,13 +175,13 @@ def _covers(wide: Pattern, narrow: Pattern) -> bool:
         return two.least > 0
     if wide == ARN:
         return two.is_arn
-    if not one.one_gap or wide.ignore_case != narrow.ignore_case:
+    if narrow.ignore_case and not wide.ignore_case:
         return False
-    return (
-        two.head.startswith(one.head)
-        and two.tail.endswith(one.tail)
-        and two.least >= len(one.head) + len(one.tail)
-    )
+    if two.least < one.least or not (
+        wide.ignore_case or (two.head.startswith(one.head) and two.tail.endswith(one.tail))
+    ):
+        return False
+    return takes(wide, narrow.places)
 
 
 def _apart(first: Pattern, second: Pattern) -> bool:
