@@ -92,14 +92,17 @@ class Automaton:
             if letter != COLON:
                 moving |= self._field_ones
                 staying |= state & self._field_loops
-            return self._closed((state & moving) << 1 | staying)
-        if not self.loose:
-            return self._closed((state & self._opaque.get(letter, 0)) << 1 | staying)
-        while True:  # some text: any number of any letters
-            after = state | (state & ~self.final) << 1
-            if after == state:
-                return state
-            state = after
+            found = (state & moving) << 1 | staying
+        elif not self.loose:
+            found = (state & self._opaque.get(letter, 0)) << 1 | staying
+        else:
+            while True:  # some text: any number of any letters
+                found = state | (state & ~self.final) << 1
+                if found == state:
+                    return state
+                state = found
+        after = found | (found & (self._loops | self._field_loops)) << 1
+        return after if after == found else self._closed(after)
 
     def after(self, state: int, place: str | Wild | Opaque) -> int:
         """The state after whatever a place of another pattern stands for.

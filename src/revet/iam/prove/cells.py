@@ -260,6 +260,6 @@ def _some(
 ) -> Word | None:
     """Any text; the empty one stands for those that were only seen to exist."""
     seen = have_text((*among, kinds), outside)
-    if seen is not None:
+    if isinstance(seen, bool):
         return () if seen else None
-    return shortest(frozenset((*among, kinds)), outside)
+    return () if any(shortest(*texts) is not None for texts in seen) else None

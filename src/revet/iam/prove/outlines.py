@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import product, takewhile
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from revet.iam.prove.automata import takes
 from revet.iam.prove.domains import ARN
@@ -21,6 +21,8 @@ _MOST_CHOICES = 64
 _PLAIN, _NAMELESS = "x", "\u0180"
 """A letter for people, and one that hardly a pattern names."""
 _COLONS = 5
+_Texts: TypeAlias = tuple[frozenset[frozenset[Pattern]], frozenset[Pattern]]
+"""Texts in each of some sets that match none of some patterns."""
 _ONES = frozenset((Wild.ONE, Wild.ONE_IN_FIELD))
 
 
@@ -79,7 +81,9 @@ def _is_letter(place: object) -> bool:
     return isinstance(place, str)
 
 
-def have_text(among: Iterable[frozenset[Pattern]], outside: frozenset[Pattern]) -> bool | None:
+def have_text(
+    among: Iterable[frozenset[Pattern]], outside: frozenset[Pattern]
+) -> bool | list[_Texts]:
     """Whether there is a text in each of some sets that matches none of some patterns.
 
     Args:
@@ -87,24 +91,27 @@ def have_text(among: Iterable[frozenset[Pattern]], outside: frozenset[Pattern]) 
         outside: the patterns that it must not match.
 
     Returns:
-        `None` when that is not to be seen.
+        Where that is not to be seen, the questions of which one has to have a text.
     """
     if EVERYTHING in outside:
         return False
     sets = [patterns for patterns in among if EVERYTHING not in patterns]
+    whole = (frozenset(sets), outside)
     if prod(map(len, sets)) > _MOST_CHOICES:
-        return None
-    answer: bool | None = False
+        return [whole]
+    left: list[_Texts] = []
     for chosen in product(*sets):
         found = _in_all(chosen, outside)
-        if found:
+        if found is True:
             return True
-        if found is None:
-            answer = None
-    return answer
+        if found is not False:
+            left.append(found)
+    if any(pattern.opaque for sets, _ in left for patterns in sets for pattern in patterns):
+        return [whole]
+    return left or False
 
 
-def _in_all(chosen: Sequence[Pattern], outside: frozenset[Pattern]) -> bool | None:
+def _in_all(chosen: Sequence[Pattern], outside: frozenset[Pattern]) -> bool | _Texts:
     """The same for one pattern of each set."""
     kept: list[Pattern] = []
     for pattern in chosen:
@@ -118,14 +125,16 @@ def _in_all(chosen: Sequence[Pattern], outside: frozenset[Pattern]) -> bool | No
     told = not opaque or (opaque == 1 and len(kept) == 1)
     if told and any(_covers(one, pattern) for one in outside for pattern in kept):
         return False
-    return _has_sample(kept, outside) or None
+    left = [one for one in outside if not any(_apart(one, pattern) for pattern in kept)]
+    if _has_sample(kept, left):
+        return True
+    return frozenset(frozenset((pattern,)) for pattern in kept), frozenset(left)
 
 
-def _has_sample(kept: Sequence[Pattern], outside: frozenset[Pattern]) -> bool:
+def _has_sample(kept: Sequence[Pattern], left: Sequence[Pattern]) -> bool:
     """Whether a text that all of some patterns take, and none of others, is seen at once."""
     if not kept:
-        return not outside
-    left = [one for one in outside if not any(_apart(one, pattern) for pattern in kept)]
+        return not left
     if len(kept) == 1 and not left:
         return True
     if any(pattern.opaque for pattern in kept):
