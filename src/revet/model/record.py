@@ -16,7 +16,7 @@ _PLAIN = frozenset({str, int, float, bool, NoneType})
 
 def as_data(value: object) -> Any:  # noqa: ANN401 - any JSON value
     """A value as JSON data: a dataclass as an object of its fields, a date in ISO 8601."""
-    kind = type(value)
+    kind: Any = type(value)
     return value if kind in _PLAIN else _written(kind)(value)
 
 

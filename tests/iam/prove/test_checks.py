@@ -20,6 +20,7 @@ from revet.iam.prove.checks import (
     check_no_new_access,
     check_no_public_access,
 )
+from revet.iam.prove.plainly import is_closed
 from revet.model.errors import InputError
 from revet.report.json import document
 
@@ -99,6 +100,12 @@ def test_public_access(case: dict[str, Any]) -> None:
     compare(found, case)
     if found.witness is not None:
         assert allows_alone(found.witness, at(checked, Layer.RESOURCE)) is True
+
+
+def test_what_is_closed_to_be_seen_is_proved_so_too() -> None:
+    closed = [case for case in CASES["not-public"] if is_closed(policy(case["policy"]))]
+    assert {case["result"] for case in closed} == {"PASS"}
+    assert len(closed) > 3
 
 
 def test_nothing_to_be_granted() -> None:

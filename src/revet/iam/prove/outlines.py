@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import product, takewhile
+from itertools import product
 from math import prod
 from typing import NamedTuple, TypeAlias
 
 from revet.iam.prove.automata import takes
 from revet.iam.prove.domains import ARN
-from revet.iam.prove.patterns import EVERYTHING, NOT_EMPTY, Pattern, Wild
+from revet.iam.prove.patterns import EVERYTHING, NOT_EMPTY, Pattern, Place, Wild
 
 _MOST_CHOICES = 64
 _PLAIN, _NAMELESS = "x", "\u0180"
@@ -50,9 +50,9 @@ class _Outline(NamedTuple):
 def _outline(pattern: Pattern) -> _Outline:
     places = pattern.places
     count = len(places)
-    head = "".join(takewhile(_is_letter, places))
+    head = _letters(places)
     exact = len(head) == count
-    tail = head if exact else "".join([*takewhile(_is_letter, reversed(places))][::-1])
+    tail = head if exact else _letters(places[::-1])[::-1]
     rest = places[len(head) : count - len(tail)]
     ones = sum(place in _ONES for place in rest)
     letters = sum(isinstance(place, str) for place in rest)
@@ -77,8 +77,14 @@ def _shown(places: Iterable[object], letter: str, text: str) -> str:
     )
 
 
-def _is_letter(place: object) -> bool:
-    return isinstance(place, str)
+def _letters(places: Iterable[Place]) -> str:
+    """The text before the first place that is no letter."""
+    found = []
+    for place in places:
+        if not isinstance(place, str):
+            break
+        found.append(place)
+    return "".join(found)
 
 
 def have_text(
@@ -112,16 +118,21 @@ def have_text(
 
 
 def _in_all(chosen: Sequence[Pattern], outside: frozenset[Pattern]) -> bool | _Texts:
-    """The same for one pattern of each set."""
+    """The same for one pattern of each set.
+
+    A walk takes a variable for any text in all patterns but its own, so that it finds texts that
+    there are not; nor are they said here not to be, for certificates are checked by such a walk.
+    """
+    opaque = sum(bool(pattern.opaque) for pattern in chosen)
     kept: list[Pattern] = []
     for pattern in chosen:
         if any(_covers(pattern, one) for one in kept):
             continue
         kept = [one for one in kept if not _covers(one, pattern)]
-        if any(_apart(pattern, one) for one in kept):
+        others = [one for one in kept if opaque == bool(pattern.opaque or one.opaque)]
+        if any(_apart(pattern, one) for one in others):
             return False
         kept.append(pattern)
-    opaque = sum(bool(pattern.opaque) for pattern in chosen)  # of one, all values are covered
     told = not opaque or (opaque == 1 and len(kept) == 1)
     if told and any(_covers(one, pattern) for one in outside for pattern in kept):
         return False
