@@ -97,7 +97,7 @@ def main() -> None:
         questions = random_questions(LARGE_PAIRS, LARGE)
     else:
         questions = random_questions(RANDOM_PAIRS)
-    asks = (
+    asks: tuple[Callable[[PolicyDocument, PolicyDocument], str], ...] = (
         lambda one, two: new_access(one, two).result.value,
         lambda one, two: ask_z3(one, two, SECONDS, at_once=True).said.value,
         lambda one, two: ask_z3(one, two, SECONDS).said.value,
