@@ -232,6 +232,7 @@ def benchmark_lines(environment: dict[str, str]) -> Rows:
 
 def benchmark_prove(_environment: dict[str, str]) -> Rows:
     """Whether one policy grants what another does not, beside z3 on the same pairs."""
+    print("timed: from two parsed policies to the answer, models built and requests tried")
     for sample in prove.samples():
         found = prove.compare(sample)
         name = f"new access, {found.questions} {sample} pairs"

@@ -17,7 +17,7 @@ from revet.iam.evaluate.attached import Layer
 from revet.iam.prove.ask import Result
 from revet.iam.prove.certificates import digest
 from revet.iam.prove.policies import Subject, Verdict, ask_about
-from revet.iam.prove.public import outside_demands, outsiders
+from revet.iam.prove.public import outside_callers, outside_demands
 from revet.iam.prove.requests import about, require_actions, require_resources
 from revet.model.errors import InputError
 
@@ -172,7 +172,7 @@ def check_no_public_access(policy: PolicyDocument) -> Check:
     subject = Subject("policy", policy, Layer.RESOURCE)
     statements = subject.statements
     verdict = ask_about(
-        subject, callers=outsiders(statements), literals=outside_demands(statements)
+        subject, callers=outside_callers(statements), literals=outside_demands(statements)
     )
     return _check(
         subject,

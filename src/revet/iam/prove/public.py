@@ -21,7 +21,7 @@ from revet.iam.compiled.values import ArnGlob, Network
 from revet.iam.evaluate.services.s3 import CONFINING, is_fixed
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind
-from revet.iam.prove.callers import Asker, askers
+from revet.iam.prove.callers import Asker, outsiders
 from revet.iam.prove.domains import domain_of
 from revet.iam.prove.intervals import Intervals
 from revet.iam.prove.literals import Literal, Over, Theory, address_range
@@ -62,9 +62,9 @@ _OWNER, _OWNERS_ORGANIZATION = "111122223333", "o-a1b2c3d4e5"
 """The owner of the resource, as no policy says who that is."""
 
 
-def outsiders(statements: Sequence[CompiledStatement]) -> list[Asker]:
+def outside_callers(statements: Sequence[CompiledStatement]) -> list[Asker]:
     """The callers outside of all accounts that a policy names, and of the owner's."""
-    return [asker for asker in askers(statements, _OWNER) if asker.outside]
+    return outsiders(statements, _OWNER)
 
 
 def outside_demands(statements: Sequence[CompiledStatement]) -> tuple[Literal, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from revet.iam.prove.cells import Literals, value_of
+from revet.iam.prove.cells import Literals, has_value
 from revet.iam.prove.literals import Literal
 from revet.iam.prove.words import TooHardError
 from revet.model.work import spend
@@ -117,7 +117,7 @@ class _State(NamedTuple):
         demands = {**self.demands, literal.key: before | {literal}}
         for key, literals in demands.items():
             touched = key == literal.key or any(literal.key in one.variables for one in literals)
-            if touched and value_of(literals, demands) is None:
+            if touched and not has_value(literals, demands):
                 return Closed(key)
         return _State(self.actions, demands)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from revet.gate.catalog import control
 from revet.gate.readings.iam.boundaries import is_only_boundary
 from revet.gate.readings.iam.separate_policies import is_made_apart
@@ -15,6 +17,8 @@ from revet.plan.policies import PolicyAttribute, holds_policy, policy_attributes
 from revet.plan.provider_facts import is_required
 
 _MOST = 5
+_validated = lru_cache(maxsize=1024)(validate_policy)
+"""Many resources of a plan have the same policy."""
 
 
 @control(
@@ -82,7 +86,7 @@ def _findings(
         text = document.text
 
     def found(kind: str) -> list[PolicyFinding]:
-        every = validate_policy(text, kind, item.attached_to)
+        every = _validated(text, kind, item.attached_to)
         return [finding for finding in every if finding.level in levels]
 
     if resource.type != POLICY:

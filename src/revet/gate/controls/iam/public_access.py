@@ -1,14 +1,16 @@
 """Resource policies that let anybody in."""
 
+# ruff: noqa: PLC0415 - the prover is loaded where a policy needs a proof, which most do not
+
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from revet.gate.catalog import control
 from revet.gate.readings.iam.separate_policies import is_made_apart
-from revet.iam.account import AccountPicture
-from revet.iam.prove.checks import Check, CheckResult, check_no_public_access
-from revet.iam.prove.grounded import Ground
+from revet.iam.document import PolicyDocument
+from revet.iam.prove.plainly import is_closed
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
@@ -16,6 +18,10 @@ from revet.plan.held_policies import inline_policy, lacks_policy
 from revet.plan.policies import holds_policy, policy_attributes, policy_types
 from revet.plan.provider_facts import is_required
 from revet.plan.terraform_types import terraform_type
+
+if TYPE_CHECKING:
+    from revet.iam.prove.checks import Check
+    from revet.iam.prove.grounded import Ground
 
 _KINDS = ("resource", "trust")
 _ENDPOINT = "aws_vpc_endpoint"
@@ -63,18 +69,31 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
         if held.document is None:
             doubts.append(held.doubt or lacks_policy(f"{resource.address}.{item.path}"))
             continue
-        ground = Ground(AccountPicture(""))
-        check = check_no_public_access(ground.document(held.document))
-        if check.result is CheckResult.FAIL:
-            return noncompliant(_shown(check, ground), paths=(item.path,))
-        if check.result is CheckResult.UNKNOWN:
-            why = "; ".join(ground.shown(reason.description) for reason in check.reasons)
-            return unknown(
-                f"whether its policy lets anybody in is not known. {why}",
-                resolve="write the policy so that it can be decided",
-                paths=(item.path,),
-            )
+        if not is_closed(held.document):
+            outcome = _proved(held.document, item.path)
+            if outcome is not None:
+                return outcome
     return doubts.settled(compliant("its policy lets no outsider in"))
+
+
+def _proved(document: PolicyDocument, path: str) -> Outcome | None:
+    """What a proof says against a policy; `None` for nothing."""
+    from revet.iam.account import AccountPicture
+    from revet.iam.prove.checks import CheckResult, check_no_public_access
+    from revet.iam.prove.grounded import Ground
+
+    ground = Ground(AccountPicture(""))
+    check = check_no_public_access(ground.document(document))
+    if check.result is CheckResult.FAIL:
+        return noncompliant(_shown(check, ground), paths=(path,))
+    if check.result is CheckResult.UNKNOWN:
+        why = "; ".join(ground.shown(reason.description) for reason in check.reasons)
+        return unknown(
+            f"whether its policy lets anybody in is not known. {why}",
+            resolve="write the policy so that it can be decided",
+            paths=(path,),
+        )
+    return None
 
 
 def _shown(check: Check, ground: Ground) -> str:
