@@ -32,6 +32,8 @@ _KINDS = {
     PrincipalKind.PERMISSION_SET: "role",
 }
 _NAMES = frozenset(("bucket", "id", "name"))
+_CALLER = re.compile(r"(?:^|\.)data\.aws_caller_identity\.[\w-]+(?:\[0\])?$")
+_ACCOUNT_IDS = frozenset(("account_id", "id"))
 _NAMING = frozenset(("Resource", "NotResource", "Principal", "NotPrincipal"))
 _PARTS = {"iam": "role/", "kms": "key/"}
 _SERVICES = {"cloudwatch": "logs", "cloudtrail": "cloudtrail"}
@@ -106,6 +108,8 @@ class Ground:
         if not is_exact(inner):
             return self._keep(inner, _slug(inner))
         address, _, attribute = inner.rpartition(".")
+        if attribute in _ACCOUNT_IDS and _CALLER.search(address):
+            return self.account
         if inner not in self._texts and attribute == "arn":
             words = address.split(".")[-2].split("_") if "." in address else ["aws", "other"]
             service = _SERVICES.get(words[1], words[1]) if len(words) > 1 else "other"

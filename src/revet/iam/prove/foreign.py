@@ -1,0 +1,300 @@
+"""Whether a resource policy lets somebody in whom the owner of the resource does not trust.
+
+Looked for are requests of other accounts, of members of other organizations, of the tokens of
+identity providers that are not the account's own, and of services on behalf of other accounts and
+organizations that the policy names. That a service can be made to act for anybody where a policy
+fixes nothing (the confused deputy) is not looked at. What a policy grants to everybody behind a
+fixed network (an endpoint, a VPC, a range of addresses) is not granted to anybody foreign; what it
+grants to a named account there is.
+
+Source: IAM User Guide, "AWS global condition context keys" (which keys say whose a request is) and
+"Identity providers and federation into AWS"; IAM Access Analyzer User Guide, "How IAM Access
+Analyzer findings work" (external principals).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.policy import CompiledStatement
+from revet.iam.compiled.principals import PrincipalKind, PrincipalTerm
+from revet.iam.compiled.values import ArnGlob
+from revet.iam.document import PolicyDocument
+from revet.iam.evaluate.attached import Layer
+from revet.iam.evaluate.request import CallerKind, read_caller
+from revet.iam.evaluate.services.s3 import is_fixed
+from revet.iam.globs import Glob
+from revet.iam.operators import Kind
+from revet.iam.prove.callers import Asker, askers
+from revet.iam.prove.checks import Check, CheckResult, Reason, check_of
+from revet.iam.prove.literals import Literal
+from revet.iam.prove.patterns import Pattern
+from revet.iam.prove.policies import Subject, ask_about
+from revet.iam.prove.public import at_home, fixed_values, outside_of, pattern_of
+
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
+_PROVIDER = re.compile(r"arn:[a-z-]+:iam::([^:]*):(?:oidc|saml)-provider/(.+)", re.DOTALL)
+_NO_ACCOUNT = "000000000000"
+"""The owner where nobody says who that is; no policy names it."""
+_ARN_FIELDS, _ACCOUNT_FIELD = 6, 4
+
+
+class _Of:
+    """Whose a value of a condition key is."""
+
+    ACCOUNT = "account"
+    ORGANIZATION = "organization"
+
+
+def _itself(value: object) -> str | None:
+    return value.text if isinstance(value, Glob) and value.is_literal else None
+
+
+def _of_arn(value: object) -> str | None:
+    """The account of an ARN; `None` where it does not have one."""
+    if isinstance(value, ArnGlob):
+        found = value.fields[_ACCOUNT_FIELD]
+        return found.text if found.is_literal and found.text else None
+    if not isinstance(value, Glob):
+        return None
+    fields = value.text.split(":", _ARN_FIELDS - 1)
+    text = fields[_ACCOUNT_FIELD] if len(fields) == _ARN_FIELDS else ""
+    return text if Glob.parse(text).is_literal and text else None
+
+
+def _of_path(value: object) -> str | None:
+    """The organization at the beginning of a path."""
+    return value.prefix.partition("/")[0] if isinstance(value, Glob) and value.prefix else None
+
+
+_Reader = Callable[[object], str | None]
+_BY_CALLER: dict[str, tuple[str, _Reader]] = {
+    "aws:principalorgid": (_Of.ORGANIZATION, _itself),
+    "aws:principalorgpaths": (_Of.ORGANIZATION, _of_path),
+    "kms:calleraccount": (_Of.ACCOUNT, _itself),
+}
+_BY_SOURCE: dict[str, tuple[str, _Reader]] = {
+    "aws:sourceaccount": (_Of.ACCOUNT, _itself),
+    "aws:sourceowner": (_Of.ACCOUNT, _itself),
+    "aws:sourcearn": (_Of.ACCOUNT, _of_arn),
+    "aws:sourceorgid": (_Of.ORGANIZATION, _itself),
+    "aws:sourceorgpaths": (_Of.ORGANIZATION, _of_path),
+}
+"""Keys that only requests of services have: a caller of an account cannot set them."""
+_BY_NETWORK: dict[str, tuple[str, _Reader]] = {
+    "aws:vpceaccount": (_Of.ACCOUNT, _itself),
+    "aws:sourcevpcarn": (_Of.ACCOUNT, _of_arn),
+    "aws:vpceorgid": (_Of.ORGANIZATION, _itself),
+    "aws:vpceorgpaths": (_Of.ORGANIZATION, _of_path),
+    "s3:dataaccesspointaccount": (_Of.ACCOUNT, _itself),
+    "s3:dataaccesspointarn": (_Of.ACCOUNT, _of_arn),
+}
+"""Keys that say by which way a request comes."""
+_OF_ANYBODY = _BY_CALLER | _BY_SOURCE | _BY_NETWORK
+_OF_ACCOUNTS = _BY_CALLER | _BY_SOURCE
+_OF_THE_CALLER = ("aws:principalarn", "aws:principalaccount")
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Whom the owner of a resource trusts.
+
+    Args:
+        account: its own account; empty where that is not known, and then an account that is not
+            trusted by name may be its own.
+        accounts: ids of other accounts.
+        organizations: ids of organizations, its own among them; without one, an organization may
+            be its own.
+        providers: identity providers beside those of the account itself, as policies name them,
+            or by what follows `oidc-provider/` or `saml-provider/`.
+    """
+
+    account: str = ""
+    accounts: frozenset[str] = frozenset()
+    organizations: frozenset[str] = frozenset()
+    providers: frozenset[str] = frozenset()
+
+    def has_account(self, account: str) -> bool | None:
+        """Whether an account is trusted; `None` when that is not known."""
+        if account in self.accounts or account == (self.account or None):
+            return True
+        return False if self.account and _ACCOUNT.fullmatch(account) else None
+
+    def has_organization(self, organization: str) -> bool | None:
+        """Whether an organization is trusted; `None` when that is not known."""
+        if organization in self.organizations:
+            return True
+        return False if self.organizations and _ORGANIZATION.fullmatch(organization) else None
+
+    def has_provider(self, text: str) -> bool | None:
+        """Whether an identity provider is trusted; `None` when that is not known."""
+        match = _PROVIDER.fullmatch(text)
+        if text in self.providers or (match is not None and match[2] in self.providers):
+            return True
+        return False if match is None else self.has_account(match[1])
+
+    def has(self, of: str, text: str) -> bool | None:
+        """Whether an account or organization is trusted; `None` when that is not known."""
+        return self.has_account(text) if of == _Of.ACCOUNT else self.has_organization(text)
+
+
+def check_no_foreign_access(policy: PolicyDocument, trusted: Trusted) -> Check:
+    """Whether a resource policy lets nobody in whom the owner does not trust.
+
+    It passes, or fails, only when that does not depend on who is not known.
+
+    Args:
+        policy: the policy of a resource.
+        trusted: whom the owner trusts.
+    """
+    subject = Subject("policy", policy, Layer.RESOURCE)
+    check = _Foreign(subject.statements, trusted)
+    passed = "The resource policy lets in nobody foreign."
+    if not any(map(check.may_admit, subject.statements)):
+        return Check(CheckResult.PASS, passed)
+    for sure in (True, False):
+        verdict = ask_about(subject, callers=list(check.askers(sure=sure)))
+        found = check_of(subject, verdict, passed, "The resource policy lets somebody foreign in.")
+        if found.result is not CheckResult.PASS or not check.doubtful:
+            break
+    if sure or found.result is not CheckResult.FAIL:
+        return found
+    said = str(found.witness)
+    among = [text for text in check.doubtful if text in said] or check.doubtful
+    names = ", ".join(f"`{text}`" for text in dict.fromkeys(among))
+    why = Reason(f"It is not known whether the owner trusts {names}.")
+    return replace(
+        found, result=CheckResult.UNKNOWN, message="It cannot be decided.", reasons=(why,)
+    )
+
+
+class _Foreign:
+    """The question about one policy.
+
+    Args:
+        statements: of the policy.
+        trusted: whom the owner trusts.
+    """
+
+    def __init__(self, statements: Sequence[CompiledStatement], trusted: Trusted) -> None:
+        self._statements = statements
+        self._trusted = trusted
+        self._named = {
+            term.text for one in statements if one.principals for term in one.principals.terms
+        }
+        self.doubtful: list[str] = []
+        """Of whom it is not known whether they are trusted, as far as that was looked at."""
+
+    def may_admit(self, statement: CompiledStatement) -> bool:
+        """Whether a statement may allow something to others than those whom it surely trusts."""
+        if statement.deny and not statement.problem:
+            return False
+        named = statement.principals
+        if statement.problem or named is None or named.negated:
+            return True
+        if not all(map(self._is_trusted, named.terms)):
+            return True
+        services = any(term.kind is PrincipalKind.SERVICE for term in named.terms)
+        return services and any(condition.key in _BY_SOURCE for condition in statement.conditions)
+
+    def _is_trusted(self, term: PrincipalTerm) -> bool:
+        if term.kind is PrincipalKind.SERVICE:
+            return True
+        if term.kind is PrincipalKind.PROVIDER:
+            return self._trusted.has_provider(term.text) is True
+        return bool(term.account) and self._trusted.has_account(term.account) is True
+
+    def askers(self, *, sure: bool) -> Iterator[Asker]:
+        """Everybody who is not trusted, with what their requests carry.
+
+        Args:
+            sure: without those of whom it is not known whether they are trusted.
+        """
+        owner = self._trusted.account or _NO_ACCOUNT
+        home = tuple(at_home(self._statements, self._trusted.account))
+        anybody = (*home, *self._unlike(_OF_ANYBODY, sure=sure), *self._networks())
+        named = (*home, *self._unlike(_OF_ACCOUNTS, sure=sure))
+        for asker in askers(self._statements, owner):
+            caller = read_caller(asker.text)
+            if asker.outside:
+                extra = anybody
+            elif caller.kind is CallerKind.SERVICE:
+                yield from self._on_behalf(asker, named, sure=sure)
+                continue
+            elif caller.kind is CallerKind.PROVIDER:
+                trusted = asker.text not in self._named or self._trusted.has_provider(asker.text)
+                if self._stays_out(asker.text, trusted, sure=sure):
+                    continue
+                extra = home
+            else:
+                trusted = caller.account == owner or self._trusted.has_account(caller.account)
+                if self._stays_out(caller.account, trusted, sure=sure):
+                    continue
+                extra = named
+            demands = tuple(dict.fromkeys((*asker.demands, *extra)))
+            yield replace(asker, demands=demands)
+
+    def _stays_out(self, text: str, trusted: bool | None, *, sure: bool) -> bool:  # noqa: FBT001 - an answer
+        """Whether somebody is not asked about."""
+        if trusted is None:
+            self.doubtful.append(text)
+            return sure
+        return trusted
+
+    def _conditions(self, *keys: str) -> Iterator[CompiledCondition]:
+        for statement in self._statements:
+            for condition in statement.conditions:
+                used = condition.used
+                if condition.key in keys and used is not None and used.kind is not Kind.NULL:
+                    yield condition
+
+    def _unlike(self, keys: dict[str, tuple[str, _Reader]], *, sure: bool) -> Iterator[Literal]:
+        """That a request has none of the values that only those have who are trusted."""
+        values: dict[str, list[Pattern]] = {}
+        for condition in self._conditions(*keys):
+            of, read = keys[condition.key]
+            for value in condition.values:
+                text = read(value.typed)
+                if text is None:
+                    # One bucket, say: the request is fixed to it, and whose it is is not said.
+                    stays_out = keys is _OF_ANYBODY and read is _of_arn and is_fixed(value.typed)
+                else:
+                    stays_out = self._stays_out(text, self._trusted.has(of, text), sure=sure)
+                if stays_out:
+                    values.setdefault(condition.key, []).append(pattern_of(value.typed))
+        for key, patterns in values.items():
+            yield outside_of(key, frozenset(patterns))
+
+    def _networks(self) -> Iterator[Literal]:
+        """That a request comes by none of the ways that a policy fixes."""
+        for statement in self._statements:
+            for condition in statement.conditions:
+                if condition.key not in _OF_ANYBODY and condition.key not in _OF_THE_CALLER:
+                    yield from fixed_values(condition)
+
+    def _on_behalf(
+        self, asker: Asker, extra: tuple[Literal, ...], *, sure: bool
+    ) -> Iterator[Asker]:
+        """A service on behalf of each account and organization that its statements name."""
+        for statement in self._statements:
+            terms = statement.principals.terms if statement.principals else ()
+            if statement.deny or asker.text not in {term.text for term in terms}:
+                continue
+            for condition in statement.conditions:
+                used = condition.used
+                if condition.key not in _BY_SOURCE or used is None or used.negated:
+                    continue
+                of, read = _BY_SOURCE[condition.key]
+                for value in condition.values:
+                    text = read(value.typed)
+                    if text is None or self._stays_out(
+                        text, self._trusted.has(of, text), sure=sure
+                    ):
+                        continue
+                    behalf = outside_of(condition.key, frozenset((pattern_of(value.typed),)))
+                    demands = dict.fromkeys((*asker.demands, *extra, behalf.negation()))
+                    yield replace(asker, demands=tuple(demands))
