@@ -69,7 +69,7 @@ def measure(stack: Path, *, sources: bool) -> Measured:
     """
     plan = load_plan(stack / "plan.json", sources=stack if sources else None)
     today = dt.date(2026, 1, 1)
-    verdict = judge(plan, load_catalog(), _BASELINE, today=today, stack=stack.name)
+    verdict = judge(plan, load_catalog(), baseline=_BASELINE, today=today, stack=stack.name)
     if verdict.problems:
         raise SystemExit(f"{stack.name}: {verdict.problems}")
     listed = tomllib.loads((stack / "expected.toml").read_text())
