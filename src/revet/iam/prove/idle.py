@@ -17,7 +17,7 @@ from revet.iam.compiled.principals import PrincipalKind, PrincipalSet
 from revet.iam.evaluate import Policies
 from revet.iam.evaluate.request import read_caller
 from revet.iam.prove.callers import Asker, askers
-from revet.iam.prove.search import ACTION, Choice, Closed, Conjunct, Found, Problem, Proof, search
+from revet.iam.prove.search import ACTION, Closed, Conjunct, Found, Problem, Proof, search
 from revet.iam.prove.statements import may_hold, must_hold
 from revet.iam.prove.universe import Universe
 from revet.iam.prove.words import TooHardError
@@ -62,7 +62,7 @@ class IdleStatements:
         if len(self.statements) > MOST_STATEMENTS:
             return
         for at, statement in enumerate(self.statements):
-            if statement.problem or not statement.resources.globs:
+            if statement.problem:
                 continue
             try:
                 idle = self._idle(at, statement)
@@ -192,6 +192,5 @@ def _keys(proof: Proof) -> Iterator[str]:
     if isinstance(proof, Closed):
         yield proof.key
     else:
-        ways = proof.ways if isinstance(proof, Choice) else proof.ways
-        for way in ways:
+        for way in proof.ways:
             yield from _keys(way)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from revet.gate.catalog import control
 from revet.gate.readings.iam.boundaries import is_only_boundary
 from revet.gate.readings.iam.separate_policies import is_made_apart
-from revet.iam.validate import PolicyFinding, PolicyType, validate_policy
+from revet.iam.review import review_policy
+from revet.iam.validate import Level, PolicyFinding, PolicyType, validate_policy
 from revet.model.errors import UnreadError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
@@ -42,6 +43,8 @@ def rule(
     What a resource shows because another makes it (a bucket's `policy`) is judged there.
 
     A managed policy that the plan uses as a permissions boundary alone is validated as one.
+
+    What proofs alone find are suggestions; they are looked for where `levels` has these.
     """
     doubts = Doubts()
     said: list[str] = []
@@ -82,7 +85,8 @@ def _findings(
         text = document.text
 
     def found(kind: str) -> list[PolicyFinding]:
-        every = validate_policy(text, kind, item.attached_to)
+        review = review_policy if Level.SUGGESTION in levels else validate_policy
+        every = review(text, kind, item.attached_to)
         return [finding for finding in every if finding.level in levels]
 
     if resource.type != POLICY:
