@@ -20,9 +20,9 @@ from dataclasses import dataclass, replace
 
 from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.compiled.policy import CompiledStatement
-from revet.iam.compiled.principals import PrincipalKind, PrincipalTerm
+from revet.iam.compiled.principals import PrincipalKind, PrincipalTerm, compile_principals
 from revet.iam.compiled.values import ArnGlob
-from revet.iam.document import PolicyDocument
+from revet.iam.document import Condition, PolicyDocument, Statement
 from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.request import CallerKind, read_caller
 from revet.iam.evaluate.services.s3 import is_fixed
@@ -151,11 +151,11 @@ def check_no_foreign_access(policy: PolicyDocument, trusted: Trusted) -> Check:
         policy: the policy of a resource.
         trusted: whom the owner trusts.
     """
+    passed = "The resource policy lets in nobody foreign."
+    if names_only_trusted(policy, trusted):
+        return Check(CheckResult.PASS, passed)
     subject = Subject("policy", policy, Layer.RESOURCE)
     check = _Foreign(subject.statements, trusted)
-    passed = "The resource policy lets in nobody foreign."
-    if not any(map(check.may_admit, subject.statements)):
-        return Check(CheckResult.PASS, passed)
     for sure in (True, False):
         verdict = ask_about(subject, callers=list(check.askers(sure=sure)))
         found = check_of(subject, verdict, passed, "The resource policy lets somebody foreign in.")
@@ -169,6 +169,51 @@ def check_no_foreign_access(policy: PolicyDocument, trusted: Trusted) -> Check:
     why = Reason(f"It is not known whether the owner trusts {names}.")
     return replace(
         found, result=CheckResult.UNKNOWN, message="It cannot be decided.", reasons=(why,)
+    )
+
+
+def names_only_trusted(policy: PolicyDocument, trusted: Trusted) -> bool:
+    """Whether each statement that allows names nobody but those whom the owner surely trusts.
+
+    Then nothing has to be proved. References may still stand in the policy.
+
+    Args:
+        policy: the policy of a resource.
+        trusted: whom the owner trusts.
+    """
+    return not policy.oddities and all(
+        statement.effect == "Deny" or _names_only(statement, trusted)
+        for statement in policy.statements
+    )
+
+
+def _names_only(statement: Statement, trusted: Trusted) -> bool:
+    if not statement.principals or statement.not_principals:
+        return False
+    terms = compile_principals(statement.principals, negated=False).terms
+    if not all(_is_trusted(term, trusted) for term in terms):
+        return False
+    services = any(term.kind is PrincipalKind.SERVICE for term in terms)
+    return not services or not any(_names_source(one, trusted) for one in statement.conditions)
+
+
+def _is_trusted(term: PrincipalTerm, trusted: Trusted) -> bool:
+    if term.kind is PrincipalKind.SERVICE:
+        return True
+    if term.kind is PrincipalKind.PROVIDER:
+        return trusted.has_provider(term.text) is True
+    return bool(term.account) and trusted.has_account(term.account) is True
+
+
+def _names_source(condition: Condition, trusted: Trusted) -> bool:
+    """Whether a service may act for somebody who is named and not surely trusted."""
+    key = condition.key.lower()
+    if key not in _BY_SOURCE:
+        return False
+    of, read = _BY_SOURCE[key]
+    named = [read(Glob.parse(value)) for value in condition.values]
+    return any("${" in value for value in condition.values) or any(
+        text is not None and not trusted.has(of, text) for text in named
     )
 
 
@@ -188,25 +233,6 @@ class _Foreign:
         }
         self.doubtful: list[str] = []
         """Of whom it is not known whether they are trusted, as far as that was looked at."""
-
-    def may_admit(self, statement: CompiledStatement) -> bool:
-        """Whether a statement may allow something to others than those whom it surely trusts."""
-        if statement.deny and not statement.problem:
-            return False
-        named = statement.principals
-        if statement.problem or named is None or named.negated:
-            return True
-        if not all(map(self._is_trusted, named.terms)):
-            return True
-        services = any(term.kind is PrincipalKind.SERVICE for term in named.terms)
-        return services and any(condition.key in _BY_SOURCE for condition in statement.conditions)
-
-    def _is_trusted(self, term: PrincipalTerm) -> bool:
-        if term.kind is PrincipalKind.SERVICE:
-            return True
-        if term.kind is PrincipalKind.PROVIDER:
-            return self._trusted.has_provider(term.text) is True
-        return bool(term.account) and self._trusted.has_account(term.account) is True
 
     def askers(self, *, sure: bool) -> Iterator[Asker]:
         """Everybody who is not trusted, with what their requests carry.

@@ -14,7 +14,7 @@ from revet.gate.readings.iam.admitting import (
 from revet.gate.readings.iam.owner import AWS_ACCOUNTS, account_of, own_organizations, some_account
 from revet.iam.account import AccountPicture
 from revet.iam.prove.checks import CheckResult
-from revet.iam.prove.foreign import Trusted, check_no_foreign_access
+from revet.iam.prove.foreign import Trusted, check_no_foreign_access, names_only_trusted
 from revet.iam.prove.grounded import Ground
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
 from revet.plan import Inventory, Resource
@@ -84,6 +84,8 @@ def rule(
             ),
             frozenset(identity_providers),
         )
+        if names_only_trusted(document, trusted):
+            continue
         check = check_no_foreign_access(ground.document(document), trusted)
         if check.result is CheckResult.FAIL:
             return noncompliant(shown(check, ground, _SHOWN), paths=(path,))
