@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.compiled.policy import CompiledStatement
@@ -106,7 +107,7 @@ class Trusted:
     Args:
         account: its own account; empty where that is not known, and then an account that is not
             trusted by name may be its own.
-        accounts: ids of other accounts.
+        accounts: ids of other accounts, and principals as policies write them.
         organizations: ids of organizations, its own among them; without one, an organization may
             be its own.
         providers: identity providers beside those of the account itself, as policies name them,
@@ -142,6 +143,13 @@ class Trusted:
         return self.has_account(text) if of == _Of.ACCOUNT else self.has_organization(text)
 
 
+_UNDECIDED: dict[str, Any] = {
+    "result": CheckResult.UNKNOWN,
+    "message": "It cannot be decided.",
+    "witness": None,
+}
+
+
 def check_no_foreign_access(policy: PolicyDocument, trusted: Trusted) -> Check:
     """Whether a resource policy lets nobody in whom the owner does not trust.
 
@@ -161,15 +169,16 @@ def check_no_foreign_access(policy: PolicyDocument, trusted: Trusted) -> Check:
         found = check_of(subject, verdict, passed, "The resource policy lets somebody foreign in.")
         if found.result is not CheckResult.PASS or not check.doubtful:
             break
+    if found.result is CheckResult.PASS:
+        unread = tuple(check.unread())
+        return replace(found, **_UNDECIDED, reasons=unread) if unread else found
     if sure or found.result is not CheckResult.FAIL:
         return found
     said = str(found.witness)
     among = [text for text in check.doubtful if text in said] or check.doubtful
     names = ", ".join(f"`{text}`" for text in dict.fromkeys(among))
     why = Reason(f"It is not known whether the owner trusts {names}.")
-    return replace(
-        found, result=CheckResult.UNKNOWN, message="It cannot be decided.", reasons=(why,)
-    )
+    return replace(found, **_UNDECIDED, reasons=(why,))
 
 
 def names_only_trusted(policy: PolicyDocument, trusted: Trusted) -> bool:
@@ -202,6 +211,8 @@ def _is_trusted(term: PrincipalTerm, trusted: Trusted) -> bool:
         return True
     if term.kind is PrincipalKind.PROVIDER:
         return trusted.has_provider(term.text) is True
+    if term.text in trusted.accounts:
+        return True
     return bool(term.account) and trusted.has_account(term.account) is True
 
 
@@ -233,6 +244,13 @@ class _Foreign:
         }
         self.doubtful: list[str] = []
         """Of whom it is not known whether they are trusted, as far as that was looked at."""
+
+    def unread(self) -> Iterator[Reason]:
+        """The principals that are allowed something and that nobody can ask for."""
+        for statement in self._statements:
+            for term in statement.principals.terms if statement.principals else ():
+                if term.problem and not statement.deny and not _is_trusted(term, self._trusted):
+                    yield Reason(f"{term.problem}.", statement.index, statement.sid)
 
     def askers(self, *, sure: bool) -> Iterator[Asker]:
         """Everybody who is not trusted, with what their requests carry.

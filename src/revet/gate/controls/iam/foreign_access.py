@@ -66,7 +66,8 @@ def rule(
     Args:
         resource: what has a policy.
         inventory: it belongs to.
-        accounts: ids of trusted accounts.
+        accounts: ids of trusted accounts, or principals as policies write them (an origin access
+            identity of CloudFront).
         organizations: ids of trusted organizations.
         identity_providers: trusted providers, as policies name them or without what is before
             their host or name.
