@@ -19,8 +19,9 @@ A case file is TOML, one for each control, `cases/<service>/<name>.toml`:
 
 Fields of a case: `name`; `kind`; `resource.TYPE.NAME`; `output.NAME.value`; `provider.aws`
 (`region`, `default_tags = [{ tags = {…} }]`); `backend.TYPE`, which gives the plan a synthesis
-with this backend (`backend = {}`: with none); `unknown`, attribute paths whose value is not known
-before apply and does not name a resource of the plan; `settings`, of the rule; `expect`, address to
+with this backend (`backend = {}`: with none); `account`, which the plan has read with
+`data.aws_caller_identity.current`; `unknown`, attribute paths whose value is not known before apply
+and does not name a resource of the plan; `settings`, of the rule; `expect`, address to
 kind, where the judged resources differ from `kind`; `why`, words that the explanation must hold.
 
 A file may leave a kind out with a reason: `[omitted]` `unknown = "outputs are always known"`.
@@ -58,6 +59,7 @@ _FIELDS: dict[str, type] = {
     "output": dict,
     "provider": dict,
     "backend": dict,
+    "account": str,
     "unknown": list,
     "settings": dict,
     "expect": dict,

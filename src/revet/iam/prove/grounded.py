@@ -35,6 +35,8 @@ _OF_THE_CALLER = re.compile(
     r"(?:^|\.)data\.(?:(aws_caller_identity)\..*\.account_id|aws_partition\..*\.partition)$"
 )
 _NAMES = frozenset(("bucket", "id", "name"))
+_CALLER = re.compile(r"(?:^|\.)data\.aws_caller_identity\.[\w-]+(?:\[0\])?$")
+_ACCOUNT_IDS = frozenset(("account_id", "id"))
 _NAMING = frozenset(("Resource", "NotResource", "Principal", "NotPrincipal"))
 _PARTS = {"iam": "role/", "kms": "key/"}
 _SERVICES = {"cloudwatch": "logs", "cloudtrail": "cloudtrail"}
@@ -117,6 +119,8 @@ class Ground:
         address, _, attribute = inner.rpartition(".")
         if inner in self._expected and inner not in self._texts:
             self._texts[inner] = self.text(self._expected[inner])
+        if attribute in _ACCOUNT_IDS and _CALLER.search(address):
+            return self.account
         if inner not in self._texts and attribute == "arn":
             words = address.split(".")[-2].split("_") if "." in address else ["aws", "other"]
             service = _SERVICES.get(words[1], words[1]) if len(words) > 1 else "other"
