@@ -13,10 +13,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from revet.gate.toml_file import check_fields, read_toml
+from revet.files import read_toml
 from revet.iam.prove.properties import Account, Asked, Holds, Proved
 from revet.iam.prove.requests import require_actions, require_resources
 from revet.model.errors import ConfigError, InputError
+from revet.model.fields import check_fields
 from revet.plan import Inventory
 from revet.plan.account import account_of
 from revet.plan.values import Symbolic

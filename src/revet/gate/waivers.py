@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from revet.gate.toml_file import check_fields, read_toml
+from revet.files import read_toml
 from revet.model.errors import ConfigError
+from revet.model.fields import check_fields
 from revet.model.finding import Finding, Status
 from revet.model.verdict import Waiver
 

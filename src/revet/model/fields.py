@@ -1,49 +1,21 @@
-"""Read a TOML file that the user writes, with an error that says where."""
+"""The fields of tables that the user writes in TOML: which there are, of which type."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping
-from pathlib import Path
-from typing import Any
+from types import GenericAlias
 
-from revet.files import SMALL, parse_toml, read_given
 from revet.model.errors import ConfigError
 from revet.model.finding import quoted
 
 
-def read_toml(path: Path, what: str) -> dict[str, Any]:
-    """Parse a TOML file.
-
-    Args:
-        path: of the file.
-        what: what kind of file it is, for the message ("a waiver file").
-
-    Raises:
-        ConfigError: it cannot be read, or is not valid TOML.
-    """
-    try:
-        return parse_toml(read_given(path, SMALL))
-    except OSError as error:
-        raise ConfigError(
-            f"{what} cannot be read",
-            where=str(path),
-            got=error.strerror or str(error),
-            expected="a readable TOML file",
-            do="correct the path",
-        ) from error
-    except ValueError as error:
-        raise ConfigError(
-            f"{what} is not valid TOML",
-            where=str(path),
-            got=str(error),
-            expected="TOML 1.0, UTF-8",
-            do="correct the file at that place",
-        ) from error
-
-
 def check_fields(
-    where: str, what: str, table: object, fields: Mapping[str, type], needed: Collection[str] = ()
+    where: str,
+    what: str,
+    table: object,
+    fields: Mapping[str, type | GenericAlias],
+    needed: Collection[str] = (),
 ) -> None:
     """Check the fields of a table: all known, of the right type, the needed ones there.
 
@@ -51,13 +23,13 @@ def check_fields(
         where: file and table, for the message.
         what: what the table is ("a waiver").
         table: as parsed; anything but a table is an error too.
-        fields: name to type.
+        fields: name to type; `list[str]` takes texts that are not empty.
         needed: names that must be there and not empty.
 
     Raises:
         ConfigError: it is not so.
     """
-    expected = ", ".join(f"`{name}` ({kind.__name__})" for name, kind in fields.items())
+    expected = ", ".join(f"`{name}` ({_named(kind)})" for name, kind in fields.items())
     if not isinstance(table, Mapping):
         raise ConfigError(
             f"{what} is not a table",
@@ -67,7 +39,7 @@ def check_fields(
             do="write it as a table",
         )
     for name, value in table.items():
-        if name not in fields or not isinstance(value, fields[name]):
+        if name not in fields or not _is_of(value, fields[name]):
             close = [] if name in fields else difflib.get_close_matches(name, fields, n=1)
             raise ConfigError(
                 f"a field of {what} is unknown or of the wrong type",
@@ -86,3 +58,13 @@ def check_fields(
                 expected=quoted(needed),
                 do=f"add `{name}`",
             )
+
+
+def _named(kind: type | GenericAlias) -> str:
+    return "list of texts" if isinstance(kind, GenericAlias) else kind.__name__
+
+
+def _is_of(value: object, kind: type | GenericAlias) -> bool:
+    if isinstance(kind, GenericAlias):
+        return isinstance(value, list) and all(isinstance(one, str) and one for one in value)
+    return isinstance(value, kind)
