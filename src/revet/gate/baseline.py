@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from revet.files import read_toml
-from revet.model.errors import ConfigError
-from revet.model.fields import check_fields
-from revet.model.finding import quoted
+from revet.model.fields import check_fields, check_name
 
 BASELINES = Path(__file__).parent / "baselines"
 _FIELDS = {"description": str, "controls": list[str], "without": list[str], "settings": dict}
@@ -51,13 +49,8 @@ def load_baseline(name: str | Path) -> Baseline:
         path = BASELINES / f"{name}.toml"
         if not path.is_file():
             names = sorted(found.stem for found in BASELINES.glob("*.toml"))
-            raise ConfigError(
-                "no such baseline",
-                where="baseline",
-                got=f"`{name}`",
-                expected=quoted(names) + ", or a path to a `.toml`",
-                do="name one of them",
-            )
+            do = "name one of them, or a path to a `.toml`"
+            check_name(str(name), names, "no such baseline", "baseline", do=do)
     data = read_toml(path, "a baseline")
     check_fields(str(path), "a baseline", data, _FIELDS, needed=("controls",))
     return Baseline(
