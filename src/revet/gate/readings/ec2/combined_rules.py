@@ -29,6 +29,7 @@ from revet.model.errors import UnknownValueError
 from revet.model.work import spend
 from revet.plan import Inventory, Resource, Undecided
 from revet.plan.doubts import Doubts
+from revet.plan.recognized import is_id_of
 from revet.plan.single_rules import EVERY_PROTOCOL, PROTOCOLS, protocol_name
 from revet.plan.terraform_types import terraform_type
 from revet.plan.values import Unread
@@ -36,7 +37,6 @@ from revet.plan.values import Unread
 _ICMP = ("icmp", "icmpv6")
 _LAST_PORT = 65535
 _LAST_PROTOCOL = 255
-_ID = re.compile(r"sg-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _HALF = 0.5
 _TWO = 2
@@ -148,7 +148,7 @@ def _beside(rule: Resource, inventory: Inventory) -> Iterator[Member]:
         name = rule.get(VIA)
         if isinstance(name, Undecided):
             name.refuse()
-        if not _ID.fullmatch(str(name)):
+        if not is_id_of(GROUPS[0], name):
             raise _why(rule, VIA, f"`{name}` is not the id of a group")
     except UnknownValueError as doubt:
         yield separate(rule)
