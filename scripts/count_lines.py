@@ -29,20 +29,26 @@ APART = {
     "gate/controls/iam/no_administrator.py": "administrators and boundaries, not judged before",
     "gate/controls/iam/public_access.py": "proofs over all requests",
     "gate/properties.py": "proofs over all requests",
+    "gate/toml_file.py": "checks of TOML files, in `files` and `model` today",
     "gate/readings/iam/administration.py": "administrators and boundaries, not judged before",
     "gate/readings/iam/boundaries.py": "administrators and boundaries, not judged before",
     "verify/account/organizations.py": "an organization's policies, for evaluation and proofs",
     "verify/accounts.py": "several accounts in one audit",
 }
 """Files below `src/revet` with what they do that is no part of judging one thing in one reading."""
+_MACHINERY = (
+    "baseline", "catalog", "comparison", "engine", "evidence", "frameworks", "judge",
+    "requirements", "scaffold", "selection", "sensitive", "source_notes", "sourced", "spent",
+    "time_spent", "waivers",
+)  # fmt: skip
 PURPOSES = {
     "controls": ("gate/controls/",),
-    "readings of AWS's nouns, for controls": ("gate/readings/",),
-    "engine, catalogue and verdict": ("gate/",),
-    "an account as an inventory": ("verify/", "verify/account/", "verify/reading/"),
+    "readings of AWS's nouns, for controls": ("gate/",),
+    "engine, catalogue and verdict": tuple(f"gate/{name}.py" for name in _MACHINERY),
+    "an account as an inventory, or its live checks' reading": ("verify/",),
     "second rules, over the account": ("verify/checks/",),
 }
-"""What the rest of the two rooms is for; the longest folder that a file is in decides."""
+"""What the rest of the two rooms is for; the longest beginning of its path decides."""
 FILE_AT_MOST = 120
 
 
