@@ -41,12 +41,13 @@ from typing import Any
 
 from tests.gate.case_plan import plan_json, synthesis_json
 
+from revet.files import read_toml
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Control, catalog_of, control_id
 from revet.gate.engine import run_controls
 from revet.gate.selection import select
-from revet.gate.toml_file import check_fields, read_toml
 from revet.model.errors import CatalogError
+from revet.model.fields import check_fields
 from revet.model.finding import Status
 from revet.plan import load_plan
 

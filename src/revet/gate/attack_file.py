@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from revet.files import read_toml
 from revet.gate.access_fields import misfit, read_layers, require_known, require_texts, unique
-from revet.gate.toml_file import check_fields, read_toml
 from revet.iam.account import PublicAccessBlock
 from revet.iam.prove.bearing import LAYERS
 from revet.model.attack import Assume, Attack, Expected, Guard
 from revet.model.errors import ConfigError
+from revet.model.fields import check_fields
 
 _WHAT = "an attack"
 _FIELDS = {

@@ -8,12 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from revet.files import read_toml
 from revet.gate.access_fields import misfit, read_layers, require_known, require_texts, unique
-from revet.gate.toml_file import check_fields, read_toml
 from revet.iam.account import PrincipalKind
 from revet.iam.evaluate.attached import Layer
 from revet.iam.prove.asked import Asked
 from revet.model.errors import ConfigError
+from revet.model.fields import check_fields
 
 _WHAT = "a property"
 _FIELDS = {

@@ -13,6 +13,7 @@ from revet.gate.catalog import Catalog
 from revet.gate.judge import judge
 from revet.gate.properties import Property
 from revet.model.errors import UsageError
+from revet.model.fields import check_name
 from revet.model.finding import Origin, Severity
 from revet.model.framework import Framework
 from revet.model.requirement import RequirementSet
@@ -88,14 +89,8 @@ def readers_of(services: Collection[str]) -> tuple[TypeReader, ...]:
     readers = load_readers()
     known = sorted({reader.service for reader in readers})
     for name in services:
-        if name not in known:
-            raise UsageError(
-                "nothing is read of this service",
-                where="--service",
-                got=f"`{name}`",
-                expected=", ".join(f"`{one}`" for one in known),
-                do="name one of them",
-            )
+        what = "nothing is read of this service"
+        check_name(name, known, what, "--service", kind=UsageError)
     return tuple(reader for reader in readers if not services or reader.service in services)
 
 
