@@ -83,6 +83,22 @@ def find_stack(name: str, project: Project) -> Stack:
     return replace(stack, judging=judging)
 
 
+def require_synthesized(stack: Stack) -> None:
+    """Make sure that a stack is made by a program.
+
+    Raises:
+        UsageError: it is a Terraform folder.
+    """
+    if stack.terraform is not None:
+        raise UsageError(
+            "a Terraform folder is not synthesized",
+            where=f"stack `{stack.name}`",
+            got=f"`terraform = {stack.terraform}`",
+            expected="a blueprint, or a stack with a `program`",
+            do=f"`revet check {stack.name}` plans and judges it as it is",
+        )
+
+
 def _require_program(project: Project, stack: Stack) -> None:
     """Make sure that a program can be started, before anything is begun."""
     try:
