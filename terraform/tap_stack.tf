@@ -1820,6 +1820,10 @@ resource "aws_ssm_document" "bucket_encryption" {
 # Outputs
 # ------------------------------------------------------------------------------
 
+output "access_keys_rotated_rule_arn" {
+  value = aws_config_config_rule.access_keys_rotated.arn
+}
+
 output "account_id" {
   value = data.aws_caller_identity.current.account_id
 }
@@ -1856,14 +1860,6 @@ output "config_recorder_name" {
   value = aws_config_configuration_recorder.main.name
 }
 
-output "config_rule_arns" {
-  value = {
-    "access-keys-rotated" = aws_config_config_rule.access_keys_rotated.arn
-    "password-policy"     = aws_config_config_rule.password_policy.arn
-    "s3-encryption"       = aws_config_config_rule.s3_encryption.arn
-  }
-}
-
 output "data_bucket_arn" {
   value = aws_s3_bucket.data.arn
 }
@@ -1874,6 +1870,14 @@ output "data_bucket_name" {
 
 output "data_key_arn" {
   value = aws_kms_key.data.arn
+}
+
+output "ec2_endpoint_id" {
+  value = aws_vpc_endpoint.ec2.id
+}
+
+output "ec2messages_endpoint_id" {
+  value = aws_vpc_endpoint.ec2messages.id
 }
 
 output "endpoint_security_group_id" {
@@ -1892,22 +1896,24 @@ output "flow_log_role_arn" {
   value = aws_iam_role.flow_logs.arn
 }
 
-output "interface_endpoint_ids" {
-  value = {
-    ec2            = aws_vpc_endpoint.ec2.id
-    ec2messages    = aws_vpc_endpoint.ec2messages.id
-    kms            = aws_vpc_endpoint.kms.id
-    "kms-fips"     = aws_vpc_endpoint.kms_fips.id
-    logs           = aws_vpc_endpoint.logs.id
-    secretsmanager = aws_vpc_endpoint.secretsmanager.id
-    ssm            = aws_vpc_endpoint.ssm.id
-    ssmmessages    = aws_vpc_endpoint.ssmmessages.id
-    sts            = aws_vpc_endpoint.sts.id
-  }
+output "kms_endpoint_id" {
+  value = aws_vpc_endpoint.kms.id
+}
+
+output "kms_fips_endpoint_id" {
+  value = aws_vpc_endpoint.kms_fips.id
+}
+
+output "logs_endpoint_id" {
+  value = aws_vpc_endpoint.logs.id
 }
 
 output "logs_key_arn" {
   value = aws_kms_key.logs.arn
+}
+
+output "password_policy_rule_arn" {
+  value = aws_config_config_rule.password_policy.arn
 }
 
 output "private_subnet_ids" {
@@ -1922,8 +1928,28 @@ output "remediation_role_arn" {
   value = aws_iam_role.remediation.arn
 }
 
+output "s3_encryption_rule_arn" {
+  value = aws_config_config_rule.s3_encryption.arn
+}
+
 output "s3_endpoint_id" {
   value = aws_vpc_endpoint.s3.id
+}
+
+output "secretsmanager_endpoint_id" {
+  value = aws_vpc_endpoint.secretsmanager.id
+}
+
+output "ssm_endpoint_id" {
+  value = aws_vpc_endpoint.ssm.id
+}
+
+output "ssmmessages_endpoint_id" {
+  value = aws_vpc_endpoint.ssmmessages.id
+}
+
+output "sts_endpoint_id" {
+  value = aws_vpc_endpoint.sts.id
 }
 
 output "vpc_id" {
