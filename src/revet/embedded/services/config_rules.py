@@ -30,6 +30,7 @@ from revet.embedded.patching import add, parameter, replace
 
 _POLICY = "_revet_custom_policy"  # private: what begins with `_` is not shown by moto itself
 _RULES = "revet_organization_rules"
+_STATUS = "status"
 _CUSTOM_POLICY = "CUSTOM_POLICY"
 _SHOWN = (
     "OrganizationConfigRuleName",
@@ -104,13 +105,19 @@ def put_organization_config_rule(self: Moto) -> str:
     )
     given = {member: parameter(self, member) for member in _SHOWN}
     kept = {member: one for member, one in given.items() if one is not None}
-    _rules(self)[name] = {**kept, "OrganizationConfigRuleArn": arn, "LastUpdateTime": time.time()}
+    _rules(self)[name] = {
+        **kept,
+        "OrganizationConfigRuleArn": arn,
+        "LastUpdateTime": time.time(),
+        _STATUS: "UPDATE_SUCCESSFUL" if known else "CREATE_SUCCESSFUL",
+    }
     return json.dumps({"OrganizationConfigRuleArn": arn})
 
 
 def describe_organization_config_rules(self: Moto) -> str:
     """The rules of the organization, or those that are asked for."""
-    return json.dumps({"OrganizationConfigRules": _asked(self)})
+    rules = [{name: rule[name] for name in _SHOWN if name in rule} for rule in _asked(self)]
+    return json.dumps({"OrganizationConfigRules": rules})
 
 
 def describe_organization_config_rule_statuses(self: Moto) -> str:
@@ -118,7 +125,7 @@ def describe_organization_config_rule_statuses(self: Moto) -> str:
     statuses = [
         {
             "OrganizationConfigRuleName": rule["OrganizationConfigRuleName"],
-            "OrganizationRuleStatus": "CREATE_SUCCESSFUL",
+            "OrganizationRuleStatus": rule[_STATUS],
             "LastUpdateTime": rule["LastUpdateTime"],
         }
         for rule in _asked(self)
