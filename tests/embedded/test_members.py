@@ -98,7 +98,11 @@ def of_our_own(ask: Ask) -> None:
 
 CASES: list[tuple[Callable[[Ask], None], str, set[str]]] = [
     (of_ec2, "ec2", {"CreateVpc.Ipv4NetmaskLength"}),
-    (nested_of_ec2, "ec2", {"CreateVpc.Ipv4NetmaskLength"}),
+    (
+        nested_of_ec2,
+        "ec2",
+        {"CreateVpc.Ipv4NetmaskLength", "CreateVpc.TagSpecifications.ResourceType"},
+    ),
     (of_query, "iam", set()),
     (of_rds, "rds", set()),
     (of_json, "kms", {"CreateKey.CustomKeyStoreId", "CreateKey.XksKeyId"}),

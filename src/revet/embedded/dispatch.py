@@ -23,7 +23,7 @@ from revet.embedded import faults, wire_error
 from revet.embedded.authentication import HOST_REGION, Asked, Authentic, Authenticator
 from revet.embedded.authorization import Authorizer, allow_known
 from revet.embedded.body import MalformedBodyError, TooLargeError
-from revet.embedded.call import Answer, Call, Moto, Principal
+from revet.embedded.call import DISPATCH, Answer, Call, Moto, Principal
 from revet.embedded.credentials import RootKey
 from revet.embedded.faults import Faults
 from revet.embedded.hosts import canonical
@@ -134,6 +134,7 @@ class Dispatcher:
                     return call, answer
                 call = replace(call, principal=replace(call.principal, account=account))
             hand_over(request, call, known, self._root)
+            request.environ[DISPATCH] = self.answer
             return call, self._serve(call, request)
 
     def _unknown_service(self, asked: Asked) -> Answer:

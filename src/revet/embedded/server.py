@@ -16,6 +16,7 @@ from revet.embedded.certificates import Authority
 from revet.embedded.control import Control
 from revet.embedded.credentials import RootKey
 from revet.embedded.dispatch import Dispatcher
+from revet.embedded.enforcement import authorize_call
 from revet.embedded.environment import MEMBERS_VARIABLE
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
 from revet.embedded.gateway import Gateway
@@ -56,7 +57,7 @@ class Server:
         authority = Authority(directory)
         self.ca_path = authority.certificate_path
         self._dispatcher = Dispatcher(
-            self._recorder, self._faults, self._written.set, root, **_watching()
+            self._recorder, self._faults, self._written.set, root, authorize_call, **_watching()
         )
         control = Control(
             run_id,

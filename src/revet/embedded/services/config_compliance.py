@@ -58,7 +58,7 @@ def _forget(original: Any) -> Any:  # noqa: ANN401 - a method of moto's
 
 
 def start_config_rules_evaluation(self: Moto) -> str:
-    """Evaluate rules now; what does not comply is remediated where that is automatic."""
+    """Evaluate rules now; what remediates automatically follows."""
     names = _rules(self, parameter(self, "ConfigRuleNames"))
     if len(names) > _MOST_RULES:
         raise InvalidParameterValueException(f"At most {_MOST_RULES} rules can be evaluated.")
@@ -76,14 +76,14 @@ def describe_compliance_by_config_rule(self: Moto) -> str:
         for compliance in [_compliance(evaluate(self.config_backend, name).results, _CAP_RULE)]
         if not wanted or compliance["ComplianceType"] in wanted
     ]
-    return _page(self, "ComplianceByConfigRules", found, _MOST_RULES)
+    return page(self, "ComplianceByConfigRules", found, _MOST_RULES)
 
 
 def get_compliance_details_by_config_rule(self: Moto) -> str:
     """What a rule says of each resource."""
     (name,) = _rules(self, [parameter(self, "ConfigRuleName")])
     results = evaluate(self.config_backend, name).results
-    return _page(self, "EvaluationResults", _details(self, results), _MOST_RESOURCES)
+    return page(self, "EvaluationResults", _details(self, results), _MOST_RESOURCES)
 
 
 def describe_compliance_by_resource(self: Moto) -> str:
@@ -102,14 +102,14 @@ def describe_compliance_by_resource(self: Moto) -> str:
         for compliance in [_compliance(results, _CAP_RESOURCE)]
         if not wanted or compliance["ComplianceType"] in wanted
     ]
-    return _page(self, "ComplianceByResources", found, _MOST_RESOURCES)
+    return page(self, "ComplianceByResources", found, _MOST_RESOURCES)
 
 
 def get_compliance_details_by_resource(self: Moto) -> str:
     """What each rule says of a resource."""
     key = (parameter(self, "ResourceType"), parameter(self, "ResourceId"))
     results = [one for one in _all_results(self) if (one.type, one.id) == key]
-    return _page(self, "EvaluationResults", _details(self, results), _MOST_RESOURCES)
+    return page(self, "EvaluationResults", _details(self, results), _MOST_RESOURCES)
 
 
 def get_compliance_summary_by_config_rule(self: Moto) -> str:
@@ -152,7 +152,7 @@ def describe_config_rule_evaluation_status(self: Moto) -> str:
         if why_not:
             status |= {"LastErrorCode": _NOT_EVALUATED, "LastErrorMessage": why_not}
         found.append(status)
-    return _page(self, "ConfigRulesEvaluationStatus", found, _MOST_RULES)
+    return page(self, "ConfigRulesEvaluationStatus", found, _MOST_RULES)
 
 
 def _rules(response: Moto, names: Sequence[str] | None) -> list[str]:
@@ -210,7 +210,7 @@ def _details(response: Moto, results: Iterable[Result]) -> list[dict[str, Any]]:
     return shown
 
 
-def _page(response: Moto, member: str, items: Sequence[Any], most: int) -> str:
+def page(response: Moto, member: str, items: Sequence[Any], most: int) -> str:
     """One page of an answer, with a token for the next one."""
     token = parameter(response, "NextToken") or "0"
     if not token.isdigit() or int(token) > len(items):
