@@ -10,7 +10,8 @@ import pytest
 
 from revet.embedded.environment import MEMBERS_VARIABLE
 
-UNREAD: dict[str, str] = tomllib.loads((Path(__file__).parent / "unread.toml").read_text())["unread"]
+_LISTED = Path(__file__).with_name("unread.toml")
+UNREAD: dict[str, str] = tomllib.loads(_LISTED.read_text())["unread"]
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -2,8 +2,8 @@
 
 An automation document is executed for each resource, and has ended when the answer comes. Automatic
 remediation follows an evaluation that StartConfigRulesEvaluation asks for; other questions change
-nothing. (AWS Config API Reference, PutRemediationConfigurations and its neighbours; Developer Guide,
-"Remediating Noncompliant Resources with AWS Config".)
+nothing. (AWS Config API Reference, PutRemediationConfigurations and its neighbours; Developer
+Guide, "Remediating Noncompliant Resources with AWS Config".)
 """
 
 from __future__ import annotations
