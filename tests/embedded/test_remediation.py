@@ -129,7 +129,8 @@ def algorithm(automation: Automation) -> str:
     try:
         said = automation.at("s3").get_bucket_encryption(Bucket=automation.at.name)
     except ClientError as error:
-        assert "ConfigurationNotFound" in str(error)
+        if "ConfigurationNotFound" not in str(error):
+            raise
         return ""
     (rule,) = said["ServerSideEncryptionConfiguration"]["Rules"]
     return str(rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"])

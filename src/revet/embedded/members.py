@@ -351,6 +351,13 @@ class _Watched:
         """As of a mapping."""
         return [self[key] for key in self]
 
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        for key in self:
+            self._note(key)
+        return bool(super().__eq__(other))
+
     def copy(self) -> Moto:
         """A copy that is watched, too."""
         return self.__copy__()

@@ -184,7 +184,10 @@ def _call(inputs: Mapping[str, Json], caller: Caller) -> Json:
 def _assert(inputs: Mapping[str, Json], caller: Caller, status: str = FAILED) -> Json:
     """`aws:assertAwsResourceProperty`: a property has one of some values."""
     answer = _call(inputs, caller)
-    found = _select(answer, str(inputs.get("PropertySelector", "")))
+    try:
+        found = _select(answer, str(inputs.get("PropertySelector", "")))
+    except StepError as error:
+        raise StepError(str(error), status) from error
     wanted = [_comparable(one) for one in inputs.get("DesiredValues") or ()]
     if _comparable(found) not in wanted:
         raise StepError(f"the property is {as_text(found)}, not one of {', '.join(wanted)}", status)

@@ -152,7 +152,7 @@ def _closed(*, reads: bool) -> Judge:
             )
         )
         if checked.result is CheckResult.UNKNOWN:
-            return Finding(None, "It cannot be told whether the bucket's policy is public.")
+            return Finding(None, "It is not known whether the bucket's policy is public.")
         return complies(
             checked.result is CheckResult.PASS,
             f"The bucket's policy allows public {what} access.",

@@ -112,9 +112,11 @@ def describe_remediation_configurations(self: Moto) -> str:
 
 def delete_remediation_configuration(self: Moto) -> str:
     """Remediate a rule no more."""
-    name = parameter(self, "ConfigRuleName")
-    if configurations(self.config_backend).pop(name, None) is None:
+    name, kind = parameter(self, "ConfigRuleName"), parameter(self, "ResourceType")
+    kept = configurations(self.config_backend)
+    if name not in kept or kind not in (None, kept[name].get("ResourceType")):
         raise no_remediation(name)
+    del kept[name]
     return "{}"
 
 
