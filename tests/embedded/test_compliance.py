@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -272,3 +274,11 @@ def test_a_rule_that_is_not_evaluated_says_so(config: Any) -> None:  # noqa: ANN
     )
     assert "CUSTOM_POLICY" in why_not(config, "guard")
     assert config.get_custom_rule_policy(ConfigRuleName="guard")["PolicyText"] == "rule x {}"
+
+
+def test_the_page_lists_the_rules() -> None:
+    from revet.embedded.managed_rules import RULES  # noqa: PLC0415 - loads moto
+
+    page = (Path(__file__).parents[2] / "docs" / "embedded.md").read_text()
+    table = page.partition("| about | rules |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`([A-Z0-9_]+)`", table)) == set(RULES)

@@ -14,6 +14,7 @@ from revet.embedded.environment import MEMBERS_VARIABLE
 from revet.embedded.members import unread_members
 
 Ask = Callable[[str], Any]
+ZIP = b"PK\x05\x06" + bytes(18)
 Watched = tuple[Ask, Daemon, Path]
 
 
@@ -41,7 +42,9 @@ def nested_of_ec2(ask: Ask) -> None:
 
 
 def of_query(ask: Ask) -> None:
-    ask("iam").create_user(UserName="a", Path="/b/", Tags=[{"Key": "a", "Value": "b"}])
+    iam, tags = ask("iam"), [{"Key": "a", "Value": "b"}]
+    iam.create_user(UserName="a", Path="/b/", Tags=tags)
+    iam.create_virtual_mfa_device(VirtualMFADeviceName="a", Tags=tags)
 
 
 def of_rds(ask: Ask) -> None:
@@ -92,6 +95,14 @@ def of_rest_xml(ask: Ask) -> None:
     s3.put_object(Bucket="watched-one", Key="a", Body=b"a", ServerSideEncryption="aws:kms")
 
 
+def hooked(ask: Ask) -> None:
+    ask("iam").create_role(RoleName="a", AssumeRolePolicyDocument="{}")
+    made = {"Runtime": "python3.13", "Handler": "a.a", "Code": {"ZipFile": ZIP}}
+    ask("lambda").create_function(FunctionName="a", Role="arn:aws:iam::123456789012:role/a", **made)
+    principal = {"Principal": "sns.amazonaws.com", "Action": "lambda:InvokeFunction"}
+    ask("lambda").add_permission(FunctionName="a", StatementId="a", **principal)
+
+
 def of_our_own(ask: Ask) -> None:
     ask("sts").get_session_token(DurationSeconds=900)
 
@@ -109,6 +120,7 @@ CASES: list[tuple[Callable[[Ask], None], str, set[str]]] = [
     (nested_of_json, "config", {"PutConfigurationRecorder.ConfigurationRecorder.recordingScope"}),
     (of_rest_json, "backup", set()),
     (of_rest_xml, "s3", set()),
+    (hooked, "lambda", set()),
     (of_our_own, "sts", set()),
 ]
 

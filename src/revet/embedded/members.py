@@ -21,7 +21,7 @@ from typing import Any
 
 import xmltodict
 from botocore.model import ListShape, MapShape, Shape, StructureShape
-from moto.core.request import EnvironHeaders, Request
+from moto.core.request import Request
 from moto.core.responses import BaseResponse
 from moto.s3.responses import S3Response
 
@@ -29,6 +29,7 @@ from revet.embedded.call import CALL, Answer, Call, Json, Moto
 from revet.embedded.faults import append_private, read_lines
 from revet.embedded.operation import service_model
 from revet.embedded.patching import replace as patch
+from revet.embedded.watched import Headers, Query, hooked, watched
 
 _UNTRACEABLE = ("blob",)
 """Kinds of payload that services take as the body itself."""
@@ -69,7 +70,7 @@ class Watch:
         outer = self._call, self._serving
         self._call, self._serving = (operation, shape, call.body), threading.get_ident()
         request.environ[CALL] = replace(call, parameters=self.wrapped(call.parameters))
-        request.headers = _Headers(request.environ, self)
+        request.headers = Headers(request.environ, self)
         try:
             return serve()
         finally:
@@ -143,8 +144,7 @@ class Watch:
             shape.serialization.get("flattened") or len(value) != 1
         ):
             at = shape.member  # the one element of a list, as XML has it
-        kind = _watched(type(value))
-        return kind.made(self, operation, path, at, value)
+        return watched(type(value)).made(self, operation, path, at, value)
 
     def child(self, value: Moto, operation: str, path: str, shape: Shape | None, key: str) -> Moto:
         """The value of a key, wrapped."""
@@ -168,8 +168,11 @@ class Watch:
         loads, parse = json.loads, xmltodict.parse
 
         def loads_watched(text: Moto, **options: Moto) -> Json:
-            found = loads(text, **options)
-            return self.wrapped(found) if self._is_body(text) else found
+            if not self._is_body(text):
+                return loads(text, **options)
+            hook = options.pop("object_hook", None)
+            found = self.wrapped(loads(text, **options))
+            return found if hook is None else hooked(found, hook)
 
         def parse_watched(text: Moto, *arguments: Moto, **options: Moto) -> Moto:
             found = parse(text, *arguments, **options)
@@ -193,7 +196,7 @@ class Watch:
         def setup_class(response: Moto, *arguments: Moto, **options: Moto) -> None:
             original(response, *arguments, **options)
             if self._call is not None:
-                response.querystring = _Query(self, response.querystring)
+                response.querystring = Query(self, response.querystring)
                 response.data = response.querystring
 
         return setup_class
@@ -201,7 +204,7 @@ class Watch:
     def _of_s3(self, original: Callable[..., Moto]) -> Callable[..., Moto]:
         def get_querystring(response: Moto, *arguments: Moto) -> Moto:
             found = original(response, *arguments)
-            return found if self._call is None else _Query(self, found)
+            return found if self._call is None else Query(self, found)
 
         return get_querystring
 
@@ -228,7 +231,8 @@ def unread_members(path: Path) -> set[str]:
     noted: dict[str, set[str]] = {"sent": set(), "read": set()}
     for line in read_lines(path):
         noted[str(line["what"])].add(f"{line['operation']}.{line['member']}")
-    unread = noted["sent"] - noted["read"]
+    read = noted["read"] | {part for one in noted["read"] for part in _above(one)}
+    unread = noted["sent"] - read
     return {one for one in unread if not any(part in unread for part in _above(one))}
 
 
@@ -264,134 +268,3 @@ def _paths(path: str, shape: Shape, value: Moto) -> Iterable[str]:
         for name, one in value.items():
             if name in shape.members:
                 yield from _paths(f"{path}.{name}", shape.members[name], one)
-
-
-class _Query(dict[str, Any]):
-    """The flat query of a request."""
-
-    def __init__(self, watch: Watch, query: Mapping[str, Any]) -> None:
-        super().__init__(query)
-        self._watch = watch
-
-    def __iter__(self) -> Iterator[str]:
-        return super().__iter__()
-
-    def __getitem__(self, key: str) -> Moto:
-        self._watch.query(key)
-        return super().__getitem__(key)
-
-    def get(self, key: str, default: Moto = None) -> Moto:
-        self._watch.query(key)
-        return super().get(key, default)
-
-    def items(self) -> Moto:
-        for key in self:
-            self._watch.query(key)
-        return super().items()
-
-
-class _Headers(EnvironHeaders):
-    """The headers of a request."""
-
-    def __init__(self, environ: Moto, watch: Watch) -> None:
-        super().__init__(environ)
-        self._watch = watch
-
-    def _get_key(self, key: str) -> str:
-        self._watch.header(key)
-        return super()._get_key(key)
-
-
-class _Watched:
-    """What any kind of mapping does when it is watched."""
-
-    _watch: Watch
-    _operation: str
-    _path: str
-    _shape: Shape | None
-
-    @classmethod
-    def made(
-        cls, watch: Watch, operation: str, path: str, shape: Shape | None, value: Mapping[str, Any]
-    ) -> Moto:
-        """A copy of a mapping, watched."""
-        self: Moto = cls()
-        for key in value:
-            below = watch.child(value[key], operation, path, shape, str(key))
-            super(_Watched, self).__setitem__(key, below)
-        self._watch, self._operation, self._path, self._shape = watch, operation, path, shape
-        return self
-
-    def _note(self, key: Moto) -> None:
-        watch: Watch | None = self.__dict__.get("_watch")
-        if watch is not None:
-            watch.read(self._operation, watch.step(self._path, self._shape, str(key))[0])
-
-    def __iter__(self) -> Iterator[Any]:
-        return super().__iter__()  # type: ignore[misc,no-any-return]
-
-    def __getitem__(self, key: Moto) -> Moto:
-        self._note(key)
-        return super().__getitem__(key)  # type: ignore[misc]
-
-    def get(self, key: Moto, default: Moto = None) -> Moto:
-        """As of a mapping."""
-        return self[key] if key in self else default  # type: ignore[operator] # noqa: SIM401 - this is `get`
-
-    def pop(self, key: Moto, *default: Moto) -> Moto:
-        """As of a mapping."""
-        self._note(key)
-        return super().pop(key, *default)  # type: ignore[misc]
-
-    def items(self) -> Moto:
-        """As of a mapping."""
-        return [(key, self[key]) for key in self]
-
-    def values(self) -> Moto:
-        """As of a mapping."""
-        return [self[key] for key in self]
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __eq__(self, other: object) -> bool:
-        for key in self:
-            self._note(key)
-        return bool(super().__eq__(other))
-
-    def copy(self) -> Moto:
-        """A copy that is watched, too."""
-        return self.__copy__()
-
-    def __copy__(self) -> Moto:
-        plain = {key: super(_Watched, self).__getitem__(key) for key in self}  # type: ignore[misc]
-        return self._again(plain)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Moto:
-        copied = self.__copy__()
-        memo[id(self)] = copied
-        return copied
-
-    def _again(self, plain: Mapping[str, Any]) -> Moto:
-        return type(self).made(self._watch, self._operation, self._path, self._shape, plain)
-
-    def __or__(self, other: Mapping[str, Any]) -> dict[str, Any]:
-        return {**dict(self.items()), **other}
-
-    def __ror__(self, other: Mapping[str, Any]) -> dict[str, Any]:
-        return {**other, **dict(self.items())}
-
-    def __reduce_ex__(self, protocol: Moto) -> Moto:
-        """A snapshot keeps what is in it, not that it was watched."""
-        plain = {key: super(_Watched, self).__getitem__(key) for key in self}  # type: ignore[misc]
-        return type(self).__mro__[2], (plain,)
-
-
-_KINDS: dict[type, Moto] = {}
-
-
-def _watched(kind: type) -> Moto:
-    if issubclass(kind, _Watched):
-        return kind
-    if kind not in _KINDS:
-        _KINDS[kind] = type(f"Watched{kind.__name__}", (_Watched, kind), {})
-    return _KINDS[kind]
