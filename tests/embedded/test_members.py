@@ -54,6 +54,11 @@ def of_rds(ask: Ask) -> None:
         Description="a",
         Tags=[{"Key": "a", "Value": "b"}],
     )
+    change = {"ParameterName": "rds.force_ssl", "ParameterValue": "1", "ApplyMethod": "immediate"}
+    rds = ask("rds")
+    rds.modify_db_parameter_group(DBParameterGroupName="a", Parameters=[change])
+    said = rds.describe_db_parameters(DBParameterGroupName="a")["Parameters"]
+    assert "1" in [one.get("ParameterValue") for one in said]
 
 
 def of_json(ask: Ask) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from botocore.model import Shape
+from moto.core.parse import XFormedDict
 from moto.core.request import EnvironHeaders
 
 from revet.embedded.call import Moto
@@ -92,11 +93,17 @@ class _Watched:
     ) -> Moto:
         """A copy of a mapping, watched."""
         self: Moto = cls()
-        for key in value:
+        for key in _keys(value):
             below = watch.child(value[key], operation, path, shape, str(key))
             super(_Watched, self).__setitem__(key, below)
         self._watch, self._operation, self._path, self._shape = watch, operation, path, shape
         return self
+
+    def original_dict(self) -> Moto:
+        """As of `XFormedDict`."""
+        for key in self:
+            self._note(key)
+        return super().original_dict()  # type: ignore[misc]
 
     def held(self, key: Moto) -> Moto:
         """The value of a key, without a word."""
@@ -176,6 +183,13 @@ def hooked(value: Moto, hook: Callable[[Moto], Moto]) -> Moto:
     for key in plain:
         super(_Watched, plain).__setitem__(key, hooked(plain.held(key), hook))
     return hook(plain)
+
+
+def _keys(value: Mapping[str, Any]) -> list[str]:
+    """The keys of a mapping as they were set: `XFormedDict` shows its own spelling of them."""
+    if isinstance(value, XFormedDict):
+        return [key for key, _ in value._store.values()]  # noqa: SLF001 - where moto keeps them
+    return list(value)
 
 
 _KINDS: dict[type, Moto] = {}
