@@ -57,8 +57,10 @@ def of_rds(ask: Ask) -> None:
     change = {"ParameterName": "rds.force_ssl", "ParameterValue": "1", "ApplyMethod": "immediate"}
     rds = ask("rds")
     rds.modify_db_parameter_group(DBParameterGroupName="a", Parameters=[change])
-    said = rds.describe_db_parameters(DBParameterGroupName="a")["Parameters"]
-    assert "1" in [one.get("ParameterValue") for one in said]
+    said = rds.describe_db_parameters(DBParameterGroupName="a", Source="user")["Parameters"]
+    assert [one["ParameterValue"] for one in said] == ["1"]
+    said = rds.describe_db_parameters(DBParameterGroupName="a", Source="system")["Parameters"]
+    assert said == []
 
 
 def of_json(ask: Ask) -> None:
