@@ -18,6 +18,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -168,7 +169,7 @@ def _answer_modify(original: Callable[[Moto], Moto]) -> Callable[[Moto], Moto]:
         endpoint = self.ec2_backend.vpc_end_points[parameter(self, "VpcEndpointId")]
         _set_options(self, endpoint)
         if self._get_bool_param("ResetPolicy"):
-            endpoint.policy_document = VPCEndPoint.DEFAULT_POLICY
+            endpoint.policy_document = json.dumps(VPCEndPoint.DEFAULT_POLICY)
         private = self._get_bool_param("PrivateDnsEnabled")
         if private is not None:
             endpoint.private_dns_enabled = private
