@@ -71,12 +71,12 @@ resource "aws_default_route_table" "main" {
 }
 
 resource "aws_subnet" "private" {
-  count                                          = 2
-  vpc_id                                         = aws_vpc.main.id
-  cidr_block                                     = cidrsubnet("10.1.0.0/16", 4, count.index)
-  availability_zone                              = data.aws_availability_zones.all.names[count.index]
-  private_dns_hostname_type_on_launch            = var.step == 1 ? "resource-name" : "ip-name"
-  enable_resource_name_dns_a_record_on_launch    = true
+  count                                       = 2
+  vpc_id                                      = aws_vpc.main.id
+  cidr_block                                  = cidrsubnet("10.1.0.0/16", 4, count.index)
+  availability_zone                           = data.aws_availability_zones.all.names[count.index]
+  private_dns_hostname_type_on_launch         = var.step == 1 ? "resource-name" : "ip-name"
+  enable_resource_name_dns_a_record_on_launch = true
 }
 
 resource "aws_route_table" "private" {
@@ -138,7 +138,7 @@ resource "aws_security_group" "endpoints" {
 }
 
 resource "aws_security_group" "app" {
-  name_prefix            = "app-"
+  name                   = "app"
   description            = "The application"
   vpc_id                 = aws_vpc.main.id
   revoke_rules_on_delete = true
