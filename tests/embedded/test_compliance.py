@@ -213,12 +213,13 @@ def test_the_operations_agree(client: Client) -> None:
 
 
 def test_a_rule_that_does_not_exist(config: Any) -> None:  # noqa: ANN401 - boto3's client
-    for ask in (
+    questions: tuple[Callable[[], Any], ...] = (
         lambda: config.describe_compliance_by_config_rule(ConfigRuleNames=["absent"]),
         lambda: config.get_compliance_details_by_config_rule(ConfigRuleName="absent"),
         lambda: config.start_config_rules_evaluation(ConfigRuleNames=["absent"]),
         lambda: config.describe_config_rule_evaluation_status(ConfigRuleNames=["absent"]),
-    ):
+    )
+    for ask in questions:
         with pytest.raises(ClientError, match="NoSuchConfigRuleException"):
             ask()
 

@@ -212,7 +212,7 @@ def test_rules_of_an_organization(client: Client) -> None:
     metadata = {"RuleIdentifier": "IAM_PASSWORD_POLICY"}
     rule = {"OrganizationConfigRuleName": "all", "OrganizationManagedRuleMetadata": metadata}
     names = {"OrganizationConfigRuleNames": ["all"]}
-    states = []
+    states, arn = [], ""
     for _ in range(2):
         arn = config.put_organization_config_rule(**rule)["OrganizationConfigRuleArn"]
         (status,) = config.describe_organization_config_rule_statuses(**names)[

@@ -354,14 +354,15 @@ def test_remediations_are_checked(client: Client) -> None:
         "RemediationConfigurations"
     ]
     kept.pop("Arn")
-    for change in (
+    changes: tuple[dict[str, Any], ...] = (
         {"ConfigRuleName": "absent"},
         {"TargetId": "absent"},
         {"TargetVersion": "7"},
         {"Parameters": {}},
         {"Parameters": {**kept["Parameters"], "Other": {"StaticValue": {"Values": ["x"]}}}},
         {"Automatic": True, "Parameters": {"BucketName": kept["Parameters"]["BucketName"]}},
-    ):
+    )
+    for change in changes:
         with pytest.raises(ClientError, match="InvalidParameterValueException"):
             config.put_remediation_configurations(RemediationConfigurations=[{**kept, **change}])
     with pytest.raises(ClientError, match="InvalidParameterValueException"):

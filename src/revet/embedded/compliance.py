@@ -81,7 +81,8 @@ def evaluate(backend: Moto, name: str) -> Evaluation:
         for subject in managed.subjects(place)
         if wanted in (None, subject.id)
     ]
-    times = vars(backend).setdefault(EVALUATIONS, {}).setdefault(name, {"first": now})
+    kept: dict[str, dict[str, float]] = vars(backend).setdefault(EVALUATIONS, {})
+    times = kept.setdefault(name, {"first": now})
     times["last"] = now
     return Evaluation(
         tuple(

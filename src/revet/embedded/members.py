@@ -101,7 +101,7 @@ class Watch:
         if self._call is None:
             return
         operation, shape, _ = self._call
-        path, at = "", shape
+        path, at = self.step("", shape, "")
         for part in name.split("."):
             path, at = self.step(path, at, part)
         self.read(operation, path)

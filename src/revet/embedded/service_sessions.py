@@ -10,6 +10,7 @@ import datetime as dt
 
 from revet.embedded.call import Session
 from revet.embedded.credentials import find_role
+from revet.embedded.policies import Context
 from revet.embedded.session_requests import Asked
 from revet.embedded.sessions import HOUR, make_role_session, require_allowed
 from revet.embedded.wire_error import AwsError
@@ -42,7 +43,7 @@ def assume_as_service(
     if role is None:
         raise denied
     source = source_arn.split(":")
-    context = {
+    context: Context = {
         "aws:SourceAccount": source[4],
         "aws:SourceArn": source_arn,
         "aws:RequestedRegion": source[3],

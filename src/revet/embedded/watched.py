@@ -95,7 +95,7 @@ class _Watched:
         self: Moto = cls()
         for key in _keys(value):
             below = watch.child(value[key], operation, path, shape, str(key))
-            super(_Watched, self).__setitem__(key, below)
+            super(_Watched, self).__setitem__(key, below)  # type: ignore[misc]
         self._watch, self._operation, self._path, self._shape = watch, operation, path, shape
         return self
 
@@ -123,7 +123,7 @@ class _Watched:
 
     def get(self, key: Moto, default: Moto = None) -> Moto:
         """As of a mapping."""
-        return self[key] if key in self else default  # type: ignore[operator] # noqa: SIM401 - this is `get`
+        return self[key] if key in self else default  # noqa: SIM401 - this is `get`
 
     def pop(self, key: Moto, *default: Moto) -> Moto:
         """As of a mapping."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import botocore.session
@@ -80,7 +80,7 @@ class Caller:
                 )
             except UnknownServiceError as error:
                 raise UnknownCallError(f"there is no service {service}") from error
-            client.meta.events.register("before-send", self._answer)
+            client.meta.events.register("before-send", cast("Callable[..., None]", self._answer))
             self._clients[service] = client
         return self._clients[service]
 
@@ -90,7 +90,8 @@ class Caller:
         headers = [("Host", parts.netloc)]
         headers += [(name, _text(value)) for name, value in request.headers.items()]
         answer = self._dispatch(request.method, parts.netloc, target, headers, _body(request.body))
-        return AWSResponse(request.url, answer.status, answer.headers, _Raw(answer.body))
+        head: Any = answer.headers  # botocore makes its own kind of it
+        return AWSResponse(request.url, answer.status, head, _Raw(answer.body))
 
 
 class _Raw(io.BytesIO):

@@ -105,11 +105,11 @@ def _suffix(region: str) -> str:
     return _SUFFIXES.get(partition_of(region), "amazonaws.com")
 
 
-def _create(original: Callable[..., VPCEndPoint]) -> Callable[..., VPCEndPoint]:
-    def create_vpc_endpoint(self: Moto, **asked: Moto) -> VPCEndPoint:
+def _create(original: Callable[..., VPCEndPoint]) -> Callable[..., Moto]:
+    def create_vpc_endpoint(self: Moto, **asked: Moto) -> Moto:
         kind = asked.get("endpoint_type") or "Gateway"
         _require_offered(self, asked["service_name"], kind)
-        made = original(self, **{**asked, "endpoint_type": kind})
+        made: Moto = original(self, **{**asked, "endpoint_type": kind})
         made.ip_address_type = "ipv4"
         made.dns_options = {"DnsRecordIpType": "ipv4"}
         if kind == "Gateway":
@@ -143,7 +143,7 @@ def _require_offered(backend: Moto, name: str, kind: str) -> None:
 def _dns_entries(backend: Moto, made: VPCEndPoint) -> list[dict[str, str]]:
     prefix = f"com.amazonaws.{backend.region_name}."
     if made.vpc_endpoint_type != "Interface" or not made.service_name.startswith(prefix):
-        return list(made.dns_entries)
+        return list(made.dns_entries or ())
     name = made.service_name.removeprefix(prefix)
     unique = hashlib.sha256(made.id.encode()).hexdigest()[:20]
     zone = {"hosted_zone_id": f"Z{unique[:13].upper()}"}

@@ -95,7 +95,7 @@ def performance_insights_enabled(self: Moto) -> bool:
 
 def _of_source(original: Callable[[Moto], ActionResult]) -> Callable[[Moto], ActionResult]:
     def describe_db_parameters(self: Moto) -> ActionResult:
-        answer = original(self)
+        answer: Moto = original(self)
         source = self.params.get("Source")
         found = [one for one in answer.result["Parameters"] if source in (None, one.get("Source"))]
         return ActionResult({**answer.result, "Parameters": found})
