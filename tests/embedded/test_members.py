@@ -98,6 +98,8 @@ def of_rest_xml(ask: Ask) -> None:
         },
     )
     s3.put_bucket_tagging(Bucket="watched-one", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    policy = '{"Version": "2012-10-17", "Statement": []}'
+    s3.put_bucket_policy(Bucket="watched-one", Policy=policy)
     s3.list_objects_v2(Bucket="watched-one", Prefix="a", FetchOwner=True)
     s3.put_object(Bucket="watched-one", Key="a", Body=b"a", ServerSideEncryption="aws:kms")
 

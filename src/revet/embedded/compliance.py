@@ -81,7 +81,7 @@ def evaluate(backend: Moto, name: str) -> Evaluation:
         for subject in managed.subjects(place)
         if wanted in (None, subject.id)
     ]
-    kept: dict[str, dict[str, float]] = vars(backend).setdefault(EVALUATIONS, {})
+    kept: dict[str, dict[str, float]] = backend.__dict__.setdefault(EVALUATIONS, {})
     times = kept.setdefault(name, {"first": now})
     times["last"] = now
     return Evaluation(

@@ -31,7 +31,7 @@ from revet.embedded.operation import service_model
 from revet.embedded.patching import replace as patch
 from revet.embedded.watched import Headers, Query, hooked, watched
 
-_UNTRACEABLE = ("blob",)
+_UNTRACEABLE = ("blob", "string")
 """Kinds of payload that services take as the body itself."""
 _IN_PATH_OR_FREE = ("uri", "headers")
 """Places of members that routes have to read, and of headers with names of the caller's."""
