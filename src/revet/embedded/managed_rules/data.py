@@ -88,7 +88,7 @@ def _secrets(place: Place) -> Iterator[Subject]:
 
 
 def _secret_rotates(secret: Subject, parameters: Parameters, _place: Place) -> Finding:
-    thing = getattr(secret.thing, "source", secret.thing)  # a replica rotates with its primary
+    thing: Moto = getattr(secret.thing, "source", secret.thing)  # a replica: as its primary
     if not thing.rotation_enabled:
         return Finding(compliant=False, annotation="The secret does not rotate.")
     most = parameters.get("maximumAllowedRotationFrequency")
