@@ -218,6 +218,14 @@ def secret(there: Region) -> str:
     return str(there("secretsmanager").create_secret(Name=there.name, SecretString="x")["ARN"])
 
 
+def replicated(there: Region) -> str:
+    elsewhere = there._replace(region="eu-north-1")
+    made = elsewhere("secretsmanager").create_secret(
+        Name=there.name, SecretString="x", AddReplicaRegions=[{"Region": there.region}]
+    )["ARN"]
+    return str(made.replace(elsewhere.region, there.region))
+
+
 ORGANIZATION = {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
 GOOD, BAD, NONE = "COMPLIANT", "NON_COMPLIANT", ""
 CASES: list[tuple[str, str, dict[str, str], Callable[[Region], str]]] = [
@@ -296,4 +304,5 @@ CASES: list[tuple[str, str, dict[str, str], Callable[[Region], str]]] = [
     ("VPC_FLOW_LOGS_ENABLED", BAD, {}, lambda at: vpc(at, logged=False)),
     ("VPC_FLOW_LOGS_ENABLED", GOOD, {}, lambda at: vpc(at, logged=True)),
     ("SECRETSMANAGER_ROTATION_ENABLED_CHECK", BAD, {}, secret),
+    ("SECRETSMANAGER_ROTATION_ENABLED_CHECK", BAD, {}, replicated),
 ]

@@ -83,11 +83,12 @@ def _table_encrypted(table: Subject, parameters: Parameters, _place: Place) -> F
 
 def _secrets(place: Place) -> Iterator[Subject]:
     for secret in place.backend("secretsmanager").secrets.values():
-        yield Subject(_SECRET, secret.arn, secret)
+        if not secret.is_deleted():
+            yield Subject(_SECRET, secret.arn, secret)
 
 
 def _secret_rotates(secret: Subject, parameters: Parameters, _place: Place) -> Finding:
-    thing = secret.thing
+    thing: Moto = getattr(secret.thing, "source", secret.thing)  # a replica: as its primary
     if not thing.rotation_enabled:
         return Finding(compliant=False, annotation="The secret does not rotate.")
     most = parameters.get("maximumAllowedRotationFrequency")
