@@ -14,17 +14,23 @@ from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Outcome, Policies, Request, decide
 from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.layers import Situation, ways
-from revet.iam.evaluate.request import read_caller
+from revet.iam.evaluate.request import SERVICE_LINKED_PATH, read_caller
 from revet.iam.evaluate.services import OTHERS, SERVICES
 from revet.iam.prove.access import Access, Group, Named, Question
 from revet.iam.prove.ask import Answer, ask
 from revet.iam.prove.callers import OUTSIDER, Asker
 from revet.iam.prove.policies import groups_of
-from revet.iam.prove.requests import about, is_about
+from revet.iam.prove.requests import about, about_any, is_about
 from revet.iam.prove.witness import Witness
 from revet.iam.reference.organizations import RCP_SERVICES
 
 _ANY_ARN = "arn:*:*:*:*:*"
+_REACHED = about(sorted(f"{prefix}:*" for prefix in RCP_SERVICES), [_ANY_ARN])
+_SPARED = about_any(
+    (sorted(action for rules in SERVICES.values() for action in rules.unrestricted), ["*"]),
+    (["*"], [f"arn:*:iam:*:*{SERVICE_LINKED_PATH}*"]),
+)
+"""What resource control policies are about, and what they leave alone all the same."""
 _FREE = tuple(sorted(action for rules in SERVICES.values() for action in rules.free))
 
 
@@ -129,14 +135,11 @@ def _controlled(scope: Scope) -> Iterator[Scope]:
     if not scope.policies.rcps:
         yield scope
         return
-    reached = about(sorted(f"{prefix}:*" for prefix in RCP_SERVICES), [_ANY_ARN])
-    free = [action for rules in SERVICES.values() for action in sorted(rules.unrestricted)]
-    spared = about(free)
     yield replace(
-        scope, about=(*scope.about, reached), outside=(*scope.outside, spared), controlled=True
+        scope, about=(*scope.about, _REACHED), outside=(*scope.outside, _SPARED), controlled=True
     )
-    yield replace(scope, outside=(*scope.outside, reached))
-    yield replace(scope, about=(*scope.about, spared))
+    yield replace(scope, outside=(*scope.outside, _REACHED))
+    yield replace(scope, about=(*scope.about, _SPARED))
 
 
 def can(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answer:
@@ -182,20 +185,21 @@ def access(asker: Asker, scope: Scope) -> Access:
     """What a principal is allowed in a scope, by all layers."""
     rules = scope.policies.rules
     caller = read_caller(asker.text)
+    if caller.service_linked is None:  # then neither SCPs nor RCPs may apply
+        caller = caller._replace(service_linked=True)
+    controlled = scope.controlled and not caller.service_linked
     named = rules.callers.find(caller, bounded=Layer.BOUNDARY in rules.present)
-    situation = Situation(
-        caller, named, scope.same_account, scope.rooted, controlled=scope.controlled
-    )
+    situation = Situation(caller, named, scope.same_account, scope.rooted, controlled=controlled)
     names = [
         Named(
             f"{place.layer.value}.{place.level}.{place.index}.{statement.index}",
             statement,
-            sure=bool(named.all >> bit & 1),
+            sure=bool((named.all & ~named.maybe) >> bit & 1),
         )
         for bit, (place, statement) in enumerate(rules.entries)
     ]
     applying = rules.of_kind[caller.kind] & (named.all | named.maybe)
-    if not scope.controlled:
+    if not controlled:
         applying &= ~rules.layers[Layer.RCP]
     if caller.service_linked:
         applying &= ~rules.layers[Layer.SCP]

@@ -6,6 +6,7 @@ Source: IAM Access Analyzer API Reference, `CheckNoNewAccess`, `CheckAccessNotGr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from revet.iam.prove.requests import ANYBODY, is_about
 from revet.iam.prove.witness import Witness
 
 _PRINCIPAL_ARN, _PRINCIPAL_ACCOUNT = "aws:principalarn", "aws:principalaccount"
+_SERVICE_NAME, _OF_ARNS = "aws:principalservicename", re.compile(r"arn:[a-z-]+:(iam|sts):")
 
 
 class Subject:
@@ -54,7 +56,7 @@ class Subject:
         if asker is not None:
             found = self.policies.rules.callers.find(read_caller(asker.text))
             named = [
-                Named(one.name, one.statement, sure=bool(found.all >> at & 1))
+                Named(one.name, one.statement, sure=bool((found.all & ~found.maybe) >> at & 1))
                 for at, one in enumerate(named)
                 if (found.all | found.maybe) >> at & 1
             ]
@@ -181,10 +183,11 @@ def _confirming(
 
 
 def _request(witness: Witness, asker: Asker | None) -> Request:
-    arn = witness.context.get(_PRINCIPAL_ARN)
     principal = asker.text if asker else ANYBODY
-    if asker is not None and isinstance(arn, str) and principal.startswith("arn:aws:iam:"):
-        principal = arn
+    key = _PRINCIPAL_ARN if _OF_ARNS.match(principal) else _SERVICE_NAME
+    given = witness.context.get(key)
+    if asker is not None and isinstance(given, str) and ":assumed-role/" not in principal:
+        principal = given
     return Request(principal, witness.action, witness.resource, witness.context)
 
 

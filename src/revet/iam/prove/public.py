@@ -1,24 +1,17 @@
 """Whether a resource policy lets anybody in who has no part in what the policy names.
 
-An outsider belongs to no account that the policy names. Where a request comes from, and for whom,
-an outsider can say anything but what a policy fixes: one that demands a certain VPC, organization
-or range of addresses keeps everybody else out.
-
-Sources: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage", `The meaning of
-"public"`; IAM Access Analyzer API Reference, `CheckNoPublicAccess`; AWS KMS Developer Guide, "AWS
-managed keys" (`kms:CallerAccount`); Amazon EFS User Guide, "Using IAM to control file system data
-access" (`elasticfilesystem:AccessedViaMountTarget`).
+An outsider belongs to no account that the policy names. What a request of one cannot say is what
+`revet.iam.evaluate.confining` counts as fixed.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.compiled.values import ArnGlob, Network
-from revet.iam.evaluate.services.s3 import CONFINING, is_fixed
+from revet.iam.evaluate.confining import FIXED, organization_of
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind
 from revet.iam.prove.callers import Asker, askers
@@ -27,61 +20,30 @@ from revet.iam.prove.intervals import Intervals
 from revet.iam.prove.literals import Literal, Over, Theory, address_range
 from revet.iam.prove.patterns import Pattern, Wild, letters, of_arn, of_text
 
-_ORGANIZATION = re.compile(r"o-[a-z0-9]+/")
-
-
-def _true(value: object) -> bool:
-    return value is True
-
-
-def _in_organization(value: object) -> bool:
-    return isinstance(value, Glob) and _ORGANIZATION.match(value.prefix) is not None
-
-
-_FIXED: dict[str, Callable[[object], bool]] = {
-    **CONFINING,
-    **dict.fromkeys(
-        (
-            "aws:sourceorgid",
-            "aws:sourcevpcarn",
-            "aws:vpceaccount",
-            "aws:vpceorgid",
-            "kms:calleraccount",
-        ),
-        is_fixed,
-    ),
-    **dict.fromkeys(
-        ("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths"), _in_organization
-    ),
-    "elasticfilesystem:accessedviamounttarget": _true,
-}
-"""The keys whose values can be fixed, with what such a value is like."""
-
-
-_OWNER, _OWNERS_ORGANIZATION = "111122223333", "o-a1b2c3d4e5"
+OWNER, OWNERS_ORGANIZATION = "111122223333", "o-a1b2c3d4e5"
 """The owner of the resource, as no policy says who that is."""
 
 
 def outsiders(statements: Sequence[CompiledStatement]) -> list[Asker]:
     """The callers outside of all accounts that a policy names, and of the owner's."""
-    return [asker for asker in askers(statements, _OWNER) if asker.outside]
+    return [asker for asker in askers(statements, OWNER) if asker.outside]
 
 
 def outside_demands(statements: Sequence[CompiledStatement]) -> tuple[Literal, ...]:
     """What the requests of outsiders carry: none of the values that a policy fixes."""
     conditions = [one for statement in statements for one in statement.conditions]
     fixed = dict.fromkeys(literal for one in conditions for literal in _demands(one))
-    organization = frozenset((letters(_OWNERS_ORGANIZATION),))
+    organization = frozenset((letters(OWNERS_ORGANIZATION),))
     return (
         *fixed,
-        _outside("aws:resourceaccount", frozenset((letters(_OWNER),))).negation(),
+        _outside("aws:resourceaccount", frozenset((letters(OWNER),))).negation(),
         _outside("aws:resourceorgid", organization).negation(),
         _outside("aws:principalorgid", organization),
     )
 
 
 def _demands(condition: CompiledCondition) -> Iterator[Literal]:
-    fixed = _FIXED.get(condition.key)
+    fixed = FIXED.get(condition.key)
     if fixed is None or condition.used is None or condition.used.kind is Kind.NULL:
         return
     typed = [value.typed for value in condition.values if fixed(value.typed)]
@@ -113,5 +75,5 @@ def _pattern(value: object) -> Pattern:
         return of_arn(value)
     if not isinstance(value, Glob):
         return letters(str(value).lower(), ignore_case=True)
-    organization = _ORGANIZATION.match(value.prefix)
-    return Pattern((*organization.group(), Wild.ANY)) if organization else of_text(value)
+    organization = organization_of(value)
+    return Pattern((*organization, Wild.ANY)) if organization else of_text(value)

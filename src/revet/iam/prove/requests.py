@@ -6,7 +6,6 @@ says nothing. What a question names is looked at before it is asked.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 
 from revet.iam.compiled.resources import completed, resource_glob
@@ -29,8 +28,16 @@ ANYBODY = "arn:aws:iam::111122223333:role/any"
 
 def about(actions: Sequence[str], resources: Sequence[str] = ("*",)) -> PolicyDocument:
     """A policy whose one statement says what requests are about."""
-    statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
-    return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": statement}))
+    return about_any((actions, resources))
+
+
+def about_any(*parts: tuple[Sequence[str], Sequence[str]]) -> PolicyDocument:
+    """A policy of which each statement says what requests are about: actions on resources."""
+    statements = [
+        {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+        for actions, resources in parts
+    ]
+    return parse_policy({"Version": "2012-10-17", "Statement": statements})
 
 
 def is_about(request: Request, document: PolicyDocument) -> bool | None:
