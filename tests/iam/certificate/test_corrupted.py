@@ -51,7 +51,7 @@ def change_leaf(certificate: Certificate, draw: random.Random) -> bool:
     if node is None:
         return False
     question = certificate["question"]
-    policies = [json.loads(question[side][0]["policy"]) for side in ("allowed", "beyond")]
+    policies = [json.loads(question[side]["policy"]) for side in ("allowed", "beyond")]
     keys = [key for key in [*keys_of(*policies), "aws:nowhere"] if key != node[1]]
     node[1] = draw.choice(keys)
     return True
@@ -95,7 +95,7 @@ def drop_proof(certificate: Certificate, draw: random.Random) -> bool:
 def widen(certificate: Certificate, draw: random.Random) -> bool:
     """Let the new policy say more, or the old one less, without another action."""
     side = draw.choice(("allowed", "allowed", "beyond"))
-    (entry,) = certificate["question"][side]
+    entry = certificate["question"][side]
     policy = json.loads(entry["policy"])
     statements = policy["Statement"]
     statement = draw.choice(statements)
@@ -130,7 +130,7 @@ CHANGES: dict[str, Change] = {
 def still_true(certificate: Certificate) -> bool:
     """Whether the prover does not find a request that the certificate says there is not."""
     question = certificate["question"]
-    new, old = (json.loads(question[side][0]["policy"]) for side in ("allowed", "beyond"))
+    new, old = (json.loads(question[side]["policy"]) for side in ("allowed", "beyond"))
     return proved(new, old)[0] is not Result.SOME
 
 
@@ -162,8 +162,9 @@ def test_corruptions_are_rejected_or_true() -> None:
     "changed",
     [
         {"question": {}},
-        {"question": {"allowed": None, "beyond": None, "about": []}},
-        {"question": {"allowed": [], "beyond": None, "about": []}},
+        {"question": {"kind": "policy", "allowed": None, "beyond": None, "about": []}},
+        {"question": {"kind": "policy", "allowed": [], "beyond": None, "about": []}},
+        {"question": {"kind": "else", "about": []}},
         {"universe": 7},
         {"proofs": 7},
     ],
@@ -172,7 +173,7 @@ def test_corruptions_are_rejected_or_true() -> None:
 def test_what_is_not_a_certificate_is_an_error(changed: Certificate) -> None:
     policy = {"Version": "2012-10-17", "Statement": []}
     with pytest.raises(InputError):
-        check_certificate({"form": 1, "universe": {}, "proofs": [], **changed})
+        check_certificate({"form": 2, "universe": {}, "proofs": [], **changed})
     _, certificate = proved(policy, policy)
     assert certificate is not None
     with pytest.raises(InputError):
@@ -207,6 +208,6 @@ def test_another_form_or_the_same_name_twice_is_a_reason() -> None:
     policy = {"Version": "2012-10-17", "Statement": [allow]}
     _, certificate = proved(policy, policy)
     assert certificate is not None
-    assert check_certificate({**certificate, "form": 2})
-    certificate["question"]["beyond"][0]["name"] = "new"
+    assert check_certificate({**certificate, "form": 1})
+    certificate["question"]["beyond"]["name"] = "new"
     assert check_certificate(certificate)

@@ -155,7 +155,7 @@ def _answered(found: Check, wanted: DataFormat, certificate: Path | None) -> int
         if found.certificate is None:
             note(f"not written: {certificate}; there is no certificate of this answer")
         else:
-            save(certificate, json.dumps(found.certificate, indent=1) + "\n")
+            save(certificate, json.dumps(found.certificate.content, indent=1) + "\n")
             note(f"written: {certificate}")
     return _EXIT[found.result.value]
 

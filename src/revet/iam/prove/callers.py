@@ -187,9 +187,7 @@ def _anyone(
     kept = [one for one in demands_of(text) if one.key not in (_ARN, _ACCOUNT, _USERNAME, _USERID)]
     kept += [one for one in demands_of(text) if one.key == _USERID and not account_in_id(caller)]
     kept.append(_among(_ARN, frozenset((arn,))))
-    elsewhere = (
-        _arn_of(partition, of, one, Wild.ANY) for one in but for of in ("iam", "sts")
-    )
+    elsewhere = (_arn_of(partition, of, one, Wild.ANY) for one in but for of in ("iam", "sts"))
     kept.append(_among(_ARN, frozenset((*map(letters, named), *elsewhere))).negation())
     kept.append(_among(_ACCOUNT, frozenset((Pattern(tuple(account)),))))
     kept.append(_among(_ACCOUNT, frozenset(map(letters, but))).negation())

@@ -150,8 +150,7 @@ def can(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answer:
         scope: the requests.
         asked: what is asked about, each as a policy of which one statement is.
     """
-    inside = (*scope.about, *asked)
-    outside = (*scope.outside, about(_FREE))
+    inside, outside = limits_of(scope, asked)
     question = Question(
         access(asker, scope),
         about=groups_of("about", inside),
@@ -179,6 +178,13 @@ def can(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answer:
         return f"whether `{witness.action}` on `{witness.resource}` is allowed ({outcome})"
 
     return ask(question, confirm)
+
+
+def limits_of(
+    scope: Scope, asked: Sequence[PolicyDocument]
+) -> tuple[tuple[PolicyDocument, ...], tuple[PolicyDocument, ...]]:
+    """What requests in a scope are about, and what they are not about."""
+    return (*scope.about, *asked), (*scope.outside, about(_FREE))
 
 
 def access(asker: Asker, scope: Scope) -> Access:

@@ -19,10 +19,11 @@ from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.request import read_caller
 from revet.iam.prove.access import Access, Group, Named, Question
 from revet.iam.prove.ask import Answer, Result, ask
-from revet.iam.prove.callers import Asker, askers
-from revet.iam.prove.certificates import certificate
+from revet.iam.prove.callers import Asker, askers, partition_of
+from revet.iam.prove.certificates import Certificate, certificate
 from revet.iam.prove.literals import Literal
 from revet.iam.prove.requests import ANYBODY, is_about
+from revet.iam.prove.search import Proof
 from revet.iam.prove.witness import Witness
 
 _PRINCIPAL_ARN, _PRINCIPAL_ACCOUNT = "aws:principalarn", "aws:principalaccount"
@@ -106,19 +107,12 @@ class Verdict:
     Args:
         answer: the answer for the caller that decided.
         caller: the principal of the request that was found; empty when none was.
-        question: what was asked, as certificates say it; `None` of policies with principals.
+        proofs: for all callers, when there is no request.
     """
 
     answer: Answer
     caller: str = ""
-    question: dict[str, Any] | None = None
-
-    @property
-    def certificate(self) -> dict[str, Any] | None:
-        """The proof that there is no such request; `None` without one."""
-        if self.question is None or self.answer.universe is None:
-            return None
-        return certificate(self.question, self.answer.universe, self.answer.proofs)
+    proofs: tuple[Proof, ...] = ()
 
 
 def ask_about(
@@ -143,22 +137,51 @@ def ask_about(
         both = [*new.statements, *(old.statements if old else ())]
         who = askers(both) if callers is None else callers
     unknown: Answer | None = None
-    answer = Answer(Result.UNKNOWN)
+    answer = Answer(Result.NONE)
+    proofs: list[Proof] = []
     for asker in who:
         demands = (*literals, *(asker.demands if asker else ()))
         allowed = new.access(asker)
         if asker is not None and not any(all(way) for way in allowed.ways):
-            answer = Answer(Result.NONE)  # no statement allows this caller anything
-            continue
+            continue  # no statement allows this caller anything
         question = Question(allowed, old.access(asker) if old else None, groups, literals=demands)
         answer = ask(question, _confirming(new, old, about, asker))
         if answer.result is Result.SOME and answer.witness is not None:
             return Verdict(answer, _request(answer.witness, asker).principal)
         if answer.result is Result.UNKNOWN:
             unknown = unknown or answer
+        if asker is None or not asker.example:
+            proofs += answer.proofs
     if unknown is not None:
         return Verdict(unknown)
-    return Verdict(answer, question=_question(new, old, about))
+    return Verdict(Answer(Result.NONE), proofs=tuple(proofs))
+
+
+def comparison(
+    new: Subject, old: Subject | None, about: Sequence[PolicyDocument], verdict: Verdict
+) -> Certificate | None:
+    """The certificate of an answer to a question about policies; `None` when it is not *none*.
+
+    Args:
+        new: as in `ask_about`.
+        old: as in `ask_about`.
+        about: as in `ask_about`.
+        verdict: the answer.
+    """
+    if verdict.answer.result is not Result.NONE:
+        return None
+    statements = [*new.statements, *(old.statements if old else ())]
+    question: dict[str, Any] = {
+        "kind": "policy",
+        "allowed": _policy(new),
+        "beyond": None if old is None else _policy(old),
+        "about": [one.text for one in about],
+    }
+    if new.layer is Layer.RESOURCE:
+        question["partition"] = partition_of(statements)
+    asked = (named.statement for group in groups_of("about", about) for named in group)
+    actions = [one.actions for one in (*statements, *asked)]
+    return certificate(question, actions, verdict.proofs)
 
 
 def _confirming(
@@ -195,23 +218,10 @@ def _shown(request: Request) -> str:
     return f"`{request.action}` on `{request.resource}`"
 
 
-def _question(
-    new: Subject, old: Subject | None, about: Sequence[PolicyDocument]
-) -> dict[str, Any] | None:
-    if new.layer is not Layer.IDENTITY:
-        return None
-    return {
-        "allowed": [_policy(new)],
-        "beyond": None if old is None else [_policy(old)],
-        "about": [one.text for one in about],
-    }
-
-
 def _policy(subject: Subject) -> dict[str, Any]:
     return {
         "name": subject.name,
         "layer": subject.layer.value,
-        "level": 0,
         "policy": subject.document.text,
     }
 

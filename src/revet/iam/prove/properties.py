@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from revet.iam.account import AccountPicture, PrincipalKind, PrincipalPicture, ResourcePicture
-from revet.iam.compiled.policy import CompiledStatement
+from revet.iam.account import AccountPicture, PrincipalPicture, ResourcePicture
+from revet.iam.compiled.policy import CompiledStatement, GlobSet
+from revet.iam.compiled.principals import PrincipalKind as TermKind
+from revet.iam.compiled.principals import PrincipalTerm
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Policies, Request
 from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.request import CallerKind, read_caller
 from revet.iam.prove.ask import Result
-from revet.iam.prove.callers import Asker, askers, demands_of, somebody
+from revet.iam.prove.callers import Asker, askers, demands_of, partition_of, somebody
+from revet.iam.prove.certificates import Certificate, certificate
 from revet.iam.prove.checks import CheckResult, check_no_public_access
 from revet.iam.prove.effective import ANYTHING, Scope, Target, can, scopes, to
+from revet.iam.prove.effective_claims import KINDS, actions_of, of_principal, of_resource
 from revet.iam.prove.grounded import Ground
 from revet.iam.prove.policies import Subject, groups_of
 from revet.iam.prove.requests import can_be_made
+from revet.iam.prove.search import Proof
 from revet.iam.prove.witness import Witness
 from revet.iam.reference.conditions import condition_key
 
@@ -50,12 +55,16 @@ class Proved:
             an allowed one.
         doubts: why it is not known.
         searches: how many questions were answered with a proof.
+        certificate: of an answer that no request is allowed, where there is one.
+        uncertified: why an answer that no request is allowed has no certificate.
     """
 
     holds: Holds
     witness: Request | None = None
     doubts: tuple[str, ...] = ()
     searches: int = 0
+    certificate: Certificate | None = field(default=None, repr=False)
+    uncertified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +150,8 @@ class Account:
         if not can_be_made(groups_of("about", [document])):
             return Proved(Holds.UNKNOWN, doubts=("no request can be as the property says",))
         doubts = list(unlisted)
+        proofs: list[Proof] = []
+        actions: dict[GlobSet, None] = {}
         searches = 0
         for asker, scope, unread in self._scopes(subject):
             answer = can(asker, scope, [document])
@@ -152,9 +163,23 @@ class Account:
             else:
                 unsure = [one for one in unread if one != _HIDDEN]
             doubts += [*unsure, *answer.doubts]
+            proofs += answer.proofs if not asker.example else ()
+            actions.update(dict.fromkeys(actions_of(scope, [document])))
         if doubts:
             return Proved(Holds.UNKNOWN, doubts=tuple(dict.fromkeys(doubts)))
-        return Proved(Holds.HOLDS, searches=searches)
+        claim = {**self._claim(subject), "about": [document.text]}
+        proof = certificate(claim, actions, proofs)
+        return Proved(Holds.HOLDS, searches=searches, certificate=proof)
+
+    def _claim(self, subject: str) -> dict[str, Any]:
+        account, principal = self.picture.account, self._principal(subject)
+        if principal is not None:
+            policies = self._policies(principal)
+            return of_principal(account, principal, policies, self._targets(principal))
+        resource = self._resource(subject)
+        known = [(one, self._policies(one)) for one in self.picture.principals.values()]
+        partition = partition_of(_statements(resource))
+        return of_resource(account, partition, resource, self._policies(None, resource), known)
 
     def possible(self, subject: str, asked: Asked) -> Proved:
         """Whether one of some requests is allowed; see `never`.
@@ -164,9 +189,7 @@ class Account:
         """
         found = self.never(subject, asked)
         turned = {Holds.FAILS: Holds.HOLDS, Holds.HOLDS: Holds.FAILS}
-        return Proved(
-            turned.get(found.holds, Holds.UNKNOWN), found.witness, found.doubts, found.searches
-        )
+        return replace(found, holds=turned.get(found.holds, Holds.UNKNOWN))
 
     def not_public(self, subject: str) -> Proved:
         """Whether the policy of a resource lets no outsider in.
@@ -179,14 +202,13 @@ class Account:
         """
         resource = self._resource(subject)
         doubts = [f"{one.where}: {one.why}" for one in (*self.picture.doubts, *resource.doubts)]
-        if resource.policy is None:
-            return Proved(Holds.UNKNOWN if doubts else Holds.HOLDS, doubts=tuple(doubts))
-        found = check_no_public_access(resource.policy.document)
+        policy = None if resource.policy is None else resource.policy.document
+        found = check_no_public_access(policy)
         doubts += [reason.description for reason in found.reasons if not found.witness]
         if found.result is CheckResult.FAIL and not doubts:
             return Proved(Holds.FAILS, found.witness)
         if found.result is CheckResult.PASS and not doubts:
-            return Proved(Holds.HOLDS, searches=1)
+            return Proved(Holds.HOLDS, searches=1, certificate=found.certificate)
         return Proved(Holds.UNKNOWN, doubts=tuple(doubts))
 
     def _resource(self, subject: str) -> ResourcePicture:
@@ -247,26 +269,28 @@ class Account:
         return None
 
     def _asker(self, principal: PrincipalPicture) -> Asker:
-        if principal.kind is PrincipalKind.GROUP:
-            return somebody(self.picture.account, "user")
-        if principal.kind is PrincipalKind.PERMISSION_SET:
-            return somebody(self.picture.account, "role")
+        kind = KINDS.get(principal.kind)
+        if kind is not None:
+            named = (term.text for term in self._terms(principal))
+            return somebody(self.picture.account, kind, named)
         return Asker(principal.arn, demands_of(principal.arn))
+
+    def _terms(self, principal: PrincipalPicture | None) -> Iterator[PrincipalTerm]:
+        """The principals that the policies of the account's resources name."""
+        for target in self._targets(principal):
+            for place, statement in target.policies.rules.entries:
+                if place.layer is Layer.RESOURCE and statement.principals:
+                    yield from statement.principals.terms
 
     def _sessions(self, principal: PrincipalPicture) -> Iterator[Asker]:
         """The sessions of a role that resource policies name apart from it."""
         role = read_caller(principal.arn)
-        names = dict.fromkeys(
-            entry.value
-            for resource in self.picture.resources.values()
-            if resource.policy is not None
-            for statement in resource.policy.document.statements
-            for entry in (*statement.principals, *statement.not_principals)
-        )
-        for text in names:
+        if principal.kind in KINDS or not role.role:
+            return
+        terms = self._terms(principal)
+        for text in dict.fromkeys(one.text for one in terms if one.kind is TermKind.SESSION):
             caller = read_caller(text)
-            session = caller.kind is CallerKind.SESSION and ":assumed-role/" in text
-            if session and role.role and (caller.account, caller.role) == (role.account, role.role):
+            if (caller.account, caller.role) == (role.account, role.role):
                 yield Asker(text, demands_of(text))
 
     def _policies(
@@ -335,12 +359,16 @@ class Account:
 
     def _others(self, resource: ResourcePicture) -> list[Asker]:
         """Whom the policy of a resource tells apart, beside the principals of the picture."""
-        statements: list[CompiledStatement] = []
-        if resource.policy is not None:
-            statements = Subject("policy", resource.policy.document, Layer.RESOURCE).statements
+        statements = _statements(resource)
         known = {principal.arn for principal in self.picture.principals.values()}
         found = askers(statements, self.picture.account)
         return [asker for asker in found if asker.text not in known]
+
+
+def _statements(resource: ResourcePicture) -> list[CompiledStatement]:
+    if resource.policy is None:
+        return []
+    return Subject("policy", resource.policy.document, Layer.RESOURCE).statements
 
 
 def _request(asker: Asker, witness: Witness) -> Request:
