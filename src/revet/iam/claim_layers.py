@@ -15,8 +15,9 @@ from revet.iam.claim_callers import Claimant, Conditions, naming
 from revet.iam.compiled.policy import CompiledStatement, compile_policy
 from revet.iam.document import parse_policy
 from revet.iam.evaluate.attached import FORMS, KINDS, Layer
-from revet.iam.evaluate.request import SERVICE_LINKED_PATH, CallerKind
+from revet.iam.evaluate.request import CallerKind
 from revet.iam.evaluate.services import OTHERS, SERVICES
+from revet.iam.evaluate.services.linked_roles import linked_roles
 from revet.iam.reference.organizations import RCP_SERVICES
 
 Statements: TypeAlias = Mapping[str, CompiledStatement]
@@ -138,7 +139,7 @@ def problems_in(
     """The problems of one caller in a scope; RCPs reach some of its requests and leave others."""
     outside = (*scope.outside, about_requests((_FREE, "*")))
     reached = about_requests(([f"{prefix}:*" for prefix in RCP_SERVICES], [ANY_ARN]))
-    spared = about_requests((_SPARED, "*"), ("*", [f"arn:*:iam:*:*{SERVICE_LINKED_PATH}*"]))
+    spared = about_requests((_SPARED, "*"), ("*", linked_roles()))
     parts = [(scope.about, outside, False)]
     if scope.controlled and any(layer is Layer.RCP for layer, _ in places):
         parts = [

@@ -20,6 +20,7 @@ from revet.iam.claim_callers import (
 from revet.iam.claim_layers import (
     ANY_ARN,
     Case,
+    Places,
     Problem,
     Scope,
     Statements,
@@ -126,7 +127,8 @@ def _of_a_principal(question: Mapping[str, Any], about: tuple[Statements, ...]) 
     )
     others = Scope((about_requests(("*", [ANY_ARN])),), requests, anybody, False, False, False)
     scopes += [Scope(outside=requests), others]
-    for asking in (one, *_sessions(one, [scope.resource for scope in scopes])):
+    naming = [*(scope.resource for scope in scopes), *_controls(places)]
+    for asking in (one, *_sessions(one, naming)):
         for scope in scopes:
             yield from problems_in(asking, places, scope, about)
 
@@ -144,7 +146,8 @@ def _of_a_resource(question: Mapping[str, Any], about: tuple[Statements, ...]) -
             yield from problems_in(_who({**each, "account": account}), places, scope, about)
     known = {each.get("principal") for each in question["principals"]}
     anything = {"layer": Layer.IDENTITY.value, "level": 0, "policy": _ANYTHING}
-    statements = list(read_statements(policy, Layer.RESOURCE, "").values())
+    naming = [read_statements(policy, Layer.RESOURCE, ""), *_controls(places_of(shared))]
+    statements = [one for group in naming for one in group.values()]
     for one in everybody(statements, partition, [account]):
         caller = one.caller
         if caller.text and caller.text in known:
@@ -170,6 +173,11 @@ def _who(entry: Mapping[str, Any]) -> Claimant:
     if "unnamed" in entry:
         return unnamed(str(entry["unnamed"]), "aws", str(entry["account"]))
     return claimant(str(entry["principal"]))
+
+
+def _controls(places: Places) -> list[Statements]:
+    """The levels of RCPs, from the root down."""
+    return [group for (layer, _), group in sorted(places.items()) if layer is Layer.RCP]
 
 
 def _sessions(one: Claimant, policies: Sequence[Statements]) -> list[Claimant]:

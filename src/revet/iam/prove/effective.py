@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Outcome, Policies, Request, decide
 from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.layers import Situation, ways
-from revet.iam.evaluate.request import SERVICE_LINKED_PATH, read_caller
+from revet.iam.evaluate.request import read_caller
 from revet.iam.evaluate.services import OTHERS, SERVICES
+from revet.iam.evaluate.services.linked_roles import linked_roles
 from revet.iam.prove.access import Access, Group, Named, Question
 from revet.iam.prove.ask import Answer, ask
 from revet.iam.prove.callers import OUTSIDER, Asker
@@ -25,12 +27,6 @@ from revet.iam.prove.witness import Witness
 from revet.iam.reference.organizations import RCP_SERVICES
 
 _ANY_ARN = "arn:*:*:*:*:*"
-_REACHED = about(sorted(f"{prefix}:*" for prefix in RCP_SERVICES), [_ANY_ARN])
-_SPARED = about_any(
-    (sorted(action for rules in SERVICES.values() for action in rules.unrestricted), ["*"]),
-    (["*"], [f"arn:*:iam:*:*{SERVICE_LINKED_PATH}*"]),
-)
-"""What resource control policies are about, and what they leave alone all the same."""
 _FREE = tuple(sorted(action for rules in SERVICES.values() for action in rules.free))
 
 
@@ -130,16 +126,32 @@ def to(target: Target, *, same_account: bool, owner: str = "") -> Iterator[Scope
     )
 
 
+@cache
+def _reached() -> PolicyDocument:
+    """What resource control policies are about."""
+    return about(sorted(f"{prefix}:*" for prefix in RCP_SERVICES), [_ANY_ARN])
+
+
+@cache
+def _spared() -> PolicyDocument:
+    """What they leave alone of it."""
+    actions = sorted(action for rules in SERVICES.values() for action in rules.unrestricted)
+    return about_any((actions, ["*"]), (["*"], linked_roles()))
+
+
 def _controlled(scope: Scope) -> Iterator[Scope]:
     """A scope in two: the requests that resource control policies reach, and the others."""
     if not scope.policies.rcps:
         yield scope
         return
     yield replace(
-        scope, about=(*scope.about, _REACHED), outside=(*scope.outside, _SPARED), controlled=True
+        scope,
+        about=(*scope.about, _reached()),
+        outside=(*scope.outside, _spared()),
+        controlled=True,
     )
-    yield replace(scope, outside=(*scope.outside, _REACHED))
-    yield replace(scope, about=(*scope.about, _SPARED))
+    yield replace(scope, outside=(*scope.outside, _reached()))
+    yield replace(scope, about=(*scope.about, _spared()))
 
 
 def can(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answer:

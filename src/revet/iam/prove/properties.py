@@ -7,7 +7,7 @@ makes them. Requests from other accounts are taken to be allowed there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -27,7 +27,7 @@ from revet.iam.prove.checks import CheckResult, check_no_public_access
 from revet.iam.prove.effective import ANYTHING, Scope, Target, can, scopes, to
 from revet.iam.prove.effective_claims import KINDS, actions_of, of_principal, of_resource
 from revet.iam.prove.grounded import Ground
-from revet.iam.prove.policies import Subject, groups_of
+from revet.iam.prove.policies import groups_of
 from revet.iam.prove.requests import can_be_made
 from revet.iam.prove.search import Proof
 from revet.iam.prove.witness import Witness
@@ -178,7 +178,7 @@ class Account:
             return of_principal(account, principal, policies, self._targets(principal))
         resource = self._resource(subject)
         known = [(one, self._policies(one)) for one in self.picture.principals.values()]
-        partition = partition_of(_statements(resource))
+        partition = partition_of(self._statements(resource))
         return of_resource(account, partition, resource, self._policies(None, resource), known)
 
     def possible(self, subject: str, asked: Asked) -> Proved:
@@ -275,12 +275,11 @@ class Account:
             return somebody(self.picture.account, kind, named)
         return Asker(principal.arn, demands_of(principal.arn))
 
-    def _terms(self, principal: PrincipalPicture | None) -> Iterator[PrincipalTerm]:
-        """The principals that the policies of the account's resources name."""
-        for target in self._targets(principal):
-            for place, statement in target.policies.rules.entries:
-                if place.layer is Layer.RESOURCE and statement.principals:
-                    yield from statement.principals.terms
+    def _terms(self, principal: PrincipalPicture) -> Iterator[PrincipalTerm]:
+        """The principals that policies name: those of the account's resources, then RCPs."""
+        bearing = [target.policies for target in self._targets(principal)]
+        for one in _naming((*bearing, self._policies(principal))):
+            yield from one.principals.terms if one.principals else ()
 
     def _sessions(self, principal: PrincipalPicture) -> Iterator[Asker]:
         """The sessions of a role that resource policies name apart from it."""
@@ -359,16 +358,20 @@ class Account:
 
     def _others(self, resource: ResourcePicture) -> list[Asker]:
         """Whom the policy of a resource tells apart, beside the principals of the picture."""
-        statements = _statements(resource)
+        statements = self._statements(resource)
         known = {principal.arn for principal in self.picture.principals.values()}
         found = askers(statements, self.picture.account)
         return [asker for asker in found if asker.text not in known]
 
+    def _statements(self, resource: ResourcePicture) -> list[CompiledStatement]:
+        return list(_naming([self._policies(None, resource)]))
 
-def _statements(resource: ResourcePicture) -> list[CompiledStatement]:
-    if resource.policy is None:
-        return []
-    return Subject("policy", resource.policy.document, Layer.RESOURCE).statements
+
+def _naming(policies: Sequence[Policies]) -> Iterator[CompiledStatement]:
+    """The statements that name principals: of resources, then of the organization."""
+    for layer in (Layer.RESOURCE, Layer.RCP):
+        for one in policies:
+            yield from (found for place, found in one.rules.entries if place.layer is layer)
 
 
 def _request(asker: Asker, witness: Witness) -> Request:
