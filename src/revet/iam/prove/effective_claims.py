@@ -15,6 +15,7 @@ from revet.iam.prove.policies import groups_of
 
 KINDS = {PrincipalKind.GROUP: "user", PrincipalKind.PERMISSION_SET: "role"}
 """Those of which nobody is known by name: what whoever has their policies is."""
+_COLONS = 5
 _OF_THE_ORGANIZATION = (Layer.SCP, Layer.RCP)
 
 
@@ -75,6 +76,13 @@ def of_resource(
             for principal, bearing in principals
         ],
     }
+
+
+def hindrance(claim: Mapping[str, Any]) -> str:
+    """Why a claim cannot be checked; empty when it can."""
+    arns = [one["arn"] for one in (*claim.get("resources", ()), claim) if "arn" in one]
+    odd = next((arn for arn in arns if {*arn} & {*"*?"} or arn.count(":") < _COLONS), "")
+    return f"`{odd}` is not the ARN of one resource" if odd else ""
 
 
 def actions_of(scope: Scope, asked: Sequence[PolicyDocument]) -> Iterator[GlobSet]:

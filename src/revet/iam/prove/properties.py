@@ -25,7 +25,13 @@ from revet.iam.prove.callers import Asker, askers, demands_of, partition_of, som
 from revet.iam.prove.certificates import Certificate, certificate
 from revet.iam.prove.checks import CheckResult, check_no_public_access
 from revet.iam.prove.effective import ANYTHING, Scope, Target, can, scopes, to
-from revet.iam.prove.effective_claims import KINDS, actions_of, of_principal, of_resource
+from revet.iam.prove.effective_claims import (
+    KINDS,
+    actions_of,
+    hindrance,
+    of_principal,
+    of_resource,
+)
 from revet.iam.prove.grounded import Ground
 from revet.iam.prove.policies import groups_of
 from revet.iam.prove.requests import can_be_made
@@ -34,6 +40,7 @@ from revet.iam.prove.witness import Witness
 from revet.iam.reference.conditions import condition_key
 
 _COLONS = 5
+_SHOWN = "the request shows it"
 _HIDDEN = "principals of the account that are not shown may have policies that allow it"
 
 
@@ -55,8 +62,8 @@ class Proved:
             an allowed one.
         doubts: why it is not known.
         searches: how many questions were answered with a proof.
-        certificate: of an answer that no request is allowed, where there is one.
-        uncertified: why an answer that no request is allowed has no certificate.
+        certificate: of the answer that no request is allowed.
+        uncertified: why an answer other than *unknown* has none.
     """
 
     holds: Holds
@@ -159,7 +166,8 @@ class Account:
             if answer.result is Result.SOME and answer.witness is not None:
                 unsure = [*unread, *self._guessed(document), *self._detached()]
                 if not unsure and not unlisted:
-                    return Proved(Holds.FAILS, _request(asker, answer.witness))
+                    shown = _request(asker, answer.witness)
+                    return Proved(Holds.FAILS, shown, uncertified=_SHOWN)
             else:
                 unsure = [one for one in unread if one != _HIDDEN]
             doubts += [*unsure, *answer.doubts]
@@ -168,6 +176,8 @@ class Account:
         if doubts:
             return Proved(Holds.UNKNOWN, doubts=tuple(dict.fromkeys(doubts)))
         claim = {**self._claim(subject), "about": [document.text]}
+        if hindrance(claim):
+            return Proved(Holds.HOLDS, searches=searches, uncertified=hindrance(claim))
         proof = certificate(claim, actions, proofs)
         return Proved(Holds.HOLDS, searches=searches, certificate=proof)
 
@@ -206,7 +216,7 @@ class Account:
         found = check_no_public_access(policy)
         doubts += [reason.description for reason in found.reasons if not found.witness]
         if found.result is CheckResult.FAIL and not doubts:
-            return Proved(Holds.FAILS, found.witness)
+            return Proved(Holds.FAILS, found.witness, uncertified=_SHOWN)
         if found.result is CheckResult.PASS and not doubts:
             return Proved(Holds.HOLDS, searches=1, certificate=found.certificate)
         return Proved(Holds.UNKNOWN, doubts=tuple(doubts))
