@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from tests.gate.case_plan import plan_json
 
 from revet.gate.properties import Proofs, read_properties
+from revet.iam.certificate import check_certificate
+from revet.iam.prove.properties import Proved
 from revet.model.errors import ConfigError, InputError
 from revet.plan import load_plan
 from revet.plan.values import Symbolic
 
 ROOT = Path(__file__).parents[2]
 TAP = ROOT / "src/revet/blueprints/tap/properties.toml"
+SCHEMA = json.loads((ROOT / "docs/schemas/certificate.schema.json").read_text())
 GOOD = json.loads((ROOT / "tests/mutations/tap/plans/good.json").read_text())["plan"]
 TRUST = json.dumps(
     {
@@ -50,7 +55,25 @@ def proved(
     )
     [one] = read_properties(path)
     raw = {"resource": resources, "unknown": list(unknown)}
-    return Proofs(load_plan(plan_json(raw, "a test"))).prove(one)
+    found = Proofs(load_plan(plan_json(raw, "a test"))).prove(one)
+    require_certificate(found)
+    return found
+
+
+def require_certificate(found: Proved) -> None:
+    """Require that an answer without a request has a certificate, and that it checks."""
+    assert (found.certificate is not None) is (found.holds != "unknown" and not found.witness)
+    assert bool(found.uncertified) is (found.witness is not None)
+    if found.certificate is not None:
+        content = json.loads(found.certificate.text)
+        jsonschema.validate(content, SCHEMA)
+        assert check_certificate(content) == []
+        assert found.certificate.digest() == hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: Any) -> bytes:  # noqa: ANN401 - JSON
+    """What the hash is of, as the schema says."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
 
 
 def role(identity: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
@@ -78,6 +101,8 @@ def test_the_properties_of_the_application_stack() -> None:
         # The plan does not know the trail's ARN, which the bucket's policy writes out.
         "cloudtrail-writes-for-this-trail-only": "unknown",
     }
+    for item in found.values():
+        require_certificate(item)
     witness = found["only-cloudtrail-writes-into-the-trail-bucket"].witness
     assert witness is not None
     assert witness.principal == "arn:aws:iam::123456789012:root"
