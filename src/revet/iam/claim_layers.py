@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -65,6 +66,7 @@ class Scope(NamedTuple):
     controlled: bool = True
 
 
+@lru_cache(maxsize=1024)
 def read_statements(policy: str | None, layer: Layer, name: str) -> Statements:
     """The statements of a policy, named after it; none without one."""
     if policy is None:
@@ -120,6 +122,7 @@ def _service(arn: str) -> tuple[str, str]:
     return "sts" if (service, kind) == ("iam", "role") else service, kind
 
 
+@lru_cache(maxsize=1024)
 def requests_to(arn: str) -> Statements:
     """What the policy of a resource decides: its service's actions on it and on what is in it."""
     return about_requests(([f"{_service(arn)[0]}:*"], [arn, f"{arn}/*", f"{arn}:*"]))
@@ -133,18 +136,27 @@ def to(arn: str, policy: str | None, *, same: bool = True) -> list[Scope]:
     return [Scope((requests_to(arn),), (), statements, same, rooted)]
 
 
+@cache
+def _constants() -> tuple[Statements, Statements, Statements]:
+    """Actions that need no permission; what RCPs reach; and what they spare of it."""
+    return (
+        about_requests((_FREE, "*")),
+        about_requests(([f"{prefix}:*" for prefix in RCP_SERVICES], [ANY_ARN])),
+        about_requests((_SPARED, "*"), ("*", linked_roles())),
+    )
+
+
 def problems_in(
     one: Claimant, places: Places, scope: Scope, asked: tuple[Statements, ...]
 ) -> Iterator[Case]:
     """The problems of one caller in a scope; RCPs reach some of its requests and leave others."""
-    outside = (*scope.outside, about_requests((_FREE, "*")))
-    reached = about_requests(([f"{prefix}:*" for prefix in RCP_SERVICES], [ANY_ARN]))
-    spared = about_requests((_SPARED, "*"), ("*", linked_roles()))
+    free, reached, spared = _constants()
+    outside = (*scope.outside, free)
     parts = [(scope.about, outside, False)]
     if scope.controlled and any(layer is Layer.RCP for layer, _ in places):
         parts = [
-            ((*scope.about, reached), (*scope.outside, spared, outside[-1]), True),
-            (scope.about, (*scope.outside, reached, outside[-1]), False),
+            ((*scope.about, reached), (*scope.outside, spared, free), True),
+            (scope.about, (*scope.outside, reached, free), False),
             ((*scope.about, spared), outside, False),
         ]
     for about, beyond, controlled in parts:
