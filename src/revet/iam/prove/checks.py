@@ -183,7 +183,7 @@ def check_no_public_access(policy: PolicyDocument | None) -> Check:
     )
     proof = None
     if verdict.answer.result is Result.NONE:
-        question = {
+        question: dict[str, Any] = {
             "kind": "public",
             "policy": None if policy is None else policy.text,
             "account": OWNER,
