@@ -173,16 +173,16 @@ def kept_out(
 ) -> Conditions:
     """What the requests of outsiders carry to a resource of an account in an organization.
 
-    None of the values that keep outsiders out, see `revet.iam.evaluate.confining`.
+    None of the values that keep outsiders out, see `revet.iam.evaluate.confining`. It may be of
+    another one where the statements say so, and nobody who asks is of such an organization.
     """
-    found = [
-        _is("aws:resourceaccount", account),
-        _is("aws:resourceorgid", organization),
-        _is_not("aws:principalorgid", "", organization),
-    ]
+    found, said = [], {"aws:resourceaccount": [account], "aws:resourceorgid": [organization]}
     for one in (condition for statement in statements for condition in statement.conditions):
         fixed, used = FIXED.get(one.key), one.used
-        if fixed is None or used is None or used.kind is Kind.NULL:
+        if used is None or used.kind is Kind.NULL:
+            continue
+        said.get(one.key, []).extend(value.text for value in one.values)
+        if fixed is None:
             continue
         record = condition_key(one.key)
         head = "ForAllValues:" if record is not None and record.multivalued else ""
@@ -193,7 +193,8 @@ def kept_out(
                 found.append(says(one.key, f"{head}ArnNotLike", value))
             else:
                 found.append(says(one.key, f"{head}StringNotLike", _as_glob(value)))
-    return tuple(found)
+    found += [_is(key, *texts) for key, texts in said.items()]
+    return (*found, _is_not("aws:principalorgid", "", *said["aws:resourceorgid"]))
 
 
 def _as_glob(value: object) -> Glob:

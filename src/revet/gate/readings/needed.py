@@ -10,7 +10,7 @@ from revet.plan import Inventory, Members, Reading, Resource, Undecided
 from revet.plan.expression import TupleExpression
 from revet.plan.held_policies import OUTSIDE
 from revet.plan.terraform_types import terraform_type
-from revet.plan.values import Unread
+from revet.plan.values import Symbolic, Unread
 
 _BUCKET = "aws_s3_bucket"
 
@@ -131,6 +131,26 @@ def agreed(resource: Resource, path: str, answers: Collection[bool]) -> bool:
     if any(answers) and not all(answers):
         resource.get(path).refuse()
     return all(answers)
+
+
+def takes_arn(resource: Resource, path: str, *names: str) -> str:
+    """What is wrong with an argument that takes an ARN; empty where nothing shows.
+
+    Args:
+        resource: whose argument.
+        path: of the argument, which is set.
+        names: attributes that hold a name and no ARN, as full references end: `aws_s3_bucket.id`.
+    """
+    value = resource.get(path)
+    if isinstance(value, Symbolic):
+        for reference in value.references if value.strong else ():
+            kind, *_, attribute = reference.rsplit("module.", 1)[-1].split(".")[-3:]
+            if f"{kind}.{attribute}" in names:
+                return f"`{reference}` is not an ARN"
+        return ""
+    if isinstance(value, str) and value and not value.startswith("arn:"):
+        return f"`{value}` is not an ARN"
+    return ""
 
 
 def found_as(value: object, inventory: Inventory, *types: str) -> Iterator[Resource]:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
+from typing import NamedTuple
 
 from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.compiled.principals import PrincipalKind
@@ -85,32 +87,49 @@ def askers(statements: Sequence[CompiledStatement], *more: str) -> list[Asker]:
         statements: the statements of policies with principals.
         more: accounts beside those that the statements name.
     """
+    told = _named(statements, more)
+    found = [Asker(text, demands_of(text)) for text in told.principals]
+    for account in told.accounts:
+        found += _of_account(told, account, outside=False)
+    found += _outsiders(told)
+    service, provider = f"{told.name}.amazonaws.com", f"{told.name}.example.com"
+    found.append(Asker(service, _any_service(service, told.principals)))
+    found.append(Asker(provider, demands_of(provider)))
+    return [*found, _anonymous()]
+
+
+def outsiders(statements: Sequence[CompiledStatement], *more: str) -> list[Asker]:
+    """Those of `askers` who are outside.
+
+    Args:
+        statements: the statements of policies with principals.
+        more: accounts beside those that the statements name.
+    """
+    return [*_outsiders(_named(statements, more)), _anonymous()]
+
+
+class _Named(NamedTuple):
+    """What statements name.
+
+    Args:
+        principals: those that can ask, in order.
+        accounts: of principals and in conditions, in order.
+        partition: theirs.
+        name: one that none of the principals has.
+    """
+
+    principals: tuple[str, ...]
+    accounts: tuple[str, ...]
+    partition: str
+    name: str
+
+
+def _named(statements: Sequence[CompiledStatement], more: Sequence[str]) -> _Named:
     terms = [term for one in statements if one.principals for term in one.principals.terms]
-    partition = partition_of(statements)
-    accounts = accounts_of(statements, more)
-    numbers = (f"{number:012d}" for number in range(int(OUTSIDER), 0, -1))
-    outsider = next(number for number in numbers if number not in accounts)
-    named = list(dict.fromkeys(term.text for term in terms if term.kind in _NAMED))
+    partition, accounts = partition_of(statements), accounts_of(statements, more)
+    named = dict.fromkeys(term.text for term in terms if term.kind in _NAMED)
     name = unnamed(term.text for term in terms)
-    found = [Asker(text, demands_of(text)) for text in named]
-    for account in (*accounts, outsider):
-        outside = account == outsider
-        root = f"arn:{partition}:iam::{account}:root"
-        found.append(Asker(root, demands_of(root), outside, example=outside))
-        for head in _UNNAMED_HEADS:
-            text = f"{head.format(partition, account)}{name}"
-            demands = _anyone(text, (*account,), (), named)
-            found.append(Asker(text, demands, outside, example=outside))
-    for head in (_ROOT, *_UNNAMED_HEADS):
-        text = head.format(partition, outsider) + (name if head != _ROOT else "")
-        found.append(Asker(text, _anyone(text, _DIGITS, accounts, named), outside=True))
-    service = f"{name}.amazonaws.com"
-    found.append(Asker(service, _any_service(service, named)))
-    found += [
-        Asker(text, demands_of(text), outside=text == ANONYMOUS)
-        for text in (f"{name}.example.com", ANONYMOUS)
-    ]
-    return found
+    return _Named(tuple(named), tuple(accounts), partition, name)
 
 
 def accounts_of(statements: Sequence[CompiledStatement], more: Iterable[str] = ()) -> list[str]:
@@ -136,6 +155,33 @@ def unnamed(texts: Iterable[str]) -> str:
     return next(name for name in names if name not in known)
 
 
+def _outsiders(told: _Named) -> list[Asker]:
+    numbers = (f"{number:012d}" for number in range(int(OUTSIDER), 0, -1))
+    outsider = next(number for number in numbers if number not in told.accounts)
+    found = _of_account(told, outsider, outside=True)
+    for head in (_ROOT, *_UNNAMED_HEADS):
+        text = head.format(told.partition, outsider) + (told.name if head != _ROOT else "")
+        demands = _anyone(text, _DIGITS, told.accounts, told.principals)
+        found.append(Asker(text, demands, outside=True))
+    return found
+
+
+def _anonymous() -> Asker:
+    return Asker(ANONYMOUS, demands_of(ANONYMOUS), outside=True)
+
+
+def _of_account(told: _Named, account: str, *, outside: bool) -> list[Asker]:
+    """Those of an account that no policy names; of an outsider's, each stands for all others."""
+    root = _ROOT.format(told.partition, account)
+    found = [Asker(root, demands_of(root), outside, example=outside)]
+    for head in _UNNAMED_HEADS:
+        text = head.format(told.partition, account) + told.name
+        demands = _anyone(text, (*account,), (), told.principals)
+        found.append(Asker(text, demands, outside, example=outside))
+    return found
+
+
+@lru_cache(maxsize=4096)
 def demands_of(text: str) -> tuple[Literal, ...]:
     """What the requests of one caller carry in the keys that follow from who it is.
 
@@ -165,11 +211,12 @@ def somebody(account: str, kind: str, texts: Iterable[str] = ()) -> Asker:
         texts: principals that policies name; it is none of them.
     """
     text = f"arn:aws:iam::{account}:{kind}/{unnamed(texts)}"
-    return Asker(text, _anyone(text, account, (), ()))
+    return Asker(text, _anyone(text, (*account,), (), ()))
 
 
+@lru_cache(maxsize=1024)
 def _anyone(
-    text: str, account: Sequence[str | Wild], but: Iterable[str], named: Iterable[str]
+    text: str, account: tuple[str | Wild, ...], but: tuple[str, ...], named: tuple[str, ...]
 ) -> tuple[Literal, ...]:
     """What the requests carry of everybody of a kind, of an account, but those that are named.
 
@@ -203,7 +250,8 @@ def account_in_id(caller: Caller) -> bool:
     return caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED_USER)
 
 
-def _any_service(text: str, named: Iterable[str]) -> tuple[Literal, ...]:
+@lru_cache(maxsize=1024)
+def _any_service(text: str, named: tuple[str, ...]) -> tuple[Literal, ...]:
     """What the requests carry of every service but those that are named."""
     kept = [one for one in demands_of(text) if one.key != _SERVICE]
     ends = (".amazonaws.com", ".amazonaws.com.cn")

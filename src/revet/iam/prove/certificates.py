@@ -125,7 +125,7 @@ def certificate(
         actions: the sets of actions of all statements.
         proofs: in the order of the problems.
     """
-    names = sorted(Universe(dict.fromkeys(actions)).names)
+    names = sorted(Universe(actions).names)
     return Certificate(
         {
             "form": FORM,

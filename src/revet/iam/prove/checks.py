@@ -18,7 +18,12 @@ from revet.iam.prove.ask import Result
 from revet.iam.prove.callers import partition_of
 from revet.iam.prove.certificates import Certificate, certificate
 from revet.iam.prove.policies import Subject, Verdict, ask_about, comparison
-from revet.iam.prove.public import OWNER, OWNERS_ORGANIZATION, outside_demands, outsiders
+from revet.iam.prove.public import (
+    OWNER,
+    OWNERS_ORGANIZATION,
+    outside_callers,
+    outside_demands,
+)
 from revet.iam.prove.requests import about, require_actions, require_resources
 from revet.model.errors import InputError
 
@@ -113,12 +118,12 @@ def check_no_new_access(
     subject = Subject("new", new, layer)
     other = Subject("existing", existing, layer)
     verdict = ask_about(subject, other)
-    return _check(
+    return check_of(
         subject,
         verdict,
-        comparison(subject, other, (), verdict),
         "The new policy grants no new access.",
         "The new policy grants access that the existing policy does not.",
+        comparison(subject, other, (), verdict),
     )
 
 
@@ -161,12 +166,12 @@ def check_access_not_granted(
     subject = Subject("policy", policy, layer)
     asked = about(list(actions) or ["*"], list(resources) or ["*"])
     verdict = ask_about(subject, about=(asked,))
-    return _check(
+    return check_of(
         subject,
         verdict,
-        comparison(subject, None, (asked,), verdict),
         "The policy grants none of the specified access.",
         "The policy grants access that it must not.",
+        comparison(subject, None, (asked,), verdict),
     )
 
 
@@ -179,7 +184,7 @@ def check_no_public_access(policy: PolicyDocument | None) -> Check:
     subject = Subject("policy", _NOTHING if policy is None else policy, Layer.RESOURCE)
     statements = subject.statements
     verdict = ask_about(
-        subject, callers=outsiders(statements), literals=outside_demands(statements)
+        subject, callers=outside_callers(statements), literals=outside_demands(statements)
     )
     proof = None
     if verdict.answer.result is Result.NONE:
@@ -192,18 +197,27 @@ def check_no_public_access(policy: PolicyDocument | None) -> Check:
             "about": [],
         }
         proof = certificate(question, [one.actions for one in statements], verdict.proofs)
-    return _check(
+    return check_of(
         subject,
         verdict,
-        proof,
         "The resource policy grants no public access.",
         "The resource policy grants public access.",
+        proof,
     )
 
 
-def _check(
-    subject: Subject, verdict: Verdict, proof: Certificate | None, passed: str, failed: str
+def check_of(
+    subject: Subject, verdict: Verdict, passed: str, failed: str, proof: Certificate | None = None
 ) -> Check:
+    """The check that an answer makes.
+
+    Args:
+        subject: the policy that was asked about.
+        verdict: the answer.
+        passed: what is said when there is no such request.
+        failed: what is said when there is one.
+        proof: that there is no such request, where it has a certificate.
+    """
     answer = verdict.answer
     if answer.result is Result.NONE:
         return Check(CheckResult.PASS, passed, certificate=proof)

@@ -10,6 +10,7 @@ from revet.iam.compiled.policy import GlobSet
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Policies
 from revet.iam.evaluate.attached import Layer
+from revet.iam.prove.bearing import View
 from revet.iam.prove.effective import Scope, Target, limits_of
 from revet.iam.prove.policies import groups_of
 
@@ -76,6 +77,23 @@ def of_resource(
             for principal, bearing in principals
         ],
     }
+
+
+def unsaid(view: View, claim: Mapping[str, Any]) -> str:
+    """Why a claim cannot say what was asked; empty when it can.
+
+    It says which policies bear, so that whatever counts can be seen from them; but it has no place
+    for the policy of a VPC endpoint, and one policy of a resource for all who ask.
+
+    Args:
+        view: what counts.
+        claim: of a principal or a resource.
+    """
+    if view.endpoint and Layer.ENDPOINT not in view.out:
+        return "a certificate does not say what the policy of a VPC endpoint allows"
+    if claim["kind"] == "resource" and Layer.RESOURCE in view.out:
+        return "a certificate of a resource does not leave out the policy of that resource"
+    return ""
 
 
 def hindrance(claim: Mapping[str, Any]) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from revet.iam.compiled.policy import CompiledStatement
-from revet.iam.document import PolicyDocument
+from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Policies, Request
 from revet.iam.evaluate.alone import allows_alone, holding_alone
 from revet.iam.evaluate.attached import Layer
@@ -84,8 +85,13 @@ def named_statements(name: str, statements: Iterable[CompiledStatement]) -> list
 
 def groups_of(name: str, documents: Sequence[PolicyDocument]) -> tuple[Group, ...]:
     """The statements of policies that say what a question is about, a group a policy."""
-    subjects = (Subject(f"{name}{at}", one, Layer.IDENTITY) for at, one in enumerate(documents))
-    return tuple(tuple(named_statements(one.name, one.statements)) for one in subjects)
+    return tuple(_group_of(f"{name}{at}", one.text) for at, one in enumerate(documents))
+
+
+@lru_cache(maxsize=2048)
+def _group_of(name: str, text: str) -> Group:
+    subject = Subject(name, parse_policy(text), Layer.IDENTITY)
+    return tuple(named_statements(subject.name, subject.statements))
 
 
 def access_of(named: Iterable[Named]) -> Access:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from revet.gate.catalog import control
 from revet.gate.readings.kms.keys import key_fault
 from revet.gate.readings.logs.groups import retention_fault
-from revet.gate.readings.needed import agreed, planned
+from revet.gate.readings.needed import agreed, planned, takes_arn
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
 _GROUP = "aws_cloudwatch_log_group"
+_NAMES = (f"{_GROUP}.id", f"{_GROUP}.name", "aws_s3_bucket.id", "aws_s3_bucket.bucket")
 _DESTINATIONS = (_GROUP, "aws_s3_bucket", "aws_kinesis_firehose_delivery_stream")
 
 
@@ -31,6 +32,9 @@ _DESTINATIONS = (_GROUP, "aws_s3_bucket", "aws_kinesis_firehose_delivery_stream"
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """`log_group_name` is the deprecated way to name a log group."""
     path = "log_destination"
+    fault = takes_arn(resource, path, *_NAMES)
+    if fault:
+        return noncompliant(fault, paths=(path,))
     either = inventory.candidates(resource, path)
     if either and all(item.type in _DESTINATIONS for item in either):
         if agreed(resource, path, [bool(_fault(item, inventory)) for item in either]):

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from revet.gate.catalog import control
 from revet.gate.readings.iam.trust import trusted_principals
 from revet.gate.readings.logs.groups import is_group
-from revet.gate.readings.needed import planned
+from revet.gate.readings.needed import planned, takes_arn
 from revet.gate.readings.values import one_of
 from revet.iam.document import Principal, Statement
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
@@ -49,6 +49,9 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
         return compliant(f"a destination of type `{kind}` needs no role")
     if not resource.is_set("iam_role_arn"):
         return noncompliant("it has no role, and cannot write", paths=("iam_role_arn",))
+    fault = takes_arn(resource, "iam_role_arn", "aws_iam_role.id", "aws_iam_role.name")
+    if fault:
+        return noncompliant(fault, paths=("iam_role_arn",))
     role = planned(resource, "iam_role_arn", inventory, "aws_iam_role")
     path = "log_destination" if resource.is_set("log_destination") else "log_group_name"
     group = planned(resource, path, inventory, "aws_cloudwatch_log_group")
