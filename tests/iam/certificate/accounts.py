@@ -21,7 +21,8 @@ from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Outcome, Policies, Request, decide
 from revet.iam.evaluate.alone import allows_alone
 from revet.iam.evaluate.attached import Layer
-from revet.iam.prove.properties import Account, Asked, Proved
+from revet.iam.prove.asked import Asked
+from revet.iam.prove.properties import Account, Proved
 from revet.iam.prove.requests import is_about
 
 Certificate = dict[str, Any]

@@ -11,7 +11,8 @@ A certificate has:
     `name`, `layer` (of `revet.iam.evaluate.attached.Layer`: an identity or a resource policy) and
     `policy`. With principals, `partition` is the callers' one.
   - `public`: the resource policy `policy` allows outsiders nothing, where the owner is `account` in
-    `organization`, and callers are of `partition`.
+    `organization`, or what a condition of it demands as the resource's, and callers are of
+    `partition`.
   - `principal`: a principal is allowed nothing, on whatever resource, by all layers. It is
     `principal`, an ARN, or all of a kind whom no policy names, `unnamed` (`user` or `role`) of
     `account`. `policies` are the policies that bear on it, each with `layer`, `level` (SCPs and
