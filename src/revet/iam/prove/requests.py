@@ -19,7 +19,7 @@ from revet.iam.prove.domains import RESOURCES
 from revet.iam.prove.patterns import of_resource
 from revet.iam.prove.search import Found, search
 from revet.iam.prove.words import shortest
-from revet.iam.reference.actions import match_actions
+from revet.iam.reference.actions import fits_an_action, match_actions
 from revet.iam.reference.services import service
 from revet.iam.reference.similar import similar
 from revet.model.errors import InputError
@@ -110,7 +110,7 @@ def require_actions(actions: Iterable[str], where: str) -> None:
         InputError: one of them fits no action.
     """
     for action in actions:
-        if match_actions(action):
+        if fits_an_action(action):
             continue
         found = service(action.partition(":")[0].lower())
         close = similar(action, map(str, found.actions.values())) if found else None
