@@ -9,7 +9,6 @@ from typing import Any
 
 from revet.gate.properties import Check, Proofs, Property
 from revet.iam.evaluate import Request
-from revet.iam.prove.certificates import digest
 from revet.iam.prove.properties import Holds, Proved
 from revet.model.errors import ConfigError, InputError, WorkLimitError
 from revet.model.finding import Origin, Status, quoted
@@ -100,7 +99,7 @@ def certificate_hash(proved: Proved) -> str:
         `sha256:` and the SHA-256 of its canonical JSON in hex, as `check-certificate` has it.
     """
     made = proved.certificate if proved.holds is Holds.HOLDS else None
-    return f"sha256:{digest(made)}" if made is not None else ""
+    return f"sha256:{made.digest()}" if made is not None else ""
 
 
 def _proved(one: Property, proofs: Proofs) -> Proved:
