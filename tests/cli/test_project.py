@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import json
 import tomllib
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -99,9 +99,9 @@ requirements = "b.toml"
     assert of(other) is None
     assert of(Judging().over(same)) == of(same)
     assert of(Judging(requirements=tmp_path / "c.toml").over(same)) is None
-    own = tmp_path / "c-claims.toml"
-    given = replace(Judging(requirements=tmp_path / "c.toml"), **{kind: own})
-    assert of(given.over(same)) == own
+    own: dict[str, Any] = {kind: tmp_path / "c-claims.toml"}
+    given = Judging(requirements=tmp_path / "c.toml", **own)
+    assert of(given.over(same)) == own[kind]
 
 
 def test_it_is_found_in_a_parent(tmp_path: Path) -> None:
