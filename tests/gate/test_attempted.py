@@ -119,8 +119,9 @@ def test_attacks_that_count_are_evidence(make_plan: MakePlan) -> None:
 
 
 FAILED = [
-    (replace(READ, resource="arn:aws:s3:::data/open"), "not denied, as is expected; "),
-    (replace(LIST, resource="arn:aws:s3:::data/secret"), "not allowed, as is expected; "),
+    (replace(READ, resource="arn:aws:s3:::data/open"), "must be denied, and is not; "),
+    (replace(LIST, resource="arn:aws:s3:::data/secret"), "must be allowed, and is not; "),
+    (replace(READ, by="boundary"), "must be denied by permissions boundary, and is not; without "),
 ]
 
 

@@ -75,7 +75,7 @@ def _result(answered: Answered) -> tuple[Status, str]:
     match answered.holds:
         case Holds.FAILS:
             wanted = f"{expected.value} by {LAYERS[by].value}" if by else expected.value
-            return Status.FAIL, f"not {wanted}, as is expected"
+            return Status.FAIL, f"must be {wanted}, and is not"
         case Holds.UNKNOWN:
             return Status.UNKNOWN, f"not known whether it is {expected.value}"
         case Holds.HOLDS:
