@@ -617,7 +617,7 @@ resource "aws_iam_role_policy" "remediation_bucket_encryption" {
         Sid      = "SetDefaultEncryption"
         Effect   = "Allow"
         Action   = "s3:PutEncryptionConfiguration"
-        Resource = "arn:aws:s3:::*"
+        Resource = "arn:aws:s3:::zt-*-${var.environment}-${data.aws_caller_identity.current.account_id}-us-west-2"
         Condition = {
           StringEquals = { "aws:ResourceAccount" = data.aws_caller_identity.current.account_id }
         }

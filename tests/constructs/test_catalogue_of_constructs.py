@@ -14,10 +14,13 @@ import pytest
 from constructs import Construct
 from tests.constructs.every import classes
 
+from revet.gate.catalog import load_catalog
+
 if TYPE_CHECKING:
     from tests.constructs.conftest import Synthesize
 
 
+CONTROLS = load_catalog()
 TAGGABLE = Path(__file__).parents[2] / "src/revet/plan/data/taggable_types.txt"
 
 
@@ -54,6 +57,13 @@ def test_everything_that_can_be_tagged_is(
         for body in all_.values():
             has = {"Environment", "Owner", "Purpose", "Name"} <= set(body.get("tags", {}))
             assert has is (kind in taggable), kind
+
+
+@pytest.mark.parametrize("name", sorted(classes()))
+def test_docstrings_name_controls_that_exist(name: str) -> None:
+    text = inspect.getdoc(classes()[name]) or ""
+    named = re.findall(r"\(`([a-z0-9]+(?:-[a-z0-9]+)+)`", text)
+    assert [one for one in named if one not in CONTROLS] == []
 
 
 @pytest.mark.parametrize("name", sorted(classes()))

@@ -37,7 +37,8 @@ class Compliant:
             that has lost some of its elements.
         reason: why the plan is compliant with it.
         only: `state` where it holds for states alone: a plan says what was there a second time;
-            `references` where it also holds for plans that keep nothing but references there.
+            `references` where it also holds for plans that keep nothing but references there;
+            `configuration` where it holds for what the configuration says, not for what is planned.
         lost: of `(fewer)`: one of these texts stood in the list, and none does any more.
     """
 
@@ -63,7 +64,7 @@ def exceptions() -> tuple[Compliant, ...]:
     keys = [(one.control, one.attribute, one.value, one.only, one.lost) for one in found]
     if len(set(keys)) < len(keys) or not all(
         one.reason.strip()
-        and one.only in ("", "state", "references")
+        and one.only in ("", "state", "references", "configuration")
         and bool(one.lost) == (one.value == "(fewer)")
         for one in found
     ):
@@ -114,6 +115,8 @@ def listed(
     for one in exceptions():
         found = made.get((one.attribute, one.value)) if one.control == control else None
         if found is None or (one.only == "state" and not state):
+            continue
+        if one.only == "configuration" and found[0][0] != "configuration":
             continue
         if one.only == "references" and (state or not is_only_referred(before, found[0])):
             continue

@@ -223,8 +223,13 @@ def test_what_a_construct_repeats_may_come_to_no_instance(
         **synthesis(made),
         "resource": {"aws_s3_object": {"more": {repeating: "${var.none}"}}},
     }
-    verdict = run(make_plan(GOOD), synthesized, requirements=RequirementSet("t", (ROW,)))
+    asked = RequirementSet("t", (ROW,))
+    verdict = run(make_plan(GOOD), synthesized, requirements=asked)
     assert evidence(verdict, Judged.CONSTRUCTION) == [("s3.Bucket", "s/data", Status.PASS)]
+    assert "aws_s3_object.more" not in verdict.evidence[0].detail, "it was not made"
+    made["resources"] = ["aws_s3_object.more"]
+    verdict = run(make_plan(GOOD), synthesized, requirements=asked)
+    assert evidence(verdict, Judged.CONSTRUCTION) == [("s3.Bucket", "s/data", Status.UNKNOWN)]
 
 
 def test_a_weakened_default_says_its_reason(make_plan: MakePlan) -> None:

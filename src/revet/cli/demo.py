@@ -17,11 +17,6 @@ from revet.model.errors import UsageError
 from revet.model.fields import check_name
 
 STACK = "tap"
-_WORDS = {
-    "state-backend": "the bucket and key of Terraform's states",
-    "tap": "the secure application stack",
-    "zero-trust": "the zero-trust stack",
-}
 
 
 def demo(
@@ -31,9 +26,8 @@ def demo(
 ) -> int:
     """Walk the whole road for a blueprint; needs no account."""
     check_name(blueprint, blueprints(), "no such blueprint", "BLUEPRINT", kind=UsageError)
-    what = _WORDS.get(blueprint, "a blueprint")
-    note(f"`{blueprint}`, {what}: synthesized, judged, deployed with the real Terraform onto an")
-    note("AWS in a process on this machine, verified, planned again, destroyed")
+    note(f"`{blueprint}`: synthesized, judged, deployed with the real Terraform onto an AWS in a")
+    note("process on this machine, verified, planned again, destroyed")
     project = find_project()
     verdict = rehearse_own((find_stack(blueprint, project),), project, Call())[blueprint]
     deliver(verdict, Format.TEXT, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from revet.model.finding import Finding, Origin, Status, quoted
 from revet.model.requirement import Evidence, Judged, Requirement
@@ -52,8 +52,8 @@ def construction_evidence(rows: Iterable[Requirement], inventory: Inventory) -> 
         One for each requirement, construct that it names and use of that construct: *pass*;
         *waived*, with the reason, where an argument gave up a control that the requirement names;
         *unknown* where the plan lacks a resource that the construct made, because then the two do
-        not belong together; one with `count` or `for_each` may come to none. A weakened default is
-        told in every case.
+        not belong together; of several, one with `count` or `for_each` may come to none. A
+        weakened default is told in every case.
         A construct that is not used gives one *not exercised*.
     """
     if inventory.synthesis is None:
@@ -62,15 +62,15 @@ def construction_evidence(rows: Iterable[Requirement], inventory: Inventory) -> 
     for record in inventory.synthesis.constructs:
         uses.setdefault(record.construct, []).append(record)
     planned = {f"{r.type}.{r.name}" for r in inventory.resources.values()}
-    planned |= inventory.synthesis.repeated
     evidence: list[Evidence] = []
     for row in rows:
         if Judged.CONSTRUCTION not in row.judged:
             continue
         for construct in row.constructs:
-            evidence += [_use(row, record, planned) for record in uses.get(construct, ())] or [
-                _nothing(row, Judged.CONSTRUCTION, construct, Origin.SYNTHESIS, "not used")
-            ]
+            evidence += [
+                _use(row, record, planned, inventory.synthesis.repeated)
+                for record in uses.get(construct, ())
+            ] or [_nothing(row, Judged.CONSTRUCTION, construct, Origin.SYNTHESIS, "not used")]
     return evidence
 
 
@@ -107,8 +107,12 @@ def evidence_of(
     return tuple(evidence), tuple(sorted(expects, key=list(Judged).index))
 
 
-def _use(row: Requirement, record: ConstructRecord, planned: set[str]) -> Evidence:
-    missing = [name for name in record.resources if name not in planned]
+def _use(
+    row: Requirement, record: ConstructRecord, planned: Collection[str], repeated: Collection[str]
+) -> Evidence:
+    made = [name for name in record.resources if name in planned]
+    missing = [name for name in record.resources if name not in planned and name not in repeated]
+    missing = missing or ([] if made else [*record.resources])
     if missing:
         status = Status.UNKNOWN
         detail = f"the plan lacks {quoted(missing)}; plan and synthesis do not belong together"
@@ -120,8 +124,8 @@ def _use(row: Requirement, record: ConstructRecord, planned: set[str]) -> Eviden
         ]
         status = Status.WAIVED if given_up else Status.PASS
         told = [f"weakened by `{item.argument}`: {item.reason}" for item in record.weakened]
-        made = [f"made {quoted(record.resources)}"] if record.resources else []
-        detail = "; ".join(told + made)
+        shown = [f"made {quoted(made)}"] if made else []
+        detail = "; ".join(told + shown)
     return Evidence(
         row.id,
         Judged.CONSTRUCTION,

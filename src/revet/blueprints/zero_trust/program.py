@@ -8,7 +8,7 @@ or `EPHEMERAL`); what is not set keeps the stack's default.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from typing import Any
 
 from revet.synth import new_app
 
@@ -24,35 +24,25 @@ _VARIABLES = {
 }
 
 
-def main(stack: Callable[..., object] | None = None) -> None:
+def main() -> None:
     """Synthesize the stack into `CDKTF_OUTDIR`, by default `cdktf.out`.
-
-    Args:
-        stack: a class that takes the arguments of the blueprint's stack; that one by default.
 
     Raises:
         ArgumentError: a variable holds what the stack does not allow.
     """
     app = new_app()
-    if stack is not None:
-        _add(stack, app)
-    else:
-        from revet.blueprints.zero_trust.stack import (  # noqa: PLC0415 - cdktn only after its redirect
-            ZeroTrustStack,
-        )
+    from revet.blueprints.zero_trust.stack import (  # noqa: PLC0415 - cdktn after its redirect
+        ZeroTrustStack,
+    )
 
-        _add(ZeroTrustStack, app)
-    app.synth()
-
-
-def _add(stack: Callable[..., object], app: object) -> None:
-    arguments: dict[str, object] = {
+    given: dict[str, Any] = {
         argument: os.environ.get(variable) or default
         for variable, (argument, default) in _VARIABLES.items()
     }
     ranges = os.environ.get("ALLOWED_CIDR_BLOCKS", "").split(",")
-    arguments["allowed_cidr_blocks"] = [text.strip() for text in ranges if text.strip()]
-    stack(app, "ZeroTrustStack", **arguments)
+    given["allowed_cidr_blocks"] = [text.strip() for text in ranges if text.strip()]
+    ZeroTrustStack(app, "ZeroTrustStack", **given)
+    app.synth()
 
 
 if __name__ == "__main__":

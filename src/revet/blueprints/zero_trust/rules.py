@@ -29,12 +29,13 @@ def add_rules(
 ) -> tuple[dict[str, ManagedRule], iam.Role]:
     """Add the rules, and the remediation of buckets without a customer-managed key.
 
-    Access keys are reported and never deactivated: that could stop a workload.
+    Access keys are reported and never deactivated: that could stop a workload. So are buckets that
+    are not of this stack: whoever writes into one may not use the key.
 
     Args:
         stack: that they belong to.
         recorder: records what they look at.
-        key: that buckets get as their default.
+        key: that buckets of the stack get as their default.
         boundary: limits the role that corrects them.
 
     Returns:
@@ -81,7 +82,9 @@ def add_rules(
         statement(
             "SetDefaultEncryption",
             actions="s3:PutEncryptionConfiguration",
-            resources=context.arn("s3", "*", region=False, account=False),
+            resources=context.arn(
+                "s3", context.unique_name("*", limit=63), region=False, account=False
+            ),
             conditions={"StringEquals": {"aws:ResourceAccount": context.account_id}},
         ),
     )
