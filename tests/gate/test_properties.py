@@ -146,6 +146,20 @@ def test_s3_makes_some_requests_to_buckets_and_others_to_objects(
     assert proved(tmp_path, made, nowhere).holds == "unknown", "no such request is made"
 
 
+def test_values_that_depend_on_each_other_by_variables_are_not_known(tmp_path: Path) -> None:
+    chained = allow(
+        "s3:GetObject",
+        "arn:aws:s3:::x/$${aws:PrincipalTag/m}",
+        Condition={"StringEquals": {"aws:PrincipalTag/m": "$${aws:PrincipalTag/n}b"}},
+    )
+    asked = 'actions = ["s3:GetObject"]\nresources = ["*"]\n'
+    for check in ("access-not-granted", "stays-possible"):
+        text = NOT_GRANTED.replace("access-not-granted", check) + asked
+        found = proved(tmp_path, role(policy(chained)), text)
+        assert found.holds == "unknown", "with the tags `ab` and `a` it is allowed"
+        assert found.doubts
+
+
 def test_a_role_that_reads_and_does_not_write(tmp_path: Path) -> None:
     made = role(policy(allow("s3:Get*", "arn:aws:s3:::data/*")))
     assert proved(tmp_path, made, NOT_GRANTED + WRITES).holds == "holds"

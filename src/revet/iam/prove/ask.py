@@ -28,6 +28,10 @@ class Result(StrEnum):
     UNKNOWN = "unknown"
 
 
+_NOT_MADE = "a request is not excluded, and none could be made to show that it is allowed"
+"""Of values that depend on each other by variables, for example."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question.
@@ -37,7 +41,8 @@ class Answer:
         witness: one, when there is.
         proofs: one a problem, when there is none.
         universe: the actions that the question tells apart.
-        doubts: why it is not known.
+        doubts: why it is not known; never empty then, for who reads only doubts would take it for
+            an answer.
     """
 
     result: Result
@@ -45,6 +50,16 @@ class Answer:
     proofs: tuple[Proof, ...] = ()
     universe: Universe | None = None
     doubts: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Refuse what is not known without a reason.
+
+        Raises:
+            ValueError: there is none.
+        """
+        if self.result is Result.UNKNOWN and not self.doubts:
+            message = "an answer that is not known has a reason"
+            raise ValueError(message)
 
 
 def ask(question: Question, confirm: Callable[[Witness], str]) -> Answer:
@@ -65,7 +80,7 @@ def ask(question: Question, confirm: Callable[[Witness], str]) -> Answer:
             return Answer(Result.SOME, proofs)
         if proofs is not None and most:
             return Answer(Result.NONE, proofs=proofs, universe=universe)
-    return Answer(Result.UNKNOWN, doubts=tuple(doubts))
+    return Answer(Result.UNKNOWN, doubts=tuple(doubts) or (_NOT_MADE,))
 
 
 def _look(
