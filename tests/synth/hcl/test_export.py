@@ -13,8 +13,7 @@ import pytest
 
 from revet.synth.hcl import export_hcl
 from revet.synth.hcl.concerns import CONCERNS, concern_of
-from revet.synth.hcl.documents import as_document
-from revet.synth.hcl.layout import WIDTH, Assignment, Block, render
+from revet.synth.hcl.layout import WIDTH
 
 FORMS = Path(__file__).parent / "forms"
 GOLDEN = Path(__file__).parents[2] / "golden" / "tap"
@@ -228,71 +227,3 @@ def test_a_local_value_of_that_name_is_the_program_s_own() -> None:
     text = export_hcl(content, "x").text
     assert text.count("common_tags") == 1
     assert 'tags = { A = "1" }' in text
-
-
-DOCUMENTS = {
-    "a policy, whatever its order": ("aws_iam_policy", '{"b":1,"a":"${var.x}"}', True),
-    "sorted as jsonencode sorts": ("aws_ssm_document", '{"a":"${var.x}","b":[1,true,null]}', True),
-    "in another order": ("aws_ssm_document", '{"b":1,"a":2}', False),
-    "with white space": ("aws_ssm_document", '{"a": 1}', False),
-    "with a member twice": ("aws_iam_policy", '{"a":1,"a":2}', False),
-    "with a fraction": ("aws_iam_policy", '{"a":1.50}', False),
-    "with a directive": ("aws_iam_policy", '{"a":"%{if true}x%{endif}"}', False),
-    "with a reference that is no text": ("aws_iam_policy", '{"a":${var.x}}', False),
-    "with a document in it": ("aws_iam_policy", '{"a":${jsonencode([var.x])}}', True),
-    "with more than a document in it": (
-        "aws_iam_policy",
-        '{"a":${jsonencode(1)}${jsonencode(2)}}',
-        False,
-    ),
-    "with a sum of documents in it": (
-        "aws_iam_policy",
-        '{"a":${jsonencode(1) + length(var.x)}}',
-        False,
-    ),
-    "not closed": ("aws_iam_policy", '{"a":1', False),
-    "empty": ("aws_iam_policy", "{}", False),
-}
-
-
-@pytest.mark.parametrize("about", DOCUMENTS)
-def test_a_document_is_encoded_only_where_it_comes_to_the_same(about: str) -> None:
-    kind, text, encoded = DOCUMENTS[about]
-    name = "policy" if kind == "aws_iam_policy" else "content"
-    written = export_hcl({"resource": {kind: {"x": {name: text}}}}, "x").text
-    assert (f"{name} = jsonencode({{" in written) is encoded
-
-
-def test_an_encoded_document_comes_to_the_document(
-    tmp_path: Path, terraform: Callable[..., subprocess.CompletedProcess[str]]
-) -> None:
-    texts = [text for _, text, encoded in DOCUMENTS.values() if encoded]
-    texts += [
-        '{"a":"$${aws:username} ${var.x}/*","${var.x}":"\\u0024${var.x}","q":"\\"\\\\"}',
-        '[{"for":[]},{"b":"<&>"},-1,"${var.x}"]',
-        '{"a":${jsonencode({b = [var.x, "c"]})},"d":"e"}',
-    ]
-    outputs = {f"c{number}": {"value": text} for number, text in enumerate(texts)}
-    made = [as_document(text, list, is_policy=True) for text in texts]
-    blocks = [
-        Block(f'output "c{number}"', [Assignment("value", node)])
-        for number, node in enumerate(made)
-        if node is not None
-    ]
-    assert len(blocks) == len(texts)
-    variable = 'variable "x" {\n  default = "q"\n}\n'
-    found = []
-    for name, file, content in (
-        ("json", "main.tf.json", json.dumps({"output": outputs})),
-        ("hcl", "main.tf", render(blocks)),
-    ):
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / file).write_text(content, encoding="utf-8")
-        (folder / "variable.tf").write_text(variable, encoding="utf-8")
-        terraform(f"-chdir={folder}", "init")
-        terraform(f"-chdir={folder}", "plan", "-out=plan.bin")
-        shown = json.loads(terraform(f"-chdir={folder}", "show", "-json", "plan.bin").stdout)
-        values = shown["planned_values"]["outputs"]
-        found.append({key: json.loads(item["value"]) for key, item in values.items()})
-    assert found[0] == found[1]

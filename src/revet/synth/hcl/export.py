@@ -67,7 +67,9 @@ class _Export:
         self.name = name
         names = choose(configuration)
         self.common = common_tags(configuration, names)
-        self.writer = Writer(names, self.common)
+        variables = configuration.get("variable", {})
+        texts = frozenset(name for name in variables if variables[name].get("type") == "string")
+        self.writer = Writer(names, self.common, texts)
 
     def entries(self) -> list[Entry]:
         unknown = sorted(set(self.configuration) - _KNOWN)
