@@ -192,6 +192,20 @@ def test_names_are_those_that_a_person_would_choose(case: str) -> None:
     assert named(*resources, records=records) == expected
 
 
+def test_names_that_others_know_stay() -> None:
+    content = {
+        "variable": {"who_5D719C34": {"type": "string"}},
+        "output": {
+            "cross_5D719C34": {"value": "${var.who_5D719C34}"},
+            "cross": {"value": 1},
+        },
+    }
+    exported = export_hcl(content, "x")
+    assert 'output "cross_5D719C34" {\n  value = var.who_5D719C34\n}' in exported.text
+    assert 'variable "who_5D719C34" {' in exported.text
+    assert exported.addresses["output.cross_5D719C34"] == "output.cross_5D719C34"
+
+
 def tags_of(*tags: dict[str, str], defaults: dict[str, str] | None = None) -> str:
     content: dict[str, Any] = {
         "resource": {"aws_vpc": {f"v{n}": {"tags": one} for n, one in enumerate(tags)}}
@@ -212,6 +226,44 @@ def test_common_tags_are_those_that_all_have_without_default_tags() -> None:
     text = tags_of({"A": "1", "B": "2"}, {"A": "1", "B": "3"})
     assert 'common_tags = { A = "1" }' in text
     assert 'tags = merge(local.common_tags, { B = "2" })' in text
+
+
+OWN_TAGS = {
+    "the element of for_each": {"K": "${each.key}"},
+    "in the tag's name": {"${each.key}": "1"},
+    "in a call": {"K": "x-${lower(each.value.name)}"},
+    "in a text of an expression": {"K": '${true ? "${each.key}" : ""}'},
+    "in an index": {"K": "${var.names[count.index]}"},
+    "the number of count": {"K": "${count.index}"},
+    "itself": {"K": "${self.id}"},
+    "a resource": {"K": "${aws_vpc.v0.id}"},
+    "a module": {"K": "${module.net.id}"},
+    "a directive": {"K": "%{if each.key == 1}a%{endif}"},
+    "what a for goes through": {"K": '${join("", [for n in var.names : n])}'},
+    "no text": {"K": True},
+}
+SHARED_TAGS = {
+    "a variable": {"K": "x-${var.stage}"},
+    "a local value": {"K": "${lower(local.stage)}"},
+    "a data source": {"K": "${data.aws_region.r.name}"},
+    "a part of one": {"K": "${data.aws_region.r[0].name}"},
+    "an escape": {"K": "$${each.key}"},
+}
+
+
+@pytest.mark.parametrize("about", [*OWN_TAGS, *SHARED_TAGS])
+@pytest.mark.parametrize("with_defaults", [True, False])
+def test_what_a_local_value_cannot_refer_to_is_no_common_tag(
+    about: str, *, with_defaults: bool
+) -> None:
+    tags = {"A": "1", **(OWN_TAGS.get(about) or SHARED_TAGS[about])}
+    text = tags_of(tags, tags, defaults=tags if with_defaults else None)
+    [common] = re.findall(r"common_tags = (\{[^\n]*\}|\{.*?\n  \})", text, re.DOTALL)
+    assert (common == '{ A = "1" }') is (about in OWN_TAGS)
+
+
+def test_tags_that_only_python_compares_equal_are_not_common() -> None:
+    assert "common_tags" not in tags_of({"A": True}, {"A": 1})  # type: ignore[dict-item]
 
 
 def test_without_common_tags_there_is_no_local_value() -> None:

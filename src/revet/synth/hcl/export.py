@@ -130,7 +130,7 @@ class _Export:
     def variables(self) -> Iterator[Entry]:
         for name, body in self.configuration.get("variable", {}).items():
             with self.at(f"var.{name}"):
-                yield Block(f'variable "{self.new("variable", name)}"', self._variable(body))
+                yield Block(f'variable "{name}"', self._variable(body))
 
     def _variable(self, body: Mapping[str, Any]) -> list[Entry]:
         order = ("description", "type", "default", "sensitive", "nullable", "ephemeral")
@@ -206,7 +206,7 @@ class _Export:
     def outputs(self) -> Iterator[Entry]:
         for name, body in self.configuration.get("output", {}).items():
             with self.at(f"output.{name}"):
-                yield Block(f'output "{self.new("output", name)}"', list(self._output(body)))
+                yield Block(f'output "{name}"', list(self._output(body)))
 
     def _output(self, body: Mapping[str, Any]) -> Iterator[Entry]:
         known = ("description", "value", "sensitive", "ephemeral", "depends_on")
