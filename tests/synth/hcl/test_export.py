@@ -14,6 +14,8 @@ import pytest
 from revet.synth.hcl import export_hcl
 from revet.synth.hcl.concerns import CONCERNS, concern_of
 from revet.synth.hcl.layout import WIDTH
+from revet.synth.hcl.line import one_line
+from revet.synth.hcl.tree import literal
 
 FORMS = Path(__file__).parent / "forms"
 GOLDEN = Path(__file__).parents[2] / "golden" / "tap"
@@ -204,6 +206,77 @@ def test_names_that_others_know_stay() -> None:
     assert 'output "cross_5D719C34" {\n  value = var.who_5D719C34\n}' in exported.text
     assert 'variable "who_5D719C34" {' in exported.text
     assert exported.addresses["output.cross_5D719C34"] == "output.cross_5D719C34"
+
+
+def test_what_means_nothing_without_a_state_is_left_out_and_named() -> None:
+    moved = [{"from": "aws_vpc.a", "to": "aws_vpc.b"}]
+    removed = {"from": "aws_vpc.c", "lifecycle": {"destroy": False}}
+    exported = export_hcl({"moved": moved, "removed": removed, "import": []}, "x")
+    assert exported.left_out == ("moved", "removed")
+    assert "# Left out: `moved` and `removed`" in exported.text
+    assert BLOCK.findall(exported.text) == []
+    assert "moved" not in export_hcl({"output": {"a": {"value": 1}}}, "x").text
+    assert export_hcl({"moved": []}, "x").left_out == ()
+
+
+PROSE = "This describes what the value is for, in so many words that they do not fit into one line."
+LONG = f"{PROSE} {PROSE}"
+UNTOUCHED = {
+    "paragraphs": f"{PROSE}\n\n{PROSE}",
+    "two spaces": f"{PROSE}  {PROSE}",
+    "a space at the end": f"{LONG} ",
+    "a tab": f"{PROSE}\t{PROSE}",
+    "a space that does not break": f"{PROSE}\u00a0{PROSE}",
+    "what is not seen": f"{PROSE} \u200b{PROSE}",
+    "the end of a heredoc": f"{'a' * 90} EOT {'b' * 90}",
+}
+
+
+@pytest.mark.parametrize("about", UNTOUCHED)
+@pytest.mark.parametrize("kind", ["variable", "output"])
+def test_a_description_that_is_no_plain_prose_stays_as_it_is(about: str, kind: str) -> None:
+    body = {"description": UNTOUCHED[about], **({"value": 1} if kind == "output" else {})}
+    text = export_hcl({kind: {"a": body}}, "x").text
+    assert "<<" not in text
+    assert f"description = {one_line(literal(UNTOUCHED[about]))}\n" in text
+
+
+def test_long_prose_is_set_in_lines() -> None:
+    text = export_hcl({"variable": {"a": {"description": LONG}}}, "x").text
+    lines = text.partition("<<-EOT\n")[2].partition("\n  EOT\n")[0].split("\n")
+    assert len(lines) > 1
+    assert " ".join(line.strip() for line in lines) == LONG
+
+
+def terraform_block(**settings: Any) -> str:  # noqa: ANN401 - any JSON value
+    return export_hcl({"terraform": settings}, "x").text.partition("\nterraform {\n")[2]
+
+
+def test_experiments_are_written_once_and_without_quotes() -> None:
+    text = terraform_block(experiments=["ephemeral_values", "unknown_instances"])
+    assert text == "  experiments = [ephemeral_values, unknown_instances]\n}\n"
+
+
+BACKENDS = {
+    "remote": (
+        {"organization": "o", "workspaces": {"name": "w"}},
+        '    organization = "o"\n\n    workspaces {\n      name = "w"\n    }\n',
+    ),
+    "kubernetes": (
+        {"secret_suffix": "s", "exec": [{"command": "c"}]},
+        '    secret_suffix = "s"\n\n    exec {\n      command = "c"\n    }\n',
+    ),
+    "s3": (
+        {"bucket": "b", "assume_role": {"role_arn": "r"}},
+        '    bucket      = "b"\n    assume_role = { role_arn = "r" }\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+def test_what_is_a_block_in_a_backend_is_one(name: str) -> None:
+    body, expected = BACKENDS[name]
+    assert terraform_block(backend={name: body}) == f'  backend "{name}" {{\n{expected}  }}\n}}\n'
 
 
 def tags_of(*tags: dict[str, str], defaults: dict[str, str] | None = None) -> str:
