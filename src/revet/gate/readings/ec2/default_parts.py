@@ -1,0 +1,106 @@
+"""What AWS makes with a VPC: its default security group and its default network ACL.
+
+Both let everything through as AWS makes them: the group from itself in and to everywhere out, the
+network ACL everything. Terraform adopts them (`aws_default_security_group`,
+`aws_default_network_acl`), and takes all rules away that it is not given.
+
+Sources: VPC User Guide, "Default security groups for your VPCs" and "Default network ACL for a
+VPC"; provider documentation of both types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from revet.gate.readings.ec2.security_groups import SEPARATE, VIA, rules_in_effect
+from revet.gate.readings.needed import refuse_unlisted
+from revet.plan import Inventory, Resource, Undecided
+from revet.plan.doubts import Doubts
+from revet.plan.element_paths import blocks, elements
+from revet.plan.held_policies import attached_to
+from revet.plan.terraform_types import variants
+
+VPCS = variants("aws_vpc")
+"""Terraform types of VPCs."""
+GROUP = "aws_default_security_group"
+ACL = "aws_default_network_acl"
+_ACL_RULE = "aws_network_acl_rule"
+_ACL_VIA = "network_acl_id"
+_ASSOCIATION = "aws_network_acl_association"
+_OTHER_ACL = "aws_network_acl"
+
+
+def default_groups(vpc: Resource, inventory: Inventory, doubts: Doubts) -> tuple[Resource, ...]:
+    """The default security group of a VPC; none where nothing adopts it."""
+    with doubts:
+        refuse_unlisted(inventory, GROUP, *variants(GROUP), region=vpc.provider_region)
+    return attached_to(vpc, inventory, GROUP, "vpc_id", doubts)
+
+
+def group_openings(
+    vpc: Resource, group: Resource, inventory: Inventory, doubts: Doubts
+) -> Iterator[Resource]:
+    """What makes rules of a default security group."""
+    with doubts:
+        if rules_in_effect(group, inventory):
+            yield group
+    for kind in SEPARATE:
+        with doubts:
+            refuse_unlisted(inventory, kind, region=vpc.provider_region)
+        yield from attached_to(group, inventory, kind, VIA, doubts)
+        yield from attached_to(vpc, inventory, kind, VIA, doubts)
+
+
+def default_acls(vpc: Resource, inventory: Inventory, doubts: Doubts) -> tuple[Resource, ...]:
+    """The default network ACL of a VPC; none where nothing adopts it.
+
+    A plan names it by an attribute of the VPC, a state and an account say whose it is.
+    """
+    with doubts:
+        refuse_unlisted(inventory, ACL, _OTHER_ACL, region=vpc.provider_region)
+    found = attached_to(vpc, inventory, ACL, "vpc_id", doubts)
+    return found or attached_to(vpc, inventory, ACL, "default_network_acl_id", doubts)
+
+
+def acl_openings(
+    vpc: Resource, acl: Resource, inventory: Inventory, doubts: Doubts
+) -> Iterator[Resource]:
+    """What makes rules of a default network ACL that allow something."""
+    for way in ("ingress", "egress"):
+        with doubts:
+            for block in blocks(acl, way):
+                with doubts:
+                    if _allows(acl, f"{block}.action"):
+                        yield acl
+    for owner in (acl, vpc):
+        for rule in attached_to(owner, inventory, _ACL_RULE, _ACL_VIA, doubts):
+            with doubts:
+                if _allows(rule, "rule_action"):
+                    yield rule
+
+
+def subnets_of_acl(
+    vpc: Resource, acl: Resource, inventory: Inventory, doubts: Doubts
+) -> Iterator[str]:
+    """The subnets that use a default network ACL: they name it, or no other one."""
+    with doubts:
+        for path in elements(acl, "subnet_ids"):
+            yield str(acl.get(path))
+    for owner in (acl, vpc):
+        for item in attached_to(owner, inventory, _ASSOCIATION, _ACL_VIA, doubts):
+            yield item.address
+    for kind in variants("aws_subnet"):
+        for subnet in attached_to(vpc, inventory, kind, "vpc_id", doubts):
+            own = Doubts()
+            named = attached_to(subnet, inventory, _OTHER_ACL, "subnet_ids", own)
+            if not named and not attached_to(subnet, inventory, _ASSOCIATION, "subnet_id", own):
+                if not own:
+                    yield subnet.address
+                doubts += own
+
+
+def _allows(resource: Resource, path: str) -> bool:
+    value = resource.get(path)
+    if isinstance(value, Undecided):
+        value.refuse()
+    return str(value or "").lower() != "deny"
