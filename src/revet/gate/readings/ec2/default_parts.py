@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from revet.gate.readings.ec2.security_groups import SEPARATE, VIA, rules_in_effect
 from revet.gate.readings.needed import refuse_unlisted
-from revet.plan import Inventory, Resource, Undecided
+from revet.plan import Inventory, Resource, Symbolic, Undecided
 from revet.plan.doubts import Doubts
 from revet.plan.element_paths import blocks, elements
 from revet.plan.held_policies import attached_to
@@ -47,8 +47,17 @@ def group_openings(
     for kind in SEPARATE:
         with doubts:
             refuse_unlisted(inventory, kind, region=vpc.provider_region)
+        yield from _named_by(vpc, inventory, kind)
         yield from attached_to(group, inventory, kind, VIA, doubts)
-        yield from attached_to(vpc, inventory, kind, VIA, doubts)
+
+
+def _named_by(vpc: Resource, inventory: Inventory, kind: str) -> Iterator[Resource]:
+    """The rules that name the default group by the attribute of the VPC, not known yet."""
+    for item in inventory.of_type(kind):
+        value = item.get(VIA)
+        own = (f"{vpc.address}.default_security_group_id",)
+        if isinstance(value, Symbolic) and value.strong and value.references == own:
+            yield item
 
 
 def default_acls(vpc: Resource, inventory: Inventory, doubts: Doubts) -> tuple[Resource, ...]:
