@@ -153,6 +153,8 @@ class _Applied:
         """What AWS makes up."""
         arguments = self.resources[kind][name]
         digits = hashlib.sha256(f"{kind}.{name}".encode()).hexdigest()[:17]
+        if attribute == "main_route_table_id":  # nothing chose another one
+            attribute = "default_route_table_id"
         owner = self.owner(kind, name) if attribute == "id" and kind in _ADOPTED else None
         if owner:
             kind, attribute = owner[0], _ADOPTED[kind][1]
