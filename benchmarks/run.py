@@ -20,6 +20,7 @@ import lines
 import peers
 import prove
 import scaling
+import stack_properties
 import validation
 from measure import Command, Measurement, measure, measure_beside
 from peers import MissingPeerError
@@ -231,6 +232,7 @@ def benchmark_lines(environment: dict[str, str]) -> Rows:
 
 def benchmark_prove(_environment: dict[str, str]) -> Rows:
     """Whether one policy grants what another does not, beside z3 on the same pairs."""
+    print("timed: from two parsed policies to the answer, models built and requests tried")
     for sample in prove.samples():
         found = prove.compare(sample)
         name = f"new access, {found.questions} {sample} pairs"
@@ -243,6 +245,18 @@ def benchmark_prove(_environment: dict[str, str]) -> Rows:
         yield Budget("prove", found.unknown * 100, "% unknown", most=1)
         yield Budget("prove", found.agree * 100, "% alike where both answer", least=100)
         yield budget(PROOFS, found.z3.ratio)
+
+
+def benchmark_properties(_environment: dict[str, str]) -> Rows:
+    """All properties of the tap stack, in the time of the gate run over its plan at most."""
+    found = stack_properties.rounds(WORK, 5)
+    middle = sorted(found, key=lambda one: one.proofs / one.gate)[len(found) // 2]
+    yield Figure("gate run of the tap stack", middle.gate, "s")
+    yield Figure(f"its {middle.properties} properties, all layers", middle.proofs, "s")
+    yield Figure("proofs with a certificate", middle.certified, f"of {middle.properties}")
+    yield Budget("properties", middle.held / middle.properties * 100, "% hold", least=100)
+    share = middle.proofs / middle.gate
+    yield Budget("properties", share, "times the gate run beside them", most=1)
 
 
 def benchmark_hostile(_environment: dict[str, str]) -> Rows:
@@ -276,6 +290,7 @@ def main() -> int:
         "evaluate": benchmark_evaluate,
         "lines": benchmark_lines,
         "prove": benchmark_prove,
+        "properties": benchmark_properties,
         "hostile": benchmark_hostile,
         "scale": benchmark_scale,
     }

@@ -2,6 +2,10 @@
 
 `python scripts/count_lines.py BEFORE [AFTER]`: two revisions of this repository; AFTER is `HEAD` by
 default. Lines that are not blank are counted, docstrings included.
+
+The two rooms are counted whole, then split by what their files are for, because they did not keep
+their work: `APART` names the files that do what only one of two revisions does there. What is left
+is the gate, its rules, and the readings of a plan, a state and an account that they judge.
 """
 
 from __future__ import annotations
@@ -19,6 +23,32 @@ from statistics import median
 
 ROOT = Path(__file__).parents[1]
 MEDIAN_AT_MOST = 45
+APART = {
+    "gate/case_plan.py": "cases of controls, in `tests/gate` today",
+    "gate/cases.py": "cases of controls, in `tests/gate` today",
+    "gate/controls/iam/no_administrator.py": "administrators and boundaries, not judged before",
+    "gate/controls/iam/public_access.py": "proofs over all requests",
+    "gate/properties.py": "proofs over all requests",
+    "gate/toml_file.py": "checks of TOML files, in `files` and `model` today",
+    "gate/readings/iam/administration.py": "administrators and boundaries, not judged before",
+    "gate/readings/iam/boundaries.py": "administrators and boundaries, not judged before",
+    "verify/account/organizations.py": "an organization's policies, for evaluation and proofs",
+    "verify/accounts.py": "several accounts in one audit",
+}
+"""Files below `src/revet` with what they do that is no part of judging one thing in one reading."""
+_MACHINERY = (
+    "baseline", "catalog", "comparison", "engine", "evidence", "frameworks", "judge",
+    "requirements", "scaffold", "selection", "sensitive", "source_notes", "sourced", "spent",
+    "time_spent", "waivers",
+)  # fmt: skip
+PURPOSES = {
+    "controls": ("gate/controls/",),
+    "readings of AWS's nouns, for controls": ("gate/",),
+    "engine, catalogue and verdict": tuple(f"gate/{name}.py" for name in _MACHINERY),
+    "an account as an inventory, or its live checks' reading": ("verify/",),
+    "second rules, over the account": ("verify/checks/",),
+}
+"""What the rest of the two rooms is for; the longest beginning of its path decides."""
 FILE_AT_MOST = 120
 
 
@@ -157,6 +187,18 @@ def total(tree: Tree, *folders: str) -> int:
     return sum(sum(sizes(tree, folder, ".py")) for folder in folders)
 
 
+def by_purpose(tree: Tree) -> Counter[str]:
+    """Lines of the rooms `gate` and `verify` by what they are for."""
+    found: Counter[str] = Counter()
+    folders = {folder: purpose for purpose, some in PURPOSES.items() for folder in some}
+    for room in ("gate", "verify"):
+        for path, text in tree.under(f"src/revet/{room}", ".py").items():
+            own = path.removeprefix("src/revet/")
+            folder = max(filter(own.startswith, folders), key=len)
+            found[APART.get(own, folders[folder])] += lines(text)
+    return found
+
+
 def too_long(tree: Tree) -> dict[str, int]:
     """Control files that are longer than one may be."""
     files = tree.under("src/revet/gate/controls", ".py")
@@ -186,7 +228,7 @@ def main(before: str, after: str = "HEAD") -> None:
     trees = (Tree.of(before), Tree.of(after))
 
     def row(label: str, *cells: object) -> None:
-        print(f"{label:<52}" + "".join(f"{cell!s:>10}" for cell in cells))
+        print(f"{label:<60}" + "".join(f"{cell!s:>10}" for cell in cells))
 
     row("lines", "before", "after")
     for label, count in PARTS.items():
@@ -204,6 +246,13 @@ def main(before: str, after: str = "HEAD") -> None:
     row("gate and verify", *(total(tree, "src/revet/gate", "src/revet/verify") for tree in trees))
     for name in ("gate", "verify", "verify/account", "verify/checks", "verify/reading", "plan"):
         row(f"  {name}", *(total(tree, f"src/revet/{name}") for tree in trees))
+    split = [by_purpose(tree) for tree in trees]
+    for purpose in dict.fromkeys((*PURPOSES, *APART.values())):
+        row(f"  {purpose}", *(found[purpose] for found in split))
+    row(
+        "without what only one of them does",
+        *(sum(found[purpose] for purpose in PURPOSES) for found in split),
+    )
     for label, tree in zip(("before", "after"), trees, strict=True):
         for path, number in sorted(too_long(tree).items()):
             print(f"over {FILE_AT_MOST} lines {label}: {path}, {number}")

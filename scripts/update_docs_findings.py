@@ -12,17 +12,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from revet.iam.validate import PolicyType, validate_policy
+from revet.iam.prove.codes import PROOF_PREFIX, load_proofs
+from revet.iam.review import review_policy
+from revet.iam.validate import PolicyType
 from revet.iam.validate.catalog import load_checks
 from revet.iam.validate.finding import OWN_PREFIX, Check, Level
 
 ROOT = Path(__file__).parents[1]
 PAGES = ROOT / "docs" / "findings"
-CASES = ROOT / "tests" / "iam" / "validate" / "cases"
+IAM_TESTS = ROOT / "tests" / "iam"
 _INTRODUCTION = (
     "What `revet iam validate` and the control `iam-policy-valid` find in a policy. Codes that "
     f"begin with `{OWN_PREFIX}` are revet's own; all others have the name and the extent of those "
-    "of IAM Access Analyzer. Generated; `make docs` writes these pages."
+    f"of IAM Access Analyzer. Codes that begin with `{PROOF_PREFIX}` rest on a proof over all "
+    "requests. Generated; `make docs` writes these pages."
 )
 _PADDING = "@padding@"
 _LEVELS = {
@@ -35,13 +38,15 @@ _LEVELS = {
 
 def pages() -> dict[str, str]:
     """The text of every page, by its file name."""
-    checks = dict(sorted(load_checks().items()))
+    checks = dict(sorted((load_checks() | load_proofs()).items()))
     made = {f"{code}.md": _page(found, _cases(code)) for code, found in checks.items()}
     return {"README.md": _index(checks.values()), **made}
 
 
 def _cases(code: str) -> Mapping[str, list[dict[str, Any]]]:
-    return tomllib.loads((CASES / f"{code}.toml").read_text(encoding="utf-8"))
+    room = "prove" if code.startswith(PROOF_PREFIX) else "validate"
+    path = IAM_TESTS / room / "cases" / f"{code}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _index(checks: Iterable[Check]) -> str:
@@ -89,7 +94,7 @@ def _page(found: Check, cases: Mapping[str, list[dict[str, Any]]]) -> str:
 def _details(code: str, case: Mapping[str, Any]) -> str:
     long = case.get("padding_text", "x") * case.get("padding", 0)
     policy = case["policy"].replace(_PADDING, long)
-    found = validate_policy(policy, case["type"], case.get("resource_type", ""))
+    found = review_policy(policy, case["type"], case.get("resource_type", ""))
     return next(item.details for item in found if item.code == code)
 
 

@@ -1,4 +1,4 @@
-"""Synthesize the tap stack again and write its golden files, one for each lifecycle.
+"""Synthesize the tap stack again and write its golden files, one for each lifecycle, and the HCL.
 
 Lines of source files are left out, so that a golden file changes only when the stack does.
 """
@@ -9,14 +9,18 @@ import json
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
+
+from revet.synth.hcl import export_hcl
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = ROOT / "tests" / "golden" / "tap"
+HCL = "tap_stack.tf"
 LIFECYCLES = ("PROTECTED", "EPHEMERAL")
 
 
-def golden_text(lifecycle: str) -> str:
-    """The synthesized stack as it stands in the golden file.
+def synthesized(lifecycle: str) -> dict[str, Any]:
+    """The synthesized stack, as it stands in the golden file.
 
     Args:
         lifecycle: `PROTECTED` or `EPHEMERAL`.
@@ -30,10 +34,21 @@ def golden_text(lifecycle: str) -> str:
     }
     with tempfile.TemporaryDirectory() as folder:
         made = run_program([str(ROOT / "tap.py")], Path(folder), environment)
-    content = json.loads(json.dumps(made.stacks["TapStack"].json))
+    content: dict[str, Any] = json.loads(json.dumps(made.stacks["TapStack"].json))
     for record in content["//"]["revet"]["constructs"]:
         del record["source"]
-    return json.dumps(content, indent=2, sort_keys=True) + "\n"
+    return content
+
+
+def golden_text(lifecycle: str) -> str:
+    """The text of a lifecycle's golden file."""
+    return json.dumps(synthesized(lifecycle), indent=2, sort_keys=True) + "\n"
+
+
+def golden_hcl() -> str:
+    """The text of the golden file in HCL, from that of the protected stack."""
+    content = json.loads((GOLDEN / "protected.json").read_text(encoding="utf-8"))
+    return export_hcl(content, "TapStack").text
 
 
 _READ = (
@@ -46,11 +61,13 @@ _READ = (
 
 
 def main() -> None:
-    """Write both files."""
+    """Write all files."""
     for lifecycle in LIFECYCLES:
         path = GOLDEN / f"{lifecycle.lower()}.json"
         path.write_text(golden_text(lifecycle), encoding="utf-8")
         print(f"wrote {path.relative_to(ROOT)}")
+    (GOLDEN / HCL).write_text(golden_hcl(), encoding="utf-8")
+    print(f"wrote {(GOLDEN / HCL).relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

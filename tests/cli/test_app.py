@@ -27,6 +27,7 @@ COMMANDS = (
     "deploy",
     "destroy",
     "doctor",
+    "export",
     "imports",
     "init",
     "rehearse",

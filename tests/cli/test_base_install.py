@@ -150,7 +150,7 @@ def test_help_lists_every_command(tmp_path: Path) -> None:
 def test_every_command_can_be_loaded(tmp_path: Path) -> None:
     """What needs an extra or POSIX is imported after `need` has asked for it."""
     for name in ("synth", "rehearse", "deploy", "verify", "audit", "destroy", "demo", "aws",
-                 "imports", "init", "doctor"):  # fmt: skip
+                 "imports", "init", "doctor", "export"):  # fmt: skip
         ended = _run(tmp_path, name, "--help")
         assert ended.returncode == 0, (name, ended.stderr)
 

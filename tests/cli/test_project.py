@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from revet.cli.judging import Judging
 from revet.cli.options import FailOn
 from revet.cli.project import Project, find_project, load_project
 from revet.model.errors import ConfigError
@@ -73,6 +74,26 @@ def test_settings_of_a_stack_come_before_those_for_all(tmp_path: Path) -> None:
     assert (a.judging.baseline, b.judging.baseline) == (str(tmp_path / "own.toml"), "default")
     assert (a.judging.fail_on, b.judging.fail_on) == (FailOn.HIGH, FailOn.NONE)
     assert project.shared.program == ()
+
+
+def test_properties_go_with_their_requirements(tmp_path: Path) -> None:
+    text = """
+requirements = "a.toml"
+properties = "a-properties.toml"
+[stacks.same]
+program = "app.py"
+[stacks.other]
+program = "app.py"
+requirements = "b.toml"
+"""
+    project = load_project(_write(tmp_path, text))
+    same, other = (project.stacks[name].judging for name in ("same", "other"))
+    assert same.properties == tmp_path / "a-properties.toml"
+    assert other.properties is None
+    assert Judging().over(same).properties == same.properties
+    assert Judging(requirements=tmp_path / "c.toml").over(same).properties is None
+    given = Judging(requirements=tmp_path / "c.toml", properties=tmp_path / "c-properties.toml")
+    assert given.over(same).properties == tmp_path / "c-properties.toml"
 
 
 def test_it_is_found_in_a_parent(tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ from jsonschema import Draft202012Validator
 
 import revet.blueprints
 import revet.gate
+from revet.gate.attack_file import read_attacks
 from revet.gate.baseline import load_baseline
+from revet.gate.property_file import read_properties
 from revet.gate.requirements import load_requirements
 from revet.gate.waivers import load_waivers
 from revet.model.errors import ConfigError
@@ -25,6 +27,8 @@ LOADERS: Mapping[str, Callable[[Path], object]] = {
     "requirements": load_requirements,
     "waivers": load_waivers,
     "baseline": load_baseline,
+    "properties": read_properties,
+    "attacks": read_attacks,
 }
 
 
@@ -61,12 +65,14 @@ def _shipped() -> list[tuple[str, Path]]:
     return [
         *(("requirements", path) for path in sorted(blueprints.glob("*/requirements.toml"))),
         *(("baseline", path) for path in sorted(gate.glob("baselines/*.toml"))),
+        *(("properties", path) for path in sorted(blueprints.glob("*/properties.toml"))),
+        *(("attacks", path) for path in sorted(blueprints.glob("*/attacks.toml"))),
     ]
 
 
 def test_the_files_that_we_ship_fit_their_schemas() -> None:
     shipped = _shipped()
-    assert {kind for kind, _ in shipped} == {"requirements", "baseline"}
+    assert {kind for kind, _ in shipped} == {"requirements", "baseline", "properties", "attacks"}
     for kind, path in shipped:
         data = _as_json(tomllib.loads(path.read_text(encoding="utf-8")))
         assert list(_validator(kind).iter_errors(data)) == [], path

@@ -19,7 +19,6 @@ from revet.constructs import cloudtrail, config, dynamodb, ec2, iam, kms, logs, 
 from revet.constructs.context import Context
 from revet.constructs.outputs import Outputs
 from revet.constructs.state_backend import StateBackend
-from revet.constructs.variable import Variable
 from revet.model.errors import ArgumentError
 from revet.synth import new_app
 
@@ -47,7 +46,6 @@ CONSTRUCTS: dict[str, type[Construct]] = {
     "config.Remediation": config.Remediation,
     "ssm.Automation": ssm.Automation,
     "iam.Boundary": iam.Boundary,
-    "revet.Variable": Variable,
     "cloudtrail.Trail": cloudtrail.Trail,
     "rds.Instance": rds.Instance,
     "iam.Role": iam.Role,

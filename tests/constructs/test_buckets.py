@@ -161,7 +161,10 @@ def test_a_trail_s_bucket_admits_this_trail_only(
         assert item["Principal"] == {"Service": "cloudtrail.amazonaws.com"}
         assert item["Condition"]["StringEquals"].items() >= of_trail.items()
     assert statements["CloudTrailPutsLogs"]["Resource"] == f"{arn}/AWSLogs/{account}/*"
-    assert statements["OnlyCloudTrailPuts"]["Condition"] == {
+    only = statements["OnlyCloudTrailPuts"]
+    assert (only["Effect"], only["Principal"], only["Resource"]) == ("Deny", "*", f"{arn}/*")
+    assert only["Action"] == ["s3:PutObject", "s3:ReplicateObject"]
+    assert only["Condition"] == {
         "StringNotEqualsIfExists": {"aws:PrincipalServiceName": "cloudtrail.amazonaws.com"}
     }
     body = made.one("aws_cloudtrail")

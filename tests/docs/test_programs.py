@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from revet.gate.attack_file import read_attacks
+from revet.gate.property_file import read_properties
+from revet.iam.evaluate import Layer
+
 ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```(python|toml)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -86,3 +90,12 @@ def test_several_stacks_are_rehearsed_together(several: Path) -> None:
         ("service", "destroy"),
         ("encryption", "destroy"),
     ]
+
+
+def test_properties_and_attacks_can_be_read(tmp_path: Path) -> None:
+    [properties] = [text for text in blocks("docs/iam.md", "toml") if "[[property]]" in text]
+    (tmp_path / "properties.toml").write_text(properties, "utf-8")
+    assert [one.by for one in read_properties(tmp_path / "properties.toml")] == [Layer.BOUNDARY]
+    [attacks] = [text for text in blocks("docs/iam.md", "toml") if "[[attack]]" in text]
+    (tmp_path / "attacks.toml").write_text(attacks, "utf-8")
+    assert len(read_attacks(tmp_path / "attacks.toml")) == 2

@@ -19,8 +19,9 @@ A case file is TOML, one for each control, `cases/<service>/<name>.toml`:
 
 Fields of a case: `name`; `kind`; `resource.TYPE.NAME`; `output.NAME.value`; `provider.aws`
 (`region`, `default_tags = [{ tags = {…} }]`); `backend.TYPE`, which gives the plan a synthesis
-with this backend (`backend = {}`: with none); `unknown`, attribute paths whose value is not known
-before apply and does not name a resource of the plan; `settings`, of the rule; `expect`, address to
+with this backend (`backend = {}`: with none); `account`, which the plan has read with
+`data.aws_caller_identity.current`; `unknown`, attribute paths whose value is not known before apply
+and does not name a resource of the plan; `settings`, of the rule; `expect`, address to
 kind, where the judged resources differ from `kind`; `why`, words that the explanation must hold.
 
 A file may leave a kind out with a reason: `[omitted]` `unknown = "outputs are always known"`.
@@ -40,12 +41,13 @@ from typing import Any
 
 from tests.gate.case_plan import plan_json, synthesis_json
 
+from revet.files import read_toml
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Control, catalog_of, control_id
 from revet.gate.engine import run_controls
 from revet.gate.selection import select
-from revet.gate.toml_file import check_fields, read_toml
 from revet.model.errors import CatalogError
+from revet.model.fields import check_fields
 from revet.model.finding import Status
 from revet.plan import load_plan
 
@@ -58,6 +60,7 @@ _FIELDS: dict[str, type] = {
     "output": dict,
     "provider": dict,
     "backend": dict,
+    "account": str,
     "unknown": list,
     "settings": dict,
     "expect": dict,

@@ -60,11 +60,38 @@ def plan_json(case: Mapping[str, Any], where: str) -> dict[str, Any]:
                 "resources": [maker.configuration(kind, name) for kind, name in names],
             },
         },
+        **_prior_state(case),
         "timestamp": "2026-01-01T00:00:00Z",
         "applyable": True,
         "complete": True,
         "errored": False,
     }
+
+
+def caller_identity(case: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The data source that says in which account a case is, where it says so."""
+    if "account" not in case:
+        return []
+    values = {"account_id": case["account"], "id": case["account"]}
+    return [
+        {
+            "address": "data.aws_caller_identity.current",
+            "mode": "data",
+            "type": "aws_caller_identity",
+            "name": "current",
+            "provider_name": _AWS,
+            "schema_version": 0,
+            "values": values,
+        }
+    ]
+
+
+def _prior_state(case: Mapping[str, Any]) -> dict[str, Any]:
+    data = caller_identity(case)
+    if not data:
+        return {}
+    values = {"root_module": {"resources": data}}
+    return {"prior_state": {"format_version": "1.0", "values": values}}
 
 
 def synthesis_json(case: Mapping[str, Any]) -> dict[str, Any] | None:

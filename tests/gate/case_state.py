@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.gate.case_plan import LATER
+from tests.gate.case_plan import LATER, caller_identity
 
 from revet.plan.kinds import attribute_kinds
 from revet.plan.provider_facts import taggable_types
@@ -75,6 +75,7 @@ def state_of(case: Mapping[str, Any]) -> Json:
         name: {"sensitive": False, "value": applied.value(one.get("value")), "type": "string"}
         for name, one in case.get("output", {}).items()
     }
+    nodes += caller_identity(case)
     values = {"outputs": outputs, "root_module": {"resources": nodes}}
     return {"format_version": "1.0", "terraform_version": "1.11.4", "values": values}
 

@@ -107,12 +107,12 @@ def test_what_nobody_asked_for_is_missing(
         (Baseline("b", without=("nonsense",)), None, "`nonsense`", "baseline `b`"),
         (Baseline("b", settings={"nonsense": {}}), None, "`nonsense`", "baseline `b`"),
         (None, asked(nonsense={"days": 1}), "`nonsense`", "requirements `test`"),
-        (None, asked(logs_group_retention={"dyas": 1}), "`dyas`", RETENTION),
+        (None, asked(logs_group_retention={"dyas": 1}), "`dyas = 1`", RETENTION),
         (None, asked(logs_group_retention={"days": "1"}), "`days = '1'`", RETENTION),
         (None, asked(logs_group_retention={"days": True}), "`days = True`", RETENTION),
         (None, asked(tags_required={"keys": "A"}), "`keys = 'A'`", "tags-required"),
         (None, asked(tags_required={"keys": ["A", 1]}), "`keys = ['A', 1]`", "tags-required"),
-        (None, asked(kms_key_alias={"x": 1}), "`x`", "kms-key-alias"),
+        (None, asked(kms_key_alias={"x": 1}), "`x = 1`", "kms-key-alias"),
     ],
 )
 def test_refuses_what_does_not_exist_or_fit(

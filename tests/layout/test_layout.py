@@ -28,6 +28,7 @@ MODEL = {
     "record",
     "arn",
     "errors",
+    "fields",
     "work",
 }
 MAX_LINES = 400

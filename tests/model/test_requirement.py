@@ -62,8 +62,8 @@ def test_ways_come_in_the_fixed_order() -> None:
 @pytest.mark.parametrize(
     ("data", "got"),
     [
-        ({}, "no `[[requirement]]`"),
-        ({"requirement": [GOOD], "rows": []}, "`rows`"),
+        ({}, "no `requirement`"),
+        ({"requirement": [GOOD], "rows": []}, "`rows = []`"),
         ({"requirement": [GOOD, GOOD]}, "`T-01`"),
         ({"requirement": [{**GOOD, "judged": ["Z"]}]}, "`['Z']`"),
         ({"requirement": [{**GOOD, "judged": []}]}, "no `judged`"),

@@ -20,8 +20,9 @@ from typing import Any
 from tests.mutations.operations import changed
 from tests.mutations.sources import Json, Sources
 
+from revet.files import read_toml
 from revet.gate.requirements import load_requirements
-from revet.gate.toml_file import check_fields, read_toml
+from revet.model.fields import check_fields
 from revet.model.requirement import RequirementSet
 
 ROOT = Path(__file__).parents[2]

@@ -289,3 +289,18 @@ def test_what_is_no_state_is_refused(content: bytes) -> None:
 def test_a_principal_that_is_not_there_is_named() -> None:
     with pytest.raises(InputError, match="no such principal"):
         picture({"aws_iam_user": {"ann": {"name": "ann"}}}).principal("bob")
+
+
+@pytest.mark.parametrize(
+    ("arns", "account"),
+    [
+        (["arn:aws:iam::444455556666:user/a", "arn:aws:iam::444455556666:user/b"], "444455556666"),
+        (["arn:aws:iam::444455556666:user/a", "arn:aws:iam::777788889999:user/b"], ""),
+        (["arn:aws:iam::${terraform_data.later.output}:user/a"], ""),
+        ([], ""),
+    ],
+)
+def test_the_account_that_all_principals_name(arns: list[str], account: str) -> None:
+    users = {f"u{at}": {"name": f"u{at}", "arn": arn} for at, arn in enumerate(arns)}
+    there = {"aws_s3_bucket": {"b": {"bucket": "b"}}, "aws_iam_user": users}
+    assert picture({kind: table for kind, table in there.items() if table}).account == account

@@ -64,7 +64,8 @@ def paths_of(row: TerraformType) -> Iterator[str]:
         *row.made_from,
         *row.filled,
     )
-    yield from re.findall(r"\{(\w+)\}", row.arn)
+    place = ("partition", "region", "account")
+    yield from (name for name in re.findall(r"\{(\w+)\}", row.arn) if name not in place)
     if row.known_by != TerraformType(row.type, name=row.name).known_by:
         yield from row.known_by
 

@@ -18,6 +18,7 @@ from revet.cli.streams import be_tolerant, reader_has_gone
 
 _COMMANDS = {
     "synth": "Synthesize a stack to Terraform's JSON.",
+    "export": "Write a stack as one readable file of HCL.",
     "check": "Judge a plan before anything is deployed, or a state.",
     "rehearse": "Deploy, verify, plan again and destroy on the embedded AWS.",
     "deploy": "Deploy a stack, if its plan passes the gate.",

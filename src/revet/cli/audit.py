@@ -28,6 +28,7 @@ from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog, load_catalog
 from revet.model.account_read import AccountRead
 from revet.model.errors import ConfigError, UsageError
+from revet.model.fields import check_name
 from revet.model.finding import Origin
 from revet.model.verdict import Verdict
 from revet.target.roles import calling_policy
@@ -171,14 +172,8 @@ def _chosen(
     if not controls:
         return baseline
     for name in controls:
-        if name not in catalog:
-            raise UsageError(
-                "no such control",
-                where="--control",
-                got=f"`{name}`",
-                expected="an id of the catalogue",
-                do="`revet controls list` shows them",
-            )
+        do = "`revet controls list` shows them"
+        check_name(name, catalog, "no such control", "--control", do=do, kind=UsageError)
     settings = baseline.settings if baseline else {}
     return Baseline("--control", "", tuple(controls), (), settings)
 

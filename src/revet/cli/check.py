@@ -47,6 +47,7 @@ def check(
     allow_provider: options.AllowProvider = None,
     allow_provisioners: options.AllowProvisioners = False,
     requirements: options.RequirementsPath = None,
+    properties: options.PropertiesPath = None,
     frameworks: options.FrameworkIds = None,
     baseline: options.BaselineName = None,
     waivers: options.WaiversPath = None,
@@ -62,7 +63,13 @@ def check(
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
     require_deliverable(wanted, output, before, every=every)
     given = Judging(
-        requirements, before.baseline, waivers, fail_on, time_limit, tuple(frameworks or ())
+        requirements,
+        before.baseline,
+        waivers,
+        fail_on,
+        time_limit,
+        tuple(frameworks or ()),
+        properties,
     )
     if subject is not None and not every and is_plan(subject):
         verdict = check_plan(

@@ -84,6 +84,7 @@ def _judged(plan: Inventory, loaded: Loaded, stack: str) -> Verdict:
         stack=stack,
         work=None if loaded.time_limit is None else Work(loaded.time_limit),
         frameworks=loaded.frameworks,
+        properties=loaded.properties,
     )
     return replace(verdict, provenance=replace(verdict.provenance, time=timestamp(now)))
 

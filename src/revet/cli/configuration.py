@@ -156,6 +156,7 @@ class Call:
             permits=Permits(tuple(self.providers or ()), self.provisioners),
             root=configuration.root,
             frameworks=loaded.frameworks,
+            properties=loaded.properties,
         )
 
 

@@ -42,6 +42,7 @@ def deploy(
     allow_provider: options.AllowProvider = None,
     allow_provisioners: options.AllowProvisioners = False,
     requirements: options.RequirementsPath = None,
+    properties: options.PropertiesPath = None,
     frameworks: options.FrameworkIds = None,
     baseline: options.ControlBaseline = None,
     waivers: options.WaiversPath = None,
@@ -53,7 +54,15 @@ def deploy(
 ) -> int:
     """Deploy a stack, if its plan passes the gate."""
     require_deliverable(wanted, output, every=every)
-    given = Judging(requirements, baseline, waivers, fail_on, time_limit, tuple(frameworks or ()))
+    given = Judging(
+        requirements,
+        baseline,
+        waivers,
+        fail_on,
+        time_limit,
+        tuple(frameworks or ()),
+        properties,
+    )
     call = Call(given, allow_provider, allow_provisioners)
     accounts = named_accounts(account, account_file)
     project = find_project(config)

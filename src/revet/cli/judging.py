@@ -9,6 +9,7 @@ from pathlib import Path
 from revet.cli.options import FailOn
 from revet.gate.baseline import Baseline, load_baseline
 from revet.gate.frameworks import named_frameworks
+from revet.gate.properties import Property, read_properties
 from revet.gate.requirements import load_requirements
 from revet.gate.waivers import load_waivers
 from revet.model.finding import Severity
@@ -28,6 +29,7 @@ class Judging:
         fail_on: least severity that blocks.
         time_limit: seconds that judging may take; None for a limit that grows with the plan.
         frameworks: ids of those whose rows the verdict speaks of.
+        properties: properties file, whose properties prove the requirements.
     """
 
     requirements: Path | None = None
@@ -36,9 +38,11 @@ class Judging:
     fail_on: FailOn | None = None
     time_limit: float | None = None
     frameworks: tuple[str, ...] = ()
+    properties: Path | None = None
 
     def over(self, other: Judging) -> Judging:
-        """These, and where one is not given the other's."""
+        """These, and where one is not given the other's; properties go with their requirements."""
+        same = self.requirements in (None, other.requirements)
         return Judging(
             self.requirements or other.requirements,
             self.baseline or other.baseline,
@@ -46,6 +50,7 @@ class Judging:
             self.fail_on or other.fail_on,
             other.time_limit if self.time_limit is None else self.time_limit,
             self.frameworks or other.frameworks,
+            self.properties or (other.properties if same else None),
         )
 
     @property
@@ -67,6 +72,7 @@ class Judging:
             self.severities,
             self.time_limit,
             named_frameworks(self.frameworks),
+            tuple(read_properties(self.properties)) if self.properties else (),
         )
 
 
@@ -81,6 +87,7 @@ class Loaded:
         fail_on: severities that block.
         time_limit: seconds that judging may take; None for a limit that grows with the plan.
         frameworks: whose rows the verdict speaks of.
+        properties: what must hold for all requests.
     """
 
     requirements: RequirementSet | None
@@ -89,6 +96,7 @@ class Loaded:
     fail_on: tuple[Severity, ...]
     time_limit: float | None = None
     frameworks: tuple[Framework, ...] = ()
+    properties: tuple[Property, ...] = ()
 
 
 def timestamp(moment: dt.datetime) -> str:

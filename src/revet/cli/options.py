@@ -70,6 +70,12 @@ RequirementsPath = Annotated[
     Path | None,
     typer.Option("--requirements", help="Requirements file (TOML) to judge against."),
 ]
+PropertiesPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--properties", help="Properties file (TOML): what must hold for all requests, proved."
+    ),
+]
 FrameworkIds = Annotated[
     list[str] | None,
     typer.Option(

@@ -28,6 +28,7 @@ _SHELL = frozenset({"&&", "||", "|", ";", "&", "<", ">", ">>", "2>&1"})
 
 _SHARED = (
     "requirements",
+    "properties",
     "frameworks",
     "baseline",
     "waivers",
@@ -186,6 +187,8 @@ class _Reader:
 
     def settings(self, where: str, table: Mapping[str, Any], shared: Mapping[str, Any]) -> Stack:
         values = {**shared, **table}
+        if "requirements" in table and "properties" not in table:
+            values.pop("properties", None)  # they prove the requirements that stand beside them
 
         def read(key: str, pattern: re.Pattern[str] | None, expected: str) -> str:
             value = values.get(key)
@@ -221,6 +224,7 @@ class _Reader:
                 FailOn(fail_on) if fail_on else None,
                 self.time_limit(where, values.get("time_limit"), table),
                 self.frameworks(where, values.get("frameworks", []), table),
+                file("properties", "the path of a TOML file, as text"),
             ),
             region=read("region", REGION, 'a region, as `"us-west-2"`'),
             account=read("account", ACCOUNT, "twelve digits, as text"),

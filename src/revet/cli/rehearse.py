@@ -30,6 +30,7 @@ def rehearse(
     allow_provider: options.AllowProvider = None,
     allow_provisioners: options.AllowProvisioners = False,
     requirements: options.RequirementsPath = None,
+    properties: options.PropertiesPath = None,
     frameworks: options.FrameworkIds = None,
     baseline: options.BaselineName = None,
     waivers: options.WaiversPath = None,
@@ -44,7 +45,13 @@ def rehearse(
     before = earlier(previous, baseline)
     require_deliverable(wanted, output, before, every=every)
     given = Judging(
-        requirements, before.baseline, waivers, fail_on, time_limit, tuple(frameworks or ())
+        requirements,
+        before.baseline,
+        waivers,
+        fail_on,
+        time_limit,
+        tuple(frameworks or ()),
+        properties,
     )
     project = find_project(config)
     stacks = asked(name, project, every=every)

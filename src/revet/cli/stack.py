@@ -13,6 +13,7 @@ from revet.synth.command import resolve_command
 
 _PROGRAM = "program.py"
 _REQUIREMENTS = "requirements.toml"
+_PROPERTIES = "properties.toml"
 _BASELINE = "baseline.toml"
 
 
@@ -74,9 +75,28 @@ def find_stack(name: str, project: Project) -> Stack:
     judging = stack.judging
     if judging.requirements is None and name in known:
         judging = replace(judging, requirements=known[name] / _REQUIREMENTS)
+        properties = known[name] / _PROPERTIES
+        if judging.properties is None and properties.is_file():
+            judging = replace(judging, properties=properties)
     if judging.baseline is None and stack.blueprint and (known[name] / _BASELINE).is_file():
         judging = replace(judging, baseline=str(known[name] / _BASELINE))
     return replace(stack, judging=judging)
+
+
+def require_synthesized(stack: Stack) -> None:
+    """Make sure that a stack is made by a program.
+
+    Raises:
+        UsageError: it is a Terraform folder.
+    """
+    if stack.terraform is not None:
+        raise UsageError(
+            "a Terraform folder is not synthesized",
+            where=f"stack `{stack.name}`",
+            got=f"`terraform = {stack.terraform}`",
+            expected="a blueprint, or a stack with a `program`",
+            do=f"`revet check {stack.name}` plans and judges it as it is",
+        )
 
 
 def _require_program(project: Project, stack: Stack) -> None:

@@ -13,10 +13,10 @@ from revet.cli.configuration import configure
 from revet.cli.output import note, say
 from revet.cli.programs import Programs
 from revet.cli.progress import progress
-from revet.cli.project import Stack, find_project
+from revet.cli.project import find_project
 from revet.cli.several import Configured, asked, in_order
+from revet.cli.stack import require_synthesized
 from revet.cli.workdir import home
-from revet.model.errors import UsageError
 
 
 def synth(
@@ -42,7 +42,7 @@ def synth(
         if stack.terraform is not None and every:
             note(f"`{stack.name}` is a Terraform folder, which is not synthesized")
             continue
-        _require_program(stack)
+        require_synthesized(stack)
         default = home(project.root) / stack.name
         place = directory / stack.name if directory and every else directory or default
         with progress() as observe:
@@ -55,14 +55,3 @@ def synth(
         resources = sum(len(items) for items in content.get("resource", {}).values())
         say(f"{path}: {resources} resources")
     return 0
-
-
-def _require_program(stack: Stack) -> None:
-    if stack.terraform is not None:
-        raise UsageError(
-            "a Terraform folder is not synthesized",
-            where=f"stack `{stack.name}`",
-            got=f"`terraform = {stack.terraform}`",
-            expected="a blueprint, or a stack with a `program`",
-            do=f"`revet check {stack.name}` plans and judges it as it is",
-        )

@@ -32,6 +32,7 @@ def verify(
     allow_provider: options.AllowProvider = None,
     allow_provisioners: options.AllowProvisioners = False,
     requirements: options.RequirementsPath = None,
+    properties: options.PropertiesPath = None,
     frameworks: options.FrameworkIds = None,
     baseline: options.BaselineName = None,
     waivers: options.WaiversPath = None,
@@ -50,7 +51,12 @@ def verify(
     before = earlier(previous, baseline, fail_on_new=fail_on_new)
     require_deliverable(wanted, output, before, every=every)
     given = Judging(
-        requirements, before.baseline, waivers, fail_on, frameworks=tuple(frameworks or ())
+        requirements,
+        before.baseline,
+        waivers,
+        fail_on,
+        frameworks=tuple(frameworks or ()),
+        properties=properties,
     )
     call = Call(given, allow_provider, allow_provisioners)
     accounts = named_accounts(account, account_file)

@@ -71,13 +71,6 @@ def set_target_versions(stack: cdktn.TerraformStack) -> None:
         stack.node.set_context(_TARGETS, dict(TARGET_VERSIONS))
 
 
-def keep_record(stack: cdktn.TerraformStack, record: Record) -> None:
-    """Keep the record of a construct that may be made before the stack has a context."""
-    found = _contexts.get(stack)
-    kept = _early.setdefault(stack, []) if found is None else found.records
-    kept.append(record)
-
-
 class Context(Construct):
     """Names, tags, lifecycle, region, account and provider of one stack.
 
@@ -139,7 +132,7 @@ class Context(Construct):
         self.region = region
         self.lifecycle = Lifecycle(lifecycle)
         self.tags: dict[str, str] = checked
-        self.records: list[Record] = _early.pop(stack, [])
+        self.records: list[Record] = []
         stack.add_override("terraform.required_providers.aws.version", PROVIDER_VERSION)
         stack.add_override("//.revet.version", __version__)
         stack.add_override("//.revet.constructs", cdktn.Lazy.any_value(_Records(self)))
@@ -269,5 +262,3 @@ class _Records:
 
 _contexts: WeakKeyDictionary[Construct, Context] = WeakKeyDictionary()
 """Of each stack, and of each scope that was asked about."""
-_early: WeakKeyDictionary[Construct, list[Record]] = WeakKeyDictionary()
-"""Of stacks that have no context yet."""

@@ -11,6 +11,7 @@ from revet.files.program import find_program
 from revet.files.replace import clear_unfinished, replace_file, replacing
 from revet.files.seal import seal, unseal
 from revet.files.state import STATE_VARIABLE, known_projects, project_state, state_root
+from revet.files.toml_file import read_toml
 from revet.files.working import (
     OUTPUTS,
     PLAN,
@@ -46,6 +47,7 @@ __all__ = [
     "read_given",
     "read_private",
     "read_stream",
+    "read_toml",
     "replace_file",
     "replacing",
     "require_nameable",

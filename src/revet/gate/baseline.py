@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from revet.gate.toml_file import check_fields, read_toml
-from revet.model.errors import ConfigError
-from revet.model.finding import quoted
+from revet.files import read_toml
+from revet.model.fields import check_fields, check_name
 
 BASELINES = Path(__file__).parent / "baselines"
-_FIELDS = {"description": str, "controls": list, "without": list, "settings": dict}
+_FIELDS = {"description": str, "controls": list[str], "without": list[str], "settings": dict}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +49,10 @@ def load_baseline(name: str | Path) -> Baseline:
         path = BASELINES / f"{name}.toml"
         if not path.is_file():
             names = sorted(found.stem for found in BASELINES.glob("*.toml"))
-            raise ConfigError(
-                "no such baseline",
-                where="baseline",
-                got=f"`{name}`",
-                expected=quoted(names) + ", or a path to a `.toml`",
-                do="name one of them",
-            )
+            do = "name one of them, or a path to a `.toml`"
+            check_name(str(name), names, "no such baseline", "baseline", do=do)
     data = read_toml(path, "a baseline")
     check_fields(str(path), "a baseline", data, _FIELDS, needed=("controls",))
-    for key in ("controls", "without"):
-        if any(not isinstance(name, str) or not name for name in data.get(key, ())):
-            raise ConfigError(
-                "the id of a control is not a string",
-                where=str(path),
-                got=f"`{key} = {data[key]!r}`",
-                expected="ids of controls as text",
-                do="correct the list",
-            )
     return Baseline(
         path.stem,
         data.get("description", ""),

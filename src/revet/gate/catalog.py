@@ -15,11 +15,12 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
+from types import GenericAlias, ModuleType
 from typing import Any, TypeAlias, get_args, get_origin
 
 from revet.model.control import ControlMeta
 from revet.model.errors import CatalogError
+from revet.model.fields import Kind, is_of, kind_name
 from revet.model.finding import Outcome, Severity, quoted
 from revet.plan import Reading
 
@@ -38,38 +39,18 @@ class Setting:
 
     Args:
         name: of the keyword-only parameter.
-        kind: `bool`, `int` or `str`.
-        many: whether it is a list of these.
+        kind: `bool`, `int` or `str`, or a list of one of them.
         required: whether the rule has no default for it, so that it only runs where it is set.
     """
 
     name: str
-    kind: type
-    many: bool
+    kind: Kind
     required: bool
 
     @property
     def type_name(self) -> str:
         """The type as a reader of TOML knows it."""
-        word = {bool: "boolean", int: "integer", str: "string"}[self.kind]
-        return f"list of {word}s" if self.many else word
-
-    def read(self, value: object) -> object:
-        """Turn a TOML value into what the rule takes.
-
-        Returns:
-            The value; a list becomes a tuple.
-
-        Raises:
-            TypeError: it is of another type (a boolean is no integer here).
-        """
-        if not self.many:
-            if type(value) is not self.kind:
-                raise TypeError(self.type_name)
-            return value
-        if not isinstance(value, list | tuple) or any(type(v) is not self.kind for v in value):
-            raise TypeError(self.type_name)
-        return tuple(value)
+        return kind_name(self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,21 +259,21 @@ def _settings(
         if parameter.name in places:
             continue
         many = get_origin(parameter.annotation) is tuple
-        kind = get_args(parameter.annotation)[0] if many else parameter.annotation
-        if kind not in _SCALARS or parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
+        scalar = get_args(parameter.annotation)[0] if many else parameter.annotation
+        if scalar not in _SCALARS or parameter.kind is not inspect.Parameter.KEYWORD_ONLY:
             raise _broken(
                 path,
                 f"the setting `{parameter}`",
                 "keyword-only, of type `bool`, `int`, `str` or a `tuple[…, ...]` of one of them",
             )
         required = parameter.default is inspect.Parameter.empty
-        setting = Setting(parameter.name, kind, many, required)
+        kind = GenericAlias(list, (scalar,)) if many else scalar
+        setting = Setting(parameter.name, kind, required)
+        if not (required or is_of(parameter.default, setting.kind)):
+            expected = f"a default of type {setting.type_name}"
+            raise _broken(path, f"the default of `{parameter}`", expected)
         settings[parameter.name] = setting
-        try:
-            defaults[parameter.name] = None if required else setting.read(parameter.default)
-        except TypeError as error:
-            got, expected = f"the default of `{parameter}`", f"a default of type {error}"
-            raise _broken(path, got, expected) from error
+        defaults[parameter.name] = None if required else parameter.default
     return settings, defaults
 
 

@@ -8,8 +8,7 @@ is a problem: it makes the whole verdict undecided, which is louder than a failu
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -150,15 +149,16 @@ def _applies(control: Control, subject: Resource | Inventory, problems: list[str
     if control.applies is None:
         return True
     one = subject if isinstance(subject, Resource) else None
-    applies = False
-    with _crashing(problems, f"{control.meta.id} {one.address}" if one else control.meta.id):
-        try:
-            applies = control.applies(subject)
-        except UnknownValueError:
-            if one is None or one.unread is None:
-                raise
-            applies = True
-    return applies
+    try:
+        return control.applies(subject)
+    except WorkLimitError:
+        raise
+    except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
+        if isinstance(error, UnknownValueError) and one is not None and one.unread is not None:
+            return True
+        where = f"{control.meta.id} {one.address}" if one else control.meta.id
+        problems.append(f"{where}: {_crash(error)}")
+        return False
 
 
 def _ask(choice: Selected, resource: Resource | None, inventory: Inventory) -> Outcome | str:
@@ -197,17 +197,6 @@ def _answer(choice: Selected, resource: Resource | None, inventory: Inventory) -
     if not isinstance(answer, Outcome) or answer.status not in _ANSWERS:
         return f"the rule gave no answer but `{answer!r}`"
     return answer
-
-
-@contextmanager
-def _crashing(problems: list[str], subject: str) -> Iterator[None]:
-    """Report what crashes inside as a problem."""
-    try:
-        yield
-    except WorkLimitError:
-        raise
-    except Exception as error:  # noqa: BLE001 - reported as a problem, never swallowed
-        problems.append(f"{subject}: {_crash(error)}")
 
 
 def _crash(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""What a judged plan says of requirements: by construction (C) and in the plan (P)."""
+"""What a judged plan says of requirements: by construction (C), in the plan (P), by proof (X)."""
 
 from __future__ import annotations
 
@@ -77,21 +77,32 @@ def evidence_of(
     findings: Iterable[Finding],
     inventory: Inventory,
     origin: Origin,
+    proved: tuple[Evidence, ...] = (),
 ) -> tuple[tuple[Evidence, ...], tuple[Judged, ...]]:
     """All evidence that an inventory gives, and the ways of judging that it must give evidence for.
 
+    Args:
+        rows: the requirements.
+        findings: after the waivers.
+        inventory: what was judged.
+        origin: what was looked at.
+        proved: the evidence of proofs.
+
     Returns:
         Evidence in the order of the requirements, and `(P,)`, `(C, P)` with a synthesis, or `(L,)`
-        of an account.
+        of an account; `X` with them where properties were to be proved.
     """
     requirements = tuple(rows)
     way = Judged.LIVE if inventory.reading is Reading.ACCOUNT else Judged.PLAN
     evidence = construction_evidence(requirements, inventory)
     evidence += evidence_from(requirements, findings, way, origin)
+    evidence += proved
     order: Mapping[str, int] = {row.id: number for number, row in enumerate(requirements)}
     evidence.sort(key=lambda item: order[item.requirement])
-    expects = (way,) if inventory.synthesis is None else (Judged.CONSTRUCTION, way)
-    return tuple(evidence), expects
+    expects = [way] if inventory.synthesis is None else [Judged.CONSTRUCTION, way]
+    if proved:
+        expects.append(Judged.PROOF)
+    return tuple(evidence), tuple(sorted(expects, key=list(Judged).index))
 
 
 def _use(row: Requirement, record: ConstructRecord, planned: set[str]) -> Evidence:

@@ -10,6 +10,8 @@ from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog
 from revet.gate.engine import ControlRun, Settled, run_controls
 from revet.gate.evidence import evidence_of
+from revet.gate.proofs import check_required, prove_all
+from revet.gate.properties import Property
 from revet.gate.selection import select
 from revet.gate.source_notes import source_notes, with_sources
 from revet.gate.waivers import check_known, waive
@@ -17,7 +19,7 @@ from revet.model.finding import Finding, Origin, Severity, Status
 from revet.model.framework import Framework
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Provenance, Verdict, Waiver, by_type
-from revet.model.work import Work
+from revet.model.work import Work, default_seconds
 from revet.plan import Inventory
 
 NOTHING = "nothing to judge"
@@ -41,6 +43,7 @@ def judge(
     only: frozenset[str] | None = None,
     settled: Sequence[Settled] = (),
     frameworks: tuple[Framework, ...] = (),
+    properties: Sequence[Property] = (),
 ) -> Verdict:
     """Judge a plan.
 
@@ -65,16 +68,20 @@ def judge(
             by default.
         settled: resources that are not in the inventory, with what is said of them.
         frameworks: whose rows the verdict speaks of; they add no control and decide nothing.
+        properties: what must hold for all requests; each proves one of the requirements.
 
     Returns:
-        The verdict, with every finding (passes too), and with the evidence of construction and
-        plan. Its time is left empty: the caller knows the clock.
+        The verdict, with every finding (passes too), and with the evidence of construction, plan
+        and proofs. Its time is left empty: the caller knows the clock.
 
     Raises:
         ConfigError: baseline, requirements or waivers name a control or setting that does not
-            exist, or give a value of the wrong type.
+            exist, or give a value of the wrong type; a property proves no requirement.
     """
     check_known(waivers, catalog)
+    rows = requirements.rows if requirements else ()
+    check_required(properties, rows)
+    work = work or Work(default_seconds(len(inventory.resources)))
     selected = select(catalog, baseline, requirements)
     seen_at = origin or Origin(inventory.reading.value)
     judged = run_controls(
@@ -88,8 +95,8 @@ def judge(
     )
     waived = waive(with_sources(judged.findings, inventory.sources), waivers, today)
     findings = tuple(sorted(waived.findings, key=Finding.sort_key))
-    rows = requirements.rows if requirements else ()
-    evidence, expects = evidence_of(rows, findings, inventory, seen_at)
+    proved = prove_all(properties, inventory, seen_at, work)
+    evidence, expects = evidence_of(rows, findings, inventory, seen_at, proved.evidence)
     return Verdict(
         provenance=_provenance(inventory, stack=stack, stage=stage, plan_hash=plan_hash),
         findings=findings,
@@ -97,7 +104,11 @@ def judge(
         evidence=evidence,
         controls=tuple(choice.meta for choice in selected),
         fail_on=tuple(severity for severity in Severity if severity in fail_on),
-        problems=(*_nothing_to_judge(inventory, catalog, judged), *judged.problems),
+        problems=(
+            *_nothing_to_judge(inventory, catalog, judged),
+            *judged.problems,
+            *proved.problems,
+        ),
         expired=waived.expired,
         unused=waived.unused,
         expects=expects,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from revet.gate.toml_file import read_toml
+from revet.files import read_toml
 from revet.model.requirement import RequirementSet
 
 

@@ -14,8 +14,7 @@ from typing import Any
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog, Control
 from revet.model.control import ControlMeta
-from revet.model.errors import ConfigError
-from revet.model.finding import quoted
+from revet.model.fields import check_fields, check_name
 from revet.model.requirement import RequirementSet
 
 _NOTHING = ((), "")
@@ -111,47 +110,11 @@ def _check_known(catalog: Catalog, baseline: Baseline, requirements: Requirement
 
 
 def _known(catalog: Catalog, name: str, where: str) -> Control:
-    if name not in catalog:
-        service = name.partition("-")[0]
-        near = [known for known in catalog if known.startswith(f"{service}-")]
-        raise ConfigError(
-            "no such control",
-            where=where,
-            got=f"`{name}`",
-            expected=quoted(near or catalog),
-            do="correct the id",
-        )
+    check_name(name, catalog, "no such control", where)
     return catalog[name]
 
 
-def _read(control: Control, table: object, where: str) -> dict[str, object]:
-    values: dict[str, object] = {}
-    if not isinstance(table, Mapping):
-        raise ConfigError(
-            "the settings of a control are not a table",
-            where=f"{where}, `{control.meta.id}`",
-            got=f"`{table!r}`",
-            expected=f"`[settings.{control.meta.id}]`",
-            do="write a table for each control",
-        )
-    for key, value in table.items():
-        setting = control.settings.get(key)
-        if setting is None:
-            raise ConfigError(
-                "no such setting",
-                where=f"{where}, `{control.meta.id}`",
-                got=f"`{key}`",
-                expected=quoted(control.settings) or "no setting",
-                do="correct or remove it",
-            )
-        try:
-            values[key] = setting.read(value)
-        except TypeError as error:
-            raise ConfigError(
-                "a setting of the wrong type",
-                where=f"{where}, `{control.meta.id}`",
-                got=f"`{key} = {value!r}`",
-                expected=f"`{key}` ({setting.type_name})",
-                do="correct it",
-            ) from error
-    return values
+def _read(control: Control, table: Mapping[str, Any], where: str) -> dict[str, object]:
+    kinds = {name: setting.kind for name, setting in control.settings.items()}
+    check_fields(f"{where}, `{control.meta.id}`", "a control's table of settings", table, kinds)
+    return {key: tuple(held) if isinstance(held, list) else held for key, held in table.items()}

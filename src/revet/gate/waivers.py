@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from revet.gate.toml_file import check_fields, read_toml
+from revet.files import read_toml
 from revet.model.errors import ConfigError
+from revet.model.fields import check_fields, check_name
 from revet.model.finding import Finding, Status
 from revet.model.verdict import Waiver
 
@@ -128,19 +129,12 @@ def _waived(finding: Finding, waiver: Waiver) -> Finding:
     return replace(finding, status=Status.WAIVED, waiver=text)
 
 
-def check_known(waivers: Iterable[Waiver], controls: Iterable[str]) -> None:
+def check_known(waivers: Iterable[Waiver], controls: Collection[str]) -> None:
     """Make sure that waivers name controls that exist.
 
     Raises:
         ConfigError: one does not; a mistyped id would cover nothing without a word.
     """
-    known = set(controls)
+    what, do = "a waiver names a control that does not exist", "correct it, or remove the waiver"
     for waiver in waivers:
-        if waiver.control not in known:
-            raise ConfigError(
-                "a waiver names a control that does not exist",
-                where=f"waiver for `{waiver.address}`",
-                got=f"`{waiver.control}`",
-                expected="the id of a control, as the finding shows it",
-                do="correct the id, or remove the waiver",
-            )
+        check_name(waiver.control, controls, what, f"waiver for `{waiver.address}`", do=do)

@@ -228,6 +228,8 @@ class AccountPicture:
         organization: the tree that the account is part of; None when it is part of none.
         endpoint_policies: of VPC endpoints, by the endpoint's name.
         doubts: what else is not known: kinds of things that were not listed, endpoint policies.
+        expected: what references to ARNs will be, where the plan says it, `aws_sqs_queue.q.arn` to
+            `arn:aws:sqs:us-east-1:111122223333:jobs`; references may be left in it.
     """
 
     account: str
@@ -236,6 +238,7 @@ class AccountPicture:
     organization: Organization | None = None
     endpoint_policies: Mapping[str, NamedPolicy] = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
+    expected: Mapping[str, str] = field(default_factory=dict)
 
     def principal(self, name: str) -> PrincipalPicture:
         """A principal by its name or ARN.

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from revet.iam.glob_code import ANY_CODE, ONE_CODE, OPAQUE_CODE, agree, code_of, fits, flat
 from revet.iam.glob_parts import (
@@ -69,8 +70,7 @@ class Glob:
             variables: see `parse_parts`.
             wildcards: see `parse_parts`.
         """
-        parts = parse_parts(text, variables=variables, wildcards=wildcards)
-        return cls.of(parts, ignore_case=ignore_case, text=text)
+        return _parsed(text, ignore_case, variables, wildcards)
 
     @classmethod
     def literal(cls, text: str, *, ignore_case: bool = False) -> Glob:
@@ -191,6 +191,12 @@ class Glob:
         if ANY_CODE in left:
             left, right = right, left
         return fits(right, left, mutual=True)
+
+
+@lru_cache(maxsize=16384)
+def _parsed(text: str, ignore_case: bool, variables: bool, wildcards: bool) -> Glob:  # noqa: FBT001 - one table
+    parts = parse_parts(text, variables=variables, wildcards=wildcards)
+    return Glob.of(parts, ignore_case=ignore_case, text=text)
 
 
 def matcher(glob: Glob) -> Callable[[str], bool]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter, methodcaller
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -15,18 +16,30 @@ _PLAIN = frozenset({str, int, float, bool, NoneType})
 
 def as_data(value: object) -> Any:  # noqa: ANN401 - any JSON value
     """A value as JSON data: a dataclass as an object of its fields, a date in ISO 8601."""
-    kind = type(value)
-    if kind in _PLAIN:
-        return value
+    kind: Any = type(value)
+    return value if kind in _PLAIN else _written(kind)(value)
+
+
+@cache
+def _written(kind: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - a type
+    """How the values of a type become JSON data."""
     if is_dataclass(kind):
-        return {name: as_data(getattr(value, name)) for name in _names(kind)}
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {as_data(key): as_data(item) for key, item in value.items()}
-    if isinstance(value, tuple | list):
-        return [as_data(item) for item in value]
-    return value.isoformat() if isinstance(value, dt.date) else value
+        return partial(_record, tuple(item.name for item in fields(kind)))
+    if issubclass(kind, Enum):
+        return attrgetter("_value_")  # `value` takes several times as long
+    if issubclass(kind, Mapping):
+        return lambda value: {as_data(key): as_data(item) for key, item in value.items()}
+    if issubclass(kind, tuple | list):
+        return lambda value: [as_data(item) for item in value]
+    return methodcaller("isoformat") if issubclass(kind, dt.date) else lambda value: value
+
+
+def _record(names: tuple[str, ...], value: object) -> dict[str, Any]:
+    found = {name: getattr(value, name) for name in names}
+    for name, item in found.items():
+        if type(item) not in _PLAIN:
+            found[name] = as_data(item)
+    return found
 
 
 def from_data(kind: Any, data: Any, name: str = "") -> Any:  # noqa: ANN401 - any type, any JSON value
@@ -73,11 +86,6 @@ def _of(kind: type, data: Any, name: str) -> Any:  # noqa: ANN401 - as `from_dat
         message = f"`{name}` is `{data}`"
         raise TypeError(message)
     return data
-
-
-@cache
-def _names(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a dataclass
-    return tuple(item.name for item in fields(kind))
 
 
 @cache

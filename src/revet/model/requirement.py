@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from revet.model.errors import ConfigError
+from revet.model.fields import check_fields
 from revet.model.finding import Origin, Status
 
 
@@ -71,18 +71,9 @@ class RequirementSet:
         Raises:
             ConfigError: an unknown or missing field, an id twice, an unknown way of judging.
         """
-        unknown = set(data) - {"requirement", "settings"}
-        if unknown:
-            raise ConfigError(
-                "unknown table in a requirements file",
-                where=name,
-                got=", ".join(f"`{key}`" for key in sorted(unknown)),
-                expected="`[[requirement]]` and `[settings.CONTROL-ID]`",
-                do="correct or remove it",
-            )
-        _check_kinds(name, data)
+        check_fields(name, "a requirements file", data, _TABLES, ("requirement",))
         rows: list[Requirement] = []
-        for number, raw in enumerate(data.get("requirement", []), start=1):
+        for number, raw in enumerate(data["requirement"], start=1):
             rows.append(_row(f"{name}, requirement {number}", raw))
             if rows[-1].id in {row.id for row in rows[:-1]}:
                 raise ConfigError(
@@ -92,65 +83,16 @@ class RequirementSet:
                     expected="every id once",
                     do="rename or remove one of them",
                 )
-        if not rows:
-            raise ConfigError(
-                "a requirements file without requirements",
-                where=name,
-                got="no `[[requirement]]`",
-                expected="at least one",
-                do="add a row, or judge without requirements",
-            )
         return cls(name, tuple(rows), data.get("settings", {}))
 
 
-def _check_kinds(name: str, data: Mapping[str, Any]) -> None:
-    for key, kind, expected in (
-        ("requirement", list, "`[[requirement]]`"),
-        ("settings", Mapping, "`[settings.CONTROL-ID]`"),
-    ):
-        if key in data and not isinstance(data[key], kind):
-            raise ConfigError(
-                "a table of a requirements file is of the wrong type",
-                where=name,
-                got=f"`{key} = {data[key]!r}`",
-                expected=expected,
-                do="correct it",
-            )
-
-
-_FIELDS = {"id": str, "text": str, "judged": list, "constructs": list, "controls": list}
+_TABLES = {"requirement": list, "settings": dict}
+_TEXTS = list[str]
+_FIELDS = {"id": str, "text": str, "judged": _TEXTS, "constructs": _TEXTS, "controls": _TEXTS}
 
 
 def _row(where: str, raw: Mapping[str, Any]) -> Requirement:
-    expected = ", ".join(f"`{name}` ({kind.__name__})" for name, kind in _FIELDS.items())
-    if not isinstance(raw, Mapping):
-        raise ConfigError(
-            "a requirement is not a table",
-            where=where,
-            got=f"`{raw!r}`",
-            expected=expected,
-            do="write it as `[[requirement]]`",
-        )
-    for key, value in raw.items():
-        if key not in _FIELDS or not _is_of(value, _FIELDS[key]):
-            close = [] if key in _FIELDS else difflib.get_close_matches(key, _FIELDS, n=1)
-            raise ConfigError(
-                "a field of a requirement is unknown or of the wrong type",
-                where=where,
-                got=f"`{key} = {value!r}`",
-                expected=f"{expected}; lists of text",
-                do=f"did you mean `{close[0]}`?" if close else "correct it",
-            )
-    for key in ("id", "text", "judged"):
-        value = raw.get(key)
-        if not (value.strip() if isinstance(value, str) else value):
-            raise ConfigError(
-                "a field of a requirement is missing",
-                where=where,
-                got=f"no `{key}`",
-                expected="`id`, `text` and `judged`",
-                do=f"add `{key}`",
-            )
+    check_fields(where, "a requirement", raw, _FIELDS, ("id", "text", "judged"))
     try:
         judged = tuple(sorted({Judged(way) for way in raw["judged"]}, key=list(Judged).index))
     except ValueError as error:
@@ -170,13 +112,6 @@ def _row(where: str, raw: Mapping[str, Any]) -> Requirement:
     )
 
 
-def _is_of(value: object, kind: type) -> bool:
-    """Whether a field has its type; the elements of a list are text, and not empty."""
-    if not isinstance(value, kind):
-        return False
-    return not isinstance(value, list) or all(isinstance(item, str) and item for item in value)
-
-
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One thing that speaks for or against a requirement.
@@ -189,6 +124,7 @@ class Evidence:
         status: the answer.
         origin: synthesis, plan, emulated or real.
         detail: what was seen.
+        certificate: `sha256:` and the hash of a proof's certificate; empty where there is none.
     """
 
     requirement: str
@@ -198,6 +134,7 @@ class Evidence:
     status: Status
     origin: Origin
     detail: str = ""
+    certificate: str = ""
 
 
 @dataclass(frozen=True, slots=True)

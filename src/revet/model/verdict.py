@@ -21,6 +21,8 @@ SCHEMA_VERSION = "2"
 DIGEST = "digest"
 KIND = "kind"
 """Verdicts that were written before other commands printed JSON of this shape have none."""
+_CERTIFICATE = "certificate"
+"""Left out where there is none, as in verdicts that were written before there were any."""
 _NOT_TOLD = ("labels_only", "readings")
 """What only the engine asks a control."""
 
@@ -254,7 +256,10 @@ class Verdict:
                 }
                 for row in self.matrix
             ],
-            "evidence": as_data(self.evidence),
+            "evidence": [
+                {key: value for key, value in as_data(item).items() if key != _CERTIFICATE or value}
+                for item in self.evidence
+            ],
             "controls": [
                 {key: item for key, item in as_data(one).items() if key not in _NOT_TOLD}
                 for one in self.controls

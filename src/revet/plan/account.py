@@ -7,7 +7,7 @@ becomes a doubt.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from revet.iam.account import (
@@ -19,7 +19,9 @@ from revet.iam.account import (
     PublicAccessBlock,
     ResourcePicture,
 )
+from revet.iam.symbol import has_symbol
 from revet.model.errors import UnknownValueError
+from revet.plan.arns import expected_arns
 from revet.plan.doubts import Doubts
 from revet.plan.held_policies import HeldPolicies, attached_to, inline_policy
 from revet.plan.inventory import Inventory
@@ -45,6 +47,8 @@ _GRANTING = {
 }
 """Types that grant without a policy document, with the attribute that says to whom."""
 _ENDPOINT = "aws_vpc_endpoint"
+_ACCOUNT = 4
+"""The place of the account in an ARN."""
 _BLOCK = "aws_s3_bucket_public_access_block"
 _SETTINGS = (
     "block_public_acls",
@@ -59,16 +63,18 @@ def account_of(plan: Inventory, account: str = "") -> AccountPicture:
 
     Args:
         plan: what will be there after apply; of a state what is there (`load_state`).
-        account: id of the account; taken from the plan's `aws_caller_identity` when empty.
+        account: id of the account; when empty, taken from the plan's `aws_caller_identity`, or
+            from the ARNs of its principals where all have the same.
 
     Returns:
         Principals, resources, organization and endpoint policies by their Terraform address. What
         apply forgets counts as far as it bears on what stays.
     """
     doubts = [*_unlisted(plan), *_granted_apart(plan)]
+    principals = _principals(plan)
     return AccountPicture(
-        account or plan.account,
-        _principals(plan),
+        account or plan.account or _account_of_all(principals.values()),
+        principals,
         {
             resource.address: _resource(resource, plan)
             for kind in filter(_has_policy_of_its_own, types_with("cloudformation"))
@@ -77,7 +83,16 @@ def account_of(plan: Inventory, account: str = "") -> AccountPicture:
         organization_of(plan),
         _endpoints(plan, doubts),
         tuple(doubts),
+        expected_arns(plan),
     )
+
+
+def _account_of_all(principals: Iterable[PrincipalPicture]) -> str:
+    """The account that the ARNs of principals name; empty where they name none, or several."""
+    arns = (one.arn.split(":") for one in principals)
+    found = {parts[_ACCOUNT] for parts in arns if len(parts) > _ACCOUNT}
+    named = found.pop() if len(found) == 1 else ""
+    return "" if has_symbol(named) else named
 
 
 def arn_of(resource: Resource) -> str:

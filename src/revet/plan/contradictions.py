@@ -191,7 +191,8 @@ def _may_be_constant(reference: str) -> bool:
 def _compared(expression: Expression, value: Any) -> Any:  # noqa: ANN401 - JSON, marks
     if value in _NONE and not (isinstance(value, str) and _has_parts(expression)):
         is_off = isinstance(expression, Literal) and expression.value in (False, 0)
-        return Gap.DROPPED if (is_off and value is None) or _is_plain(expression) else None
+        unlike = is_off and (value is None or value == "")
+        return Gap.DROPPED if unlike or _is_plain(expression) else None
     match expression:
         case _ if isinstance(value, str) and _has_parts(expression):
             return Gap.ANOTHER

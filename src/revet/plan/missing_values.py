@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 
 from revet.plan.kinds import Kind, attribute_kinds
 from revet.plan.provider_facts import required_attributes
+from revet.plan.terraform_types import terraform_type
 from revet.plan.unread_marks import AllOthers, Mark
 
 
@@ -29,6 +30,7 @@ class Gap(Enum):
     NULL = "it is null, and the provider requires a value"
     DROPPED = "the plan has nothing, and the configuration sets it"
     ANOTHER = "the plan has another value than the configuration"
+    UNPRINTABLE = "it has a character that nobody sees, and AWS takes no such name"
     UNWRITTEN = "the configuration does not set it, and what is planned is not the default"
 
 
@@ -40,6 +42,8 @@ _NOTHING: Needed = {}
 def gaps(kind: str, values: Mapping[str, Any], missing: Gap | Mark | None) -> dict[str, Any]:
     """Marks of what a resource lacks, in the form of `after_unknown`.
 
+    A name, or the name of what it is a part of, that has characters nobody sees is none.
+
     Within an object everything must be there in a plan, too, or be marked by Terraform.
 
     Args:
@@ -49,7 +53,13 @@ def gaps(kind: str, values: Mapping[str, Any], missing: Gap | Mark | None) -> di
             where they need not be, as in a plan.
     """
     kinds = attribute_kinds(kind)
-    return _object(kinds, _needed(kind), values, missing) if isinstance(kinds, dict) else {}
+    found = _object(kinds, _needed(kind), values, missing) if isinstance(kinds, dict) else {}
+    row = terraform_type(kind)
+    for name in (*row.known_by, *row.part_of):
+        value = values.get(name)
+        if isinstance(value, str) and not value.isprintable():
+            found[name] = Gap.UNPRINTABLE
+    return found
 
 
 def merged(marks: Any, more: Any) -> Any:  # noqa: ANN401 - marks

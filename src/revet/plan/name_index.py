@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from revet.model.work import spend
+from revet.plan.arn_template import filled, partition_id
 from revet.plan.naming import names_of
 from revet.plan.resource import Resource
 from revet.plan.terraform_types import terraform_type
@@ -44,18 +45,24 @@ class SameNamed:
         return next(item for item in self.items if item is not resource)
 
 
+def _other(_part: str) -> str:
+    """A part of an ARN that is no name: who refers by it has the whole ARN."""
+    return ""
+
+
 def index_names(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
     """Which resources have a known name: what `names_of` tells of each of them."""
     found: dict[str, list[Resource]] = {}
     for resource in resources:
         values: dict[str, None] = {}
         arn = terraform_type(resource.type).arn
+        place = {"partition": partition_id(resource.provider_region) or "aws"}
         for name in names_of(resource):
             value = resource.get(name)
             if isinstance(value, str) and value:
                 values[value] = None
-                if f"{{{name}}}" in arn:
-                    values[arn.replace(f"{{{name}}}", value)] = None
+                if f"{{{name}}}" in arn and (known := filled(arn, {**place, name: value}, _other)):
+                    values[known] = None
         for value in values:
             found.setdefault(value, []).append(resource)
     return found

@@ -38,9 +38,8 @@ def recognize(text: str) -> Recognized | None:
     Returns:
         None for everything else.
     """
-    if found := _ID.fullmatch(text):
-        kind = _types_by("id_prefix").get(found[1])
-        return Recognized(kind) if kind else None
+    if kind := _kind_of_id(text):
+        return Recognized(kind)
     try:
         arn = Arn.parse(text)
     except ValueError:
@@ -48,9 +47,25 @@ def recognize(text: str) -> Recognized | None:
     for prefix, kind in _types_by("arn_prefix").items():
         service, _, resource = prefix.partition(":")
         theirs = arn.service == service and arn.resource.startswith(resource)
-        if theirs and bool(arn.account) is not bool(terraform_type(kind).arn):
+        made_of = terraform_type(kind).arn or "{account}"
+        if theirs and bool(arn.account) is ("{account}" in made_of):
             return Recognized(kind, arn.region, arn.account)
     return None
+
+
+def is_id_of(kind: str, text: object) -> bool:
+    """Whether a text is an id that AWS made up for one of a type, whose row has the prefix.
+
+    Args:
+        kind: the Terraform type.
+        text: any value; what is not a text is no id.
+    """
+    return isinstance(text, str) and _kind_of_id(text) == kind
+
+
+def _kind_of_id(text: str) -> str:
+    found = _ID.fullmatch(text)
+    return _types_by("id_prefix").get(found[1], "") if found else ""
 
 
 @cache

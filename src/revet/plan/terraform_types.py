@@ -73,7 +73,8 @@ class TerraformType:
         known_by: the attributes by whose values others refer to it; `id`, `arn` and its name (or
             `name`) when left out.
         data_known_by: the same of the data source of this type; empty where rules ask for none.
-        arn: its ARN, `{argument}` in it, where that follows from its arguments alone.
+        arn: its ARN, `{argument}` in it, where that follows from its arguments, `{partition}`,
+            `{region}` and `{account}` alone.
         arn_prefix: what its ARNs have as service, and as resource before the name: `iam:role/`;
             empty where no text is taken for the ARN of one.
         id_prefix: what the ids that AWS makes up begin with, before the hyphen: `sg`.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from revet.gate.baseline import Baseline
+from revet.gate.properties import Property
 from revet.model.finding import Severity
 from revet.model.framework import Framework
 from revet.model.requirement import RequirementSet
@@ -33,6 +34,7 @@ class StackInput:
         root: folder of ours that holds `directory` with the modules beside it; `directory` itself
             where there are none beside it.
         frameworks: whose rows the verdict speaks of.
+        properties: what must hold for all requests.
     """
 
     name: str
@@ -48,3 +50,4 @@ class StackInput:
     permits: Permits = NOTHING
     root: Path | None = None
     frameworks: tuple[Framework, ...] = ()
+    properties: tuple[Property, ...] = ()

@@ -87,6 +87,7 @@ def plan_and_judge(run: Run, stage: str) -> GatedPlan:
             stage=stage,
             work=None if run.stack.time_limit is None else Work(run.stack.time_limit),
             frameworks=run.stack.frameworks,
+            properties=run.stack.properties,
         )
         replace_file(run.folder / "check.json", render_json(verdict))
     return GatedPlan(saved, plan, verdict)
@@ -179,6 +180,7 @@ def verify(
             stack.fail_on,
             run.today,
             frameworks=stack.frameworks,
+            properties=stack.properties,
         )
         verdict = judge_deployed(
             api,

@@ -14,6 +14,7 @@ from revet.report.accounts import is_of, markdown_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
 from revet.report.frameworks import markdown_frameworks
 from revet.report.groups import Group, Remedy, Subject, Unknown, by_cause, by_control
+from revet.report.proofs import markdown_proofs
 from revet.report.prose import capped, cell, code, escaped, fenced, inline
 from revet.report.words import (
     addresses,
@@ -72,6 +73,7 @@ def render_markdown(verdict: Verdict) -> str:
         capped(markdown_rows(verdict), "accounts", _PART),
         capped(page.comparison(), "changes", _PART),
         capped(page.matrix(), "requirements", _PART),
+        capped(markdown_proofs(verdict, _FIELD), "proofs", _PART),
         capped(page.not_looked_at(), "types", _PART),
         capped(page.waivers(), "waivers", _PART),
         page.foot(),
@@ -79,7 +81,7 @@ def render_markdown(verdict: Verdict) -> str:
     used = sum(len(part) + 2 for part in parts)
     findings = page.findings(LONGEST - used - _ENDING)
     left = LONGEST - used - len(findings) - 2
-    parts[5:5] = [
+    parts[6:6] = [
         findings,
         *markdown_frameworks(verdict, min(_PART * len(verdict.frameworks), left)),
     ]

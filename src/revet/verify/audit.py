@@ -11,7 +11,9 @@ from typing import Any
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog
 from revet.gate.judge import judge
+from revet.gate.properties import Property
 from revet.model.errors import UsageError
+from revet.model.fields import check_name
 from revet.model.finding import Origin, Severity
 from revet.model.framework import Framework
 from revet.model.requirement import RequirementSet
@@ -40,6 +42,7 @@ class AuditInput:
         today: the day for which waivers must hold.
         without_aws_made: whether what AWS made by itself is left out, such as default groups.
         frameworks: whose rows the verdict speaks of.
+        properties: what must hold for all requests, proved over a stack's state.
     """
 
     catalog: Catalog
@@ -50,6 +53,7 @@ class AuditInput:
     today: dt.date = dt.date.min
     without_aws_made: bool = False
     frameworks: tuple[Framework, ...] = ()
+    properties: tuple[Property, ...] = ()
 
     def judge(self, inventory: Inventory, stack: str, **more: Any) -> Verdict:  # noqa: ANN401
         """The verdict on an inventory.
@@ -85,14 +89,8 @@ def readers_of(services: Collection[str]) -> tuple[TypeReader, ...]:
     readers = load_readers()
     known = sorted({reader.service for reader in readers})
     for name in services:
-        if name not in known:
-            raise UsageError(
-                "nothing is read of this service",
-                where="--service",
-                got=f"`{name}`",
-                expected=", ".join(f"`{one}`" for one in known),
-                do="name one of them",
-            )
+        what = "nothing is read of this service"
+        check_name(name, known, what, "--service", kind=UsageError)
     return tuple(reader for reader in readers if not services or reader.service in services)
 
 

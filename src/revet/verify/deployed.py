@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from revet.gate.proofs import check_required, prove_all
 from revet.gate.readings.existence import texts_in
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Origin
+from revet.model.requirement import Judged
 from revet.model.verdict import Verdict
-from revet.model.work import Work
+from revet.model.work import Work, default_seconds
 from revet.plan import Inventory, Resource, Undecided
 from revet.plan.naming import meant
 from revet.plan.recognized import Recognized, recognize
@@ -57,6 +59,9 @@ def judge_deployed(
         beside: whether everything else that was read is judged, too.
         time_limit: seconds that judging may take; by default more for a larger account.
 
+    Properties are proved over the state, which has all policies of the stack: of an account there
+    are resources that nobody could read, and that may grant.
+
     Returns:
         The verdict. A control fails on every resource that the account lacks, and cannot tell of
         one that could not be looked for. Resources that the state does not name have the address
@@ -64,7 +69,8 @@ def judge_deployed(
 
     Raises:
         UnreachableError: no answer came from AWS.
-        ConfigError: baseline, requirements or waivers name what does not exist.
+        ConfigError: baseline, requirements or waivers name what does not exist; a property proves
+            no requirement.
     """
     began = time.monotonic()
     named = [named_in(resource, regions) for resource in state.resources.values()]
@@ -99,6 +105,7 @@ def judge_deployed(
         settled=tuple(matched.settled),
         work=None if time_limit is None else Work(time_limit),
     )
+    verdict = _with_proofs(verdict, state, against, time_limit)
     more: dict[str, tuple[str, ...]] = dict(verdict.not_looked_at or {})
     judged = {finding.address for finding in verdict.findings}
     lost = (item.resource for item in matched.settled)
@@ -113,6 +120,24 @@ def judge_deployed(
         origin=origin,
         seconds=seconds,
         notes={"named": f"{len(named)} resources in the state"},
+    )
+
+
+def _with_proofs(
+    verdict: Verdict, state: Inventory, against: AuditInput, time_limit: float | None
+) -> Verdict:
+    """The verdict with proofs over what is deployed, as the state has it."""
+    if not against.properties:
+        return verdict
+    rows = against.requirements.rows if against.requirements else ()
+    check_required(against.properties, rows)
+    work = Work(default_seconds(len(state.resources)) if time_limit is None else time_limit)
+    proved = prove_all(against.properties, state, Origin.STATE, work)
+    return replace(
+        verdict,
+        evidence=(*verdict.evidence, *proved.evidence),
+        problems=(*verdict.problems, *proved.problems),
+        expects=(Judged.PROOF, *verdict.expects),
     )
 
 

@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any, TypeAlias
 
 from revet.plan.observed import EVERY, Observed
+from revet.plan.single_rules import EVERY_PROTOCOL, OLD_SOURCES, SOURCES, single_rules
 from revet.plan.terraform_types import terraform_type
 
 Identity: TypeAlias = tuple[str, ...]
@@ -19,22 +20,15 @@ Identity: TypeAlias = tuple[str, ...]
 Get: TypeAlias = Callable[[str], Any]
 """An attribute's name to its value, in the provider's form; nothing where it is not known."""
 
-_LISTS = {
-    "cidr_ipv4": "cidr_blocks",
-    "cidr_ipv6": "ipv6_cidr_blocks",
-    "prefix_list_id": "prefix_list_ids",
-}
-_GROUPS = ("referenced_security_group_id", "source_security_group_id")
-OLD_NAMES = {**_LISTS, "ip_protocol": "protocol", _GROUPS[0]: _GROUPS[1]}
+_LISTS = dict(zip(SOURCES[:-1], OLD_SOURCES[:-1], strict=True))
+OLD_NAMES = {**dict(zip(SOURCES, OLD_SOURCES, strict=True)), "ip_protocol": "protocol"}
 """Attribute of a rule to the one of `aws_security_group_rule` that has the same value."""
 _RULE = "aws_vpc_security_group_{}_rule"
-_EVERY_PROTOCOL = ("-1", "all")
 _DESTINATIONS = (
     "destination_cidr_block",
     "destination_ipv6_cidr_block",
     "destination_prefix_list_id",
 )
-_SOURCES = (*_LISTS, *_LISTS.values(), "security_groups", *_GROUPS)
 _PRINCIPALS = ("user", "role", "group")
 
 
@@ -105,20 +99,9 @@ def inline_rules(get: Get) -> Iterator[Identity]:
 
 
 def _sources(direction: str, group: str, get: Get) -> Iterator[Identity]:
-    """The rules of a block or a resource, in the form of any type: one for each source.
-
-    Source: hashicorp/aws 5.100.0, `expandIPPermission`: `self` means the group itself, `all` every
-    protocol.
-    """
-    protocol, ports = _text(get("ip_protocol") or get("protocol")).lower(), ["", ""]
-    if protocol in _EVERY_PROTOCOL:
-        protocol = _EVERY_PROTOCOL[0]
-    else:
-        both = (get("from_port"), get("to_port"))
-        ports = [str(port) if isinstance(port, int) else "" for port in both]
-    sources = [source for name in _SOURCES for source in _texts(get(name))]
-    sources += [group] if group and get("self") is True else []
-    for source in sources:
+    """The rules of a block or a resource, in the form of any type: one for each source."""
+    for protocol, *ends, source in single_rules(group, get):
+        ports = (str(port) if isinstance(port, int) else "" for port in ends)
         yield _RULE.format(direction), group, protocol, *ports, source
 
 
@@ -130,7 +113,7 @@ def as_old_rule(rule: Mapping[str, Any], direction: str) -> dict[str, Any]:
         direction: `ingress` or `egress`.
     """
     other, group = rule.get("referenced_security_group_id"), rule.get("security_group_id")
-    every = rule.get("ip_protocol") == _EVERY_PROTOCOL[0]
+    every = rule.get("ip_protocol") == EVERY_PROTOCOL
     return {
         "id": rule.get("id"),
         "security_group_rule_id": rule.get("id"),

@@ -6,7 +6,6 @@ from revet.constructs import cloudtrail, config, dynamodb, ec2, iam, kms, logs, 
 from revet.constructs.context import Context, Lifecycle
 from revet.constructs.outputs import Outputs
 from revet.constructs.state_backend import StateBackend
-from revet.constructs.variable import Variable
 from revet.synth import new_app
 
 import cdktn  # isort: skip - after the choice of Node
@@ -45,14 +44,6 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
         steps=[ssm.ApiCall("Look", "s3", "HeadBucket", {"Bucket": "{{ BucketName }}"})],
     )
     return {
-        "revet.Variable": Variable(
-            stack,
-            "range",
-            description="A range",
-            type="string",
-            default="10.0.0.0/8",
-            checks={"can(cidrnetmask(var.range))": "Write an IPv4 range."},
-        ),
         "ec2.GatewayEndpoint": ec2.GatewayEndpoint(stack, "s3", vpc=vpc, service="s3"),
         "ec2.InterfaceEndpoint": ec2.InterfaceEndpoint(
             stack, "kms", vpc=vpc, service="kms", security_group=closed

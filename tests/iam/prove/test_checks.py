@@ -20,6 +20,7 @@ from revet.iam.prove.checks import (
     check_no_new_access,
     check_no_public_access,
 )
+from revet.iam.prove.plainly import is_closed
 from revet.model.errors import InputError
 from revet.report.json import document
 
@@ -99,6 +100,29 @@ def test_public_access(case: dict[str, Any]) -> None:
     compare(found, case)
     if found.witness is not None:
         assert allows_alone(found.witness, at(checked, Layer.RESOURCE)) is True
+
+
+PRINCIPALS: tuple[Any, ...] = (
+    "*", {"AWS": "*"}, {"AWS": "111122223333"}, {"AWS": "arn:aws:iam::111122223333:root"},
+    {"AWS": ["arn:aws:iam::111122223333:user/ana", "*"]}, {"AWS": "arn:aws:iam::999999999999:root"},
+    {"AWS": "arn:aws:iam::999999999999:role/unnamed"}, {"AWS": "arn:aws:iam::*:root"},
+    {"AWS": "arn:aws:sts::111122223333:assumed-role/blue/s"}, {"AWS": "AIDACKCEVSQ6C2EXAMPLE"},
+    {"Service": "logs.amazonaws.com"}, {"Service": "*"}, {"Service": "999999999999"},
+    {"Service": "anonymous"}, {"Federated": "accounts.google.com"}, {"CanonicalUser": "79a59df9"},
+    {"Federated": "arn:aws:iam::999999999999:root"}, {"AWS": "anonymous"}, {},
+)  # fmt: skip
+
+
+def test_what_is_seen_to_be_closed_is_proved_so_too() -> None:
+    policies = [policy(case["policy"]) for case in CASES["not-public"]]
+    policies += [
+        policy([{"principal": one, "effect": effect}])
+        for one in PRINCIPALS
+        for effect in ("Allow", "Deny", "allow")
+    ]
+    closed = [one for one in policies if is_closed(one)]
+    assert len(closed) > 20
+    assert {check_no_public_access(one).result.value for one in closed} == {"PASS"}
 
 
 def test_nothing_to_be_granted() -> None:

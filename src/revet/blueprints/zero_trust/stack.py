@@ -22,7 +22,13 @@ from revet.constructs.arguments import (
     refuse,
 )
 from revet.constructs.config import Recorder
-from revet.constructs.context import PRODUCTION, Context, Lifecycle, check_lifecycle
+from revet.constructs.context import (
+    PRODUCTION,
+    Context,
+    Lifecycle,
+    check_lifecycle,
+    set_target_versions,
+)
 from revet.constructs.ec2 import (
     GatewayEndpoint,
     InterfaceEndpoint,
@@ -41,19 +47,20 @@ from revet.constructs.placement import check_scope
 from revet.constructs.policy import statement
 from revet.constructs.record import make_record
 from revet.constructs.state_backend import Lock, StateBackend, check_lock, check_state_bucket
-from revet.constructs.variable import Variable
+from revet.constructs.variable import variable
 
 PREFIX = "zt"
 _FLOW_LOGS = "flow-logs"
 _APPLICATION_LOG = "application-log"
 _HTTPS = 443
+_ALLOWED = "var.allowed_cidr_blocks"
 _KEEP_AUDIT_LOGS = 2557
 
 
 class ZeroTrustStack(cdktn.TerraformStack):
     """A private network whose only ways out are endpoints of this account, and what watches it.
 
-    Composes `revet.StateBackend`, `revet.Variable` (owner, environment, ranges), `iam.Boundary`,
+    Composes `revet.StateBackend`, variables (owner, environment, ranges), `iam.Boundary`,
     `iam.Role` (application, auditor), `kms.Key` (data, logs), `s3.Bucket` (data, audit),
     `logs.LogGroup`, `ec2.Vpc`, `ec2.NetworkAcl`, `ec2.GatewayEndpoint`, `ec2.InterfaceEndpoint`,
     `ec2.SecurityGroup`, `config.Recorder`, `config.ManagedRule`, `config.Remediation` with
@@ -128,12 +135,12 @@ class ZeroTrustStack(cdktn.TerraformStack):
             region=aws_region,
             lifecycle=lifecycle,
             tags={
-                "Environment": self.environment.text,
-                "Owner": self.owner.text,
+                "Environment": self.environment.string_value,
+                "Owner": self.owner.string_value,
                 "Purpose": purpose,
                 **tags,
             },
-            environment=self.environment.text,
+            environment=self.environment.string_value,
         )
         self.backend = StateBackend(
             self,
@@ -153,47 +160,45 @@ class ZeroTrustStack(cdktn.TerraformStack):
     def _add_variables(
         self, environment_suffix: str, owner: str, ranges: Sequence[str], lifecycle: str
     ) -> None:
-        form = 'can(regex("^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$", var.environment))'
-        checks = {form: "Use 1 to 20 of a-z, 0-9 and inner hyphens."}
+        set_target_versions(self)
+        condition = 'can(regex("^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$", var.environment))'
+        message = "Use 1 to 20 of a-z, 0-9 and inner hyphens."
         if lifecycle == Lifecycle.EPHEMERAL:
             listed = ", ".join(f'"{name}"' for name in sorted(PRODUCTION))
-            checks[f"!contains([{listed}], var.environment)"] = (
-                "Production data are not expendable: synthesize the stack as PROTECTED."
+            condition += f" && !contains([{listed}], var.environment)"
+            message = (
+                "Use 1 to 20 of a-z, 0-9 and inner hyphens, and no name of production: its data "
+                "are not expendable."
             )
-        self.environment = Variable(
+        self.environment = variable(
             self,
             "environment",
             description="The environment: the end of every name, and the tag Environment.",
             type="string",
             default=environment_suffix,
-            checks=checks,
+            condition=condition,
+            error_message=message,
         )
-        self.owner = Variable(
+        self.owner = variable(
             self,
             "owner",
             description="Who answers for the stack: the tag Owner.",
             type="string",
             default=owner,
-            checks={
-                "length(trimspace(var.owner)) > 0 && length(var.owner) <= 256": (
-                    "Name a person or a team, in at most 256 characters."
-                )
-            },
+            condition="length(trimspace(var.owner)) > 0 && length(var.owner) <= 256",
+            error_message="Name a person or a team, in at most 256 characters.",
         )
-        self.allowed_cidr_blocks = Variable(
+        variable(
             self,
-            "allowed-cidr-blocks",
+            "allowed_cidr_blocks",
             description="IPv4 ranges outside the VPC that may reach its endpoints, on port 443.",
             type="list(string)",
             default=list(ranges),
-            checks={
-                "alltrue([for range in var.allowed_cidr_blocks : can(cidrnetmask(range))])": (
-                    "Write IPv4 ranges such as 10.20.0.0/16."
-                ),
-                'alltrue([for range in var.allowed_cidr_blocks : !endswith(range, "/0")])': (
-                    "Name the ranges you own, not the whole internet."
-                ),
-            },
+            condition=(
+                "alltrue([for range in var.allowed_cidr_blocks : can(cidrnetmask(range)) "
+                '&& !endswith(range, "/0")])'
+            ),
+            error_message="Write IPv4 ranges that you own, such as 172.20.0.0/16.",
         )
 
     def _add_roles(self) -> None:
@@ -276,7 +281,7 @@ class ZeroTrustStack(cdktn.TerraformStack):
         )
         self.endpoint_security_group.allow_from_each(
             "allowed",
-            self.allowed_cidr_blocks.expression,
+            _ALLOWED,
             port=_HTTPS,
             description="HTTPS from an allowed range to services of AWS",
         )
@@ -296,7 +301,7 @@ class ZeroTrustStack(cdktn.TerraformStack):
             "private",
             vpc=self.vpc,
             gateways=[self.s3_endpoint],
-            allow_from=self.allowed_cidr_blocks.expression,
+            allow_from=_ALLOWED,
         )
         wanted = [(service, False) for service in INTERFACE_SERVICES]
         wanted += [

@@ -2,7 +2,7 @@
 
 import typer
 
-from revet.cli.iam import authorize, checks, explain, prove, validate
+from revet.cli.iam import attack, authorize, checks, explain, prove, validate
 
 app = typer.Typer(
     help="Validate policies, decide requests, explain why, and prove what no request can do.",
@@ -18,3 +18,4 @@ app.command("check-no-public-access")(checks.check_no_public_access)
 app.command("check-certificate")(checks.check_certificate)
 app.command("prove")(prove.prove)
 app.command("who-can")(prove.who_can)
+app.command("attack")(attack.attack)

@@ -65,7 +65,7 @@ def who_can(
 
     The exit code is 2 when it is not known of one of them, else 0.
     """
-    from revet.iam.prove.properties import Asked  # noqa: PLC0415 - not needed to parse a call
+    from revet.iam.prove.asked import Asked  # noqa: PLC0415 - not needed to parse a call
     from revet.iam.prove.requests import (  # noqa: PLC0415 - same
         require_actions,
         require_resources,
@@ -96,6 +96,8 @@ def _proofs(plan: Path) -> Proofs:
 
 def _show(one: Property, proved: Proved) -> None:
     say(f"{proved.holds.value.upper():8} {one.id}  {one.text}")
+    if proved.why:
+        say(f"    {proved.why}")
     _show_witness(proved.witness)
     for doubt in proved.doubts:
         say(f"    not known: {doubt}")
@@ -119,7 +121,7 @@ def _answer(proved: Proved) -> dict[str, Any]:
     witness = proved.witness
     return {
         "result": proved.holds.value,
-        "reasons": list(proved.doubts),
+        "reasons": [*([proved.why] if proved.why else []), *proved.doubts],
         "witness": None
         if witness is None
         else {

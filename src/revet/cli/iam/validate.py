@@ -58,7 +58,7 @@ def validate(
 ) -> int:
     """Find what is wrong with policy documents, as IAM Access Analyzer does, offline."""
     from revet.iam.reference.services import data_date  # noqa: PLC0415 - not needed to parse a call
-    from revet.iam.validate import validate_policy  # noqa: PLC0415 - same
+    from revet.iam.review import review_policy  # noqa: PLC0415 - same
     from revet.report.policies import POLICY_FORMATS, PolicyFile  # noqa: PLC0415 - same
 
     if resource_type and kind is not PolicyType.RESOURCE:
@@ -79,7 +79,7 @@ def validate(
             do="write it as CloudFormation does",
         )
     found = [
-        PolicyFile(name, validate_policy(read_bytes(name), kind, resource_type)) for name in files
+        PolicyFile(name, review_policy(read_bytes(name), kind, resource_type)) for name in files
     ]
     text = POLICY_FORMATS[findings_format](found, data_date())
     if output is None:

@@ -25,8 +25,12 @@ class BucketAccess:
 def cloudtrail(trail_name: str) -> BucketAccess:
     """CloudTrail, for one trail; nobody else may put anything into the bucket.
 
+    S3 replication writes objects without `s3:PutObject`: it is denied, too. Whoever may delete
+    still may, so that a bucket can be emptied; lifecycle rules ask no policy.
+
     Source: CloudTrail user guide, "Amazon S3 bucket policy for CloudTrail"; IAM user guide,
-    `aws:PrincipalServiceName`.
+    `aws:PrincipalServiceName`; S3 user guide, "Setting up permissions for live replication"
+    (`s3:ReplicateObject` on the destination).
 
     Args:
         trail_name: name of the trail in this account and region.
@@ -53,7 +57,7 @@ def cloudtrail(trail_name: str) -> BucketAccess:
             statement(
                 "OnlyCloudTrailPuts",
                 effect="Deny",
-                actions="s3:PutObject",
+                actions=("s3:PutObject", "s3:ReplicateObject"),
                 resources=f"{bucket_arn}/*",
                 principals="*",
                 conditions={"StringNotEqualsIfExists": {"aws:PrincipalServiceName": service}},

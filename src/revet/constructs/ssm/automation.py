@@ -85,7 +85,9 @@ class Automation(Construct):
             name=name,
             document_type="Automation",
             document_format="JSON",
-            content=json.dumps(_content(description, parameters, steps), indent=2),
+            content=json.dumps(
+                _content(description, parameters, steps), sort_keys=True, separators=(",", ":")
+            ),
             tags=context.tags_for(name),
         )
         self.arn: str = self.resource.arn

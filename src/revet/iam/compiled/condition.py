@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeAlias
 
 from revet.iam.compiled.values import (
@@ -96,11 +97,19 @@ def compile_condition(condition: Condition, *, variables: bool) -> CompiledCondi
     if used is None:
         problem = f"`{condition.operator}` is not a condition operator"
         return CompiledCondition(condition, key, None, (), problem)
-    read = _READERS[used.kind]
-    values = tuple(
-        ConditionValue(text, read(text, used.relation, variables)) for text in condition.values
-    )
+    values = _values(used.kind, used.relation, condition.values, variables)
     return CompiledCondition(condition, key, used, values, _problem(condition, used))
+
+
+@lru_cache(maxsize=4096)
+def _values(
+    kind: Kind,
+    relation: Relation,
+    texts: tuple[str, ...],
+    variables: bool,  # noqa: FBT001 - one table
+) -> tuple[ConditionValue, ...]:
+    read = _READERS[kind]
+    return tuple(ConditionValue(text, read(text, relation, variables)) for text in texts)
 
 
 def _problem(condition: Condition, used: Operator) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from revet.iam.compiled.condition import CompiledCondition, compile_condition
@@ -291,7 +292,11 @@ def _problems(statement: Statement, kind: PolicyKind) -> Iterable[str]:
 
 
 def _actions(statement: Statement) -> GlobSet:
-    named, others = statement.actions, statement.not_actions
+    return _action_set(statement.actions, statement.not_actions)
+
+
+@lru_cache(maxsize=4096)
+def _action_set(named: tuple[str, ...], others: tuple[str, ...]) -> GlobSet:
     if bool(named) == bool(others):
         return _everything(ignore_case=True)
     globs = (Glob.parse(text, ignore_case=True, variables=False) for text in named or others)
@@ -318,7 +323,16 @@ def _refused(statement: Statement, forms: ResourceForms) -> Iterable[str]:
 
 def _resources(statement: Statement, incomplete: IncompleteArns, *, variables: bool) -> GlobSet:
     """The resources; ARNs with missing fields as AWS reads them."""
-    named, others = statement.resources, statement.not_resources
+    return _resource_set(statement.resources, statement.not_resources, incomplete, variables)
+
+
+@lru_cache(maxsize=4096)
+def _resource_set(
+    named: tuple[str, ...],
+    others: tuple[str, ...],
+    incomplete: IncompleteArns,
+    variables: bool,  # noqa: FBT001 - one table
+) -> GlobSet:
     if bool(named) == bool(others):
         return _everything(ignore_case=False)
     written = tuple(resource_glob(text, variables=variables) for text in named or others)

@@ -37,8 +37,8 @@ class Policies:
     """The policies that bear on requests of one principal for one resource.
 
     An empty or absent layer does not exist, that is, it neither allows nor denies; but at a level
-    of SCPs without a policy nothing is allowed. They are compiled and indexed at the first
-    request, once.
+    of SCPs without a policy nothing is allowed. They are compiled, and indexed, when that is first
+    asked for, once.
 
     Args:
         identity: of the user with its groups, or of the role.
@@ -62,6 +62,9 @@ class Policies:
     endpoint: PolicyDocument | None = None
     grants: tuple[Grant, ...] = ()
     restrict_public_buckets: bool = False
+    _attached: list[tuple[Attached, ...]] = field(
+        default_factory=list, init=False, compare=False, repr=False, hash=False
+    )
     _rules: list[Rules] = field(
         default_factory=list, init=False, compare=False, repr=False, hash=False
     )
@@ -70,11 +73,16 @@ class Policies:
     def rules(self) -> Rules:
         """The index over all of them."""
         if not self._rules:
-            self._rules.append(Rules(tuple(self.attached()), len(self.scps)))
+            self._rules.append(Rules(self.attached(), len(self.scps)))
         return self._rules[0]
 
-    def attached(self) -> Iterator[Attached]:
+    def attached(self) -> tuple[Attached, ...]:
         """Each policy at its place, compiled."""
+        if not self._attached:
+            self._attached.append(tuple(self._compiled()))
+        return self._attached[0]
+
+    def _compiled(self) -> Iterator[Attached]:
         single = (
             (Layer.RESOURCE, self.resource),
             (Layer.BOUNDARY, self.boundary),

@@ -78,7 +78,6 @@ class Rules:
         }
         self.deny = self.problem = self.unclear = self.conditional = 0
         keys: set[str] = set()
-        tests: list[tuple[Test, ...]] = []
         for place, (policy, statement) in enumerate(self.entries):
             bit = 1 << place
             self.layers[policy.layer] |= bit
@@ -88,13 +87,12 @@ class Rules:
             self.problem |= bit if statement.problem else 0
             self.unclear |= bit if statement.source.effect not in ("Allow", "Deny") else 0
             self.conditional |= bit if statement.conditions else 0
-            tests.append(tuple(map(make_test, statement.conditions)))
             keys.update(keys_of(statement))
         self.levels = {
             layer: tuple(mask for (of, _), mask in sorted(levels.items()) if of is layer)
             for layer in (Layer.SCP, Layer.RCP)
         }
-        self.tests = tuple(tests)
+        self.tests: dict[int, tuple[Test, ...]] = {}
         self.derived = frozenset(keys & DERIVED.keys())
         statements = [statement for _, statement in self.entries]
         self.actions = TextIndex([statement.actions for statement in statements], colons=1)
@@ -102,10 +100,10 @@ class Rules:
             [statement.resources for statement in statements], colons=3, test=resource_matcher
         )
         self.callers = CallerIndex([statement.principals for statement in statements], self.deny)
-        self.of_kind = {
-            kind: sum(mask for layer, mask in self.layers.items() if kind in APPLIES[layer])
-            for kind in CallerKind
-        }
+        self.of_kind = dict.fromkeys(CallerKind, 0)
+        for layer in self.present:
+            for kind in APPLIES[layer]:
+                self.of_kind[kind] |= self.layers[layer]
 
     def hold(self, wanted: int, context: Context) -> tuple[int, int]:
         """Which of these statements hold as far as their conditions go.
@@ -121,7 +119,10 @@ class Rules:
             bit = rest & -rest
             rest ^= bit
             result: bool | None = True
-            for test in tests[bit.bit_length() - 1]:
+            place = bit.bit_length() - 1
+            if place not in tests:
+                tests[place] = tuple(map(make_test, self.entries[place][1].conditions))
+            for test in tests[place]:
                 answer = test(context)
                 if answer is False:
                     result = False

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.compiled.principals import PrincipalKind
@@ -74,32 +75,64 @@ def askers(statements: Sequence[CompiledStatement], *more: str) -> list[Asker]:
         statements: the statements of policies with principals.
         more: accounts beside those that the statements name.
     """
+    named, accounts, partition = _named(statements, more)
+    found = [Asker(text, demands_of(text)) for text in named]
+    for account in accounts:
+        found += _of_account(partition, account, named, outside=False)
+    found += _outsiders(named, accounts, partition)
+    found += [
+        Asker(text, demands_of(text))
+        for text in (f"{_UNNAMED}.amazonaws.com", f"{_UNNAMED}.example.com")
+    ]
+    return [*found, _anonymous()]
+
+
+def outsiders(statements: Sequence[CompiledStatement], *more: str) -> list[Asker]:
+    """Those of `askers` who are outside.
+
+    Args:
+        statements: the statements of policies with principals.
+        more: accounts beside those that the statements name.
+    """
+    return [*_outsiders(*_named(statements, more)), _anonymous()]
+
+
+def _named(
+    statements: Sequence[CompiledStatement], more: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """The principals and accounts that statements name, and their partition."""
     terms = [term for one in statements if one.principals for term in one.principals.terms]
-    partition = _partition(statements)
-    accounts = sorted(
-        {term.account for term in terms if term.account} | _in_conditions(statements) | set(more)
-    )
+    accounts = {term.account for term in terms if term.account} | _in_conditions(statements)
+    named = dict.fromkeys(term.text for term in terms if term.kind in _NAMED)
+    return tuple(named), tuple(sorted(accounts | set(more))), _partition(statements)
+
+
+def _outsiders(named: tuple[str, ...], accounts: tuple[str, ...], partition: str) -> list[Asker]:
     numbers = (f"{number:012d}" for number in range(int(OUTSIDER), 0, -1))
     outsider = next(number for number in numbers if number not in accounts)
-    named = list(dict.fromkeys(term.text for term in terms if term.kind in _NAMED))
-    found = [Asker(text, demands_of(text)) for text in named]
-    for account in (*accounts, outsider):
-        outside = account == outsider
-        root = f"arn:{partition}:iam::{account}:root"
-        found.append(Asker(root, demands_of(root), outside))
-        for kind in ("role", "user"):
-            text = f"arn:{partition}:iam::{account}:{kind}/{_UNNAMED}"
-            found.append(Asker(text, _anyone(text, (*account,), (), named), outside))
+    found = _of_account(partition, outsider, named, outside=True)
     for kind in ("role", "user"):
         text = f"arn:{partition}:iam::{outsider}:{kind}/{_UNNAMED}"
         found.append(Asker(text, _anyone(text, _DIGITS, accounts, named), outside=True))
-    found += [
-        Asker(text, demands_of(text), outside=text == ANONYMOUS)
-        for text in (f"{_UNNAMED}.amazonaws.com", f"{_UNNAMED}.example.com", ANONYMOUS)
-    ]
     return found
 
 
+def _anonymous() -> Asker:
+    return Asker(ANONYMOUS, demands_of(ANONYMOUS), outside=True)
+
+
+def _of_account(
+    partition: str, account: str, named: tuple[str, ...], *, outside: bool
+) -> list[Asker]:
+    root = f"arn:{partition}:iam::{account}:root"
+    found = [Asker(root, demands_of(root), outside)]
+    for kind in ("role", "user"):
+        text = f"arn:{partition}:iam::{account}:{kind}/{_UNNAMED}"
+        found.append(Asker(text, _anyone(text, (*account,), (), named), outside))
+    return found
+
+
+@lru_cache(maxsize=4096)
 def demands_of(text: str) -> tuple[Literal, ...]:
     """What the requests of one caller carry in the keys that follow from who it is.
 
@@ -128,11 +161,12 @@ def somebody(account: str, kind: str) -> Asker:
         kind: `user` or `role`.
     """
     text = f"arn:aws:iam::{account}:{kind}/{_UNNAMED}"
-    return Asker(text, _anyone(text, account, (), ()))
+    return Asker(text, _anyone(text, (*account,), (), ()))
 
 
+@lru_cache(maxsize=1024)
 def _anyone(
-    text: str, account: Sequence[str | Wild], but: Iterable[str], named: Iterable[str]
+    text: str, account: tuple[str | Wild, ...], but: tuple[str, ...], named: tuple[str, ...]
 ) -> tuple[Literal, ...]:
     """What the requests carry of every role, or user, of an account but those that are named."""
     kind, partition = read_caller(text).kind, text.split(":")[1]

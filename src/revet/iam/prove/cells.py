@@ -8,7 +8,7 @@ true, and a value that is found has to be tried with the whole request.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import Enum
 from functools import lru_cache
@@ -18,6 +18,7 @@ from typing import TypeAlias
 from revet.iam.prove.domains import ARN, RESOURCES, USUAL_ARN, domain_of
 from revet.iam.prove.intervals import Interval, Intervals, number_in
 from revet.iam.prove.literals import RESOURCE, SIXTH_VERSION, Literal, Over, Theory
+from revet.iam.prove.outlines import have_text
 from revet.iam.prove.patterns import NOT_EMPTY, Pattern, letters
 from revet.iam.prove.rendered import RENDER
 from revet.iam.prove.words import Word, shortest
@@ -33,8 +34,15 @@ Literals: TypeAlias = frozenset[Literal]
 Value: TypeAlias = Missing | Word | frozenset[Word]
 """What a request has for a key: nothing, one text, or several."""
 
+_Few: TypeAlias = tuple[tuple[str, frozenset[str]], ...]
+_Text: TypeAlias = Callable[
+    [frozenset[Pattern], set[frozenset[Pattern]], frozenset[Pattern]], Word | None
+]
+"""Finds a text of some kinds in each of some sets that matches none of some patterns."""
+
 _FEW = 16
 """Up to how many values of a variable are tried one by one."""
+_ARNS = frozenset((ARN,))
 _LINES = {
     Theory.ADDRESS: Intervals(
         (
@@ -48,7 +56,7 @@ _LINES = {
 
 
 def value_of(literals: Literals, demands: Mapping[str, Literals]) -> Value | None:
-    """A value of one key that meets all literals.
+    """A shortest value of one key that meets all literals.
 
     Args:
         literals: all of the same key.
@@ -60,12 +68,24 @@ def value_of(literals: Literals, demands: Mapping[str, Literals]) -> Value | Non
     Raises:
         TooHardError: it is not worth looking on.
     """
+    return _value(*_asked(literals, demands), _shortest)
+
+
+def has_value(literals: Literals, demands: Mapping[str, Literals]) -> bool:
+    """Whether a value of one key meets all literals; see `value_of`, which takes longer."""
+    return _value(*_asked(literals, demands), _some) is not None
+
+
+def _asked(literals: Literals, demands: Mapping[str, Literals]) -> tuple[Literals, _Few]:
+    """The literals, and the variables of which each value is tried."""
+    if not any(literal.variables for literal in literals):
+        return literals, ()
     few = []
     for variable in sorted({one for literal in literals for one in literal.variables}):
         texts = few_values(demands.get(variable, frozenset()))
         if texts is not None:
             few.append((variable, texts))
-    return _value(_with_values(literals, demands), tuple(few))
+    return _with_values(literals, demands), tuple(few)
 
 
 def _with_values(literals: Literals, demands: Mapping[str, Literals]) -> Literals:
@@ -90,15 +110,15 @@ def _with_values(literals: Literals, demands: Mapping[str, Literals]) -> Literal
 
 
 @lru_cache(maxsize=65536)
-def _value(literals: Literals, few: tuple[tuple[str, frozenset[str]], ...]) -> Value | None:
+def _value(literals: Literals, few: _Few, text: _Text) -> Value | None:
     if any(one.negation() in literals for one in literals if one.is_open):
         return None
     if not few:
-        return _met(literals)
+        return _met(literals, text)
     names = [name for name, _ in few]
     for chosen in product(*(sorted(texts) for _, texts in few)):
         values = dict(zip(names, chosen, strict=True))
-        found = _met(frozenset(literal.filled(values) for literal in literals))
+        found = _met(frozenset(literal.filled(values) for literal in literals), text)
         if found is not None:
             return found
     return None
@@ -121,7 +141,7 @@ def few_values(literals: Literals) -> frozenset[str] | None:
     if not few or len(smallest) > _FEW:
         return None
     found = frozenset(text for text in smallest if text is not None)
-    return frozenset(text for text in found if _met(_being(literals, text)) is not None)
+    return frozenset(text for text in found if _met(_being(literals, text), _some) is not None)
 
 
 def _being(literals: Literals, text: str) -> Literals:
@@ -133,10 +153,10 @@ def _being(literals: Literals, text: str) -> Literals:
     return literals | {exactly}
 
 
-def _met(literals: Literals) -> Value | None:
+def _met(literals: Literals, text: _Text) -> Value | None:
     key = next(iter(literals)).key
     if key == RESOURCE:
-        return _text(RESOURCES, literals)
+        return _of_text(RESOURCES, literals, text)
     if all(literal.absent for literal in literals):
         return Missing.MISSING
     domain = domain_of(key)
@@ -144,9 +164,9 @@ def _met(literals: Literals) -> Value | None:
         return ()
     kinds = domain.patterns or frozenset((NOT_EMPTY,))
     present = all(one.inside for one in literals if one.theory is Theory.PRESENCE)
-    found: Value | None = _element(kinds, literals) if present else None
+    found: Value | None = _element(kinds, literals, text) if present else None
     if found is None and present and (domain.several or not domain.types):
-        found = _several(kinds, literals)
+        found = _several(kinds, literals, text)
     return () if found is None and domain.empty and _may_be_empty(literals) else found
 
 
@@ -156,7 +176,7 @@ def _may_be_empty(literals: Literals) -> bool:
     )
 
 
-def _several(kinds: frozenset[Pattern], literals: Literals) -> frozenset[Word] | None:
+def _several(kinds: frozenset[Pattern], literals: Literals, text: _Text) -> frozenset[Word] | None:
     """Several values; what an operator for one value makes of them is not known."""
     if all(literal.over is Over.ONE for literal in literals) or _contradict(
         literal for literal in literals if literal.over is Over.ONE
@@ -165,7 +185,7 @@ def _several(kinds: frozenset[Pattern], literals: Literals) -> frozenset[Word] |
     every = [literal for literal in literals if literal.over is Over.EVERY]
     some = [literal for literal in literals if literal.over is Over.SOME]
     demands = [frozenset((*every, one)) for one in some] or [frozenset(every)]
-    words = [_element(kinds, demand) for demand in demands]
+    words = [_element(kinds, demand, text) for demand in demands]
     return None if None in words else frozenset(word for word in words if word is not None)
 
 
@@ -175,7 +195,7 @@ def _contradict(literals: Iterable[Literal]) -> bool:
     return any(literal.negation() in known for literal in known)
 
 
-def _element(kinds: frozenset[Pattern], literals: Literals) -> Word | None:
+def _element(kinds: frozenset[Pattern], literals: Literals, text: _Text) -> Word | None:
     """One value that meets all literals.
 
     What comes of comparing a text that is not an ARN with one is not known, so of those literals it
@@ -183,15 +203,18 @@ def _element(kinds: frozenset[Pattern], literals: Literals) -> Word | None:
     """
     about_arns = {literal for literal in literals if literal.arns}
     if not about_arns:
-        return _value_among(kinds, literals)
-    found = _value_among(frozenset((ARN,)), literals)
+        return _value_among(kinds, literals, text)
+    found = _value_among(_ARNS, literals, text)
     if found is not None or _contradict(about_arns):
         return found
-    return _value_among(kinds, literals - about_arns, frozenset((ARN,)))
+    return _value_among(kinds, literals - about_arns, text, _ARNS)
 
 
 def _value_among(
-    kinds: frozenset[Pattern], literals: Literals, others: frozenset[Pattern] = frozenset()
+    kinds: frozenset[Pattern],
+    literals: Literals,
+    text: _Text,
+    others: frozenset[Pattern] = frozenset(),
 ) -> Word | None:
     word: Word | None = None
     for theory in {literal.theory for literal in literals} & _LINES.keys():
@@ -206,17 +229,37 @@ def _value_among(
         word = tuple(RENDER[theory](number))
     if word is not None and all(literal.theory is not Theory.TEXT for literal in literals):
         return word
-    text = _text(kinds, literals, others)
-    return text if word is None or text is None else word
+    found = _of_text(kinds, literals, text, others)
+    return found if word is None or found is None else word
 
 
-def _text(
-    kinds: frozenset[Pattern], literals: Literals, others: frozenset[Pattern] = frozenset()
+def _of_text(
+    kinds: frozenset[Pattern],
+    literals: Literals,
+    text: _Text,
+    others: frozenset[Pattern] = frozenset(),
 ) -> Word | None:
     texts = [literal for literal in literals if literal.theory is Theory.TEXT]
     among = {literal.patterns for literal in texts if literal.inside and not literal.lenient}
     outside = others.union(*(one.patterns for one in texts if not one.inside))
+    return text(kinds, among, outside)
+
+
+def _shortest(
+    kinds: frozenset[Pattern], among: set[frozenset[Pattern]], outside: frozenset[Pattern]
+) -> Word | None:
+    """A shortest text, of an ARN one with the usual fields where there is one."""
     usual = None
     if USUAL_ARN.places[:4] in {pattern.places[:4] for pattern in kinds}:
         usual = shortest(frozenset((*among, frozenset((USUAL_ARN,)))), outside)
     return usual or shortest(frozenset((*among, kinds)), outside)
+
+
+def _some(
+    kinds: frozenset[Pattern], among: set[frozenset[Pattern]], outside: frozenset[Pattern]
+) -> Word | None:
+    """Any text; the empty one stands for those that were only seen to exist."""
+    seen = have_text((*among, kinds), outside)
+    if isinstance(seen, bool):
+        return () if seen else None
+    return () if any(shortest(*texts) is not None for texts in seen) else None

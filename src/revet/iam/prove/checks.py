@@ -17,7 +17,7 @@ from revet.iam.evaluate.attached import Layer
 from revet.iam.prove.ask import Result
 from revet.iam.prove.certificates import digest
 from revet.iam.prove.policies import Subject, Verdict, ask_about
-from revet.iam.prove.public import outside_demands, outsiders
+from revet.iam.prove.public import outside_callers, outside_demands
 from revet.iam.prove.requests import about, require_actions, require_resources
 from revet.model.errors import InputError
 
@@ -108,7 +108,7 @@ def check_no_new_access(
     """
     subject = Subject("new", new, layer)
     verdict = ask_about(subject, Subject("existing", existing, layer))
-    return _check(
+    return check_of(
         subject,
         verdict,
         "The new policy grants no new access.",
@@ -155,7 +155,7 @@ def check_access_not_granted(
     subject = Subject("policy", policy, layer)
     asked = about(list(actions) or ["*"], list(resources) or ["*"])
     verdict = ask_about(subject, about=(asked,))
-    return _check(
+    return check_of(
         subject,
         verdict,
         "The policy grants none of the specified access.",
@@ -172,9 +172,9 @@ def check_no_public_access(policy: PolicyDocument) -> Check:
     subject = Subject("policy", policy, Layer.RESOURCE)
     statements = subject.statements
     verdict = ask_about(
-        subject, callers=outsiders(statements), literals=outside_demands(statements)
+        subject, callers=outside_callers(statements), literals=outside_demands(statements)
     )
-    return _check(
+    return check_of(
         subject,
         verdict,
         "The resource policy grants no public access.",
@@ -182,7 +182,15 @@ def check_no_public_access(policy: PolicyDocument) -> Check:
     )
 
 
-def _check(subject: Subject, verdict: Verdict, passed: str, failed: str) -> Check:
+def check_of(subject: Subject, verdict: Verdict, passed: str, failed: str) -> Check:
+    """The check that an answer makes.
+
+    Args:
+        subject: the policy that was asked about.
+        verdict: the answer.
+        passed: what is said when there is no such request.
+        failed: what is said when there is one.
+    """
     answer = verdict.answer
     if answer.result is Result.NONE:
         return Check(CheckResult.PASS, passed, certificate=verdict.certificate)

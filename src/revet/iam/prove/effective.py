@@ -147,15 +147,25 @@ def can(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answer:
         scope: the requests.
         asked: what is asked about, each as a policy of which one statement is.
     """
+    return _look(asker, scope, asked, allowed=True)
+
+
+def cannot(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answer:
+    """Whether there is something in a scope that a principal cannot do; see `can`."""
+    return _look(asker, scope, asked, allowed=False)
+
+
+def _look(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument], *, allowed: bool) -> Answer:
     inside = (*scope.about, *asked)
     outside = (*scope.outside, about(_FREE))
+    granted = access(asker, scope)
     question = Question(
-        access(asker, scope),
+        granted if allowed else Access(((),)),
+        None if allowed else granted,
         about=groups_of("about", inside),
         outside=tuple(named for group in groups_of("outside", outside) for named in group),
         literals=asker.demands,
     )
-
     account = read_caller(asker.text).account
 
     def confirm(witness: Witness) -> str:
@@ -171,7 +181,7 @@ def can(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answer:
         ):
             return "whether such a request is one that is asked about"
         outcome = decide(request, scope.policies).outcome
-        if outcome is Outcome.ALLOWED:
+        if outcome is not Outcome.UNKNOWN and (outcome is Outcome.ALLOWED) is allowed:
             return ""
         return f"whether `{witness.action}` on `{witness.resource}` is allowed ({outcome})"
 

@@ -1,8 +1,8 @@
 """ARNs for what does not exist yet, so that requests can be made to it.
 
-Each reference to an attribute becomes a text of its own. What holds for these texts is taken to
-hold for the ones that the deployment will give, which is an assumption where policies write out
-names that could be among them.
+A reference to an ARN that the plan says becomes this ARN, and every other reference to an attribute
+a text of its own. What holds for these texts is taken to hold for the ones that the deployment will
+give, which is an assumption where policies write out names that could be among them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,12 @@ _KINDS = {
     PrincipalKind.ROLE: "role",
     PrincipalKind.PERMISSION_SET: "role",
 }
+_OF_THE_CALLER = re.compile(
+    r"(?:^|\.)data\.(?:(aws_caller_identity)\..*\.account_id|aws_partition\..*\.partition)$"
+)
 _NAMES = frozenset(("bucket", "id", "name"))
+_CALLER = re.compile(r"(?:^|\.)data\.aws_caller_identity\.[\w-]+(?:\[0\])?$")
+_ACCOUNT_IDS = frozenset(("account_id", "id"))
 _NAMING = frozenset(("Resource", "NotResource", "Principal", "NotPrincipal"))
 _PARTS = {"iam": "role/", "kms": "key/"}
 _SERVICES = {"cloudwatch": "logs", "cloudtrail": "cloudtrail"}
@@ -46,6 +51,7 @@ class Ground:
 
     def __init__(self, picture: AccountPicture) -> None:
         self.account = picture.account or SOME_ACCOUNT
+        self._expected = picture.expected
         self._texts: dict[str, str] = {}
         for principal in picture.principals.values():
             name = f"{_KINDS[principal.kind]}/{_slug(principal.name)}"
@@ -58,6 +64,10 @@ class Ground:
             principals={n: self._principal(one) for n, one in picture.principals.items()},
             resources={n: self._resource(one) for n, one in picture.resources.items()},
             organization=self._organization(picture.organization),
+            endpoint_policies={
+                name: NamedPolicy(name, self.document(one.document))
+                for name, one in picture.endpoint_policies.items()
+            },
         )
         self._referred = frozenset(self._texts)
 
@@ -96,7 +106,8 @@ class Ground:
 
     def guessed(self) -> list[tuple[str, str]]:
         """The references, with their texts, that are asked about and that the picture has not."""
-        return [pair for pair in self._texts.items() if pair[0] not in self._referred]
+        made_up = (pair for pair in self._texts.items() if pair[0] not in self._expected)
+        return [pair for pair in made_up if pair[0] not in self._referred]
 
     def text(self, value: str) -> str:
         """A value of a policy with texts in place of references."""
@@ -106,11 +117,20 @@ class Ground:
         if not is_exact(inner):
             return self._keep(inner, _slug(inner))
         address, _, attribute = inner.rpartition(".")
+        if inner in self._expected and inner not in self._texts:
+            self._texts[inner] = self.text(self._expected[inner])
+        if attribute in _ACCOUNT_IDS and _CALLER.search(address):
+            return self.account
         if inner not in self._texts and attribute == "arn":
             words = address.split(".")[-2].split("_") if "." in address else ["aws", "other"]
             service = _SERVICES.get(words[1], words[1]) if len(words) > 1 else "other"
             self._keep(inner, self._arn(service, address))
-        arn = self._texts.get(f"{address}.arn", "") if attribute in _NAMES else ""
+        if caller := _OF_THE_CALLER.search(inner):
+            return self._keep(inner, self.account if caller[1] else "aws")
+        whole = f"{address}.arn"
+        if attribute in _NAMES and whole in self._expected:
+            self._text_of(whole)
+        arn = self._texts.get(whole, "") if attribute in _NAMES else ""
         if arn:  # the name in an ARN that is made up already
             return self._texts.setdefault(inner, re.split("[:/]", arn)[-1])
         return self._keep(inner, _slug(inner))
@@ -127,7 +147,9 @@ class Ground:
 
     def _name(self, arn: str, text: str) -> None:
         for inner in symbols(arn):
-            if arn == f"${{{inner}}}":
+            if inner in self._expected:
+                self._text_of(inner)
+            elif arn == f"${{{inner}}}":
                 self._keep(inner, text)
 
     def _arn(self, service: str, name: str) -> str:

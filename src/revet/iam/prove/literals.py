@@ -12,9 +12,10 @@ import string
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import lru_cache, partial
 from typing import NamedTuple
 
-from revet.iam.compiled.condition import CompiledCondition
+from revet.iam.compiled.condition import CompiledCondition, ConditionValue
 from revet.iam.compiled.policy import GlobSet
 from revet.iam.compiled.values import ArnGlob, Network
 from revet.iam.glob_parts import Variable
@@ -89,29 +90,33 @@ class Literal:
     numbers: Intervals | None = None
     lenient: bool = False
     arns: bool = False
+    opaque: frozenset[Opaque] = field(init=False, compare=False, repr=False, default=frozenset())
+    """Its variables and references."""
+    variables: frozenset[str] = field(init=False, compare=False, repr=False, default=frozenset())
+    """The condition keys that its variables name."""
     _hash: int = field(init=False, compare=False, repr=False, default=0)
 
     def __post_init__(self) -> None:
-        """Make the hash."""
+        """Make what is asked for often."""
         key = (
             self.key, self.theory, self.inside, self.absent, self.empty, self.over, self.patterns,
             self.numbers, self.lenient, self.arns,
         )  # fmt: skip
         object.__setattr__(self, "_hash", hash(key))
+        opaque = opaque_in(self.patterns)
+        if opaque:
+            names = frozenset(one.key for one in opaque if isinstance(one, Variable))
+            object.__setattr__(self, "opaque", opaque)
+            object.__setattr__(self, "variables", names)
 
     def __hash__(self) -> int:
         """Made once: literals are keys of tables."""
         return self._hash
 
     @property
-    def variables(self) -> frozenset[str]:
-        """The condition keys that its variables name."""
-        return frozenset(one.key for one in opaque_in(self.patterns) if isinstance(one, Variable))
-
-    @property
     def is_open(self) -> bool:
         """Whether it depends on the values of variables or references."""
-        return bool(opaque_in(self.patterns))
+        return bool(self.opaque)
 
     def filled(self, values: Mapping[str, str | None]) -> Literal:
         """The literal for known values of variables.
@@ -119,9 +124,11 @@ class Literal:
         Args:
             values: by key; `None` for a key that the request does not have.
         """
+        if not self.opaque:
+            return self
         known: dict[Opaque, str] = {}
         unset = set()
-        for one in opaque_in(self.patterns):
+        for one in self.opaque:
             if isinstance(one, Variable) and one.key in values:
                 text = values[one.key]
                 text = one.default if text is None else text
@@ -138,13 +145,18 @@ class Literal:
 
     def negation(self) -> Literal:
         """What holds where this does not."""
-        return replace(
-            self,
-            inside=not self.inside,
-            absent=not self.absent,
-            empty=None if self.empty is None else not self.empty,
-            over=_OTHER[self.over],
-        )
+        return _negated(self)
+
+
+@lru_cache(maxsize=16384)
+def _negated(literal: Literal) -> Literal:
+    return replace(
+        literal,
+        inside=not literal.inside,
+        absent=not literal.absent,
+        empty=None if literal.empty is None else not literal.empty,
+        over=_OTHER[literal.over],
+    )
 
 
 class Bounds(NamedTuple):
@@ -174,18 +186,29 @@ def of_condition(condition: CompiledCondition) -> Bounds:
         return Bounds(None, None)
     if used.kind is Kind.NULL:
         return _null(condition)
-    values = _values(condition, used, domain_of(condition.key))
+    return _bounds(condition.key, used, condition.values, condition.missing_holds)
+
+
+@lru_cache(maxsize=4096)
+def _bounds(
+    key: str,
+    used: Operator,
+    given: tuple[ConditionValue, ...],
+    missing: bool,  # noqa: FBT001 - one table
+) -> Bounds:
+    values = _values(given, used, domain_of(key))
     negated = used.negated
     if used.qualifier is Qualifier.NONE:
         over = Over.ONE
     else:
         over = Over.EVERY if used.qualifier is Qualifier.FOR_ALL_VALUES else Over.SOME
-    sure = _literal(condition, values.theory, values.sure, over, negated=negated)
+    literal = partial(_literal, key, used, values.theory, over, missing=missing)
+    sure = literal(values.sure)
     if values.maybe == values.sure:
         return Bounds(sure, sure)
     if values.maybe is None:
         return Bounds(sure, None) if negated else Bounds(None, sure)
-    maybe = _literal(condition, values.theory, values.maybe, over, negated=negated)
+    maybe = literal(values.maybe)
     return Bounds(sure, maybe) if negated else Bounds(maybe, sure)
 
 
@@ -204,22 +227,22 @@ def _null(condition: CompiledCondition) -> Bounds:
 
 
 def _literal(
-    condition: CompiledCondition,
+    key: str,
+    used: Operator,
     theory: Theory,
-    values: frozenset[Pattern] | Intervals,
     over: Over,
+    values: frozenset[Pattern] | Intervals,
     *,
-    negated: bool,
+    missing: bool,
 ) -> Literal:
-    kind = condition.used.kind if condition.used else Kind.NULL
-    missing = condition.missing_holds
+    kind, negated = used.kind, used.negated
     patterns, numbers = (values, None) if isinstance(values, frozenset) else (frozenset(), values)
     empty: bool | None = missing
     if over is Over.ONE:
         taken = _takes_empty(patterns) if kind in (Kind.STRING, Kind.BINARY) else None
         empty = None if taken is None else taken is not negated
     return Literal(
-        condition.key,
+        key,
         theory,
         inside=not negated,
         absent=missing,
@@ -228,7 +251,7 @@ def _literal(
         patterns=patterns,
         numbers=numbers,
         lenient=negated and _may_lack_value(patterns),
-        arns=kind is Kind.ARN and not domain_of(condition.key).arns,
+        arns=kind is Kind.ARN and not domain_of(key).arns,
     )
 
 
@@ -246,8 +269,8 @@ def _may_lack_value(patterns: Iterable[Pattern]) -> bool:
     return any(isinstance(one, Variable) and one.default is None for one in opaque_in(patterns))
 
 
-def _values(condition: CompiledCondition, operator: Operator, domain: Domain) -> _Values:
-    typed = [value.typed for value in condition.values]
+def _values(given: Iterable[ConditionValue], operator: Operator, domain: Domain) -> _Values:
+    typed = [value.typed for value in given]
     unread = None in typed
     if operator.kind is Kind.BOOL:
         return _truths({value for value in typed if isinstance(value, bool)}, domain, unread=unread)
@@ -302,6 +325,7 @@ def address_range(network: Network) -> Interval:
     return Interval(network.first + shift, network.last + shift)
 
 
+@lru_cache(maxsize=4096)
 def of_resources(resources: GlobSet) -> Bounds:
     """The literals of `Resource` or `NotResource`."""
     sure = frozenset(map(of_resource, resources.globs))

@@ -43,20 +43,20 @@ class Pattern:
 
     places: tuple[Place, ...]
     ignore_case: bool = False
+    opaque: frozenset[Opaque] = field(init=False, compare=False, repr=False, default=frozenset())
+    """Its variables and references."""
     _hash: int = field(init=False, compare=False, repr=False, default=0)
 
     def __post_init__(self) -> None:
-        """Make the hash."""
+        """Make what is asked for often."""
         object.__setattr__(self, "_hash", hash((self.places, self.ignore_case)))
+        if not {Variable, Symbol}.isdisjoint(map(type, self.places)):
+            opaque = frozenset(place for place in self.places if isinstance(place, Opaque))
+            object.__setattr__(self, "opaque", opaque)
 
     def __hash__(self) -> int:
         """Made once: patterns are keys of tables."""
         return self._hash
-
-    @property
-    def opaque(self) -> frozenset[Opaque]:
-        """Its variables and references."""
-        return frozenset(place for place in self.places if isinstance(place, Opaque))
 
     def texts(self, most: int) -> list[str | None]:
         """The texts that it names; `None` where it names more than some, or ones not known."""
@@ -147,4 +147,4 @@ NOT_EMPTY = Pattern((Wild.ONE, Wild.ANY))
 
 def opaque_in(patterns: Iterable[Pattern]) -> frozenset[Opaque]:
     """All variables and references in patterns."""
-    return frozenset(place for pattern in patterns for place in pattern.opaque)
+    return frozenset().union(*[pattern.opaque for pattern in patterns])

@@ -1,4 +1,4 @@
-"""Properties of an account: what no request may do, and what some request must still do.
+"""Properties of an account: what no request may do, and what some or all requests must still do.
 
 A property is about the requests of one principal, or about all requests to one resource, whoever
 makes them. Requests from other accounts are taken to be allowed there.
@@ -6,27 +6,27 @@ makes them. Requests from other accounts are taken to be allowed there.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from revet.iam.account import AccountPicture, PrincipalKind, PrincipalPicture, ResourcePicture
 from revet.iam.compiled.policy import CompiledStatement
-from revet.iam.document import PolicyDocument, parse_policy
+from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Policies, Request
 from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.request import CallerKind, read_caller
-from revet.iam.prove.ask import Result
+from revet.iam.prove.ask import Answer, Result
+from revet.iam.prove.asked import Asked
+from revet.iam.prove.bearing import EVERYTHING, View, bearing, may_allow_less
 from revet.iam.prove.callers import Asker, askers, demands_of, somebody
 from revet.iam.prove.checks import CheckResult, check_no_public_access
-from revet.iam.prove.effective import ANYTHING, Scope, Target, can, scopes, to
+from revet.iam.prove.effective import ANYTHING, Scope, Target, can, cannot, scopes, to
 from revet.iam.prove.grounded import Ground
 from revet.iam.prove.policies import Subject, groups_of
-from revet.iam.prove.requests import can_be_made
+from revet.iam.prove.requests import can_be_made, made_to
 from revet.iam.prove.witness import Witness
-from revet.iam.reference.conditions import condition_key
 
 _COLONS = 5
 _HIDDEN = "principals of the account that are not shown may have policies that allow it"
@@ -50,64 +50,16 @@ class Proved:
             an allowed one.
         doubts: why it is not known.
         searches: how many questions were answered with a proof.
+        why: why it fails, where no request shows that by itself; else empty.
+        certificate: of a property that holds, the proof, where there is one.
     """
 
     holds: Holds
     witness: Request | None = None
     doubts: tuple[str, ...] = ()
     searches: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The requests that a property is about.
-
-    Args:
-        actions: patterns; none for all.
-        not_actions: all actions but these, when there are no `actions`.
-        resources: patterns of ARNs.
-        context: what their keys hold: a key to `values` (one of these), `other_than` (missing, or
-            none of these) or `absent` (missing).
-    """
-
-    actions: tuple[str, ...] = ()
-    not_actions: tuple[str, ...] = ()
-    resources: tuple[str, ...] = ("*",)
-    context: tuple[Mapping[str, Any], ...] = ()
-
-    def document(self) -> PolicyDocument:
-        """A policy whose statement is about these requests."""
-        statement: dict[str, Any] = {"Effect": "Allow", "Resource": list(self.resources)}
-        if self.not_actions:
-            statement["NotAction"] = list(self.not_actions)
-        else:
-            statement["Action"] = list(self.actions) or "*"
-        conditions: dict[str, dict[str, Any]] = {}
-        for item in self.context:
-            operator, values = _operator(item)
-            conditions.setdefault(operator, {})[item["key"]] = values
-        if conditions:
-            statement["Condition"] = conditions
-        return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": statement}))
-
-
-_OPERATORS = {
-    "IPAddress": ("IpAddress", "NotIpAddress"),
-    "Numeric": ("NumericEquals", "NumericNotEquals"),
-    "Date": ("DateEquals", "DateNotEquals"),
-}
-
-
-def _operator(item: Mapping[str, Any]) -> tuple[str, Any]:
-    if item.get("absent"):
-        return "Null", "true"
-    known = condition_key(item["key"])
-    among, other = _OPERATORS.get(known.type if known else "", ("StringLike", "StringNotLike"))
-    several = "ForAnyValue:" if known is not None and known.multivalued else ""
-    if "values" in item:
-        return several + among, list(item["values"])
-    none = "ForAllValues:" if several else ""
-    return none + other, list(item["other_than"])
+    why: str = ""
+    certificate: dict[str, Any] | None = field(default=None, repr=False)
 
 
 class Account:
@@ -125,28 +77,93 @@ class Account:
         """A value of a property with texts in place of references to what does not exist yet."""
         return self._ground.text(value)
 
-    def never(self, subject: str, asked: Asked) -> Proved:
+    def never(self, subject: str, asked: Asked, view: View = EVERYTHING) -> Proved:
         """Whether none of some requests is allowed.
 
         Args:
             subject: name or ARN of the principal that makes them, or of the resource with a policy
                 of its own that they go to.
             asked: the requests.
+            view: which layers count.
 
         Raises:
-            InputError: there is no such principal or resource.
+            InputError: there is no such principal, resource or VPC endpoint.
         """
+        return self._no_request(can, subject, asked, view)
+
+    def possible(self, subject: str, asked: Asked, view: View = EVERYTHING) -> Proved:
+        """Whether one of some requests is allowed; see `never`.
+
+        Raises:
+            InputError: there is no such principal, resource or VPC endpoint.
+        """
+        found = self.never(subject, asked, view)
+        turned = {Holds.FAILS: Holds.HOLDS, Holds.HOLDS: Holds.FAILS}
+        return replace(found, holds=turned.get(found.holds, Holds.UNKNOWN))
+
+    def always(self, subject: str, asked: Asked, view: View = EVERYTHING) -> Proved:
+        """Whether each of some requests is allowed; the witness is one that is not.
+
+        Args:
+            subject: name or ARN of the principal that makes them.
+            asked: the requests.
+            view: which layers count.
+
+        Raises:
+            InputError: there is no such principal or VPC endpoint.
+        """
+        if self._principal(subject) is None:
+            self.picture.principal(self.text(subject))
+        found = self._no_request(cannot, subject, asked, view)
+        return replace(found, why="not every request is allowed") if found.witness else found
+
+    def denied_by(
+        self, layer: Layer, subject: str, asked: Asked, view: View = EVERYTHING
+    ) -> Proved:
+        """Whether none of some requests is allowed, and one layer is what denies them.
+
+        That is: none is allowed; none is allowed when only that layer counts, so that it alone
+        denies each; and one is allowed when it does not count, so that nothing else denies all.
+
+        Raises:
+            InputError: there is no such principal, resource or VPC endpoint.
+        """
+        all_layers = self.never(subject, asked, view)
+        if all_layers.holds is not Holds.HOLDS:
+            return all_layers
+        alone = self.never(subject, asked, view.alone(layer))
+        if alone.holds is not Holds.HOLDS:
+            return (
+                replace(alone, why=f"the {layer} alone does not deny it")
+                if alone.witness
+                else alone
+            )
+        without = self.possible(subject, asked, view.without(layer))
+        searches = all_layers.searches + alone.searches
+        if without.holds is Holds.HOLDS:
+            return Proved(Holds.HOLDS, searches=searches)
+        if without.holds is Holds.FAILS:
+            return Proved(Holds.FAILS, why=f"without the {layer} they are all denied, too")
+        return without
+
+    def _no_request(
+        self, look: Callable[..., Answer], subject: str, asked: Asked, view: View
+    ) -> Proved:
+        """Whether a search finds none of some requests, whoever of the subject makes them."""
         document = asked.document()
+        inside = [document]
+        if self._principal(subject) is None:
+            inside += made_to(self._resource(subject).arn, asked.actions or ("*",))
         unlisted = [f"{one.where}: {one.why}" for one in self.picture.doubts]
-        if not can_be_made(groups_of("about", [document])):
+        if not can_be_made(groups_of("about", inside)):
             return Proved(Holds.UNKNOWN, doubts=("no request can be as the property says",))
         doubts = list(unlisted)
         searches = 0
-        for asker, scope, unread in self._scopes(subject):
-            answer = can(asker, scope, [document])
+        for asker, scope, unread in self._scopes(subject, view):
+            answer = look(asker, scope, inside)
             searches += answer.result is Result.NONE
             if answer.result is Result.SOME and answer.witness is not None:
-                unsure = [*unread, *self._guessed(document), *self._detached()]
+                unsure = [*unread, *self._guessed(document), *self._detached(view)]
                 if not unsure and not unlisted:
                     return Proved(Holds.FAILS, _request(asker, answer.witness))
             else:
@@ -155,18 +172,6 @@ class Account:
         if doubts:
             return Proved(Holds.UNKNOWN, doubts=tuple(dict.fromkeys(doubts)))
         return Proved(Holds.HOLDS, searches=searches)
-
-    def possible(self, subject: str, asked: Asked) -> Proved:
-        """Whether one of some requests is allowed; see `never`.
-
-        Raises:
-            InputError: there is no such principal or resource.
-        """
-        found = self.never(subject, asked)
-        turned = {Holds.FAILS: Holds.HOLDS, Holds.HOLDS: Holds.FAILS}
-        return Proved(
-            turned.get(found.holds, Holds.UNKNOWN), found.witness, found.doubts, found.searches
-        )
 
     def not_public(self, subject: str) -> Proved:
         """Whether the policy of a resource lets no outsider in.
@@ -186,7 +191,7 @@ class Account:
         if found.result is CheckResult.FAIL and not doubts:
             return Proved(Holds.FAILS, found.witness)
         if found.result is CheckResult.PASS and not doubts:
-            return Proved(Holds.HOLDS, searches=1)
+            return Proved(Holds.HOLDS, searches=1, certificate=found.certificate)
         return Proved(Holds.UNKNOWN, doubts=tuple(doubts))
 
     def _resource(self, subject: str) -> ResourcePicture:
@@ -208,36 +213,29 @@ class Account:
             if text in document.text
         ]
 
-    def _detached(self) -> list[str]:
+    def _detached(self, view: View) -> list[str]:
         """The doubt whether a level of SCPs that allows less has `FullAWSAccess`, too."""
-        levels, _ = self._levels()
-        for level in levels:
-            allows = [
-                statement
-                for document in level
-                if document is not ANYTHING
-                for statement in document.statements
-                if statement.effect == "Allow"
-            ]
-            if allows and not any(
-                "*" in one.actions and "*" in one.resources and not one.conditions for one in allows
-            ):
-                return ["whether `FullAWSAccess` is attached beside other allowances"]
-        return []
+        if Layer.SCP in view.out or not may_allow_less(self.picture):
+            return []
+        return ["whether `FullAWSAccess` is attached beside other allowances"]
 
-    def _scopes(self, subject: str) -> Iterator[tuple[Asker, Scope, list[str]]]:
+    def _scopes(self, subject: str, view: View) -> Iterator[tuple[Asker, Scope, list[str]]]:
         principal = self._principal(subject)
         if principal is not None:
             unread = [
                 f"{doubt.where}: {doubt.why}"
                 for resource in self.picture.resources.values()
                 for doubt in resource.doubts
+                if Layer.RESOURCE not in view.out
             ]  # a policy that is not known may grant, or deny
             for asker in (self._asker(principal), *self._sessions(principal)):
-                for scope in scopes(self._policies(principal), self._targets(principal)):
+                policies = self._policies(principal, None, view)
+                if Layer.RESOURCE in view.out:
+                    policies = replace(policies, resource=None)
+                for scope in scopes(policies, self._targets(principal, view)):
                     yield asker, scope, [*_doubts(principal), *unread]
             return
-        yield from self._to(self._resource(subject))
+        yield from self._to(self._resource(subject), view)
 
     def _principal(self, subject: str) -> PrincipalPicture | None:
         wanted = self.text(subject)
@@ -270,59 +268,36 @@ class Account:
                 yield Asker(text, demands_of(text))
 
     def _policies(
-        self, principal: PrincipalPicture | None, resource: ResourcePicture | None = None
+        self, principal: PrincipalPicture, resource: ResourcePicture | None, view: View
     ) -> Policies:
-        scps, rcps = self._levels()
-        policy = resource.policy if resource is not None else None
-        block = resource.public_access_block if resource is not None else None
-        boundary = principal.boundary if principal is not None else None
-        return Policies(
-            identity=tuple(one.document for one in principal.policies) if principal else (),
-            resource=None if policy is None else policy.document,
-            boundary=None if boundary is None else boundary.document,
-            scps=scps,
-            rcps=rcps,
-            restrict_public_buckets=block is not None and block.restrict_public_buckets,
-        )
+        return bearing(self.picture, self._asker(principal).text, principal, resource, view)
 
-    def _levels(
-        self,
-    ) -> tuple[tuple[tuple[PolicyDocument, ...], ...], tuple[tuple[PolicyDocument, ...], ...]]:
-        organization, account = self.picture.organization, self.picture.account
-        if organization is None or account == organization.management_account:
-            return (), ()
-        nodes = [node for node in organization.nodes.values() if node.account == account]
-        if not nodes:
-            return (), ()
-        path = organization.path(account)
-        scps = [tuple(one.document for one in node.service_control_policies) for node in path]
-        rcps = [tuple(one.document for one in node.resource_control_policies) for node in path]
-        return tuple((*level, ANYTHING) for level in scps if level), tuple(filter(None, rcps))
-
-    def _targets(self, principal: PrincipalPicture | None) -> list[Target]:
+    def _targets(self, principal: PrincipalPicture, view: View) -> list[Target]:
         found = [
-            Target(one.arn, one.arn.split(":")[2], self._policies(principal, one))
+            Target(one.arn, one.arn.split(":")[2], self._policies(principal, one, view))
             for one in self.picture.resources.values()
             if one.policy is not None and one.arn.count(":") >= _COLONS
         ]
         for role in self.picture.principals.values():
             if role.trust is not None:
                 trusted = ResourcePicture(role.name, role.arn, "AWS::IAM::Role", role.trust)
-                found.append(Target(role.arn, "sts", self._policies(principal, trusted)))
+                found.append(Target(role.arn, "sts", self._policies(principal, trusted, view)))
         return found
 
-    def _to(self, resource: ResourcePicture) -> Iterator[tuple[Asker, Scope, list[str]]]:
+    def _to(
+        self, resource: ResourcePicture, view: View
+    ) -> Iterator[tuple[Asker, Scope, list[str]]]:
         """Everybody's requests to one resource."""
         doubts = [f"{one.where}: {one.why}" for one in resource.doubts]
         for principal in self.picture.principals.values():
-            policies = self._policies(principal, resource)
+            policies = self._policies(principal, resource, view)
             target = Target(resource.arn, resource.arn.split(":")[2], policies)
             for scope in to(target, same_account=True):
                 yield self._asker(principal), scope, [*doubts, *_doubts(principal)]
         for asker in self._others(resource):
             caller = read_caller(asker.text)
             inside = caller.account == self.picture.account
-            policies = self._policies(None, resource)
+            policies = bearing(self.picture, asker.text, None, resource, view)
             hidden: list[str] = []
             if caller.has_account and not inside:
                 policies = replace(policies, identity=(ANYTHING,), scps=())

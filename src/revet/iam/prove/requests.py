@@ -7,6 +7,7 @@ says nothing. What a question names is looked at before it is asked.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 
 from revet.iam.compiled.resources import completed, resource_glob
@@ -23,6 +24,8 @@ from revet.iam.reference.services import service
 from revet.iam.reference.similar import similar
 from revet.model.errors import InputError
 
+_BUCKET = re.compile(r"arn:[a-z-]+:s3:::[^/:]+")
+_BOTH = frozenset(("bucket", "object"))
 ANYBODY = "arn:aws:iam::111122223333:role/any"
 """Who makes the requests of policies that do not say whom they are about."""
 
@@ -31,6 +34,39 @@ def about(actions: Sequence[str], resources: Sequence[str] = ("*",)) -> PolicyDo
     """A policy whose one statement says what requests are about."""
     statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
     return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": statement}))
+
+
+def made_to(arn: str, actions: Sequence[str]) -> tuple[PolicyDocument, ...]:
+    """The requests that AWS makes to a resource with a policy and to what is in it, as policies.
+
+    Of S3's actions some are made to a bucket and others to an object in it; those that the data
+    set does not know of may be made to either. Of other resources nothing is known, nor said.
+
+    Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3".
+
+    Args:
+        arn: of the resource.
+        actions: patterns of those that are asked about.
+    """
+    if not _BUCKET.fullmatch(arn):
+        return ()
+    asked = (one for pattern in actions for one in match_actions(pattern) if one.service == "s3")
+    kinds = {str(one): {kind.name for kind in one.resources} for one in asked}
+    to_buckets = [name for name, kind in kinds.items() if kind & _BOTH == {"bucket"}]
+    to_objects = [name for name, kind in kinds.items() if kind & _BOTH == {"object"}]
+    parts: tuple[tuple[str, list[str], list[str]], ...] = (
+        ("Action", to_buckets, [arn]),
+        ("Action", to_objects, [f"{arn}/*"]),
+        ("NotAction", [*to_buckets, *to_objects], [arn, f"{arn}/*"]),
+    )
+    statements = [
+        {"Effect": "Allow", element: names, "Resource": resources}
+        for element, names, resources in parts
+        if names
+    ]
+    if not statements:
+        return (about(["*"], [arn, f"{arn}/*"]),)
+    return (parse_policy({"Version": "2012-10-17", "Statement": statements}),)
 
 
 def is_about(request: Request, document: PolicyDocument) -> bool | None:

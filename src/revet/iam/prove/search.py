@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from revet.iam.prove.cells import Literals, value_of
+from revet.iam.prove.cells import Literals, has_value
 from revet.iam.prove.literals import Literal
 from revet.iam.prove.words import TooHardError
 from revet.model.work import spend
 
 ACTION = "Action"
-_MOST_BRANCHES = 20_000
+MOST_BRANCHES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class _State(NamedTuple):
         demands = {**self.demands, literal.key: before | {literal}}
         for key, literals in demands.items():
             touched = key == literal.key or any(literal.key in one.variables for one in literals)
-            if touched and value_of(literals, demands) is None:
+            if touched and not has_value(literals, demands):
                 return Closed(key)
         return _State(self.actions, demands)
 
@@ -127,8 +127,12 @@ class _State(NamedTuple):
         return _State(left, self.demands) if left else Closed(ACTION)
 
 
-def search(problem: Problem) -> Found | Proof:
+def search(problem: Problem, most: int = MOST_BRANCHES) -> Found | Proof:
     """Look for a request.
+
+    Args:
+        problem: what is looked for.
+        most: how many branches are worth looking at.
 
     Returns:
         What a request meets, or the proof that there is none.
@@ -140,7 +144,7 @@ def search(problem: Problem) -> Found | Proof:
     state = _meeting(state, problem.literals)
     if isinstance(state, Closed):
         return state
-    return _Search().choose(state, list(enumerate(problem.groups)), problem.escaped)
+    return _Search(most).choose(state, list(enumerate(problem.groups)), problem.escaped)
 
 
 def _meeting(state: _State | Closed, literals: Iterable[Literal]) -> _State | Closed:
@@ -164,14 +168,19 @@ class _Open(NamedTuple):
 
 
 class _Search:
-    """One search; counts its branches."""
+    """One search; counts its branches.
 
-    def __init__(self) -> None:
+    Args:
+        most: how many there may be.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._branches = 0
 
     def _count(self) -> None:
         self._branches += 1
-        if self._branches > _MOST_BRANCHES:
+        if self._branches > self._most:
             raise TooHardError
 
     def choose(

@@ -9,7 +9,7 @@ Source: AWS Service Authorization Reference, see `revet.iam.reference`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from revet.iam.compiled.policy import GlobSet
@@ -30,7 +30,7 @@ class Universe:
         globs = list({glob: None for one in sets for glob in one.globs})
         named = {_service(glob) for glob in globs if not glob.is_everything}
         services = all_services()
-        self._prefixes = sorted(services if None in named else services.keys() & named)
+        self._prefixes = _all() if None in named else sorted(services.keys() & named)
         self._first: dict[str, int] = {}
         count = 0
         for prefix in self._prefixes:
@@ -39,7 +39,7 @@ class Universe:
         known = {glob: self._known(glob) for glob in globs if not glob.is_everything}
         unknown = {name for glob, bits in known.items() if not bits for name in _fitting(glob)}
         self._unknown = sorted(name for name in unknown if not match_actions(name))
-        self._others = next((one for one in sorted(services) if one not in self._first), "")
+        self._others = next((one for one in _all() if one not in self._first), "")
         self._count = count + len(self._unknown)
         self.all = (1 << self._count + bool(self._others)) - 1
         self._bits = {glob: bits | self._further(glob, count) for glob, bits in known.items()}
@@ -82,6 +82,11 @@ class Universe:
 
 
 @cache
+def _all() -> Sequence[str]:
+    return sorted(all_services())
+
+
+@cache
 def _actions(prefix: str) -> tuple[str, ...]:
     found = service(prefix)
     return tuple(f"{prefix}:{name}" for name in found.actions) if found else ()
@@ -98,7 +103,7 @@ def _in_service(glob: Glob, prefix: str) -> int:
 def _anywhere(glob: Glob) -> int:
     """The actions of all services that a pattern fits, as bits in the order of their names."""
     fits = matcher(Glob.of(glob.parts))  # all names are in lower case
-    return _as_bits([fits(name) for prefix in sorted(all_services()) for name in _actions(prefix)])
+    return _as_bits([fits(name) for prefix in _all() for name in _actions(prefix)])
 
 
 def _as_bits(flags: list[bool]) -> int:

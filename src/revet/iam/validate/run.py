@@ -51,7 +51,12 @@ def validate_policy(
         found = _apply(checks_for(kind)[UnreadableText], (subject,), subject.span)
     else:
         found = _run(subject)
-    return tuple(sorted(found, key=_sort_key))
+    return in_order(found)
+
+
+def in_order(findings: Iterable[PolicyFinding]) -> tuple[PolicyFinding, ...]:
+    """Findings by place in the text, then by level."""
+    return tuple(sorted(findings, key=_sort_key))
 
 
 def _sort_key(finding: PolicyFinding) -> tuple[int, int, int, str]:

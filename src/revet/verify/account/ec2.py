@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from revet.plan.observed import EVERY, Observed
+from revet.plan.single_rules import EVERY_PROTOCOL, SOURCES
 from revet.plan.unread_marks import Mark
 from revet.verify.api import Answered, Api
 from revet.verify.readers import Draft, tagged
@@ -22,9 +23,7 @@ _OWN_RESOURCE = {
 """Beginning of an id to the attribute of `aws_flow_log` that has it."""
 _FAILED = "FAILED"
 """Of `DeliverLogsStatus`. The provider does not know it; where logs go is then open."""
-_EVERY_PROTOCOL = "-1"
 _EVERYWHERE = ("0.0.0.0/0", "::/0")
-_SOURCES = ("cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id")
 
 
 def list_aws_vpc(api: Api, region: str) -> Iterator[dict[str, Any]]:
@@ -102,13 +101,13 @@ def list_aws_vpc_security_group_ingress_rule(api: Api, region: str) -> Iterator[
 def aws_vpc_security_group_ingress_rule(one: Draft) -> None:
     """Its direction, and whom it lets in or out."""
     values, egress = one.values, one.item["IsEgress"]
-    if one.item["IpProtocol"] == _EVERY_PROTOCOL:
+    if one.item["IpProtocol"] == EVERY_PROTOCOL:
         values |= {"from_port": None, "to_port": None}
     values["description"] = values["description"] or None
     values["referenced_security_group_id"] = _other_group(one)
-    if not any(values[source] for source in _SOURCES):
+    if not any(values[source] for source in SOURCES):
         mark = Mark(f"AWS's answer does not say whom `{one.id}` lets in or out", "update revet")
-        one.unknown |= dict.fromkeys(_SOURCES, mark)
+        one.unknown |= dict.fromkeys(SOURCES, mark)
     one.type = f"aws_vpc_security_group_{'egress' if egress else 'ingress'}_rule"
     of_default = one.item["GroupId"] in one.item["defaults"]
     one.made_by = "aws" if of_default and _as_aws_makes_it(values, egress=egress) else ""
@@ -128,7 +127,7 @@ def _other_group(one: Draft) -> str | None:
 
 def _as_aws_makes_it(values: Mapping[str, Any], *, egress: bool) -> bool:
     """A default group lets in what comes from itself, and out to everywhere."""
-    if values["ip_protocol"] != _EVERY_PROTOCOL or values["description"] or values["tags_all"]:
+    if values["ip_protocol"] != EVERY_PROTOCOL or values["description"] or values["tags_all"]:
         return False
     if egress:
         return (values["cidr_ipv4"] or values["cidr_ipv6"]) in _EVERYWHERE

@@ -1,11 +1,15 @@
 """SF-05: policies that validation objects to."""
 
+# ruff: noqa: PLC0415 - the prover is loaded where somebody asks for suggestions
+
 from __future__ import annotations
+
+from functools import lru_cache
 
 from revet.gate.catalog import control
 from revet.gate.readings.iam.boundaries import is_only_boundary
 from revet.gate.readings.iam.separate_policies import is_made_apart
-from revet.iam.validate import PolicyFinding, PolicyType, validate_policy
+from revet.iam.validate import Level, PolicyFinding, PolicyType, validate_policy
 from revet.model.errors import UnreadError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
@@ -15,6 +19,16 @@ from revet.plan.policies import PolicyAttribute, holds_policy, policy_attributes
 from revet.plan.provider_facts import is_required
 
 _MOST = 5
+
+
+@lru_cache(maxsize=1024)
+def _found(text: str, kind: str, attached_to: str, *, proofs: bool) -> tuple[PolicyFinding, ...]:
+    """What is found in a policy; many resources of a plan have the same one."""
+    if not proofs:
+        return tuple(validate_policy(text, kind, attached_to))
+    from revet.iam.review import review_policy
+
+    return tuple(review_policy(text, kind, attached_to))
 
 
 @control(
@@ -42,6 +56,8 @@ def rule(
     What a resource shows because another makes it (a bucket's `policy`) is judged there.
 
     A managed policy that the plan uses as a permissions boundary alone is validated as one.
+
+    What proofs alone find are suggestions; they are looked for where `levels` has these.
     """
     doubts = Doubts()
     said: list[str] = []
@@ -82,7 +98,7 @@ def _findings(
         text = document.text
 
     def found(kind: str) -> list[PolicyFinding]:
-        every = validate_policy(text, kind, item.attached_to)
+        every = _found(text, kind, item.attached_to, proofs=Level.SUGGESTION in levels)
         return [finding for finding in every if finding.level in levels]
 
     if resource.type != POLICY:

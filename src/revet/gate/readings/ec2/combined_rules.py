@@ -14,15 +14,12 @@ from dataclasses import dataclass
 
 from revet.gate.readings.ec2.address_ranges import whole_internet
 from revet.gate.readings.ec2.security_groups import (
-    EVERY,
     GROUPS,
-    PROTOCOLS,
     SEPARATE,
     VIA,
     WAYS,
     GroupRule,
     Member,
-    protocol_name,
     ranges_of,
     rules_in_effect,
     separate,
@@ -32,13 +29,14 @@ from revet.model.errors import UnknownValueError
 from revet.model.work import spend
 from revet.plan import Inventory, Resource, Undecided
 from revet.plan.doubts import Doubts
+from revet.plan.recognized import is_id_of
+from revet.plan.single_rules import EVERY_PROTOCOL, PROTOCOLS, protocol_name
 from revet.plan.terraform_types import terraform_type
 from revet.plan.values import Unread
 
 _ICMP = ("icmp", "icmpv6")
 _LAST_PORT = 65535
 _LAST_PROTOCOL = 255
-_ID = re.compile(r"sg-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _HALF = 0.5
 _TWO = 2
@@ -69,7 +67,7 @@ class _Span:
 
     def covers(self, other: _Span) -> bool:
         """Whether it is also for where the other one starts."""
-        if self.protocol == EVERY:
+        if self.protocol == EVERY_PROTOCOL:
             return True
         if self.protocol != other.protocol:
             return False
@@ -150,7 +148,7 @@ def _beside(rule: Resource, inventory: Inventory) -> Iterator[Member]:
         name = rule.get(VIA)
         if isinstance(name, Undecided):
             name.refuse()
-        if not _ID.fullmatch(str(name)):
+        if not is_id_of(GROUPS[0], name):
             raise _why(rule, VIA, f"`{name}` is not the id of a group")
     except UnknownValueError as doubt:
         yield separate(rule)
@@ -203,8 +201,8 @@ def _span(rule: GroupRule) -> _Span | None:
     if isinstance(protocol, Undecided) or not protocol:
         return None
     name = protocol_name(protocol)
-    if name == EVERY:
-        return _Span(EVERY, 0, _LAST_PORT)
+    if name == EVERY_PROTOCOL:
+        return _Span(EVERY_PROTOCOL, 0, _LAST_PORT)
     if isinstance(first, Undecided) or isinstance(last, Undecided):
         return None
     first, last = first or 0, _LAST_PORT if last is None else last
@@ -222,7 +220,7 @@ def _judge(direction: str, pieces: list[_Piece]) -> Together | None:
         return None
     doubts = Doubts()
     starts = dict.fromkeys(piece.span for piece in pieces if piece.span is not None)
-    for start in starts or (_Span(EVERY, 0, _LAST_PORT),):
+    for start in starts or (_Span(EVERY_PROTOCOL, 0, _LAST_PORT),):
         here = [piece for piece in pieces if piece.span is None or piece.span.covers(start)]
         certain = [p for p in here if p.span is not None and p.doubt is None]
         wide = whole_internet(one for piece in certain for one in piece.ranges)

@@ -7,19 +7,16 @@ a list of this plan or of another; the two do not go together.
 
 from __future__ import annotations
 
-import re
-
 from revet.gate.readings.ec2.address_ranges import range_of, whole_internet
 from revet.gate.readings.needed import members_of
 from revet.model.errors import UnknownValueError
 from revet.plan import Computed, Inventory, Resource, Undecided
 from revet.plan.element_paths import blocks
+from revet.plan.recognized import is_id_of
 
 _LIST = "aws_ec2_managed_prefix_list"
 _ENTRY = f"{_LIST}_entry"
 _VIA = "prefix_list_id"
-# Source: EC2 User Guide, "Resource IDs": 8 or 17 hexadecimal digits.
-_ID = re.compile(r"pl-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 
 
 def list_ranges(resource: Resource, path: str, inventory: Inventory) -> tuple[str, ...]:
@@ -43,7 +40,7 @@ def list_ranges(resource: Resource, path: str, inventory: Inventory) -> tuple[st
     if isinstance(named, Undecided):
         named.refuse()
     inventory.require(_LIST, resource.provider_region)
-    if not _ID.fullmatch(str(named)):
+    if not is_id_of(_LIST, named):
         raise _no_id(resource, path, named)
     return _added(str(named), inventory)
 
@@ -99,7 +96,7 @@ def _added(named: str, inventory: Inventory) -> tuple[str, ...]:
         value = entry.get(_VIA)
         if isinstance(value, Undecided):
             inventory.target(entry, _VIA)  # refuses where it may be the list
-        elif not _ID.fullmatch(str(value)) and inventory.target(entry, _VIA) is None:
+        elif not is_id_of(_LIST, value) and inventory.target(entry, _VIA) is None:
             raise _no_id(entry, _VIA, value)
         elif value == named:
             ranges.append(range_of(entry, "cidr"))

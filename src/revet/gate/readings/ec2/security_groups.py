@@ -22,6 +22,7 @@ from revet.plan import Inventory, Resource, Undecided
 from revet.plan.doubts import Doubts
 from revet.plan.element_paths import blocks, elements
 from revet.plan.removed_resources import still_attached
+from revet.plan.single_rules import ALL_SOURCES, SingleRule, single_rules
 from revet.plan.terraform_types import variants
 
 GROUPS = variants("aws_security_group")
@@ -34,24 +35,7 @@ SEPARATE = (_OLD_RULE, *_NEW_RULES)
 VIA = "security_group_id"
 RULE_TYPES = (*GROUPS, *SEPARATE)
 """Terraform types that make rules of security groups."""
-PROTOCOLS = {"all": "-1", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
-EVERY = "-1"
 _LISTS = ("cidr_blocks", "ipv6_cidr_blocks")
-_SELF = "self"
-_SORTS = {
-    "cidr_blocks": "cidr",
-    "ipv6_cidr_blocks": "cidr",
-    "prefix_list_ids": "list",
-    "security_groups": "group",
-    "cidr_ipv4": "cidr",
-    "cidr_ipv6": "cidr",
-    "prefix_list_id": "list",
-    "referenced_security_group_id": "group",
-    "source_security_group_id": "group",
-}
-"""Member of a block or of a resource, and the sort of what it names."""
-# EC2 tells rules apart by all but their description.
-_Atom: TypeAlias = tuple[str, str, int | None, int | None, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +67,8 @@ class GroupRule:
         return self.get(protocol), self.get("from_port"), self.get("to_port")
 
 
+_Own: TypeAlias = tuple[str, SingleRule]
+"""A direction and a single rule."""
 Member: TypeAlias = tuple[GroupRule, UnknownValueError | None]
 """A rule, and why it is not certain that it is one of a group."""
 
@@ -93,12 +79,6 @@ def separate(item: Resource) -> Member:
     with doubts:
         way = way or one_of(item, "type", WAYS, "`{}` is not a direction")
     return GroupRule(item, "", way), next(iter(doubts), None)
-
-
-def protocol_name(value: object) -> str:
-    """A protocol by the one of its names that is compared; empty where none is written."""
-    name = str(value or "").lower()
-    return PROTOCOLS.get(name, name)
 
 
 def group_rules(resource: Resource) -> tuple[GroupRule, ...]:
@@ -184,33 +164,24 @@ def is_judged_apart(rule: GroupRule, inventory: Inventory, wide: str = "") -> bo
     if not rule.block or " and " in wide:
         return False
     group = rule.resource
-    shown = set(_atoms(rule, group))
+    shown = set(_single(rule, group))
     return bool(shown) and shown <= set(_made_apart(group, inventory))
 
 
-def _made_apart(group: Resource, inventory: Inventory) -> Iterator[_Atom]:
+def _made_apart(group: Resource, inventory: Inventory) -> Iterator[_Own]:
     for kind in SEPARATE:
         rules: tuple[Resource, ...] = ()
         with Doubts():  # judged here, as if nothing were attached
             rules = inventory.attached(group, kind, via=VIA)
         for item in rules:
-            yield from _atoms(separate(item)[0], group)
+            yield from _single(separate(item)[0], group)
 
 
-def _atoms(rule: GroupRule, group: Resource) -> Iterator[_Atom]:
+def _single(rule: GroupRule, group: Resource) -> Iterator[_Own]:
     """The single rules of a rule; none where a part of it is not known."""
-    said = {name: rule.get(name) for name in (_SELF, *_SORTS)}
-    must = (*rule.traffic, *(said.values() if rule.block else ()))
+    must = (*rule.traffic, *(map(rule.get, ("self", *ALL_SOURCES)) if rule.block else ()))
     if any(isinstance(value, Undecided) for value in must):
         return
-    protocol, *ports = rule.traffic
-    name = protocol_name(protocol)
-    first, last = (None, None) if name == EVERY else ports
     own = group.get("id")
-    named = [("group", own)] if said.pop(_SELF) is True and isinstance(own, str) else []
-    for member, value in said.items():
-        each = value if isinstance(value, list) else [value]
-        named += [(_SORTS[member], one) for one in each if not isinstance(one, Undecided) and one]
-    for sort, value in named:
-        other = _SELF if sort == "group" and value == own else value
-        yield rule.direction, name, first, last, sort, other
+    for one in single_rules(own if isinstance(own, str) else "", rule.get):
+        yield rule.direction, one

@@ -1,0 +1,151 @@
+"""Whom the owner of a resource trusts, and policies that name nobody else.
+
+It is a module of its own, as the prover takes long to load and most policies need no proof.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from revet.iam.compiled.principals import PrincipalKind, PrincipalTerm, compile_principals
+from revet.iam.compiled.values import ArnGlob
+from revet.iam.document import Condition, PolicyDocument, Statement
+from revet.iam.globs import Glob
+
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
+_PROVIDER = re.compile(r"arn:[a-z-]+:iam::([^:]*):(?:oidc|saml)-provider/(.+)", re.DOTALL)
+_ARN_FIELDS, _ACCOUNT_FIELD = 6, 4
+
+
+class Of:
+    """Whose a value of a condition key is."""
+
+    ACCOUNT = "account"
+    ORGANIZATION = "organization"
+
+
+def itself(value: object) -> str | None:
+    """A value of a condition that is one text; `None` for a pattern."""
+    return value.text if isinstance(value, Glob) and value.is_literal else None
+
+
+def of_arn(value: object) -> str | None:
+    """The account of an ARN; `None` where it does not have one."""
+    if isinstance(value, ArnGlob):
+        found = value.fields[_ACCOUNT_FIELD]
+        return found.text if found.is_literal and found.text else None
+    if not isinstance(value, Glob):
+        return None
+    fields = value.text.split(":", _ARN_FIELDS - 1)
+    text = fields[_ACCOUNT_FIELD] if len(fields) == _ARN_FIELDS else ""
+    return text if Glob.parse(text).is_literal and text else None
+
+
+def of_path(value: object) -> str | None:
+    """The organization at the beginning of a path."""
+    return value.prefix.partition("/")[0] if isinstance(value, Glob) and value.prefix else None
+
+
+Reader = Callable[[object], str | None]
+BY_SOURCE: dict[str, tuple[str, Reader]] = {
+    "aws:sourceaccount": (Of.ACCOUNT, itself),
+    "aws:sourceowner": (Of.ACCOUNT, itself),
+    "aws:sourcearn": (Of.ACCOUNT, of_arn),
+    "aws:sourceorgid": (Of.ORGANIZATION, itself),
+    "aws:sourceorgpaths": (Of.ORGANIZATION, of_path),
+}
+"""Keys that only requests of services have: a caller of an account cannot set them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Whom the owner of a resource trusts.
+
+    Args:
+        account: its own account; empty where that is not known, and then an account that is not
+            trusted by name may be its own.
+        accounts: ids of other accounts, and principals as policies write them.
+        organizations: ids of organizations, its own among them; without one, an organization may
+            be its own.
+        providers: identity providers beside those of the account itself, as policies name them,
+            or by what follows `oidc-provider/` or `saml-provider/`.
+    """
+
+    account: str = ""
+    accounts: frozenset[str] = frozenset()
+    organizations: frozenset[str] = frozenset()
+    providers: frozenset[str] = frozenset()
+
+    def has_account(self, account: str) -> bool | None:
+        """Whether an account is trusted; `None` when that is not known."""
+        if account in self.accounts or account == (self.account or None):
+            return True
+        return False if self.account and _ACCOUNT.fullmatch(account) else None
+
+    def has_organization(self, organization: str) -> bool | None:
+        """Whether an organization is trusted; `None` when that is not known."""
+        if organization in self.organizations:
+            return True
+        return False if self.organizations and _ORGANIZATION.fullmatch(organization) else None
+
+    def has_provider(self, text: str) -> bool | None:
+        """Whether an identity provider is trusted; `None` when that is not known."""
+        match = _PROVIDER.fullmatch(text)
+        if text in self.providers or (match is not None and match[2] in self.providers):
+            return True
+        return False if match is None else self.has_account(match[1])
+
+    def has(self, of: str, text: str) -> bool | None:
+        """Whether an account or organization is trusted; `None` when that is not known."""
+        return self.has_account(text) if of == Of.ACCOUNT else self.has_organization(text)
+
+
+def names_only_trusted(policy: PolicyDocument, trusted: Trusted) -> bool:
+    """Whether each statement that allows names nobody but those whom the owner surely trusts.
+
+    Then nothing has to be proved. References may still stand in the policy.
+
+    Args:
+        policy: the policy of a resource.
+        trusted: whom the owner trusts.
+    """
+    return not policy.oddities and all(
+        statement.effect == "Deny" or _names_only(statement, trusted)
+        for statement in policy.statements
+    )
+
+
+def _names_only(statement: Statement, trusted: Trusted) -> bool:
+    if not statement.principals or statement.not_principals:
+        return False
+    terms = compile_principals(statement.principals, negated=False).terms
+    if not all(is_trusted(term, trusted) for term in terms):
+        return False
+    services = any(term.kind is PrincipalKind.SERVICE for term in terms)
+    return not services or not any(_names_source(one, trusted) for one in statement.conditions)
+
+
+def is_trusted(term: PrincipalTerm, trusted: Trusted) -> bool:
+    """Whether the owner surely trusts a principal; of a service its source says more."""
+    if term.kind is PrincipalKind.SERVICE:
+        return True
+    if term.kind is PrincipalKind.PROVIDER:
+        return trusted.has_provider(term.text) is True
+    if term.text in trusted.accounts:
+        return True
+    return bool(term.account) and trusted.has_account(term.account) is True
+
+
+def _names_source(condition: Condition, trusted: Trusted) -> bool:
+    """Whether a service may act for somebody who is named and not surely trusted."""
+    key = condition.key.lower()
+    if key not in BY_SOURCE:
+        return False
+    of, read = BY_SOURCE[key]
+    named = [read(Glob.parse(value)) for value in condition.values]
+    return any("${" in value for value in condition.values) or any(
+        text is not None and not trusted.has(of, text) for text in named
+    )
