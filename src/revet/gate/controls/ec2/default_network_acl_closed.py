@@ -28,10 +28,11 @@ from revet.plan.doubts import Doubts
     fix="""resource "aws_default_network_acl" "main" {
   default_network_acl_id = aws_vpc.main.default_network_acl_id
 }""",
-    construct="""office = ec2.Vpc(
-    scope, "office", flow_log_group=logs.LogGroup(scope, "office-flow", key=key)
-)
-ec2.NetworkAcl(scope, "office-acl", vpc=office)""",
+    construct="""ec2.NetworkAcl(
+    scope,
+    "private",
+    vpc=ec2.Vpc(scope, "office", flow_log_group=logs.LogGroup(scope, "office-flow", key=key)),
+)""",
     deviations=("open-default",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:

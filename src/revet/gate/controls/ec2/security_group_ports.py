@@ -6,16 +6,15 @@ from revet.gate.catalog import control
 from revet.gate.readings.ec2.open_groups import openness
 from revet.gate.readings.ec2.security_group_fixes import RULE_FIXES
 from revet.gate.readings.ec2.security_groups import (
-    EVERY,
     RULE_TYPES,
     GroupRule,
     is_judged_apart,
-    protocol_name,
     rules_in_effect,
 )
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource, Undecided
 from revet.plan.doubts import Doubts
+from revet.plan.single_rules import EVERY_PROTOCOL, protocol_name
 
 _LAST = 65535
 _TCP = "tcp"
@@ -43,9 +42,7 @@ _FIXES = {
     ),
     impact="a service that nobody meant to offer can be reached, or data leaves by another way",
     fix="\n\n".join(_FIXES.values()),
-    construct="""balancer = ec2.SecurityGroup(scope, "balancer", vpc=vpc, description="Balancer")
-app = ec2.SecurityGroup(scope, "app", vpc=vpc, description="Application")
-app.allow_from(balancer, port=443, description="TLS from the balancer")""",
+    construct='ec2.SecurityGroup(scope, "app", vpc=vpc, description="Application")',
     deviations=("open-security-group",),
 )
 def rule(resource: Resource, inventory: Inventory, *, ports: tuple[int, ...] = (443,)) -> Outcome:
@@ -83,7 +80,7 @@ def _fault(rule: GroupRule, ports: tuple[int, ...]) -> str:
     if isinstance(protocol, Undecided):
         protocol.refuse()
     name = protocol_name(protocol)
-    if name == EVERY:
+    if name == EVERY_PROTOCOL:
         return "every protocol"
     if name and name != _TCP:
         return f"`{name}`"

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from revet.gate.readings.ec2.security_groups import SEPARATE, VIA, rules_in_effect
-from revet.gate.readings.needed import refuse_unlisted
+from revet.gate.readings.needed import refuse_unlisted, refuse_unread
 from revet.plan import Inventory, Resource, Symbolic, Undecided
 from revet.plan.doubts import Doubts
 from revet.plan.element_paths import blocks, elements
@@ -24,6 +24,7 @@ VPCS = variants("aws_vpc")
 """Terraform types of VPCs."""
 GROUP = "aws_default_security_group"
 ACL = "aws_default_network_acl"
+_DEFAULT_ID = "default_network_acl_id"
 _ACL_RULE = "aws_network_acl_rule"
 _ACL_VIA = "network_acl_id"
 _ASSOCIATION = "aws_network_acl_association"
@@ -68,7 +69,7 @@ def default_acls(vpc: Resource, inventory: Inventory, doubts: Doubts) -> tuple[R
     with doubts:
         refuse_unlisted(inventory, ACL, _OTHER_ACL, region=vpc.provider_region)
     found = attached_to(vpc, inventory, ACL, "vpc_id", doubts)
-    return found or attached_to(vpc, inventory, ACL, "default_network_acl_id", doubts)
+    return found or attached_to(vpc, inventory, ACL, _DEFAULT_ID, doubts)
 
 
 def acl_openings(
@@ -81,11 +82,12 @@ def acl_openings(
                 with doubts:
                     if _allows(acl, f"{block}.action"):
                         yield acl
-    for owner in (acl, vpc):
-        for rule in attached_to(owner, inventory, _ACL_RULE, _ACL_VIA, doubts):
-            with doubts:
-                if _allows(rule, "rule_action"):
-                    yield rule
+    with doubts:
+        refuse_unread(inventory, (ACL,))
+    for rule in _of_acl(vpc, acl, inventory, _ACL_RULE, doubts):
+        with doubts:
+            if _allows(rule, "rule_action"):
+                yield rule
 
 
 def subnets_of_acl(
@@ -95,9 +97,8 @@ def subnets_of_acl(
     with doubts:
         for path in elements(acl, "subnet_ids"):
             yield str(acl.get(path))
-    for owner in (acl, vpc):
-        for item in attached_to(owner, inventory, _ASSOCIATION, _ACL_VIA, doubts):
-            yield item.address
+    for item in _of_acl(vpc, acl, inventory, _ASSOCIATION, doubts):
+        yield item.address
     for kind in variants("aws_subnet"):
         for subnet in attached_to(vpc, inventory, kind, "vpc_id", doubts):
             own = Doubts()
@@ -106,6 +107,17 @@ def subnets_of_acl(
                 if not own:
                     yield subnet.address
                 doubts += own
+
+
+def _of_acl(
+    vpc: Resource, acl: Resource, inventory: Inventory, kind: str, doubts: Doubts
+) -> Iterator[Resource]:
+    """What names a default network ACL: by itself, by its VPC, or by its known id."""
+    for owner in (acl, vpc):
+        yield from attached_to(owner, inventory, kind, _ACL_VIA, doubts)
+    for name in (acl.get(_DEFAULT_ID), vpc.get(_DEFAULT_ID)):
+        if isinstance(name, str):
+            yield from inventory.named(kind, _ACL_VIA, name)[0]
 
 
 def _allows(resource: Resource, path: str) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from revet.gate.readings.needed import refuse_unread
 from revet.iam.account import AccountPicture
 from revet.iam.document import Condition, PolicyDocument, Statement, parse_policy
 from revet.iam.evaluate.attached import Layer
@@ -45,6 +46,7 @@ _IMAGE = "image/"
 # Under these names, without an account, is only what AWS owns; of images also what anybody shares.
 _OF_AWS = {"ec2": (_IMAGE,), "ssm": ("document/", "parameter/aws/")}
 _OF_AWS_ACCOUNT = "aws"
+_BUCKET = "aws_s3_bucket"
 _FIELDS = 6
 
 
@@ -116,6 +118,10 @@ def passing(
     widest = parse_policy(_widest(written, trusted, ground, inventory))
     check = check_no_new_access(ground.document(written), widest, Layer.RESOURCE)
     if check.result is CheckResult.FAIL:
+        try:
+            _refuse_unread_bucket(check, written, inventory)
+        except UnknownValueError as error:
+            return Passing(doubt=error)
         return Passing(_fault(check, trusted, ground))
     if check.result is CheckResult.UNKNOWN:
         why = "; ".join(ground.shown(reason.description) for reason in check.reasons)
@@ -281,8 +287,25 @@ def _is_named(pattern: str, made: str) -> bool:
     return name.startswith(_OF_AWS.get(service, ())) or not _is_open(name)
 
 
+def _bucket_of(arn: str) -> str:
+    return arn.partition(":s3:::")[2].partition("/")[0]
+
+
 def _is_open(text: str) -> bool:
     return any(sign in text for sign in "*?$")
+
+
+def _refuse_unread_bucket(check: Check, document: PolicyDocument, inventory: Inventory) -> None:
+    """Refuse to call a bucket another's that a policy names: its ARN does not say whose it is.
+
+    Raises:
+        UnreadError: not all own buckets, or not all their names, could be read.
+    """
+    made = check.witness.resource if check.witness else ""
+    bucket = _bucket_of(made)
+    texts = (text for statement in document.statements for text in statement.resources)
+    if bucket and bucket in map(_bucket_of, texts):
+        refuse_unread(inventory, (_BUCKET,))
 
 
 def _fault(check: Check, own: _Own, ground: Ground) -> str:

@@ -92,6 +92,9 @@ def _of_main(
     """What names the main table of a VPC: by an attribute of the VPC, or by its known id."""
     yield from attached_to(vpc, inventory, kind, via, doubts)
     for name in _ids(vpc):
+        with doubts:
+            if isinstance(name, Unread):
+                name.refuse()
         if isinstance(name, str):
             yield from inventory.named(kind, via, name)[0]
 
