@@ -52,7 +52,8 @@ def construction_evidence(rows: Iterable[Requirement], inventory: Inventory) -> 
         One for each requirement, construct that it names and use of that construct: *pass*;
         *waived*, with the reason, where an argument gave up a control that the requirement names;
         *unknown* where the plan lacks a resource that the construct made, because then the two do
-        not belong together. A weakened default is told in every case.
+        not belong together; one with `count` or `for_each` may come to none. A weakened default is
+        told in every case.
         A construct that is not used gives one *not exercised*.
     """
     if inventory.synthesis is None:
@@ -61,6 +62,7 @@ def construction_evidence(rows: Iterable[Requirement], inventory: Inventory) -> 
     for record in inventory.synthesis.constructs:
         uses.setdefault(record.construct, []).append(record)
     planned = {f"{r.type}.{r.name}" for r in inventory.resources.values()}
+    planned |= inventory.synthesis.repeated
     evidence: list[Evidence] = []
     for row in rows:
         if Judged.CONSTRUCTION not in row.judged:
