@@ -91,7 +91,7 @@ def test_a_rule_that_denies_leaves_the_network_acl_closed(
     ec2.create_network_acl_entry(**entry, RuleNumber=91, RuleAction="allow")
     audit = read(*NETWORK)
     assert audit.says(ACL, "aws_vpc", vpc) is Status.FAIL
-    rule = audit.all("aws_network_acl_rule")[f"{acl}/91/-1/false"].values
+    rule = audit.all("aws_network_acl_rule")[f"{acl}/91/false"].values
     assert (rule["rule_action"], rule["egress"], rule["from_port"]) == ("allow", False, 0)
 
 

@@ -61,7 +61,7 @@ def _rule(acl: str, region: str, entry: Mapping[str, Any]) -> Observed:
         "egress": egress,
         **_ports(entry),
     }
-    identity = f"{acl}/{number}/{entry['Protocol']}/{str(egress).lower()}"
+    identity = f"{acl}/{number}/{str(egress).lower()}"
     return Observed("aws_network_acl_rule", identity, values, region)
 
 
