@@ -1,4 +1,4 @@
-"""What a judged plan says of requirements: by construction (C), in the plan (P), by proof (X)."""
+"""What a judged plan says of requirements: in its constructs (C), resources (P), claims (X, A)."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def evidence_of(
     findings: Iterable[Finding],
     inventory: Inventory,
     origin: Origin,
-    proved: tuple[Evidence, ...] = (),
+    decided: tuple[Evidence, ...] = (),
 ) -> tuple[tuple[Evidence, ...], tuple[Judged, ...]]:
     """All evidence that an inventory gives, and the ways of judging that it must give evidence for.
 
@@ -88,22 +88,22 @@ def evidence_of(
         findings: after the waivers.
         inventory: what was judged.
         origin: what was looked at.
-        proved: the evidence of proofs.
+        decided: the evidence of proofs and attacks.
 
     Returns:
         Evidence in the order of the requirements, and `(P,)`, `(C, P)` with a synthesis, or `(L,)`
-        of an account; `X` with them where properties were to be proved.
+        of an account; `X` and `A` with them where there is such evidence.
     """
     requirements = tuple(rows)
     way = Judged.LIVE if inventory.reading is Reading.ACCOUNT else Judged.PLAN
     evidence = construction_evidence(requirements, inventory)
     evidence += evidence_from(requirements, findings, way, origin)
-    evidence += proved
+    evidence += decided
     order: Mapping[str, int] = {row.id: number for number, row in enumerate(requirements)}
     evidence.sort(key=lambda item: order[item.requirement])
-    expects = [way] if inventory.synthesis is None else [Judged.CONSTRUCTION, way]
-    if proved:
-        expects.append(Judged.PROOF)
+    expects = {way, *(item.judged for item in decided)}
+    if inventory.synthesis is not None:
+        expects.add(Judged.CONSTRUCTION)
     return tuple(evidence), tuple(sorted(expects, key=list(Judged).index))
 
 
