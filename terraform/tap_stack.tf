@@ -969,7 +969,7 @@ resource "aws_vpc_endpoint" "ec2" {
         Effect    = "Allow"
         Principal = "*"
         Action    = ["ec2:RunInstances", "ec2:CreateFleet"]
-        Resource  = ["arn:aws:ec2:us-west-2::image/*"]
+        Resource  = "arn:aws:ec2:us-west-2::image/*"
         Condition = {
           StringEquals = { "aws:PrincipalAccount" = data.aws_caller_identity.current.account_id }
         }
@@ -1753,13 +1753,13 @@ resource "aws_config_remediation_configuration" "encrypt_buckets" {
   }
 
   parameter {
-    name         = "KeyArn"
-    static_value = aws_kms_key.data.arn
+    name           = "BucketName"
+    resource_value = "RESOURCE_ID"
   }
 
   parameter {
-    name           = "BucketName"
-    resource_value = "RESOURCE_ID"
+    name         = "KeyArn"
+    static_value = aws_kms_key.data.arn
   }
 }
 

@@ -15,7 +15,7 @@ from revet.blueprints.zero_trust import ZeroTrustStack
 from revet.iam.reference.regions import all_regions, partition_of
 from revet.synth import new_app, synth
 
-GIVEN = {
+GIVEN: dict[str, Any] = {
     "environment_suffix": "dev",
     "state_bucket": "states",
     "state_bucket_region": "us-west-2",

@@ -91,6 +91,6 @@ def _owned_by_aws(
             return (_pass("DocumentsOfAws", reading, owned, by_own),)
         case "ec2":
             starting = ("ec2:RunInstances", "ec2:CreateFleet")
-            owned = (f"{start}:ec2:{context.region}::image/*",)
-            return (_pass("ImagesOfAws", starting, owned, by_own),)
+            images = f"{start}:ec2:{context.region}::image/*"
+            return (_pass("ImagesOfAws", starting, images, by_own),)
     return ()
