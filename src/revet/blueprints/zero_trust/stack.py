@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import cdktn
 from constructs import Construct
 
 from revet.blueprints.zero_trust.rules import add_rules
+from revet.blueprints.zero_trust.variables import add_variables, check_ranges
 from revet.constructs import iam, kms, s3
 from revet.constructs.arguments import (
     check_choice,
@@ -19,11 +19,9 @@ from revet.constructs.arguments import (
     check_tags,
     check_text,
     check_vpc_cidr,
-    refuse,
 )
 from revet.constructs.config import Recorder
 from revet.constructs.context import (
-    PRODUCTION,
     Context,
     Lifecycle,
     check_lifecycle,
@@ -47,7 +45,6 @@ from revet.constructs.placement import check_scope
 from revet.constructs.policy import statement
 from revet.constructs.record import make_record
 from revet.constructs.state_backend import Lock, StateBackend, check_lock, check_state_bucket
-from revet.constructs.variable import variable
 
 PREFIX = "zt"
 _FLOW_LOGS = "flow-logs"
@@ -124,10 +121,13 @@ class ZeroTrustStack(cdktn.TerraformStack):
         check_flag("has_config_role", has_config_role)
         check_text("owner", owner, 1, 256, "name who answers for the stack")
         check_text("purpose", purpose, 1, 256, "say what the stack is for")
-        ranges = _check_ranges(allowed_cidr_blocks, network)
+        ranges = check_ranges(allowed_cidr_blocks, network)
         tags = check_tags("default_tags", {} if default_tags is None else default_tags)
         super().__init__(scope, construct_id)
-        self._add_variables(environment_suffix, owner, ranges, lifecycle)
+        set_target_versions(self)
+        self.environment, self.owner = add_variables(
+            self, environment_suffix, owner, ranges, lifecycle
+        )
         self.context = Context(
             self,
             prefix=PREFIX,
@@ -156,50 +156,6 @@ class ZeroTrustStack(cdktn.TerraformStack):
         self._add_endpoints(organization_id)
         self._add_config(has_config_role=has_config_role)
         self._add_outputs()
-
-    def _add_variables(
-        self, environment_suffix: str, owner: str, ranges: Sequence[str], lifecycle: str
-    ) -> None:
-        set_target_versions(self)
-        condition = 'can(regex("^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$", var.environment))'
-        message = "Use 1 to 20 of a-z, 0-9 and inner hyphens."
-        if lifecycle == Lifecycle.EPHEMERAL:
-            listed = ", ".join(f'"{name}"' for name in sorted(PRODUCTION))
-            condition += f" && !contains([{listed}], var.environment)"
-            message = (
-                "Use 1 to 20 of a-z, 0-9 and inner hyphens, and no name of production: its data "
-                "are not expendable."
-            )
-        self.environment = variable(
-            self,
-            "environment",
-            description="The environment: the end of every name, and the tag Environment.",
-            type="string",
-            default=environment_suffix,
-            condition=condition,
-            error_message=message,
-        )
-        self.owner = variable(
-            self,
-            "owner",
-            description="Who answers for the stack: the tag Owner.",
-            type="string",
-            default=owner,
-            condition="length(trimspace(var.owner)) > 0 && length(var.owner) <= 256",
-            error_message="Name a person or a team, in at most 256 characters.",
-        )
-        variable(
-            self,
-            "allowed_cidr_blocks",
-            description="IPv4 ranges outside the VPC that may reach its endpoints, on port 443.",
-            type="list(string)",
-            default=list(ranges),
-            condition=(
-                "alltrue([for range in var.allowed_cidr_blocks : can(cidrnetmask(range)) "
-                '&& !endswith(range, "/0")])'
-            ),
-            error_message="Write IPv4 ranges that you own, such as 172.20.0.0/16.",
-        )
 
     def _add_roles(self) -> None:
         self.boundary = iam.Boundary(
@@ -379,26 +335,6 @@ class ZeroTrustStack(cdktn.TerraformStack):
         }
         Outputs(self, "outputs", values=values)
         self.context.records.append(make_record(self, "zero_trust.ZeroTrustStack", ()))
-
-
-def _check_ranges(values: object, vpc: ipaddress.IPv4Network) -> tuple[str, ...]:
-    if not isinstance(values, list | tuple):
-        refuse("allowed_cidr_blocks", values, "a list of ranges", "write `[…]` around the ranges")
-    for value in values:
-        try:
-            network = ipaddress.IPv4Network(str(value))
-        except ValueError as error:
-            refuse("allowed_cidr_blocks", value, "IPv4 ranges", f"correct it: {error}")
-        if network.prefixlen == 0:
-            refuse("allowed_cidr_blocks", value, "ranges that limit something", "name your own")
-        if network.overlaps(vpc):
-            refuse(
-                "allowed_cidr_blocks",
-                value,
-                f"ranges outside the VPC, `{vpc}`: inside it the security groups decide",
-                "leave it out",
-            )
-    return tuple(values)
 
 
 def _managed_instance(context: Context) -> list[dict[str, object]]:
