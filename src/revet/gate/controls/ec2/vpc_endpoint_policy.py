@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.readings.ec2.endpoint_policies import passing
 from revet.gate.readings.iam.separate_policies import is_made_apart
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
@@ -82,6 +81,10 @@ def rule(
             held.doubt or resource.doubt("policy", "it holds no policy", "write the policy")
         )
         return doubts.settled(_OPEN)
+    from revet.gate.readings.ec2.endpoint_policies import (  # noqa: PLC0415 - loads the prover
+        passing,
+    )
+
     found = passing(resource, "policy", held.document, inventory, accounts, organizations)
     if found.fault:
         return noncompliant(found.fault, paths=("policy",))
