@@ -18,7 +18,11 @@ def test_a_blueprint_brings_what_it_is_judged_against(tmp_path: Path) -> None:
     assert state.blueprint
     assert state.judging.requirements == blueprints()["state-backend"] / "requirements.toml"
     assert state.judging.baseline == str(blueprints()["state-backend"] / "baseline.toml")
-    assert find_stack("tap", project).judging.baseline is None
+    tap = find_stack("tap", project).judging
+    assert tap.baseline is None
+    assert tap.properties == blueprints()["tap"] / "properties.toml"
+    assert tap.attacks == blueprints()["tap"] / "attacks.toml"
+    assert (state.judging.properties, state.judging.attacks) == (None, None)
 
 
 def test_the_baseline_of_the_user_goes_first(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -113,6 +114,21 @@ def files(call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call
 def test_json_of_a_command_fits_the_schema(command: tuple[str, ...], files: Caller) -> None:
     ended = files(*command, *CALLS[command], "--format", "json")
     require_shape(json.loads(ended.out), KINDS[" ".join(command)])
+
+
+def test_the_certificates_of_proofs_can_be_checked(files: Caller, tmp_path: Path) -> None:
+    ended = files(
+        *("iam", "prove", "plan.json", "--properties", "properties.toml"),
+        *("--certificates", "proofs", "--format", "json"),
+    )
+    rows = json.loads(ended.out)["properties"]
+    said = {row["certificate"] for row in rows if row["certificate"]}
+    written = sorted((tmp_path / "proofs").glob("*.json"))
+    assert {path.stem for path in written} == said
+    assert said
+    for path in written:
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == path.stem
+        assert files("iam", "check-certificate", str(path)).code == 0
 
 
 def test_each_line_of_decisions_fits_the_schema(call: Caller, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -76,24 +77,31 @@ def test_settings_of_a_stack_come_before_those_for_all(tmp_path: Path) -> None:
     assert project.shared.program == ()
 
 
-def test_properties_go_with_their_requirements(tmp_path: Path) -> None:
-    text = """
+@pytest.mark.parametrize("kind", ["properties", "attacks"])
+def test_properties_and_attacks_go_with_their_requirements(kind: str, tmp_path: Path) -> None:
+    text = f"""
 requirements = "a.toml"
-properties = "a-properties.toml"
+{kind} = "a-claims.toml"
 [stacks.same]
 program = "app.py"
 [stacks.other]
 program = "app.py"
 requirements = "b.toml"
 """
+
+    def of(judging: Judging) -> Path | None:
+        found: Path | None = getattr(judging, kind)
+        return found
+
     project = load_project(_write(tmp_path, text))
     same, other = (project.stacks[name].judging for name in ("same", "other"))
-    assert same.properties == tmp_path / "a-properties.toml"
-    assert other.properties is None
-    assert Judging().over(same).properties == same.properties
-    assert Judging(requirements=tmp_path / "c.toml").over(same).properties is None
-    given = Judging(requirements=tmp_path / "c.toml", properties=tmp_path / "c-properties.toml")
-    assert given.over(same).properties == tmp_path / "c-properties.toml"
+    assert of(same) == tmp_path / "a-claims.toml"
+    assert of(other) is None
+    assert of(Judging().over(same)) == of(same)
+    assert of(Judging(requirements=tmp_path / "c.toml").over(same)) is None
+    own: dict[str, Any] = {kind: tmp_path / "c-claims.toml"}
+    given = Judging(requirements=tmp_path / "c.toml", **own)
+    assert of(given.over(same)) == own[kind]
 
 
 def test_it_is_found_in_a_parent(tmp_path: Path) -> None:

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 CATALOG = load_catalog()
 HINTING = [control for control in CATALOG.values() if control.meta.fix_construct]
-SETTINGS = {"tags-required": {"keys": list(TAGS)}}
+SETTINGS = {
+    "ec2-vpc-endpoint-policy": {"accounts": ["123456789012"]},  # plans of hints read no data
+    "tags-required": {"keys": list(TAGS)},
+}
 MODULES = {
     "cloudtrail": cloudtrail,
     "ec2": ec2,

@@ -148,6 +148,20 @@ def _group(logs: Any, name: str) -> Any:  # noqa: ANN401 - boto3's client
     return logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"][0]
 
 
+@pytest.mark.parametrize("size", [None, "varies_by_storage_class"])
+def test_lifecycle_rules_keep_the_size_that_they_begin_with(client: Client, size: str) -> None:
+    s3, name = client("s3"), f"sized-{str(size).lower().replace('_', '-')}"
+    s3.create_bucket(Bucket=name)
+    rule = {"ID": "a", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 1}}
+    more = {"TransitionDefaultMinimumObjectSize": size} if size else {}
+    s3.put_bucket_lifecycle_configuration(
+        Bucket=name, LifecycleConfiguration={"Rules": [rule]}, **more
+    )
+    said = s3.get_bucket_lifecycle_configuration(Bucket=name)
+    assert said["TransitionDefaultMinimumObjectSize"] == (size or "all_storage_classes_128K")
+    assert [one["ID"] for one in said["Rules"]] == ["a"]
+
+
 LOGGING = {"Service": "logging.s3.amazonaws.com"}
 TLS = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
 

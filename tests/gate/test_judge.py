@@ -214,6 +214,19 @@ def test_construction_evidence_comes_from_the_synthesis(
     assert (verdict.decision is Decision.ALLOWED) == passes
 
 
+@pytest.mark.parametrize("repeating", ["count", "for_each"])
+def test_what_a_construct_repeats_may_come_to_no_instance(
+    make_plan: MakePlan, repeating: str
+) -> None:
+    made = {**BUCKET, "resources": ["aws_s3_bucket.a", "aws_s3_object.more"]}
+    synthesized = {
+        **synthesis(made),
+        "resource": {"aws_s3_object": {"more": {repeating: "${var.none}"}}},
+    }
+    verdict = run(make_plan(GOOD), synthesized, requirements=RequirementSet("t", (ROW,)))
+    assert evidence(verdict, Judged.CONSTRUCTION) == [("s3.Bucket", "s/data", Status.PASS)]
+
+
 def test_a_weakened_default_says_its_reason(make_plan: MakePlan) -> None:
     weakened = {**BUCKET, "weakened": [{"argument": "sse_s3", "reason": "ticket 1"}]}
     verdict = run(make_plan(GOOD), synthesis(weakened), requirements=RequirementSet("t", (ROW,)))

@@ -15,7 +15,7 @@ from revet.gate.judge import judge
 from revet.gate.proofs import certificate_hash
 from revet.gate.properties import Check, Proofs, Property
 from revet.iam.prove.asked import Asked
-from revet.iam.prove.certificates import digest
+from revet.iam.prove.certificates import Certificate
 from revet.iam.prove.properties import Holds, Proved
 from revet.model.errors import ConfigError
 from revet.model.finding import Origin, Status
@@ -177,8 +177,8 @@ def test_nothing_that_a_sensitive_policy_says_is_shown(make_plan: MakePlan) -> N
 
 
 def test_the_hash_is_that_of_the_certificate() -> None:
-    made = {"form": 1, "proofs": []}
+    made = Certificate({"form": 2, "proofs": []})
     held = Proved(Holds.HOLDS, certificate=made)
-    assert certificate_hash(held) == f"sha256:{digest(made)}"
+    assert certificate_hash(held) == f"sha256:{made.digest()}"
     assert certificate_hash(replace(held, holds=Holds.UNKNOWN)) == ""
     assert certificate_hash(Proved(Holds.HOLDS)) == ""

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from tests.gate.case_plan import plan_json
 
 from revet.gate.properties import Proofs, read_properties
+from revet.iam.certificate import check_certificate
+from revet.iam.prove.properties import Proved
 from revet.model.errors import ConfigError, InputError
 from revet.plan import load_plan
 from revet.plan.values import Symbolic
 
 ROOT = Path(__file__).parents[2]
 TAP = ROOT / "src/revet/blueprints/tap/properties.toml"
+SCHEMA = json.loads((ROOT / "docs/schemas/certificate.schema.json").read_text())
 GOOD = json.loads((ROOT / "tests/mutations/tap/plans/good.json").read_text())["plan"]
 TRUST = json.dumps(
     {
@@ -50,7 +55,26 @@ def proved(
     )
     [one] = read_properties(path)
     raw = {"resource": resources, "unknown": list(unknown)}
-    return Proofs(load_plan(plan_json(raw, "a test"))).prove(one)
+    found = Proofs(load_plan(plan_json(raw, "a test"))).prove(one)
+    require_certificate(found)
+    return found
+
+
+def require_certificate(found: Proved) -> None:
+    """Require that an answer has a certificate that checks, or says why it has none."""
+    answers = [found.certificate is not None, bool(found.uncertified)]
+    assert sum(answers) == (found.holds != "unknown")
+    assert not found.witness or found.uncertified
+    if found.certificate is not None:
+        content = json.loads(found.certificate.text)
+        jsonschema.validate(content, SCHEMA)
+        assert check_certificate(content) == []
+        assert found.certificate.digest() == hashlib.sha256(canonical(content)).hexdigest()
+
+
+def canonical(content: Any) -> bytes:  # noqa: ANN401 - JSON
+    """What the hash is of, as the schema says."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
 
 
 def role(identity: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
@@ -67,9 +91,13 @@ WRITES = 'actions = ["s3:PutObject"]\nresources = ["arn:aws:s3:::data/*"]\n'
 
 def test_the_properties_of_the_application_stack() -> None:
     proofs = Proofs(load_plan(GOOD))
-    found = {one.id: proofs.prove(one).holds.value for one in read_properties(TAP)}
+    found = [proofs.prove(one) for one in read_properties(TAP)]
     assert len(found) == 8
-    assert set(found.values()) == {"holds"}
+    assert {one.holds for one in found} == {"holds"}
+    for one in found:
+        require_certificate(one)
+    certified = [one.certificate is not None for one in found]
+    assert certified == [True, True, True, False, False, True, True, True], "what is allowed"
 
 
 def test_what_only_the_denial_keeps_out_of_the_trail_s_bucket() -> None:

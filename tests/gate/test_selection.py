@@ -181,3 +181,24 @@ def test_a_requirements_file_is_named_after_its_folder(tmp_path: Path) -> None:
     other.write_text(text)
     assert load_requirements(other).name == "pci"
     assert [row.id for row in load_requirements(other).rows] == ["T-01"]
+
+
+ASKED_FOR = "ec2-vpc-endpoint-policy"
+
+
+@pytest.mark.parametrize(
+    ("baseline", "requirements", "runs"),
+    [
+        (None, None, False),
+        (load_baseline("default"), None, False),
+        (Baseline("b", controls=("*", ASKED_FOR)), None, True),
+        (Baseline("b", settings={ASKED_FOR: {"accounts": ["123456789012"]}}), None, True),
+        (None, asked((ASKED_FOR,)), True),
+        (load_baseline("default"), asked((ASKED_FOR,)), True),
+        (Baseline("b", controls=("*", ASKED_FOR), without=(ASKED_FOR,)), None, False),
+    ],
+)
+def test_what_runs_on_request_runs_where_it_is_named(
+    baseline: Baseline | None, requirements: RequirementSet | None, *, runs: bool
+) -> None:
+    assert (ASKED_FOR in by_id(select(CATALOG, baseline, requirements))) is runs

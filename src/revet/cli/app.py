@@ -26,7 +26,7 @@ _COMMANDS = {
     "audit": "Judge whole accounts, read-only, by the controls of a plan.",
     "destroy": "Destroy a deployed stack, and say what is left.",
     "report": "Show the verdict of an earlier run again.",
-    "demo": "Walk the whole road for the stack `tap`; needs no account.",
+    "demo": "Walk the whole road for a blueprint, `tap` by default; needs no account.",
     "aws": "Start, stop and use the embedded AWS.",
     "controls": "List, show and begin controls.",
     "iam": "Validate policies, decide requests and explain why.",

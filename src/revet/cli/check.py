@@ -48,6 +48,7 @@ def check(
     allow_provisioners: options.AllowProvisioners = False,
     requirements: options.RequirementsPath = None,
     properties: options.PropertiesPath = None,
+    attacks: options.AttacksPath = None,
     frameworks: options.FrameworkIds = None,
     baseline: options.BaselineName = None,
     waivers: options.WaiversPath = None,
@@ -70,6 +71,7 @@ def check(
         time_limit,
         tuple(frameworks or ()),
         properties,
+        attacks,
     )
     if subject is not None and not every and is_plan(subject):
         verdict = check_plan(

@@ -85,6 +85,7 @@ def _judged(plan: Inventory, loaded: Loaded, stack: str) -> Verdict:
         work=None if loaded.time_limit is None else Work(loaded.time_limit),
         frameworks=loaded.frameworks,
         properties=loaded.properties,
+        attacks=loaded.attacks,
     )
     return replace(verdict, provenance=replace(verdict.provenance, time=timestamp(now)))
 

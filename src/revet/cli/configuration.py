@@ -157,6 +157,7 @@ class Call:
             root=configuration.root,
             frameworks=loaded.frameworks,
             properties=loaded.properties,
+            attacks=loaded.attacks,
         )
 
 

@@ -1,24 +1,41 @@
-"""`revet demo`: the whole road for the secure application stack, on this machine."""
+"""`revet demo`: the whole road for a blueprint, on this machine."""
 
 from __future__ import annotations
+
+from typing import Annotated
+
+import typer
 
 from revet.cli.configuration import Call
 from revet.cli.output import Format, deliver, note
 from revet.cli.project import find_project
-from revet.cli.stack import find_stack
+from revet.cli.stack import blueprints, find_stack
 from revet.cli.together import rehearse_own
 from revet.cli.workdir import REHEARSAL, workdir
 from revet.files import REPORT
+from revet.model.errors import UsageError
+from revet.model.fields import check_name
 
 STACK = "tap"
+_WORDS = {
+    "state-backend": "the bucket and key of Terraform's states",
+    "tap": "the secure application stack",
+    "zero-trust": "the zero-trust stack",
+}
 
 
-def demo() -> int:
-    """Walk the whole road for the stack `tap`; needs no account."""
-    note(f"`{STACK}`, the secure application stack: synthesized, judged, deployed with the real")
-    note("Terraform onto an AWS in a process on this machine, verified, planned again, destroyed")
+def demo(
+    blueprint: Annotated[
+        str, typer.Argument(metavar="[BLUEPRINT]", help="`tap`, `zero-trust` or another of ours.")
+    ] = STACK,
+) -> int:
+    """Walk the whole road for a blueprint; needs no account."""
+    check_name(blueprint, blueprints(), "no such blueprint", "BLUEPRINT", kind=UsageError)
+    what = _WORDS.get(blueprint, "a blueprint")
+    note(f"`{blueprint}`, {what}: synthesized, judged, deployed with the real Terraform onto an")
+    note("AWS in a process on this machine, verified, planned again, destroyed")
     project = find_project()
-    verdict = rehearse_own((find_stack(STACK, project),), project, Call())[STACK]
+    verdict = rehearse_own((find_stack(blueprint, project),), project, Call())[blueprint]
     deliver(verdict, Format.TEXT, None)
-    note(f"report: {workdir(STACK, REHEARSAL, project.root) / REPORT}")
+    note(f"report: {workdir(blueprint, REHEARSAL, project.root) / REPORT}")
     return verdict.decision.exit_code

@@ -43,6 +43,7 @@ def deploy(
     allow_provisioners: options.AllowProvisioners = False,
     requirements: options.RequirementsPath = None,
     properties: options.PropertiesPath = None,
+    attacks: options.AttacksPath = None,
     frameworks: options.FrameworkIds = None,
     baseline: options.ControlBaseline = None,
     waivers: options.WaiversPath = None,
@@ -62,6 +63,7 @@ def deploy(
         time_limit,
         tuple(frameworks or ()),
         properties,
+        attacks,
     )
     call = Call(given, allow_provider, allow_provisioners)
     accounts = named_accounts(account, account_file)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from revet.cli.options import FailOn
+from revet.gate.attack_file import read_attacks
 from revet.gate.baseline import Baseline, load_baseline
 from revet.gate.frameworks import named_frameworks
 from revet.gate.properties import Property, read_properties
 from revet.gate.requirements import load_requirements
 from revet.gate.waivers import load_waivers
+from revet.model.attack import Attack
 from revet.model.finding import Severity
 from revet.model.framework import Framework
 from revet.model.requirement import RequirementSet
@@ -30,6 +32,7 @@ class Judging:
         time_limit: seconds that judging may take; None for a limit that grows with the plan.
         frameworks: ids of those whose rows the verdict speaks of.
         properties: properties file, whose properties prove the requirements.
+        attacks: attacks file, whose attacks try the requirements.
     """
 
     requirements: Path | None = None
@@ -39,9 +42,13 @@ class Judging:
     time_limit: float | None = None
     frameworks: tuple[str, ...] = ()
     properties: Path | None = None
+    attacks: Path | None = None
 
     def over(self, other: Judging) -> Judging:
-        """These, and where one is not given the other's; properties go with their requirements."""
+        """These, and where one is not given the other's.
+
+        Properties and attacks go with their requirements.
+        """
         same = self.requirements in (None, other.requirements)
         return Judging(
             self.requirements or other.requirements,
@@ -51,6 +58,7 @@ class Judging:
             other.time_limit if self.time_limit is None else self.time_limit,
             self.frameworks or other.frameworks,
             self.properties or (other.properties if same else None),
+            self.attacks or (other.attacks if same else None),
         )
 
     @property
@@ -73,6 +81,7 @@ class Judging:
             self.time_limit,
             named_frameworks(self.frameworks),
             tuple(read_properties(self.properties)) if self.properties else (),
+            tuple(read_attacks(self.attacks)) if self.attacks else (),
         )
 
 
@@ -88,6 +97,7 @@ class Loaded:
         time_limit: seconds that judging may take; None for a limit that grows with the plan.
         frameworks: whose rows the verdict speaks of.
         properties: what must hold for all requests.
+        attacks: requests and what they must meet with.
     """
 
     requirements: RequirementSet | None
@@ -97,6 +107,7 @@ class Loaded:
     time_limit: float | None = None
     frameworks: tuple[Framework, ...] = ()
     properties: tuple[Property, ...] = ()
+    attacks: tuple[Attack, ...] = ()
 
 
 def timestamp(moment: dt.datetime) -> str:

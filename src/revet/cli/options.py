@@ -76,6 +76,13 @@ PropertiesPath = Annotated[
         "--properties", help="Properties file (TOML): what must hold for all requests, proved."
     ),
 ]
+AttacksPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--attacks",
+        help="Attacks file (TOML): requests and what they must meet with, decided, not sent.",
+    ),
+]
 FrameworkIds = Annotated[
     list[str] | None,
     typer.Option(

@@ -29,6 +29,7 @@ _SHELL = frozenset({"&&", "||", "|", ";", "&", "<", ">", ">>", "2>&1"})
 _SHARED = (
     "requirements",
     "properties",
+    "attacks",
     "frameworks",
     "baseline",
     "waivers",
@@ -187,8 +188,9 @@ class _Reader:
 
     def settings(self, where: str, table: Mapping[str, Any], shared: Mapping[str, Any]) -> Stack:
         values = {**shared, **table}
-        if "requirements" in table and "properties" not in table:
-            values.pop("properties", None)  # they prove the requirements that stand beside them
+        for claims in ("properties", "attacks"):
+            if "requirements" in table and claims not in table:
+                values.pop(claims, None)  # they are for the requirements that stand beside them
 
         def read(key: str, pattern: re.Pattern[str] | None, expected: str) -> str:
             value = values.get(key)
@@ -225,6 +227,7 @@ class _Reader:
                 self.time_limit(where, values.get("time_limit"), table),
                 self.frameworks(where, values.get("frameworks", []), table),
                 file("properties", "the path of a TOML file, as text"),
+                file("attacks", "the path of a TOML file, as text"),
             ),
             region=read("region", REGION, 'a region, as `"us-west-2"`'),
             account=read("account", ACCOUNT, "twelve digits, as text"),

@@ -31,6 +31,7 @@ def rehearse(
     allow_provisioners: options.AllowProvisioners = False,
     requirements: options.RequirementsPath = None,
     properties: options.PropertiesPath = None,
+    attacks: options.AttacksPath = None,
     frameworks: options.FrameworkIds = None,
     baseline: options.BaselineName = None,
     waivers: options.WaiversPath = None,
@@ -52,6 +53,7 @@ def rehearse(
         time_limit,
         tuple(frameworks or ()),
         properties,
+        attacks,
     )
     project = find_project(config)
     stacks = asked(name, project, every=every)

@@ -14,6 +14,7 @@ from revet.synth.command import resolve_command
 _PROGRAM = "program.py"
 _REQUIREMENTS = "requirements.toml"
 _PROPERTIES = "properties.toml"
+_ATTACKS = "attacks.toml"
 _BASELINE = "baseline.toml"
 
 
@@ -75,9 +76,11 @@ def find_stack(name: str, project: Project) -> Stack:
     judging = stack.judging
     if judging.requirements is None and name in known:
         judging = replace(judging, requirements=known[name] / _REQUIREMENTS)
-        properties = known[name] / _PROPERTIES
+        properties, attacks = known[name] / _PROPERTIES, known[name] / _ATTACKS
         if judging.properties is None and properties.is_file():
             judging = replace(judging, properties=properties)
+        if judging.attacks is None and attacks.is_file():
+            judging = replace(judging, attacks=attacks)
     if judging.baseline is None and stack.blueprint and (known[name] / _BASELINE).is_file():
         judging = replace(judging, baseline=str(known[name] / _BASELINE))
     return replace(stack, judging=judging)

@@ -33,6 +33,7 @@ def verify(
     allow_provisioners: options.AllowProvisioners = False,
     requirements: options.RequirementsPath = None,
     properties: options.PropertiesPath = None,
+    attacks: options.AttacksPath = None,
     frameworks: options.FrameworkIds = None,
     baseline: options.BaselineName = None,
     waivers: options.WaiversPath = None,
@@ -57,6 +58,7 @@ def verify(
         fail_on,
         frameworks=tuple(frameworks or ()),
         properties=properties,
+        attacks=attacks,
     )
     call = Call(given, allow_provider, allow_provisioners)
     accounts = named_accounts(account, account_file)

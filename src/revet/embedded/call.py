@@ -13,7 +13,9 @@ Moto = Any
 
 CALL = "revet.call"
 ROOT = "revet.root"
-"""Where moto's request objects carry the call and the deploying credentials: in `environ`."""
+DISPATCH = "revet.dispatch"
+"""Where moto's request objects carry the call, the deploying credentials and what answers calls
+from inside: in `environ`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Session:
         transitive: keys of those that go on to further roles.
         source_identity: what was set for this session or one before it.
         provider: of a web identity, who issued it.
+        enforced: whether its calls are decided by its role's policies.
     """
 
     access_key: str
@@ -86,6 +89,7 @@ class Session:
     transitive: tuple[str, ...] = ()
     source_identity: str = ""
     provider: str = ""
+    enforced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from revet.embedded import faults, wire_error
 from revet.embedded.authentication import HOST_REGION, Asked, Authentic, Authenticator
 from revet.embedded.authorization import Authorizer, allow_known
 from revet.embedded.body import MalformedBodyError, TooLargeError
-from revet.embedded.call import Answer, Call, Moto, Principal
+from revet.embedded.call import DISPATCH, Answer, Call, Moto, Principal
 from revet.embedded.credentials import RootKey
 from revet.embedded.faults import Faults
 from revet.embedded.hosts import canonical
@@ -35,6 +35,8 @@ from revet.embedded.subresources import falls_through
 from revet.embedded.to_moto import hand_over, request_for
 from revet.embedded.unsigned import admit
 
+Serve = Callable[[Call, Request, Callable[[], Answer]], Answer]
+"""Runs what serves a call."""
 _XML_CODE = re.compile(rb"<Code>([^<]+)</Code>")
 _XML_MESSAGE = re.compile(rb"<Message>([^<]*)</Message>")
 _ERROR = 400
@@ -52,6 +54,7 @@ class Dispatcher:
         wrote: called after each call that may have changed something.
         root: the deploying credentials.
         authorize: decides about every call before a service sees it.
+        serve: what runs a service for a call; it may watch.
     """
 
     def __init__(
@@ -61,9 +64,11 @@ class Dispatcher:
         wrote: Callable[[], None],
         root: RootKey,
         authorize: Authorizer = allow_known,
+        serve: Serve = lambda _call, _request, run: run(),
     ) -> None:
         self.lock = threading.RLock()
         self.authorize = authorize
+        self._serve_call = serve
         self._recorder = recorder
         self._faults = faults
         self._wrote = wrote
@@ -129,6 +134,7 @@ class Dispatcher:
                     return call, answer
                 call = replace(call, principal=replace(call.principal, account=account))
             hand_over(request, call, known, self._root)
+            request.environ[DISPATCH] = self.answer
             return call, self._serve(call, request)
 
     def _unknown_service(self, asked: Asked) -> Answer:
@@ -147,7 +153,7 @@ class Dispatcher:
             try:
                 named = (call.boto_service, call.operation)
                 handler = self._routes.handler(call.host, call.service, request.raw_path, named)
-                answer = _run(handler, request)
+                answer = self._serve_call(call, request, lambda: _run(handler, request))
             except wire_error.AwsError as error:
                 return fail(error.code, error.message, error.status)
             except (NotImplementedError, ModuleNotFoundError) as error:

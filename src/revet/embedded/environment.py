@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+MEMBERS_VARIABLE = "REVET_EMBEDDED_MEMBERS"
+"""Names a file in which the members of requests are noted that are sent and read: for tests."""
 _NEEDED = frozenset(
     (
         *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "USER", "LOGNAME"),
-        *("TMPDIR", "TEMP", "TMP", "XDG_STATE_HOME", "REVET_STATE_DIR"),
+        *("TMPDIR", "TEMP", "TMP", "XDG_STATE_HOME", "REVET_STATE_DIR", MEMBERS_VARIABLE),
         *("SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA", "APPDATA"),
         *("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),  # a Python that lies elsewhere needs them
     )

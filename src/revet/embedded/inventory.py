@@ -22,8 +22,11 @@ BOOKKEEPING: dict[str, str] = {
     "ec2/tags/*": "the same; moto keeps them after their resource is gone",
     "config/config_schema*": "botocore's description of the service, filled call by call",
     "kms/multi_region_configuration": "a copy that moto leaves at the backend; keys have their own",
+    "config/revet_evaluations*": "history of evaluations, which nothing can delete",
+    "config/revet_remediation_runs*": "history of remediations, likewise",
     "rds/events": "history, which AWS keeps for 14 days",
     "logs/queries*": "history of queries",
+    "ssm/revet_automations*": "history, which AWS keeps for 30 days",
     "sts/revet_sessions*": "temporary credentials end by themselves, and nothing can delete them",
 }
 """Pattern of `service/attribute…`, to the reason why it is no resource."""

@@ -30,19 +30,19 @@ def name_for_decisions(principal: Principal) -> str:
     return f"{principal.arn.removesuffix(':root')}:user/(deployer)"
 
 
-def policies_of(principal: Principal, trust: str) -> Policies:
-    """The policies for requests of a principal for a role.
+def policies_of(principal: Principal, policy: str) -> Policies:
+    """The policies for requests of a principal for a resource.
 
     Service and resource control policies are not among them: they are not enforced yet.
 
     Args:
         principal: who asks; not anonymous.
-        trust: the role's trust policy, JSON text.
+        policy: of the resource, a role's trust policy for one, JSON text; empty without one.
 
     Raises:
         PolicyError: one of them cannot be read.
     """
-    resource = parse_policy(trust)
+    resource = parse_policy(policy) if policy else None
     if principal.kind == "root":
         return Policies(identity=(parse_policy(_EVERYTHING),), resource=resource)
     session = principal.session

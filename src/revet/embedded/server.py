@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -15,6 +16,8 @@ from revet.embedded.certificates import Authority
 from revet.embedded.control import Control
 from revet.embedded.credentials import RootKey
 from revet.embedded.dispatch import Dispatcher
+from revet.embedded.enforcement import authorize_call
+from revet.embedded.environment import MEMBERS_VARIABLE
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
 from revet.embedded.gateway import Gateway
 from revet.embedded.inventory import holdings, inventory
@@ -53,7 +56,9 @@ class Server:
         self._restored = snapshot.load(directory)
         authority = Authority(directory)
         self.ca_path = authority.certificate_path
-        self._dispatcher = Dispatcher(self._recorder, self._faults, self._written.set, root)
+        self._dispatcher = Dispatcher(
+            self._recorder, self._faults, self._written.set, root, authorize_call, **_watching()
+        )
         control = Control(
             run_id,
             {
@@ -137,6 +142,16 @@ class Server:
     def _note_refused(self, host: str) -> None:
         self._faults.add(faults.REFUSED, f"a program asked for `{host}`, which is not AWS")
         sys.stderr.write(f"refused {host}\n")
+
+
+def _watching() -> dict[str, Any]:
+    """What makes the dispatcher note which members of requests are read, where that is wanted."""
+    path = os.environ.get(MEMBERS_VARIABLE)
+    if not path:
+        return {}
+    from revet.embedded.members import Watch  # noqa: PLC0415 - changes parsers where it is wanted
+
+    return {"serve": Watch(Path(path)).serve}
 
 
 def _facts(saved: snapshot.Saved) -> dict[str, Any]:

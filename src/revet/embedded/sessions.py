@@ -154,7 +154,7 @@ def check_duration(role: Moto, seconds: int, *, chained: bool) -> None:
 
 
 def make_role_session(
-    asked: Asked, seconds: int, now: dt.datetime, *, provider: str = ""
+    asked: Asked, seconds: int, now: dt.datetime, *, provider: str = "", enforced: bool = False
 ) -> Session:
     """Hand out the keys of a role that may be assumed.
 
@@ -163,6 +163,7 @@ def make_role_session(
         seconds: how long it lasts.
         now: the current moment.
         provider: of a web identity, who issued it.
+        enforced: whether its calls are decided by the role's policies.
     """
     role: Moto = asked.role
     arn = (
@@ -190,6 +191,7 @@ def make_role_session(
         asked.transitive,
         asked.source_identity,
         provider,
+        enforced,
     )
     keep_session(session, started)
     return session

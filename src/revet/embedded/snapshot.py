@@ -25,7 +25,7 @@ from revet.embedded.pickling import Unpicklable, pack, unpack
 from revet.embedded.sealed import FILE_NAME, read_state, write_state
 from revet.model.errors import EmbeddedError
 
-_FORMAT = 1
+_FORMAT = 2
 _NOT_STATE = frozenset(vars(BackendDict.__new__(BackendDict))) | {
     "backend",
     "service_name",

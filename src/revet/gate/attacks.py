@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from revet.gate.attack_file import read_attacks
 from revet.gate.output_values import OutputValues
@@ -26,6 +26,9 @@ from revet.plan import Inventory
 from revet.plan.account import account_of
 
 _BLOCK = "aws_s3_bucket_public_access_block"
+
+Removals: TypeAlias = Mapping[str, tuple[Attack, Removal | str]]
+"""Id of an attack to the attack and what it names; a text says why there is nothing to take out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,12 @@ class Answered:
     def layers(self) -> tuple[str, ...]:
         """The layers that deny its requests."""
         return tuple(dict.fromkeys(layer.value for one in self.tried for layer in one.layers))
+
+    @property
+    def deciding(self) -> tuple[Tried, ...]:
+        """The requests that did not meet with what is expected; all, where each did."""
+        wanted = self.attack.expect is Expected.ALLOWED
+        return tuple(one for one in self.tried if one.allowed is not wanted) or self.tried
 
     @property
     def counts(self) -> bool:
@@ -79,11 +88,25 @@ class Attacks:
         Raises:
             InputError: one names a principal, a role or a VPC endpoint that is not there.
         """
-        removals: dict[str, Removal | str] = {}
-        for one in attacks:
-            removals[one.id] = self._removal(one)
-        known = [(one, found) for one in attacks if isinstance(found := removals[one.id], Removal)]
-        return [self._answer(one, removals[one.id], known) for one in attacks]
+        among = self.removals(attacks)
+        return [self.answer_one(one, among) for one in attacks]
+
+    def removals(self, attacks: Sequence[Attack]) -> Removals:
+        """What attacks name, so that each can be decided among all of them."""
+        return {one.id: (one, self._removal(one)) for one in attacks}
+
+    def answer_one(self, attack: Attack, among: Removals) -> Answered:
+        """Decide an attack, and whether it counts.
+
+        Args:
+            attack: one of those in `among`.
+            among: the attacks that it counts among, from `removals`.
+
+        Raises:
+            InputError: it names a principal, a role or a VPC endpoint that is not there.
+        """
+        known = [(one, found) for one, found in among.values() if isinstance(found, Removal)]
+        return self._answer(attack, among[attack.id][1], known)
 
     def attempts(self, attack: Attack) -> list[Attempt]:
         """The requests of an attack, one for each principal."""

@@ -1,4 +1,4 @@
-"""What a judged plan says of requirements: by construction (C), in the plan (P), by proof (X)."""
+"""What a judged plan says of requirements: in its constructs (C), resources (P), claims (X, A)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def construction_evidence(rows: Iterable[Requirement], inventory: Inventory) -> 
         One for each requirement, construct that it names and use of that construct: *pass*;
         *waived*, with the reason, where an argument gave up a control that the requirement names;
         *unknown* where the plan lacks a resource that the construct made, because then the two do
-        not belong together. A weakened default is told in every case.
+        not belong together; one with `count` or `for_each` may come to none. A weakened default is
+        told in every case.
         A construct that is not used gives one *not exercised*.
     """
     if inventory.synthesis is None:
@@ -61,6 +62,7 @@ def construction_evidence(rows: Iterable[Requirement], inventory: Inventory) -> 
     for record in inventory.synthesis.constructs:
         uses.setdefault(record.construct, []).append(record)
     planned = {f"{r.type}.{r.name}" for r in inventory.resources.values()}
+    planned |= inventory.synthesis.repeated
     evidence: list[Evidence] = []
     for row in rows:
         if Judged.CONSTRUCTION not in row.judged:
@@ -77,7 +79,7 @@ def evidence_of(
     findings: Iterable[Finding],
     inventory: Inventory,
     origin: Origin,
-    proved: tuple[Evidence, ...] = (),
+    decided: tuple[Evidence, ...] = (),
 ) -> tuple[tuple[Evidence, ...], tuple[Judged, ...]]:
     """All evidence that an inventory gives, and the ways of judging that it must give evidence for.
 
@@ -86,22 +88,22 @@ def evidence_of(
         findings: after the waivers.
         inventory: what was judged.
         origin: what was looked at.
-        proved: the evidence of proofs.
+        decided: the evidence of proofs and attacks.
 
     Returns:
         Evidence in the order of the requirements, and `(P,)`, `(C, P)` with a synthesis, or `(L,)`
-        of an account; `X` with them where properties were to be proved.
+        of an account; `X` and `A` with them where there is such evidence.
     """
     requirements = tuple(rows)
     way = Judged.LIVE if inventory.reading is Reading.ACCOUNT else Judged.PLAN
     evidence = construction_evidence(requirements, inventory)
     evidence += evidence_from(requirements, findings, way, origin)
-    evidence += proved
+    evidence += decided
     order: Mapping[str, int] = {row.id: number for number, row in enumerate(requirements)}
     evidence.sort(key=lambda item: order[item.requirement])
-    expects = [way] if inventory.synthesis is None else [Judged.CONSTRUCTION, way]
-    if proved:
-        expects.append(Judged.PROOF)
+    expects = {way, *(item.judged for item in decided)}
+    if inventory.synthesis is not None:
+        expects.add(Judged.CONSTRUCTION)
     return tuple(evidence), tuple(sorted(expects, key=list(Judged).index))
 
 

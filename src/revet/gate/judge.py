@@ -6,15 +6,18 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 import revet
+from revet.gate.attempted import attempt_all
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog
+from revet.gate.claims import ATTACK, PROPERTY, check_required
 from revet.gate.engine import ControlRun, Settled, run_controls
 from revet.gate.evidence import evidence_of
-from revet.gate.proofs import check_required, prove_all
+from revet.gate.proofs import prove_all
 from revet.gate.properties import Property
 from revet.gate.selection import select
 from revet.gate.source_notes import source_notes, with_sources
 from revet.gate.waivers import check_known, waive
+from revet.model.attack import Attack
 from revet.model.finding import Finding, Origin, Severity, Status
 from revet.model.framework import Framework
 from revet.model.requirement import RequirementSet
@@ -44,6 +47,7 @@ def judge(
     settled: Sequence[Settled] = (),
     frameworks: tuple[Framework, ...] = (),
     properties: Sequence[Property] = (),
+    attacks: Sequence[Attack] = (),
 ) -> Verdict:
     """Judge a plan.
 
@@ -69,18 +73,20 @@ def judge(
         settled: resources that are not in the inventory, with what is said of them.
         frameworks: whose rows the verdict speaks of; they add no control and decide nothing.
         properties: what must hold for all requests; each proves one of the requirements.
+        attacks: requests and what they must meet with; each is for one of the requirements.
 
     Returns:
-        The verdict, with every finding (passes too), and with the evidence of construction, plan
-        and proofs. Its time is left empty: the caller knows the clock.
+        The verdict, with every finding (passes too), and with the evidence of construction, plan,
+        proofs and attacks. Its time is left empty: the caller knows the clock.
 
     Raises:
         ConfigError: baseline, requirements or waivers name a control or setting that does not
-            exist, or give a value of the wrong type; a property proves no requirement.
+            exist, or give a value of the wrong type; a property or an attack is for no requirement.
     """
     check_known(waivers, catalog)
     rows = requirements.rows if requirements else ()
-    check_required(properties, rows)
+    check_required(PROPERTY, properties, rows)
+    check_required(ATTACK, attacks, rows)
     work = work or Work(default_seconds(len(inventory.resources)))
     selected = select(catalog, baseline, requirements)
     seen_at = origin or Origin(inventory.reading.value)
@@ -96,7 +102,9 @@ def judge(
     waived = waive(with_sources(judged.findings, inventory.sources), waivers, today)
     findings = tuple(sorted(waived.findings, key=Finding.sort_key))
     proved = prove_all(properties, inventory, seen_at, work)
-    evidence, expects = evidence_of(rows, findings, inventory, seen_at, proved.evidence)
+    attempted = attempt_all(attacks, inventory, seen_at, work)
+    decided = (*proved.evidence, *attempted.evidence)
+    evidence, expects = evidence_of(rows, findings, inventory, seen_at, decided)
     return Verdict(
         provenance=_provenance(inventory, stack=stack, stage=stage, plan_hash=plan_hash),
         findings=findings,
@@ -108,6 +116,7 @@ def judge(
             *_nothing_to_judge(inventory, catalog, judged),
             *judged.problems,
             *proved.problems,
+            *attempted.problems,
         ),
         expired=waived.expired,
         unused=waived.unused,

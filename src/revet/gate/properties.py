@@ -23,6 +23,7 @@ from revet.plan import Inventory
 from revet.plan.account import account_of
 
 _ARN = "arn:"
+_EACH_ALONE = "it is about several subjects, and a certificate is about one"
 
 
 class Proofs:
@@ -137,7 +138,9 @@ def _together(subjects: Sequence[str], found: Sequence[Proved], doubts: Sequence
     ]
     if doubts or unsure:
         return Proved(Holds.UNKNOWN, doubts=(*doubts, *unsure), searches=searches)
-    return found[0] if len(found) == 1 else Proved(Holds.HOLDS, searches=searches)
+    if len(found) == 1:
+        return found[0]
+    return Proved(Holds.HOLDS, searches=searches, uncertified=_EACH_ALONE)
 
 
 __all__ = ["Check", "Holds", "Proofs", "Property", "read_properties"]

@@ -1,7 +1,8 @@
 """The checker of certificates: that no request is left, recomputed from the policies alone.
 
 It knows nothing of how proofs are found; `revet.iam.prove.certificates` describes their form and
-what a request is. What is not known counts for the request, but is the same each time.
+what a request is, `revet.iam.claims` finds what has to be proved.
+What is not known counts for the request, but is the same each time.
 """
 
 from __future__ import annotations
@@ -9,15 +10,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, reduce
-from itertools import chain, product
+from itertools import product
 from operator import or_
 from typing import Any, NamedTuple, TypeAlias
 
 from revet.iam import value_sets
+from revet.iam.claim_layers import Problem
+from revet.iam.claims import read_claim
 from revet.iam.compiled.condition import CompiledCondition
-from revet.iam.compiled.policy import CompiledStatement, GlobSet, compile_policy
-from revet.iam.document import parse_policy
-from revet.iam.evaluate.attached import FORMS, KINDS, Layer
+from revet.iam.compiled.policy import CompiledStatement, GlobSet
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Operator, Qualifier
 from revet.iam.reference.actions import match_actions
@@ -25,8 +26,8 @@ from revet.iam.reference.conditions import condition_key
 from revet.iam.reference.services import all_services
 from revet.model.errors import InputError
 
-_Statements: TypeAlias = Mapping[str, CompiledStatement]
-_Problem: TypeAlias = tuple[tuple[_Statements, ...], _Statements]
+FORM = 2
+"""Of the certificates that are checked here."""
 
 
 class _Test(NamedTuple):
@@ -57,48 +58,28 @@ def check_certificate(certificate: Mapping[str, Any]) -> list[str]:
         InputError: it is not a certificate of this form, or a policy in it cannot be read.
     """
     try:
-        question, universe, proofs = (certificate[n] for n in ("question", "universe", "proofs"))
-        stated, trees = (universe["actions"], universe["sha256"]), list(proofs)
-        sides = [question["allowed"], *(one for one in [question["beyond"]] if one is not None)]
-        policies = [_statements(one["policy"], one["layer"], one["name"]) for (one,) in sides]
-        about = tuple(_statements(text, Layer.IDENTITY) for text in question["about"])
+        universe, trees = certificate["universe"], list(certificate["proofs"])
+        stated, claim = (
+            (universe["actions"], universe["sha256"]),
+            read_claim(certificate["question"]),
+        )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(
             "this is not a certificate that can be checked",
             got=f"{type(error).__name__}: {error}",
-            expected="`form` 1, about one policy without principals, or one beyond another",
+            expected="`form` 2, with a claim of a known kind",
             do="pass a certificate as it was written",
         ) from error
-    if certificate.get("form") != 1 or len(set(chain(*policies))) < sum(map(len, policies)):
-        return ["it has another form than 1, or policies of the same name"]
-    problems = list(_problems(policies, about))
-    actions = _Actions({one.actions for part in (*about, *policies) for one in part.values()})
+    if certificate.get("form") != FORM:
+        return [f"it has another form than {FORM}"]
+    actions = _Actions(claim.actions)
     reasons = [] if stated == actions.stated else [f"the universe is {actions.stated}"]
-    reasons += [] if len(trees) == len(problems) else [f"there are {len(problems)} problems"]
-    for number, (problem, tree) in enumerate(zip(problems, trees, strict=False)):
+    reasons += (
+        [] if len(trees) == len(claim.problems) else [f"there are {len(claim.problems)} problems"]
+    )
+    for number, (problem, tree) in enumerate(zip(claim.problems, trees, strict=False)):
         reasons.extend(f"proof {number}:{fault}" for fault in _faults(tree, problem, actions))
     return reasons
-
-
-def _statements(policy: str, layer: str, name: str = "") -> _Statements:
-    if (kind := KINDS[at := Layer(layer)]) is not KINDS[Layer.IDENTITY]:
-        raise ValueError(layer)
-    found = compile_policy(parse_policy(policy), kind, FORMS[at]).statements
-    return {f"{name}.{one.index}": one for one in found}
-
-
-def _problems(policies: list[_Statements], about: tuple[_Statements, ...]) -> Iterator[_Problem]:
-    """The groups, and the statements that are escaped, of each problem.
-
-    A policy allows in one way with one group; more layers would be more groups and ways.
-    """
-    allows, denies = (
-        [{n: one for n, one in p.items() if one.source.effect != other} for p in (*policies, {})]
-        for other in ("Deny", "Allow")
-    )
-    groups = (*about, allows[0])
-    yield from (((*groups, {name: deny}), denies[0]) for name, deny in denies[1].items())
-    yield groups, {**denies[0], **allows[1]}
 
 
 class _Actions:
@@ -135,10 +116,11 @@ def _head(glob: Glob) -> str | None:
     return head if colon or glob.is_literal else None
 
 
-def _faults(tree: object, problem: _Problem, actions: _Actions) -> Iterator[str]:
+def _faults(tree: object, problem: Problem, actions: _Actions) -> Iterator[str]:
     """What is wrong in a tree: each step has to leave no request out, each leaf to have none."""
-    groups, escaped = problem
-    waiting: list[Any] = [(tree, "", actions.all, frozenset())]
+    carries, groups, escaped = problem
+    given = frozenset((_test(condition), True) for condition in carries)
+    waiting: list[Any] = [(tree, "", actions.all, given)]
     while waiting:
         node, at, left, demands = waiting.pop()
         match node:

@@ -59,12 +59,12 @@ class Assume:
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """One request that is sent with real credentials, by each of some principals.
+    """One request that somebody could send, by each of some principals; it is decided, not sent.
 
     Args:
         id: stable within its blueprint.
         requirement: id of the requirement that it attacks.
-        principals: whose credentials send it: outputs, addresses or ARNs (of a group, a member of
+        principals: who would send it: outputs, addresses or ARNs (of a group, a member of
             it), a service, or `anonymous`.
         action: IAM action, `service:Operation`.
         resource: ARN, the output that holds it, `*`, or `self` for the ARN of the sender.

@@ -55,6 +55,9 @@ class ConstructRecord:
     source: SourceLine | None = None
 
 
+_REPEATING = frozenset({"count", "for_each"})
+
+
 @dataclass(frozen=True, slots=True)
 class SynthesisFacts:
     """What a synthesized stack says of itself.
@@ -70,6 +73,7 @@ class SynthesisFacts:
         stack: the stack's name; empty when it is not said.
         locals: local value to what it is made of, as JSON with templates; a plan lacks them.
         addresses: configuration addresses of all resources and data sources.
+        repeated: those of them with `count` or `for_each`, which may come to no instance.
     """
 
     version: str
@@ -81,6 +85,7 @@ class SynthesisFacts:
     stack: str = ""
     locals: Mapping[str, Any] = field(default_factory=dict, repr=False)
     addresses: frozenset[str] = frozenset()
+    repeated: frozenset[str] = frozenset()
 
 
 def read_synthesis(source: Path | Mapping[str, Any]) -> SynthesisFacts:
@@ -129,6 +134,11 @@ def read_synthesis(source: Path | Mapping[str, Any]) -> SynthesisFacts:
         stack=str(metadata_of_stack.get("stackName", "")),
         locals=_locals(data.get("locals")),
         addresses=frozenset(address for address, _ in _blocks(data)),
+        repeated=frozenset(
+            address
+            for address, body in _blocks(data)
+            if isinstance(body, Mapping) and not _REPEATING.isdisjoint(body)
+        ),
     )
 
 

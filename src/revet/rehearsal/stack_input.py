@@ -7,6 +7,7 @@ from pathlib import Path
 
 from revet.gate.baseline import Baseline
 from revet.gate.properties import Property
+from revet.model.attack import Attack
 from revet.model.finding import Severity
 from revet.model.framework import Framework
 from revet.model.requirement import RequirementSet
@@ -35,6 +36,7 @@ class StackInput:
             where there are none beside it.
         frameworks: whose rows the verdict speaks of.
         properties: what must hold for all requests.
+        attacks: requests and what they must meet with.
     """
 
     name: str
@@ -51,3 +53,4 @@ class StackInput:
     root: Path | None = None
     frameworks: tuple[Framework, ...] = ()
     properties: tuple[Property, ...] = ()
+    attacks: tuple[Attack, ...] = ()

@@ -88,6 +88,7 @@ def plan_and_judge(run: Run, stage: str) -> GatedPlan:
             work=None if run.stack.time_limit is None else Work(run.stack.time_limit),
             frameworks=run.stack.frameworks,
             properties=run.stack.properties,
+            attacks=run.stack.attacks,
         )
         replace_file(run.folder / "check.json", render_json(verdict))
     return GatedPlan(saved, plan, verdict)
@@ -181,6 +182,7 @@ def verify(
             run.today,
             frameworks=stack.frameworks,
             properties=stack.properties,
+            attacks=stack.attacks,
         )
         verdict = judge_deployed(
             api,

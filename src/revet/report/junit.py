@@ -11,11 +11,11 @@ from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from revet.model.finding import Change, Finding, Status
-from revet.model.requirement import Cell, Judged, MatrixRow
+from revet.model.requirement import Cell, MatrixRow
 from revet.model.verdict import Verdict
 from revet.report.accounts import HEADINGS, account_rows
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
-from revet.report.proofs import basis
+from revet.report.claims import CLAIMS, basis
 from revet.report.words import (
     block,
     counted_changes,
@@ -202,14 +202,14 @@ class _Page:
             failure.text = "\n".join(_evidence(cell)) or (
                 f"nothing in scope: no evidence by {cell.judged.label}"
             )
-        if proofs := _proofs(cell):
-            SubElement(case, "system-out").text = proofs
+        if claims := _claims(cell):
+            SubElement(case, "system-out").text = claims
 
 
-def _proofs(cell: Cell) -> str:
-    """What became of each property; a cell that passes shows its evidence nowhere else."""
+def _claims(cell: Cell) -> str:
+    """What became of each claim; a cell that passes shows its evidence nowhere else."""
     lines = (f"{item.source} ({item.origin.value}): {basis(item)}" for item in cell.evidence)
-    return "\n".join(map(one_line, lines)) if cell.judged is Judged.PROOF else ""
+    return "\n".join(map(one_line, lines)) if cell.judged in CLAIMS else ""
 
 
 def _fields(finding: Finding) -> Iterator[str]:

@@ -12,9 +12,9 @@ from revet.model.requirement import Judged
 from revet.model.verdict import Decision, Verdict, Waiver
 from revet.report.accounts import is_of, markdown_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
+from revet.report.claims import markdown_claims
 from revet.report.frameworks import markdown_frameworks
 from revet.report.groups import Group, Remedy, Subject, Unknown, by_cause, by_control
-from revet.report.proofs import markdown_proofs
 from revet.report.prose import capped, cell, code, escaped, fenced, inline
 from revet.report.words import (
     addresses,
@@ -73,7 +73,7 @@ def render_markdown(verdict: Verdict) -> str:
         capped(markdown_rows(verdict), "accounts", _PART),
         capped(page.comparison(), "changes", _PART),
         capped(page.matrix(), "requirements", _PART),
-        capped(markdown_proofs(verdict, _FIELD), "proofs", _PART),
+        capped(markdown_claims(verdict, _FIELD), "proofs and attacks", _PART),
         capped(page.not_looked_at(), "types", _PART),
         capped(page.waivers(), "waivers", _PART),
         page.foot(),

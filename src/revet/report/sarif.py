@@ -17,7 +17,7 @@ from revet.model.finding import Finding, Severity, Status
 from revet.model.record import as_data
 from revet.model.verdict import Verdict
 from revet.report.changes import change_of, key_of
-from revet.report.proofs import proof_properties
+from revet.report.claims import attacks_as_data, proofs_as_data
 from revet.report.prose import fenced, inline
 from revet.report.words import (
     block,
@@ -313,7 +313,8 @@ def _run_properties(verdict: Verdict, left_out: int) -> dict[str, Any]:
             row.requirement.id: {cell.judged.value: cell.status.value for cell in row.cells}
             for row in verdict.matrix
         },
-        "proofs": proof_properties(verdict),
+        "proofs": proofs_as_data(verdict),
+        "attacks": attacks_as_data(verdict),
         "notLookedAt": {kind: list(names) for kind, names in (verdict.not_looked_at or {}).items()},
         "comparison": comparison.as_dict() if comparison else None,
     }

@@ -10,9 +10,9 @@ from revet.model.requirement import Judged, MatrixRow
 from revet.model.verdict import Decision, Verdict
 from revet.report.accounts import is_of, text_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
+from revet.report.claims import text_claims
 from revet.report.frameworks import text_frameworks
 from revet.report.groups import Cause, Group, Subject, Unknown, by_cause, by_control
-from revet.report.proofs import text_proofs
 from revet.report.words import (
     addresses,
     counted_changes,
@@ -81,7 +81,7 @@ def render_text(verdict: Verdict, *, width: int = 100, color: bool = False) -> s
         list(page.accounts()),
         *(list(section) for section in page.findings()),
         list(page.matrix()),
-        list(text_proofs(verdict, page.width)),
+        list(text_claims(verdict, page.width)),
         *text_frameworks(verdict, page.width, color=color),
         list(page.comparison()),
         list(page.waivers()),

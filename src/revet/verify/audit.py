@@ -12,6 +12,7 @@ from revet.gate.baseline import Baseline
 from revet.gate.catalog import Catalog
 from revet.gate.judge import judge
 from revet.gate.properties import Property
+from revet.model.attack import Attack
 from revet.model.errors import UsageError
 from revet.model.fields import check_name
 from revet.model.finding import Origin, Severity
@@ -43,6 +44,7 @@ class AuditInput:
         without_aws_made: whether what AWS made by itself is left out, such as default groups.
         frameworks: whose rows the verdict speaks of.
         properties: what must hold for all requests, proved over a stack's state.
+        attacks: requests and what they must meet with, decided over a stack's state.
     """
 
     catalog: Catalog
@@ -54,6 +56,7 @@ class AuditInput:
     without_aws_made: bool = False
     frameworks: tuple[Framework, ...] = ()
     properties: tuple[Property, ...] = ()
+    attacks: tuple[Attack, ...] = ()
 
     def judge(self, inventory: Inventory, stack: str, **more: Any) -> Verdict:  # noqa: ANN401
         """The verdict on an inventory.

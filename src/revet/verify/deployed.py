@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from revet.gate.proofs import check_required, prove_all
+from revet.gate.attempted import attempt_all
+from revet.gate.claims import ATTACK, PROPERTY, check_required
+from revet.gate.proofs import prove_all
 from revet.gate.readings.existence import texts_in
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Origin
-from revet.model.requirement import Judged
 from revet.model.verdict import Verdict
 from revet.model.work import Work, default_seconds
 from revet.plan import Inventory, Resource, Undecided
@@ -59,8 +60,8 @@ def judge_deployed(
         beside: whether everything else that was read is judged, too.
         time_limit: seconds that judging may take; by default more for a larger account.
 
-    Properties are proved over the state, which has all policies of the stack: of an account there
-    are resources that nobody could read, and that may grant.
+    Properties are proved, and attacks decided, over the state, which has all policies of the stack:
+    of an account there are resources that nobody could read, and that may grant.
 
     Returns:
         The verdict. A control fails on every resource that the account lacks, and cannot tell of
@@ -69,8 +70,8 @@ def judge_deployed(
 
     Raises:
         UnreachableError: no answer came from AWS.
-        ConfigError: baseline, requirements or waivers name what does not exist; a property proves
-            no requirement.
+        ConfigError: baseline, requirements or waivers name what does not exist; a property or
+            an attack is for no requirement.
     """
     began = time.monotonic()
     named = [named_in(resource, regions) for resource in state.resources.values()]
@@ -105,7 +106,7 @@ def judge_deployed(
         settled=tuple(matched.settled),
         work=None if time_limit is None else Work(time_limit),
     )
-    verdict = _with_proofs(verdict, state, against, time_limit)
+    verdict = _with_claims(verdict, state, against, time_limit)
     more: dict[str, tuple[str, ...]] = dict(verdict.not_looked_at or {})
     judged = {finding.address for finding in verdict.findings}
     lost = (item.resource for item in matched.settled)
@@ -123,21 +124,25 @@ def judge_deployed(
     )
 
 
-def _with_proofs(
+def _with_claims(
     verdict: Verdict, state: Inventory, against: AuditInput, time_limit: float | None
 ) -> Verdict:
-    """The verdict with proofs over what is deployed, as the state has it."""
-    if not against.properties:
+    """The verdict with proofs and attacks over what is deployed, as the state has it."""
+    asked = ((PROPERTY, against.properties), (ATTACK, against.attacks))
+    given = [kind.judged for kind, claims in asked if claims]
+    if not given:
         return verdict
     rows = against.requirements.rows if against.requirements else ()
-    check_required(against.properties, rows)
+    for kind, claims in asked:
+        check_required(kind, claims, rows)
     work = Work(default_seconds(len(state.resources)) if time_limit is None else time_limit)
     proved = prove_all(against.properties, state, Origin.STATE, work)
+    attempted = attempt_all(against.attacks, state, Origin.STATE, work)
     return replace(
         verdict,
-        evidence=(*verdict.evidence, *proved.evidence),
-        problems=(*verdict.problems, *proved.problems),
-        expects=(Judged.PROOF, *verdict.expects),
+        evidence=(*verdict.evidence, *proved.evidence, *attempted.evidence),
+        problems=(*verdict.problems, *proved.problems, *attempted.problems),
+        expects=(*given, *verdict.expects),
     )
 
 

@@ -814,7 +814,7 @@ resource "aws_s3_bucket_policy" "trail_log" {
         Sid       = "OnlyCloudTrailPuts"
         Effect    = "Deny"
         Principal = "*"
-        Action    = "s3:PutObject"
+        Action    = ["s3:PutObject", "s3:ReplicateObject"]
         Resource  = "${aws_s3_bucket.trail_log.arn}/*"
         Condition = {
           StringNotEqualsIfExists = { "aws:PrincipalServiceName" = "cloudtrail.amazonaws.com" }

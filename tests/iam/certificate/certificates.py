@@ -12,7 +12,7 @@ from revet.iam.certificate import check_certificate
 from revet.iam.document import parse_policy
 from revet.iam.evaluate.attached import Layer
 from revet.iam.prove.ask import Result
-from revet.iam.prove.policies import Subject, ask_about
+from revet.iam.prove.policies import Subject, ask_about, comparison
 
 Policy = dict[str, Any]
 Certificate = dict[str, Any]
@@ -23,7 +23,8 @@ def proved(new: Policy, old: Policy) -> tuple[Result, Certificate | None]:
     ours, theirs = parse_policy(new), parse_policy(old)
     subjects = (Subject("new", ours, Layer.IDENTITY), Subject("old", theirs, Layer.IDENTITY))
     verdict = ask_about(*subjects)
-    return verdict.answer.result, json.loads(json.dumps(verdict.certificate))
+    made = comparison(*subjects, (), verdict)
+    return verdict.answer.result, None if made is None else json.loads(made.text)
 
 
 def claimed(new: Policy, old: Policy) -> Certificate:
@@ -33,12 +34,12 @@ def claimed(new: Policy, old: Policy) -> Certificate:
     """
     texts = {name: json.dumps(policy) for name, policy in (("new", new), ("old", old))}
     sides = {
-        name: [{"name": name, "layer": "identity policy", "level": 0, "policy": text}]
+        name: {"name": name, "layer": "identity policy", "policy": text}
         for name, text in texts.items()
     }
-    question = {"allowed": sides["new"], "beyond": sides["old"], "about": []}
+    question = {"kind": "policy", "allowed": sides["new"], "beyond": sides["old"], "about": []}
     return {
-        "form": 1,
+        "form": 2,
         "question": question,
         "universe": {"actions": 0, "sha256": ""},
         "proofs": list(_trees(new, old)),
@@ -49,6 +50,8 @@ def _trees(new: Policy, old: Policy) -> Iterator[Any]:
     ours, theirs = _numbered("new", new), _numbered("old", old)
     allows = [one for _, one in ours if one["Effect"] == "Allow"]
     denies = [one for one in ours if one[1]["Effect"] == "Deny"]
+    if not allows:
+        return
     for _ in [one for _, one in theirs if one["Effect"] == "Deny"]:
         inner = ["choice", 1, [_split(denies)]]
         yield ["choice", 0, [inner for _ in allows]]

@@ -24,6 +24,10 @@ LEAST_REJECTED = {
 }  # fmt: skip
 """Which part of each kind at least; the others may say something that is true."""
 
+EVERYTHING = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}],
+}
 Change = Callable[[Certificate, random.Random], bool]
 
 
@@ -51,7 +55,7 @@ def change_leaf(certificate: Certificate, draw: random.Random) -> bool:
     if node is None:
         return False
     question = certificate["question"]
-    policies = [json.loads(question[side][0]["policy"]) for side in ("allowed", "beyond")]
+    policies = [json.loads(question[side]["policy"]) for side in ("allowed", "beyond")]
     keys = [key for key in [*keys_of(*policies), "aws:nowhere"] if key != node[1]]
     node[1] = draw.choice(keys)
     return True
@@ -83,19 +87,22 @@ def change_order(certificate: Certificate, draw: random.Random) -> bool:
 
 
 def add_proof(certificate: Certificate, draw: random.Random) -> bool:
-    certificate["proofs"].append(copy.deepcopy(draw.choice(certificate["proofs"])))
+    proofs = certificate["proofs"]
+    proofs.append(copy.deepcopy(draw.choice(proofs)) if proofs else ["closed", "Action"])
     return True
 
 
 def drop_proof(certificate: Certificate, draw: random.Random) -> bool:
-    certificate["proofs"].pop(draw.randrange(len(certificate["proofs"])))
-    return True
+    if certificate["proofs"]:
+        certificate["proofs"].pop(draw.randrange(len(certificate["proofs"])))
+        return True
+    return False
 
 
 def widen(certificate: Certificate, draw: random.Random) -> bool:
     """Let the new policy say more, or the old one less, without another action."""
     side = draw.choice(("allowed", "allowed", "beyond"))
-    (entry,) = certificate["question"][side]
+    entry = certificate["question"][side]
     policy = json.loads(entry["policy"])
     statements = policy["Statement"]
     statement = draw.choice(statements)
@@ -130,7 +137,7 @@ CHANGES: dict[str, Change] = {
 def still_true(certificate: Certificate) -> bool:
     """Whether the prover does not find a request that the certificate says there is not."""
     question = certificate["question"]
-    new, old = (json.loads(question[side][0]["policy"]) for side in ("allowed", "beyond"))
+    new, old = (json.loads(question[side]["policy"]) for side in ("allowed", "beyond"))
     return proved(new, old)[0] is not Result.SOME
 
 
@@ -162,8 +169,9 @@ def test_corruptions_are_rejected_or_true() -> None:
     "changed",
     [
         {"question": {}},
-        {"question": {"allowed": None, "beyond": None, "about": []}},
-        {"question": {"allowed": [], "beyond": None, "about": []}},
+        {"question": {"kind": "policy", "allowed": None, "beyond": None, "about": []}},
+        {"question": {"kind": "policy", "allowed": [], "beyond": None, "about": []}},
+        {"question": {"kind": "else", "about": []}},
         {"universe": 7},
         {"proofs": 7},
     ],
@@ -172,18 +180,20 @@ def test_corruptions_are_rejected_or_true() -> None:
 def test_what_is_not_a_certificate_is_an_error(changed: Certificate) -> None:
     policy = {"Version": "2012-10-17", "Statement": []}
     with pytest.raises(InputError):
-        check_certificate({"form": 1, "universe": {}, "proofs": [], **changed})
+        check_certificate({"form": 2, "universe": {}, "proofs": [], **changed})
     _, certificate = proved(policy, policy)
     assert certificate is not None
     with pytest.raises(InputError):
         check_certificate({**certificate, **changed})
 
 
-def test_a_policy_with_principals_is_not_checked() -> None:
+@pytest.mark.parametrize("layer", ["permissions boundary", "resource control policy", "else"])
+def test_a_policy_is_compared_as_one_of_a_principal_or_of_a_resource(layer: str) -> None:
     policy = {"Version": "2012-10-17", "Statement": []}
     _, certificate = proved(policy, policy)
     assert certificate is not None
-    certificate["question"]["allowed"][0]["layer"] = "resource policy"
+    for side in ("allowed", "beyond"):
+        certificate["question"][side]["layer"] = layer
     with pytest.raises(InputError, match="can be checked"):
         check_certificate(certificate)
 
@@ -202,11 +212,16 @@ def test_what_is_not_a_tree_is_a_reason(tree: object) -> None:
     assert check_certificate({**certificate, "proofs": [tree]})
 
 
-def test_another_form_or_the_same_name_twice_is_a_reason() -> None:
-    allow = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
-    policy = {"Version": "2012-10-17", "Statement": [allow]}
-    _, certificate = proved(policy, policy)
+def test_another_form_is_a_reason() -> None:
+    _, certificate = proved(EVERYTHING, EVERYTHING)
     assert certificate is not None
-    assert check_certificate({**certificate, "form": 2})
-    certificate["question"]["beyond"][0]["name"] = "new"
-    assert check_certificate(certificate)
+    assert check_certificate({**certificate, "form": 1})
+
+
+@pytest.mark.parametrize("change", [{"name": "new"}, {"layer": "resource policy"}], ids=str)
+def test_two_policies_differ_in_name_and_not_in_layer(change: dict[str, str]) -> None:
+    _, certificate = proved(EVERYTHING, EVERYTHING)
+    assert certificate is not None
+    certificate["question"]["beyond"] |= change
+    with pytest.raises(InputError, match="can be checked"):
+        check_certificate(certificate)

@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from revet.iam.certificate import check_certificate
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Policies
 from revet.iam.evaluate.alone import allows_alone
@@ -27,6 +28,9 @@ from revet.report.json import document
 CASES = tomllib.loads(Path(__file__).with_name("checks.toml").read_text())
 SCHEMA = json.loads(
     (Path(__file__).parents[3] / "docs/schemas/policy-check.schema.json").read_text()
+)
+CERTIFICATE = json.loads(
+    (Path(__file__).parents[3] / "docs/schemas/certificate.schema.json").read_text()
 )
 NAMES = {
     "principal": "Principal", "not_principal": "NotPrincipal", "action": "Action",
@@ -62,6 +66,11 @@ def at(policy: PolicyDocument, where: Layer) -> Policies:
 def compare(found: Check, case: dict[str, Any]) -> None:
     assert found.result.value == case["result"], found
     jsonschema.validate(document("policy-check", found.as_json()), SCHEMA)
+    assert (found.certificate is not None) is (case["result"] == "PASS")
+    if found.certificate is not None:
+        content = json.loads(found.certificate.text)
+        jsonschema.validate(content, CERTIFICATE)
+        assert check_certificate(content) == []
     witness = found.witness
     assert (witness is not None) is (case["result"] == "FAIL")
     if witness is not None:

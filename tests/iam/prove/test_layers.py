@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import Any
 
@@ -16,12 +17,14 @@ from revet.iam.account import (
     PrincipalPicture,
     ResourcePicture,
 )
+from revet.iam.certificate import check_certificate
 from revet.iam.document import parse_policy
 from revet.iam.evaluate import Outcome, Request, decide
 from revet.iam.evaluate.attached import Layer
+from revet.iam.evaluate.request import read_caller
 from revet.iam.prove.asked import Asked
 from revet.iam.prove.bearing import View, bearing
-from revet.iam.prove.properties import Account, Holds
+from revet.iam.prove.properties import Account, Holds, Proved
 
 HERE = "111122223333"
 ROLE = f"arn:aws:iam::{HERE}:role/r"
@@ -79,6 +82,14 @@ def outcomes(account: AccountPicture, action: str, view: View) -> set[Outcome]:
     return {decide(one, policies).outcome for one in made}
 
 
+def require_certificate(proved: Proved, view: View) -> None:
+    """Require that an answer has a certificate that checks, or says why it has none."""
+    answers = [proved.certificate is not None, bool(proved.uncertified)]
+    assert sum(answers) == (proved.holds is not Holds.UNKNOWN), (proved, view)
+    if proved.certificate is not None:
+        assert check_certificate(json.loads(proved.certificate.text)) == [], view
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_answers_agree_with_evaluation(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - cases, no secrets
@@ -103,8 +114,29 @@ def test_answers_agree_with_evaluation(seed: int) -> None:
             "always": proofs.always("r", asked, view),
             "by": proofs.denied_by(layer, "r", asked, view),
         }
+        for proved in (*said.values(), proofs.never("b", asked, view)):
+            require_certificate(proved, view)
         for question, proved in said.items():
             if proved.holds is not Holds.UNKNOWN:
                 assert (proved.holds is Holds.HOLDS) is truth[question], (question, layer, view)
             seen.add((question, proved.holds))
     assert {holds for _, holds in seen} >= {Holds.HOLDS, Holds.FAILS}
+
+
+FAR = "444455556666"
+
+
+@pytest.mark.parametrize("whom", [f"arn:aws:iam::{FAR}:role/far", f"arn:aws:iam::{FAR}:root"])
+def test_whom_only_the_policy_of_an_endpoint_names_is_asked_for(whom: str) -> None:
+    get = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    anybody = parse_policy({"Version": "2012-10-17", "Statement": {**get, "Principal": "*"}})
+    through = {**get, "Principal": {"AWS": whom}}
+    endpoint = parse_policy({"Version": "2012-10-17", "Statement": through})
+    bucket = ResourcePicture("b", "arn:aws:s3:::b", "AWS::S3::Bucket", NamedPolicy("a", anybody))
+    doors = {"door": NamedPolicy("door", endpoint)}
+    account = AccountPicture(HERE, resources={"b": bucket}, endpoint_policies=doors)
+    asked = Asked(("s3:GetObject",), (), (OBJECT,))
+    found = Account(account).never("b", asked, View(endpoint="door"))
+    assert found.holds is Holds.FAILS
+    assert found.witness is not None
+    assert read_caller(found.witness.principal).account == FAR

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revet.iam.reference.actions import match_actions
+from revet.iam.reference.actions import fits_an_action, match_actions
 from revet.iam.reference.arn_fields import arn_fields
 from revet.iam.reference.conditions import condition_key, global_condition_keys
 from revet.iam.reference.resources import match_resource_types
@@ -105,6 +105,7 @@ def test_match_actions_returns_exactly_the_actions_that_fit(pattern: str) -> Non
     }
     assert {str(action).lower() for action in match_actions(pattern)} == expected
     assert match_actions(pattern.upper()) == match_actions(pattern)
+    assert fits_an_action(pattern) is bool(expected)
 
 
 def test_every_format_is_met_by_itself() -> None:

@@ -361,8 +361,9 @@ class ZeroTrustStack(cdktn.TerraformStack):
             "vpc_id": self.vpc.resource.id,
             "private_subnet_ids": self.vpc.private_subnet_ids,
             "s3_endpoint_id": self.s3_endpoint.resource.id,
-            "interface_endpoint_ids": {
-                name: endpoint.resource.id for name, endpoint in self.interface_endpoints.items()
+            **{
+                f"{name.replace('-', '_')}_endpoint_id": endpoint.resource.id
+                for name, endpoint in self.interface_endpoints.items()
             },
             "endpoint_security_group_id": self.endpoint_security_group.resource.id,
             "application_security_group_id": self.application_security_group.resource.id,
@@ -374,7 +375,7 @@ class ZeroTrustStack(cdktn.TerraformStack):
             "remediation_role_arn": self.remediation_role.arn,
             "flow_log_role_arn": self.vpc.flow_log_role.arn,
             "config_recorder_name": self.recorder.resource.name,
-            "config_rule_arns": {name: rule.arn for name, rule in self.rules.items()},
+            **{f"{name.replace('-', '_')}_rule_arn": rule.arn for name, rule in self.rules.items()},
         }
         Outputs(self, "outputs", values=values)
         self.context.records.append(make_record(self, "zero_trust.ZeroTrustStack", ()))

@@ -98,6 +98,7 @@ def check_no_public_access(
         ),
     ],
     wanted: DataFormatName = DataFormat.TEXT,
+    certificate: _Certificate = None,
 ) -> int:
     """Prove that a resource policy lets nobody in who has no part in what it names.
 
@@ -113,7 +114,7 @@ def check_no_public_access(
             expected="a CloudFormation type, for example `AWS::S3::Bucket`",
             do="write it as CloudFormation does",
         )
-    return _answered(checks.check_no_public_access(_read(policy)), wanted, None)
+    return _answered(checks.check_no_public_access(_read(policy)), wanted, certificate)
 
 
 def check_certificate(
@@ -155,7 +156,7 @@ def _answered(found: Check, wanted: DataFormat, certificate: Path | None) -> int
         if found.certificate is None:
             note(f"not written: {certificate}; there is no certificate of this answer")
         else:
-            save(certificate, json.dumps(found.certificate, indent=1) + "\n")
+            save(certificate, found.certificate.text)
             note(f"written: {certificate}")
     return _EXIT[found.result.value]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from revet.cli.options import DataFormat, DataFormatName
-from revet.cli.output import say, show
+from revet.cli.output import save, say, show
 from revet.iam.evaluate import Request
 from revet.report.json import render_document
 
@@ -33,6 +33,14 @@ def prove(
         Path, typer.Option("--properties", metavar="FILE", help="What must hold (properties.toml).")
     ],
     wanted: DataFormatName = DataFormat.TEXT,
+    certificates: Annotated[
+        Path | None,
+        typer.Option(
+            "--certificates",
+            metavar="FOLDER",
+            help="Where to write the proofs, each as the SHA-256 of it with `.json`.",
+        ),
+    ] = None,
 ) -> int:
     """Prove properties of all requests over the policies of a plan or a state.
 
@@ -50,6 +58,9 @@ def prove(
     else:
         for one, proved in found:
             _show(one, proved)
+    for proof in (proved.certificate for _, proved in found):
+        if certificates is not None and proof is not None:
+            save(certificates / f"{proof.digest()}.json", proof.text)
     answers = {proved.holds.value for _, proved in found}
     return 1 if "fails" in answers else 2 if "unknown" in answers else 0
 
@@ -101,6 +112,10 @@ def _show(one: Property, proved: Proved) -> None:
     _show_witness(proved.witness)
     for doubt in proved.doubts:
         say(f"    not known: {doubt}")
+    if proved.certificate is not None:
+        say(f"    certificate {proved.certificate.digest()}")
+    elif proved.uncertified and proved.witness is None:
+        say(f"    no certificate: {proved.uncertified}")
 
 
 def _show_witness(witness: Request | None) -> None:
@@ -130,4 +145,6 @@ def _answer(proved: Proved) -> dict[str, Any]:
             "resource": witness.resource,
             "context": dict(witness.context),
         },
+        "certificate": None if proved.certificate is None else proved.certificate.digest(),
+        "uncertified": proved.uncertified or None,
     }

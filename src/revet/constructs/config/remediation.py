@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from cdktn_provider_aws.config_remediation_configuration import (
     ConfigRemediationConfiguration,
@@ -92,15 +92,7 @@ class Remediation(Construct):
             automatic=True,
             maximum_automatic_attempts=attempts,
             retry_attempt_seconds=60,
-            parameter=blocks(
-                *(
-                    ConfigRemediationConfigurationParameter(name=name, static_value=value)
-                    for name, value in values.items()
-                ),
-                ConfigRemediationConfigurationParameter(
-                    name=resource_parameter, resource_value="RESOURCE_ID"
-                ),
-            ),
+            parameter=blocks(*_parameters(values, resource_parameter)),
             execution_controls=ConfigRemediationConfigurationExecutionControls(
                 ssm_controls=ConfigRemediationConfigurationExecutionControlsSsmControls(
                     concurrent_execution_rate_percentage=25, error_percentage=20
@@ -108,3 +100,16 @@ class Remediation(Construct):
             ),
         )
         context.records.append(make_record(self, "config.Remediation", (self.resource,)))
+
+
+def _parameters(
+    values: Mapping[str, str], resource_parameter: str
+) -> Iterator[ConfigRemediationConfigurationParameter]:
+    """By name, as the provider reads them back: in another order each plan would change them."""
+    for name in sorted((*values, resource_parameter)):
+        given = (
+            {"resource_value": "RESOURCE_ID"}
+            if name == resource_parameter
+            else {"static_value": values[name]}
+        )
+        yield ConfigRemediationConfigurationParameter(name=name, **given)

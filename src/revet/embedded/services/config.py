@@ -1,9 +1,9 @@
 """Config: conformance packs of one account, recorders that can be changed.
 
 moto refuses the empty `exclusionByResourceTypes` that Terraform sends when it changes a recorder,
-and knows the conformance packs of an organization only. (AWS Config API Reference,
-PutConformancePack and its neighbours; the status of a pack that does not exist is an empty list,
-not an error.)
+drops how often it records, and knows the conformance packs of an organization only. (AWS Config API
+Reference, RecordingMode, PutConformancePack and its neighbours; the status of a pack that does not
+exist is an empty list, not an error.)
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from moto.core.exceptions import JsonRESTError
 from revet.embedded.call import Moto
 from revet.embedded.patching import add, parameter, replace
 
+_CONTINUOUS = {"recordingFrequency": "CONTINUOUS", "recordingModeOverrides": []}
 _PACKS = "revet_conformance_packs"
 _SHOWN = (
     "ConformancePackName",
@@ -51,6 +52,8 @@ def _put_recorder(original: Callable[..., None]) -> Callable[..., None]:
         if not (group.get("exclusionByResourceTypes") or {}).get("resourceTypes"):
             group.pop("exclusionByResourceTypes", None)
         original(self, config_recorder)
+        mode = config_recorder.get("recordingMode") or _CONTINUOUS
+        vars(self.recorders[config_recorder["name"]])["recording_mode"] = mode
 
     return put_configuration_recorder
 

@@ -27,6 +27,7 @@ from revet.iam.reference.organizations import RCP_SERVICES
 
 _COLONS = 5
 _ACCOUNT = re.compile(r"[0-9]{12}")
+_LINKED = re.compile(rf"arn:[a-z-]+:iam::[0-9]{{12}}{SERVICE_LINKED_PATH}")
 _WORD = re.compile(r"[^/:]*")
 
 
@@ -211,11 +212,11 @@ def _applying(asked: Asking, rules: Rules) -> int:
 def _controlled(asked: Asking, rules: Rules, caller: Caller) -> bool:
     """Whether RCPs apply: they are about resources, so not to an action without one."""
     resource = asked.request.resource
-    return Layer.RCP in rules.present and not (
+    return Layer.RCP in rules.present and not bool(
         caller.service_linked
         or asked.action.partition(":")[0] not in RCP_SERVICES
         or asked.action in asked.service.unrestricted
-        or SERVICE_LINKED_PATH in resource
+        or _LINKED.match(resource)
         or resource == "*"
     )
 

@@ -88,11 +88,18 @@ class Question:
     def problems(self, universe: Universe, *, most: bool) -> Iterator[Problem]:
         """The problems of which one has a solution when there is such a request.
 
+        One with an empty group has none, and is left out.
+
         Args:
             universe: the actions.
             most: whether statements of which it is not known whether they hold count in favour of
                 such a request; otherwise they count against it.
         """
+        for problem in self._problems(universe, most=most):
+            if all(problem.groups):
+                yield problem
+
+    def _problems(self, universe: Universe, *, most: bool) -> Iterator[Problem]:
         make = _Maker(universe)
         about = tuple(make.group(group, most=most) for group in self.about)
         denies = make.group((*self.allowed.denies, *self.outside), most=not most)

@@ -11,13 +11,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from revet.iam.document import PolicyDocument
+from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Request
 from revet.iam.evaluate.attached import Layer
 from revet.iam.prove.ask import Result
-from revet.iam.prove.certificates import digest
-from revet.iam.prove.policies import Subject, Verdict, ask_about
-from revet.iam.prove.public import outside_callers, outside_demands
+from revet.iam.prove.callers import partition_of
+from revet.iam.prove.certificates import Certificate, certificate
+from revet.iam.prove.policies import Subject, Verdict, ask_about, comparison
+from revet.iam.prove.public import (
+    OWNER,
+    OWNERS_ORGANIZATION,
+    outside_callers,
+    outside_demands,
+)
 from revet.iam.prove.requests import about, require_actions, require_resources
 from revet.model.errors import InputError
 
@@ -26,6 +32,9 @@ MOST_ACTIONS = MOST_RESOURCES = 100
 
 Source: IAM Access Analyzer API Reference, `Access`.
 """
+
+
+_NOTHING = parse_policy({"Version": "2012-10-17", "Statement": []})
 
 
 class CheckResult(StrEnum):
@@ -68,7 +77,7 @@ class Check:
     message: str
     reasons: tuple[Reason, ...] = ()
     witness: Request | None = None
-    certificate: dict[str, Any] | None = field(default=None, repr=False)
+    certificate: Certificate | None = field(default=None, repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """The check as its schema says."""
@@ -92,7 +101,7 @@ class Check:
                 "resource": witness.resource,
                 "context": dict(witness.context),
             },
-            "certificate": None if self.certificate is None else digest(self.certificate),
+            "certificate": None if self.certificate is None else self.certificate.digest(),
         }
 
 
@@ -107,12 +116,14 @@ def check_no_new_access(
         layer: `Layer.IDENTITY`, or `Layer.RESOURCE` for policies with principals.
     """
     subject = Subject("new", new, layer)
-    verdict = ask_about(subject, Subject("existing", existing, layer))
+    other = Subject("existing", existing, layer)
+    verdict = ask_about(subject, other)
     return check_of(
         subject,
         verdict,
         "The new policy grants no new access.",
         "The new policy grants access that the existing policy does not.",
+        comparison(subject, other, (), verdict),
     )
 
 
@@ -160,29 +171,44 @@ def check_access_not_granted(
         verdict,
         "The policy grants none of the specified access.",
         "The policy grants access that it must not.",
+        comparison(subject, None, (asked,), verdict),
     )
 
 
-def check_no_public_access(policy: PolicyDocument) -> Check:
+def check_no_public_access(policy: PolicyDocument | None) -> Check:
     """Whether a resource policy keeps everybody out who has no part in what it names.
 
     Args:
-        policy: the policy of a resource.
+        policy: the policy of a resource; `None` where it has none, which lets nobody in.
     """
-    subject = Subject("policy", policy, Layer.RESOURCE)
+    subject = Subject("policy", _NOTHING if policy is None else policy, Layer.RESOURCE)
     statements = subject.statements
     verdict = ask_about(
         subject, callers=outside_callers(statements), literals=outside_demands(statements)
     )
+    proof = None
+    if verdict.answer.result is Result.NONE:
+        question: dict[str, Any] = {
+            "kind": "public",
+            "policy": None if policy is None else policy.text,
+            "account": OWNER,
+            "organization": OWNERS_ORGANIZATION,
+            "partition": partition_of(statements),
+            "about": [],
+        }
+        proof = certificate(question, [one.actions for one in statements], verdict.proofs)
     return check_of(
         subject,
         verdict,
         "The resource policy grants no public access.",
         "The resource policy grants public access.",
+        proof,
     )
 
 
-def check_of(subject: Subject, verdict: Verdict, passed: str, failed: str) -> Check:
+def check_of(
+    subject: Subject, verdict: Verdict, passed: str, failed: str, proof: Certificate | None = None
+) -> Check:
     """The check that an answer makes.
 
     Args:
@@ -190,10 +216,11 @@ def check_of(subject: Subject, verdict: Verdict, passed: str, failed: str) -> Ch
         verdict: the answer.
         passed: what is said when there is no such request.
         failed: what is said when there is one.
+        proof: that there is no such request, where it has a certificate.
     """
     answer = verdict.answer
     if answer.result is Result.NONE:
-        return Check(CheckResult.PASS, passed, certificate=verdict.certificate)
+        return Check(CheckResult.PASS, passed, certificate=proof)
     if answer.result is Result.UNKNOWN or answer.witness is None:
         reasons = (
             *(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Outcome, Policies, Request, decide
@@ -16,11 +17,12 @@ from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.layers import Situation, ways
 from revet.iam.evaluate.request import read_caller
 from revet.iam.evaluate.services import OTHERS, SERVICES
+from revet.iam.evaluate.services.linked_roles import linked_roles
 from revet.iam.prove.access import Access, Group, Named, Question
 from revet.iam.prove.ask import Answer, ask
 from revet.iam.prove.callers import OUTSIDER, Asker
 from revet.iam.prove.policies import groups_of
-from revet.iam.prove.requests import about, is_about
+from revet.iam.prove.requests import about, about_any, is_about
 from revet.iam.prove.witness import Witness
 from revet.iam.reference.organizations import RCP_SERVICES
 
@@ -124,19 +126,32 @@ def to(target: Target, *, same_account: bool, owner: str = "") -> Iterator[Scope
     )
 
 
+@cache
+def _reached() -> PolicyDocument:
+    """What resource control policies are about."""
+    return about(sorted(f"{prefix}:*" for prefix in RCP_SERVICES), [_ANY_ARN])
+
+
+@cache
+def _spared() -> PolicyDocument:
+    """What they leave alone of it."""
+    actions = sorted(action for rules in SERVICES.values() for action in rules.unrestricted)
+    return about_any((actions, ["*"]), (["*"], linked_roles()))
+
+
 def _controlled(scope: Scope) -> Iterator[Scope]:
     """A scope in two: the requests that resource control policies reach, and the others."""
     if not scope.policies.rcps:
         yield scope
         return
-    reached = about(sorted(f"{prefix}:*" for prefix in RCP_SERVICES), [_ANY_ARN])
-    free = [action for rules in SERVICES.values() for action in sorted(rules.unrestricted)]
-    spared = about(free)
     yield replace(
-        scope, about=(*scope.about, reached), outside=(*scope.outside, spared), controlled=True
+        scope,
+        about=(*scope.about, _reached()),
+        outside=(*scope.outside, _spared()),
+        controlled=True,
     )
-    yield replace(scope, outside=(*scope.outside, reached))
-    yield replace(scope, about=(*scope.about, spared))
+    yield replace(scope, outside=(*scope.outside, _reached()))
+    yield replace(scope, about=(*scope.about, _spared()))
 
 
 def can(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answer:
@@ -156,8 +171,7 @@ def cannot(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument]) -> Answe
 
 
 def _look(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument], *, allowed: bool) -> Answer:
-    inside = (*scope.about, *asked)
-    outside = (*scope.outside, about(_FREE))
+    inside, outside = limits_of(scope, asked)
     granted = access(asker, scope)
     question = Question(
         granted if allowed else Access(((),)),
@@ -188,24 +202,32 @@ def _look(asker: Asker, scope: Scope, asked: Sequence[PolicyDocument], *, allowe
     return ask(question, confirm)
 
 
+def limits_of(
+    scope: Scope, asked: Sequence[PolicyDocument]
+) -> tuple[tuple[PolicyDocument, ...], tuple[PolicyDocument, ...]]:
+    """What requests in a scope are about, and what they are not about."""
+    return (*scope.about, *asked), (*scope.outside, about(_FREE))
+
+
 def access(asker: Asker, scope: Scope) -> Access:
     """What a principal is allowed in a scope, by all layers."""
     rules = scope.policies.rules
     caller = read_caller(asker.text)
+    if caller.service_linked is None:  # then neither SCPs nor RCPs may apply
+        caller = caller._replace(service_linked=True)
+    controlled = scope.controlled and not caller.service_linked
     named = rules.callers.find(caller, bounded=Layer.BOUNDARY in rules.present)
-    situation = Situation(
-        caller, named, scope.same_account, scope.rooted, controlled=scope.controlled
-    )
+    situation = Situation(caller, named, scope.same_account, scope.rooted, controlled=controlled)
     names = [
         Named(
             f"{place.layer.value}.{place.level}.{place.index}.{statement.index}",
             statement,
-            sure=bool(named.all >> bit & 1),
+            sure=bool((named.all & ~named.maybe) >> bit & 1),
         )
         for bit, (place, statement) in enumerate(rules.entries)
     ]
     applying = rules.of_kind[caller.kind] & (named.all | named.maybe)
-    if not scope.controlled:
+    if not controlled:
         applying &= ~rules.layers[Layer.RCP]
     if caller.service_linked:
         applying &= ~rules.layers[Layer.SCP]

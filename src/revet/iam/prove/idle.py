@@ -94,7 +94,8 @@ class IdleStatements:
         if all(statement.principals is None for statement in self.statements):
             return [(None, every, every)]
         found: list[tuple[Asker | None, int, int]] = []
-        for asker in askers(self.statements):
+        others = (asker for asker in askers(self.statements) if not asker.example)
+        for asker in others:
             named = self._policies.rules.callers.find(read_caller(asker.text))
             found.append((asker, named.all, named.all | named.maybe))
         return found

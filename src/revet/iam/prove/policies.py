@@ -6,25 +6,29 @@ Source: IAM Access Analyzer API Reference, `CheckNoNewAccess`, `CheckAccessNotGr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from revet.iam.compiled.policy import CompiledStatement
-from revet.iam.document import PolicyDocument
+from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Policies, Request
 from revet.iam.evaluate.alone import allows_alone, holding_alone
 from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.request import read_caller
 from revet.iam.prove.access import Access, Group, Named, Question
 from revet.iam.prove.ask import Answer, Result, ask
-from revet.iam.prove.callers import Asker, askers
-from revet.iam.prove.certificates import certificate
+from revet.iam.prove.callers import Asker, askers, partition_of
+from revet.iam.prove.certificates import Certificate, certificate
 from revet.iam.prove.literals import Literal
 from revet.iam.prove.requests import ANYBODY, is_about
+from revet.iam.prove.search import Proof
 from revet.iam.prove.witness import Witness
 
 _PRINCIPAL_ARN, _PRINCIPAL_ACCOUNT = "aws:principalarn", "aws:principalaccount"
+_SERVICE_NAME, _OF_ARNS = "aws:principalservicename", re.compile(r"arn:[a-z-]+:(iam|sts):")
 
 
 class Subject:
@@ -54,7 +58,7 @@ class Subject:
         if asker is not None:
             found = self.policies.rules.callers.find(read_caller(asker.text))
             named = [
-                Named(one.name, one.statement, sure=bool(found.all >> at & 1))
+                Named(one.name, one.statement, sure=bool((found.all & ~found.maybe) >> at & 1))
                 for at, one in enumerate(named)
                 if (found.all | found.maybe) >> at & 1
             ]
@@ -81,8 +85,13 @@ def named_statements(name: str, statements: Iterable[CompiledStatement]) -> list
 
 def groups_of(name: str, documents: Sequence[PolicyDocument]) -> tuple[Group, ...]:
     """The statements of policies that say what a question is about, a group a policy."""
-    subjects = (Subject(f"{name}{at}", one, Layer.IDENTITY) for at, one in enumerate(documents))
-    return tuple(tuple(named_statements(one.name, one.statements)) for one in subjects)
+    return tuple(_group_of(f"{name}{at}", one.text) for at, one in enumerate(documents))
+
+
+@lru_cache(maxsize=2048)
+def _group_of(name: str, text: str) -> Group:
+    subject = Subject(name, parse_policy(text), Layer.IDENTITY)
+    return tuple(named_statements(subject.name, subject.statements))
 
 
 def access_of(named: Iterable[Named]) -> Access:
@@ -104,19 +113,12 @@ class Verdict:
     Args:
         answer: the answer for the caller that decided.
         caller: the principal of the request that was found; empty when none was.
-        question: what was asked, as certificates say it; `None` of policies with principals.
+        proofs: for all callers, when there is no request.
     """
 
     answer: Answer
     caller: str = ""
-    question: dict[str, Any] | None = None
-
-    @property
-    def certificate(self) -> dict[str, Any] | None:
-        """The proof that there is no such request; `None` without one."""
-        if self.question is None or self.answer.universe is None:
-            return None
-        return certificate(self.question, self.answer.universe, self.answer.proofs)
+    proofs: tuple[Proof, ...] = ()
 
 
 def ask_about(
@@ -141,22 +143,51 @@ def ask_about(
         both = [*new.statements, *(old.statements if old else ())]
         who = askers(both) if callers is None else callers
     unknown: Answer | None = None
-    answer = Answer(Result.UNKNOWN)
+    answer = Answer(Result.NONE)
+    proofs: list[Proof] = []
     for asker in who:
         demands = (*literals, *(asker.demands if asker else ()))
         allowed = new.access(asker)
         if asker is not None and not any(all(way) for way in allowed.ways):
-            answer = Answer(Result.NONE)  # no statement allows this caller anything
-            continue
+            continue  # no statement allows this caller anything
         question = Question(allowed, old.access(asker) if old else None, groups, literals=demands)
         answer = ask(question, _confirming(new, old, about, asker))
         if answer.result is Result.SOME and answer.witness is not None:
             return Verdict(answer, _request(answer.witness, asker).principal)
         if answer.result is Result.UNKNOWN:
             unknown = unknown or answer
+        if asker is None or not asker.example:
+            proofs += answer.proofs
     if unknown is not None:
         return Verdict(unknown)
-    return Verdict(answer, question=_question(new, old, about))
+    return Verdict(Answer(Result.NONE), proofs=tuple(proofs))
+
+
+def comparison(
+    new: Subject, old: Subject | None, about: Sequence[PolicyDocument], verdict: Verdict
+) -> Certificate | None:
+    """The certificate of an answer to a question about policies; `None` when it is not *none*.
+
+    Args:
+        new: as in `ask_about`.
+        old: as in `ask_about`.
+        about: as in `ask_about`.
+        verdict: the answer.
+    """
+    if verdict.answer.result is not Result.NONE:
+        return None
+    statements = [*new.statements, *(old.statements if old else ())]
+    question: dict[str, Any] = {
+        "kind": "policy",
+        "allowed": _policy(new),
+        "beyond": None if old is None else _policy(old),
+        "about": [one.text for one in about],
+    }
+    if new.layer is Layer.RESOURCE:
+        question["partition"] = partition_of(statements)
+    asked = (named.statement for group in groups_of("about", about) for named in group)
+    actions = [one.actions for one in (*statements, *asked)]
+    return certificate(question, actions, verdict.proofs)
 
 
 def _confirming(
@@ -181,10 +212,11 @@ def _confirming(
 
 
 def _request(witness: Witness, asker: Asker | None) -> Request:
-    arn = witness.context.get(_PRINCIPAL_ARN)
     principal = asker.text if asker else ANYBODY
-    if asker is not None and isinstance(arn, str) and principal.startswith("arn:aws:iam:"):
-        principal = arn
+    key = _PRINCIPAL_ARN if _OF_ARNS.match(principal) else _SERVICE_NAME
+    given = witness.context.get(key)
+    if asker is not None and isinstance(given, str) and ":assumed-role/" not in principal:
+        principal = given
     return Request(principal, witness.action, witness.resource, witness.context)
 
 
@@ -192,23 +224,10 @@ def _shown(request: Request) -> str:
     return f"`{request.action}` on `{request.resource}`"
 
 
-def _question(
-    new: Subject, old: Subject | None, about: Sequence[PolicyDocument]
-) -> dict[str, Any] | None:
-    if new.layer is not Layer.IDENTITY:
-        return None
-    return {
-        "allowed": [_policy(new)],
-        "beyond": None if old is None else [_policy(old)],
-        "about": [one.text for one in about],
-    }
-
-
 def _policy(subject: Subject) -> dict[str, Any]:
     return {
         "name": subject.name,
         "layer": subject.layer.value,
-        "level": 0,
         "policy": subject.document.text,
     }
 

@@ -6,29 +6,43 @@ makes them. Requests from other accounts are taken to be allowed there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from revet.iam.account import AccountPicture, PrincipalKind, PrincipalPicture, ResourcePicture
+from revet.iam.account import AccountPicture, PrincipalPicture, ResourcePicture
 from revet.iam.compiled.policy import CompiledStatement
+from revet.iam.compiled.principals import PrincipalKind as TermKind
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Policies, Request
 from revet.iam.evaluate.attached import Layer
-from revet.iam.evaluate.request import CallerKind, read_caller
+from revet.iam.evaluate.request import ANONYMOUS, CallerKind, read_caller
 from revet.iam.prove.ask import Answer, Result
 from revet.iam.prove.asked import Asked
 from revet.iam.prove.bearing import EVERYTHING, View, bearing, may_allow_less
-from revet.iam.prove.callers import Asker, askers, demands_of, somebody
+from revet.iam.prove.callers import Asker, askers, demands_of, partition_of, somebody
+from revet.iam.prove.certificates import Certificate, certificate
 from revet.iam.prove.checks import CheckResult, check_no_public_access
 from revet.iam.prove.effective import ANYTHING, Scope, Target, can, cannot, scopes, to
+from revet.iam.prove.effective_claims import (
+    KINDS,
+    actions_of,
+    hindrance,
+    of_principal,
+    of_resource,
+    unsaid,
+)
 from revet.iam.prove.grounded import Ground
-from revet.iam.prove.policies import Subject, groups_of
+from revet.iam.prove.policies import groups_of
 from revet.iam.prove.requests import can_be_made, made_to
+from revet.iam.prove.search import Proof
 from revet.iam.prove.witness import Witness
 
 _COLONS = 5
+_SHOWN = "the request shows it"
+_EACH = "a certificate says that no request is allowed, not that each is"
+_DENIED_TOO = "a certificate of what the other layers deny does not say what this one does"
 _HIDDEN = "principals of the account that are not shown may have policies that allow it"
 
 
@@ -51,7 +65,9 @@ class Proved:
         doubts: why it is not known.
         searches: how many questions were answered with a proof.
         why: why it fails, where no request shows that by itself; else empty.
-        certificate: of a property that holds, the proof, where there is one.
+        certificate: of the answer that no request is allowed; where one layer must be what denies
+            them, that none is when only that layer counts.
+        uncertified: why an answer other than *unknown* has none.
     """
 
     holds: Holds
@@ -59,7 +75,8 @@ class Proved:
     doubts: tuple[str, ...] = ()
     searches: int = 0
     why: str = ""
-    certificate: dict[str, Any] | None = field(default=None, repr=False)
+    certificate: Certificate | None = field(default=None, repr=False)
+    uncertified: str = ""
 
 
 class Account:
@@ -115,6 +132,8 @@ class Account:
         if self._principal(subject) is None:
             self.picture.principal(self.text(subject))
         found = self._no_request(cannot, subject, asked, view)
+        if found.holds is Holds.HOLDS:
+            return replace(found, certificate=None, uncertified=_EACH)
         return replace(found, why="not every request is allowed") if found.witness else found
 
     def denied_by(
@@ -141,9 +160,10 @@ class Account:
         without = self.possible(subject, asked, view.without(layer))
         searches = all_layers.searches + alone.searches
         if without.holds is Holds.HOLDS:
-            return Proved(Holds.HOLDS, searches=searches)
+            return replace(alone, searches=searches)
         if without.holds is Holds.FAILS:
-            return Proved(Holds.FAILS, why=f"without the {layer} they are all denied, too")
+            why = f"without the {layer} they are all denied, too"
+            return Proved(Holds.FAILS, why=why, uncertified=_DENIED_TOO)
         return without
 
     def _no_request(
@@ -158,6 +178,8 @@ class Account:
         if not can_be_made(groups_of("about", inside)):
             return Proved(Holds.UNKNOWN, doubts=("no request can be as the property says",))
         doubts = list(unlisted)
+        proofs: list[Proof] = []
+        seen: list[Scope] = []
         searches = 0
         for asker, scope, unread in self._scopes(subject, view):
             answer = look(asker, scope, inside)
@@ -165,13 +187,36 @@ class Account:
             if answer.result is Result.SOME and answer.witness is not None:
                 unsure = [*unread, *self._guessed(document), *self._detached(view)]
                 if not unsure and not unlisted:
-                    return Proved(Holds.FAILS, _request(asker, answer.witness))
+                    shown = _request(asker, answer.witness)
+                    return Proved(Holds.FAILS, shown, uncertified=_SHOWN)
             else:
                 unsure = [one for one in unread if one != _HIDDEN]
             doubts += [*unsure, *answer.doubts]
+            proofs += answer.proofs if not asker.example else ()
+            seen.append(scope)
         if doubts:
             return Proved(Holds.UNKNOWN, doubts=tuple(dict.fromkeys(doubts)))
-        return Proved(Holds.HOLDS, searches=searches)
+        claim = {**self._claim(subject, view), "about": [one.text for one in inside]}
+        hindered = unsaid(view, claim) or hindrance(claim)
+        if hindered:
+            return Proved(Holds.HOLDS, searches=searches, uncertified=hindered)
+        actions = (one for scope in seen for one in actions_of(scope, inside))
+        proof = certificate(claim, actions, proofs)
+        return Proved(Holds.HOLDS, searches=searches, certificate=proof)
+
+    def _claim(self, subject: str, view: View) -> dict[str, Any]:
+        """What is claimed of a subject when no request of it is allowed."""
+        account, principal = self.picture.account, self._principal(subject)
+        if principal is not None:
+            targets = self._targets(principal, view)
+            return of_principal(account, principal, self._own(principal, view), targets)
+        resource = self._resource(subject)
+        known = [
+            (one, self._policies(one, resource, view)) for one in self.picture.principals.values()
+        ]
+        everybody = bearing(self.picture, ANONYMOUS, None, resource, view)
+        partition = partition_of(self._naming(resource, view))
+        return of_resource(account, partition, resource, everybody, known)
 
     def not_public(self, subject: str) -> Proved:
         """Whether the policy of a resource lets no outsider in.
@@ -184,12 +229,11 @@ class Account:
         """
         resource = self._resource(subject)
         doubts = [f"{one.where}: {one.why}" for one in (*self.picture.doubts, *resource.doubts)]
-        if resource.policy is None:
-            return Proved(Holds.UNKNOWN if doubts else Holds.HOLDS, doubts=tuple(doubts))
-        found = check_no_public_access(resource.policy.document)
+        policy = None if resource.policy is None else resource.policy.document
+        found = check_no_public_access(policy)
         doubts += [reason.description for reason in found.reasons if not found.witness]
         if found.result is CheckResult.FAIL and not doubts:
-            return Proved(Holds.FAILS, found.witness)
+            return Proved(Holds.FAILS, found.witness, uncertified=_SHOWN)
         if found.result is CheckResult.PASS and not doubts:
             return Proved(Holds.HOLDS, searches=1, certificate=found.certificate)
         return Proved(Holds.UNKNOWN, doubts=tuple(doubts))
@@ -228,11 +272,10 @@ class Account:
                 for doubt in resource.doubts
                 if Layer.RESOURCE not in view.out
             ]  # a policy that is not known may grant, or deny
-            for asker in (self._asker(principal), *self._sessions(principal)):
-                policies = self._policies(principal, None, view)
-                if Layer.RESOURCE in view.out:
-                    policies = replace(policies, resource=None)
-                for scope in scopes(policies, self._targets(principal, view)):
+            policies, targets = self._own(principal, view), self._targets(principal, view)
+            naming = list(_naming([*(target.policies for target in targets), policies]))
+            for asker in (_asker(self.picture, principal, naming), *_sessions(principal, naming)):
+                for scope in scopes(policies, targets):
                     yield asker, scope, [*_doubts(principal), *unread]
             return
         yield from self._to(self._resource(subject), view)
@@ -244,33 +287,16 @@ class Account:
                 return principal
         return None
 
-    def _asker(self, principal: PrincipalPicture) -> Asker:
-        if principal.kind is PrincipalKind.GROUP:
-            return somebody(self.picture.account, "user")
-        if principal.kind is PrincipalKind.PERMISSION_SET:
-            return somebody(self.picture.account, "role")
-        return Asker(principal.arn, demands_of(principal.arn))
-
-    def _sessions(self, principal: PrincipalPicture) -> Iterator[Asker]:
-        """The sessions of a role that resource policies name apart from it."""
-        role = read_caller(principal.arn)
-        names = dict.fromkeys(
-            entry.value
-            for resource in self.picture.resources.values()
-            if resource.policy is not None
-            for statement in resource.policy.document.statements
-            for entry in (*statement.principals, *statement.not_principals)
-        )
-        for text in names:
-            caller = read_caller(text)
-            session = caller.kind is CallerKind.SESSION and ":assumed-role/" in text
-            if session and role.role and (caller.account, caller.role) == (role.account, role.role):
-                yield Asker(text, demands_of(text))
-
     def _policies(
         self, principal: PrincipalPicture, resource: ResourcePicture | None, view: View
     ) -> Policies:
-        return bearing(self.picture, self._asker(principal).text, principal, resource, view)
+        caller = _asker(self.picture, principal, ()).text
+        return bearing(self.picture, caller, principal, resource, view)
+
+    def _own(self, principal: PrincipalPicture, view: View) -> Policies:
+        """What bears on a principal's requests to whatever has no policy of its own."""
+        policies = self._policies(principal, None, view)
+        return replace(policies, resource=None) if Layer.RESOURCE in view.out else policies
 
     def _targets(self, principal: PrincipalPicture, view: View) -> list[Target]:
         found = [
@@ -289,12 +315,17 @@ class Account:
     ) -> Iterator[tuple[Asker, Scope, list[str]]]:
         """Everybody's requests to one resource."""
         doubts = [f"{one.where}: {one.why}" for one in resource.doubts]
+        naming = self._naming(resource, view)
         for principal in self.picture.principals.values():
             policies = self._policies(principal, resource, view)
             target = Target(resource.arn, resource.arn.split(":")[2], policies)
+            asker = _asker(self.picture, principal, naming)
             for scope in to(target, same_account=True):
-                yield self._asker(principal), scope, [*doubts, *_doubts(principal)]
-        for asker in self._others(resource):
+                yield asker, scope, [*doubts, *_doubts(principal)]
+        known = {principal.arn for principal in self.picture.principals.values()}
+        for asker in askers(naming, self.picture.account):
+            if asker.text in known:
+                continue
             caller = read_caller(asker.text)
             inside = caller.account == self.picture.account
             policies = bearing(self.picture, asker.text, None, resource, view)
@@ -308,14 +339,46 @@ class Account:
             for scope in to(target, same_account=inside, owner=self.picture.account):
                 yield asker, scope, [*doubts, *hidden]
 
-    def _others(self, resource: ResourcePicture) -> list[Asker]:
-        """Whom the policy of a resource tells apart, beside the principals of the picture."""
-        statements: list[CompiledStatement] = []
-        if resource.policy is not None:
-            statements = Subject("policy", resource.policy.document, Layer.RESOURCE).statements
-        known = {principal.arn for principal in self.picture.principals.values()}
-        found = askers(statements, self.picture.account)
-        return [asker for asker in found if asker.text not in known]
+    def _naming(self, resource: ResourcePicture, view: View) -> list[CompiledStatement]:
+        """The statements that tell callers of a resource apart, its policy's in any case."""
+        shown = replace(view, out=view.out - {Layer.RESOURCE})
+        return list(_naming([bearing(self.picture, ANONYMOUS, None, resource, shown)]))
+
+
+def _asker(
+    picture: AccountPicture, principal: PrincipalPicture, naming: Sequence[CompiledStatement]
+) -> Asker:
+    """Who makes the requests of a principal: of a group, whoever is in it and is not named.
+
+    Args:
+        picture: the account.
+        principal: one of its principals.
+        naming: the statements that name principals.
+    """
+    kind = KINDS.get(principal.kind)
+    if kind is None:
+        return Asker(principal.arn, demands_of(principal.arn))
+    terms = (term for one in naming if one.principals for term in one.principals.terms)
+    return somebody(picture.account, kind, (term.text for term in terms))
+
+
+def _sessions(principal: PrincipalPicture, naming: Sequence[CompiledStatement]) -> Iterator[Asker]:
+    """The sessions of a role that policies name apart from it."""
+    role = read_caller(principal.arn)
+    if principal.kind in KINDS or not role.role:
+        return
+    terms = (term for one in naming if one.principals for term in one.principals.terms)
+    for text in dict.fromkeys(one.text for one in terms if one.kind is TermKind.SESSION):
+        caller = read_caller(text)
+        if (caller.account, caller.role) == (role.account, role.role):
+            yield Asker(text, demands_of(text))
+
+
+def _naming(policies: Sequence[Policies]) -> Iterator[CompiledStatement]:
+    """The statements that name principals: of resources, the organization, VPC endpoints."""
+    for layer in (Layer.RESOURCE, Layer.RCP, Layer.ENDPOINT):
+        for one in policies:
+            yield from (found for place, found in one.rules.entries if place.layer is layer)
 
 
 def _request(asker: Asker, witness: Witness) -> Request:

@@ -1,24 +1,17 @@
 """Whether a resource policy lets anybody in who has no part in what the policy names.
 
-An outsider belongs to no account that the policy names. Where a request comes from, and for whom,
-an outsider can say anything but what a policy fixes: one that demands a certain VPC, organization
-or range of addresses keeps everybody else out.
-
-Sources: Amazon S3 User Guide, "Blocking public access to your Amazon S3 storage", `The meaning of
-"public"`; IAM Access Analyzer API Reference, `CheckNoPublicAccess`; AWS KMS Developer Guide, "AWS
-managed keys" (`kms:CallerAccount`); Amazon EFS User Guide, "Using IAM to control file system data
-access" (`elasticfilesystem:AccessedViaMountTarget`).
+An outsider belongs to no account that the policy names. What a request of one cannot say is what
+`revet.iam.evaluate.confining` counts as fixed.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.compiled.values import ArnGlob, Network
-from revet.iam.evaluate.services.s3 import CONFINING, is_fixed
+from revet.iam.evaluate.confining import FIXED, organization_of
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind
 from revet.iam.prove.callers import Asker, outsiders
@@ -27,45 +20,14 @@ from revet.iam.prove.intervals import Intervals
 from revet.iam.prove.literals import Literal, Over, Theory, address_range
 from revet.iam.prove.patterns import Pattern, Wild, letters, of_arn, of_text
 
-_ORGANIZATION = re.compile(r"o-[a-z0-9]+/")
-
-
-def _true(value: object) -> bool:
-    return value is True
-
-
-def _in_organization(value: object) -> bool:
-    return isinstance(value, Glob) and _ORGANIZATION.match(value.prefix) is not None
-
-
-_FIXED: dict[str, Callable[[object], bool]] = {
-    **CONFINING,
-    **dict.fromkeys(
-        (
-            "aws:sourceorgid",
-            "aws:sourcevpcarn",
-            "aws:vpceaccount",
-            "aws:vpceorgid",
-            "kms:calleraccount",
-        ),
-        is_fixed,
-    ),
-    **dict.fromkeys(
-        ("aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths"), _in_organization
-    ),
-    "elasticfilesystem:accessedviamounttarget": _true,
-}
-"""The keys whose values can be fixed, with what such a value is like."""
-
-
-_OWNER, _OWNERS_ORGANIZATION = "111122223333", "o-0000000000"
+OWNER, OWNERS_ORGANIZATION = "111122223333", "o-0000000000"
 """The owner of the resource, as no policy says who that is."""
 _RESOURCE_ACCOUNT, _RESOURCE_ORGANIZATION = "aws:resourceaccount", "aws:resourceorgid"
 
 
 def outside_callers(statements: Sequence[CompiledStatement]) -> list[Asker]:
     """The callers outside of all accounts that a policy names, and of the owner's."""
-    return outsiders(statements, _OWNER)
+    return outsiders(statements, OWNER)
 
 
 def outside_demands(statements: Sequence[CompiledStatement]) -> tuple[Literal, ...]:
@@ -87,9 +49,9 @@ def at_home(statements: Sequence[CompiledStatement], account: str = "") -> Itera
         used = condition.used
         if condition.key in said and used is not None and used.kind is not Kind.NULL:
             said[condition.key] |= {value.text for value in condition.values}
-    accounts = {account} if account else {_OWNER} | said[_RESOURCE_ACCOUNT]
+    accounts = {account} if account else {OWNER} | said[_RESOURCE_ACCOUNT]
     yield outside_of(_RESOURCE_ACCOUNT, frozenset(map(letters, accounts))).negation()
-    organizations = {_OWNERS_ORGANIZATION} | said[_RESOURCE_ORGANIZATION]
+    organizations = {OWNERS_ORGANIZATION} | said[_RESOURCE_ORGANIZATION]
     theirs = frozenset(map(letters, organizations))
     yield outside_of(_RESOURCE_ORGANIZATION, theirs).negation()
     yield outside_of("aws:principalorgid", theirs)
@@ -97,7 +59,7 @@ def at_home(statements: Sequence[CompiledStatement], account: str = "") -> Itera
 
 def fixed_values(condition: CompiledCondition) -> Iterator[Literal]:
     """That a request has none of the values that a condition fixes."""
-    fixed = _FIXED.get(condition.key)
+    fixed = FIXED.get(condition.key)
     if fixed is None or condition.used is None or condition.used.kind is Kind.NULL:
         return
     typed = [value.typed for value in condition.values if fixed(value.typed)]
@@ -135,5 +97,5 @@ def pattern_of(value: object) -> Pattern:
         return of_arn(value)
     if not isinstance(value, Glob):
         return letters(str(value).lower(), ignore_case=True)
-    organization = _ORGANIZATION.match(value.prefix)
-    return Pattern((*organization.group(), Wild.ANY)) if organization else of_text(value)
+    organization = organization_of(value)
+    return Pattern((*organization, Wild.ANY)) if organization else of_text(value)

@@ -6,9 +6,9 @@ says nothing. What a question names is looked at before it is asked.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from revet.iam.compiled.resources import completed, resource_glob
 from revet.iam.document import PolicyDocument, parse_policy
@@ -19,7 +19,7 @@ from revet.iam.prove.domains import RESOURCES
 from revet.iam.prove.patterns import of_resource
 from revet.iam.prove.search import Found, search
 from revet.iam.prove.words import shortest
-from revet.iam.reference.actions import match_actions
+from revet.iam.reference.actions import fits_an_action, match_actions
 from revet.iam.reference.services import service
 from revet.iam.reference.similar import similar
 from revet.model.errors import InputError
@@ -32,8 +32,21 @@ ANYBODY = "arn:aws:iam::111122223333:role/any"
 
 def about(actions: Sequence[str], resources: Sequence[str] = ("*",)) -> PolicyDocument:
     """A policy whose one statement says what requests are about."""
-    statement = {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
-    return parse_policy(json.dumps({"Version": "2012-10-17", "Statement": statement}))
+    return about_any((actions, resources))
+
+
+def about_any(*parts: tuple[Sequence[str], Sequence[str]]) -> PolicyDocument:
+    """A policy of which each statement says what requests are about: actions on resources."""
+    return _about(tuple((tuple(actions), tuple(resources)) for actions, resources in parts))
+
+
+@lru_cache(maxsize=1024)
+def _about(parts: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]) -> PolicyDocument:
+    statements = [
+        {"Effect": "Allow", "Action": list(actions), "Resource": list(resources)}
+        for actions, resources in parts
+    ]
+    return parse_policy({"Version": "2012-10-17", "Statement": statements})
 
 
 def made_to(arn: str, actions: Sequence[str]) -> tuple[PolicyDocument, ...]:
@@ -97,7 +110,7 @@ def require_actions(actions: Iterable[str], where: str) -> None:
         InputError: one of them fits no action.
     """
     for action in actions:
-        if match_actions(action):
+        if fits_an_action(action):
             continue
         found = service(action.partition(":")[0].lower())
         close = similar(action, map(str, found.actions.values())) if found else None

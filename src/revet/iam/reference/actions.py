@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from revet.iam.globs import Glob, matcher
 from revet.iam.reference.records import Action
@@ -32,18 +32,31 @@ def match_actions(pattern: str) -> tuple[Action, ...]:
     wanted = pattern.lower()
     if wanted.strip("*") == "" and wanted:
         return _every_action()
+    return tuple(chain.from_iterable(_by_service(wanted)))
+
+
+def fits_an_action(pattern: str) -> bool:
+    """Whether a pattern covers an action; for a wide one that is known long before all are.
+
+    Args:
+        pattern: as in `match_actions`.
+    """
+    wanted = pattern.lower()
+    return any(_by_service("*:*" if wanted and not wanted.strip("*") else wanted))
+
+
+def _by_service(wanted: str) -> Iterator[tuple[Action, ...]]:
     prefix, colon, name = wanted.partition(":")
     if not colon:
-        return ()
+        return
     if _WILDCARD.search(prefix) is None:
-        return _in_service(prefix, name)
+        yield _in_service(prefix, name)
+        return
     fits = _matcher(prefix)
-    found: list[Action] = []
     for candidate in all_services():
         spend()
         if fits(candidate, 0):
-            found.extend(_in_service(candidate, name))
-    return tuple(found)
+            yield _in_service(candidate, name)
 
 
 def _in_service(prefix: str, name: str) -> tuple[Action, ...]:

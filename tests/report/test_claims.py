@@ -1,4 +1,4 @@
-"""What became of a property is in every format: the request, the reason, the hash."""
+"""What became of a property or an attack is in every format: the request, the reason, the hash."""
 
 from __future__ import annotations
 
@@ -57,3 +57,27 @@ def test_json_has_it_as_fields(verdict: Verdict) -> None:
     assert (found["source"], found["certificate"]) == ("only-it", HASH)
     again = Verdict.from_dict(shown)
     assert [item.certificate for item in again.evidence if item.judged is Judged.PROOF] == [HASH]
+
+
+def attempted(verdict: Verdict, status: Status, detail: str) -> Verdict:
+    one = Evidence("TAP-05", Judged.ATTACK, "without-mfa", "group", status, Origin.STATE, detail)
+    kept = (item for item in verdict.evidence if item.judged is not Judged.ATTACK)
+    return replace(verdict, evidence=(*kept, one))
+
+
+@pytest.mark.parametrize("name", sorted(SHOWN))
+@pytest.mark.parametrize("status", [Status.PASS, Status.FAIL, Status.UNKNOWN])
+def test_an_attack_is_shown_with_its_layer_and_as_simulated(
+    name: str, status: Status, verdict: Verdict
+) -> None:
+    said = "denied by identity policy; simulated"
+    shown = " ".join(FORMATS[name](attempted(verdict, status, said)).split())
+    assert "without-mfa" in shown
+    assert said in shown
+
+
+def test_sarif_keeps_attacks_apart_from_proofs(verdict: Verdict) -> None:
+    [run] = json.loads(FORMATS["sarif"](attempted(verdict, Status.PASS, "denied")))["runs"]
+    [found] = run["properties"]["attacks"]
+    assert (found["attack"], found["result"], found["origin"]) == ("without-mfa", "pass", "state")
+    assert {item["requirement"] for item in run["properties"]["proofs"]} == {"TAP-06"}

@@ -1,0 +1,111 @@
+"""What a managed rule is: the resources that it looks at, and what it says of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from moto.backends import get_backend
+
+from revet.embedded.call import Moto
+
+ACCOUNT_TYPE = "AWS::::Account"
+"""Config's type of an account as a whole."""
+Parameters = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where rules are evaluated.
+
+    Args:
+        account: twelve digits.
+        region: of the recorder.
+        partition: of the region.
+    """
+
+    account: str
+    region: str
+    partition: str
+
+    def backend(self, service: str) -> Moto:
+        """Moto's backend of a regional service."""
+        return get_backend(service)[self.account][self.region]  # type: ignore[call-overload]
+
+    def global_backend(self, service: str) -> Moto:
+        """Moto's backend of a service that has one for all regions."""
+        return get_backend(service)[self.account][self.partition]  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One resource.
+
+    Args:
+        type: Config's name of its type.
+        id: as Config names it.
+        thing: moto's object; for an account its `Place`.
+    """
+
+    type: str
+    id: str
+    thing: Moto
+
+
+class Finding(NamedTuple):
+    """What a rule says of one resource.
+
+    Args:
+        compliant: whether it complies; none when the rule does not apply to it.
+        annotation: why not; empty where there is nothing to say.
+    """
+
+    compliant: bool | None
+    annotation: str = ""
+
+
+NOT_APPLICABLE = Finding(None)
+COMPLIANT = Finding(compliant=True)
+Judge = Callable[[Subject, Parameters, Place], Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedRule:
+    """One managed rule.
+
+    Args:
+        type: Config's type of the resources that it looks at.
+        subjects: those that exist at a place.
+        judge: says what the rule says of one of them, with the rule's parameters, their defaults
+            filled in.
+    """
+
+    type: str
+    subjects: Callable[[Place], Iterable[Subject]]
+    judge: Judge
+
+
+def complies(holds: object, otherwise: str) -> Finding:
+    """A resource complies when something holds.
+
+    Args:
+        holds: read as true or false.
+        otherwise: the annotation when it does not.
+    """
+    return COMPLIANT if holds else Finding(compliant=False, annotation=otherwise)
+
+
+def listed(text: str | None) -> list[str]:
+    """The values of a parameter that is a list with commas."""
+    return [part.strip() for part in (text or "").split(",") if part.strip()]
+
+
+def is_true(text: str | None) -> bool:
+    """A parameter that is `true` or `false`."""
+    return (text or "").strip().lower() == "true"
+
+
+def the_account(place: Place) -> Iterable[Subject]:
+    """The account as a whole."""
+    yield Subject(ACCOUNT_TYPE, place.account, place)

@@ -1,0 +1,64 @@
+"""Roles that AWS services assume, as the roles' trust policies decide.
+
+Source: IAM User Guide, "Create a role to delegate permissions to an AWS service", "The confused
+deputy problem" (`aws:SourceAccount`, `aws:SourceArn`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from revet.embedded.call import Session
+from revet.embedded.credentials import find_role
+from revet.embedded.policies import Context
+from revet.embedded.session_requests import Asked
+from revet.embedded.sessions import HOUR, make_role_session, require_allowed
+from revet.embedded.wire_error import AwsError
+from revet.iam.document import parse_policy
+from revet.iam.evaluate import Policies, Request
+from revet.model.errors import RevetError
+
+
+def assume_as_service(
+    service: str, role_arn: str, name: str, source_arn: str, now: dt.datetime
+) -> Session:
+    """Make a session of a role for a service; its calls are decided by the role's policies.
+
+    Args:
+        service: service principal, for example `ssm.amazonaws.com`.
+        role_arn: of the role.
+        name: of the session.
+        source_arn: what the service does it for.
+        now: the current moment.
+
+    Raises:
+        AwsError: the role does not exist, does not trust the service, or it cannot be told.
+    """
+    role = find_role(role_arn)
+    denied = AwsError(
+        "AccessDenied",
+        f"{service} is not authorized to perform: sts:AssumeRole on resource: {role_arn}",
+        403,
+    )
+    if role is None:
+        raise denied
+    source = source_arn.split(":")
+    context: Context = {
+        "aws:SourceAccount": source[4],
+        "aws:SourceArn": source_arn,
+        "aws:RequestedRegion": source[3],
+        "aws:CurrentTime": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "aws:EpochTime": int(now.timestamp()),
+        "aws:SecureTransport": True,
+        "sts:ExternalId": None,
+        "sts:RoleSessionName": name,
+    }
+    try:
+        policies = Policies(resource=parse_policy(role.assume_role_policy_document))
+    except RevetError as error:
+        raise AwsError("AccessDenied", f"the trust policy cannot be read: {error.what}") from error
+    request = Request(
+        service, "sts:AssumeRole", role_arn, context, resource_account=str(role.account_id)
+    )
+    require_allowed(request, policies, denied)
+    return make_role_session(Asked(role, role_arn, name), HOUR, now, enforced=True)

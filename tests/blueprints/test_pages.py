@@ -1,0 +1,62 @@
+"""The pages of the blueprints say what their data say."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from lib.tap_stack import TapStack
+from revet.blueprints.tap import SecureApplicationStack
+from revet.blueprints.tap import program as tap
+from revet.blueprints.zero_trust import ZeroTrustStack
+from revet.blueprints.zero_trust import program as zero_trust
+
+ROOT = Path(__file__).parents[2]
+MORE = {"allowed_cidr_blocks": "ALLOWED_CIDR_BLOCKS"}
+STACKS: dict[str, tuple[ModuleType, tuple[type, ...]]] = {
+    "tap": (tap, (SecureApplicationStack, TapStack)),
+    "zero-trust": (zero_trust, (ZeroTrustStack,)),
+}
+
+
+def page(name: str) -> str:
+    return (ROOT / f"docs/blueprints/{name}.md").read_text()
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_the_table_of_requirements_is_that_of_the_file(name: str) -> None:
+    folder = name.replace("-", "_")
+    rows = tomllib.loads((ROOT / f"src/revet/blueprints/{folder}/requirements.toml").read_text())[
+        "requirement"
+    ]
+    prefix = rows[0]["id"].partition("-")[0]
+    told = {}
+    for line in page(name).splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        found = re.match(rf"({prefix}-\d\d) ", cells[0])
+        if found:
+            named = [re.findall(r"`([^`]+)`", cell) for cell in cells[2:4]]
+            told[found[1]] = (cells[1].split(), *named)
+    assert told == {
+        row["id"]: (row["judged"], row["constructs"], row.get("controls", [])) for row in rows
+    }
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_every_argument_stands_there_with_its_variable_and_default(name: str) -> None:
+    program, classes = STACKS[name]
+    variables = {argument: word for word, (argument, _) in program._VARIABLES.items()} | MORE
+    given: dict[str, inspect.Parameter] = {}
+    for kind in classes:
+        given |= dict(inspect.signature(kind.__init__).parameters)  # type: ignore[misc]
+    for argument in given.keys() - {"self", "scope", "construct_id", "unknown", "kwargs"}:
+        [line] = [line for line in page(name).splitlines() if line.startswith(f"| `{argument}` |")]
+        assert variables.get(argument, "") in line
+        default = given[argument].default
+        written = default if default and default is not inspect.Parameter.empty else None
+        assert (f"`{written}`" if written else "none") in line or default is inspect.Parameter.empty
