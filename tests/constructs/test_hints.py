@@ -13,7 +13,7 @@ import pytest
 from tests.constructs.conftest import TAGS
 from tests.gate.case_plan import plan_json
 
-from revet.constructs import cloudtrail, ec2, kms, logs, rds, s3
+from revet.constructs import cloudtrail, ec2, iam, kms, logs, rds, s3
 from revet.constructs.context import Context
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Control, load_catalog
@@ -34,6 +34,7 @@ SETTINGS = {
 MODULES = {
     "cloudtrail": cloudtrail,
     "ec2": ec2,
+    "iam": iam,
     "kms": kms,
     "logs": logs,
     "rds": rds,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.gate.case_plan import LATER, caller_identity
+from tests.gate.case_plan import DEPENDS_ON, LATER, caller_identity
 
 from revet.plan.kinds import attribute_kinds
 from revet.plan.provider_facts import taggable_types
@@ -87,7 +87,8 @@ class _Applied:
 
     def node(self, kind: str, name: str) -> Json:
         """A resource as a state has it: each attribute of the schema, null without a value."""
-        given = {key: self.value(value) for key, value in self.resources[kind][name].items()}
+        written = self.resources[kind][name].items()
+        given = {key: self.value(value) for key, value in written if key != DEPENDS_ON}
         shapes = attribute_kinds(kind)
         values = _whole(shapes, given) if isinstance(shapes, dict) else given
         for attribute in ("id", "arn", "key_id", "target_key_arn", "bucket"):

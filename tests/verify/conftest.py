@@ -40,6 +40,7 @@ NETWORK = (
 """Controls that run on request; the network of this account is closed."""
 TAGS = {"Environment": "dev", "Owner": "security", "Purpose": "tests"}
 SETTINGS: dict[str, dict[str, Any]] = {
+    "iam-role-session": {"seconds": 3600},
     "ec2-security-group-ports": {"ports": (443, 5432)},
     "rds-instance-encryption": {"customer_managed_key": True},
     "s3-bucket-encryption": {"customer_managed_key": True},

@@ -42,6 +42,8 @@ _BASELINE = Baseline(
     controls=("*", *_ON_REQUEST),
     without=("terraform-outputs", "terraform-state-backend"),
     settings={
+        "config-rule-remediation": {"identifiers": ("S3_DEFAULT_ENCRYPTION_KMS",)},
+        "config-rules": {"identifiers": ("S3_DEFAULT_ENCRYPTION_KMS", "IAM_PASSWORD_POLICY")},
         "rds-instance-encryption": {"customer_managed_key": True},
         "s3-bucket-encryption": {"customer_managed_key": True},
         "tags-required": {"keys": ("Owner",)},
