@@ -29,7 +29,7 @@ _ROUTES = ("aws_route", "aws_route_table")
     resource=VPCS,
     on_request=True,
     required=(
-        "no internet gateway and no egress-only one is attached to the VPC, no NAT gateway stands "
+        "no internet gateway and no egress-only one is attached to the VPC, no NAT gateway is "
         "in its subnets, and none of its routes leads to one"
     ),
     impact="data can leave the network, and whoever is outside can come in",
