@@ -8,27 +8,31 @@ Sources: AWS, "Establishing a data perimeter on AWS", endpoint policies; AWS Pri
 context keys".
 """
 
+# ruff: noqa: PLC0415 - the prover is loaded where a policy needs a proof, which most do not
+
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from revet.gate.readings.iam.owner import account_of, own_organizations, some_account
 from revet.gate.readings.needed import refuse_unread
-from revet.iam.account import AccountPicture
 from revet.iam.document import Condition, PolicyDocument, Statement, parse_policy
-from revet.iam.evaluate.attached import Layer
-from revet.iam.prove.checks import Check, CheckResult, check_no_new_access
-from revet.iam.prove.grounded import SOME_ACCOUNT, Ground
 from revet.iam.reference.actions import match_actions
-from revet.iam.symbol import has_symbol, is_exact, replace_symbols, symbols
+from revet.iam.symbol import is_exact, replace_symbols, symbols
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
+from revet.plan.doubts import Doubts
+
+if TYPE_CHECKING:
+    from revet.iam.prove.checks import Check
+    from revet.iam.prove.grounded import Ground
 
 _CALLER = re.compile(r"(?:module\..+\.)?data\.aws_caller_identity\.[^.]+\.(?:account_id|id)")
 _KNOWN_ATTRIBUTE = re.compile(r"(?:module\..+\.)?(?:data\.)?aws_[a-z0-9_]+\.")
-_ORGANIZATION_TYPE = "aws_organizations_organization"
+_OWN_ORGANIZATION = re.compile(r"(?:^|\.)aws_organizations_organization\.[^.]+\.id$")
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _ACCOUNT_KEYS = ("aws:principalaccount", "aws:resourceaccount")
@@ -98,17 +102,22 @@ def passing(
         accounts: further own ones.
         organizations: own ones that the inventory does not show.
     """
-    own = _own(document, inventory, accounts, organizations)
-    text = replace_symbols(
-        document.text,
-        lambda inner: own.accounts[0] if _CALLER.fullmatch(inner) else f"${{{inner}}}",
-    )
-    written = parse_policy(text) if text != document.text else document
+    from revet.iam.account import AccountPicture
+    from revet.iam.evaluate.attached import Layer
+    from revet.iam.prove.checks import CheckResult, check_no_new_access
+    from revet.iam.prove.grounded import Ground
+
+    known = tuple(filter(None, (account_of(resource, inventory), *accounts)))
+    own_accounts = known or (some_account(document),)
+    written = _with_account(document, own_accounts[0])
     hidden = next(_hidden(written), None)
     if hidden is not None:
         why = f"the plan does not show what `{hidden.key}` is compared with"
         return Passing(doubt=resource.doubt(path, why, "write the account or organization out"))
-    ground = Ground(AccountPicture(own.accounts[0]))
+    ground = Ground(AccountPicture(own_accounts[0]))
+    found = own_organizations(written, ground, inventory, Doubts())
+    ids = tuple(dict.fromkeys((*organizations, *found)))
+    own = _Own(own_accounts, ids, known=bool(known), organization_known=bool(ids))
     assumed = _assumed(written, own)
     trusted = replace(
         own,
@@ -137,24 +146,6 @@ def passing(
     return Passing()
 
 
-def _own(
-    document: PolicyDocument,
-    inventory: Inventory,
-    accounts: Collection[str],
-    organizations: Collection[str],
-) -> _Own:
-    found = tuple(dict.fromkeys(filter(None, (inventory.account, *accounts))))
-    free = (f"{number:012d}" for number in range(int(SOME_ACCOUNT), 0, -1))
-    some = next(number for number in free if number not in document.text)
-    there = (
-        item.get("id")
-        for item in (*inventory.of_type(_ORGANIZATION_TYPE), *inventory.data.values())
-        if item.type == _ORGANIZATION_TYPE
-    )
-    ids = tuple(dict.fromkeys((*organizations, *(name for name in there if isinstance(name, str)))))
-    return _Own(found or (some,), ids, known=bool(found), organization_known=bool(ids))
-
-
 def _with_account(document: PolicyDocument, account: str) -> PolicyDocument:
     """A policy with the own account in place of references to whoever calls."""
 
@@ -172,9 +163,12 @@ def _conditions(document: PolicyDocument) -> Iterator[Condition]:
 def _hidden(document: PolicyDocument) -> Iterator[Condition]:
     """The conditions on whose principals or resources these are, with a value that is not known."""
     for one in _conditions(document):
-        if one.key.lower() in (*_ACCOUNT_KEYS, *_ORGANIZATION_KEYS) and any(
-            map(has_symbol, one.values)
-        ):
+        inner = [name for value in one.values for name in symbols(value)]
+        if one.key.lower() in _ORGANIZATION_KEYS:
+            inner = [x for x in inner if not (is_exact(x) and _OWN_ORGANIZATION.search(x))]
+        elif one.key.lower() not in _ACCOUNT_KEYS:
+            continue
+        if inner:
             yield one
 
 
@@ -260,8 +254,8 @@ def _reading(patterns: Iterable[str], services: Collection[str]) -> list[str]:
 
 def _is_own(pattern: str, own: _Own, inventory: Inventory) -> bool:
     """Whether a pattern of resources is about one of the inventory, or about an own account."""
-    if has_symbol(pattern):
-        inner = symbols(pattern)
+    inner = symbols(pattern)
+    if inner:
         if len(inner) == 1 and is_exact(inner[0]) and _OWN_ARN.fullmatch(pattern):
             return inventory.symbol(pattern) is not None
         return False
