@@ -62,6 +62,8 @@ def _page(control: Control, cases: list[dict[str, Any]]) -> str:
     parts = [f"# {meta.id}", f"**{_sentence(meta.title)}** Severity: {meta.severity}."]
     if meta.deprecated:
         parts.append(f"Deprecated: {_sentence(meta.deprecated)}")
+    if control.on_request:
+        parts.append("Runs only where a requirement, a baseline or a setting names it.")
     parts += [
         f"- Judges: {judged}\n- Required: {meta.required}\n- Otherwise: {meta.impact}",
         *_settings(control),

@@ -13,7 +13,7 @@ import pytest
 from tests.constructs.conftest import TAGS
 from tests.gate.case_plan import plan_json
 
-from revet.constructs import cloudtrail, ec2, kms, logs, rds, s3
+from revet.constructs import cloudtrail, ec2, iam, kms, logs, rds, s3
 from revet.constructs.context import Context
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Control, load_catalog
@@ -27,10 +27,14 @@ if TYPE_CHECKING:
 
 CATALOG = load_catalog()
 HINTING = [control for control in CATALOG.values() if control.meta.fix_construct]
-SETTINGS = {"tags-required": {"keys": list(TAGS)}}
+SETTINGS = {
+    "ec2-vpc-endpoint-policy": {"accounts": ["123456789012"]},  # plans of hints read no data
+    "tags-required": {"keys": list(TAGS)},
+}
 MODULES = {
     "cloudtrail": cloudtrail,
     "ec2": ec2,
+    "iam": iam,
     "kms": kms,
     "logs": logs,
     "rds": rds,

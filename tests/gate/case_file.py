@@ -17,7 +17,8 @@ A case file is TOML, one for each control, `cases/<service>/<name>.toml`:
     unknown = ["aws_s3_bucket_versioning.data.versioning_configuration.0.status"]
     …
 
-Fields of a case: `name`; `kind`; `resource.TYPE.NAME`; `output.NAME.value`; `provider.aws`
+Fields of a case: `name`; `kind`; `resource.TYPE.NAME`, its `depends_on` among the arguments;
+`output.NAME.value`; `provider.aws`
 (`region`, `default_tags = [{ tags = {…} }]`); `backend.TYPE`, which gives the plan a synthesis
 with this backend (`backend = {}`: with none); `account`, which the plan has read with
 `data.aws_caller_identity.current`; `unknown`, attribute paths whose value is not known before apply

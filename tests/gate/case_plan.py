@@ -19,6 +19,7 @@ from revet.plan.provider_facts import computed_attributes, taggable_types
 from revet.plan.terraform_types import terraform_type
 
 LATER = "terraform_data.later.output"
+DEPENDS_ON = "depends_on"
 _AWS = "registry.terraform.io/hashicorp/aws"
 _TEMPLATE = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
 _TRAVERSAL = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)+")
@@ -150,8 +151,11 @@ class _Maker:
             "type": kind,
             "name": name,
             "provider_config_key": kind.split("_", 1)[0],
-            "expressions": {key: self.expression(value) for key, value in arguments.items()},
+            "expressions": {
+                key: self.expression(value) for key, value in arguments.items() if key != DEPENDS_ON
+            },
             "schema_version": 0,
+            **({DEPENDS_ON: arguments[DEPENDS_ON]} if DEPENDS_ON in arguments else {}),
         }
 
     def expression(self, value: object) -> Any:  # noqa: ANN401 - JSON
@@ -177,6 +181,8 @@ class _Maker:
         after: dict[str, Any] = {}
         unknown: dict[str, Any] = {}
         for key, value in arguments.items():
+            if key == DEPENDS_ON:
+                continue
             if _is_blocks(value):
                 pairs = [self._block(kind, block, f"{prefix}{key}.") for block in value]
                 after[key] = [pair[0] for pair in pairs]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.gate.case_plan import LATER, caller_identity
+from tests.gate.case_plan import DEPENDS_ON, LATER, caller_identity
 
 from revet.plan.kinds import attribute_kinds
 from revet.plan.provider_facts import taggable_types
@@ -19,6 +19,7 @@ _PREFIXES = {
     "aws_default_security_group": "sg-",
     "aws_ec2_managed_prefix_list": "pl-",
     "aws_internet_gateway": "igw-",
+    "aws_network_acl": "acl-",
     "aws_route_table": "rtb-",
     "aws_security_group": "sg-",
     "aws_subnet": "subnet-",
@@ -26,6 +27,14 @@ _PREFIXES = {
     "aws_vpn_gateway": "vgw-",
 }
 """Types whose ids AWS makes up; those of others are their names."""
+_VPCS = ("aws_vpc", "aws_default_vpc")
+_DEFAULTS = {"default_network_acl_id": "acl-", "default_security_group_id": "sg-"}
+"""What AWS makes with a VPC."""
+_ADOPTED = {
+    "aws_default_network_acl": ("default_network_acl_id", "default_network_acl_id"),
+    "aws_default_security_group": ("vpc_id", "default_security_group_id"),
+}
+"""Types that adopt it: the argument that names the VPC, and the VPC's attribute with the id."""
 _ARNS = {
     "aws_cloudtrail": "arn:aws:cloudtrail:us-west-2:111122223333:trail/{}",
     "aws_cloudwatch_log_group": "arn:aws:logs:us-west-2:111122223333:log-group:{}",
@@ -78,12 +87,17 @@ class _Applied:
 
     def node(self, kind: str, name: str) -> Json:
         """A resource as a state has it: each attribute of the schema, null without a value."""
-        given = {key: self.value(value) for key, value in self.resources[kind][name].items()}
+        written = self.resources[kind][name].items()
+        given = {key: self.value(value) for key, value in written if key != DEPENDS_ON}
         shapes = attribute_kinds(kind)
         values = _whole(shapes, given) if isinstance(shapes, dict) else given
         for attribute in ("id", "arn", "key_id", "target_key_arn", "bucket"):
             if attribute in values and attribute not in given:
                 values[attribute] = given.get(attribute) or self.made(kind, name, attribute)
+        if kind in _VPCS:
+            values |= {attribute: self.made(kind, name, attribute) for attribute in _DEFAULTS}
+        if kind in _ADOPTED and (owner := self.owner(kind, name)):
+            values["vpc_id"] = self.made(*owner, "id")
         if kind == "aws_vpc":
             for attribute in ("default_route_table_id", "main_route_table_id"):
                 values[attribute] = self.made(kind, name, "default_route_table_id")
@@ -129,10 +143,26 @@ class _Applied:
             return self.value(arguments[attribute])
         return self.made(kind, name, attribute)
 
+    def owner(self, kind: str, name: str) -> tuple[str, str] | None:
+        """The VPC whose part a resource adopts, where it refers to one."""
+        whole = _TEMPLATE.fullmatch(str(self.resources[kind][name].get(_ADOPTED[kind][0], "")))
+        if not whole or not whole.group(1).startswith(tuple(f"{kind}." for kind in _VPCS)):
+            return None
+        owner, named, _ = whole.group(1).strip().split(".")
+        return owner, named
+
     def made(self, kind: str, name: str, attribute: str) -> str:
         """What AWS makes up."""
         arguments = self.resources[kind][name]
         digits = hashlib.sha256(f"{kind}.{name}".encode()).hexdigest()[:17]
+        if attribute == "main_route_table_id":  # nothing chose another one
+            attribute = "default_route_table_id"
+        owner = self.owner(kind, name) if attribute == "id" and kind in _ADOPTED else None
+        if owner:
+            kind, attribute = owner[0], _ADOPTED[kind][1]
+            digits = hashlib.sha256(".".join(owner).encode()).hexdigest()[:17]
+        if attribute in _DEFAULTS and kind in _VPCS:
+            return f"{_DEFAULTS[attribute]}{digits}"
         named = next((self.value(arguments[key]) for key in _NAMES if key in arguments), name)
         own = f"{_PREFIXES[kind]}{digits}" if kind in _PREFIXES else str(named)
         if "bucket_prefix" in arguments and "bucket" not in arguments:

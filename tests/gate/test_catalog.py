@@ -75,6 +75,16 @@ def test_only_what_is_wanted_is_imported() -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
+def test_the_prover_is_not_loaded_before_a_policy_needs_a_proof() -> None:
+    script = "import sys, revet.gate.catalog as c; c.load_catalog(); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.split()
+    assert "revet.gate.controls.iam.public_access" in loaded
+    assert "revet.iam.prove.search" not in loaded
+
+
 def test_settings_are_read_from_the_signature(tmp_path: Path) -> None:
     parameters = (
         "resource: Resource, inventory: Inventory, *, days: int = 90, on: bool = False, "

@@ -17,6 +17,7 @@ from revet.model.requirement import Judged, Requirement, RequirementSet
 CATALOG = load_catalog()
 RETENTION = "logs-group-retention"
 ON_REQUEST = {"tags-required", "terraform-names"}
+NAMED_ONLY = {name for name, control in CATALOG.items() if control.on_request}
 
 
 def asked(controls: tuple[str, ...] = (), **settings: dict[str, Any]) -> RequirementSet:
@@ -31,7 +32,7 @@ def by_id(selected: tuple[Selected, ...]) -> dict[str, Selected]:
 
 def test_everything_runs_with_its_defaults() -> None:
     found = by_id(select(CATALOG, None, None))
-    assert set(found) == set(CATALOG)
+    assert set(found) == set(CATALOG) - NAMED_ONLY
     assert found[RETENTION].settings == {"days": 1}
     assert found[RETENTION].meta.settings == {"days": 1}
 
@@ -48,7 +49,7 @@ def test_requirements_win_over_baseline_over_default() -> None:
 def test_a_baseline_chooses() -> None:
     assert set(by_id(select(CATALOG, Baseline("b", controls=(RETENTION,)), None))) == {RETENTION}
     without = by_id(select(CATALOG, Baseline("b", without=(RETENTION,)), None))
-    assert set(without) == set(CATALOG) - {RETENTION}
+    assert set(without) == set(CATALOG) - {RETENTION} - NAMED_ONLY
 
 
 def test_a_requirement_adds_what_the_baseline_leaves_out() -> None:
@@ -180,3 +181,24 @@ def test_a_requirements_file_is_named_after_its_folder(tmp_path: Path) -> None:
     other.write_text(text)
     assert load_requirements(other).name == "pci"
     assert [row.id for row in load_requirements(other).rows] == ["T-01"]
+
+
+ASKED_FOR = "ec2-vpc-endpoint-policy"
+
+
+@pytest.mark.parametrize(
+    ("baseline", "requirements", "runs"),
+    [
+        (None, None, False),
+        (load_baseline("default"), None, False),
+        (Baseline("b", controls=("*", ASKED_FOR)), None, True),
+        (Baseline("b", settings={ASKED_FOR: {"accounts": ["123456789012"]}}), None, True),
+        (None, asked((ASKED_FOR,)), True),
+        (load_baseline("default"), asked((ASKED_FOR,)), True),
+        (Baseline("b", controls=("*", ASKED_FOR), without=(ASKED_FOR,)), None, False),
+    ],
+)
+def test_what_runs_on_request_runs_where_it_is_named(
+    baseline: Baseline | None, requirements: RequirementSet | None, *, runs: bool
+) -> None:
+    assert (ASKED_FOR in by_id(select(CATALOG, baseline, requirements))) is runs

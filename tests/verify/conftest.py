@@ -30,8 +30,18 @@ Add = Callable[..., None]
 
 REGION = "us-west-2"
 ACCOUNT = "123456789012"
+NETWORK = (
+    "ec2-default-network-acl-closed",
+    "ec2-default-security-group-closed",
+    "ec2-security-group-ports",
+    "ec2-vpc-endpoint-policy",
+    "ec2-vpc-no-internet",
+)
+"""Controls that run on request; the network of this account is closed."""
 TAGS = {"Environment": "dev", "Owner": "security", "Purpose": "tests"}
 SETTINGS: dict[str, dict[str, Any]] = {
+    "iam-role-session": {"seconds": 3600},
+    "ec2-security-group-ports": {"ports": (443, 5432)},
     "rds-instance-encryption": {"customer_managed_key": True},
     "s3-bucket-encryption": {"customer_managed_key": True},
     "terraform-outputs": {"names": ("bucket_name", "key_arn")},
@@ -103,7 +113,11 @@ def deployed(account: Account, boto_reader: Reader) -> Callable[..., Verdict]:
         return judge_deployed(
             Api(reader(KeyUsage(boto_reader)), ACCOUNT, REGION),
             load_state(account.state),
-            AuditInput(load_catalog(), baseline=Baseline("tests", settings=settings), **against),
+            AuditInput(
+                load_catalog(),
+                baseline=Baseline("tests", controls=("*", *NETWORK), settings=settings),
+                **against,
+            ),
             stack="tap",
             regions={},
             origin=Origin.EMULATED,
@@ -316,7 +330,41 @@ def _network(session: Boto, state: Add) -> tuple[str, list[str]]:
             arn=f"arn:aws:ec2:{REGION}:{ACCOUNT}:subnet/{subnet}",
         )
         subnets.append(subnet)
+    _close(ec2, state, vpc)
     return vpc, subnets
+
+
+def _close(ec2: Boto, state: Add, vpc: str) -> None:
+    """Nothing is left open by default, and what passes the endpoint is own."""
+    own = [{"Name": "vpc-id", "Values": [vpc]}]
+    [group] = ec2.describe_security_groups(Filters=own)["SecurityGroups"]
+    name = group["GroupId"]
+    ec2.revoke_security_group_ingress(GroupId=name, IpPermissions=group["IpPermissions"])
+    ec2.revoke_security_group_egress(GroupId=name, IpPermissions=group["IpPermissionsEgress"])
+    ec2.create_tags(Resources=[name], Tags=_pairs())
+    state("aws_default_security_group.main", id=name, vpc_id=vpc)
+    [default] = ec2.describe_network_acls(Filters=own)["NetworkAcls"]
+    closed = default["NetworkAclId"]
+    for egress in (False, True):
+        ec2.delete_network_acl_entry(NetworkAclId=closed, RuleNumber=100, Egress=egress)
+    ec2.create_tags(Resources=[closed], Tags=_pairs())
+    state("aws_default_network_acl.main", id=closed, default_network_acl_id=closed, vpc_id=vpc)
+    made = ec2.create_network_acl(VpcId=vpc, TagSpecifications=_spec("network-acl"))
+    private = made["NetworkAcl"]["NetworkAclId"]
+    for link in default["Associations"]:
+        ec2.replace_network_acl_association(
+            AssociationId=link["NetworkAclAssociationId"], NetworkAclId=private
+        )
+    state("aws_network_acl.private", id=private, vpc_id=vpc)
+    same = {"aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": ACCOUNT}
+    everything = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    endpoint = ec2.create_vpc_endpoint(
+        VpcId=vpc,
+        ServiceName=f"com.amazonaws.{REGION}.s3",
+        PolicyDocument=_policy({**everything, "Condition": {"StringEquals": same}}),
+        TagSpecifications=_spec("vpc-endpoint"),
+    )["VpcEndpoint"]["VpcEndpointId"]
+    state("aws_vpc_endpoint.s3", id=endpoint, vpc_endpoint_type="Gateway", vpc_id=vpc)
 
 
 def _flow_log(session: Boto, state: Add, vpc: str, group: str) -> None:

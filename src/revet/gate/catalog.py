@@ -61,11 +61,13 @@ class Declaration:
         rule: the decorated function.
         fields: the arguments of the decorator, as given.
         applies: further restriction of the scope, beyond the type of a resource.
+        on_request: whether it runs only where it is named.
     """
 
     rule: Rule
     fields: Mapping[str, Any]
     applies: Applies | None
+    on_request: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Control:
         settings: the parameters of the rule, by name.
         applies: further restriction of the scope, beyond the type of a resource.
         path: its file.
+        on_request: whether it runs only where a requirement, a baseline or a setting names it.
     """
 
     meta: ControlMeta
@@ -85,6 +88,7 @@ class Control:
     settings: Mapping[str, Setting]
     applies: Applies | None
     path: Path
+    on_request: bool = False
 
     @property
     def whole_plan(self) -> bool:
@@ -120,6 +124,7 @@ def control(
     deprecated: str = "",
     labels_only: bool = False,
     readings: tuple[Reading, ...] = (),
+    on_request: bool = False,
 ) -> Callable[[Rule], Declaration]:
     """Declare the one rule of a control file.
 
@@ -146,6 +151,8 @@ def control(
         labels_only: whether it judges tags or names alone; a resource that no other control looks
             at is listed as not looked at.
         readings: what it judges where that is not all of plan, state and account.
+        on_request: whether it demands more than a sound stack must have, so that it runs only
+            where a requirement, a baseline or a setting names it.
     """
     fields = {
         "title": title,
@@ -160,7 +167,7 @@ def control(
         "labels_only": labels_only,
         "readings": tuple(reading.value for reading in readings),
     }
-    return lambda rule: Declaration(rule, fields, applies)
+    return lambda rule: Declaration(rule, fields, applies, on_request)
 
 
 def load_catalog(*folders: Path, only: Collection[str] | None = None) -> Catalog:
@@ -229,7 +236,9 @@ def read_control(module: ModuleType, path: Path) -> Control:
     whole_plan = not declaration.fields["resources"]
     settings, defaults = _settings(declaration.rule, path, whole_plan=whole_plan)
     meta = ControlMeta(id=control_id(path), settings=defaults, **declaration.fields)
-    return Control(meta, declaration.rule, settings, declaration.applies, path)
+    return Control(
+        meta, declaration.rule, settings, declaration.applies, path, declaration.on_request
+    )
 
 
 def _settings(

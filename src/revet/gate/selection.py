@@ -1,7 +1,8 @@
 """Which controls run, and with which settings.
 
 Precedence of a setting: the rule's default < the baseline < the requirements. A control that a
-requirement names runs even where the baseline leaves it out.
+requirement names runs even where the baseline leaves it out, and one that runs on request only
+where a requirement, the baseline or a setting names it.
 """
 
 from __future__ import annotations
@@ -73,9 +74,10 @@ def select(
             values = _read(_known(catalog, name, f"{where}, settings"), table, where)
             asked.setdefault(name, {}).update(values)
     by_rows = {name for row in required.rows for name in row.controls}
-    running = {*catalog} if "*" in chosen.controls else {*catalog} & {*chosen.controls}
-    running = (running - {*chosen.without}) | by_rows
     named = {*chosen.controls, *by_rows, *asked}
+    running = {*catalog} if "*" in chosen.controls else {*catalog} & {*chosen.controls}
+    idle = {name for name, control in catalog.items() if control.on_request} - named
+    running = (running - idle - {*chosen.without}) | by_rows
     selected = []
     for name, control in catalog.items():
         if name not in running or control.meta.deprecated:

@@ -69,6 +69,45 @@ class Circles:
         found = (self._found(node) for name in references(expression) for node in _meant(name, ""))
         return next(filter(None, found), "")
 
+    def waits(self, module: str, name: str, for_module: str, for_name: str) -> bool:
+        """Whether a resource is there only after another, by `depends_on` or what it refers to.
+
+        Args:
+            module: address of its module; indices do not matter.
+            name: `aws_config_config_rule.r`.
+            for_module: address of the other's module.
+            for_name: of the other.
+        """
+        wanted = _Node("resource", without_indices(for_module), for_name)
+        ahead = [_Node("resource", without_indices(module), name)]
+        seen: set[_Node] = set()
+        while ahead:
+            node = ahead.pop()
+            if node == wanted:
+                return True
+            if node in seen:
+                continue
+            seen.add(node)
+            if any(_is_in(wanted.module, whole) for whole in self._whole(node)):
+                return True
+            ahead.extend(self._next(node))
+        return False
+
+    def _whole(self, node: _Node) -> Iterator[str]:
+        """The modules of which a resource or a module waits for everything."""
+        match node.kind:
+            case "resource":
+                written = self._configuration.resource(join(node.module, node.name)) or _EMPTY
+                above = node.module
+            case "wait":
+                written, above = self._configuration.call(node.module), parent_module(node.module)
+            case _:
+                return
+        for text in _names(written, ("depends_on",)):
+            reference = parse_reference(text)
+            if reference.root == "module" and not reference.attribute:
+                yield join(above, reference.name)
+
     def _found(self, start: _Node) -> str:
         """Walk in depth, on a stack of our own: a chain may be as long as the plan."""
         if start in self._known:
@@ -124,6 +163,11 @@ class Circles:
                 names = _of(self._configuration.output(module, name))
         for text in names:
             yield from _meant(text, module)
+
+
+def _is_in(module: str, outer: str) -> bool:
+    """Whether a module is another one, or in it."""
+    return module == outer or module.startswith(f"{outer}.")
 
 
 def _of(expression: Expression | None) -> Iterator[str]:

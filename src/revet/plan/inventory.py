@@ -11,6 +11,7 @@ from revet.iam.symbol import is_exact, origins, symbols
 from revet.model.errors import UnknownValueError, UnreadError
 from revet.model.work import spend
 from revet.plan.attachments import Attachments, attachments_of
+from revet.plan.circles import Circles
 from revet.plan.join import Joiner
 from revet.plan.join_results import Members
 from revet.plan.looked_at import note
@@ -74,6 +75,7 @@ class Inventory:
     variables: Mapping[str, Any]
     _joiner: Joiner = field(repr=False)
     _policies: PolicyReader = field(repr=False)
+    _circles: Circles = field(repr=False)
     _types: Mapping[str, Sequence[Resource]] = field(repr=False)
     _attached: dict[tuple[str, str], Attachments] = field(default_factory=dict, repr=False)
     _named: dict[tuple[str, str], Mapping[str | None, Sequence[Resource]]] = field(
@@ -319,6 +321,23 @@ class Inventory:
         Whoever asks must not show what the policies say.
         """
         return self._policies.sensitive_reads()
+
+    def waits_for(self, resource: Resource, other: Resource) -> bool | None:
+        """Whether apply makes a resource only once another is there.
+
+        Args:
+            resource: that may wait.
+            other: that it may wait for.
+
+        Returns:
+            `None` where nothing shows it: a state and an account have no order.
+        """
+        if self.reading is not Reading.PLAN:
+            return None
+        place = f"{resource.type}.{resource.name}"
+        return self._circles.waits(
+            resource.module, place, other.module, f"{other.type}.{other.name}"
+        )
 
     def symbol(self, text: str) -> Resource | None:
         """The managed resource that a value in a policy means.

@@ -199,6 +199,7 @@ class _Loader:
             variables=MappingProxyType(variables),
             _joiner=self.joiner,
             _policies=self.policies,
+            _circles=self.circles,
             _types={kind: tuple(found) for kind, found in types.items()},
         )
 

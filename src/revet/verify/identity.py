@@ -81,6 +81,13 @@ def _route(get: Get) -> Iterator[Identity]:
         yield "aws_route", table, end
 
 
+def _acl_rule(get: Get) -> Iterator[Identity]:
+    """A network ACL has one rule of a number in each direction."""
+    acl, number, egress = _text(get("network_acl_id")), get("rule_number"), get("egress")
+    if acl and isinstance(number, int):
+        yield "aws_network_acl_rule", acl, str(number), "egress" if egress else "ingress"
+
+
 def _rule(direction: str = "") -> Callable[[Get], Iterator[Identity]]:
     """The rules of a group that one resource stands for; the old type says the direction itself."""
 
@@ -163,6 +170,7 @@ def _key(get: Get) -> Iterator[Identity]:
 
 
 _FORMS: Mapping[str, Callable[[Get], Iterator[Identity]]] = {
+    "aws_network_acl_rule": _acl_rule,
     "aws_route": _route,
     "aws_vpc_security_group_ingress_rule": _rule("ingress"),
     "aws_vpc_security_group_egress_rule": _rule("egress"),

@@ -36,10 +36,14 @@ ACCOUNT = "123456789012"
 SETUPS = sorted((Path(__file__).parent / "setups").glob("*.py"))
 """Each makes something of every type of one service: `make(session)`. Where moto answers otherwise
 than AWS does, `CORRECTED` has `{(service, operation): f(send, parameters)}`."""
+_ON_REQUEST = tuple(name for name, control in load_catalog().items() if control.on_request)
 _BASELINE = Baseline(
     "tests",
+    controls=("*", *_ON_REQUEST),
     without=("terraform-outputs", "terraform-state-backend"),
     settings={
+        "config-rule-remediation": {"identifiers": ("S3_DEFAULT_ENCRYPTION_KMS",)},
+        "config-rules": {"identifiers": ("S3_DEFAULT_ENCRYPTION_KMS", "IAM_PASSWORD_POLICY")},
         "rds-instance-encryption": {"customer_managed_key": True},
         "s3-bucket-encryption": {"customer_managed_key": True},
         "tags-required": {"keys": ("Owner",)},

@@ -1,4 +1,4 @@
-"""Delivery channels."""
+"""The recorder, its channel, rules and what corrects what they find."""
 
 from __future__ import annotations
 
@@ -33,3 +33,37 @@ def test_one_that_writes_into_the_bucket_of_a_trail(answering: Callable[..., Aud
         assert bool(found) is used
         says = audit.says("cloudtrail-trail-bucket", "aws_cloudtrail", arn)
         assert says is (Status.FAIL if used else Status.PASS)
+
+
+def test_a_recorder_that_is_on(whole: Audit, answering: Callable[..., Audit]) -> None:
+    kind = "aws_config_configuration_recorder"
+    assert whole.says("config-recorder-on", kind, "default") is Status.PASS
+    assert whole.says("config-rules", kind, "default") is Status.PASS
+    asked = ("config", "describe_configuration_recorder_status")
+    off = {asked: {"ConfigurationRecordersStatus": [{"name": "default", "recording": False}]}}
+    assert answering(off).says("config-recorder-on", kind, "default") is Status.FAIL
+
+
+def test_a_rule_with_its_remediation(whole: Audit, answering: Callable[..., Audit]) -> None:
+    control, kind = "config-rule-remediation", "aws_config_config_rule"
+    assert whole.says(control, kind, "encryption") is Status.PASS
+    none: dict[tuple[str, str], Any] = {
+        ("config", "describe_remediation_configurations"): {"RemediationConfigurations": []}
+    }
+    assert answering(none).says(control, kind, "encryption") is Status.FAIL
+    found = whole.one("aws_config_remediation_configuration", "encryption").values
+    assert found["parameter"] == [
+        {
+            "name": "AutomationAssumeRole",
+            "resource_value": "",
+            "static_value": "arn:aws:iam::123456789012:role/config",
+            "static_values": [],
+        },
+        {
+            "name": "BucketName",
+            "resource_value": "RESOURCE_ID",
+            "static_value": "",
+            "static_values": [],
+        },
+        {"name": "Tables", "resource_value": "", "static_value": "", "static_values": ["a", "b"]},
+    ]

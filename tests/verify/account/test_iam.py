@@ -226,3 +226,12 @@ def test_what_is_denied_makes_no_administrator_disappear(session: Boto, read: Re
         if control == ADMINISTRATOR
     }
     assert said == {Status.UNKNOWN}
+
+
+def test_sessions_of_roles_are_read_with_the_roles(
+    whole: Audit, denied: Callable[[str], Audit]
+) -> None:
+    assert whole.says("iam-role-session", "aws_iam_role", "plain") is Status.PASS
+    audit = denied("iam:ListRoles")
+    assert audit.says("iam-role-session", "aws_iam_role", "plain") is Status.UNKNOWN
+    assert "iam:listroles" in audit.why("iam-role-session", "aws_iam_role", "plain")

@@ -38,9 +38,11 @@ class Recorder(Construct):
 
     Defaults, each with the control that asks for it:
         - the stack's tags on the role (`tags-required`);
-        - all types are recorded, global ones too, and the recorder is on;
-        - it acts by the service-linked role, which nobody else can assume;
-        - delivery into a bucket of the stack, encrypted with the bucket's key.
+        - all types are recorded, global ones too, and the recorder is on (`config-recorder-on`);
+        - it acts by the service-linked role, which nobody else can assume
+          (`config-recorder-on`);
+        - delivery into a bucket of the stack, encrypted with the bucket's key
+          (`config-delivery-channel`).
 
     Args:
         scope: the stack, or a construct in it.

@@ -27,7 +27,8 @@ class Remediation(Construct):
     Makes `aws_config_remediation_configuration`.
 
     Defaults, each with the control that asks for it:
-        - it runs by itself, a quarter of the resources at a time, and stops when a fifth fail;
+        - it runs by itself, a quarter of the resources at a time, and stops when a fifth fail
+          (`config-rule-remediation`);
         - the document is one of the stack, and its steps act as `role` alone.
 
     Args:

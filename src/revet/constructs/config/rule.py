@@ -28,7 +28,7 @@ class ManagedRule(Construct):
     Makes `aws_config_config_rule`.
 
     Defaults, each with the control that asks for it:
-        - it waits until the recorder is on;
+        - it waits until the recorder is on (`config-recorder-on`);
         - the stack's tags (`tags-required`).
 
     Args:

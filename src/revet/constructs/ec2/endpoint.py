@@ -28,7 +28,7 @@ class InterfaceEndpoint(Construct):
 
     Defaults, each with the control that asks for it:
         - a policy that lets own principals reach own resources, services of AWS act, and work read
-          what AWS owns, and nothing else;
+          what AWS owns, and nothing else (`ec2-vpc-endpoint-policy`);
         - the service's usual name resolves to it inside the VPC;
         - the service's name in this region and partition, none written in;
         - the stack's tags (`tags-required`).
@@ -92,7 +92,7 @@ class GatewayEndpoint(Construct):
 
     Defaults, each with the control that asks for it:
         - a policy that lets own principals reach own resources, services of AWS act, and work read
-          what AWS owns, and nothing else;
+          what AWS owns, and nothing else (`ec2-vpc-endpoint-policy`);
         - the service's name in this region and partition, none written in;
         - the stack's tags (`tags-required`).
 

@@ -31,7 +31,7 @@ class NetworkAcl(Construct):
     Terraform reads when it plans.
 
     Defaults, each with the control that asks for it:
-        - the default network ACL has no rule and no subnet;
+        - the default network ACL has no rule and no subnet (`ec2-default-network-acl-closed`);
         - HTTPS and its replies inside the VPC, to the services of `gateways`, and from
           `allow_from`; nothing else, and never the whole internet;
         - the stack's tags (`tags-required`).

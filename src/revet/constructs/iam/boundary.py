@@ -37,7 +37,8 @@ class Boundary(Construct):
     Defaults, each with the control that asks for it:
         - only the services named in `services` (a boundary limits; it grants nothing);
         - identities, organizations and accounts cannot be administered, whatever is granted: nobody
-          under the boundary changes it, takes it off, or makes or passes a role;
+          under the boundary changes it, takes it off, or makes or passes a role
+          (`iam-role-boundary`);
         - the stack's tags (`tags-required`).
 
     Args:

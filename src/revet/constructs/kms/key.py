@@ -59,7 +59,7 @@ class Key(Construct):
         - key policy: the account administers it through IAM, so that nobody is locked out; only the
           services named in `service_access` besides, each limited to its resources. With `users`
           the account can manage the key and nothing else, so that an IAM policy alone
-          cannot let anyone else use it;
+          cannot let anyone else use it (`kms-key-use`);
         - deletion after 30 days, after 7 in an `EPHEMERAL` stack; a `PROTECTED` one refuses it;
         - the stack's tags (`tags-required`).
 

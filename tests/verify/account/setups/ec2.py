@@ -15,6 +15,7 @@ def make(session: Boto) -> None:
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
     _gateways(ec2, vpc, subnet)
     _groups(ec2, vpc)
+    _closed(ec2)
     _flow_logs(session, ec2, vpc, subnet)
     ec2.create_vpc_endpoint(
         VpcId=vpc,
@@ -37,6 +38,43 @@ def _gateways(ec2: Boto, vpc: str, subnet: str) -> None:
     table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
     ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=out)
     ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)
+
+
+def _closed(ec2: Boto) -> None:
+    """A network whose default group and network ACL are closed, with a subnet that has another."""
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16", TagSpecifications=_tags("vpc"))["Vpc"]["VpcId"]
+    own = [{"Name": "vpc-id", "Values": [vpc]}]
+    group = ec2.describe_security_groups(Filters=own)["SecurityGroups"][0]
+    ec2.revoke_security_group_ingress(
+        GroupId=group["GroupId"], IpPermissions=group["IpPermissions"]
+    )
+    ec2.revoke_security_group_egress(
+        GroupId=group["GroupId"], IpPermissions=group["IpPermissionsEgress"]
+    )
+    acl = ec2.describe_network_acls(Filters=own)["NetworkAcls"][0]
+    for entry in acl["Entries"]:
+        if entry["RuleNumber"] == 100:
+            ec2.delete_network_acl_entry(
+                NetworkAclId=acl["NetworkAclId"], RuleNumber=100, Egress=entry["Egress"]
+            )
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.0.0/24")["Subnet"]["SubnetId"]
+    other = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
+    ec2.create_network_acl_entry(
+        NetworkAclId=other,
+        RuleNumber=100,
+        Protocol="6",
+        RuleAction="allow",
+        Egress=False,
+        CidrBlock="10.9.0.0/16",
+        PortRange={"From": 443, "To": 443},
+    )
+    acls = ec2.describe_network_acls(Filters=own)["NetworkAcls"]
+    [link] = [one for item in acls for one in item["Associations"] if one["SubnetId"] == subnet]
+    ec2.replace_network_acl_association(
+        AssociationId=link["NetworkAclAssociationId"], NetworkAclId=other
+    )
 
 
 def _groups(ec2: Boto, vpc: str) -> None:

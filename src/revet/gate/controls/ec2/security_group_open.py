@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.readings.ec2.combined_rules import open_together
+from revet.gate.readings.ec2.open_groups import openness
 from revet.gate.readings.ec2.security_group_fixes import RULE_FIXES
-from revet.gate.readings.ec2.security_groups import (
-    RULE_TYPES,
-    is_judged_apart,
-    open_to,
-    rules_in_effect,
-)
-from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.gate.readings.ec2.security_groups import RULE_TYPES, rules_in_effect
+from revet.model.finding import Outcome, Severity, compliant
 from revet.plan import Inventory, Resource
 
 
@@ -29,23 +24,8 @@ from revet.plan import Inventory, Resource
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Other groups and prefix lists are the way out; a range that is merely wide passes."""
+    fault = openness(resource, inventory)
+    if fault is not None:
+        return fault
     rules = rules_in_effect(resource, inventory)
-    for found in rules:
-        wide = open_to(found, inventory)
-        if wide and not is_judged_apart(found, inventory, wide):
-            word = "lets in from" if found.direction == "ingress" else "lets out to"
-            return noncompliant(
-                f"{word} `{wide}`",
-                paths=(found.block,) if found.block else (),
-                related=(found.resource.address,) if found.resource is not resource else (),
-                fix=RULE_FIXES.get(found.direction, ""),
-            )
-    together = open_together(resource, inventory)
-    if together is not None:
-        word = "let in from" if together.direction == "ingress" else "let out to"
-        return noncompliant(
-            f"rules {word} `{together.ranges}` together",
-            related=tuple(name for name in together.rules if name != resource.address),
-            fix=RULE_FIXES[together.direction],
-        )
     return compliant("open to nobody but those it names" if rules else "it has no rule of its own")

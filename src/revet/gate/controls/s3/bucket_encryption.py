@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.readings.kms.keys import key_fault
-from revet.gate.readings.s3.encryption import (
-    ALGORITHMS,
-    BY_DEFAULT,
-    CONFIGURATION,
-    DUAL_LAYER,
-    KMS,
-    encryption_rules,
-)
+from revet.gate.readings.s3.encryption import encryption_fault
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
@@ -42,18 +34,8 @@ def rule(
     resource: Resource, inventory: Inventory, *, customer_managed_key: bool = False
 ) -> Outcome:
     """The separate resource, or the deprecated block of the bucket."""
-    rules = encryption_rules(resource, inventory)
-    if not rules:
-        return noncompliant(f"no `{CONFIGURATION}` names this bucket")
-    related = tuple(item.address for item, _ in rules if item is not resource)
-    wanted = (KMS, DUAL_LAYER) if customer_managed_key else ALGORITHMS
-    algorithms = [item.get(f"{block}.{BY_DEFAULT}.sse_algorithm") for item, block in rules]
-    for (item, block), algorithm in zip(rules, algorithms, strict=True):
-        if algorithm not in wanted:
-            lacking = ", not a customer-managed key" if algorithm in ALGORITHMS else ""
-            return noncompliant(f"`sse_algorithm` is `{algorithm}`{lacking}", related=related)
-        key = f"{block}.{BY_DEFAULT}.kms_master_key_id"
-        if customer_managed_key and (fault := key_fault(item, inventory, key)):
-            return noncompliant(f"it is encrypted with {fault}", related=related)
+    found = encryption_fault(resource, inventory, customer_managed_key=customer_managed_key)
+    if found.fault:
+        return noncompliant(found.fault, related=found.related)
     key = " and a customer-managed key" if customer_managed_key else ""
-    return compliant(f"encrypted with `{algorithms[0]}`{key}", related=related)
+    return compliant(f"encrypted with `{found.algorithm}`{key}", related=found.related)

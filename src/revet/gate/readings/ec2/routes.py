@@ -6,9 +6,13 @@ route table of its VPC, and the main route table that AWS makes with a VPC has t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from revet.gate.readings.needed import planned, refuse_unread
 from revet.plan import Inventory, Resource
+from revet.plan.doubts import Doubts
 from revet.plan.element_paths import blocks
+from revet.plan.held_policies import attached_to
 from revet.plan.removed_resources import still_attached
 from revet.plan.terraform_types import variants
 from revet.plan.values import Unread
@@ -17,6 +21,11 @@ _INTERNET = "aws_internet_gateway"
 _PRIVATE = "aws_vpn_gateway"  # the only other gateway that `gateway_id` takes
 _LITERAL = "igw-"
 _TABLE = "aws_route_table"
+_DEFAULT_TABLE = "aws_default_route_table"
+_ROUTE = "aws_route"
+_ROUTE_VIA = "route_table_id"
+_OUT = ("carrier_gateway_id", "egress_only_gateway_id", "nat_gateway_id")
+"""Arguments of routes that name nothing but a way to the internet."""
 
 
 def way_out(subnet: Resource, inventory: Inventory) -> tuple[str, tuple[str, ...]] | None:
@@ -44,13 +53,62 @@ def _internet_route(subnet: Resource, inventory: Inventory) -> str:
         for block in blocks(table, "route"):
             if _leads_out(table, f"{block}.gateway_id", inventory):
                 return table.address
-        for route in inventory.attached(table, "aws_route", via="route_table_id", every=True):
+        for route in inventory.attached(table, _ROUTE, via=_ROUTE_VIA, every=True):
             if _leads_out(route, "gateway_id", inventory):
                 return route.address
-        for route in still_attached(inventory, "aws_route", "route_table_id", _ids(table)):
+        for route in still_attached(inventory, _ROUTE, _ROUTE_VIA, _ids(table)):
             if _leads_out(route, "gateway_id", inventory):
                 return route.address
     return ""
+
+
+def ways_of_vpc(vpc: Resource, inventory: Inventory, doubts: Doubts) -> Iterator[Resource]:
+    """What gives a VPC a route to the internet: to an internet, NAT or egress-only gateway.
+
+    Args:
+        vpc: the VPC.
+        inventory: it belongs to.
+        doubts: why there may be more is added.
+    """
+    tables = list(_of_main(vpc, inventory, _DEFAULT_TABLE, "default_route_table_id", doubts))
+    for kind in variants(_TABLE):
+        tables += attached_to(vpc, inventory, kind, "vpc_id", doubts)
+    routes = list(_of_main(vpc, inventory, _ROUTE, _ROUTE_VIA, doubts))
+    for table in dict.fromkeys(tables):
+        with doubts:
+            for block in blocks(table, "route"):
+                if _leads_to_internet(table, f"{block}.", inventory):
+                    yield table
+        routes += attached_to(table, inventory, _ROUTE, _ROUTE_VIA, doubts)
+    for route in dict.fromkeys(routes):
+        with doubts:
+            if _leads_to_internet(route, "", inventory):
+                yield route
+
+
+def _of_main(
+    vpc: Resource, inventory: Inventory, kind: str, via: str, doubts: Doubts
+) -> Iterator[Resource]:
+    """What names the main table of a VPC: by an attribute of the VPC, or by its known id."""
+    yield from attached_to(vpc, inventory, kind, via, doubts)
+    for name in _ids(vpc):
+        with doubts:
+            if isinstance(name, Unread):
+                name.refuse()
+        if isinstance(name, str):
+            yield from inventory.named(kind, via, name)[0]
+
+
+def _leads_to_internet(resource: Resource, prefix: str, inventory: Inventory) -> bool:
+    doubts = Doubts()
+    for name in _OUT:
+        with doubts:
+            if resource.is_set(f"{prefix}{name}"):
+                return True
+    with doubts:
+        if _leads_out(resource, f"{prefix}gateway_id", inventory):
+            return True
+    return doubts.settled(answer=False)
 
 
 def _ids(table: Resource) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ Reference, IAM; IAM User Guide, "AWS global condition context keys".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -133,21 +133,22 @@ def administration(
         boundary: its permissions boundary.
         home: where it is.
     """
-    named = [(name, _statements(document)) for name, document in policies]
-    denied = set[str]().union(*(_denied(statements, home) for _, statements in named))
+    named = [(name, statements_of(document)) for name, document in policies]
+    both = _GRANTING | _REMOVING
+    denied = set[str]().union(*(denied_for_all(held, both, home) for _, held in named))
     removable = set(_REMOVING) - denied
     within, unclear, limited = set(_GRANTING), set[str](), set[str]()
     if boundary is not None:
-        limits = _statements(boundary)
-        within, unclear = _allowed(limits, home)
-        limited = _denied(limits, home)
+        limits = statements_of(boundary)
+        within, unclear = allowed_for_all(limits, _GRANTING, home)
+        limited = denied_for_all(limits, both, home)
         denied |= limited
     wide = [name for name, statements in named if _is_wide(statements, home)]
     together = not wide and _is_wide([s for _, found in named for s in found], home)
     certain: list[str] = []
     perhaps: list[tuple[str, str]] = []
     for name, statements in named:
-        sure, maybe = _allowed(statements, home)
+        sure, maybe = allowed_for_all(statements, _GRANTING, home)
         if (name in wide or together) and (sure & within) - denied:
             certain.append(name)
         elif name in wide and removable and (sure & within) - limited:
@@ -161,7 +162,8 @@ def administration(
     return Administration(tuple(certain), tuple(perhaps))
 
 
-def _statements(document: PolicyDocument) -> list[CompiledStatement]:
+def statements_of(document: PolicyDocument) -> list[CompiledStatement]:
+    """The statements of an identity policy or a boundary, compiled."""
     return list(compile_policy(document, PolicyKind.IDENTITY).statements)
 
 
@@ -202,8 +204,17 @@ def _is_every_action(patterns: list[str]) -> bool:
     return len(covered) == len(match_actions("*"))
 
 
-def _allowed(statements: Iterable[CompiledStatement], home: Home) -> tuple[set[str], set[str]]:
-    """The granting actions that are certainly allowed, and those that may be."""
+def allowed_for_all(
+    statements: Iterable[CompiledStatement], actions: Mapping[str, str], home: Home
+) -> tuple[set[str], set[str]]:
+    """The actions that are certainly allowed on all that they may be about, and those that may be.
+
+    Args:
+        statements: of a policy.
+        actions: in lower case, each with the type of resource that it is about; empty for one that
+            knows no resources.
+        home: where the principal is.
+    """
     certain: set[str] = set()
     perhaps: set[str] = set()
     for statement in statements:
@@ -212,25 +223,28 @@ def _allowed(statements: Iterable[CompiledStatement], home: Home) -> tuple[set[s
             continue
         found = {
             action
-            for action, kind in _GRANTING.items()
-            if _matches(statement, action) and _reaches(statement, kind, home)
+            for action, kind in actions.items()
+            if names_action(statement, action) and _reaches(statement, kind, home)
         }
         (perhaps if narrowed is None else certain).update(found)
     return certain, perhaps
 
 
-def _denied(statements: Iterable[CompiledStatement], home: Home) -> set[str]:
-    """The granting and removing actions that are denied on everything, in all circumstances."""
+def denied_for_all(
+    statements: Iterable[CompiledStatement], actions: Mapping[str, str], home: Home
+) -> set[str]:
+    """The actions that are denied on everything, in all circumstances; as `allowed_for_all`."""
     return {
         action
         for statement in statements
         if statement.deny and not statement.conditions and not statement.problem
-        for action, kind in (_GRANTING | _REMOVING).items()
-        if _matches(statement, action) and _denies_all(statement, kind, home)
+        for action, kind in actions.items()
+        if names_action(statement, action) and denies_all(statement, kind, home)
     }
 
 
-def _matches(statement: CompiledStatement, action: str) -> bool:
+def names_action(statement: CompiledStatement, action: str) -> bool:
+    """Whether a statement is about an action, in lower case."""
     held = any(glob.matches(action) for glob in statement.actions.globs)
     return held != statement.actions.negated
 
@@ -242,7 +256,7 @@ def _reaches(statement: CompiledStatement, kind: str, home: Home) -> bool:
     return inside != statement.resources.negated
 
 
-def _denies_all(statement: CompiledStatement, kind: str, home: Home) -> bool:
+def denies_all(statement: CompiledStatement, kind: str, home: Home) -> bool:
     """Whether a statement is about all resources of a type in the account, without exception."""
     globs, targets = _globs(statement), list(_every(statement, kind, home))
     if statement.resources.negated:
@@ -263,6 +277,9 @@ def _glob(text: str) -> Glob:
 
 def _every(statement: CompiledStatement, kind: str, home: Home) -> Iterator[Glob]:
     """All resources of a type in the account, or in each that may be it."""
+    if not kind:
+        yield _glob("*")
+        return
     accounts = [home.account] if home.account else [_ANY_ACCOUNT]
     if not home.account:
         globs = statement.resources.globs

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 ADMITTING = ("resource", "trust")
 """The kinds of policies that name principals."""
-_ENDPOINT = "aws_vpc_endpoint"
-"""Its policy grants nothing: what it lets through has to be granted elsewhere."""
+_ENDPOINTS = ("aws_vpc_endpoint", "aws_vpc_endpoint_policy")
+"""Their policies grant nothing: what they let through has to be granted elsewhere."""
 
 
 def admitting_types() -> tuple[str, ...]:
@@ -29,7 +29,7 @@ def admitting_types() -> tuple[str, ...]:
     return tuple(
         kind
         for kind in policy_types()
-        if set(ADMITTING) & set(terraform_type(kind).policies.values()) and kind != _ENDPOINT
+        if set(ADMITTING) & set(terraform_type(kind).policies.values()) and kind not in _ENDPOINTS
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from revet.gate.readings.needed import agreed, found_as
+from revet.gate.readings.needed import agreed, found_as, refuse_unread
 from revet.plan import Computed, Inventory, Reading, Resource
 from revet.plan.address import instance_address
 from revet.plan.expression import references
@@ -94,6 +94,7 @@ def _elsewhere(resource: Resource, inventory: Inventory, path: str, name: str) -
         return ""
     for kind in (_KEY, _ALIAS):
         inventory.require(kind, region)
+    refuse_unread(inventory, (*variants(_KEY), _ALIAS))
     return f"a key that the account does not have: `{path} = {name}`"
 
 

@@ -1,0 +1,39 @@
+"""A delivery channel of AWS Config into a bucket, or with a key, that is not the account's own."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.gate.readings.config.recorders import CHANNEL
+from revet.gate.readings.kms.keys import key_fault
+from revet.gate.readings.needed import planned
+from revet.gate.readings.s3.encryption import encryption_fault
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Inventory, Resource
+
+_BUCKET, _KEY = "s3_bucket_name", "s3_kms_key_arn"
+
+
+@control(
+    title="what AWS Config delivers is encrypted with a customer-managed key",
+    severity=Severity.MEDIUM,
+    resource=CHANNEL,
+    required=(
+        "`s3_bucket_name` names a bucket of this plan that is encrypted with a customer-managed "
+        "key, and `s3_kms_key_arn` names one"
+    ),
+    impact="the history of every resource is encrypted with a key that nobody here controls",
+    fix="""s3_bucket_name = aws_s3_bucket.audit.id
+s3_kms_key_arn = aws_kms_key.audit.arn""",
+    deviations=("storage-without-own-key",),
+    on_request=True,
+)
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
+    """A bucket of another account cannot be judged here."""
+    if fault := key_fault(resource, inventory, _KEY):
+        return noncompliant(f"what it delivers is encrypted with {fault}", paths=(_KEY,))
+    bucket = planned(resource, _BUCKET, inventory, "aws_s3_bucket")
+    found = encryption_fault(bucket, inventory, customer_managed_key=True)
+    related = (bucket.address, *found.related)
+    if found.fault:
+        return noncompliant(f"`{bucket.address}`: {found.fault}", paths=(_BUCKET,), related=related)
+    return compliant("it delivers with a customer-managed key", related=related)

@@ -1,0 +1,52 @@
+"""A managed rule of AWS Config that is missing, or that may be made before the recorder is on."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.gate.readings.config.recorders import RECORDER, all_wait, statuses_of
+from revet.gate.readings.config.rules import rules_beside
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
+from revet.plan import Inventory, Resource
+from revet.plan.doubts import Doubts
+
+
+@control(
+    title="the rules of AWS Config that are asked for are there, once the recorder is on",
+    severity=Severity.MEDIUM,
+    resource=RECORDER,
+    required=(
+        "beside the recorder there is a managed rule of each of `identifiers`, and every rule "
+        "waits for its `aws_config_configuration_recorder_status`"
+    ),
+    impact="nobody hears of what is wrong, and an apply fails where a rule comes too early",
+    fix="""resource "aws_config_config_rule" "password_policy" {
+  name = "password-policy"
+  source {
+    owner             = "AWS"
+    source_identifier = "IAM_PASSWORD_POLICY"
+  }
+  depends_on = [aws_config_configuration_recorder_status.main]
+}""",
+    deviations=("racing-config",),
+    on_request=True,
+)
+def rule(resource: Resource, inventory: Inventory, *, identifiers: tuple[str, ...]) -> Outcome:
+    """Rules of the organization and of conformance packs count, too.
+
+    Args:
+        resource: a recorder.
+        inventory: it belongs to.
+        identifiers: of managed rules, `IAM_PASSWORD_POLICY` for one.
+    """
+    doubts = Doubts()
+    found = list(rules_beside(resource, inventory, doubts))
+    starts = statuses_of(resource, inventory) or (resource,)
+    early = [made.address for _, made in found if not all_wait(made, starts, inventory)]
+    if early:
+        why = f"`{early[0]}` does not wait for `{starts[0].address}`"
+        return noncompliant(why, related=tuple(early))
+    missing = [name for name in identifiers if name not in {known for known, _ in found}]
+    if not missing:
+        related = dict.fromkeys(made.address for name, made in found if name in identifiers)
+        return compliant(f"there are {quoted(identifiers)}", related=tuple(related))
+    return doubts.settled(noncompliant(f"there is no rule {quoted(missing)}"))
