@@ -35,9 +35,9 @@ def rule(resource: Resource, inventory: Inventory, *, seconds: int = _HOUR) -> O
     A service that runs something as the role renews its credentials by itself.
     """
     del inventory
-    longest = one_of(
-        resource, _PATH, _DURATIONS, "IAM takes no session of {} seconds", default=_HOUR
-    )
+    longest = _HOUR
+    if resource.get(_PATH) is not None:
+        longest = one_of(resource, _PATH, _DURATIONS, "IAM takes no session of {} seconds")
     if longest > seconds:
         why = f"its sessions last up to {longest} seconds, not {seconds}"
         return noncompliant(why, paths=(_PATH,))
