@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from revet.iam.account import AccountPicture, NamedPolicy, PrincipalPicture, ResourcePicture
 from revet.iam.document import PolicyDocument, parse_policy
@@ -120,11 +121,13 @@ def unlimited(policies: Policies, layers: Collection[Layer], caller: str) -> Pol
     return found
 
 
+@lru_cache(maxsize=256)
 def _given(actions: tuple[str, ...]) -> tuple[PolicyDocument, ...]:
     allow = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
     return (parse_policy({"Version": "2012-10-17", "Statement": [allow]}),) if actions else ()
 
 
+@lru_cache(maxsize=256)
 def _left_to(caller: str) -> PolicyDocument:
     """A resource policy that leaves the decision to the account of the caller."""
     found = read_caller(caller)

@@ -89,6 +89,7 @@ class Account:
     def __init__(self, picture: AccountPicture) -> None:
         self._ground = Ground(picture)
         self.picture = self._ground.picture
+        self._borne: dict[tuple[str, str, View], Policies] = {}
 
     def text(self, value: str) -> str:
         """A value of a property with texts in place of references to what does not exist yet."""
@@ -290,8 +291,12 @@ class Account:
     def _policies(
         self, principal: PrincipalPicture, resource: ResourcePicture | None, view: View
     ) -> Policies:
-        caller = _asker(self.picture, principal, ()).text
-        return bearing(self.picture, caller, principal, resource, view)
+        what = f"{resource.type} {resource.name}" if resource is not None else ""
+        asked = (principal.name, what, view)
+        if asked not in self._borne:
+            caller = _asker(self.picture, principal, ()).text
+            self._borne[asked] = bearing(self.picture, caller, principal, resource, view)
+        return self._borne[asked]
 
     def _own(self, principal: PrincipalPicture, view: View) -> Policies:
         """What bears on a principal's requests to whatever has no policy of its own."""
