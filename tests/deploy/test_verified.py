@@ -34,7 +34,17 @@ pytestmark = pytest.mark.embedded
 HERE = Path(__file__).parent
 REGION = "us-west-2"
 ELSEWHERE = ("rds-", "s3-bucket-lifecycle")
+NETWORK = (
+    "ec2-default-network-acl-closed",
+    "ec2-default-security-group-closed",
+    "ec2-security-group-ports",
+    "ec2-vpc-endpoint-policy",
+    "ec2-vpc-no-internet",
+)
+"""Controls that run on request; the network of this stack is closed."""
 SETTINGS: dict[str, dict[str, object]] = {
+    "ec2-security-group-ports": {"ports": (443, 5432)},
+    "iam-role-session": {"seconds": 3600},
     "s3-bucket-encryption": {"customer_managed_key": True},
     "terraform-outputs": {"names": ("bucket_name", "vpc_id")},
     "tags-required": {"keys": ("Environment", "Owner", "Purpose")},
@@ -53,7 +63,9 @@ def _corrupting() -> ModuleType:
 
 
 TABLE = _corrupting()
-BASELINE = Baseline("tests", without=("s3-bucket-lifecycle",), settings=SETTINGS)
+BASELINE = Baseline(
+    "tests", controls=("*", *NETWORK), without=("s3-bucket-lifecycle",), settings=SETTINGS
+)
 CONTROLS = {
     name
     for case in TABLE.corruptions()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from revet.model.errors import InputError
+from revet.model.errors import InputError, UnknownValueError
 from revet.plan.state import addresses_in, load_state, shown_outputs
 from revet.plan.values import Sensitive
 
@@ -36,6 +36,12 @@ def test_a_state_is_a_plan_that_changes_nothing() -> None:
     assert list(plan.resources) == ["aws_kms_key.a", "module.m[0].aws_kms_key.a"]
     assert {resource.actions for resource in plan.resources.values()} == {("no-op",)}
     assert plan.resources["aws_kms_key.a"].get("enable_key_rotation") is True
+
+
+def test_a_policy_that_a_state_does_not_show_is_missing_there() -> None:
+    plan = load_state(STATE)
+    with pytest.raises(UnknownValueError, match="a state has every attribute"):
+        plan.resources["aws_kms_key.a"].policy("policy")
 
 
 @pytest.mark.parametrize(

@@ -358,13 +358,20 @@ def _close(ec2: Boto, state: Add, vpc: str) -> None:
     state("aws_network_acl.private", id=private, vpc_id=vpc)
     same = {"aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": ACCOUNT}
     everything = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    policy = _policy({**everything, "Condition": {"StringEquals": same}})
     endpoint = ec2.create_vpc_endpoint(
         VpcId=vpc,
         ServiceName=f"com.amazonaws.{REGION}.s3",
-        PolicyDocument=_policy({**everything, "Condition": {"StringEquals": same}}),
+        PolicyDocument=policy,
         TagSpecifications=_spec("vpc-endpoint"),
     )["VpcEndpoint"]["VpcEndpointId"]
-    state("aws_vpc_endpoint.s3", id=endpoint, vpc_endpoint_type="Gateway", vpc_id=vpc)
+    state(
+        "aws_vpc_endpoint.s3",
+        id=endpoint,
+        policy=policy,
+        vpc_endpoint_type="Gateway",
+        vpc_id=vpc,
+    )
 
 
 def _flow_log(session: Boto, state: Add, vpc: str, group: str) -> None:

@@ -117,6 +117,8 @@ class PolicyReader:
         expression = resource.expression(path)
         if expression is None or not isinstance(value, Undecided):
             _refuse(where, "the attribute holds no text, or one that the plan does not show")
+        if isinstance(expression, Opaque) and not (expression.text or expression.references):
+            value.refuse()  # nothing shows what it is made of
         return self.of_expression(expression, where)
 
     def of_expression(self, expression: Expression, where: str) -> PolicyDocument:

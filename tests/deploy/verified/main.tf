@@ -169,6 +169,39 @@ resource "aws_subnet" "private" {
   availability_zone = ["us-west-2a", "us-west-2b"][count.index]
 }
 
+resource "aws_network_acl" "private" {
+  vpc_id     = aws_vpc.main.id
+  subnet_ids = aws_subnet.private[*].id
+}
+
+resource "aws_default_network_acl" "main" {
+  default_network_acl_id = aws_vpc.main.default_network_acl_id
+}
+
+resource "aws_default_security_group" "main" {
+  vpc_id = aws_vpc.main.id
+}
+
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id       = aws_vpc.main.id
+  service_name = "com.amazonaws.us-west-2.s3"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "*"
+      Resource  = "*"
+      Condition = {
+        StringEquals = {
+          "aws:PrincipalAccount" = local.account
+          "aws:ResourceAccount"  = local.account
+        }
+      }
+    }]
+  })
+}
+
 resource "aws_iam_role" "flow" {
   name = "tap-flow-dev"
   assume_role_policy = jsonencode({

@@ -43,7 +43,10 @@ _BASELINE = Baseline(
     without=("terraform-outputs", "terraform-state-backend"),
     settings={
         "config-rule-remediation": {"identifiers": ("S3_DEFAULT_ENCRYPTION_KMS",)},
-        "config-rules": {"identifiers": ("S3_DEFAULT_ENCRYPTION_KMS", "IAM_PASSWORD_POLICY")},
+        "config-rules": {
+            "identifiers": ("S3_DEFAULT_ENCRYPTION_KMS", "IAM_PASSWORD_POLICY"),
+            "must_comply": ("S3_DEFAULT_ENCRYPTION_KMS",),
+        },
         "rds-instance-encryption": {"customer_managed_key": True},
         "s3-bucket-encryption": {"customer_managed_key": True},
         "tags-required": {"keys": ("Owner",)},

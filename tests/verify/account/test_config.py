@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from revet.model.finding import Status
 
 Audit = Any  # of conftest.py, which the test folders cannot import
 KIND = "aws_config_delivery_channel"
+NOON = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
+LATER = NOON + dt.timedelta(hours=1)
 
 
 def test_a_delivery_channel(whole: Audit) -> None:
@@ -42,6 +47,45 @@ def test_a_recorder_that_is_on(whole: Audit, answering: Callable[..., Audit]) ->
     asked = ("config", "describe_configuration_recorder_status")
     off = {asked: {"ConfigurationRecordersStatus": [{"name": "default", "recording": False}]}}
     assert answering(off).says("config-recorder-on", kind, "default") is Status.FAIL
+
+
+@pytest.mark.parametrize(
+    ("compliance", "status", "says"),
+    [
+        ("COMPLIANT", {"LastSuccessfulEvaluationTime": NOON}, Status.PASS),
+        ("INSUFFICIENT_DATA", {"LastSuccessfulEvaluationTime": NOON}, Status.PASS),
+        ("NON_COMPLIANT", {"LastSuccessfulEvaluationTime": NOON}, Status.FAIL),
+        ("INSUFFICIENT_DATA", {"FirstEvaluationStarted": False}, Status.UNKNOWN),
+        ("INSUFFICIENT_DATA", {"LastErrorCode": "X", "LastErrorMessage": "no role"}, Status.FAIL),
+        (
+            "COMPLIANT",
+            {"LastSuccessfulEvaluationTime": NOON, "LastFailedEvaluationTime": LATER},
+            Status.FAIL,
+        ),
+        (
+            "COMPLIANT",
+            {
+                "LastErrorCode": "X",
+                "LastFailedInvocationTime": NOON,
+                "LastSuccessfulEvaluationTime": LATER,
+            },
+            Status.PASS,
+        ),
+    ],
+)
+def test_what_a_rule_says(
+    answering: Callable[..., Audit], compliance: str, status: dict[str, Any], says: Status
+) -> None:
+    said = {
+        ("config", "describe_compliance_by_config_rule"): {
+            "ComplianceByConfigRules": [{"Compliance": {"ComplianceType": compliance}}]
+        },
+        ("config", "describe_config_rule_evaluation_status"): {
+            "ConfigRulesEvaluationStatus": [status]
+        },
+    }
+    audit = answering(said)
+    assert audit.says("config-rules", "aws_config_configuration_recorder", "default") is says
 
 
 def test_a_rule_with_its_remediation(whole: Audit, answering: Callable[..., Audit]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 Boto = Any  # boto3 knows services only as literals
 
+_EVALUATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 _ROLE = "arn:aws:iam::123456789012:role/config"
 _REMEDIATIONS: dict[str, dict[str, Any]] = {
     "encryption": {
@@ -68,4 +70,32 @@ def _remediations(
     return {"RemediationConfigurations": found}
 
 
-CORRECTED = {("config", "describe_remediation_configurations"): _remediations}
+def _compliance(_send: Callable[[], dict[str, Any]], parameters: dict[str, Any]) -> dict[str, Any]:
+    """Moto has no compliance."""
+    return {
+        "ComplianceByConfigRules": [
+            {"ConfigRuleName": name, "Compliance": {"ComplianceType": "COMPLIANT"}}
+            for name in parameters["ConfigRuleNames"]
+        ]
+    }
+
+
+def _status(_send: Callable[[], dict[str, Any]], parameters: dict[str, Any]) -> dict[str, Any]:
+    """Moto has no evaluations."""
+    return {
+        "ConfigRulesEvaluationStatus": [
+            {
+                "ConfigRuleName": name,
+                "FirstEvaluationStarted": True,
+                "LastSuccessfulEvaluationTime": _EVALUATED,
+            }
+            for name in parameters["ConfigRuleNames"]
+        ]
+    }
+
+
+CORRECTED = {
+    ("config", "describe_compliance_by_config_rule"): _compliance,
+    ("config", "describe_config_rule_evaluation_status"): _status,
+    ("config", "describe_remediation_configurations"): _remediations,
+}

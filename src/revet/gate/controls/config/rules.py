@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.gate.readings.config.recorders import RECORDER, all_wait, statuses_of
-from revet.gate.readings.config.rules import rules_beside
+from revet.gate.readings.config.rules import evaluation_of, rules_beside
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
-from revet.plan import Inventory, Resource
+from revet.plan import Inventory, Reading, Resource
 from revet.plan.doubts import Doubts
 
 
@@ -16,7 +16,8 @@ from revet.plan.doubts import Doubts
     resource=RECORDER,
     required=(
         "beside the recorder there is a managed rule of each of `identifiers`, and every rule "
-        "waits for its `aws_config_configuration_recorder_status`"
+        "waits for its `aws_config_configuration_recorder_status`; in an account these rules have "
+        "been evaluated, and those of `must_comply` find nothing that does not comply"
     ),
     impact="nobody hears of what is wrong, and an apply fails where a rule comes too early",
     fix="""resource "aws_config_config_rule" "password_policy" {
@@ -30,13 +31,20 @@ from revet.plan.doubts import Doubts
     deviations=("racing-config",),
     on_request=True,
 )
-def rule(resource: Resource, inventory: Inventory, *, identifiers: tuple[str, ...]) -> Outcome:
+def rule(
+    resource: Resource,
+    inventory: Inventory,
+    *,
+    identifiers: tuple[str, ...],
+    must_comply: tuple[str, ...] = (),
+) -> Outcome:
     """Rules of the organization and of conformance packs count, too.
 
     Args:
         resource: a recorder.
         inventory: it belongs to.
         identifiers: of managed rules, `IAM_PASSWORD_POLICY` for one.
+        must_comply: those of them that must find nothing in an account.
     """
     doubts = Doubts()
     found = list(rules_beside(resource, inventory, doubts))
@@ -46,7 +54,21 @@ def rule(resource: Resource, inventory: Inventory, *, identifiers: tuple[str, ..
         why = f"`{early[0]}` does not wait for `{starts[0].address}`"
         return noncompliant(why, related=tuple(early))
     missing = [name for name in identifiers if name not in {known for known, _ in found}]
-    if not missing:
-        related = dict.fromkeys(made.address for name, made in found if name in identifiers)
-        return compliant(f"there are {quoted(identifiers)}", related=tuple(related))
-    return doubts.settled(noncompliant(f"there is no rule {quoted(missing)}"))
+    if missing:
+        return doubts.settled(noncompliant(f"there is no rule {quoted(missing)}"))
+    asked = [(name, made) for name, made in found if name in identifiers]
+    related = tuple(dict.fromkeys(made.address for _, made in asked))
+    if inventory.reading is not Reading.ACCOUNT:
+        return compliant(f"there are {quoted(identifiers)}", related=related)
+    says: list[str] = []
+    for name, made in asked:
+        with doubts:
+            evaluation = evaluation_of(made)
+            if evaluation.error:
+                why = f"`{made.address}` cannot be evaluated: {evaluation.error}"
+                return noncompliant(why, related=(made.address,))
+            if evaluation.found_something and name in must_comply:
+                why = f"`{made.address}` says `{evaluation.compliance}`"
+                return noncompliant(why, related=(made.address,))
+            says.append(f"{name} says `{evaluation.compliance}`")
+    return doubts.settled(compliant("; ".join(says), related=related))

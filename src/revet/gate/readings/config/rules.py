@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
 from revet.gate.readings.config.recorders import beside
 from revet.plan import Inventory, Reading, Resource, Undecided
@@ -18,6 +19,39 @@ _ORGANIZATION = "aws_config_organization_managed_rule"
 _PACKS = ("aws_config_conformance_pack", "aws_config_organization_conformance_pack")
 _MANAGED = "AWS"
 _IDENTIFIER = re.compile(r"""["']?SourceIdentifier["']?\s*:\s*["']?(\w+)""")
+
+
+class Evaluation(NamedTuple):
+    """What a rule of an account says; a plan and a state have nothing of it.
+
+    Args:
+        compliance: as AWS Config spells it; `INSUFFICIENT_DATA` also where nothing is in its scope.
+        error: why it could not be evaluated; empty where it could.
+    """
+
+    compliance: str
+    error: str
+
+    @property
+    def found_something(self) -> bool:
+        """Whether something does not comply."""
+        return self.compliance == "NON_COMPLIANT"
+
+
+def evaluation_of(rule: Resource) -> Evaluation:
+    """What a rule of an account says.
+
+    Source: AWS Config API Reference, `Compliance`, `ConfigRuleEvaluationStatus`.
+
+    Raises:
+        UnknownValueError: it could not be read, or the rule has not been evaluated yet.
+    """
+    for block in blocks(rule, "evaluation"):
+        said = Evaluation(rule.get(f"{block}.compliance"), rule.get(f"{block}.error"))
+        if said.error or rule.get(f"{block}.evaluated"):
+            return said
+    why = "it has not been evaluated yet"
+    raise rule.doubt("evaluation", why, "start its evaluation, and ask again when it is done")
 
 
 def identifier_of(rule: Resource) -> str:

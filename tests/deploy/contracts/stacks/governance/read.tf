@@ -229,6 +229,23 @@ resource "aws_default_route_table" "other" { default_route_table_id = aws_vpc.ot
 
 resource "aws_network_acl" "main" { vpc_id = aws_vpc.main.id }
 
+resource "aws_network_acl_association" "main" {
+  network_acl_id = aws_network_acl.main.id
+  subnet_id      = aws_subnet.main.id
+}
+
+resource "aws_nat_gateway" "main" {
+  connectivity_type = "private"
+  subnet_id         = aws_subnet.main.id
+}
+
+resource "aws_internet_gateway" "other" {}
+
+resource "aws_internet_gateway_attachment" "other" {
+  internet_gateway_id = aws_internet_gateway.other.id
+  vpc_id              = aws_vpc.other.id
+}
+
 resource "aws_vpc_endpoint" "s3" {
   vpc_id       = aws_vpc.main.id
   service_name = "com.amazonaws.us-east-1.s3"
