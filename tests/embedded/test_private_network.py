@@ -250,3 +250,17 @@ def test_an_organization_makes_no_role_elsewhere(client_for: Client, state: Any)
     assert roles == [f"iam/{account}/aws/roles"]
     organizations.close_account(AccountId=account)
     assert not [path for path in daemon.inventory() if path.startswith("iam/")]
+
+
+def test_a_nat_gateway_leaves_nothing_behind(ec2: Any) -> None:  # noqa: ANN401 - boto3's client
+    vpc, [subnet] = network(ec2)
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    made = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]
+    ec2.delete_nat_gateway(NatGatewayId=made["NatGatewayId"])
+    own = [{"Name": "vpc-id", "Values": [vpc]}]
+    assert ec2.describe_network_interfaces(Filters=own)["NetworkInterfaces"] == []
+    [freed] = ec2.describe_addresses(AllocationIds=[address])["Addresses"]
+    assert "AssociationId" not in freed
+    ec2.release_address(AllocationId=address)
+    ec2.delete_subnet(SubnetId=subnet)
+    ec2.delete_vpc(VpcId=vpc)

@@ -13,6 +13,8 @@
 - moto's ModifyManagedPrefixList takes the name away from a list when only its entries change. (EC2
   API Reference, ModifyManagedPrefixList, PrefixListName: "A name for the prefix list", optional.)
 - moto goes on answering lists that are deleted. (EC2 API Reference, DeleteManagedPrefixList.)
+- moto keeps the network interface of a NAT gateway that is deleted, and its address in use. (EC2
+  API Reference, DeleteNatGateway: "disassociates its Elastic IP address".)
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from typing import Any
 
 from moto.ec2.models.flow_logs import FlowLogs, FlowLogsBackend
 from moto.ec2.models.managed_prefixes import ManagedPrefixListBackend
+from moto.ec2.models.nat_gateways import NatGatewayBackend
 from moto.ec2.models.security_groups import (
     GroupedSecurityRuleView,
     SecurityGroup,
@@ -51,6 +54,20 @@ def install() -> None:
     replace(FlowLogsBackend, "create_flow_logs", _create_flow_logs)
     replace(ManagedPrefixListBackend, "modify_managed_prefix_list", _modify_list)
     replace(ManagedPrefixListBackend, "delete_managed_prefix_list", _delete_list)
+    replace(NatGatewayBackend, "delete_nat_gateway", _delete_nat_gateway)
+
+
+def _delete_nat_gateway(original: Callable[..., Moto]) -> Callable[..., Moto]:
+    def delete_nat_gateway(self: Moto, nat_gateway_id: str) -> Moto:
+        deleted = original(self, nat_gateway_id)
+        for address in deleted.address_set:
+            if address.get("associationId"):
+                self.disassociate_address(association_id=address["associationId"])
+            if address["networkInterfaceId"] in self.enis:
+                self.delete_network_interface(address["networkInterfaceId"])
+        return deleted
+
+    return delete_nat_gateway
 
 
 def _delete_list(original: Callable[..., Moto]) -> Callable[..., Moto]:
