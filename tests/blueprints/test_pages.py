@@ -43,7 +43,8 @@ def test_the_table_of_requirements_is_that_of_the_file(name: str) -> None:
             named = [re.findall(r"`([^`]+)`", cell) for cell in cells[2:4]]
             told[found[1]] = (cells[1].split(), *named)
     assert told == {
-        row["id"]: (row["judged"], row["constructs"], row.get("controls", [])) for row in rows
+        row["id"]: (row["judged"], row.get("constructs", []), row.get("controls", []))
+        for row in rows
     }
 
 
