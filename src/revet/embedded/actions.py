@@ -7,14 +7,13 @@ name. Source: Service Authorization Reference, the page of each service; Amazon 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from moto.backends import get_backend
-from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 
-from revet.embedded.call import Call, Moto
+from revet.embedded.call import Call, Json, Moto
 from revet.embedded.credentials import iam_backend, partition_of
 
 
@@ -26,12 +25,14 @@ class Needed(NamedTuple):
         resource: ARN, or `*`.
         policy: of the resource, JSON text; empty without one.
         account: that owns the resource.
+        passed_to: for `iam:PassRole`, the service that gets the role.
     """
 
     action: str
     resource: str
     policy: str = ""
     account: str = ""
+    passed_to: str = ""
 
 
 class Target(NamedTuple):
@@ -42,24 +43,54 @@ class Target(NamedTuple):
     account: str = ""
 
 
-Resolve = Callable[[Call], Target]
+Resolve = Callable[[Call], Target | None]
+"""Finds the resource of a call; none when it is not known which one that is."""
 
 
-def needed_for(call: Call) -> Needed | None:
-    """What a call needs to be allowed; none when that is not known here."""
+def needed_for(call: Call) -> tuple[Needed, ...]:
+    """What a call needs to be allowed, all of it; nothing when that is not known here."""
     row = _ROWS.get((call.boto_service, call.operation))
-    if row is None:
-        return None
-    action, resolve = row
-    return Needed(f"{call.boto_service}:{action}", *resolve(call))
+    target = row[1](call) if row is not None else None
+    if row is None or target is None:
+        return ()
+    own = Needed(f"{call.boto_service}:{row[0]}", *target)
+    passed_to = _PASSES.get((call.boto_service, call.operation))
+    roles = tuple(_roles(call.parameters))
+    if roles and passed_to is None:
+        return ()
+    return own, *(_passed(role, passed_to or "") for role in roles)
+
+
+def _roles(value: Json) -> Iterator[str]:
+    """The roles that a request hands over: texts of members whose names say that they are one."""
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            if isinstance(one, str) and one and str(name).lower().endswith(("role", "rolearn")):
+                yield one
+            else:
+                yield from _roles(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _roles(one)
+
+
+def _passed(role: str, service: str) -> Needed:
+    return Needed("iam:PassRole", role, "", _account(role), service)
+
+
+def _account(arn: str) -> str:
+    parts = arn.split(":", 5)
+    return parts[4] if len(parts) == 6 else ""  # noqa: PLR2004 - an ARN
 
 
 def _nothing(_call: Call) -> Target:
     return Target("*")
 
 
-def _bucket(call: Call) -> Target:
+def _bucket(call: Call) -> Target | None:
     name = str(call.parameters["Bucket"])
+    if name.startswith("arn:"):
+        return None  # an access point, with a policy of its own
     partition, account = s3_backends.bucket_accounts.get(
         name, (partition_of(call.region), call.principal.account)
     )
@@ -69,13 +100,13 @@ def _bucket(call: Call) -> Target:
 
 
 def _key(call: Call) -> Target:
-    account = call.principal.account
-    backend: Moto = kms_backends[account][call.region]
     asked = str(call.parameters["KeyId"])
-    key = backend.keys.get(backend.any_id_to_key_id(asked))
+    arn = asked if asked.startswith("arn:") else _arn(call, "kms", f"key/{asked}")
+    backend = _backend("kms", arn)
+    key = backend.keys.get(backend.any_id_to_key_id(asked)) if backend is not None else None
     if key is None:
-        return Target(_arn(call, "kms", f"key/{asked.rpartition('/')[2]}"))
-    return Target(key.arn, str(key.policy or ""), account)
+        return Target(f"{arn.rpartition(':')[0]}:key/{asked.rpartition('/')[2]}", "", _account(arn))
+    return Target(key.arn, str(key.policy or ""), _account(key.arn))
 
 
 def _user(call: Call) -> Target:
@@ -86,31 +117,65 @@ def _user(call: Call) -> Target:
     return Target(user.arn if user else f"arn:{partition}:iam::{account}:user/{name}")
 
 
-def _log_group(call: Call) -> Target:
-    name = call.parameters.get("logGroupName") or str(
-        call.parameters.get("resourceIdentifier") or ""
-    ).rpartition(":log-group:")[2].removesuffix(":*")
-    return Target(_arn(call, "logs", f"log-group:{name}"))
+def _log_group(call: Call) -> Target | None:
+    name = call.parameters.get("logGroupName")
+    if name:
+        return Target(_arn(call, "logs", f"log-group:{name}"))
+    arn = str(call.parameters.get("resourceIdentifier") or "").removesuffix(":*")
+    return Target(arn, "", _account(arn)) if ":log-group:" in arn else None
 
 
-def _topic(call: Call) -> Target:
-    arn = str(call.parameters.get("TopicArn") or "")
-    topic = get_backend("sns")[call.principal.account][call.region].topics.get(arn)
-    return Target(arn, str(topic.policy) if topic is not None else "")
+def _topic(call: Call) -> Target | None:
+    arn = str(call.parameters.get("TopicArn") or call.parameters.get("TargetArn") or "")
+    backend = _backend("sns", arn)
+    topic = backend.topics.get(arn) if backend is not None else None
+    if topic is None:
+        return None  # a phone, a device, or a topic whose policy is not known
+    return Target(arn, str(topic.policy or ""), _account(arn))
 
 
 def _trail(call: Call) -> Target:
     name = str(call.parameters["Name"])
-    return Target(name if name.startswith("arn:") else _arn(call, "cloudtrail", f"trail/{name}"))
+    if name.startswith("arn:"):
+        return Target(name, "", _account(name))
+    return Target(_arn(call, "cloudtrail", f"trail/{name}"))
 
 
 def _table(call: Call) -> Target:
-    name = str(call.parameters["TableName"]).rpartition("/")[2]
-    return Target(_arn(call, "dynamodb", f"table/{name}"))
+    name = str(call.parameters["TableName"])
+    arn = name if name.startswith("arn:") else _arn(call, "dynamodb", f"table/{name}")
+    backend = _backend("dynamodb", arn)
+    kept = backend.resource_policies.get(arn) if backend is not None else None
+    return Target(arn, str(kept.policy_doc) if kept is not None else "", _account(arn))
 
 
-def _group(call: Call) -> Target:
-    return Target(_arn(call, "ec2", f"security-group/{call.parameters['GroupId']}"))
+def _group(call: Call) -> Target | None:
+    group = call.parameters.get("GroupId") or _of_name(call, call.parameters.get("GroupName"))
+    return Target(_arn(call, "ec2", f"security-group/{group}")) if group else None
+
+
+def _of_name(call: Call, name: Json) -> str:
+    """The identifier of a group of a default VPC; groups of other VPCs have no use of a name."""
+    backend: Moto = get_backend("ec2")[call.principal.account][call.region]
+    return next(
+        (
+            str(group.id)
+            for vpc in backend.vpcs.values()
+            if vpc.is_default == "true" or vpc.is_default is True
+            for group in backend.groups.get(vpc.id, {}).values()
+            if group.name == name
+        ),
+        "",
+    )
+
+
+def _backend(service: str, arn: str) -> Moto | None:
+    """Moto's backend of the account and region of an ARN; none is made."""
+    parts = arn.split(":", 5)
+    if len(parts) != 6:  # noqa: PLR2004 - an ARN
+        return None
+    regions: Moto = dict.get(get_backend(service), parts[4])  # type: ignore[call-overload]
+    return None if regions is None else dict.get(regions, parts[3])
 
 
 def _arn(call: Call, service: str, rest: str) -> str:
@@ -176,3 +241,9 @@ _ROWS: Mapping[tuple[str, str], tuple[str, Resolve]] = {
     **_rows("ec2", _nothing, "DescribeSecurityGroups", "DescribeVpcs", "DescribeFlowLogs"),
     **_rows("config", _nothing, "GetResourceConfigHistory", "DescribeConfigRules"),
 }
+
+_PASSES: Mapping[tuple[str, str], str] = {
+    ("cloudtrail", "UpdateTrail"): "cloudtrail.amazonaws.com",
+}
+"""Operations that hand a role over to a service, which `iam:PassRole` decides. (IAM User Guide,
+"Grant a user permissions to pass a role to an AWS service".)"""
