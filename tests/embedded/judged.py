@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -45,7 +47,9 @@ def key_arn(there: Region) -> str:
     return str(there("kms").create_key()["KeyMetadata"]["Arn"])
 
 
-def open_bucket(there: Region, action: str, condition: dict[str, Any] | None = None) -> str:
+def open_bucket(
+    there: Region, action: str | list[str], condition: dict[str, Any] | None = None
+) -> str:
     name = bucket(there)
     allow = {
         "Effect": "Allow",
@@ -70,8 +74,46 @@ def blocked(there: Region, name: str) -> str:
     return name
 
 
+def unlisted(there: Region, canned: str) -> str:
+    """A bucket with a public list that counts for nothing."""
+    name = acl(there, canned)
+    there("s3").put_bucket_ownership_controls(
+        Bucket=name, OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    )
+    return name
+
+
 def acl(there: Region, canned: str) -> str:
     there("s3").put_bucket_acl(Bucket=bucket(there), ACL=canned)
+    return there.name
+
+
+def function(there: Region, *, inside: bool) -> str:
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}}
+    role = there("iam").create_role(
+        RoleName=there.name,
+        AssumeRolePolicyDocument=json.dumps(
+            {"Version": "2012-10-17", "Statement": {**trust, "Action": "sts:AssumeRole"}}
+        ),
+    )["Role"]["Arn"]
+    network = {}
+    if inside:
+        ec2 = there("ec2")
+        own = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+        subnet = ec2.create_subnet(VpcId=own, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+        guard = ec2.create_security_group(GroupName=there.name, Description="x", VpcId=own)
+        network = {"SubnetIds": [subnet], "SecurityGroupIds": [guard["GroupId"]]}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("main.py", "def handle(event, context): return event")
+    there("lambda").create_function(
+        FunctionName=there.name,
+        Runtime="python3.12",
+        Role=role,
+        Handler="main.handle",
+        Code={"ZipFile": packed.getvalue()},
+        **({"VpcConfig": network} if inside else {}),
+    )
     return there.name
 
 
@@ -173,11 +215,12 @@ def group(there: Region, *, ssh_from: str, port: int = 22) -> str:
     ec2 = there("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     made = ec2.create_security_group(GroupName=there.name, Description="x", VpcId=vpc)["GroupId"]
+    six = ":" in ssh_from
     permission = {
         "IpProtocol": "tcp",
         "FromPort": port,
         "ToPort": port,
-        "IpRanges": [{"CidrIp": ssh_from}],
+        "Ipv6Ranges" if six else "IpRanges": [{"CidrIpv6" if six else "CidrIp": ssh_from}],
     }
     ec2.authorize_security_group_ingress(GroupId=made, IpPermissions=[permission])
     return str(made)
@@ -269,6 +312,26 @@ CASES: list[tuple[str, str, dict[str, str], Callable[[Region], str]]] = [
         lambda at: blocked(at, open_bucket(at, "s3:GetObject")),
     ),
     ("S3_BUCKET_PUBLIC_READ_PROHIBITED", BAD, {}, lambda at: acl(at, "public-read")),
+    ("S3_BUCKET_PUBLIC_READ_PROHIBITED", GOOD, {}, lambda at: unlisted(at, "public-read")),
+    ("S3_BUCKET_PUBLIC_READ_PROHIBITED", NONE, {}, lambda at: open_bucket(at, "s3:GetFooBar")),
+    (
+        "S3_BUCKET_PUBLIC_READ_PROHIBITED",
+        NONE,
+        {},
+        lambda at: open_bucket(at, ["s3:GetFooBar", "s3:PutObject"]),
+    ),
+    (
+        "S3_BUCKET_PUBLIC_READ_PROHIBITED",
+        BAD,
+        {},
+        lambda at: open_bucket(at, ["s3:GetFooBar", "s3:GetObject"]),
+    ),
+    (
+        "S3_BUCKET_PUBLIC_READ_PROHIBITED",
+        GOOD,
+        {},
+        lambda at: open_bucket(at, "s3:GetFooBar", ORGANIZATION),
+    ),
     ("S3_BUCKET_PUBLIC_WRITE_PROHIBITED", GOOD, {}, lambda at: acl(at, "public-read")),
     ("S3_BUCKET_PUBLIC_WRITE_PROHIBITED", BAD, {}, lambda at: acl(at, "public-read-write")),
     ("S3_BUCKET_PUBLIC_WRITE_PROHIBITED", BAD, {}, lambda at: open_bucket(at, "s3:PutObject")),
@@ -297,12 +360,23 @@ CASES: list[tuple[str, str, dict[str, str], Callable[[Region], str]]] = [
     ("ENCRYPTED_VOLUMES", BAD, {}, lambda at: volume(at, encrypted=False)),
     ("ENCRYPTED_VOLUMES", NONE, {}, lambda at: volume(at, encrypted=False, attached=False)),
     ("INCOMING_SSH_DISABLED", BAD, {}, lambda at: group(at, ssh_from="0.0.0.0/0")),
+    ("INCOMING_SSH_DISABLED", BAD, {}, lambda at: group(at, ssh_from="::/0")),
+    ("INCOMING_SSH_DISABLED", BAD, {}, lambda at: group(at, ssh_from="0:0:0:0:0:0:0:0/0")),
+    ("INCOMING_SSH_DISABLED", GOOD, {}, lambda at: group(at, ssh_from="2001:db8::/32")),
     ("INCOMING_SSH_DISABLED", GOOD, {}, lambda at: group(at, ssh_from="10.0.0.0/8")),
     ("INCOMING_SSH_DISABLED", GOOD, {}, lambda at: group(at, ssh_from="0.0.0.0/0", port=443)),
     ("VPC_DEFAULT_SECURITY_GROUP_CLOSED", BAD, {}, lambda at: default_group(at, closed=False)),
     ("VPC_DEFAULT_SECURITY_GROUP_CLOSED", GOOD, {}, lambda at: default_group(at, closed=True)),
     ("VPC_FLOW_LOGS_ENABLED", BAD, {}, lambda at: vpc(at, logged=False)),
     ("VPC_FLOW_LOGS_ENABLED", GOOD, {}, lambda at: vpc(at, logged=True)),
+    ("LAMBDA_INSIDE_VPC", GOOD, {}, lambda at: function(at, inside=True)),
+    ("LAMBDA_INSIDE_VPC", BAD, {}, lambda at: function(at, inside=False)),
+    (
+        "LAMBDA_INSIDE_VPC",
+        BAD,
+        {"subnetIds": "subnet-0123456789abcdef0"},
+        lambda at: function(at, inside=True),
+    ),
     ("SECRETSMANAGER_ROTATION_ENABLED_CHECK", BAD, {}, secret),
     ("SECRETSMANAGER_ROTATION_ENABLED_CHECK", BAD, {}, replicated),
 ]

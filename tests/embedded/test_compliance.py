@@ -10,7 +10,17 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.embedded.judged import ACCOUNT, BAD, CASES, GOOD, REGION, Region, bucket, encrypt
+from tests.embedded.judged import (
+    ACCOUNT,
+    BAD,
+    CASES,
+    GOOD,
+    REGION,
+    Region,
+    bucket,
+    encrypt,
+    open_bucket,
+)
 
 Client = Callable[..., Any]
 
@@ -81,7 +91,6 @@ def test_every_rule_has_a_case() -> None:
         "CLOUD_TRAIL_ENCRYPTION_ENABLED",
         "CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED",
         "S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC",
-        "LAMBDA_INSIDE_VPC",
     }
     assert set(RULES) == cased
 
@@ -275,6 +284,83 @@ def test_a_rule_that_is_not_evaluated_says_so(config: Any) -> None:  # noqa: ANN
     )
     assert "CUSTOM_POLICY" in why_not(config, "guard")
     assert config.get_custom_rule_policy(ConfigRuleName="guard")["PolicyText"] == "rule x {}"
+
+
+def test_a_bucket_that_cannot_be_decided_makes_the_rule_say_nothing(client: Client) -> None:
+    there = Region(client, "undecided-one", "eu-south-1")
+    record(client, there.region)
+    config = there("config")
+    put_rule(config, "reads", "S3_BUCKET_PUBLIC_READ_PROHIBITED", {})
+    assert compliance(config, "reads")["ComplianceType"] == GOOD
+    name = open_bucket(there, "s3:GetFooBar")
+    assert compliance(config, "reads") == {"ComplianceType": "INSUFFICIENT_DATA"}
+    (status,) = config.describe_config_rule_evaluation_status(ConfigRuleNames=["reads"])[
+        "ConfigRulesEvaluationStatus"
+    ]
+    assert status["FirstEvaluationStarted"]
+    assert name in status["LastErrorMessage"]
+    assert "not known" in status["LastErrorMessage"]
+    put_rule(config, "encrypted", "S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED", {})
+    (said,) = config.describe_compliance_by_resource(
+        ResourceType="AWS::S3::Bucket", ResourceId=name
+    )["ComplianceByResources"]
+    assert said["Compliance"] == {"ComplianceType": "INSUFFICIENT_DATA"}
+    summary = config.get_compliance_summary_by_config_rule()["ComplianceSummary"]
+    assert summary["CompliantResourceCount"]["CappedCount"] == 1
+    open_bucket(there._replace(name="undecided-two"), "s3:GetObject")
+    assert compliance(config, "reads")["ComplianceType"] == BAD
+
+
+def rules_with_parameters() -> list[tuple[str, str]]:
+    from moto.config.models import MANAGED_RULES_CONSTRAINTS  # noqa: PLC0415 - loads moto
+
+    from revet.embedded.managed_rules import RULES  # noqa: PLC0415 - loads moto
+
+    return [
+        (identifier, str(parameter["Name"]))
+        for identifier in RULES
+        for parameter in MANAGED_RULES_CONSTRAINTS[identifier]["Parameters"]
+    ]
+
+
+def test_a_rule_evaluates_a_parameter_or_says_that_it_does_not(client: Client) -> None:
+    from revet.embedded.managed_rules import RULES  # noqa: PLC0415 - loads moto
+
+    there = Region(client, "given-parameters", "eu-south-2")
+    record(client, there.region)
+    config = there("config")
+    known = rules_with_parameters()
+    evaluated = {(name, one) for name, rule in RULES.items() for one in rule.parameters}
+    assert evaluated <= set(known)
+    dropped = set(known) - evaluated
+    assert dropped == {
+        ("MULTI_REGION_CLOUD_TRAIL_ENABLED", "includeManagementEvents"),
+        ("MULTI_REGION_CLOUD_TRAIL_ENABLED", "readWriteType"),
+        ("SECRETSMANAGER_ROTATION_ENABLED_CHECK", "maximumAllowedRotationFrequencyInHours"),
+    }
+    values = {"includeManagementEvents": "true", "readWriteType": "ALL"}
+    for identifier, parameter in sorted(dropped):
+        put_rule(config, "given", identifier, {parameter: values.get(parameter, "24")})
+        assert parameter in why_not(config, "given")
+        config.delete_config_rule(ConfigRuleName="given")
+
+
+def test_the_judges_read_the_parameters_that_their_rows_name() -> None:
+    """Each name that a row lists is a text or a key of a table in its file, beside the row."""
+    from revet.embedded.managed_rules import RULES  # noqa: PLC0415 - loads moto
+
+    for identifier, rule in RULES.items():
+        for parameter in rule.parameters:
+            names = names_of(rule.judge)
+            assert parameter in names, (identifier, parameter)
+
+
+def names_of(judge: Callable[..., Any]) -> set[str]:
+    """The texts in a function's code, and in the tables that it names."""
+    code = judge.__code__
+    texts = {one for one in code.co_consts if isinstance(one, str)}
+    tables = (judge.__globals__.get(name) for name in code.co_names)
+    return texts.union(*(set(one) for one in tables if isinstance(one, (dict, tuple))))
 
 
 def test_the_page_lists_the_rules() -> None:

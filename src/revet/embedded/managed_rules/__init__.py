@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from revet.embedded.managed_rules import account, data, identity, network, s3
-from revet.embedded.managed_rules.rule import ACCOUNT_TYPE, Finding, ManagedRule, Place, Subject
+from revet.embedded.managed_rules.rule import (
+    ACCOUNT_TYPE,
+    Finding,
+    ManagedRule,
+    Outcome,
+    Place,
+    Subject,
+)
 
 RULES: Mapping[str, ManagedRule] = {
     **account.RULES,
@@ -21,4 +28,4 @@ RULES: Mapping[str, ManagedRule] = {
 }
 """The managed rules that are evaluated, by identifier."""
 
-__all__ = ["ACCOUNT_TYPE", "RULES", "Finding", "ManagedRule", "Place", "Subject"]
+__all__ = ["ACCOUNT_TYPE", "RULES", "Finding", "ManagedRule", "Outcome", "Place", "Subject"]

@@ -16,6 +16,7 @@ from revet.embedded.managed_rules.rule import (
     complies,
     is_true,
     the_account,
+    violates,
 )
 
 _USER = "AWS::IAM::User"
@@ -28,6 +29,9 @@ _REQUIRED = {
 }
 
 
+_LIMITS = ("MinimumPasswordLength", "PasswordReusePrevention", "MaxPasswordAge")
+
+
 def _users(place: Place) -> Iterator[Subject]:
     for user in place.global_backend("iam").users.values():
         yield Subject(_USER, user.id, user)
@@ -36,7 +40,7 @@ def _users(place: Place) -> Iterator[Subject]:
 def _password_policy(_account: Subject, parameters: Parameters, place: Place) -> Finding:
     policy = place.global_backend("iam").account_password_policy
     if policy is None:
-        return Finding(compliant=False, annotation="The account has no password policy.")
+        return violates("The account has no password policy.")
     weaker = [
         name
         for name, attribute in _REQUIRED.items()
@@ -91,8 +95,10 @@ def _rotates(key: Subject, _parameters: Parameters, _place: Place) -> Finding:
 
 
 RULES: Mapping[str, ManagedRule] = {
-    "IAM_PASSWORD_POLICY": ManagedRule(ACCOUNT_TYPE, the_account, _password_policy),
-    "ACCESS_KEYS_ROTATED": ManagedRule(_USER, _users, _keys_rotated),
+    "IAM_PASSWORD_POLICY": ManagedRule(
+        ACCOUNT_TYPE, the_account, _password_policy, (*_REQUIRED, *_LIMITS)
+    ),
+    "ACCESS_KEYS_ROTATED": ManagedRule(_USER, _users, _keys_rotated, ("maxAccessKeyAge",)),
     "IAM_USER_MFA_ENABLED": ManagedRule(_USER, _users, _has_device),
     "IAM_USER_NO_POLICIES_CHECK": ManagedRule(_USER, _users, _no_user_policies),
     "CMK_BACKING_KEY_ROTATION_ENABLED": ManagedRule(_KEY, _keys, _rotates),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import NamedTuple
 
 from moto.backends import get_backend
@@ -53,20 +54,31 @@ class Subject:
     thing: Moto
 
 
+class Outcome(Enum):
+    """Whether a resource complies."""
+
+    COMPLIANT = auto()
+    NON_COMPLIANT = auto()
+    NOT_APPLICABLE = auto()
+    """The rule does not look at this resource."""
+    UNKNOWN = auto()
+    """It cannot be decided here."""
+
+
 class Finding(NamedTuple):
     """What a rule says of one resource.
 
     Args:
-        compliant: whether it complies; none when the rule does not apply to it.
-        annotation: why not; empty where there is nothing to say.
+        outcome: whether it complies.
+        annotation: why not, or why that is not known; empty where there is nothing to say.
     """
 
-    compliant: bool | None
+    outcome: Outcome
     annotation: str = ""
 
 
-NOT_APPLICABLE = Finding(None)
-COMPLIANT = Finding(compliant=True)
+NOT_APPLICABLE = Finding(Outcome.NOT_APPLICABLE)
+COMPLIANT = Finding(Outcome.COMPLIANT)
 Judge = Callable[[Subject, Parameters, Place], Finding]
 
 
@@ -79,11 +91,14 @@ class ManagedRule:
         subjects: those that exist at a place.
         judge: says what the rule says of one of them, with the rule's parameters, their defaults
             filled in.
+        parameters: names of those that `judge` evaluates. A rule that is given another one is not
+            evaluated.
     """
 
     type: str
     subjects: Callable[[Place], Iterable[Subject]]
     judge: Judge
+    parameters: tuple[str, ...] = ()
 
 
 def complies(holds: object, otherwise: str) -> Finding:
@@ -93,7 +108,17 @@ def complies(holds: object, otherwise: str) -> Finding:
         holds: read as true or false.
         otherwise: the annotation when it does not.
     """
-    return COMPLIANT if holds else Finding(compliant=False, annotation=otherwise)
+    return COMPLIANT if holds else violates(otherwise)
+
+
+def violates(why: str) -> Finding:
+    """A resource does not comply."""
+    return Finding(Outcome.NON_COMPLIANT, why)
+
+
+def unknown(why: str) -> Finding:
+    """It is not known whether a resource complies."""
+    return Finding(Outcome.UNKNOWN, why)
 
 
 def listed(text: str | None) -> list[str]:
