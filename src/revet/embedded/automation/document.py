@@ -17,6 +17,7 @@ from revet.embedded.wire_error import AwsError
 
 _REFERENCE = re.compile(r"\{\{\s*([\w.:-]+)\s*\}\}")
 _SCHEMA = "0.3"
+_ON_FAILURE = ("Abort", "Continue")
 _INVALID = "InvalidAutomationExecutionParametersException"
 
 
@@ -81,7 +82,11 @@ class AutomationDocument:
         for name, declared in self.parameters.items():
             if name in asked:
                 _check(name, declared, asked[name])
-                found[name] = _typed(str(declared.get("type", "String")), asked[name])
+                kind = str(declared.get("type", "String"))
+                try:
+                    found[name] = _typed(kind, asked[name])
+                except (ValueError, KeyError) as error:
+                    raise AwsError(_INVALID, f"Parameter {name} is not of type {kind}.") from error
             elif "default" in declared:
                 found[name] = declared["default"]
             else:
@@ -99,15 +104,20 @@ def _check(name: str, declared: Mapping[str, Json], values: Sequence[str]) -> No
 
 
 def _typed(kind: str, values: Sequence[str]) -> Json:
+    """The value of a parameter.
+
+    Raises:
+        ValueError: it is not of its type.
+    """
     if kind == "StringList":
         return list(values)
     if kind == "MapList":
         return [json.loads(one) for one in values]
-    first = values[0] if values else ""
+    (first,) = values
     if kind == "Integer":
         return int(first)
     if kind == "Boolean":
-        return first.lower() == "true"
+        return {"true": True, "false": False}[first.lower()]
     return json.loads(first) if kind == "StringMap" else first
 
 
@@ -118,7 +128,7 @@ def read_document(document: Moto) -> AutomationDocument:
         document: moto's version of one.
 
     Raises:
-        AwsError: it is not an automation of schema 0.3.
+        AwsError: it is not an automation of schema 0.3, or not a valid one.
     """
     content = document.content_json
     if document.document_type != "Automation" or str(content.get("schemaVersion")) != _SCHEMA:
@@ -126,20 +136,49 @@ def read_document(document: Moto) -> AutomationDocument:
             "AutomationDefinitionNotFoundException",
             f"{document.name} is not an automation document of schema version {_SCHEMA}.",
         )
+    steps = tuple(_step(one) for one in content.get("mainSteps") or ())
+    wrong = _wrong(steps)
+    if wrong:
+        raise AwsError("InvalidDocumentContent", f"{document.name} is not valid: {wrong}.")
     return AutomationDocument(
         document.name,
         str(document.document_version),
         str(content.get("assumeRole") or ""),
         content.get("parameters") or {},
-        tuple(_step(one) for one in content.get("mainSteps") or ()),
+        steps,
         tuple(str(one) for one in content.get("outputs") or ()),
     )
 
 
+def _wrong(steps: Sequence[Step]) -> str:
+    """What makes steps that they cannot be executed; empty without anything."""
+    names = [step.name for step in steps]
+    if not steps:
+        return "`mainSteps` has no step"
+    if not all(step.name and step.action for step in steps):
+        return "a step has no name, or no action"
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        return f"more than one step has the name {', '.join(twice)}"
+    return next(filter(None, (_wrong_in(step, names) for step in steps)), "")
+
+
+def _wrong_in(step: Step, names: Sequence[str]) -> str:
+    failing = step.on_failure
+    jumps = failing.startswith("step:") and failing.removeprefix("step:") in names
+    if step.next and step.next not in names:
+        return f"nextStep of {step.name} names no step: {step.next}"
+    if failing not in _ON_FAILURE and not jumps:
+        return f"onFailure of {step.name} names no step: {failing}"
+    if any(not one.get("Name") or not one.get("Selector") for one in step.outputs):
+        return f"an output of {step.name} has no name, or no selector"
+    return ""
+
+
 def _step(written: Mapping[str, Json]) -> Step:
     return Step(
-        str(written["name"]),
-        str(written["action"]),
+        str(written.get("name") or ""),
+        str(written.get("action") or ""),
         written.get("inputs") or {},
         tuple(written.get("outputs") or ()),
         str(written.get("onFailure") or "Abort"),

@@ -73,7 +73,7 @@ class Run:
         status: `Success`, `Failed` or `TimedOut`.
         steps: those that ran, in their order.
         outputs: by name.
-        failure: why it failed; empty when it did not.
+        failure: why it failed, with the name of the step; empty when it did not.
     """
 
     status: str
@@ -122,7 +122,7 @@ def execute(document: AutomationDocument, execution: Execution) -> Run:
     known = execution.known()
     runs: list[StepRun] = []
     order = {step.name: place for place, step in enumerate(document.steps)}
-    place, failed = 0, False
+    place, failed = 0, ""
     while place < len(document.steps):
         step = document.steps[place]
         if len(runs) >= _MOST_STEPS:
@@ -132,17 +132,20 @@ def execute(document: AutomationDocument, execution: Execution) -> Run:
         known |= {f"{step.name}.{name}": value for name, value in run.outputs.items()}
         after = step.next
         if run.status != SUCCESS:
-            failed = failed or step.is_critical
+            failed = failed or (_failure(run) if step.is_critical else "")
             after = step.on_failure.removeprefix("step:")
             if after not in order and after != "Continue":
-                return Run(run.status, runs, {}, run.failure)
+                return Run(run.status, runs, {}, _failure(run))
             after = step.next if after == "Continue" else after
         if step.is_end:
             break
         place = order[after] if after in order else place + 1
     outputs = {name: _listed(known[name]) for name in document.outputs if name in known}
-    why = next((run.failure for run in runs if run.failure), "") if failed else ""
-    return Run(FAILED if failed else SUCCESS, runs, outputs, why)
+    return Run(FAILED if failed else SUCCESS, runs, outputs, failed)
+
+
+def _failure(run: StepRun) -> str:
+    return f"Step {run.name} failed: {run.failure}"
 
 
 def _listed(value: Json) -> list[str]:

@@ -20,7 +20,6 @@ from moto.ssm.responses import SimpleSystemManagerResponse
 from revet.embedded.automation import (
     AutomationDocument,
     Execution,
-    Run,
     StepRun,
     execute,
     read_document,
@@ -128,7 +127,7 @@ def run_automation(environ: Mapping[str, Any], call: Call, start: Start) -> dict
         "Mode": "Auto",
         "ExecutedBy": start.by,
         "Tags": [dict(tag) for tag in start.tags],
-        **({"FailureMessage": _failure(run)} if run.failure else {}),
+        **({"FailureMessage": run.failure} if run.failure else {}),
     }
     _kept(backend)[execution_id] = made
     return made
@@ -213,7 +212,10 @@ def describe_automation_executions(self: Moto) -> ActionResult:
         member = _FILTERS.get(condition["Key"])
         if member is None:
             raise AwsError("InvalidFilterKey", f"The filter {condition['Key']} is not modelled.")
-        found = [one for one in found if one[member] in condition["Values"]]
+        holds = _PREFIX if condition["Key"].endswith("Prefix") else _EQUAL
+        found = [
+            one for one in found if any(holds(one[member], value) for value in condition["Values"])
+        ]
     start = int(parameter(self, "NextToken") or 0)
     end = start + int(parameter(self, "MaxResults") or _MOST)
     shown = [{name: one[name] for name in one if name in _SHOWN} for one in found[start:end]]
@@ -221,6 +223,7 @@ def describe_automation_executions(self: Moto) -> ActionResult:
     return ActionResult({"AutomationExecutionMetadataList": shown, **more})
 
 
+_PREFIX, _EQUAL = str.startswith, str.__eq__
 _FILTERS = {
     "DocumentNamePrefix": "DocumentName",
     "ExecutionId": "AutomationExecutionId",
@@ -263,11 +266,6 @@ def _step(run: StepRun) -> dict[str, Any]:
 
 def _texts(value: Json) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else [str(value)]
-
-
-def _failure(run: Run) -> str:
-    step = next(one for one in run.steps if one.failure)
-    return f"Step {step.name} failed: {run.failure}"
 
 
 def _moment(seconds: float) -> dt.datetime:
