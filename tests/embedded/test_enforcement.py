@@ -164,3 +164,128 @@ def test_a_role_of_another_account_is_not_assumed(
     assert f"::{member}:" in arn
     with pytest.raises(ClientError, match="unable to be assumed"):
         automation.run(AutomationAssumeRole=arn)
+
+
+def test_members_that_name_two_things_are_not_known(client: Client) -> None:
+    automation = Automation(client, "names-two", "ap-northeast-1")
+    sns, ec2 = automation.at("sns"), automation.at("ec2")
+    mine, other = (sns.create_topic(Name=name)["TopicArn"] for name in ("mine", "other"))
+    group = ec2.create_security_group(GroupName="names-two", Description="x")["GroupId"]
+    automation.at("logs").create_log_group(logGroupName="names-two")
+    of_logs = f"arn:aws:logs:{automation.at.region}:{ACCOUNT}:log-group:other"
+    steps = [
+        step("sns", "Publish", Message="x", TopicArn=mine, TargetArn=other),
+        step("sns", "Publish", Message="x", TopicArn=mine, PhoneNumber="+15555550100"),
+        step("ec2", "RevokeSecurityGroupIngress", GroupId=group, GroupName="default"),
+        step("ec2", "RevokeSecurityGroupIngress", GroupId="names-two"),
+        step(
+            "logs",
+            "AssociateKmsKey",
+            logGroupName="names-two",
+            resourceIdentifier=of_logs,
+            kmsKeyId="x",
+        ),
+        step("iam", "ListAccessKeys"),
+        step("iam", "DeleteAccessKey", AccessKeyId="AKIAIOSFODNN7EXAMPLE"),
+    ]
+    automation.make(
+        *({**one, "name": f"step{n}", "onFailure": "Continue"} for n, one in enumerate(steps))
+    )
+    automation.may(allow(["*"], "*"))
+    run = automation.run()["StepExecutions"]
+    assert len(run) == len(steps)
+    for one in run:
+        assert "does not know what a role needs" in one["FailureMessage"], one["StepName"]
+
+
+def test_what_is_elsewhere_is_not_known(client: Client) -> None:
+    automation = Automation(client, "names-elsewhere")
+    region, other = automation.at.region, "us-west-2"
+    logs = automation.at("logs")
+    logs.create_log_group(logGroupName="names-elsewhere")
+    topic = client("sns", region_name=other).create_topic(Name="elsewhere")["TopicArn"]
+    key = client("kms", region_name=other).create_key()["KeyMetadata"]["Arn"]
+    group = "arn:aws:logs:{}:{}:log-group:names-elsewhere"
+    steps = [
+        step("sns", "Publish", Message="x", TopicArn=topic),
+        step("kms", "DescribeKey", KeyId=key),
+        step("dynamodb", "DescribeTable", TableName=f"arn:aws:dynamodb:{other}:{ACCOUNT}:table/x"),
+        *(
+            step("logs", "AssociateKmsKey", resourceIdentifier=group.format(*one), kmsKeyId="x")
+            for one in ((other, ACCOUNT), (region, "999999999999"))
+        ),
+        step("cloudtrail", "StartLogging", Name=f"arn:aws:cloudtrail:{other}:{ACCOUNT}:trail/xyz"),
+        step("s3", "GetBucketAcl", Bucket="mine-abcdefgh-s3alias"),
+    ]
+    automation.make(
+        *({**one, "name": f"step{n}", "onFailure": "Continue"} for n, one in enumerate(steps))
+    )
+    automation.may(allow(["*"], "*"))
+    run = automation.run()["StepExecutions"]
+    assert len(run) == len(steps)
+    for one in run:
+        assert "does not know what a role needs" in one["FailureMessage"], one["StepName"]
+
+
+def test_a_call_that_needs_more_than_its_action_is_not_known(client: Client) -> None:
+    automation = Automation(client, "needs-more", "ca-central-1")
+    name = table(automation.at, recoverable=False)
+    encrypted = automation.at("sns").create_topic(
+        Name="needs-more", Attributes={"KmsMasterKeyId": "alias/aws/sns"}
+    )["TopicArn"]
+    steps = [
+        step("sns", "Publish", Message="x", TopicArn=encrypted),
+        step("dynamodb", "UpdateTable", TableName=name, SSESpecification={"Enabled": True}),
+        step(
+            "dynamodb",
+            "UpdateTable",
+            TableName=name,
+            ReplicaUpdates=[{"Create": {"RegionName": "us-west-2"}}],
+        ),
+        step("cloudtrail", "UpdateTrail", Name="needs-more", IsOrganizationTrail=True),
+    ]
+    automation.make(
+        *({**one, "name": f"step{n}", "onFailure": "Continue"} for n, one in enumerate(steps))
+    )
+    automation.may(allow(["*"], "*"))
+    run = automation.run()["StepExecutions"]
+    assert len(run) == len(steps)
+    for one in run:
+        assert "does not know what a role needs" in one["FailureMessage"], one["StepName"]
+
+
+def test_the_resource_policies_of_logs_count(client: Client) -> None:
+    automation = Automation(client, "keeps-logs", "ca-west-1")
+    logs = automation.at("logs")
+    logs.create_log_group(logGroupName="keeps-logs")
+    automation.make(
+        step("logs", "PutRetentionPolicy", logGroupName="keeps-logs", retentionInDays=7)
+    )
+    automation.may(allow(["logs:PutRetentionPolicy"], "*"))
+    arn = f"arn:aws:logs:{automation.at.region}:{ACCOUNT}:log-group:keeps-logs"
+    for name, statement in (
+        (
+            "delivers",
+            {**allow(["logs:PutLogEvents"], "*"), "Principal": {"Service": "es.amazonaws.com"}},
+        ),
+        ("denies", deny("logs:PutRetentionPolicy", f"{arn}*", {"AWS": automation.role})),
+    ):
+        assert automation.run()["AutomationExecutionStatus"] == "Success"
+        logs.put_resource_policy(
+            policyName=name, policyDocument=document({**statement, "Sid": "same"})
+        )
+    assert "explicit deny" in automation.run()["FailureMessage"]
+
+
+def test_what_has_no_resource_here_has_none_in_the_reference() -> None:
+    """An action that policies can limit to resources is decided for one, not for `*`."""
+    from revet.embedded import actions  # noqa: PLC0415 - loads moto
+    from revet.iam.reference.actions import match_actions  # noqa: PLC0415 - with the rest
+
+    limited = set()
+    for (service, _), (name, resolve) in actions._ROWS.items():
+        (action,) = match_actions(f"{service}:{name}")
+        assert action.name == name
+        if resolve is actions._nothing and action.resources:
+            limited.add(f"{service}:{name}")
+    assert limited == set()

@@ -7,6 +7,8 @@ name. Source: Service Authorization Reference, the page of each service; Amazon 
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -43,35 +45,55 @@ class Target(NamedTuple):
     account: str = ""
 
 
+_ARN_PARTS = 6
+_ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::[0-9]{12}:role/")
 Resolve = Callable[[Call], Target | None]
 """Finds the resource of a call; none when it is not known which one that is."""
 
 
 def needed_for(call: Call) -> tuple[Needed, ...]:
     """What a call needs to be allowed, all of it; nothing when that is not known here."""
-    row = _ROWS.get((call.boto_service, call.operation))
+    asked = (call.boto_service, call.operation)
+    row = _ROWS.get(asked)
     target = row[1](call) if row is not None else None
-    if row is None or target is None:
+    more = any(call.parameters.get(member) for member in _NEEDS_MORE.get(asked, ()))
+    if row is None or target is None or more or _elsewhere(target.arn, call):
         return ()
     own = Needed(f"{call.boto_service}:{row[0]}", *target)
-    passed_to = _PASSES.get((call.boto_service, call.operation))
-    roles = tuple(_roles(call.parameters))
+    passed_to = _PASSES.get(asked)
+    roles = tuple(dict.fromkeys(_roles(call.parameters)))
     if roles and passed_to is None:
         return ()
     return own, *(_passed(role, passed_to or "") for role in roles)
 
 
-def _roles(value: Json) -> Iterator[str]:
-    """The roles that a request hands over: texts of members whose names say that they are one."""
+def _elsewhere(arn: str, call: Call) -> bool:
+    """Whether an ARN is of another region: which resource a call then changes is not known.
+
+    For logs and trails, which have no policies that let other accounts in, of another account too.
+    """
+    parts = arn.split(":", 5)
+    if len(parts) != _ARN_PARTS:
+        return False
+    foreign = parts[4] not in ("", call.principal.account) and parts[2] in ("logs", "cloudtrail")
+    return foreign or parts[3] not in ("", call.region)
+
+
+def _roles(value: Json, name: str = "") -> Iterator[str]:
+    """The roles that a request hands over: ARNs of roles, and texts of members named as such."""
     if isinstance(value, Mapping):
-        for name, one in value.items():
-            if isinstance(one, str) and one and str(name).lower().endswith(("role", "rolearn")):
-                yield one
-            else:
-                yield from _roles(one)
+        for key, one in value.items():
+            yield from _roles(one, str(key))
     elif isinstance(value, list):
         for one in value:
-            yield from _roles(one)
+            yield from _roles(one, name.removesuffix("s"))
+    elif isinstance(value, str) and _is_role(name, value):
+        yield value
+
+
+def _is_role(name: str, value: str) -> bool:
+    named = name.lower().endswith(("role", "rolearn"))
+    return bool(value) and (named or _ROLE_ARN.match(value) is not None)
 
 
 def _passed(role: str, service: str) -> Needed:
@@ -80,7 +102,13 @@ def _passed(role: str, service: str) -> Needed:
 
 def _account(arn: str) -> str:
     parts = arn.split(":", 5)
-    return parts[4] if len(parts) == 6 else ""  # noqa: PLR2004 - an ARN
+    return parts[4] if len(parts) == _ARN_PARTS else ""
+
+
+def _only(call: Call, *members: str) -> str:
+    """The one member that a call has of several that name the same thing; else empty."""
+    given = [one for one in members if call.parameters.get(one)]
+    return given[0] if len(given) == 1 else ""
 
 
 def _nothing(_call: Call) -> Target:
@@ -89,7 +117,7 @@ def _nothing(_call: Call) -> Target:
 
 def _bucket(call: Call) -> Target | None:
     name = str(call.parameters["Bucket"])
-    if name.startswith("arn:"):
+    if name.startswith("arn:") or name.endswith("-s3alias"):
         return None  # an access point, with a policy of its own
     partition, account = s3_backends.bucket_accounts.get(
         name, (partition_of(call.region), call.principal.account)
@@ -109,7 +137,9 @@ def _key(call: Call) -> Target:
     return Target(key.arn, str(key.policy or ""), _account(key.arn))
 
 
-def _user(call: Call) -> Target:
+def _user(call: Call) -> Target | None:
+    if not call.parameters.get("UserName"):
+        return None  # the caller itself, which is a role here
     partition, account = partition_of(call.region), call.principal.account
     name = str(call.parameters.get("UserName") or "")
     backend = iam_backend(account, partition)
@@ -118,27 +148,48 @@ def _user(call: Call) -> Target:
 
 
 def _log_group(call: Call) -> Target | None:
-    name = call.parameters.get("logGroupName")
-    if name:
-        return Target(_arn(call, "logs", f"log-group:{name}"))
-    arn = str(call.parameters.get("resourceIdentifier") or "").removesuffix(":*")
-    return Target(arn, "", _account(arn)) if ":log-group:" in arn else None
+    member = _only(call, "logGroupName", "resourceIdentifier")
+    if not member:
+        return None
+    name = str(call.parameters[member])
+    by_arn = member == "resourceIdentifier"
+    arn = name.removesuffix(":*") if by_arn else _arn(call, "logs", f"log-group:{name}")
+    return Target(arn, _log_policies(call)) if ":log-group:" in arn else None
+
+
+def _log_policies(call: Call) -> str:
+    """The resource policies of CloudWatch Logs: an account has several, for all its groups."""
+    backend = get_backend("logs")[call.principal.account][call.region]
+    policies = [json.loads(one.policy_document) for one in backend.resource_policies.values()]
+    statements = [
+        {name: value for name, value in statement.items() if name != "Sid"}
+        for policy in policies
+        for statement in _many(policy.get("Statement"))
+    ]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}) if statements else ""
+
+
+def _many(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def _topic(call: Call) -> Target | None:
-    arn = str(call.parameters.get("TopicArn") or call.parameters.get("TargetArn") or "")
+    member = _only(call, "TopicArn", "TargetArn", "PhoneNumber")
+    arn = str(call.parameters[member]) if member else ""
     backend = _backend("sns", arn)
     topic = backend.topics.get(arn) if backend is not None else None
-    if topic is None:
-        return None  # a phone, a device, or a topic whose policy is not known
+    if topic is None or topic.kms_master_key_id:
+        return None  # a phone, a device, or a topic with a key that the publisher must be let use
     return Target(arn, str(topic.policy or ""), _account(arn))
 
 
 def _trail(call: Call) -> Target:
-    name = str(call.parameters["Name"])
-    if name.startswith("arn:"):
-        return Target(name, "", _account(name))
-    return Target(_arn(call, "cloudtrail", f"trail/{name}"))
+    asked = str(call.parameters["Name"])
+    backend: Moto = get_backend("cloudtrail")[call.principal.account][call.region]
+    for trail in backend.describe_trails(True):
+        if asked in (trail.trail_name, trail.arn):
+            return Target(trail.arn)
+    return Target(asked if asked.startswith("arn:") else _arn(call, "cloudtrail", f"trail/{asked}"))
 
 
 def _table(call: Call) -> Target:
@@ -150,29 +201,32 @@ def _table(call: Call) -> Target:
 
 
 def _group(call: Call) -> Target | None:
-    group = call.parameters.get("GroupId") or _of_name(call, call.parameters.get("GroupName"))
-    return Target(_arn(call, "ec2", f"security-group/{group}")) if group else None
+    member = _only(call, "GroupId", "GroupName")
+    found = _groups(call, member, call.parameters[member]) if member else []
+    return Target(_arn(call, "ec2", f"security-group/{found[0]}")) if len(found) == 1 else None
 
 
-def _of_name(call: Call, name: Json) -> str:
-    """The identifier of a group of a default VPC; groups of other VPCs have no use of a name."""
+def _groups(call: Call, member: str, value: Json) -> list[str]:
+    """Identifiers of the groups with one, or of that name in a default VPC.
+
+    Groups of other VPCs have no use of a name.
+    """
     backend: Moto = get_backend("ec2")[call.principal.account][call.region]
-    return next(
-        (
-            str(group.id)
-            for vpc in backend.vpcs.values()
-            if vpc.is_default == "true" or vpc.is_default is True
-            for group in backend.groups.get(vpc.id, {}).values()
-            if group.name == name
-        ),
-        "",
-    )
+    if member == "GroupId":
+        return [value for groups in backend.groups.values() if value in groups]
+    return [
+        str(group.id)
+        for vpc in backend.vpcs.values()
+        if vpc.is_default == "true" or vpc.is_default is True
+        for group in backend.groups.get(vpc.id, {}).values()
+        if group.name == value
+    ]
 
 
 def _backend(service: str, arn: str) -> Moto | None:
     """Moto's backend of the account and region of an ARN; none is made."""
     parts = arn.split(":", 5)
-    if len(parts) != 6:  # noqa: PLR2004 - an ARN
+    if len(parts) != _ARN_PARTS:
         return None
     regions: Moto = dict.get(get_backend(service), parts[4])  # type: ignore[call-overload]
     return None if regions is None else dict.get(regions, parts[3])
@@ -247,3 +301,13 @@ _PASSES: Mapping[tuple[str, str], str] = {
 }
 """Operations that hand a role over to a service, which `iam:PassRole` decides. (IAM User Guide,
 "Grant a user permissions to pass a role to an AWS service".)"""
+
+_NEEDS_MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("cloudtrail", "UpdateTrail"): ("IsOrganizationTrail",),
+    ("dynamodb", "UpdateTable"): (
+        *("SSESpecification", "ReplicaUpdates", "GlobalTableWitnessUpdates"),
+    ),
+}
+"""Members of operations that need more than the operation's action: keys, replicas, the
+organization. (Amazon DynamoDB Developer Guide, "DynamoDB encryption at rest usage notes"; AWS
+CloudTrail User Guide, "Prepare for creating a trail for your organization".)"""

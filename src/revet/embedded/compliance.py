@@ -15,8 +15,15 @@ from typing import Any
 
 from moto.config.models import MANAGED_RULES_CONSTRAINTS
 
-from revet.embedded.call import Moto
-from revet.embedded.managed_rules import ACCOUNT_TYPE, RULES, ManagedRule, Outcome, Place
+from revet.embedded.call import Json, Moto
+from revet.embedded.managed_rules import (
+    ACCOUNT_TYPE,
+    RULES,
+    ManagedRule,
+    Outcome,
+    ParameterError,
+    Place,
+)
 
 _COMPLIANT = {Outcome.COMPLIANT: True, Outcome.NON_COMPLIANT: False, Outcome.UNKNOWN: None}
 EVALUATIONS = "revet_evaluations"
@@ -87,11 +94,14 @@ def evaluate(backend: Moto, name: str) -> Evaluation:
     parameters = _parameters(rule)
     wanted = rule.scope.compliance_resource_id if rule.scope else None
     now = time.time()
-    judged = [
-        (subject, managed.judge(subject, parameters, place))
-        for subject in managed.subjects(place)
-        if wanted in (None, subject.id)
-    ]
+    try:
+        judged = [
+            (subject, managed.judge(subject, parameters, place))
+            for subject in managed.subjects(place)
+            if wanted in (None, subject.id)
+        ]
+    except ParameterError as error:
+        return Evaluation(why_not=f"the rule's parameter {error}")
     kept: dict[str, dict[str, float]] = backend.__dict__.setdefault(EVALUATIONS, {})
     times = kept.setdefault(name, {"first": now})
     times["last"] = now
@@ -115,10 +125,16 @@ def _managed(rule: Moto) -> tuple[ManagedRule | None, str]:
 
 def _not_evaluated(rule: Moto, managed: ManagedRule) -> str:
     """Parameters that would be dropped: the rule says something else than it would without them."""
-    dropped = sorted(set(rule.input_parameters_dict) - set(managed.parameters))
-    if not dropped:
-        return ""
-    return f"the embedded AWS does not evaluate the rule's parameters {', '.join(dropped)}"
+    given: dict[str, Json] = rule.input_parameters_dict
+    dropped = sorted(set(given) - set(managed.parameters))
+    if dropped:
+        return f"the embedded AWS does not evaluate the rule's parameters {', '.join(dropped)}"
+    empty = [
+        name
+        for name, value in given.items()
+        if not isinstance(value, (str, int)) or not str(value).strip()
+    ]
+    return f"the rule's parameters {', '.join(empty)} have no value" if empty else ""
 
 
 def _not_recorded(backend: Moto, kind: str) -> str:
@@ -141,7 +157,7 @@ def _out_of_scope(rule: Moto, kind: str) -> str:
     scope = rule.scope
     if scope is None:
         return ""
-    if scope.tag_key:
+    if scope.tags:
         return "the embedded AWS does not evaluate rules whose scope is a tag"
     types = scope.compliance_resource_types
     return f"the rule's scope leaves {kind} out" if types and kind not in types else ""

@@ -7,8 +7,8 @@ member counts as read once it was taken out of its wrapping while some call was 
 that is kept whole counts when its members are, in this call or when a later one answers with them.
 What was parsed for deciding and recording does not count.
 
-The file holds one line a member, `sent` or `read`; `unread_members` compares them. It exists from the
-start of a daemon on, so that one which noted nothing can be told from none.
+The file holds one line a member, `sent` or `read`; `unread_members` compares them. It exists from
+the start of a daemon on, so that one which noted nothing can be told from none.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from revet.embedded.managed_rules.rule import (
     Finding,
     ManagedRule,
     Outcome,
+    ParameterError,
     Place,
     Subject,
 )
@@ -28,4 +29,13 @@ RULES: Mapping[str, ManagedRule] = {
 }
 """The managed rules that are evaluated, by identifier."""
 
-__all__ = ["ACCOUNT_TYPE", "RULES", "Finding", "ManagedRule", "Outcome", "Place", "Subject"]
+__all__ = [
+    "ACCOUNT_TYPE",
+    "RULES",
+    "Finding",
+    "ManagedRule",
+    "Outcome",
+    "ParameterError",
+    "Place",
+    "Subject",
+]

@@ -14,6 +14,7 @@ from revet.embedded.managed_rules.rule import (
     Subject,
     complies,
     listed,
+    number,
     violates,
 )
 
@@ -92,10 +93,10 @@ def _secret_rotates(secret: Subject, parameters: Parameters, _place: Place) -> F
     thing: Moto = getattr(secret.thing, "source", secret.thing)  # a replica: as its primary
     if not thing.rotation_enabled:
         return violates("The secret does not rotate.")
-    most = parameters.get("maximumAllowedRotationFrequency")
+    most = number(parameters, "maximumAllowedRotationFrequency")
     days = thing.auto_rotate_after_days
     return complies(
-        not most or 0 < (days or 0) <= int(most), "The secret rotates more seldom than allowed."
+        most is None or 0 < (days or 0) <= most, "The secret rotates more seldom than allowed."
     )
 
 

@@ -15,6 +15,7 @@ from revet.embedded.managed_rules.rule import (
     Subject,
     complies,
     is_true,
+    number,
     the_account,
     violates,
 )
@@ -27,8 +28,6 @@ _REQUIRED = {
     "RequireSymbols": "require_symbols",
     "RequireNumbers": "require_numbers",
 }
-
-
 _LIMITS = ("MinimumPasswordLength", "PasswordReusePrevention", "MaxPasswordAge")
 
 
@@ -44,23 +43,21 @@ def _password_policy(_account: Subject, parameters: Parameters, place: Place) ->
     weaker = [
         name
         for name, attribute in _REQUIRED.items()
-        if is_true(parameters.get(name)) and not getattr(policy, attribute)
+        if is_true(parameters, name) and not getattr(policy, attribute)
     ]
     least = (
         ("MinimumPasswordLength", policy.minimum_password_length),
         ("PasswordReusePrevention", policy.password_reuse_prevention),
     )
-    weaker += [
-        name for name, is_ in least if parameters.get(name) and (is_ or 0) < int(parameters[name])
-    ]
-    most = parameters.get("MaxPasswordAge")
-    if most and not 0 < (policy.max_password_age or 0) <= int(most):
+    weaker += [name for name, is_ in least if (is_ or 0) < (number(parameters, name) or 0)]
+    most = number(parameters, "MaxPasswordAge")
+    if most is not None and not 0 < (policy.max_password_age or 0) <= most:
         weaker.append("MaxPasswordAge")
     return complies(not weaker, f"The password policy is weaker in: {', '.join(weaker)}.")
 
 
 def _keys_rotated(user: Subject, parameters: Parameters, _place: Place) -> Finding:
-    days = int(parameters["maxAccessKeyAge"])
+    days = number(parameters, "maxAccessKeyAge") or 0
     oldest = datetime.now(UTC) - timedelta(days=days)
     late = [
         key.access_key_id

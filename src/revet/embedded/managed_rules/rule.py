@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -14,6 +15,7 @@ from revet.embedded.call import Moto
 ACCOUNT_TYPE = "AWS::::Account"
 """Config's type of an account as a whole."""
 Parameters = Mapping[str, str]
+_NUMBER = re.compile(r"[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class Outcome(Enum):
     """The rule does not look at this resource."""
     UNKNOWN = auto()
     """It cannot be decided here."""
+
+
+class ParameterError(Exception):
+    """A parameter of a rule is not valid; the text says which and why."""
 
 
 class Finding(NamedTuple):
@@ -126,9 +132,30 @@ def listed(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
-def is_true(text: str | None) -> bool:
-    """A parameter that is `true` or `false`."""
-    return (text or "").strip().lower() == "true"
+def is_true(parameters: Parameters, name: str) -> bool:
+    """A parameter that is `true` or `false`; false without it.
+
+    Raises:
+        ParameterError: it is neither.
+    """
+    text = parameters.get(name, "false").strip().lower()
+    if text not in ("true", "false"):
+        raise ParameterError(f"{name} is neither true nor false: {text}")
+    return text == "true"
+
+
+def number(parameters: Parameters, name: str) -> int | None:
+    """A parameter that is a whole number of at most five digits; none without it.
+
+    Raises:
+        ParameterError: it is not.
+    """
+    text = parameters.get(name)
+    if text is None:
+        return None
+    if not _NUMBER.fullmatch(text.strip()):
+        raise ParameterError(f"{name} is not a number: {text}")
+    return int(text)
 
 
 def the_account(place: Place) -> Iterable[Subject]:

@@ -70,7 +70,7 @@ def _encrypted(_bucket: Subject, _parameters: Parameters, _place: Place) -> Find
 
 
 def _versioned(bucket: Subject, parameters: Parameters, _place: Place) -> Finding:
-    if is_true(parameters.get("isMfaDeleteEnabled")):
+    if is_true(parameters, "isMfaDeleteEnabled"):
         return violates("MFA delete is not enabled.")
     return complies(bucket.thing.is_versioned, "Versioning is not enabled.")
 
@@ -216,7 +216,7 @@ def _bucket_blocked(bucket: Subject, parameters: Parameters, _place: Place) -> F
 
 
 def _account_blocked(_account: Subject, parameters: Parameters, place: Place) -> Finding:
-    wanted = {name for name in BLOCKS if is_true(parameters.get(name) or "true")}
+    wanted = {name for name in BLOCKS if is_true({name: "true", **parameters}, name)}
     return complies(
         wanted <= blocks_of(account_block(place.account, place.partition)),
         "Not every setting of Block Public Access is on for the account.",
