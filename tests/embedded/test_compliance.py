@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.embedded.judged import ACCOUNT, BAD, CASES, GOOD, REGION, Region, bucket, encrypt
+from tests.embedded.judged import (
+    ACCOUNT,
+    REGION,
+    Region,
+    bucket,
+    encrypt,
+    open_bucket,
+)
+from tests.embedded.judged_cases import BAD, CASES, GOOD, UNKNOWN
 
 Client = Callable[..., Any]
 
@@ -63,27 +71,52 @@ def test_a_managed_rule(config: Any, client: Client, number: int, case: Any) -> 
         result["EvaluationResultIdentifier"]["EvaluationResultQualifier"]["ResourceId"]: result
         for result in results
     }
+    undecided = undecided_by(config, name)
     config.delete_config_rule(ConfigRuleName=name)
-    if not expected:
+    assert (resource in undecided) == (expected == UNKNOWN)
+    if expected not in (GOOD, BAD):
         assert resource not in found
         return
     assert found[resource]["ComplianceType"] == expected
     assert ("Annotation" in found[resource]) == (expected == BAD)
 
 
-def test_every_rule_has_a_case() -> None:
+def undecided_by(config: Any, name: str) -> str:  # noqa: ANN401 - boto3's client
+    """What a rule says of the resources that it cannot decide."""
+    (status,) = config.describe_config_rule_evaluation_status(ConfigRuleNames=[name])[
+        "ConfigRulesEvaluationStatus"
+    ]
+    return str(status.get("LastErrorMessage", ""))
+
+
+TRAIL_RULES = ("CLOUD_TRAIL_ENABLED", "MULTI_REGION_CLOUD_TRAIL_ENABLED")
+RULES_OF_TRAILS = ("CLOUD_TRAIL_ENCRYPTION_ENABLED", "CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED")
+OWN_TESTS = {
+    "IAM_PASSWORD_POLICY",
+    *TRAIL_RULES,
+    *RULES_OF_TRAILS,
+    "S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC",
+}
+"""Rules whose resources are the account or its trails; each test shows both outcomes."""
+ALWAYS_GOOD = {"S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED"}
+
+
+def test_every_rule_has_cases_of_both_outcomes() -> None:
     from revet.embedded.managed_rules import RULES  # noqa: PLC0415 - loads moto
 
-    cased = {case[0] for case in CASES} | {
-        "IAM_PASSWORD_POLICY",
-        "CLOUD_TRAIL_ENABLED",
-        "MULTI_REGION_CLOUD_TRAIL_ENABLED",
-        "CLOUD_TRAIL_ENCRYPTION_ENABLED",
-        "CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED",
-        "S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC",
-        "LAMBDA_INSIDE_VPC",
-    }
-    assert set(RULES) == cased
+    shown = {(case[0], case[1]) for case in CASES}
+    assert {name for name, _ in shown} == set(RULES) - OWN_TESTS
+    assert {name for name in set(RULES) - OWN_TESTS if (name, GOOD) not in shown} == set()
+    assert {name for name in set(RULES) - OWN_TESTS if (name, BAD) not in shown} == ALWAYS_GOOD
+
+
+def test_every_rule_that_can_be_undecided_has_a_case_of_it() -> None:
+    from revet.embedded.managed_rules import RULES  # noqa: PLC0415 - loads moto
+
+    undecided = {case[0] for case in CASES if case[1] == UNKNOWN}
+    assert {name for name, rule in RULES.items() if "unknown" in rule.judge.__code__.co_names} == (
+        undecided
+    )
 
 
 def compliance(config: Any, name: str) -> Any:  # noqa: ANN401 - boto3's client
@@ -118,9 +151,16 @@ def test_the_password_policy(config: Any, client: Client) -> None:  # noqa: ANN4
     iam.delete_account_password_policy()
 
 
+def key_for_trails(there: Region) -> str:
+    allow = {"Effect": "Allow", "Action": "kms:*", "Resource": "*"}
+    principals = {"Service": "cloudtrail.amazonaws.com"}, {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+    statements = [{**allow, "Principal": one} for one in principals]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    return str(there("kms").create_key(Policy=policy)["KeyMetadata"]["Arn"])
+
+
 def test_trails(config: Any, client: Client) -> None:  # noqa: ANN401 - boto3's client
-    rules = ("CLOUD_TRAIL_ENABLED", "MULTI_REGION_CLOUD_TRAIL_ENABLED")
-    of_trail = ("CLOUD_TRAIL_ENCRYPTION_ENABLED", "CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED")
+    rules, of_trail = TRAIL_RULES, RULES_OF_TRAILS
     for identifier in (*rules, *of_trail):
         put_rule(config, identifier, identifier, {})
     assert {compliance(config, name)["ComplianceType"] for name in rules} == {BAD}
@@ -146,6 +186,15 @@ def test_trails(config: Any, client: Client) -> None:  # noqa: ANN401 - boto3's 
     assert compliance(config, rules[1])["ComplianceType"] == BAD
     assert compliance(config, of_trail[0])["ComplianceType"] == BAD
     assert compliance(config, of_trail[1])["ComplianceType"] == GOOD
+    trail.update_trail(
+        Name="watched",
+        IsMultiRegionTrail=True,
+        EnableLogFileValidation=False,
+        KmsKeyId=key_for_trails(there),
+    )
+    assert compliance(config, rules[1])["ComplianceType"] == GOOD
+    assert compliance(config, of_trail[0])["ComplianceType"] == GOOD
+    assert compliance(config, of_trail[1])["ComplianceType"] == BAD
     trail.delete_trail(Name="watched")
 
 
@@ -275,6 +324,31 @@ def test_a_rule_that_is_not_evaluated_says_so(config: Any) -> None:  # noqa: ANN
     )
     assert "CUSTOM_POLICY" in why_not(config, "guard")
     assert config.get_custom_rule_policy(ConfigRuleName="guard")["PolicyText"] == "rule x {}"
+
+
+def test_a_bucket_that_cannot_be_decided_makes_the_rule_say_nothing(client: Client) -> None:
+    there = Region(client, "undecided-one", "eu-south-1")
+    record(client, there.region)
+    config = there("config")
+    put_rule(config, "reads", "S3_BUCKET_PUBLIC_READ_PROHIBITED", {})
+    assert compliance(config, "reads")["ComplianceType"] == GOOD
+    name = open_bucket(there, "s3:GetFooBar")
+    assert compliance(config, "reads") == {"ComplianceType": "INSUFFICIENT_DATA"}
+    (status,) = config.describe_config_rule_evaluation_status(ConfigRuleNames=["reads"])[
+        "ConfigRulesEvaluationStatus"
+    ]
+    assert status["FirstEvaluationStarted"]
+    assert name in status["LastErrorMessage"]
+    assert "not known" in status["LastErrorMessage"]
+    put_rule(config, "encrypted", "S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED", {})
+    (said,) = config.describe_compliance_by_resource(
+        ResourceType="AWS::S3::Bucket", ResourceId=name
+    )["ComplianceByResources"]
+    assert said["Compliance"] == {"ComplianceType": "INSUFFICIENT_DATA"}
+    summary = config.get_compliance_summary_by_config_rule()["ComplianceSummary"]
+    assert summary["CompliantResourceCount"]["CappedCount"] == 1
+    open_bucket(there._replace(name="undecided-two"), "s3:GetObject")
+    assert compliance(config, "reads")["ComplianceType"] == BAD
 
 
 def test_the_page_lists_the_rules() -> None:

@@ -32,6 +32,17 @@ def watched(
     stop_daemon(folder)
 
 
+def test_a_daemon_that_noted_nothing_is_not_one_that_read_everything(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = tmp_path / "members.jsonl"
+    monkeypatch.setenv(MEMBERS_VARIABLE, str(noted))
+    start_daemon(state)
+    assert noted.exists()
+    with pytest.raises(ValueError, match="no member that was sent"):
+        unread_members(noted)
+
+
 def of_ec2(ask: Ask) -> None:
     ask("ec2").create_vpc(CidrBlock="10.0.0.0/16", Ipv4NetmaskLength=20)
 

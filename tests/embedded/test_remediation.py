@@ -151,7 +151,7 @@ def test_steps_are_executed_as_the_role(client: Client, daemon: Any) -> None:  #
     (call,) = (
         one
         for one in calls
-        if one["requestParameters"].get("bucketName") == "runs-steps"
+        if (one["requestParameters"] or {}).get("bucketName") == "runs-steps"
         and one["eventName"] == "PutBucketEncryption"
     )
     session = f"arn:aws:sts::{ACCOUNT}:assumed-role/runs-steps/Automation-"
@@ -160,7 +160,7 @@ def test_steps_are_executed_as_the_role(client: Client, daemon: Any) -> None:  #
         AutomationExecutionId=run["AutomationExecutionId"]
     )["StepExecutions"]
     assert len(steps) == 2
-    named = [{"Key": "DocumentNamePrefix", "Values": ["runs-steps"]}]
+    named = [{"Key": "DocumentNamePrefix", "Values": ["runs-st"]}]
     (listed,) = automation.ssm.describe_automation_executions(Filters=named)[
         "AutomationExecutionMetadataList"
     ]

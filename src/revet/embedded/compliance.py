@@ -15,9 +15,17 @@ from typing import Any
 
 from moto.config.models import MANAGED_RULES_CONSTRAINTS
 
-from revet.embedded.call import Moto
-from revet.embedded.managed_rules import ACCOUNT_TYPE, RULES, ManagedRule, Place
+from revet.embedded.call import Json, Moto
+from revet.embedded.managed_rules import (
+    ACCOUNT_TYPE,
+    RULES,
+    ManagedRule,
+    Outcome,
+    ParameterError,
+    Place,
+)
 
+_COMPLIANT = {Outcome.COMPLIANT: True, Outcome.NON_COMPLIANT: False, Outcome.UNKNOWN: None}
 EVALUATIONS = "revet_evaluations"
 """Attribute of a Config backend: rule name → when it was evaluated first and last."""
 _GLOBAL_TYPES = ("AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::User")
@@ -32,15 +40,15 @@ class Result:
         rule: name of the rule.
         type: Config's type of the resource.
         id: as Config names it.
-        compliant: whether it complies.
-        annotation: why not; empty where there is nothing to say.
+        compliant: whether it complies; none when that is not known.
+        annotation: why not, or why that is not known; empty where there is nothing to say.
         when: of the evaluation, seconds since the epoch.
     """
 
     rule: str
     type: str
     id: str
-    compliant: bool
+    compliant: bool | None
     annotation: str
     when: float
 
@@ -57,6 +65,12 @@ class Evaluation:
     results: tuple[Result, ...] = ()
     why_not: str = ""
 
+    @property
+    def not_known(self) -> str:
+        """Why it says nothing, or not of every resource; empty when it says all."""
+        unknown = (one.annotation for one in self.results if one.compliant is None)
+        return self.why_not or " ".join(unknown)
+
 
 def evaluate(backend: Moto, name: str) -> Evaluation:
     """Evaluate a rule now.
@@ -69,26 +83,33 @@ def evaluate(backend: Moto, name: str) -> Evaluation:
     managed, why_not = _managed(rule)
     if managed is None:
         return Evaluation(why_not=why_not)
-    why_not = _not_recorded(backend, managed.type) or _out_of_scope(rule, managed.type)
+    why_not = (
+        _not_evaluated(rule, managed)
+        or _not_recorded(backend, managed.type)
+        or _out_of_scope(rule, managed.type)
+    )
     if why_not:
         return Evaluation(why_not=why_not)
     place = Place(backend.account_id, backend.region_name, backend.partition)
     parameters = _parameters(rule)
     wanted = rule.scope.compliance_resource_id if rule.scope else None
     now = time.time()
-    judged = [
-        (subject, managed.judge(subject, parameters, place))
-        for subject in managed.subjects(place)
-        if wanted in (None, subject.id)
-    ]
+    try:
+        judged = [
+            (subject, managed.judge(subject, parameters, place))
+            for subject in managed.subjects(place)
+            if wanted in (None, subject.id)
+        ]
+    except ParameterError as error:
+        return Evaluation(why_not=f"the rule's parameter {error}")
     kept: dict[str, dict[str, float]] = backend.__dict__.setdefault(EVALUATIONS, {})
     times = kept.setdefault(name, {"first": now})
     times["last"] = now
     return Evaluation(
         tuple(
-            Result(name, subject.type, subject.id, found.compliant, found.annotation, now)
+            Result(name, subject.type, subject.id, _COMPLIANT[found.outcome], found.annotation, now)
             for subject, found in judged
-            if found.compliant is not None
+            if found.outcome in _COMPLIANT
         )
     )
 
@@ -100,6 +121,20 @@ def _managed(rule: Moto) -> tuple[ManagedRule | None, str]:
     if identifier not in RULES:
         return None, f"the embedded AWS does not evaluate the managed rule {identifier}"
     return RULES[identifier], ""
+
+
+def _not_evaluated(rule: Moto, managed: ManagedRule) -> str:
+    """Parameters that would be dropped: the rule says something else than it would without them."""
+    given: dict[str, Json] = rule.input_parameters_dict
+    dropped = sorted(set(given) - set(managed.parameters))
+    if dropped:
+        return f"the embedded AWS does not evaluate the rule's parameters {', '.join(dropped)}"
+    empty = [
+        name
+        for name, value in given.items()
+        if not isinstance(value, (str, int)) or not str(value).strip()
+    ]
+    return f"the rule's parameters {', '.join(empty)} have no value" if empty else ""
 
 
 def _not_recorded(backend: Moto, kind: str) -> str:
@@ -122,7 +157,7 @@ def _out_of_scope(rule: Moto, kind: str) -> str:
     scope = rule.scope
     if scope is None:
         return ""
-    if scope.tag_key:
+    if scope.tags:
         return "the embedded AWS does not evaluate rules whose scope is a tag"
     types = scope.compliance_resource_types
     return f"the rule's scope leaves {kind} out" if types and kind not in types else ""

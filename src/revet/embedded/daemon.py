@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from revet.embedded.environment import daemon_environment
+from revet.embedded.environment import MEMBERS_VARIABLE, daemon_environment
 from revet.embedded.faults import FILE_NAME as FAULTS_FILE
 from revet.embedded.faults import INTERNAL, NOT_DELIVERED, UNMODELLED, read_lines
 from revet.embedded.reported import reported
@@ -258,6 +258,9 @@ def start_daemon(state_dir: Path, *, region: str = "us-east-1", port: int = 0) -
     running = find_daemon(state_dir)
     if running is not None:
         return running
+    watched = os.environ.get(MEMBERS_VARIABLE)
+    if watched:
+        Path(watched).touch(mode=0o600)
     command = [sys.executable, "-P", "-m", "revet.embedded"]  # nothing of the folder we are in
     command += ["--detach", "--state", str(state_dir)]
     command += ["--region", region, "--port", str(port)]

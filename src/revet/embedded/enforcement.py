@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from revet.embedded.actions import needed_for
+from revet.embedded.actions import Needed, needed_for
 from revet.embedded.authorization import Denial, allow_known
 from revet.embedded.call import Call, Session
 from revet.embedded.policies import Context, context_of, name_for_decisions, policies_of
@@ -27,15 +27,24 @@ def authorize_call(call: Call) -> Denial | None:
 def _decide(call: Call, session: Session, now: dt.datetime) -> Denial | None:
     needed = needed_for(call)
     asked = f"{call.boto_service}:{call.operation}"
-    if needed is None:
+    if not needed:
         return Denial(
             f"the embedded AWS does not know what a role needs for {asked}", modelled=False
         )
+    for one in needed:
+        denial = _decide_one(call, session, one, now)
+        if denial is not None:
+            return denial
+    return None
+
+
+def _decide_one(call: Call, session: Session, needed: Needed, now: dt.datetime) -> Denial | None:
+    asked = f"{call.boto_service}:{call.operation}"
     request = Request(
         name_for_decisions(call.principal),
         needed.action,
         needed.resource,
-        _context(call, session, needed.account, now),
+        _context(call, session, needed, now),
         resource_account=needed.account or call.principal.account,
     )
     try:
@@ -57,16 +66,17 @@ def _denial(call: Call, request: Request, decision: Decision) -> Denial:
     )
 
 
-def _context(call: Call, session: Session, account: str, now: dt.datetime) -> Context:
+def _context(call: Call, session: Session, needed: Needed, now: dt.datetime) -> Context:
     return {
         **context_of(call, now),
         "aws:PrincipalArn": session.issuer_arn,
         "aws:PrincipalAccount": session.account,
-        "aws:ResourceAccount": account or session.account,
+        "aws:ResourceAccount": needed.account or session.account,
         "aws:ViaAWSService": False,
         "aws:CalledVia": None,
         "aws:SourceVpc": None,
         "aws:SourceVpce": None,
         "aws:VpcSourceIp": None,
         "aws:MultiFactorAuthAge": None,
+        **({"iam:PassedToService": needed.passed_to} if needed.passed_to else {}),
     }

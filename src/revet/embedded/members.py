@@ -7,7 +7,8 @@ member counts as read once it was taken out of its wrapping while some call was 
 that is kept whole counts when its members are, in this call or when a later one answers with them.
 What was parsed for deciding and recording does not count.
 
-The file holds one line a member, `sent` or `read`; `unread_members` compares them.
+The file holds one line a member, `sent` or `read`; `unread_members` compares them. It exists from
+the start of a daemon on, so that one which noted nothing can be told from none.
 """
 
 from __future__ import annotations
@@ -227,10 +228,15 @@ def unread_members(path: Path) -> set[str]:
 
     Args:
         path: file that daemons wrote, by `REVET_EMBEDDED_MEMBERS`.
+
+    Raises:
+        ValueError: no member was noted: the daemons did not watch, and nothing is known.
     """
     noted: dict[str, set[str]] = {"sent": set(), "read": set()}
     for line in read_lines(path):
         noted[str(line["what"])].add(f"{line['operation']}.{line['member']}")
+    if not noted["sent"]:
+        raise ValueError(f"{path} has no member that was sent")
     read = noted["read"] | {part for one in noted["read"] for part in _above(one)}
     unread = noted["sent"] - read
     return {one for one in unread if not any(part in unread for part in _above(one))}

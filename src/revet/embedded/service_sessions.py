@@ -32,7 +32,9 @@ def assume_as_service(
         now: the current moment.
 
     Raises:
-        AwsError: the role does not exist, does not trust the service, or it cannot be told.
+        AwsError: the role does not exist in the account that it is done for, does not trust the
+            service, or it is not known whether it does. A role of another account cannot be passed
+            to a service (IAM User Guide, "Grant a user permissions to pass a role").
     """
     role = find_role(role_arn)
     denied = AwsError(
@@ -40,9 +42,9 @@ def assume_as_service(
         f"{service} is not authorized to perform: sts:AssumeRole on resource: {role_arn}",
         403,
     )
-    if role is None:
-        raise denied
     source = source_arn.split(":")
+    if role is None or str(role.account_id) != source[4]:
+        raise denied
     context: Context = {
         "aws:SourceAccount": source[4],
         "aws:SourceArn": source_arn,

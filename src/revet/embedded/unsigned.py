@@ -15,13 +15,13 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from moto.backends import get_backend
 from moto.s3.models import s3_backends
 
 from revet.embedded.call import Call, Moto
 from revet.embedded.credentials import ACCOUNT
 from revet.embedded.operation import service_model
 from revet.embedded.policies import context_of
+from revet.embedded.public_buckets import EVERYBODY, acl_grants, acls_count, blocks
 from revet.embedded.refusals import Refusal
 from revet.iam.document import parse_policy
 from revet.iam.evaluate import ANONYMOUS, Outcome, Policies, Request, decide
@@ -41,7 +41,6 @@ _S3_ACTIONS = {
     "DeleteObject": ("DeleteObject", ""),
 }
 """Operation → action, and the ACL permission that grants it on the same resource."""
-_EVERYBODY = "http://acs.amazonaws.com/groups/global/AllUsers"
 _KMS = "aws:kms"
 
 
@@ -137,7 +136,7 @@ def _allowed_by_policy(call: Call, bucket: Moto, now: dt.datetime) -> bool:
         return False
     try:
         policy = parse_policy(bucket.policy)
-        restricted = _blocks(bucket, "restrict_public_buckets")
+        restricted = "RestrictPublicBuckets" in blocks(bucket)
         decision = decide(
             _request(call, bucket, now),
             Policies(resource=policy, restrict_public_buckets=restricted),
@@ -153,20 +152,16 @@ def _allowed_by_policy(call: Call, bucket: Moto, now: dt.datetime) -> bool:
 
 def _granted_by_list(call: Call, bucket: Moto) -> bool:
     permission = _S3_ACTIONS[call.operation][1]
-    if not permission or _blocks(bucket, "ignore_public_acls") or _owner_enforced(bucket):
+    if not permission or not acls_count(bucket):
         return False
     key = call.parameters.get("Key")
     if not key:
-        return _readable(bucket.acl)
+        return acl_grants(bucket.acl, (EVERYBODY,), (permission, "FULL_CONTROL"))
     found = _object(call, bucket)
-    return found is not None and _readable(found.acl) and not _encrypted_with_kms(call, bucket)
-
-
-def _readable(acl: Moto) -> bool:
-    return any(
-        grantee.uri == _EVERYBODY and {"READ", "FULL_CONTROL"} & set(grant.permissions)
-        for grant in (acl.grants if acl else ())
-        for grantee in grant.grantees
+    return (
+        found is not None
+        and acl_grants(found.acl, (EVERYBODY,), (permission, "FULL_CONTROL"))
+        and not _encrypted_with_kms(call, bucket)
     )
 
 
@@ -182,16 +177,3 @@ def _encrypted_with_kms(call: Call, bucket: Moto) -> bool:
         return False
     found = _object(call, bucket)
     return found is not None and str(getattr(found, "encryption", "") or "").startswith(_KMS)
-
-
-def _owner_enforced(bucket: Moto) -> bool:
-    """Whether access control lists are off."""
-    return "BucketOwnerEnforced" in str(bucket.ownership_rule or "")
-
-
-def _blocks(bucket: Moto, name: str) -> bool:
-    """Whether the bucket's or its account's block of public access sets something."""
-    regions: Moto = dict.get(get_backend("s3control"), bucket.account_id) or {}
-    account = dict.get(regions, bucket.partition)
-    blocks = (bucket.public_access_block, getattr(account, "public_access_block", None))
-    return any(bool(getattr(block, name, False)) for block in blocks if block is not None)

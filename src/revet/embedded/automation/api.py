@@ -16,6 +16,7 @@ from botocore import xform_name
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import UnknownServiceError
+from botocore.validate import validate_parameters
 
 from revet.embedded.call import Answer, Json, Session
 
@@ -63,7 +64,11 @@ class Caller:
         method = xform_name(operation)
         if method not in client.meta.method_to_api_mapping:
             raise UnknownCallError(f"{service} has no operation {operation}")
-        answer: dict[str, Any] = getattr(client, method)(**parameters)
+        name = client.meta.method_to_api_mapping[method]
+        shape = client.meta.service_model.operation_model(name).input_shape
+        if shape is not None:
+            validate_parameters(parameters, shape)  # before botocore's own hooks look at them
+        answer: dict[str, Any] = client._make_api_call(name, dict(parameters))  # noqa: SLF001 - methods take no parameter `self`
         answer.pop("ResponseMetadata", None)
         return answer
 

@@ -1,23 +1,31 @@
 """What an automation document says: its parameters, its role, its steps.
 
 Source: AWS Systems Manager User Guide, "Schemas, features and examples", "Data elements and
-parameters", "Automation actions shared properties".
+parameters", "Properties shared by all actions".
 """
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from revet.embedded.automation.parameters import TYPES, Declared, wrong_in_parameters
 from revet.embedded.call import Json, Moto
 from revet.embedded.wire_error import AwsError
 
-_REFERENCE = re.compile(r"\{\{\s*([\w.:-]+)\s*\}\}")
+AUTOMATION = "Automation"
+"""The type of documents that are automations."""
 _SCHEMA = "0.3"
-_INVALID = "InvalidAutomationExecutionParametersException"
+_ON_FAILURE = ("Abort", "Continue")
+JUMP = "step:"
+"""How an `onFailure` begins that names a step."""
+_MEMBERS = {
+    *("name", "action", "description", "inputs", "outputs", "onFailure", "onCancel"),
+    *("isCritical", "isEnd", "nextStep", "maxAttempts", "timeoutSeconds"),
+}
+_TEXTS = ("name", "action", "onFailure", "nextStep")
+_TRUTHS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,54 +69,9 @@ class AutomationDocument:
     name: str
     version: str
     assume_role: str
-    parameters: Mapping[str, Mapping[str, Json]]
+    parameters: Declared
     steps: tuple[Step, ...]
     outputs: tuple[str, ...] = ()
-
-    def given(self, asked: Mapping[str, Sequence[str]]) -> dict[str, Json]:
-        """The values of all parameters, as steps read them.
-
-        Args:
-            asked: a list of texts for each parameter, as the API takes them.
-
-        Raises:
-            AwsError: one is missing, unknown or not allowed.
-        """
-        unknown = sorted(set(asked) - set(self.parameters))
-        if unknown:
-            raise AwsError(_INVALID, f"Parameters {', '.join(unknown)} are not in the document.")
-        found = {}
-        for name, declared in self.parameters.items():
-            if name in asked:
-                _check(name, declared, asked[name])
-                found[name] = _typed(str(declared.get("type", "String")), asked[name])
-            elif "default" in declared:
-                found[name] = declared["default"]
-            else:
-                raise AwsError(_INVALID, f"Parameter {name} is required.")
-        return found
-
-
-def _check(name: str, declared: Mapping[str, Json], values: Sequence[str]) -> None:
-    allowed, pattern = declared.get("allowedValues"), declared.get("allowedPattern")
-    for value in values:
-        if allowed is not None and value not in [str(one) for one in allowed]:
-            raise AwsError(_INVALID, f"Parameter {name}: {value} is not among the allowed values.")
-        if pattern is not None and not re.search(str(pattern), value):
-            raise AwsError(_INVALID, f"Parameter {name}: {value} does not match {pattern}.")
-
-
-def _typed(kind: str, values: Sequence[str]) -> Json:
-    if kind == "StringList":
-        return list(values)
-    if kind == "MapList":
-        return [json.loads(one) for one in values]
-    first = values[0] if values else ""
-    if kind == "Integer":
-        return int(first)
-    if kind == "Boolean":
-        return first.lower() == "true"
-    return json.loads(first) if kind == "StringMap" else first
 
 
 def read_document(document: Moto) -> AutomationDocument:
@@ -118,71 +81,117 @@ def read_document(document: Moto) -> AutomationDocument:
         document: moto's version of one.
 
     Raises:
-        AwsError: it is not an automation of schema 0.3.
+        AwsError: it is not an automation.
     """
     content = document.content_json
-    if document.document_type != "Automation" or str(content.get("schemaVersion")) != _SCHEMA:
+    if document.document_type != AUTOMATION:
         raise AwsError(
             "AutomationDefinitionNotFoundException",
-            f"{document.name} is not an automation document of schema version {_SCHEMA}.",
+            f"{document.name} is not an automation document.",
         )
+    check_document(document)
     return AutomationDocument(
         document.name,
         str(document.document_version),
-        str(content.get("assumeRole") or ""),
+        content.get("assumeRole") or "",
         content.get("parameters") or {},
-        tuple(_step(one) for one in content.get("mainSteps") or ()),
-        tuple(str(one) for one in content.get("outputs") or ()),
+        tuple(_step(one) for one in content["mainSteps"]),
+        tuple(content.get("outputs") or ()),
     )
 
 
-def _step(written: Mapping[str, Json]) -> Step:
-    return Step(
-        str(written["name"]),
-        str(written["action"]),
-        written.get("inputs") or {},
-        tuple(written.get("outputs") or ()),
-        str(written.get("onFailure") or "Abort"),
-        str(written.get("nextStep") or ""),
-        _truth(written.get("isEnd"), otherwise=False),
-        _truth(written.get("isCritical"), otherwise=True),
-    )
-
-
-def _truth(value: Json, *, otherwise: bool) -> bool:
-    return otherwise if value is None else str(value).lower() == "true"
-
-
-def resolved(value: Json, known: Mapping[str, Json]) -> Json:
-    """A value with its references replaced.
-
-    A text that is nothing but a reference becomes what it refers to, of whatever type.
+def check_document(document: Moto) -> None:
+    """Refuse an automation that cannot be executed.
 
     Args:
-        value: as written.
-        known: what can be referred to.
+        document: moto's version of one.
 
     Raises:
-        LookupError: something is referred to that is not known.
+        AwsError: it is not of schema 0.3, or not valid.
     """
-    if isinstance(value, Mapping):
-        return {key: resolved(one, known) for key, one in value.items()}
-    if isinstance(value, list):
-        return [resolved(one, known) for one in value]
-    if not isinstance(value, str):
-        return value
-    whole = _REFERENCE.fullmatch(value.strip())
-    if whole:
-        return _known(whole[1], known)
-    return _REFERENCE.sub(lambda found: as_text(_known(found[1], known)), value)
+    wrong = _wrong(document.content_json)
+    if wrong:
+        raise AwsError("InvalidDocumentContent", f"{document.name} is not valid: {wrong}.")
 
 
-def _known(name: str, known: Mapping[str, Any]) -> Json:
-    if name not in known:
-        raise LookupError(f"`{name}` is not known")
-    return known[name]
+def _wrong(content: Mapping[str, Any]) -> str:
+    """What makes a document that it cannot be executed; empty without anything."""
+    if str(content.get("schemaVersion")) != _SCHEMA:
+        return f"its schema version is not {_SCHEMA}"
+    steps, outputs = content.get("mainSteps") or [], content.get("outputs") or []
+    if not isinstance(steps, list) or not all(isinstance(one, Mapping) for one in steps):
+        return "`mainSteps` is not a list of steps"
+    if not isinstance(content.get("assumeRole") or "", str):
+        return "`assumeRole` is not a text"
+    if not isinstance(outputs, list) or not all(isinstance(one, str) for one in outputs):
+        return "`outputs` is not a list of texts"
+    wrong = next(filter(None, (_wrong_in(step) for step in steps)), "")
+    return (
+        wrong
+        or _wrong_names([step["name"] for step in steps], outputs)
+        or next(filter(None, (_wrong_jump(step, steps) for step in steps)), "")
+        or wrong_in_parameters(content.get("parameters") or {})
+    )
 
 
-def as_text(value: Json) -> str:
-    """A value as answers and texts show it."""
-    return value if isinstance(value, str) else json.dumps(value, default=str)
+def _wrong_names(names: Sequence[str], outputs: Sequence[str]) -> str:
+    if not names:
+        return "`mainSteps` has no step"
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        return f"more than one step has the name {', '.join(twice)}"
+    of_none = [one for one in outputs if one.partition(".")[0] not in names]
+    return f"an output names no step: {of_none[0]}" if of_none else ""
+
+
+def _wrong_in(step: Mapping[str, Any]) -> str:
+    """What is not valid in a step by itself."""
+    if not all(isinstance(step.get(one, ""), str) for one in _TEXTS):
+        return f"one of {', '.join(_TEXTS)} of a step is not a text"
+    name = step.get("name")
+    if not name or not step.get("action"):
+        return "a step has no name, or no action"
+    unknown = sorted(map(str, set(step) - _MEMBERS))
+    if unknown:
+        return f"step {name} has the unknown property {unknown[0]}"
+    for truth in ("isEnd", "isCritical"):
+        if str(step.get(truth, "true")).lower() not in _TRUTHS:
+            return f"{truth} of {name} is neither true nor false"
+    if not isinstance(step.get("inputs") or {}, Mapping):
+        return f"inputs of {name} is not an object"
+    return _wrong_outputs(str(name), step.get("outputs") or [])
+
+
+def _wrong_outputs(name: str, outputs: Json) -> str:
+    if not isinstance(outputs, list) or not all(isinstance(one, Mapping) for one in outputs):
+        return f"outputs of {name} is not a list of objects"
+    for one in outputs:
+        if not all(one.get(part) and isinstance(one[part], str) for part in ("Name", "Selector")):
+            return f"an output of {name} has no name, or no selector"
+        if one.get("Type", "String") not in TYPES:
+            return f"an output of {name} has the unknown type {one['Type']}"
+    return ""
+
+
+def _wrong_jump(step: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> str:
+    names = [one["name"] for one in steps]
+    after, failing = step.get("nextStep"), step.get("onFailure") or "Abort"
+    if after and after not in names:
+        return f"nextStep of {step['name']} names no step: {after}"
+    jumps = failing.startswith(JUMP) and failing.removeprefix(JUMP) in names
+    if failing not in _ON_FAILURE and not jumps:
+        return f"onFailure of {step['name']} names no step: {failing}"
+    return ""
+
+
+def _step(written: Mapping[str, Any]) -> Step:
+    return Step(
+        written["name"],
+        written["action"],
+        written.get("inputs") or {},
+        tuple(written.get("outputs") or ()),
+        written.get("onFailure") or "Abort",
+        written.get("nextStep") or "",
+        _TRUTHS[str(written.get("isEnd", "false")).lower()],
+        _TRUTHS[str(written.get("isCritical", "true")).lower()],
+    )

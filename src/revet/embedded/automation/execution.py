@@ -17,12 +17,14 @@ from dataclasses import dataclass, field
 from botocore.exceptions import BotoCoreError, ClientError
 
 from revet.embedded.automation.api import Caller, UnknownCallError
-from revet.embedded.automation.document import AutomationDocument, Step, as_text, resolved
+from revet.embedded.automation.document import JUMP, AutomationDocument, Step
+from revet.embedded.automation.references import as_text, as_texts, resolved
 from revet.embedded.call import Json
 
 Action = Callable[[Mapping[str, Json], Caller], Json]
 SUCCESS, FAILED, TIMED_OUT = "Success", "Failed", "TimedOut"
-_NO_PARAMETERS = ("Service", "Api", "PropertySelector", "DesiredValues")
+_CALL = ("Service", "Api")
+_PROPERTY = ("PropertySelector", "DesiredValues")
 _MOST_STEPS = 100
 _PART = re.compile(r"\.(?:([\w-]+)|\[?'([^']+)'\]?)|\[(\d+|\*)\]")
 
@@ -73,7 +75,7 @@ class Run:
         status: `Success`, `Failed` or `TimedOut`.
         steps: those that ran, in their order.
         outputs: by name.
-        failure: why it failed; empty when it did not.
+        failure: why it failed, with the name of the step; empty when it did not.
     """
 
     status: str
@@ -122,7 +124,7 @@ def execute(document: AutomationDocument, execution: Execution) -> Run:
     known = execution.known()
     runs: list[StepRun] = []
     order = {step.name: place for place, step in enumerate(document.steps)}
-    place, failed = 0, False
+    place, failed = 0, ""
     while place < len(document.steps):
         step = document.steps[place]
         if len(runs) >= _MOST_STEPS:
@@ -132,21 +134,20 @@ def execute(document: AutomationDocument, execution: Execution) -> Run:
         known |= {f"{step.name}.{name}": value for name, value in run.outputs.items()}
         after = step.next
         if run.status != SUCCESS:
-            failed = failed or step.is_critical
-            after = step.on_failure.removeprefix("step:")
-            if after not in order and after != "Continue":
-                return Run(run.status, runs, {}, run.failure)
-            after = step.next if after == "Continue" else after
+            failed = failed or (_failure(run) if step.is_critical else "")
+            if step.on_failure.startswith(JUMP):
+                after = step.on_failure.removeprefix(JUMP)
+            elif step.on_failure != "Continue":
+                return Run(run.status, runs, {}, _failure(run))
         if step.is_end:
             break
         place = order[after] if after in order else place + 1
-    outputs = {name: _listed(known[name]) for name in document.outputs if name in known}
-    why = next((run.failure for run in runs if run.failure), "") if failed else ""
-    return Run(FAILED if failed else SUCCESS, runs, outputs, why)
+    outputs = {name: as_texts(known[name]) for name in document.outputs if name in known}
+    return Run(FAILED if failed else SUCCESS, runs, outputs, failed)
 
 
-def _listed(value: Json) -> list[str]:
-    return [as_text(one) for one in value] if isinstance(value, list) else [as_text(value)]
+def _failure(run: StepRun) -> str:
+    return f"Step {run.name} failed: {run.failure}"
 
 
 def _run(step: Step, known: Mapping[str, Json], caller: Caller) -> StepRun:
@@ -173,8 +174,8 @@ def _read(step: Step, known: Mapping[str, Json]) -> tuple[Action, dict[str, Json
 
 def _call(inputs: Mapping[str, Json], caller: Caller) -> Json:
     """`aws:executeAwsApi`: one call."""
-    service, operation = str(inputs.get("Service", "")), str(inputs.get("Api", ""))
-    parameters = {name: value for name, value in inputs.items() if name not in _NO_PARAMETERS}
+    service, operation = (str(inputs.get(name, "")) for name in _CALL)
+    parameters = {str(name): value for name, value in inputs.items() if name not in _CALL}
     try:
         return caller.call(service.lower(), operation, parameters)
     except (ClientError, BotoCoreError, UnknownCallError) as error:
@@ -183,13 +184,16 @@ def _call(inputs: Mapping[str, Json], caller: Caller) -> Json:
 
 def _assert(inputs: Mapping[str, Json], caller: Caller, status: str = FAILED) -> Json:
     """`aws:assertAwsResourceProperty`: a property has one of some values."""
-    answer = _call(inputs, caller)
+    values = inputs.get("DesiredValues")
+    if not isinstance(values, list):
+        raise StepError("DesiredValues is not a list")
+    answer = _call({name: one for name, one in inputs.items() if name not in _PROPERTY}, caller)
     try:
         found = _select(answer, str(inputs.get("PropertySelector", "")))
     except StepError as error:
         raise StepError(str(error), status) from error
-    wanted = [_comparable(one) for one in inputs.get("DesiredValues") or ()]
-    if _comparable(found) not in wanted:
+    wanted = [as_text(one) for one in values]
+    if as_text(found) not in wanted:
         raise StepError(f"the property is {as_text(found)}, not one of {', '.join(wanted)}", status)
     return answer
 
@@ -197,10 +201,6 @@ def _assert(inputs: Mapping[str, Json], caller: Caller, status: str = FAILED) ->
 def _wait(inputs: Mapping[str, Json], caller: Caller) -> Json:
     """`aws:waitForAwsResourceProperty`: as it is now."""
     return _assert(inputs, caller, TIMED_OUT)
-
-
-def _comparable(value: Json) -> str:
-    return str(value).lower() if isinstance(value, bool) else as_text(value)
 
 
 _ACTIONS: Mapping[str, Action] = {
@@ -222,10 +222,22 @@ def _select(answer: Json, selector: str) -> Json:
     found = answer
     for match in _PART.finditer(rest):
         name, place = match[1] or match[2], match[3]
+        if place == "*":
+            return _select_each(found, f"${rest[match.end() :]}")
+        if not isinstance(found, Mapping if name else list):
+            raise StepError(f"{selector} selects nothing in the answer")
+        key: Json = name or int(place)
         try:
-            if place == "*":
-                return [_select(one, f"${rest[match.end() :]}") for one in found]
-            found = found[name] if name else found[int(place)]
-        except (KeyError, IndexError, TypeError) as error:
+            found = found[key]
+        except (KeyError, IndexError) as error:
             raise StepError(f"{selector} selects nothing in the answer") from error
     return found
+
+
+def _select_each(found: Json, selector: str) -> list[Json]:
+    """What the rest of a selector selects in each item; one list, however many `[*]` it has."""
+    if not isinstance(found, (list, Mapping)):
+        raise StepError("[*] selects nothing in what is not a list")
+    items = list(found.values()) if isinstance(found, Mapping) else found
+    selected = [_select(one, selector) for one in items]
+    return [one for many in selected for one in many] if "[*]" in selector else selected

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from revet.embedded.managed_rules import account, data, identity, network, s3
-from revet.embedded.managed_rules.rule import ACCOUNT_TYPE, Finding, ManagedRule, Place, Subject
+from revet.embedded.managed_rules.rule import (
+    ACCOUNT_TYPE,
+    Finding,
+    ManagedRule,
+    Outcome,
+    ParameterError,
+    Place,
+    Subject,
+)
 
 RULES: Mapping[str, ManagedRule] = {
     **account.RULES,
@@ -21,4 +29,13 @@ RULES: Mapping[str, ManagedRule] = {
 }
 """The managed rules that are evaluated, by identifier."""
 
-__all__ = ["ACCOUNT_TYPE", "RULES", "Finding", "ManagedRule", "Place", "Subject"]
+__all__ = [
+    "ACCOUNT_TYPE",
+    "RULES",
+    "Finding",
+    "ManagedRule",
+    "Outcome",
+    "ParameterError",
+    "Place",
+    "Subject",
+]

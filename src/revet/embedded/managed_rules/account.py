@@ -65,9 +65,14 @@ def _validated(trail: Subject, _parameters: Parameters, _place: Place) -> Findin
 
 
 RULES: Mapping[str, ManagedRule] = {
-    "CLOUD_TRAIL_ENABLED": ManagedRule(ACCOUNT_TYPE, the_account, _trail_enabled(lambda _: True)),
+    "CLOUD_TRAIL_ENABLED": ManagedRule(
+        ACCOUNT_TYPE, the_account, _trail_enabled(lambda _: True), tuple(_WANTED)
+    ),
     "MULTI_REGION_CLOUD_TRAIL_ENABLED": ManagedRule(
-        ACCOUNT_TYPE, the_account, _trail_enabled(lambda trail: trail.is_multi_region)
+        ACCOUNT_TYPE,
+        the_account,
+        _trail_enabled(lambda trail: trail.is_multi_region),
+        tuple(_WANTED),
     ),
     "CLOUD_TRAIL_ENCRYPTION_ENABLED": ManagedRule(_TRAIL, _trails, _encrypted),
     "CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED": ManagedRule(_TRAIL, _trails, _validated),

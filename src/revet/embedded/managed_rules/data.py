@@ -14,6 +14,8 @@ from revet.embedded.managed_rules.rule import (
     Subject,
     complies,
     listed,
+    number,
+    violates,
 )
 
 Lister = Callable[[Place], Iterator[Subject]]
@@ -54,7 +56,7 @@ def _database_private(database: Subject, _parameters: Parameters, _place: Place)
 
 def _with_key(encrypted: object, key: str | None, wanted: list[str]) -> Finding:
     if not encrypted:
-        return Finding(compliant=False, annotation="It is not encrypted.")
+        return violates("It is not encrypted.")
     names = {key, (key or "").rpartition("/")[2]}
     return complies(
         not wanted or names & set(wanted), "It is encrypted with another key than the rule wants."
@@ -90,11 +92,11 @@ def _secrets(place: Place) -> Iterator[Subject]:
 def _secret_rotates(secret: Subject, parameters: Parameters, _place: Place) -> Finding:
     thing: Moto = getattr(secret.thing, "source", secret.thing)  # a replica: as its primary
     if not thing.rotation_enabled:
-        return Finding(compliant=False, annotation="The secret does not rotate.")
-    most = parameters.get("maximumAllowedRotationFrequency")
+        return violates("The secret does not rotate.")
+    most = number(parameters, "maximumAllowedRotationFrequency")
     days = thing.auto_rotate_after_days
     return complies(
-        not most or 0 < (days or 0) <= int(most), "The secret rotates more seldom than allowed."
+        most is None or 0 < (days or 0) <= most, "The secret rotates more seldom than allowed."
     )
 
 
@@ -123,12 +125,16 @@ def _in_network(function: Subject, parameters: Parameters, _place: Place) -> Fin
 
 
 RULES: Mapping[str, ManagedRule] = {
-    "ENCRYPTED_VOLUMES": ManagedRule(_VOLUME, _volumes, _volume_encrypted),
-    "RDS_STORAGE_ENCRYPTED": ManagedRule(_DATABASE, _databases, _database_encrypted),
+    "ENCRYPTED_VOLUMES": ManagedRule(_VOLUME, _volumes, _volume_encrypted, ("kmsId",)),
+    "RDS_STORAGE_ENCRYPTED": ManagedRule(_DATABASE, _databases, _database_encrypted, ("kmsKeyId",)),
     "RDS_INSTANCE_PUBLIC_ACCESS_CHECK": ManagedRule(_DATABASE, _databases, _database_private),
     "DYNAMODB_PITR_ENABLED": ManagedRule(_TABLE, _tables, _recoverable),
-    "DYNAMODB_TABLE_ENCRYPTED_KMS": ManagedRule(_TABLE, _tables, _table_encrypted),
-    "SECRETSMANAGER_ROTATION_ENABLED_CHECK": ManagedRule(_SECRET, _secrets, _secret_rotates),
-    "CLOUDWATCH_LOG_GROUP_ENCRYPTED": ManagedRule(_LOG_GROUP, _log_groups, _log_group_encrypted),
-    "LAMBDA_INSIDE_VPC": ManagedRule(_FUNCTION, _functions, _in_network),
+    "DYNAMODB_TABLE_ENCRYPTED_KMS": ManagedRule(_TABLE, _tables, _table_encrypted, ("kmsKeyArns",)),
+    "SECRETSMANAGER_ROTATION_ENABLED_CHECK": ManagedRule(
+        _SECRET, _secrets, _secret_rotates, ("maximumAllowedRotationFrequency",)
+    ),
+    "CLOUDWATCH_LOG_GROUP_ENCRYPTED": ManagedRule(
+        _LOG_GROUP, _log_groups, _log_group_encrypted, ("KmsKeyId",)
+    ),
+    "LAMBDA_INSIDE_VPC": ManagedRule(_FUNCTION, _functions, _in_network, ("subnetIds",)),
 }

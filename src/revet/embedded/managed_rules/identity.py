@@ -15,7 +15,9 @@ from revet.embedded.managed_rules.rule import (
     Subject,
     complies,
     is_true,
+    number,
     the_account,
+    violates,
 )
 
 _USER = "AWS::IAM::User"
@@ -26,6 +28,7 @@ _REQUIRED = {
     "RequireSymbols": "require_symbols",
     "RequireNumbers": "require_numbers",
 }
+_LIMITS = ("MinimumPasswordLength", "PasswordReusePrevention", "MaxPasswordAge")
 
 
 def _users(place: Place) -> Iterator[Subject]:
@@ -36,27 +39,25 @@ def _users(place: Place) -> Iterator[Subject]:
 def _password_policy(_account: Subject, parameters: Parameters, place: Place) -> Finding:
     policy = place.global_backend("iam").account_password_policy
     if policy is None:
-        return Finding(compliant=False, annotation="The account has no password policy.")
+        return violates("The account has no password policy.")
     weaker = [
         name
         for name, attribute in _REQUIRED.items()
-        if is_true(parameters.get(name)) and not getattr(policy, attribute)
+        if is_true(parameters, name) and not getattr(policy, attribute)
     ]
     least = (
         ("MinimumPasswordLength", policy.minimum_password_length),
         ("PasswordReusePrevention", policy.password_reuse_prevention),
     )
-    weaker += [
-        name for name, is_ in least if parameters.get(name) and (is_ or 0) < int(parameters[name])
-    ]
-    most = parameters.get("MaxPasswordAge")
-    if most and not 0 < (policy.max_password_age or 0) <= int(most):
+    weaker += [name for name, is_ in least if (is_ or 0) < (number(parameters, name) or 0)]
+    most = number(parameters, "MaxPasswordAge")
+    if most is not None and not 0 < (policy.max_password_age or 0) <= most:
         weaker.append("MaxPasswordAge")
     return complies(not weaker, f"The password policy is weaker in: {', '.join(weaker)}.")
 
 
 def _keys_rotated(user: Subject, parameters: Parameters, _place: Place) -> Finding:
-    days = int(parameters["maxAccessKeyAge"])
+    days = number(parameters, "maxAccessKeyAge") or 0
     oldest = datetime.now(UTC) - timedelta(days=days)
     late = [
         key.access_key_id
@@ -91,8 +92,10 @@ def _rotates(key: Subject, _parameters: Parameters, _place: Place) -> Finding:
 
 
 RULES: Mapping[str, ManagedRule] = {
-    "IAM_PASSWORD_POLICY": ManagedRule(ACCOUNT_TYPE, the_account, _password_policy),
-    "ACCESS_KEYS_ROTATED": ManagedRule(_USER, _users, _keys_rotated),
+    "IAM_PASSWORD_POLICY": ManagedRule(
+        ACCOUNT_TYPE, the_account, _password_policy, (*_REQUIRED, *_LIMITS)
+    ),
+    "ACCESS_KEYS_ROTATED": ManagedRule(_USER, _users, _keys_rotated, ("maxAccessKeyAge",)),
     "IAM_USER_MFA_ENABLED": ManagedRule(_USER, _users, _has_device),
     "IAM_USER_NO_POLICIES_CHECK": ManagedRule(_USER, _users, _no_user_policies),
     "CMK_BACKING_KEY_ROTATION_ENABLED": ManagedRule(_KEY, _keys, _rotates),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator, Mapping
 
 from revet.embedded.call import Moto
@@ -18,7 +19,8 @@ from revet.embedded.managed_rules.rule import (
 _GROUP = "AWS::EC2::SecurityGroup"
 _VPC = "AWS::EC2::VPC"
 _SSH = 22
-_EVERYWHERE = ("0.0.0.0/0", "::/0")
+_TCP = ("tcp", "6")
+_SOURCES = ("CidrIp", "CidrIpv6")
 
 
 def _groups(place: Place) -> Iterator[Subject]:
@@ -42,10 +44,14 @@ def _no_ssh(group: Subject, _parameters: Parameters, _place: Place) -> Finding:
 
 
 def _opens_ssh(rule: Moto) -> bool:
-    from_anywhere = set(rule.ip_range.values()) & set(_EVERYWHERE)
+    from_anywhere = any(_everywhere(rule.ip_range.get(member)) for member in _SOURCES)
     every_protocol = str(rule.ip_protocol) == "-1"
-    tcp = rule.ip_protocol == "tcp" and int(rule.from_port) <= _SSH <= int(rule.to_port)
+    tcp = rule.ip_protocol in _TCP and int(rule.from_port) <= _SSH <= int(rule.to_port)
     return bool(from_anywhere and (every_protocol or tcp))
+
+
+def _everywhere(cidr: str | None) -> bool:
+    return bool(cidr) and ipaddress.ip_network(str(cidr), strict=False).prefixlen == 0
 
 
 def _vpcs(place: Place) -> Iterator[Subject]:
@@ -67,5 +73,5 @@ def _logged(vpc: Subject, parameters: Parameters, place: Place) -> Finding:
 RULES: Mapping[str, ManagedRule] = {
     "VPC_DEFAULT_SECURITY_GROUP_CLOSED": ManagedRule(_GROUP, _groups, _default_closed),
     "INCOMING_SSH_DISABLED": ManagedRule(_GROUP, _groups, _no_ssh),
-    "VPC_FLOW_LOGS_ENABLED": ManagedRule(_VPC, _vpcs, _logged),
+    "VPC_FLOW_LOGS_ENABLED": ManagedRule(_VPC, _vpcs, _logged, ("trafficType",)),
 }

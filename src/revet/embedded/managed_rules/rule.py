@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import NamedTuple
 
 from moto.backends import get_backend
@@ -13,6 +15,7 @@ from revet.embedded.call import Moto
 ACCOUNT_TYPE = "AWS::::Account"
 """Config's type of an account as a whole."""
 Parameters = Mapping[str, str]
+_NUMBER = re.compile(r"[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +56,35 @@ class Subject:
     thing: Moto
 
 
+class Outcome(Enum):
+    """Whether a resource complies."""
+
+    COMPLIANT = auto()
+    NON_COMPLIANT = auto()
+    NOT_APPLICABLE = auto()
+    """The rule does not look at this resource."""
+    UNKNOWN = auto()
+    """It cannot be decided here."""
+
+
+class ParameterError(Exception):
+    """A parameter of a rule is not valid; the text says which and why."""
+
+
 class Finding(NamedTuple):
     """What a rule says of one resource.
 
     Args:
-        compliant: whether it complies; none when the rule does not apply to it.
-        annotation: why not; empty where there is nothing to say.
+        outcome: whether it complies.
+        annotation: why not, or why that is not known; empty where there is nothing to say.
     """
 
-    compliant: bool | None
+    outcome: Outcome
     annotation: str = ""
 
 
-NOT_APPLICABLE = Finding(None)
-COMPLIANT = Finding(compliant=True)
+NOT_APPLICABLE = Finding(Outcome.NOT_APPLICABLE)
+COMPLIANT = Finding(Outcome.COMPLIANT)
 Judge = Callable[[Subject, Parameters, Place], Finding]
 
 
@@ -79,11 +97,14 @@ class ManagedRule:
         subjects: those that exist at a place.
         judge: says what the rule says of one of them, with the rule's parameters, their defaults
             filled in.
+        parameters: names of those that `judge` evaluates. A rule that is given another one is not
+            evaluated.
     """
 
     type: str
     subjects: Callable[[Place], Iterable[Subject]]
     judge: Judge
+    parameters: tuple[str, ...] = ()
 
 
 def complies(holds: object, otherwise: str) -> Finding:
@@ -93,7 +114,17 @@ def complies(holds: object, otherwise: str) -> Finding:
         holds: read as true or false.
         otherwise: the annotation when it does not.
     """
-    return COMPLIANT if holds else Finding(compliant=False, annotation=otherwise)
+    return COMPLIANT if holds else violates(otherwise)
+
+
+def violates(why: str) -> Finding:
+    """A resource does not comply."""
+    return Finding(Outcome.NON_COMPLIANT, why)
+
+
+def unknown(why: str) -> Finding:
+    """It is not known whether a resource complies."""
+    return Finding(Outcome.UNKNOWN, why)
 
 
 def listed(text: str | None) -> list[str]:
@@ -101,9 +132,30 @@ def listed(text: str | None) -> list[str]:
     return [part.strip() for part in (text or "").split(",") if part.strip()]
 
 
-def is_true(text: str | None) -> bool:
-    """A parameter that is `true` or `false`."""
-    return (text or "").strip().lower() == "true"
+def is_true(parameters: Parameters, name: str) -> bool:
+    """A parameter that is `true` or `false`; false without it.
+
+    Raises:
+        ParameterError: it is neither.
+    """
+    text = parameters.get(name, "false").strip().lower()
+    if text not in ("true", "false"):
+        raise ParameterError(f"{name} is neither true nor false: {text}")
+    return text == "true"
+
+
+def number(parameters: Parameters, name: str) -> int | None:
+    """A parameter that is a whole number of at most five digits; none without it.
+
+    Raises:
+        ParameterError: it is not.
+    """
+    text = parameters.get(name)
+    if text is None:
+        return None
+    if not _NUMBER.fullmatch(text.strip()):
+        raise ParameterError(f"{name} is not a number: {text}")
+    return int(text)
 
 
 def the_account(place: Place) -> Iterable[Subject]:

@@ -20,27 +20,29 @@ from revet.embedded.managed_rules.rule import (
     is_true,
     listed,
     the_account,
+    unknown,
+    violates,
+)
+from revet.embedded.public_buckets import (
+    BLOCKS,
+    PUBLIC_GROUPS,
+    account_block,
+    acl_grants,
+    acls_count,
+    blocks,
+    blocks_of,
 )
 from revet.iam.document import parse_policy
 from revet.iam.prove.checks import CheckResult, check_no_public_access
 from revet.iam.reference.actions import match_actions
+from revet.model.errors import RevetError
 
 _TYPE = "AWS::S3::Bucket"
 _KMS = ("aws:kms", "aws:kms:dsse")
-_PUBLIC_GROUPS = (
-    "http://acs.amazonaws.com/groups/global/AllUsers",
-    "http://acs.amazonaws.com/groups/global/AuthenticatedUsers",
-)
 _READS = ("Get", "List")
 """How the names of actions begin that read."""
 _ACL_READS = ("READ", "READ_ACP", "FULL_CONTROL")
 _ACL_WRITES = ("WRITE", "WRITE_ACP", "FULL_CONTROL")
-_BLOCKS = {
-    "BlockPublicAcls": "block_public_acls",
-    "BlockPublicPolicy": "block_public_policy",
-    "IgnorePublicAcls": "ignore_public_acls",
-    "RestrictPublicBuckets": "restrict_public_buckets",
-}
 
 
 def _buckets(place: Place) -> Iterator[Subject]:
@@ -54,9 +56,7 @@ def _encrypted_with_kms(bucket: Subject, parameters: Parameters, _place: Place) 
         "ApplyServerSideEncryptionByDefault"
     ) or {}
     if default.get("SSEAlgorithm") not in _KMS:
-        return Finding(
-            compliant=False, annotation="The bucket is not encrypted with a key of AWS KMS."
-        )
+        return violates("The bucket is not encrypted with a key of AWS KMS.")
     wanted = listed(parameters.get("kmsKeyArns"))
     return complies(
         not wanted or default.get("KMSMasterKeyID") in wanted,
@@ -70,8 +70,8 @@ def _encrypted(_bucket: Subject, _parameters: Parameters, _place: Place) -> Find
 
 
 def _versioned(bucket: Subject, parameters: Parameters, _place: Place) -> Finding:
-    if is_true(parameters.get("isMfaDeleteEnabled")):
-        return Finding(compliant=False, annotation="MFA delete is not enabled.")
+    if is_true(parameters, "isMfaDeleteEnabled"):
+        return violates("MFA delete is not enabled.")
     return complies(bucket.thing.is_versioned, "Versioning is not enabled.")
 
 
@@ -137,43 +137,69 @@ def _closed(*, reads: bool) -> Judge:
     permissions = _ACL_READS if reads else _ACL_WRITES
     what = "read" if reads else "write"
 
-    def judge(bucket: Subject, _parameters: Parameters, place: Place) -> Finding:
-        blocks = _blocks(bucket.thing, place)
-        if "IgnorePublicAcls" not in blocks and _acl_opens(bucket.thing, permissions):
-            return Finding(
-                compliant=False, annotation=f"The bucket's ACL allows public {what} access."
-            )
-        policy = _policy(bucket.thing)
-        if policy is None or "RestrictPublicBuckets" in blocks:
+    def judge(bucket: Subject, _parameters: Parameters, _place: Place) -> Finding:
+        thing = bucket.thing
+        if acls_count(thing) and acl_grants(thing.acl, PUBLIC_GROUPS, permissions):
+            return violates(f"The bucket's ACL allows public {what} access.")
+        policy = _policy(thing)
+        if policy is None or "RestrictPublicBuckets" in blocks(thing):
             return COMPLIANT
-        checked = check_no_public_access(
-            parse_policy(
-                json.dumps(_narrowed(policy, lambda name: name.startswith(_READS) == reads))
+        public = _public(policy, reads=reads)
+        if public is None:
+            return unknown(
+                f"It is not known whether the policy of bucket {bucket.id} is public: the prover "
+                "does not know, or the policy names an action that the reference does not have."
             )
-        )
-        if checked.result is CheckResult.UNKNOWN:
-            return Finding(None, "It is not known whether the bucket's policy is public.")
-        return complies(
-            checked.result is CheckResult.PASS,
-            f"The bucket's policy allows public {what} access.",
-        )
+        return complies(not public, f"The bucket's policy allows public {what} access.")
 
     return judge
 
 
-def _narrowed(policy: Mapping[str, Any], wanted: Callable[[str], bool]) -> dict[str, Any]:
-    """A policy that allows what it did among the wanted actions of S3, and nothing else."""
+def _public(policy: Mapping[str, Any], *, reads: bool) -> bool | None:
+    """Whether a policy lets everybody read, or write; none when that is not known.
+
+    An action that the reference does not have may be any: a policy is public when it is without
+    those, and is not when it is not even if they were all.
+    """
+
+    def wanted(name: str) -> bool:
+        return name.startswith(_READS) == reads
+
+    if _check(_narrowed(policy, wanted, absent_is_all=False)) is CheckResult.FAIL:
+        return True
+    most = _check(_narrowed(policy, wanted, absent_is_all=True))
+    return False if most is CheckResult.PASS else None
+
+
+def _check(policy: Mapping[str, Any]) -> CheckResult:
+    try:
+        return check_no_public_access(parse_policy(json.dumps(policy))).result
+    except RevetError:
+        return CheckResult.UNKNOWN
+
+
+def _narrowed(
+    policy: Mapping[str, Any], wanted: Callable[[str], bool], *, absent_is_all: bool
+) -> dict[str, Any]:
+    """A policy that allows what it did among the wanted actions of S3, and nothing else.
+
+    Args:
+        policy: of a bucket.
+        wanted: whether an action of a name is.
+        absent_is_all: what allowing an action counts for that the reference does not have: for all
+            wanted ones, or for none.
+    """
     every = {f"s3:{action.name}" for action in match_actions("s3:*") if wanted(action.name)}
     kept = []
     for statement in _statements(policy):
         if statement.get("Effect") != "Allow":
             kept.append(statement)
             continue
-        named = {
-            f"{action.service}:{action.name}"
-            for pattern in _many(statement.get("Action", statement.get("NotAction")))
-            for action in match_actions(str(pattern))
-        }
+        named: set[str] = set()
+        for pattern in _many(statement.get("Action", statement.get("NotAction"))):
+            matched = {f"{one.service}:{one.name}" for one in match_actions(str(pattern))}
+            absent = every if absent_is_all and "Action" in statement else set()
+            named |= matched or absent
         left = sorted(every & named if "Action" in statement else every - named)
         rest = {name: one for name, one in statement.items() if not name.endswith("Action")}
         if left:
@@ -181,55 +207,38 @@ def _narrowed(policy: Mapping[str, Any], wanted: Callable[[str], bool]) -> dict[
     return {**policy, "Statement": kept}
 
 
-def _acl_opens(bucket: Moto, permissions: tuple[str, ...]) -> bool:
-    return any(
-        grantee.uri in _PUBLIC_GROUPS and set(grant.permissions) & set(permissions)
-        for grant in (bucket.acl.grants if bucket.acl else ())
-        for grantee in grant.grantees
-    )
-
-
-def _blocks(bucket: Moto, place: Place) -> set[str]:
-    """The settings of Block Public Access that hold for a bucket: its own and the account's."""
-    return _held(bucket.public_access_block) | _held(_account_block(place))
-
-
-def _held(block: Moto | None) -> set[str]:
-    if block is None:
-        return set()
-    return {name for name, attribute in _BLOCKS.items() if getattr(block, attribute)}
-
-
-def _account_block(place: Place) -> Moto | None:
-    return place.global_backend("s3control").public_access_block
-
-
 def _bucket_blocked(bucket: Subject, parameters: Parameters, _place: Place) -> Finding:
     excluded = listed(parameters.get("excludedPublicBuckets"))
     return complies(
-        bucket.id in excluded or _held(bucket.thing.public_access_block) == set(_BLOCKS),
+        bucket.id in excluded or blocks_of(bucket.thing.public_access_block) == set(BLOCKS),
         "Not every setting of Block Public Access is on for the bucket.",
     )
 
 
 def _account_blocked(_account: Subject, parameters: Parameters, place: Place) -> Finding:
-    wanted = {name for name in _BLOCKS if is_true(parameters.get(name) or "true")}
+    wanted = {name for name in BLOCKS if is_true({name: "true", **parameters}, name)}
     return complies(
-        wanted <= _held(_account_block(place)),
+        wanted <= blocks_of(account_block(place.account, place.partition)),
         "Not every setting of Block Public Access is on for the account.",
     )
 
 
 RULES: Mapping[str, ManagedRule] = {
-    "S3_DEFAULT_ENCRYPTION_KMS": ManagedRule(_TYPE, _buckets, _encrypted_with_kms),
+    "S3_DEFAULT_ENCRYPTION_KMS": ManagedRule(_TYPE, _buckets, _encrypted_with_kms, ("kmsKeyArns",)),
     "S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED": ManagedRule(_TYPE, _buckets, _encrypted),
-    "S3_BUCKET_VERSIONING_ENABLED": ManagedRule(_TYPE, _buckets, _versioned),
-    "S3_BUCKET_LOGGING_ENABLED": ManagedRule(_TYPE, _buckets, _logged),
+    "S3_BUCKET_VERSIONING_ENABLED": ManagedRule(
+        _TYPE, _buckets, _versioned, ("isMfaDeleteEnabled",)
+    ),
+    "S3_BUCKET_LOGGING_ENABLED": ManagedRule(
+        _TYPE, _buckets, _logged, ("targetBucket", "targetPrefix")
+    ),
     "S3_BUCKET_SSL_REQUESTS_ONLY": ManagedRule(_TYPE, _buckets, _tls_only),
     "S3_BUCKET_PUBLIC_READ_PROHIBITED": ManagedRule(_TYPE, _buckets, _closed(reads=True)),
     "S3_BUCKET_PUBLIC_WRITE_PROHIBITED": ManagedRule(_TYPE, _buckets, _closed(reads=False)),
-    "S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED": ManagedRule(_TYPE, _buckets, _bucket_blocked),
+    "S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED": ManagedRule(
+        _TYPE, _buckets, _bucket_blocked, ("excludedPublicBuckets",)
+    ),
     "S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC": ManagedRule(
-        ACCOUNT_TYPE, the_account, _account_blocked
+        ACCOUNT_TYPE, the_account, _account_blocked, tuple(BLOCKS)
     ),
 }

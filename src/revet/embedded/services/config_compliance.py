@@ -1,8 +1,10 @@
 """Config: compliance with rules, which moto does not know.
 
 The answers come from `revet.embedded.compliance`. A rule that is not evaluated, or has nothing to
-look at, answers `INSUFFICIENT_DATA`. (AWS Config API Reference, DescribeComplianceByConfigRule and
-its neighbours; Compliance: only what does not comply has a count.)
+look at, answers `INSUFFICIENT_DATA`, and so does one that cannot decide a resource and finds none
+that does not comply; a result of a single resource is never that. (AWS Config API Reference,
+DescribeComplianceByConfigRule and its neighbours; Compliance: only what does not comply has a
+count; EvaluationResult.)
 """
 
 from __future__ import annotations
@@ -135,7 +137,7 @@ def describe_config_rule_evaluation_status(self: Moto) -> str:
     """When rules were evaluated, and why not."""
     found = []
     for name in _rules(self, parameter(self, "ConfigRuleNames")):
-        why_not = evaluate(self.config_backend, name).why_not
+        why_not = evaluate(self.config_backend, name).not_known
         rule = self.config_backend.config_rules[name]
         times = vars(self.config_backend).get(EVALUATIONS, {}).get(name)
         status = {
@@ -174,10 +176,14 @@ def _all_results(response: Moto) -> list[Result]:
 
 
 def _compliance(results: Iterable[Result], cap: int) -> dict[str, Any]:
-    results = list(results)
-    against = sum(not one.compliant for one in results)
+    """Of a rule over its resources, or of a resource over its rules.
+
+    One that does not comply says more than one of which that is not known.
+    """
+    said = [one.compliant for one in results]
+    against = said.count(False)
     if not against:
-        return {"ComplianceType": COMPLIANT if results else _INSUFFICIENT}
+        return {"ComplianceType": COMPLIANT if said and all(said) else _INSUFFICIENT}
     count = {"CappedCount": min(against, cap), "CapExceeded": against > cap}
     return {"ComplianceType": NON_COMPLIANT, "ComplianceContributorCount": count}
 
@@ -186,6 +192,8 @@ def _details(response: Moto, results: Iterable[Result]) -> list[dict[str, Any]]:
     wanted = parameter(response, "ComplianceTypes")
     shown = []
     for result in results:
+        if result.compliant is None:
+            continue
         kind = COMPLIANT if result.compliant else NON_COMPLIANT
         if wanted and kind not in wanted:
             continue

@@ -142,7 +142,7 @@ def _then_remediate(original: Callable[[Moto], str]) -> Callable[[Moto], str]:
         for name, configuration in configurations(self.config_backend).items():
             if configuration.get("Automatic") and name in (asked or [name]):
                 for result in evaluate(self.config_backend, name).results:
-                    if not result.compliant and _may_try(self, configuration, result):
+                    if result.compliant is False and _may_try(self, configuration, result):
                         _remediate(self, configuration, result.type, result.id)
         return answer
 

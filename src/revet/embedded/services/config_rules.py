@@ -1,9 +1,10 @@
 """Config: rules written in Guard, and rules of an organization.
 
-moto refuses rules with the owner `CUSTOM_POLICY`, and has no rules of an organization: those are
-kept as they were put, and roll out to no account; the status of each says so by listing none. (AWS
-Config API Reference, Source, CustomPolicyDetails, GetCustomRulePolicy, PutOrganizationConfigRule
-and its neighbours.)
+moto refuses rules with the owner `CUSTOM_POLICY`, fails on parameters that are not an object, does
+not show the tag of a scope, and has no rules of an organization: those are kept as they were put,
+and roll out to no account; the status of each says so by listing none. (AWS Config API Reference,
+Scope, Source, CustomPolicyDetails, GetCustomRulePolicy, PutOrganizationConfigRule and its
+neighbours.)
 """
 
 from __future__ import annotations
@@ -14,10 +15,15 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from moto.config.exceptions import NoSuchConfigRuleException, ValidationException
+from moto.config.exceptions import (
+    InvalidParameterValueException,
+    NoSuchConfigRuleException,
+    ValidationException,
+)
 from moto.config.models import (
     ConfigEmptyDictable,
     ConfigRule,
+    Scope,
     Source,
     SourceDetail,
     convert_to_class_args,
@@ -45,6 +51,8 @@ _SHOWN = (
 
 def install() -> None:
     """Put the changes in place."""
+    replace(ConfigRule, "modify_fields", _modify_fields)
+    replace(Scope, "to_dict", _show_scope)
     replace(Source, "__init__", _init_source)
     replace(Source, "to_dict", _show_source)
     add(
@@ -56,6 +64,32 @@ def install() -> None:
         get_organization_config_rule_detailed_status,
         delete_organization_config_rule,
     )
+
+
+def _modify_fields(original: Callable[..., None]) -> Callable[..., None]:
+    def modify_fields(self: Moto, region: str, config_rule: dict[str, Any], tags: Moto) -> None:
+        """Parameters are an object; moto fails on what is not."""
+        text = config_rule.get("InputParameters")
+        try:
+            given = json.loads(text) if text else {}
+        except ValueError:
+            given = None
+        if not isinstance(given, dict):
+            raise InvalidParameterValueException(f"InputParameters is not a JSON object: {text}")
+        original(self, region, config_rule, tags)
+
+    return modify_fields
+
+
+def _show_scope(original: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    def to_dict(self: Scope) -> dict[str, Any]:
+        """A tag is shown as it was put; moto shows it as a member that there is not."""
+        shown = original(self)
+        for key, value in (shown.pop("Tags", None) or {}).items():
+            shown |= {"TagKey": key, **({"TagValue": value} if value else {})}
+        return shown
+
+    return to_dict
 
 
 def _init_source(original: Callable[..., None]) -> Callable[..., None]:

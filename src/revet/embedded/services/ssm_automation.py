@@ -10,26 +10,27 @@ from __future__ import annotations
 import datetime as dt
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from moto.core.responses import ActionResult
-from moto.ssm.models import SimpleSystemManagerBackend, ssm_backends
+from moto.ssm.models import Document, SimpleSystemManagerBackend, ssm_backends
 from moto.ssm.responses import SimpleSystemManagerResponse
 
 from revet.embedded.automation import (
     AutomationDocument,
     Execution,
-    Run,
     StepRun,
     execute,
     read_document,
 )
 from revet.embedded.automation.api import Caller
-from revet.embedded.automation.document import resolved
+from revet.embedded.automation.document import AUTOMATION, check_document
+from revet.embedded.automation.parameters import given
+from revet.embedded.automation.references import as_texts, resolved
 from revet.embedded.call import CALL, DISPATCH, Call, Json, Moto, Session
 from revet.embedded.credentials import partition_of
-from revet.embedded.patching import add, parameter
+from revet.embedded.patching import add, parameter, replace
 from revet.embedded.service_sessions import assume_as_service
 from revet.embedded.wire_error import NOT_IMPLEMENTED, AwsError
 
@@ -63,6 +64,7 @@ class Start(NamedTuple):
 
 def install() -> None:
     """Put the changes in place."""
+    replace(Document, "__init__", _init_document)
     add(
         SimpleSystemManagerResponse,
         start_automation_execution,
@@ -70,6 +72,21 @@ def install() -> None:
         describe_automation_executions,
         describe_automation_step_executions,
     )
+
+
+def _init_document(original: Callable[..., None]) -> Callable[..., None]:
+    def __init__(self: Moto, **more: Moto) -> None:  # noqa: N807 - it is one
+        """A version of a document; automations that cannot be executed are refused."""
+        try:
+            original(self, **more)
+        except (AttributeError, TypeError) as error:  # moto reads what is not an object as one
+            raise AwsError(
+                "InvalidDocumentContent", f"{more['name']} is not valid: {error}."
+            ) from error
+        if self.document_type == AUTOMATION:
+            check_document(self)
+
+    return __init__
 
 
 def start_automation_execution(self: Moto) -> ActionResult:
@@ -108,7 +125,7 @@ def run_automation(environ: Mapping[str, Any], call: Call, start: Start) -> dict
     account, region = call.principal.account, call.region
     backend = ssm_backends[account][region]
     document = find_document(backend, start.document, start.version)
-    parameters = document.given(start.parameters)
+    parameters = given(document.parameters, start.parameters)
     execution_id = str(uuid.uuid4())
     session = _session(document, parameters, execution_id, call)
     caller = Caller(environ[DISPATCH], session, region)
@@ -128,7 +145,7 @@ def run_automation(environ: Mapping[str, Any], call: Call, start: Start) -> dict
         "Mode": "Auto",
         "ExecutedBy": start.by,
         "Tags": [dict(tag) for tag in start.tags],
-        **({"FailureMessage": _failure(run)} if run.failure else {}),
+        **({"FailureMessage": run.failure} if run.failure else {}),
     }
     _kept(backend)[execution_id] = made
     return made
@@ -145,9 +162,14 @@ def find_document(
         version: of it; none for its default version.
 
     Raises:
-        AwsError: there is none, or it is AWS's own.
+        AwsError: there is none, or it is AWS's own, or that of another account or region.
     """
     own = name.rpartition("/")[2]
+    prefix = f"arn:{backend.partition}:ssm:{backend.region_name}:{backend.account_id}:document/"
+    if name not in (own, f"{prefix}{own}"):
+        raise AwsError(
+            NOT_IMPLEMENTED, f"the embedded AWS executes documents of its account only, not {name}"
+        )
     documents = backend._documents.get(own)  # noqa: SLF001 - moto has no other way
     if documents is None:
         if own.startswith(("AWS-", "AWSConfigRemediation-", "AWSSupport-")):
@@ -213,7 +235,10 @@ def describe_automation_executions(self: Moto) -> ActionResult:
         member = _FILTERS.get(condition["Key"])
         if member is None:
             raise AwsError("InvalidFilterKey", f"The filter {condition['Key']} is not modelled.")
-        found = [one for one in found if one[member] in condition["Values"]]
+        holds = _PREFIX if condition["Key"].endswith("Prefix") else _EQUAL
+        found = [
+            one for one in found if any(holds(one[member], value) for value in condition["Values"])
+        ]
     start = int(parameter(self, "NextToken") or 0)
     end = start + int(parameter(self, "MaxResults") or _MOST)
     shown = [{name: one[name] for name in one if name in _SHOWN} for one in found[start:end]]
@@ -221,6 +246,7 @@ def describe_automation_executions(self: Moto) -> ActionResult:
     return ActionResult({"AutomationExecutionMetadataList": shown, **more})
 
 
+_PREFIX, _EQUAL = str.startswith, str.__eq__
 _FILTERS = {
     "DocumentNamePrefix": "DocumentName",
     "ExecutionId": "AutomationExecutionId",
@@ -256,18 +282,9 @@ def _step(run: StepRun) -> dict[str, Any]:
         "ExecutionStartTime": _moment(run.started),
         "ExecutionEndTime": _moment(run.ended),
         "Inputs": dict(run.inputs),
-        "Outputs": {name: _texts(value) for name, value in run.outputs.items()},
+        "Outputs": {name: as_texts(value) for name, value in run.outputs.items()},
         **({"FailureMessage": run.failure} if run.failure else {}),
     }
-
-
-def _texts(value: Json) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
-
-
-def _failure(run: Run) -> str:
-    step = next(one for one in run.steps if one.failure)
-    return f"Step {step.name} failed: {run.failure}"
 
 
 def _moment(seconds: float) -> dt.datetime:
