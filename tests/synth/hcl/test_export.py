@@ -301,7 +301,7 @@ def test_common_tags_are_those_that_all_have_without_default_tags() -> None:
     assert 'tags = merge(local.common_tags, { B = "2" })' in text
 
 
-OWN_TAGS = {
+OWN_TAGS: dict[str, dict[str, str]] = {
     "the element of for_each": {"K": "${each.key}"},
     "in the tag's name": {"${each.key}": "1"},
     "in a call": {"K": "x-${lower(each.value.name)}"},
@@ -315,7 +315,7 @@ OWN_TAGS = {
     "what a for goes through": {"K": '${join("", [for n in var.names : n])}'},
     "no text": {"K": True},
 }
-SHARED_TAGS = {
+SHARED_TAGS: dict[str, dict[str, str]] = {
     "a variable": {"K": "x-${var.stage}"},
     "a local value": {"K": "${lower(local.stage)}"},
     "a data source": {"K": "${data.aws_region.r.name}"},

@@ -129,7 +129,7 @@ def _is_text(reference: str, texts: Collection[str]) -> bool:
     if kind == "var":
         return name in texts
     found = _ATTRIBUTE.fullmatch(reference)
-    return bool(found) and attribute_kind(found[1], _INDEX.sub(r".\1", found[2])) == "s"
+    return found is not None and attribute_kind(found[1], _INDEX.sub(r".\1", found[2])) == "s"
 
 
 def _in_quotes(written: str) -> bool:

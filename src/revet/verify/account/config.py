@@ -60,7 +60,7 @@ def aws_config_config_rule(one: Draft) -> Iterator[Observed]:
             }
         ]
     name = str(one.values["name"])
-    one.values["evaluation"] = one.answer(lambda: _evaluation(one, name), "evaluation") or []
+    one.values["evaluation"] = [one.answer(lambda: _evaluation(one, name), "evaluation")]
     found = readable(
         lambda: [
             _remediation(said)
@@ -75,7 +75,7 @@ def aws_config_config_rule(one: Draft) -> Iterator[Observed]:
     return iter(Observed(_REMEDIATION, name, values, one.region) for values in found)
 
 
-def _evaluation(one: Draft, name: str) -> list[dict[str, Any]]:
+def _evaluation(one: Draft, name: str) -> dict[str, Any]:
     """What the rule says, which Terraform does not show: revet's own attribute."""
     [found] = one.ask("DescribeComplianceByConfigRule", ConfigRuleNames=[name])[
         "ComplianceByConfigRules"
@@ -87,13 +87,11 @@ def _evaluation(one: Draft, name: str) -> list[dict[str, Any]]:
     worked = status.get("LastSuccessfulEvaluationTime")
     recovered = bool(worked and failed and worked > failed)
     is_error = bool(failed or status.get("LastErrorCode")) and not recovered
-    return [
-        {
-            "compliance": found["Compliance"]["ComplianceType"],
-            "evaluated": worked is not None,
-            "error": status.get("LastErrorMessage", "AWS does not say why") if is_error else "",
-        }
-    ]
+    return {
+        "compliance": found["Compliance"]["ComplianceType"],
+        "evaluated": worked is not None,
+        "error": status.get("LastErrorMessage", "AWS does not say why") if is_error else "",
+    }
 
 
 def _remediation(said: dict[str, Any]) -> dict[str, Any]:
