@@ -15,8 +15,8 @@ from revet.plan.doubts import Doubts
     severity=Severity.MEDIUM,
     resource=RECORDER,
     required=(
-        "beside the recorder there is a managed rule of each of `identifiers`, and every rule "
-        "waits for its `aws_config_configuration_recorder_status`"
+        "beside the recorder there is a managed rule of each of `identifiers`, for all that is "
+        "there, and every rule waits for its `aws_config_configuration_recorder_status`"
     ),
     impact="nobody hears of what is wrong, and an apply fails where a rule comes too early",
     fix="""resource "aws_config_config_rule" "password_policy" {
@@ -49,4 +49,4 @@ def rule(resource: Resource, inventory: Inventory, *, identifiers: tuple[str, ..
     if not missing:
         related = dict.fromkeys(made.address for name, made in found if name in identifiers)
         return compliant(f"there are {quoted(identifiers)}", related=tuple(related))
-    return doubts.settled(noncompliant(f"there is no rule {quoted(missing)}"))
+    return doubts.settled(noncompliant(f"there is no rule {quoted(missing)} for all that is there"))
