@@ -89,7 +89,9 @@ def default_acls(vpc: Resource, inventory: Inventory, doubts: Doubts) -> tuple[R
     with doubts:
         refuse_unlisted(inventory, ACL, _OTHER_ACL, region=vpc.provider_region)
     found = attached_to(vpc, inventory, ACL, "vpc_id", doubts)
-    return found or attached_to(vpc, inventory, ACL, _DEFAULT_ID, doubts)
+    found = found or attached_to(vpc, inventory, ACL, _DEFAULT_ID, doubts)
+    known = vpc.get(_DEFAULT_ID)
+    return found or (inventory.named(ACL, _DEFAULT_ID, known)[0] if isinstance(known, str) else ())
 
 
 def acl_openings(
