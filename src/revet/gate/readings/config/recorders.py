@@ -7,7 +7,7 @@ where there is a channel. Source: AWS Config API Reference, `RecordingGroup`,
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from revet.gate.readings.needed import refuse_unlisted
 from revet.gate.readings.values import one_of
@@ -114,7 +114,7 @@ def statuses_of(recorder: Resource, inventory: Inventory) -> tuple[Resource, ...
     Raises:
         UnknownValueError: it is not known whether something does.
     """
-    return inventory.attached(recorder, STATUS, via="name", every=True)
+    return of_region(recorder, inventory.attached(recorder, STATUS, via="name", every=True))
 
 
 def beside(resource: Resource, inventory: Inventory, kind: str) -> tuple[Resource, ...]:
@@ -126,8 +126,16 @@ def beside(resource: Resource, inventory: Inventory, kind: str) -> tuple[Resourc
     region = resource.provider_region
     inventory.require(kind, region)
     refuse_unlisted(inventory, kind, region=region)
-    found = inventory.of_type(kind)
-    return tuple(one for one in found if one.provider_region in (region, "") or not region)
+    return of_region(resource, inventory.of_type(kind))
+
+
+def of_region(resource: Resource, others: Iterable[Resource]) -> tuple[Resource, ...]:
+    """Those that are in the region of a resource, as far as that is known.
+
+    AWS Config finds by a name what is in the same region, whatever else has that name.
+    """
+    region = resource.provider_region
+    return tuple(one for one in others if one.provider_region in (region, "") or not region)
 
 
 def all_wait(waiting: Resource, others: Collection[Resource], inventory: Inventory) -> bool:

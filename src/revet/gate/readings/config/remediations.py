@@ -12,14 +12,15 @@ import json
 import re
 from collections.abc import Collection
 
-from revet.gate.readings.needed import refuse_unread
+from revet.gate.readings.needed import refuse_unread, takes_arn
 from revet.plan import Inventory, Resource, Undecided
-from revet.plan.element_paths import blocks
+from revet.plan.element_paths import blocks, elements
 from revet.plan.held_policies import OUTSIDE
 
 REMEDIATION = "aws_config_remediation_configuration"
 DOCUMENT = "aws_ssm_document"
 _USUAL = "AutomationAssumeRole"
+_NO_ARNS = ("aws_iam_role.id", "aws_iam_role.name")
 _OF_AWS = re.compile(r"(?:arn:[\w-]+:ssm:[\w-]*::document/)?(?:aws|amazon|amzn)", re.IGNORECASE)
 """What names of AWS's own documents begin with, and no others. Source: Systems Manager API
 Reference, `CreateDocument`, `Name`."""
@@ -54,28 +55,32 @@ def remediation_fault(remediation: Resource, inventory: Inventory) -> str:
         if not _OF_AWS.match(name):
             why = f"what the document `{name}` does is not part of this {inventory.reading}"
             raise remediation.doubt("target_id", why, OUTSIDE)
-        return _lacks(remediation, _USUAL)
+        return _lacks(remediation, _USUAL, f"{{{{{_USUAL}}}}}")
     if document.get("document_type") != "Automation":
         return f"`{document.address}` is not an automation"
     role, given = _assumed(document)
     if not role:
         return f"`{document.address}` names no role in `assumeRole`"
     wanted = (name for name in _PARAMETER.findall(role) if name not in (given or ()))
-    fault = next(filter(None, (_lacks(remediation, name) for name in wanted)), "")
+    fault = next(filter(None, (_lacks(remediation, name, role) for name in wanted)), "")
     if fault and given is None:
         why = f"{fault}, unless a default in the document's YAML gives it"
         raise document.doubt("content", why, "give the role in the remediation")
     return fault
 
 
-def _lacks(remediation: Resource, parameter: str) -> str:
-    """Why the parameter with the role is not given; empty where it is."""
+def _lacks(remediation: Resource, parameter: str, role: str) -> str:
+    """Why a parameter of the role's text is not given; empty where it is."""
     for block in blocks(remediation, "parameter"):
         if remediation.get(f"{block}.name") == parameter:
-            given = any(
-                remediation.is_set(f"{block}.{path}") for path in ("static_value", "static_values")
-            )
-            return "" if given else f"the parameter `{parameter}` names no role"
+            paths = [f"{block}.static_value", *elements(remediation, f"{block}.static_values")]
+            given = [path for path in paths if remediation.is_set(path)]
+            if not given:
+                return f"the parameter `{parameter}` names no role"
+            if not _PARAMETER.fullmatch(role):
+                return ""
+            wrong = takes_arn(remediation, given[0], *_NO_ARNS)
+            return f"the parameter `{parameter}` names no role: {wrong}" if wrong else ""
     return f"it gives no role: the parameter `{parameter}` is missing"
 
 
