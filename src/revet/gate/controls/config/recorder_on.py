@@ -51,6 +51,8 @@ def rule(
 ) -> Outcome:
     """What is global is recorded in one region, so that one recorder of the inventory is enough.
 
+    AWS Config records the types of IAM in no region that it came to after February 2022.
+
     Args:
         resource: a recorder.
         inventory: it belongs to.

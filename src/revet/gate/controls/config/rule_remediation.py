@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.readings.config.recorders import of_region
 from revet.gate.readings.config.remediations import REMEDIATION, remediation_fault
 from revet.gate.readings.config.rules import RULE, identifier_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
@@ -47,7 +48,8 @@ def rule(resource: Resource, inventory: Inventory, *, identifiers: tuple[str, ..
     name = identifier_of(resource)
     if name not in identifiers:
         return compliant("nothing asks that its findings be corrected by themselves")
-    found = inventory.attached(resource, REMEDIATION, via="config_rule_name", every=True)
+    named = inventory.attached(resource, REMEDIATION, via="config_rule_name", every=True)
+    found = of_region(resource, named)
     if not found:
         return noncompliant(f"nothing corrects what `{name}` finds")
     related = tuple(item.address for item in found)

@@ -15,9 +15,10 @@ from revet.plan.doubts import Doubts
     severity=Severity.MEDIUM,
     resource=RECORDER,
     required=(
-        "beside the recorder there is a managed rule of each of `identifiers`, and every rule "
-        "waits for its `aws_config_configuration_recorder_status`; in an account these rules have "
-        "been evaluated, and those of `must_comply` find nothing that does not comply"
+        "beside the recorder there is a managed rule of each of `identifiers`, for all that is "
+        "there, and every rule waits for its `aws_config_configuration_recorder_status`; in an "
+        "account these rules have been evaluated, and those of `must_comply` find nothing that "
+        "does not comply"
     ),
     impact="nobody hears of what is wrong, and an apply fails where a rule comes too early",
     fix="""resource "aws_config_config_rule" "password_policy" {
@@ -55,7 +56,9 @@ def rule(
         return noncompliant(why, related=tuple(early))
     missing = [name for name in identifiers if name not in {known for known, _ in found}]
     if missing:
-        return doubts.settled(noncompliant(f"there is no rule {quoted(missing)}"))
+        return doubts.settled(
+            noncompliant(f"there is no rule {quoted(missing)} for all that is there")
+        )
     asked = [(name, made) for name, made in found if name in identifiers]
     related = tuple(dict.fromkeys(made.address for _, made in asked))
     if inventory.reading is not Reading.ACCOUNT:

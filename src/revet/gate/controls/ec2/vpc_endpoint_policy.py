@@ -5,7 +5,7 @@ from __future__ import annotations
 from revet.gate.catalog import control
 from revet.gate.readings.iam.separate_policies import is_made_apart
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Inventory, Resource
+from revet.plan import Inventory, Resource, Undecided
 from revet.plan.doubts import Doubts
 from revet.plan.held_policies import attached_to, inline_policy
 
@@ -65,6 +65,9 @@ def rule(
     """
     doubts = Doubts()
     if resource.type == _ENDPOINT:
+        kind = resource.get("vpc_endpoint_type")
+        if isinstance(kind, Undecided):
+            doubts.append(kind.doubt())
         apart = attached_to(resource, inventory, _POLICY, "vpc_endpoint_id", doubts)
         held = inline_policy(resource, "policy")
         absent = held.document is None and not resource.is_set("policy")

@@ -9,7 +9,7 @@ from revet.gate.readings.ec2.default_parts import VPCS
 from revet.gate.readings.ec2.routes import ways_of_vpc
 from revet.gate.readings.needed import refuse_unlisted
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Inventory, Resource
+from revet.plan import Inventory, Reading, Resource
 from revet.plan.doubts import Doubts
 from revet.plan.held_policies import attached_to
 from revet.plan.terraform_types import variants
@@ -18,8 +18,11 @@ _GATEWAYS = (
     "aws_internet_gateway",
     "aws_internet_gateway_attachment",
     "aws_egress_only_internet_gateway",
+    "aws_ec2_carrier_gateway",
+    "aws_nat_gateway",
 )
 _NAT = "aws_nat_gateway"
+_DEFAULT = "aws_default_vpc"
 _ROUTES = ("aws_route", "aws_route_table")
 
 
@@ -29,8 +32,8 @@ _ROUTES = ("aws_route", "aws_route_table")
     resource=VPCS,
     on_request=True,
     required=(
-        "no internet gateway and no egress-only one is attached to the VPC, no NAT gateway is "
-        "in its subnets, and none of its routes leads to one"
+        "no internet gateway, no egress-only and no carrier one is attached to the VPC, no NAT "
+        "gateway is in it, and none of its routes leads to one"
     ),
     impact="data can leave the network, and whoever is outside can come in",
     fix="""# in place of a gateway: endpoints for the AWS services that the network needs
@@ -49,12 +52,27 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """A transit gateway, a peering or a VPN may lead on to a network that has a way out."""
     doubts = Doubts()
     with doubts:
-        refuse_unlisted(inventory, *_GATEWAYS, _NAT, *_ROUTES, region=resource.provider_region)
+        refuse_unlisted(inventory, *_GATEWAYS, *_ROUTES, region=resource.provider_region)
     for gateway in _gateways(resource, inventory, doubts):
         return noncompliant("a gateway leads to the internet", related=(gateway.address,))
     for way in ways_of_vpc(resource, inventory, doubts):
         return noncompliant("a route leads to the internet", related=(way.address,))
+    with doubts:
+        _refuse_default(resource, inventory)
     return doubts.settled(compliant("nothing in it leads to the internet"))
+
+
+def _refuse_default(vpc: Resource, inventory: Inventory) -> None:
+    """Refuse to conclude anything of what AWS makes with a default VPC, and only an account shows.
+
+    Source: VPC User Guide, "Default VPC components".
+
+    Raises:
+        UnknownValueError: it is a default VPC, and the account was not read.
+    """
+    if vpc.type == _DEFAULT and inventory.reading is not Reading.ACCOUNT:
+        why = "AWS makes a default VPC with an internet gateway, which may still be there"
+        raise vpc.doubt("id", why, "use a VPC of your own, or read the account")
 
 
 def _gateways(vpc: Resource, inventory: Inventory, doubts: Doubts) -> Iterator[Resource]:

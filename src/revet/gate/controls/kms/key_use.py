@@ -7,8 +7,10 @@ from revet.gate.readings.iam.owner import account_of
 from revet.gate.readings.kms.callers import (
     CREATE_GRANT,
     Caller,
+    accounts_of,
     caller,
-    denied_uses,
+    denied,
+    given,
     limits_grants,
     limits_service,
     names_callers,
@@ -23,6 +25,8 @@ from revet.plan.doubts import Doubts
 from revet.plan.resource_policies import resource_policies
 from revet.plan.terraform_types import variants
 
+_MANY = (Caller.ACCOUNT, Caller.ANYBODY, Caller.FOREIGN)
+_WHOSE = "read `data.aws_caller_identity` in the plan"
 _RESOLVE = "name the roles, users and services that use the key, one by one"
 
 
@@ -71,6 +75,10 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
             continue
         related = () if item.holder is resource else (item.holder.address,)
         policy = compile_policy(item.document, PolicyKind.RESOURCE)
+        accounts = accounts_of(policy.statements)
+        if not account and len(accounts) > 1:
+            why = f"which of {quoted(sorted(accounts))} is the own account is not known"
+            doubts.append(resource.doubt(item.path, why, _WHOSE))
         for statement in policy.statements:
             with doubts:
                 if fault := _fault(statement, policy, account, inventory, item.path):
@@ -99,17 +107,20 @@ def _fault(
     principals = statement.source.principals
     if not principals:
         return "lets in all but those that it names"
-    always, at_all = denied_uses(policy.statements)
+    always, at_all = denied(policy.statements)
+    allowed = given(statement) - always
     used = uses(statement) - always
     for principal in principals:
         kind = caller(principal, account, inventory)
         if kind is Caller.UNCLEAR:
             why = f"whom `{principal.value}` means is not known"
             raise UnknownValueError(path, why=why, resolve=_RESOLVE)
-        if kind in (Caller.ACCOUNT, Caller.ANYBODY) and names_callers(statement):
+        if kind in _MANY and names_callers(statement):
             kind = Caller.NAMED
-        if fault := _of(kind, principal, statement, used):
-            if kind is Caller.ACCOUNT and used <= at_all:
+        fault = _of(kind, principal, statement, used) if allowed else ""
+        if fault:
+            about = {Caller.ACCOUNT: used, Caller.NAMED: {CREATE_GRANT}}.get(kind, allowed)
+            if about <= at_all:
                 why = f"{fault}, and what is denied may take that away"
                 raise UnknownValueError(path, why=why, resolve=_RESOLVE)
             return fault

@@ -7,10 +7,11 @@ where there is a channel. Source: AWS Config API Reference, `RecordingGroup`,
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from revet.gate.readings.needed import refuse_unlisted
 from revet.gate.readings.values import one_of
+from revet.iam.reference.regions import partition_of
 from revet.model.finding import quoted
 from revet.plan import Inventory, Resource, Undecided
 from revet.plan.element_paths import blocks, elements
@@ -25,6 +26,37 @@ _ALL, _EXCLUDING, _INCLUDING = (
 )
 _STRATEGIES = (_ALL, _EXCLUDING, _INCLUDING)
 _USE = "recording_strategy.0.use_only"
+_EARLY = frozenset(
+    (
+        "af-south-1",
+        "ap-east-1",
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-south-1",
+        "ap-southeast-1",
+        "ap-southeast-2",
+        "ap-southeast-3",
+        "ca-central-1",
+        "eu-central-1",
+        "eu-north-1",
+        "eu-south-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "me-south-1",
+        "sa-east-1",
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+    )
+)
+"""Where AWS Config was before February 2022: in later regions it does not record IAM's types.
+
+Source: AWS Config Developer Guide, "Recording AWS Resources", on global resource types.
+"""
+_COMMERCIAL = "aws"
 
 
 def recording_gap(recorder: Resource, wanted: Collection[str]) -> str:
@@ -59,7 +91,7 @@ def records_global_types(recorder: Resource) -> bool:
         UnknownValueError: it is not known.
     """
     group = _group(recorder)
-    if not group:
+    if not group or _is_late(recorder.provider_region):
         return False
     strategy = _strategy(recorder, group)
     if strategy == _ALL:
@@ -70,13 +102,19 @@ def records_global_types(recorder: Resource) -> bool:
     return not iam & _excluded(recorder, group)
 
 
+def _is_late(region: str) -> bool:
+    """Whether a region is one of those in which the types of IAM are not recorded."""
+    partition = partition_of(region)
+    return partition is not None and partition.id == _COMMERCIAL and region not in _EARLY
+
+
 def statuses_of(recorder: Resource, inventory: Inventory) -> tuple[Resource, ...]:
     """What switches a recorder on or off.
 
     Raises:
         UnknownValueError: it is not known whether something does.
     """
-    return inventory.attached(recorder, STATUS, via="name", every=True)
+    return of_region(recorder, inventory.attached(recorder, STATUS, via="name", every=True))
 
 
 def beside(resource: Resource, inventory: Inventory, kind: str) -> tuple[Resource, ...]:
@@ -88,8 +126,16 @@ def beside(resource: Resource, inventory: Inventory, kind: str) -> tuple[Resourc
     region = resource.provider_region
     inventory.require(kind, region)
     refuse_unlisted(inventory, kind, region=region)
-    found = inventory.of_type(kind)
-    return tuple(one for one in found if one.provider_region in (region, "") or not region)
+    return of_region(resource, inventory.of_type(kind))
+
+
+def of_region(resource: Resource, others: Iterable[Resource]) -> tuple[Resource, ...]:
+    """Those that are in the region of a resource, as far as that is known.
+
+    AWS Config finds by a name what is in the same region, whatever else has that name.
+    """
+    region = resource.provider_region
+    return tuple(one for one in others if one.provider_region in (region, "") or not region)
 
 
 def all_wait(waiting: Resource, others: Collection[Resource], inventory: Inventory) -> bool:

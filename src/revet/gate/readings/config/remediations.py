@@ -10,16 +10,26 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 
-from revet.gate.readings.needed import refuse_unread
+from revet.gate.readings.needed import refuse_unread, takes_arn
 from revet.plan import Inventory, Resource, Undecided
-from revet.plan.element_paths import blocks
+from revet.plan.element_paths import blocks, elements
+from revet.plan.held_policies import OUTSIDE
 
 REMEDIATION = "aws_config_remediation_configuration"
 DOCUMENT = "aws_ssm_document"
 _USUAL = "AutomationAssumeRole"
-_PARAMETER = re.compile(r"\{\{\s*([\w:]+)\s*\}\}")
-_YAML = re.compile(r"^assumeRole:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_NO_ARNS = ("aws_iam_role.id", "aws_iam_role.name")
+_OF_AWS = re.compile(r"(?:arn:[\w-]+:ssm:[\w-]*::document/)?(?:aws|amazon|amzn)", re.IGNORECASE)
+"""What names of AWS's own documents begin with, and no others. Source: Systems Manager API
+Reference, `CreateDocument`, `Name`."""
+_PARAMETER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+"""A parameter; variables of the system, `{{ global:ACCOUNT_ID }}` for one, have a colon."""
+_YAML = re.compile(r"""^["']?assumeRole["']?[ \t]*:[ \t]*(.*?)[ \t]*$""", re.MULTILINE)
+_COMMENT = re.compile(r"[ \t]+#.*$")
+_ROLE = re.compile(r"arn:|\{\{")
+_DEFAULT = re.compile(r"""^[ \t]+["']?default["']?[ \t]*:""", re.MULTILINE)
 
 
 def remediation_fault(remediation: Resource, inventory: Inventory) -> str:
@@ -40,41 +50,70 @@ def remediation_fault(remediation: Resource, inventory: Inventory) -> str:
     if document is None or document.type != DOCUMENT:
         refuse_unread(inventory, (DOCUMENT,))
         name = remediation.get("target_id")
-        return name.refuse() if isinstance(name, Undecided) else _lacks(remediation, _USUAL)
+        if isinstance(name, Undecided):
+            name.refuse()
+        if not _OF_AWS.match(name):
+            why = f"what the document `{name}` does is not part of this {inventory.reading}"
+            raise remediation.doubt("target_id", why, OUTSIDE)
+        return _lacks(remediation, _USUAL, f"{{{{{_USUAL}}}}}")
     if document.get("document_type") != "Automation":
         return f"`{document.address}` is not an automation"
-    role = _assumed(document)
+    role, given = _assumed(document)
     if not role:
         return f"`{document.address}` names no role in `assumeRole`"
-    return "" if role.startswith("arn:") else _lacks(remediation, role)
+    wanted = (name for name in _PARAMETER.findall(role) if name not in (given or ()))
+    fault = next(filter(None, (_lacks(remediation, name, role) for name in wanted)), "")
+    if fault and given is None:
+        why = f"{fault}, unless a default in the document's YAML gives it"
+        raise document.doubt("content", why, "give the role in the remediation")
+    return fault
 
 
-def _lacks(remediation: Resource, parameter: str) -> str:
-    """Why the parameter with the role is not given; empty where it is."""
+def _lacks(remediation: Resource, parameter: str, role: str) -> str:
+    """Why a parameter of the role's text is not given; empty where it is."""
     for block in blocks(remediation, "parameter"):
         if remediation.get(f"{block}.name") == parameter:
-            given = any(
-                remediation.is_set(f"{block}.{path}") for path in ("static_value", "static_values")
-            )
-            return "" if given else f"the parameter `{parameter}` names no role"
+            paths = [f"{block}.static_value", *elements(remediation, f"{block}.static_values")]
+            given = [path for path in paths if remediation.is_set(path)]
+            if not given:
+                return f"the parameter `{parameter}` names no role"
+            if not _PARAMETER.fullmatch(role):
+                return ""
+            wrong = takes_arn(remediation, given[0], *_NO_ARNS)
+            return f"the parameter `{parameter}` names no role: {wrong}" if wrong else ""
     return f"it gives no role: the parameter `{parameter}` is missing"
 
 
-def _assumed(document: Resource) -> str:
-    """The role of an automation: an ARN, the name of the parameter with it, or nothing."""
+def _assumed(document: Resource) -> tuple[str, Collection[str] | None]:
+    """The role of an automation as written, and its parameters that have a default.
+
+    These are `None` where they are not known: of YAML only single lines are read.
+    """
     text = document.get("content")
     if isinstance(text, Undecided):
         text.refuse()
+    given: Collection[str] | None
     try:
-        said = json.loads(text).get("assumeRole")
+        content = json.loads(text)
     except ValueError:
         written = _YAML.search(text)
-        said = written[1].strip("\"'") if written else ""
-    said = said or ""
-    parameter = _PARAMETER.search(said)
-    if parameter:
-        return parameter[1]
-    if said and not said.startswith("arn:"):
+        said = _COMMENT.sub("", written[1]).strip("\"'") if written else ""
+        given = None if _DEFAULT.search(text) else ()
+    else:
+        if not isinstance(content, dict):
+            raise document.doubt("content", "it is not an object", "write an automation")
+        said = content.get("assumeRole") or ""
+        given = _defaults(content.get("parameters"))
+    if said and not _ROLE.match(str(said)):
         why = f"`{said}` is not the ARN of a role"
         raise document.doubt("content", why, "write an ARN, or a parameter in `{{ }}`")
-    return str(said)
+    return said, given
+
+
+def _defaults(parameters: object) -> list[str]:
+    """The parameters that say something where a remediation gives nothing."""
+    if not isinstance(parameters, dict):
+        return []
+    return [
+        name for name, held in parameters.items() if isinstance(held, dict) and held.get("default")
+    ]

@@ -12,12 +12,17 @@ from typing import NamedTuple
 from revet.gate.readings.config.recorders import beside
 from revet.plan import Inventory, Reading, Resource, Undecided
 from revet.plan.doubts import Doubts
-from revet.plan.element_paths import blocks
+from revet.plan.element_paths import blocks, elements
 
 RULE = "aws_config_config_rule"
 _ORGANIZATION = "aws_config_organization_managed_rule"
 _PACKS = ("aws_config_conformance_pack", "aws_config_organization_conformance_pack")
 _MANAGED = "AWS"
+_NARROWING = ("compliance_resource_id", "tag_key", "tag_value")
+_NARROWING_OF_ORGANIZATIONS = ("resource_id_scope", "tag_key_scope", "tag_value_scope")
+_AFTER = "DETECTIVE"
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*$", re.MULTILINE)
+_NARROWS = re.compile(r"""["']?\b(ComplianceResourceId|Condition|Tag(?:Key|Value))["']?\s*:""")
 _IDENTIFIER = re.compile(r"""["']?SourceIdentifier["']?\s*:\s*["']?(\w+)""")
 
 
@@ -74,8 +79,8 @@ def rules_beside(
 ) -> Iterator[tuple[str, Resource]]:
     """The rules in the region of a recorder, each with what makes it.
 
-    Each has the identifier of the managed rule before it; it is empty for a rule of one's own, and
-    where it is not known.
+    Each has the identifier of the managed rule before it; it is empty for a rule of one's own, for
+    one that does not look at everything, and where it is not known.
 
     In an account the rules of packs and of the organization are rules like any others.
 
@@ -93,22 +98,44 @@ def rules_beside(
         for made in beside(recorder, inventory, kind):
             found: list[str] = []
             with doubts:
-                found = names(made)
+                found = names(made, inventory)
             yield from ((name, made) for name in found or ("",))
 
 
-def _of_rule(rule: Resource) -> list[str]:
-    return [identifier_of(rule)]
+def _of_rule(rule: Resource, _inventory: Inventory) -> list[str]:
+    """The identifier of a rule that looks at everything, and at what is there.
+
+    A rule may be for one resource or for those with a tag, and only for resources that somebody is
+    about to make. Source: AWS Config API Reference, `Scope`, `EvaluationModeConfiguration`.
+    """
+    name = identifier_of(rule)
+    for block in blocks(rule, "scope"):
+        if any(rule.is_set(f"{block}.{path}") for path in _NARROWING):
+            return []
+    modes = [_text(rule, f"{block}.mode") for block in blocks(rule, "evaluation_mode")]
+    return [] if modes and _AFTER not in modes else [name]
 
 
-def _of_organization(rule: Resource) -> list[str]:
-    name = rule.get("rule_identifier")
-    if isinstance(name, Undecided):
-        name.refuse()
-    return [str(name)]
+def _of_organization(rule: Resource, inventory: Inventory) -> list[str]:
+    """The identifier of a rule that looks at everything in the account of the inventory."""
+    name = _text(rule, "rule_identifier")
+    if any(rule.is_set(path) for path in _NARROWING_OF_ORGANIZATIONS):
+        return []
+    left_out = [_text(rule, path) for path in elements(rule, "excluded_accounts")]
+    if left_out and not inventory.account:
+        why = "whether the account is one of those that are left out is not known"
+        raise rule.doubt("excluded_accounts", why, "read `data.aws_caller_identity` in the plan")
+    return [] if inventory.account in left_out else [name]
 
 
-def _of_template(pack: Resource) -> list[str]:
+def _text(rule: Resource, path: str) -> str:
+    value = rule.get(path)
+    if isinstance(value, Undecided):
+        value.refuse()
+    return str(value or "")
+
+
+def _of_template(pack: Resource, _inventory: Inventory) -> list[str]:
     """The identifiers in the template of a conformance pack."""
     if pack.is_set("template_s3_uri"):
         why = "what the template in S3 holds is not part of the plan"
@@ -116,10 +143,14 @@ def _of_template(pack: Resource) -> list[str]:
     body = pack.get("template_body")
     if isinstance(body, Undecided):
         body.refuse()
-    return _IDENTIFIER.findall(body or "")
+    text = _COMMENT.sub("", body or "")
+    if narrowing := _NARROWS.search(text):
+        why = f"which of its rules `{narrowing[1]}` narrows is not read"
+        raise pack.doubt("template_body", why, "make the rules resources of the plan")
+    return _IDENTIFIER.findall(text)
 
 
-_NAMES: Mapping[str, Callable[[Resource], list[str]]] = {
+_NAMES: Mapping[str, Callable[[Resource, Inventory], list[str]]] = {
     RULE: _of_rule,
     _ORGANIZATION: _of_organization,
     **dict.fromkeys(_PACKS, _of_template),

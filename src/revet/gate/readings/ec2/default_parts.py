@@ -24,6 +24,8 @@ VPCS = variants("aws_vpc")
 """Terraform types of VPCs."""
 GROUP = "aws_default_security_group"
 ACL = "aws_default_network_acl"
+_DEFAULT_VPC = "aws_default_vpc"
+_DEFAULT_GROUP = "default_security_group_id"
 _DEFAULT_ID = "default_network_acl_id"
 _ACL_RULE = "aws_network_acl_rule"
 _ACL_VIA = "network_acl_id"
@@ -35,7 +37,18 @@ def default_groups(vpc: Resource, inventory: Inventory, doubts: Doubts) -> tuple
     """The default security group of a VPC; none where nothing adopts it."""
     with doubts:
         refuse_unlisted(inventory, GROUP, *variants(GROUP), region=vpc.provider_region)
-    return attached_to(vpc, inventory, GROUP, "vpc_id", doubts)
+    found = attached_to(vpc, inventory, GROUP, "vpc_id", doubts)
+    if vpc.type != _DEFAULT_VPC:
+        return found
+    return (*found, *_without_vpc(vpc, inventory, doubts))
+
+
+def _without_vpc(vpc: Resource, inventory: Inventory, doubts: Doubts) -> Iterator[Resource]:
+    """The default security groups that name no VPC: they are of the region's default one."""
+    for group in inventory.of_type(GROUP):
+        with doubts:
+            if group.provider_region == vpc.provider_region and not group.is_set("vpc_id"):
+                yield group
 
 
 def group_openings(
@@ -48,17 +61,24 @@ def group_openings(
     for kind in SEPARATE:
         with doubts:
             refuse_unlisted(inventory, kind, region=vpc.provider_region)
-        yield from _named_by(vpc, inventory, kind)
+        yield from _named_by(vpc, inventory, kind, doubts)
         yield from attached_to(group, inventory, kind, VIA, doubts)
 
 
-def _named_by(vpc: Resource, inventory: Inventory, kind: str) -> Iterator[Resource]:
-    """The rules that name the default group by the attribute of the VPC, not known yet."""
+def _named_by(vpc: Resource, inventory: Inventory, kind: str, doubts: Doubts) -> Iterator[Resource]:
+    """The rules that name the default group by the attribute of the VPC, or by its known id."""
+    own = f"{vpc.address}.{_DEFAULT_GROUP}"
     for item in inventory.of_type(kind):
         value = item.get(VIA)
-        own = (f"{vpc.address}.default_security_group_id",)
-        if isinstance(value, Symbolic) and value.strong and value.references == own:
+        if not isinstance(value, Symbolic) or own not in value.references:
+            continue
+        if value.strong and value.references == (own,):
             yield item
+        else:
+            doubts.append(value.doubt())
+    known = vpc.get(_DEFAULT_GROUP)
+    if isinstance(known, str):
+        yield from inventory.named(kind, VIA, known)[0]
 
 
 def default_acls(vpc: Resource, inventory: Inventory, doubts: Doubts) -> tuple[Resource, ...]:
@@ -69,7 +89,9 @@ def default_acls(vpc: Resource, inventory: Inventory, doubts: Doubts) -> tuple[R
     with doubts:
         refuse_unlisted(inventory, ACL, _OTHER_ACL, region=vpc.provider_region)
     found = attached_to(vpc, inventory, ACL, "vpc_id", doubts)
-    return found or attached_to(vpc, inventory, ACL, _DEFAULT_ID, doubts)
+    found = found or attached_to(vpc, inventory, ACL, _DEFAULT_ID, doubts)
+    known = vpc.get(_DEFAULT_ID)
+    return found or (inventory.named(ACL, _DEFAULT_ID, known)[0] if isinstance(known, str) else ())
 
 
 def acl_openings(

@@ -43,6 +43,8 @@ _ORGANIZATION_KEYS = (
     "aws:resourceorgpaths",
 )
 _OWN_ARN = re.compile(r"\$\{[^{}]*\.arn\}(?:[/:].*)?")
+_BY_NAME = re.compile(r"arn:[^:]*:s3:::\$\{([^{}]+)\.(?:bucket|id)\}(?:/.*)?")
+_STAND_IN = "symbol"
 _READS = re.compile(r":(?:batch(?:check|get)|describe|get|head|list|lookup|search)")
 _STARTS = ("ec2:runinstances", "ec2:createfleet")
 """Actions that use an image and leave it as it is."""
@@ -255,13 +257,16 @@ def _reading(patterns: Iterable[str], services: Collection[str]) -> list[str]:
 def _is_own(pattern: str, own: _Own, inventory: Inventory) -> bool:
     """Whether a pattern of resources is about one of the inventory, or about an own account."""
     inner = symbols(pattern)
-    if inner:
-        if len(inner) == 1 and is_exact(inner[0]) and _OWN_ARN.fullmatch(pattern):
-            return inventory.symbol(pattern) is not None
+    if not all(map(is_exact, inner)):
         return False
-    fields = pattern.split(":", _FIELDS - 1)
+    fields = replace_symbols(pattern, lambda _: _STAND_IN).split(":", _FIELDS - 1)
     if len(fields) == _FIELDS and fields[4] in own.accounts:
         return True
+    if bucket := _BY_NAME.fullmatch(pattern):
+        named = inventory.symbol(f"${{{bucket[1]}.arn}}")
+        return named is not None and named.type == _BUCKET
+    if inner and not (len(inner) == 1 and _OWN_ARN.fullmatch(pattern)):
+        return False
     return inventory.symbol(pattern) is not None
 
 

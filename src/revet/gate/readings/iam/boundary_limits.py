@@ -44,6 +44,7 @@ _KEYED = {
 }
 """Actions that know the boundary of whom they are about, each with the type of that."""
 _OTHERS = {
+    "iam:addclientidtoopenidconnectprovider": "oidc-provider",
     "iam:addroletoinstanceprofile": "instance-profile",
     "iam:addusertogroup": "group",
     "iam:attachgrouppolicy": "group",
@@ -59,9 +60,14 @@ _OTHERS = {
     "iam:deleterolepermissionsboundary": "role",
     "iam:deleteuserpermissionsboundary": "user",
     "iam:putgrouppolicy": "group",
+    "iam:resetservicespecificcredential": "user",
     "iam:setdefaultpolicyversion": "policy",
+    "iam:updateaccesskey": "user",
     "iam:updateloginprofile": "user",
+    "iam:updateopenidconnectproviderthumbprint": "oidc-provider",
     "iam:updatesamlprovider": "saml-provider",
+    "iam:updateservicespecificcredential": "user",
+    "iam:uploadsshpublickey": "user",
     "rolesanywhere:createtrustanchor": "",
     "rolesanywhere:updatetrustanchor": "",
     "sts:assumeroot": "",

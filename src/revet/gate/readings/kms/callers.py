@@ -1,7 +1,10 @@
 """Whom a statement of a key policy lets in, and to what.
 
-Sources: KMS Developer Guide, "Default key policy", "Key policies in AWS KMS"; Service Authorization
-Reference, KMS.
+A service that is limited by the ARN of what it acts for is limited to an account where the ARN
+names one; the ARNs of buckets name none, so that they must name the bucket.
+
+Sources: IAM User Guide, "The confused deputy problem"; KMS Developer Guide, "Default key policy",
+"Key policies in AWS KMS"; Service Authorization Reference, KMS.
 """
 
 from __future__ import annotations
@@ -9,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import cache
 
 from revet.gate.readings.iam.administration import names_action
 from revet.iam.compiled.condition import CompiledCondition
@@ -16,6 +20,7 @@ from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.compiled.principals import PrincipalKind, compile_principal
 from revet.iam.document import Principal
 from revet.iam.operators import Kind, Relation
+from revet.iam.reference.actions import match_actions
 from revet.iam.symbol import is_exact, replace_symbols, symbols
 from revet.plan import Inventory
 
@@ -39,14 +44,13 @@ _USES = (
 )
 """Cryptographic actions on a key."""
 _READS = re.compile(r"kms:(describe|get|list)[a-z]*\*?", re.IGNORECASE)
-_LIMITS = (
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceorgid",
-    "kms:calleraccount",
-    "kms:viaservice",
-)
+_IDS = ("aws:sourceaccount", "aws:sourceorgid", "kms:calleraccount")
+"""Keys that hold the id of an account or an organization: a pattern of ids is of anybody's."""
+_PATHS = ("aws:sourceorgpaths", "/")
+_VIA = ("kms:viaservice", ".")
+_SOURCE = "aws:sourcearn"
 _CONTEXT = "kms:encryptioncontext:"
+_FIELDS = 6
 _GRANTEE = "kms:granteeprincipal"
 _FOR_AWS = "kms:grantisforawsresource"
 _CALLER = "aws:principalarn"
@@ -120,11 +124,32 @@ def uses(statement: CompiledStatement) -> frozenset[str]:
     return frozenset(one for one in (*_USES, CREATE_GRANT) if names_action(statement, one))
 
 
+def given(statement: CompiledStatement) -> frozenset[str]:
+    """All actions of KMS that a statement is about, in lower case."""
+    return frozenset(one for one in _every_action() if names_action(statement, one))
+
+
+@cache
+def _every_action() -> tuple[str, ...]:
+    return tuple(str(action).lower() for action in match_actions("kms:*"))
+
+
+def accounts_of(statements: Iterable[CompiledStatement]) -> frozenset[str]:
+    """The accounts that statements let in as a whole."""
+    return frozenset(
+        term.account
+        for statement in statements
+        if not statement.deny and statement.principals
+        for term in statement.principals.terms
+        if term.kind is PrincipalKind.ACCOUNT
+    )
+
+
 def limits_grants(statement: CompiledStatement) -> bool:
     """Whether grants under a statement are for resources of AWS's services, or named grantees."""
     return any(
         (condition.key == _FOR_AWS and _is_true(condition))
-        or (condition.key == _GRANTEE and _is_narrow(condition))
+        or (condition.key == _GRANTEE and _is_narrow(condition) and not _has_pattern(condition))
         for condition in statement.conditions
     )
 
@@ -144,19 +169,38 @@ def limits_service(statement: CompiledStatement) -> bool:
     ):
         return True
     return any(
-        (condition.key in _LIMITS or condition.key.startswith(_CONTEXT)) and _is_narrow(condition)
+        _is_narrow(condition)
+        and all(_limits(condition.key, value.text) for value in condition.values)
         for condition in statement.conditions
     )
 
 
-def denied_uses(statements: Iterable[CompiledStatement]) -> tuple[frozenset[str], frozenset[str]]:
-    """The uses that a policy denies everybody, always, and those that it denies at all."""
+def _limits(key: str, text: str) -> bool:
+    """Whether what a key is compared with is of some account, organization, service or context."""
+    text = replace_symbols(text, lambda _: _STAND_IN)
+    if key in _IDS:
+        return not _is_pattern(text)
+    for limiting, sign in (_PATHS, _VIA):
+        if key == limiting:
+            return not _is_pattern(text.partition(sign)[0])
+    if key != _SOURCE and not key.startswith(_CONTEXT):
+        return False
+    fields = text.split(":", _FIELDS - 1)
+    if text.startswith(_STAND_IN) or (fields[0] != "arn" and not _is_pattern(text)):
+        return True
+    if fields[0] != "arn" or len(fields) < _FIELDS or _is_pattern(fields[2]):
+        return False
+    return not _is_pattern(fields[4] or fields[5].partition("/")[0])
+
+
+def denied(statements: Iterable[CompiledStatement]) -> tuple[frozenset[str], frozenset[str]]:
+    """The actions that a policy denies everybody, always, and those that it denies at all."""
     always: set[str] = set()
     at_all: set[str] = set()
     for statement in statements:
         if not statement.deny:
             continue
-        found = uses(statement)
+        found = given(statement)
         at_all |= found
         terms = statement.principals.terms if statement.principals else ()
         everybody = any(term.kind is PrincipalKind.EVERYONE for term in terms)
@@ -179,12 +223,19 @@ def _is_narrow(condition: CompiledCondition) -> bool:
         and not used.negated
         and not condition.missing_holds
         and bool(condition.values)
-        and all(value.text.strip("*?:/") not in ("", "arn") for value in condition.values)
+        and all(
+            value.text.strip("*?:/") not in ("", "arn") and not value.variables
+            for value in condition.values
+        )
     )
 
 
 def _has_pattern(condition: CompiledCondition) -> bool:
-    return any(set("*?") & set(value.text) for value in condition.values)
+    return any(_is_pattern(value.text) for value in condition.values)
+
+
+def _is_pattern(text: str) -> bool:
+    return bool(set("*?") & set(text))
 
 
 def _is_true(condition: CompiledCondition) -> bool:
