@@ -20,6 +20,7 @@ from typing import Any
 
 from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.compiled.policy import CompiledStatement
+from revet.iam.compiled.principals import PrincipalKind, PrincipalTerm
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.request import CallerKind, read_caller
@@ -106,6 +107,14 @@ def check_no_foreign_access(policy: PolicyDocument, trusted: Trusted) -> Check:
     return replace(found, **_UNDECIDED, reasons=(why,))
 
 
+def _nobodys(term: PrincipalTerm, statement: CompiledStatement) -> str:
+    """Why nobody can say whose a principal is that is let in: a unique id, whoever it is of."""
+    negated = statement.principals is not None and statement.principals.negated
+    if term.kind is not PrincipalKind.GONE or negated:
+        return ""
+    return f"`{term.text}` is an id that does not say whose account it is of"
+
+
 class _Foreign:
     """The question about one policy.
 
@@ -127,8 +136,9 @@ class _Foreign:
         """The principals that are allowed something and that nobody can ask for."""
         for statement in self._statements:
             for term in statement.principals.terms if statement.principals else ():
-                if term.problem and not statement.deny and not is_trusted(term, self._trusted):
-                    yield Reason(f"{term.problem}.", statement.index, statement.sid)
+                problem = term.problem or _nobodys(term, statement)
+                if problem and not statement.deny and not is_trusted(term, self._trusted):
+                    yield Reason(f"{problem}.", statement.index, statement.sid)
 
     def askers(self, *, sure: bool) -> Iterator[Asker]:
         """Everybody who is not trusted, with what their requests carry.
@@ -180,12 +190,13 @@ class _Foreign:
         for condition in self._conditions(*keys):
             of, read = keys[condition.key]
             for value in condition.values:
-                text = read(value.typed)
-                if text is None:
+                named = read(value.typed)
+                if named is None or named.several:
                     # One bucket, say: the request is fixed to it, and whose it is is not said.
                     stays_out = keys is _OF_ANYBODY and read is of_arn and is_fixed(value.typed)
                 else:
-                    stays_out = self._stays_out(text, self._trusted.has(of, text), sure=sure)
+                    trusted = self._trusted.has(of, named)
+                    stays_out = self._stays_out(named.text, trusted, sure=sure)
                 if stays_out:
                     values.setdefault(condition.key, []).append(pattern_of(value.typed))
         for key, patterns in values.items():
@@ -212,9 +223,9 @@ class _Foreign:
                     continue
                 of, read = BY_SOURCE[condition.key]
                 for value in condition.values:
-                    text = read(value.typed)
-                    if text is None or self._stays_out(
-                        text, self._trusted.has(of, text), sure=sure
+                    named = read(value.typed)
+                    if named is None or self._stays_out(
+                        named.text, self._trusted.has(of, named), sure=sure
                     ):
                         continue
                     behalf = outside_of(condition.key, frozenset((pattern_of(value.typed),)))

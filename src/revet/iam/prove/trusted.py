@@ -27,29 +27,55 @@ class Of:
     ORGANIZATION = "organization"
 
 
-def itself(value: object) -> str | None:
-    """A value of a condition that is one text; `None` for a pattern."""
-    return value.text if isinstance(value, Glob) and value.is_literal else None
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom a value of a condition names.
+
+    Args:
+        text: an account or an organization, or the pattern that several may fit.
+        several: whether it is a pattern.
+    """
+
+    text: str
+    several: bool = False
 
 
-def of_arn(value: object) -> str | None:
-    """The account of an ARN; `None` where it does not have one."""
+def itself(value: object) -> Named | None:
+    """Whom a value of a condition names; `None` where it may be anybody."""
+    return _named(value) if isinstance(value, Glob) else None
+
+
+def of_arn(value: object) -> Named | None:
+    """Whose account an ARN is of; `None` where it does not have one, or any."""
     if isinstance(value, ArnGlob):
-        found = value.fields[_ACCOUNT_FIELD]
-        return found.text if found.is_literal and found.text else None
+        return _named(value.fields[_ACCOUNT_FIELD])
     if not isinstance(value, Glob):
         return None
     fields = value.text.split(":", _ARN_FIELDS - 1)
-    text = fields[_ACCOUNT_FIELD] if len(fields) == _ARN_FIELDS else ""
-    return text if Glob.parse(text).is_literal and text else None
+    if len(fields) == _ARN_FIELDS and not any(map(_ACCOUNT.fullmatch, fields[:_ACCOUNT_FIELD])):
+        return _named(Glob.parse(fields[_ACCOUNT_FIELD]))
+    # Of a text, `*` reaches over colons: what follows the first one may be an account.
+    fixed, _, rest = value.text.partition("*")
+    before = fixed.count(":") < _ACCOUNT_FIELD and "?" not in fixed
+    is_free = value.is_literal or (before and not rest.strip("*:"))
+    return None if is_free else Named(value.text, several=True)
 
 
-def of_path(value: object) -> str | None:
+def of_path(value: object) -> Named | None:
     """The organization at the beginning of a path."""
-    return value.prefix.partition("/")[0] if isinstance(value, Glob) and value.prefix else None
+    if not isinstance(value, Glob):
+        return None
+    return Named(value.prefix.partition("/")[0]) if value.prefix else _named(value)
 
 
-Reader = Callable[[object], str | None]
+def _named(value: Glob) -> Named | None:
+    """Whom a pattern of accounts or organizations names."""
+    if not value.text.strip("*"):
+        return None
+    return Named(value.text, several=not value.is_literal)
+
+
+Reader = Callable[[object], Named | None]
 BY_SOURCE: dict[str, tuple[str, Reader]] = {
     "aws:sourceaccount": (Of.ACCOUNT, itself),
     "aws:sourceowner": (Of.ACCOUNT, itself),
@@ -98,9 +124,12 @@ class Trusted:
             return True
         return False if match is None else self.has_account(match[1])
 
-    def has(self, of: str, text: str) -> bool | None:
+    def has(self, of: str, named: Named) -> bool | None:
         """Whether an account or organization is trusted; `None` when that is not known."""
-        return self.has_account(text) if of == Of.ACCOUNT else self.has_organization(text)
+        if named.several:
+            return None
+        has = self.has_account if of == Of.ACCOUNT else self.has_organization
+        return has(named.text)
 
 
 def names_only_trusted(policy: PolicyDocument, trusted: Trusted) -> bool:
@@ -147,5 +176,5 @@ def _names_source(condition: Condition, trusted: Trusted) -> bool:
     of, read = BY_SOURCE[key]
     named = [read(Glob.parse(value)) for value in condition.values]
     return any("${" in value for value in condition.values) or any(
-        text is not None and not trusted.has(of, text) for text in named
+        one is not None and not trusted.has(of, one) for one in named
     )
