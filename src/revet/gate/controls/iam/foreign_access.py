@@ -12,12 +12,12 @@ from revet.gate.readings.iam.admitting import (
     ADMITTING,
     admitting_policies,
     admitting_types,
-    shown,
+    against,
 )
 from revet.gate.readings.iam.owner import AWS_ACCOUNTS, account_of, own_organizations, some_account
 from revet.iam.document import PolicyDocument
 from revet.iam.prove.trusted import Trusted, names_only_trusted
-from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.model.finding import Outcome, Severity, compliant
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
 from revet.plan.policies import holds_policy
@@ -26,6 +26,7 @@ _SHOWN = (
     "aws:principalorgid", "aws:principalorgpaths", "aws:sourceaccount", "aws:sourcearn",
     "aws:sourceorgid", "aws:sourceowner", "aws:vpceaccount", "aws:vpceorgid",
 )  # fmt: skip
+_BUCKETS = ("aws_s3_bucket", "aws_s3_bucket_policy")
 _RESOLVE = "name the accounts and organizations that you trust, your own among them"
 
 
@@ -61,7 +62,8 @@ def rule(
     """It is proved for all requests; a request that is allowed is shown.
 
     Trusted are the account itself with its identity providers, the organization where the
-    configuration has or reads it, the accounts by which AWS delivers logs of load balancers, and
+    configuration has or reads it, for buckets the accounts by which AWS delivers logs of load
+    balancers, and
     whom the settings name.
 
     Args:
@@ -76,7 +78,7 @@ def rule(
     doubts = Doubts()
     trusted = Trusted(
         account_of(resource, inventory),
-        frozenset((*accounts, *AWS_ACCOUNTS)),
+        frozenset((*accounts, *(AWS_ACCOUNTS if resource.type in _BUCKETS else ()))),
         frozenset(organizations),
         frozenset(identity_providers),
     )
@@ -93,7 +95,6 @@ def _proved(
 ) -> Outcome | None:
     """What a proof says against a policy; `None` for nothing."""
     from revet.iam.account import AccountPicture
-    from revet.iam.prove.checks import CheckResult
     from revet.iam.prove.foreign import check_no_foreign_access
     from revet.iam.prove.grounded import Ground
 
@@ -109,13 +110,5 @@ def _proved(
     if names_only_trusted(document, trusted):
         return None
     check = check_no_foreign_access(ground.document(document), trusted)
-    if check.result is CheckResult.FAIL:
-        return noncompliant(shown(check, ground, _SHOWN), paths=(path,))
-    if check.result is CheckResult.UNKNOWN:
-        why = "; ".join(ground.shown(reason.description) for reason in check.reasons)
-        return unknown(
-            f"whether its policy lets somebody foreign in is not known. {why}",
-            resolve="; ".join((_RESOLVE, *(doubt.do for doubt in organization))),
-            paths=(path,),
-        )
-    return None
+    todo = "; ".join((_RESOLVE, *(doubt.do for doubt in organization)))
+    return against(check, ground, path, _SHOWN, "somebody foreign", todo)
