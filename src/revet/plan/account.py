@@ -116,7 +116,7 @@ def _principals(plan: Inventory) -> dict[str, PrincipalPicture]:
 def _principal(
     resource: Resource, own: HeldPolicies, held: Mapping[str, HeldPolicies], plan: Inventory
 ) -> PrincipalPicture:
-    doubts = [_doubt(error) for error in own.unknown]
+    doubts = [*map(_doubt, own.unknown), *_of_no_account(resource, plan)]
     kind = _PRINCIPALS[resource.type]
     groups: tuple[Resource, ...] = ()
     if kind is PrincipalKind.USER:
@@ -162,7 +162,7 @@ def _trust(role: Resource, doubts: list[Doubt]) -> NamedPolicy | None:
 
 def _resource(resource: Resource, plan: Inventory) -> ResourcePicture:
     policies = resource_policies(resource, plan)
-    doubts = [_doubt(error) for error in policies.unknown]
+    doubts = [*map(_doubt, policies.unknown), *_of_no_account(resource, plan)]
     return ResourcePicture(
         resource.address,
         arn_of(resource),
@@ -207,6 +207,16 @@ def _endpoints(plan: Inventory, doubts: list[Doubt]) -> dict[str, NamedPolicy]:
         if policy is not None:
             found[endpoint.address] = policy
     return found
+
+
+def _of_no_account(resource: Resource, plan: Inventory) -> Iterator[Doubt]:
+    """Why it is not known whether something is in the account that a picture is of."""
+    if len(plan.identities) > 1 and not plan.account_of(resource):
+        yield Doubt(
+            resource.address,
+            "its provider has credentials of its own, and nothing says of which account",
+            "look up `aws_caller_identity` with this provider configuration",
+        )
 
 
 def _unlisted(plan: Inventory) -> Iterator[Doubt]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeGuard
@@ -11,6 +12,13 @@ from revet.plan.expression import Expression, constant
 from revet.plan.template import of_leaf
 
 _EMPTY: Mapping[str, Any] = {}
+_CREDENTIALS = frozenset(
+    (
+        "access_key", "assume_role", "assume_role_with_web_identity", "profile", "secret_key",
+        "shared_config_files", "shared_credentials_files", "token",
+    )
+)  # fmt: skip
+"""Arguments of the AWS provider that say who calls: "Authentication and Configuration"."""
 _OF_LEAF = frozenset(("constant_value", "references"))
 
 
@@ -66,6 +74,7 @@ class Configuration:
         self._calls: dict[str, Mapping[str, Any]] = {}
         self._resources: dict[str, Mapping[str, Any]] = {}
         self._providers: Mapping[str, Any] = configuration.get("provider_config") or _EMPTY
+        self._identities: dict[str, str] = {}
         self._variables = variables
         self._locals = local_values
         self._repeats: dict[int, Expression | None] = {}
@@ -150,6 +159,52 @@ class Configuration:
     def provider_module(self, key: str) -> str:
         """The module in which a provider configuration stands."""
         return str((self._providers.get(key) or _EMPTY).get("module_address") or "")
+
+    def identity(self, key: str) -> str:
+        """The first of the provider configurations that have the same credentials as one.
+
+        Args:
+            key: as `provider_config_key` has it; one that is not there stands for itself.
+        """
+        if key not in self._identities:
+            own = self._credentials(key)
+            alike = (one for one in self._providers if own and self._credentials(one) == own)
+            self._identities[key] = next(alike, key)
+        return self._identities[key]
+
+    def _credentials(self, key: str) -> str:
+        """What says who calls by a provider configuration; empty where that cannot be compared.
+
+        Of an expression in HCL a plan shows what it refers to, not how: two of them may differ.
+        """
+        provider = self._providers.get(key)
+        if provider is None:
+            return ""
+        given = provider.get("expressions") or _EMPTY
+        said = {name: given[name] for name in sorted(_CREDENTIALS & given.keys())}
+        text = json.dumps(said, sort_keys=True)
+        module = provider.get("module_address", "") if '"references"' in text else ""
+        name = provider.get("full_name") or provider.get("name")
+        return f"{name} {module} {text}" if all(map(_is_written_out, said.values())) else ""
+
+    def provider_versions(self) -> dict[str, str]:
+        """Provider address to the version constraint that the configuration gives."""
+        found = {}
+        for provider in self._providers.values():
+            name = provider.get("full_name") or provider.get("name")
+            constraint = provider.get("version_constraint")
+            if name and constraint:
+                found[name] = constraint
+        return found
+
+
+def _is_written_out(node: object) -> bool:
+    """Whether all expressions in arguments and blocks are there as they are written."""
+    if isinstance(node, list):
+        return all(map(_is_written_out, node))
+    if not isinstance(node, Mapping):
+        return True
+    return "constant_value" in node if is_leaf(node) else all(map(_is_written_out, node.values()))
 
 
 def is_leaf(node: object) -> TypeGuard[Mapping[str, Any]]:

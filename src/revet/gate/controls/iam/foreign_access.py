@@ -14,11 +14,17 @@ from revet.gate.readings.iam.admitting import (
     admitting_types,
     against,
 )
-from revet.gate.readings.iam.owner import AWS_ACCOUNTS, account_of, own_organizations, some_account
+from revet.gate.readings.iam.owner import (
+    AWS_ACCOUNTS,
+    of_other_accounts,
+    own_organizations,
+    some_account,
+)
 from revet.iam.document import PolicyDocument
 from revet.iam.prove.trusted import Trusted, names_only_trusted
-from revet.model.finding import Outcome, Severity, compliant
+from revet.model.finding import Outcome, Severity, compliant, unknown
 from revet.plan import Inventory, Resource
+from revet.plan.arns import expected_arns
 from revet.plan.doubts import Doubts
 from revet.plan.policies import holds_policy
 
@@ -77,21 +83,21 @@ def rule(
     """
     doubts = Doubts()
     trusted = Trusted(
-        account_of(resource, inventory),
+        inventory.account_of(resource),
         frozenset((*accounts, *(AWS_ACCOUNTS if resource.type in _BUCKETS else ()))),
         frozenset(organizations),
         frozenset(identity_providers),
     )
     for path, document in admitting_policies(resource, inventory, doubts):
         if not names_only_trusted(document, trusted):
-            outcome = _proved(document, trusted, inventory, path)
+            outcome = _proved(document, trusted, resource, inventory, path)
             if outcome is not None:
                 return outcome
     return doubts.settled(compliant("its policy lets nobody foreign in"))
 
 
 def _proved(
-    document: PolicyDocument, trusted: Trusted, inventory: Inventory, path: str
+    document: PolicyDocument, trusted: Trusted, resource: Resource, inventory: Inventory, path: str
 ) -> Outcome | None:
     """What a proof says against a policy; `None` for nothing."""
     from revet.iam.account import AccountPicture
@@ -99,7 +105,9 @@ def _proved(
     from revet.iam.prove.grounded import Ground
 
     organization = Doubts()
-    ground = Ground(AccountPicture(trusted.account or some_account(document)))
+    several = len(inventory.identities) > 1
+    expected = expected_arns(inventory) if several else {}
+    ground = Ground(AccountPicture(trusted.account or some_account(document), expected=expected))
     trusted = replace(
         trusted,
         accounts=trusted.accounts | {ground.account},
@@ -107,8 +115,17 @@ def _proved(
             own_organizations(document, ground, inventory, organization)
         ),
     )
-    if names_only_trusted(document, trusted):
+    apart = sorted(set(of_other_accounts(document, resource, inventory))) if several else []
+    if names_only_trusted(document, trusted) and not apart:
         return None
     check = check_no_foreign_access(ground.document(document), trusted)
     todo = "; ".join((_RESOLVE, *(doubt.do for doubt in organization)))
-    return against(check, ground, path, _SHOWN, "somebody foreign", todo)
+    found = against(check, ground, path, _SHOWN, "somebody foreign", todo)
+    if found is None and apart:
+        names = ", ".join(f"`{name}`" for name in apart)
+        return unknown(
+            f"whether {names} is of the account that the policy is of is not known",
+            resolve="look up `aws_caller_identity` with each provider configuration",
+            paths=(path,),
+        )
+    return found

@@ -1,4 +1,4 @@
-"""Whose a resource is, and whom that owner trusts."""
+"""Whom the owner of a resource trusts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from revet.iam.document import PolicyDocument
-from revet.iam.symbol import is_exact, symbols
+from revet.iam.symbol import is_exact, origins, symbols
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
 from revet.plan.values import Unread
@@ -15,8 +15,6 @@ from revet.plan.values import Unread
 if TYPE_CHECKING:
     from revet.iam.prove.grounded import Ground
 
-_ARN = re.compile(r"arn:[a-z-]+:[^:]*:[^:]*:([0-9]{12}):")
-_OF_IAM = ("aws_iam_role", "aws_iam_user", "aws_iam_policy")
 _ORGANIZATION = "aws_organizations_organization"
 _ORGANIZATION_ID = re.compile(rf"(?:^|\.){_ORGANIZATION}\.[^.]+\.id$")
 
@@ -36,25 +34,6 @@ Source: Application Load Balancers user guide, "Enable access logs for your Appl
 Balancer", regions available before August 2022, as of November 2026; later regions use a service
 principal. The list does not grow.
 """
-
-
-def account_of(resource: Resource, inventory: Inventory) -> str:
-    """The account of a resource; empty where nothing says it.
-
-    Its ARN says it, or what the inventory was told, or the ARNs of what IAM has in the inventory,
-    where these agree.
-    """
-    said = _in_arn(resource) or inventory.account
-    if said:
-        return said
-    found = {_in_arn(one) for one in inventory.of_type(*_OF_IAM)} - {""}
-    return found.pop() if len(found) == 1 else ""
-
-
-def _in_arn(resource: Resource) -> str:
-    arn = resource.get("arn")
-    match = _ARN.match(arn) if isinstance(arn, str) else None
-    return match[1] if match else ""
 
 
 def some_account(document: PolicyDocument) -> str:
@@ -86,3 +65,28 @@ def own_organizations(
     for inner in symbols(document.text):
         if is_exact(inner) and _ORGANIZATION_ID.search(inner):
             yield ground.text(f"${{{inner}}}")
+
+
+def of_other_accounts(
+    document: PolicyDocument, resource: Resource, inventory: Inventory
+) -> Iterator[str]:
+    """What a policy lets in by a reference, and may be of another account than its owner.
+
+    Args:
+        document: a policy.
+        resource: that has it.
+        inventory: a plan in which several providers may act in several accounts.
+    """
+    known = {**inventory.resources, **inventory.data}
+    own = inventory.account_of(resource)
+    for statement in document.statements:
+        named = [one.value for one in statement.principals]
+        named += [value for one in statement.conditions for value in one.values]
+        inside = (inner for text in named if statement.effect != "Deny" for inner in symbols(text))
+        for origin in (part for inner in inside for part in origins(inner)):
+            other = known.get(origin.rpartition(".")[0])
+            if other is None or other.identity == resource.identity:
+                continue
+            account = inventory.account_of(other)
+            if not account or account != own:
+                yield origin
