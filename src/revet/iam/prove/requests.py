@@ -7,7 +7,7 @@ says nothing. What a question names is looked at before it is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from revet.iam.compiled.resources import completed, resource_glob
@@ -20,6 +20,7 @@ from revet.iam.prove.patterns import of_resource
 from revet.iam.prove.search import Found, search
 from revet.iam.prove.words import shortest
 from revet.iam.reference.actions import fits_an_action, match_actions
+from revet.iam.reference.conditions import condition_key
 from revet.iam.reference.services import service
 from revet.iam.reference.similar import similar
 from revet.model.errors import InputError
@@ -88,6 +89,28 @@ def is_about(request: Request, document: PolicyDocument) -> bool | None:
     return allows_alone(anybody, Policies(identity=(document,)))
 
 
+def why_impossible(request: Request) -> Iterator[str]:
+    """Why no request can be like one that a question names; nothing where no reason is known.
+
+    Args:
+        request: whose action AWS knows.
+    """
+    if not _can_be_resource(request.resource):
+        yield f"`{request.resource}` is not an ARN"
+    bucket = request.resource.partition("/")[0]
+    if not all(is_about(request, one) for one in made_to(bucket, [request.action])):
+        yield f"AWS makes no request for `{request.action}` to `{request.resource}`"
+    for key in request.context:
+        if condition_key(key) is None:
+            yield f"AWS knows no condition key `{key}`"
+
+
+def _can_be_resource(text: str) -> bool:
+    """Whether a text or pattern fits an ARN or `*`."""
+    pattern = of_resource(resource_glob(completed(text), variables=True))
+    return shortest(frozenset((frozenset((pattern,)), RESOURCES)), frozenset()) is not None
+
+
 def can_be_made(groups: tuple[Group, ...]) -> bool:
     """Whether a request can be about one statement of each group.
 
@@ -134,8 +157,7 @@ def require_resources(resources: Iterable[str], where: str) -> None:
         InputError: one of them fits neither an ARN nor `*`.
     """
     for resource in resources:
-        pattern = of_resource(resource_glob(completed(resource), variables=True))
-        if shortest(frozenset((frozenset((pattern,)), RESOURCES)), frozenset()) is None:
+        if not _can_be_resource(resource):
             raise InputError(
                 "this is not an ARN",
                 where=where,
