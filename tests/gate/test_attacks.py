@@ -69,6 +69,7 @@ def world(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - resources of a pl
             "app": {"role": "${aws_iam_role.app.id}", "policy": policy(allow("Work", "s3:*"))}
         },
         "aws_s3_bucket": {"data": {"bucket": "data"}},
+        "aws_db_instance": {"main": {"identifier": "main", "manage_master_user_password": True}},
         "aws_s3_bucket_policy": {
             "data": {
                 "bucket": "${aws_s3_bucket.data.id}",
@@ -83,6 +84,7 @@ OUTPUTS = {
     "bucket_objects": "${aws_s3_bucket.data.arn}/x",
     "bucket_arn": "${aws_s3_bucket.data.arn}",
     "app_role_arn": f"{ROLE}/app",
+    "secret_of_database": "${aws_db_instance.main.master_user_secret[0].secret_arn}",
 }
 
 
@@ -277,6 +279,22 @@ def test_a_request_that_cannot_be_is_not_known(tmp_path: Path, attack: str, why:
     found = answer(tmp_path, attack)
     assert found.holds == "unknown"
     assert why in found.reasons[0]
+
+
+def test_a_reference_need_not_look_like_an_arn_yet(tmp_path: Path) -> None:
+    secret = WRITE.replace("s3:PutObject", "secretsmanager:GetSecretValue")
+    reading = {
+        "app": {
+            "role": "${aws_iam_role.app.id}",
+            "policy": policy(allow("Work", ["s3:*", "secretsmanager:*"])),
+        }
+    }
+    found = answer(
+        tmp_path,
+        secret.replace("bucket_objects", "secret_of_database") + EDGE,
+        aws_iam_role_policy=reading,
+    )
+    assert (found.holds, found.counts) == ("holds", True), (found.reasons, found.idle)
 
 
 GIVEN = (

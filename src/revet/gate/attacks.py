@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Any, TypeAlias
 
 from revet.gate.attack_file import read_attacks
@@ -140,7 +139,10 @@ class Attacks:
         if unknown:
             return Answered(attack, Holds.UNKNOWN, reasons=unknown)
         attempts = self.attempts(attack)
-        impossible = tuple(dict.fromkeys(chain.from_iterable(map(_why_impossible, attempts))))
+        named = not symbols(self._outputs.of(attack.resource))
+        impossible = dict.fromkeys(
+            why for one in attempts for why in _why_impossible(one, named=named)
+        )
         if impossible:
             why = f"no request can be as the attack says: {'; '.join(impossible)}"
             return Answered(attack, Holds.UNKNOWN, reasons=(why,))
@@ -249,9 +251,15 @@ class Attacks:
         return self._ground.text(self._outputs.of(text))
 
 
-def _why_impossible(attempt: Attempt) -> Iterator[str]:
-    """Why AWS can get no such request."""
-    resource = "*" if attempt.resource == SELF else attempt.resource
+def _why_impossible(attempt: Attempt, *, named: bool) -> Iterator[str]:
+    """Why AWS can get no such request.
+
+    Args:
+        attempt: the request.
+        named: whether its resource is written out; the text of a reference may be made up.
+    """
+    is_whole = attempt.resource != SELF and (named or attempt.resource.startswith("arn:"))
+    resource = attempt.resource if is_whole else "*"
     context = {**attempt.context, **attempt.role_context}
     yield from why_impossible(Request(attempt.principal, attempt.action, resource, context))
 
