@@ -44,8 +44,12 @@ variable "allowed_cidr_blocks" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for range in var.allowed_cidr_blocks : can(cidrnetmask(range)) && !endswith(range, "/0")])
-    error_message = "Write IPv4 ranges that you own, such as 172.20.0.0/16."
+    condition = (
+      alltrue([for range in var.allowed_cidr_blocks : can(cidrnetmask(range)) && !endswith(range, "/0")])
+      && length(distinct(var.allowed_cidr_blocks)) == length(var.allowed_cidr_blocks)
+      && length(var.allowed_cidr_blocks) <= 6
+    )
+    error_message = "Write at most 6 different IPv4 ranges that you own, such as 172.20.0.0/16."
   }
 }
 
@@ -617,7 +621,7 @@ resource "aws_iam_role_policy" "remediation_bucket_encryption" {
         Sid      = "SetDefaultEncryption"
         Effect   = "Allow"
         Action   = "s3:PutEncryptionConfiguration"
-        Resource = "arn:aws:s3:::zt-*-${var.environment}-${data.aws_caller_identity.current.account_id}-us-west-2"
+        Resource = "arn:aws:s3:::zt-data-${var.environment}-${data.aws_caller_identity.current.account_id}-us-west-2"
         Condition = {
           StringEquals = { "aws:ResourceAccount" = data.aws_caller_identity.current.account_id }
         }

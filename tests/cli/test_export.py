@@ -49,6 +49,14 @@ def test_files_that_the_stack_reads_are_named(call: Caller, tmp_path: Path) -> N
     assert "assets` beside it" in ended.err
 
 
+def test_what_is_left_out_is_named(call: Caller, tmp_path: Path) -> None:
+    program(tmp_path, {**SMALL, "moved": {"from": "aws_vpc.a", "to": "aws_vpc.main_0A1B2C3D"}})
+    ended = call("export", "hcl", "net")
+    assert ended.code == 0, ended.err
+    assert "Left out: `moved`, which means nothing without the state of the JSON" in ended.err
+    assert "moved {" not in ended.out
+
+
 CANNOT = {
     "`check`": {"check": {"up": {}}},
     "a module in a folder": {"module": {"net": {"source": "./net"}}},
@@ -63,7 +71,7 @@ CANNOT = {
 
 
 @pytest.mark.parametrize("said", CANNOT)
-def test_what_cannot_be_written_without_a_doubt_is_refused(
+def test_what_cannot_be_written_unambiguously_is_refused(
     said: str, call: Caller, tmp_path: Path
 ) -> None:
     program(tmp_path, CANNOT[said])

@@ -59,6 +59,8 @@ def hcl(
     written = export_hcl(content, made.chosen)
     if (made.directory / _ASSETS).is_dir():
         note(f"the file reads `{_ASSETS}/`: copy `{made.directory / _ASSETS}` beside it")
+    if written.note:
+        note(written.note)
     if output is None:
         show(written.text)
     else:

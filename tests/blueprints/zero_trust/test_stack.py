@@ -13,6 +13,7 @@ import pytest
 
 from revet.blueprints.zero_trust import ZeroTrustStack
 from revet.iam.reference.regions import all_regions, partition_of
+from revet.model.errors import ArgumentError
 from revet.synth import new_app, synth
 
 GIVEN: dict[str, Any] = {
@@ -76,6 +77,12 @@ def test_endpoints_have_the_name_of_their_region(
     assert ends == [name]
 
 
+def test_a_region_whose_names_are_not_known_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        made(tmp_path, aws_region="us-iso-east-1")
+    assert "aws-us-gov" in caught.value.expected
+
+
 def test_there_is_no_fips_endpoint_where_none_is_documented(tmp_path: Path) -> None:
     stack = made(tmp_path, aws_region="cn-north-1")
     names = [body["service_name"] for body in of_type(stack, "aws_vpc_endpoint")]
@@ -95,7 +102,9 @@ def test_nothing_is_open_to_everybody(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["aws_internet_gateway", "aws_nat_gateway", "aws_route"])
 def test_nothing_leads_to_the_internet(kind: str, tmp_path: Path) -> None:
-    assert of_type(made(tmp_path), kind) == []
+    stack = made(tmp_path)
+    assert of_type(stack, "aws_vpc"), "there is a network"
+    assert of_type(stack, kind) == []
 
 
 def test_every_role_is_bounded_and_its_sessions_last_an_hour(tmp_path: Path) -> None:
@@ -124,6 +133,7 @@ def test_config_starts_in_an_order_that_cannot_race(tmp_path: Path) -> None:
     kinds = {name.split(".")[0] for name in channel["depends_on"]}
     assert kinds == {"aws_config_configuration_recorder", "aws_s3_bucket_policy"}
     assert [name.split(".")[0] for name in status["depends_on"]] == ["aws_config_delivery_channel"]
+    assert len(of_type(stack, "aws_config_config_rule")) == 3
     for rule in of_type(stack, "aws_config_config_rule"):
         assert [name.split(".")[0] for name in rule["depends_on"]] == [
             "aws_config_configuration_recorder_status"

@@ -13,8 +13,9 @@ import pytest
 
 from revet.synth.hcl import export_hcl
 from revet.synth.hcl.concerns import CONCERNS, concern_of
-from revet.synth.hcl.documents import as_document
-from revet.synth.hcl.layout import WIDTH, Assignment, Block, render
+from revet.synth.hcl.layout import WIDTH
+from revet.synth.hcl.line import one_line
+from revet.synth.hcl.tree import literal
 
 FORMS = Path(__file__).parent / "forms"
 GOLDEN = Path(__file__).parents[2] / "golden" / "tap"
@@ -193,6 +194,91 @@ def test_names_are_those_that_a_person_would_choose(case: str) -> None:
     assert named(*resources, records=records) == expected
 
 
+def test_names_that_others_know_stay() -> None:
+    content = {
+        "variable": {"who_5D719C34": {"type": "string"}},
+        "output": {
+            "cross_5D719C34": {"value": "${var.who_5D719C34}"},
+            "cross": {"value": 1},
+        },
+    }
+    exported = export_hcl(content, "x")
+    assert 'output "cross_5D719C34" {\n  value = var.who_5D719C34\n}' in exported.text
+    assert 'variable "who_5D719C34" {' in exported.text
+    assert exported.addresses["output.cross_5D719C34"] == "output.cross_5D719C34"
+
+
+def test_what_means_nothing_without_a_state_is_left_out_and_named() -> None:
+    moved = [{"from": "aws_vpc.a", "to": "aws_vpc.b"}]
+    removed = {"from": "aws_vpc.c", "lifecycle": {"destroy": False}}
+    exported = export_hcl({"moved": moved, "removed": removed, "import": []}, "x")
+    assert exported.left_out == ("moved", "removed")
+    assert "# Left out: `moved` and `removed`" in exported.text
+    assert BLOCK.findall(exported.text) == []
+    assert "moved" not in export_hcl({"output": {"a": {"value": 1}}}, "x").text
+    assert export_hcl({"moved": []}, "x").left_out == ()
+
+
+PROSE = "This describes what the value is for, in so many words that they do not fit into one line."
+LONG = f"{PROSE} {PROSE}"
+UNTOUCHED = {
+    "paragraphs": f"{PROSE}\n\n{PROSE}",
+    "two spaces": f"{PROSE}  {PROSE}",
+    "a space at the end": f"{LONG} ",
+    "a tab": f"{PROSE}\t{PROSE}",
+    "a space that does not break": f"{PROSE}\u00a0{PROSE}",
+    "what is not seen": f"{PROSE} \u200b{PROSE}",
+    "the end of a heredoc": f"{'a' * 90} EOT {'b' * 90}",
+}
+
+
+@pytest.mark.parametrize("about", UNTOUCHED)
+@pytest.mark.parametrize("kind", ["variable", "output"])
+def test_a_description_that_is_no_plain_prose_stays_as_it_is(about: str, kind: str) -> None:
+    body = {"description": UNTOUCHED[about], **({"value": 1} if kind == "output" else {})}
+    text = export_hcl({kind: {"a": body}}, "x").text
+    assert "<<" not in text
+    assert f"description = {one_line(literal(UNTOUCHED[about]))}\n" in text
+
+
+def test_long_prose_is_set_in_lines() -> None:
+    text = export_hcl({"variable": {"a": {"description": LONG}}}, "x").text
+    lines = text.partition("<<-EOT\n")[2].partition("\n  EOT\n")[0].split("\n")
+    assert len(lines) > 1
+    assert " ".join(line.strip() for line in lines) == LONG
+
+
+def terraform_block(**settings: Any) -> str:  # noqa: ANN401 - any JSON value
+    return export_hcl({"terraform": settings}, "x").text.partition("\nterraform {\n")[2]
+
+
+def test_experiments_are_written_once_and_without_quotes() -> None:
+    text = terraform_block(experiments=["ephemeral_values", "unknown_instances"])
+    assert text == "  experiments = [ephemeral_values, unknown_instances]\n}\n"
+
+
+BACKENDS = {
+    "remote": (
+        {"organization": "o", "workspaces": {"name": "w"}},
+        '    organization = "o"\n\n    workspaces {\n      name = "w"\n    }\n',
+    ),
+    "kubernetes": (
+        {"secret_suffix": "s", "exec": [{"command": "c"}]},
+        '    secret_suffix = "s"\n\n    exec {\n      command = "c"\n    }\n',
+    ),
+    "s3": (
+        {"bucket": "b", "assume_role": {"role_arn": "r"}},
+        '    bucket      = "b"\n    assume_role = { role_arn = "r" }\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+def test_what_is_a_block_in_a_backend_is_one(name: str) -> None:
+    body, expected = BACKENDS[name]
+    assert terraform_block(backend={name: body}) == f'  backend "{name}" {{\n{expected}  }}\n}}\n'
+
+
 def tags_of(*tags: dict[str, str], defaults: dict[str, str] | None = None) -> str:
     content: dict[str, Any] = {
         "resource": {"aws_vpc": {f"v{n}": {"tags": one} for n, one in enumerate(tags)}}
@@ -215,6 +301,44 @@ def test_common_tags_are_those_that_all_have_without_default_tags() -> None:
     assert 'tags = merge(local.common_tags, { B = "2" })' in text
 
 
+OWN_TAGS = {
+    "the element of for_each": {"K": "${each.key}"},
+    "in the tag's name": {"${each.key}": "1"},
+    "in a call": {"K": "x-${lower(each.value.name)}"},
+    "in a text of an expression": {"K": '${true ? "${each.key}" : ""}'},
+    "in an index": {"K": "${var.names[count.index]}"},
+    "the number of count": {"K": "${count.index}"},
+    "itself": {"K": "${self.id}"},
+    "a resource": {"K": "${aws_vpc.v0.id}"},
+    "a module": {"K": "${module.net.id}"},
+    "a directive": {"K": "%{if each.key == 1}a%{endif}"},
+    "what a for goes through": {"K": '${join("", [for n in var.names : n])}'},
+    "no text": {"K": True},
+}
+SHARED_TAGS = {
+    "a variable": {"K": "x-${var.stage}"},
+    "a local value": {"K": "${lower(local.stage)}"},
+    "a data source": {"K": "${data.aws_region.r.name}"},
+    "a part of one": {"K": "${data.aws_region.r[0].name}"},
+    "an escape": {"K": "$${each.key}"},
+}
+
+
+@pytest.mark.parametrize("about", [*OWN_TAGS, *SHARED_TAGS])
+@pytest.mark.parametrize("with_defaults", [True, False])
+def test_what_a_local_value_cannot_refer_to_is_no_common_tag(
+    about: str, *, with_defaults: bool
+) -> None:
+    tags = {"A": "1", **(OWN_TAGS.get(about) or SHARED_TAGS[about])}
+    text = tags_of(tags, tags, defaults=tags if with_defaults else None)
+    [common] = re.findall(r"common_tags = (\{[^\n]*\}|\{.*?\n  \})", text, re.DOTALL)
+    assert (common == '{ A = "1" }') is (about in OWN_TAGS)
+
+
+def test_tags_that_only_python_compares_equal_are_not_common() -> None:
+    assert "common_tags" not in tags_of({"A": True}, {"A": 1})  # type: ignore[dict-item]
+
+
 def test_without_common_tags_there_is_no_local_value() -> None:
     assert "common_tags" not in tags_of({"A": "1"}, {"A": "2"})
     assert "common_tags" not in tags_of()
@@ -228,71 +352,3 @@ def test_a_local_value_of_that_name_is_the_program_s_own() -> None:
     text = export_hcl(content, "x").text
     assert text.count("common_tags") == 1
     assert 'tags = { A = "1" }' in text
-
-
-DOCUMENTS = {
-    "a policy, whatever its order": ("aws_iam_policy", '{"b":1,"a":"${var.x}"}', True),
-    "sorted as jsonencode sorts": ("aws_ssm_document", '{"a":"${var.x}","b":[1,true,null]}', True),
-    "in another order": ("aws_ssm_document", '{"b":1,"a":2}', False),
-    "with white space": ("aws_ssm_document", '{"a": 1}', False),
-    "with a member twice": ("aws_iam_policy", '{"a":1,"a":2}', False),
-    "with a fraction": ("aws_iam_policy", '{"a":1.50}', False),
-    "with a directive": ("aws_iam_policy", '{"a":"%{if true}x%{endif}"}', False),
-    "with a reference that is no text": ("aws_iam_policy", '{"a":${var.x}}', False),
-    "with a document in it": ("aws_iam_policy", '{"a":${jsonencode([var.x])}}', True),
-    "with more than a document in it": (
-        "aws_iam_policy",
-        '{"a":${jsonencode(1)}${jsonencode(2)}}',
-        False,
-    ),
-    "with a sum of documents in it": (
-        "aws_iam_policy",
-        '{"a":${jsonencode(1) + length(var.x)}}',
-        False,
-    ),
-    "not closed": ("aws_iam_policy", '{"a":1', False),
-    "empty": ("aws_iam_policy", "{}", False),
-}
-
-
-@pytest.mark.parametrize("about", DOCUMENTS)
-def test_a_document_is_encoded_only_where_it_comes_to_the_same(about: str) -> None:
-    kind, text, encoded = DOCUMENTS[about]
-    name = "policy" if kind == "aws_iam_policy" else "content"
-    written = export_hcl({"resource": {kind: {"x": {name: text}}}}, "x").text
-    assert (f"{name} = jsonencode({{" in written) is encoded
-
-
-def test_an_encoded_document_comes_to_the_document(
-    tmp_path: Path, terraform: Callable[..., subprocess.CompletedProcess[str]]
-) -> None:
-    texts = [text for _, text, encoded in DOCUMENTS.values() if encoded]
-    texts += [
-        '{"a":"$${aws:username} ${var.x}/*","${var.x}":"\\u0024${var.x}","q":"\\"\\\\"}',
-        '[{"for":[]},{"b":"<&>"},-1,"${var.x}"]',
-        '{"a":${jsonencode({b = [var.x, "c"]})},"d":"e"}',
-    ]
-    outputs = {f"c{number}": {"value": text} for number, text in enumerate(texts)}
-    made = [as_document(text, list, is_policy=True) for text in texts]
-    blocks = [
-        Block(f'output "c{number}"', [Assignment("value", node)])
-        for number, node in enumerate(made)
-        if node is not None
-    ]
-    assert len(blocks) == len(texts)
-    variable = 'variable "x" {\n  default = "q"\n}\n'
-    found = []
-    for name, file, content in (
-        ("json", "main.tf.json", json.dumps({"output": outputs})),
-        ("hcl", "main.tf", render(blocks)),
-    ):
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / file).write_text(content, encoding="utf-8")
-        (folder / "variable.tf").write_text(variable, encoding="utf-8")
-        terraform(f"-chdir={folder}", "init")
-        terraform(f"-chdir={folder}", "plan", "-out=plan.bin")
-        shown = json.loads(terraform(f"-chdir={folder}", "show", "-json", "plan.bin").stdout)
-        values = shown["planned_values"]["outputs"]
-        found.append({key: json.loads(item["value"]) for key, item in values.items()})
-    assert found[0] == found[1]

@@ -29,13 +29,13 @@ def add_rules(
 ) -> tuple[dict[str, ManagedRule], iam.Role]:
     """Add the rules, and the remediation of buckets without a customer-managed key.
 
-    Access keys are reported and never deactivated: that could stop a workload. So are buckets that
-    are not of this stack: whoever writes into one may not use the key.
+    Access keys are reported and never deactivated: that could stop a workload. Of buckets only that
+    of the data can be corrected: whoever writes into others may not use its key.
 
     Args:
         stack: that they belong to.
         recorder: records what they look at.
-        key: that buckets of the stack get as their default.
+        key: that the bucket of the data gets as its default.
         boundary: limits the role that corrects them.
 
     Returns:
@@ -83,7 +83,7 @@ def add_rules(
             "SetDefaultEncryption",
             actions="s3:PutEncryptionConfiguration",
             resources=context.arn(
-                "s3", context.unique_name("*", limit=63), region=False, account=False
+                "s3", context.unique_name("data", limit=63), region=False, account=False
             ),
             conditions={"StringEquals": {"aws:ResourceAccount": context.account_id}},
         ),

@@ -69,7 +69,7 @@ class ZeroTrustStack(cdktn.TerraformStack):
         construct_id: id of the stack; the state's key ends in it.
         environment_suffix: default of the variable `environment`, the end of every name: 1 to 20
             of a-z, 0-9 and inner hyphens.
-        aws_region: region of the stack, in any partition.
+        aws_region: region of the stack, of AWS, AWS in China or GovCloud.
         state_bucket: bucket that holds the state.
         state_bucket_region: its region.
         default_tags: more tags for everything.

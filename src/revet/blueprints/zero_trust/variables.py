@@ -11,6 +11,10 @@ from revet.constructs.arguments import refuse
 from revet.constructs.context import PRODUCTION, Lifecycle
 from revet.constructs.variable import variable
 
+# A network ACL takes 20 rules in each direction: two are for the VPC, and the prefix list of S3 has
+# about ten entries. Source: VPC user guide, "Amazon VPC quotas".
+_MOST_RANGES = 6
+
 
 def add_variables(
     stack: cdktn.TerraformStack,
@@ -66,9 +70,14 @@ def add_variables(
         default=list(ranges),
         condition=(
             "alltrue([for range in var.allowed_cidr_blocks : can(cidrnetmask(range)) "
-            '&& !endswith(range, "/0")])'
+            '&& !endswith(range, "/0")]) && '
+            "length(distinct(var.allowed_cidr_blocks)) == length(var.allowed_cidr_blocks) && "
+            f"length(var.allowed_cidr_blocks) <= {_MOST_RANGES}"
         ),
-        error_message="Write IPv4 ranges that you own, such as 172.20.0.0/16.",
+        error_message=(
+            f"Write at most {_MOST_RANGES} different IPv4 ranges that you own, such as "
+            "172.20.0.0/16."
+        ),
     )
     return environment, owner_of_stack
 
@@ -81,6 +90,13 @@ def check_ranges(values: object, vpc: ipaddress.IPv4Network) -> tuple[str, ...]:
     """
     if not isinstance(values, list | tuple):
         refuse("allowed_cidr_blocks", values, "a list of ranges", "write `[…]` around the ranges")
+    if len(values) > _MOST_RANGES or len(set(map(str, values))) < len(values):
+        refuse(
+            "allowed_cidr_blocks",
+            values,
+            f"at most {_MOST_RANGES} different ranges: a network ACL takes few rules",
+            "join ranges into wider ones",
+        )
     for value in values:
         try:
             network = ipaddress.IPv4Network(str(value))

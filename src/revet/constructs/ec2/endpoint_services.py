@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from revet.constructs.arguments import check_choice, check_match
+from revet.constructs.arguments import check_choice, check_match, refuse
 from revet.iam.reference.regions import partition_of
 from revet.model.errors import ArgumentError
 
@@ -23,6 +23,9 @@ INTERFACE_SERVICES = (
     "sts",
 )
 GATEWAY_SERVICES = ("dynamodb", "s3")
+
+# Endpoint services of other partitions have names that are not known here.
+_PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 # In China these begin with `cn.com.amazonaws`, all others with `com.amazonaws`.
 # Source: `DescribeVpcEndpointServices` as aws-cdk-lib 2.276.0 records it, `vpc-endpoint.ts`.
@@ -82,7 +85,8 @@ def endpoint_service(service: str, region: str, *, fips: bool = False) -> str:
         fips: whether the FIPS endpoint is meant.
 
     Raises:
-        ArgumentError: another service, or it has no FIPS endpoint there that is documented.
+        ArgumentError: another service, a region whose names are not known, or no FIPS endpoint
+            there that is documented.
     """
     check_choice("service", service, (*INTERFACE_SERVICES, *GATEWAY_SERVICES))
     if fips and not has_fips(service, region):
@@ -94,7 +98,14 @@ def endpoint_service(service: str, region: str, *, fips: bool = False) -> str:
             do="leave `fips` out",
         )
     partition = partition_of(region)
-    china = partition is not None and partition.id == "aws-cn" and service in _CHINA
+    if partition is None or partition.id not in _PARTITIONS:
+        refuse(
+            "aws_region",
+            region,
+            f"a region of {', '.join(f'`{name}`' for name in _PARTITIONS)}",
+            "make endpoints of other partitions by their own names",
+        )
+    china = partition.id == "aws-cn" and service in _CHINA
     return f"{'cn.' if china else ''}com.amazonaws.{region}.{service}{'-fips' if fips else ''}"
 
 

@@ -35,7 +35,7 @@ class Boundary(Construct):
     Makes `aws_iam_policy`, below the path `/boundary/`.
 
     Defaults, each with the control that asks for it:
-        - only the services named in `services` (a boundary allows, it grants nothing);
+        - only the services named in `services` (a boundary limits; it grants nothing);
         - identities, organizations and accounts cannot be administered, whatever is granted: nobody
           under the boundary changes it, takes it off, or makes or passes a role;
         - the stack's tags (`tags-required`).

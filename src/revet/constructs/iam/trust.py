@@ -106,7 +106,7 @@ class InstancePrincipal:
 
 @dataclass(frozen=True, slots=True)
 class PeopleOfAccount:
-    """People of this account who got in with MFA a short while ago.
+    """People of this account who recently authenticated with MFA.
 
     Their own policies must allow `sts:AssumeRole` too. MFA stands in the trust policy, since
     credentials of a role carry none: a statement about MFA in the role's own policies would lock

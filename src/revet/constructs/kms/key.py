@@ -58,8 +58,8 @@ class Key(Construct):
         - alias `alias/{prefix}-{id}-{suffix}`, a resource of its own (`kms-key-alias`);
         - key policy: the account administers it through IAM, so that nobody is locked out; only the
           services named in `service_access` besides, each limited to its resources. With `users`
-          the account can manage the key and nothing else, so that no policy of IAM lets anybody
-          else use it;
+          the account can manage the key and nothing else, so that an IAM policy alone
+          cannot let anyone else use it;
         - deletion after 30 days, after 7 in an `EPHEMERAL` stack; a `PROTECTED` one refuses it;
         - the stack's tags (`tags-required`).
 

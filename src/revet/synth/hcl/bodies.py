@@ -32,10 +32,12 @@ class Writer:
     Args:
         names: the new names.
         common: the tags that `local.common_tags` holds.
+        texts: the variables that are texts.
     """
 
     names: Names
     common: Mapping[str, str]
+    texts: frozenset[str] = frozenset()
 
     def typed(self, kind: str, type_name: str, body: Mapping[str, Any]) -> list[Entry]:
         """The entries of a resource, data source, ephemeral resource or provider.
@@ -140,7 +142,8 @@ class _Inner:
             return with_common(value, self.writer.common, rename)
         if isinstance(value, str):
             policy = is_policy(self.kind, self.type_name, path)
-            if (document := as_document(value, rename, is_policy=policy)) is not None:
+            document = as_document(value, rename, is_policy=policy, texts=self.writer.texts)
+            if document is not None:
                 return document
         return self.writer.value(value)
 

@@ -14,7 +14,7 @@ from revet.synth.hcl.layout import Assignment, Block, Comment, Entry, render
 from revet.synth.hcl.lexer import TemplateError
 from revet.synth.hcl.names import choose
 from revet.synth.hcl.tags import LOCAL, common_tags
-from revet.synth.hcl.tree import Heredoc, Node, literal, valid
+from revet.synth.hcl.tree import HEREDOC_END, Heredoc, Node, literal, valid
 
 _RULE = "# " + "-" * 78
 _KNOWN = frozenset(
@@ -30,7 +30,20 @@ _HEAD = (
     "It plans what the synthesized JSON plans, under other addresses. So it needs a state of its "
     "own: on the state of the JSON it would replace everything."
 )
-_BARE = frozenset({"to", "from"})
+_SETTING_BLOCKS = frozenset({"required_providers", "backend", "provider_meta", "cloud"})
+_KEYWORDS = frozenset({"experiments", "language"})
+_LEFT_OUT = ("moved", "removed")
+_NOTE = "Left out: {kinds}, which {mean} nothing without the state of the JSON."
+_BACKEND_BLOCKS = {
+    "remote": ("workspaces",),
+    "kubernetes": ("exec",),
+    "oss": ("assume_role",),
+    "cos": ("assume_role",),
+}
+"""What is a block in a backend and no argument.
+
+Source: which of the two `terraform init` takes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +54,18 @@ class HclFile:
         text: its content.
         addresses: address in the synthesized JSON to address in the file, of all resources, data
             sources and modules; `output.NAME` of outputs.
+        left_out: the kinds of blocks that are not in the file, since they mean nothing without the
+            state of the JSON.
     """
 
     text: str
     addresses: Mapping[str, str]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """What is left out, in a sentence; empty where nothing is."""
+        return _note(self.left_out)
 
 
 def export_hcl(configuration: Mapping[str, Any], name: str) -> HclFile:
@@ -55,19 +76,22 @@ def export_hcl(configuration: Mapping[str, Any], name: str) -> HclFile:
         name: of the stack, for the comment at the file's head.
 
     Raises:
-        InputError: something in it cannot be written as HCL without a doubt.
+        InputError: something in it cannot be written as HCL unambiguously.
     """
     export = _Export(configuration, name)
-    return HclFile(render(export.entries()), export.writer.names.addresses())
+    return HclFile(render(export.entries()), export.writer.names.addresses(), export.left_out)
 
 
 class _Export:
     def __init__(self, configuration: Mapping[str, Any], name: str) -> None:
         self.configuration = configuration
         self.name = name
+        self.left_out = tuple(kind for kind in _LEFT_OUT if listed(configuration.get(kind)))
         names = choose(configuration)
         self.common = common_tags(configuration, names)
-        self.writer = Writer(names, self.common)
+        variables = configuration.get("variable", {})
+        texts = frozenset(name for name in variables if variables[name].get("type") == "string")
+        self.writer = Writer(names, self.common, texts)
 
     def entries(self) -> list[Entry]:
         unknown = sorted(set(self.configuration) - _KNOWN)
@@ -79,7 +103,7 @@ class _Export:
                 expected="only what revet knows how to write",
                 do="take it out of the stack, or use the synthesized JSON",
             )
-        found: list[Entry] = [*map(Comment, _head(self.name)), None]
+        found: list[Entry] = [*map(Comment, _head(self.name, self.left_out)), None]
         parts: list[tuple[str, Sequence[Entry]]] = [
             ("Terraform and provider", [*self.terraform(), *self.providers()]),
             ("Variables", list(self.variables())),
@@ -87,7 +111,7 @@ class _Export:
             ("What is looked up", [*self.bodies("data"), *self.bodies("ephemeral")]),
             *self.resources(),
             ("Modules", list(self.modules())),
-            ("Moved, imported and removed", list(self.moves())),
+            ("What is imported", list(self.imports())),
             ("Outputs", list(self.outputs())),
         ]
         for heading, blocks in parts:
@@ -101,21 +125,24 @@ class _Export:
         entries: list[Entry] = []
         blocks: list[Entry] = []
         for kind, value in self.configuration.get("terraform", {}).items():
+            if kind in _KEYWORDS:
+                entries.append(Assignment(kind, self.writer.references(value)))
+                continue
+            if kind not in _SETTING_BLOCKS:
+                entries += plain({kind: value})
+                continue
             for one in listed(value):
                 if kind == "required_providers":
-                    block = Block(kind, plain(one))
-                    blocks += [None, block]
-                elif kind in ("backend", "provider_meta"):
+                    blocks += [None, Block(kind, plain(one))]
+                elif kind == "cloud":
+                    blocks += [None, Block(kind, _nested(one, ("workspaces",)))]
+                else:
                     blocks += [
                         item
                         for label, body in one.items()
                         for inner in listed(body)
-                        for item in (None, Block(f'{kind} "{label}"', _nested(inner, ())))
+                        for item in (None, _labelled(kind, label, inner))
                     ]
-                elif kind == "cloud":
-                    blocks += [None, Block(kind, _nested(one, ("workspaces",)))]
-                else:
-                    entries += plain({kind: one})
         if entries or blocks:
             yield Block("terraform", [*entries, *(blocks if entries else blocks[1:])])
 
@@ -128,7 +155,7 @@ class _Export:
     def variables(self) -> Iterator[Entry]:
         for name, body in self.configuration.get("variable", {}).items():
             with self.at(f"var.{name}"):
-                yield Block(f'variable "{self.new("variable", name)}"', self._variable(body))
+                yield Block(f'variable "{name}"', self._variable(body))
 
     def _variable(self, body: Mapping[str, Any]) -> list[Entry]:
         order = ("description", "type", "default", "sensitive", "nullable", "ephemeral")
@@ -186,25 +213,22 @@ class _Export:
             elif key != "//":
                 yield Assignment(key, self.writer.value(value))
 
-    def moves(self) -> Iterator[Entry]:
-        for kind in ("moved", "import", "removed"):
-            for one in listed(self.configuration.get(kind)):
-                with self.at(kind):
-                    yield Block(kind, list(self._move(one)))
+    def imports(self) -> Iterator[Entry]:
+        for one in listed(self.configuration.get("import")):
+            with self.at("import"):
+                yield Block("import", list(self._import(one)))
 
-    def _move(self, body: Mapping[str, Any]) -> Iterator[Entry]:
+    def _import(self, body: Mapping[str, Any]) -> Iterator[Entry]:
         for key, value in body.items():
-            if key in _BARE or key == "provider":
-                yield Assignment(key, self.writer.references(value))
-            elif key == "lifecycle":
-                yield from (Block(key, self.writer.lifecycle(one)) for one in listed(value))
-            else:
-                yield Assignment(key, self.writer.value(value))
+            bare = key in ("to", "provider")
+            yield Assignment(
+                key, self.writer.references(value) if bare else self.writer.value(value)
+            )
 
     def outputs(self) -> Iterator[Entry]:
         for name, body in self.configuration.get("output", {}).items():
             with self.at(f"output.{name}"):
-                yield Block(f'output "{self.new("output", name)}"', list(self._output(body)))
+                yield Block(f'output "{name}"', list(self._output(body)))
 
     def _output(self, body: Mapping[str, Any]) -> Iterator[Entry]:
         known = ("description", "value", "sensitive", "ephemeral", "depends_on")
@@ -249,27 +273,43 @@ class _At:
                 "the stack cannot be written as HCL",
                 where=self.where,
                 got=str(error),
-                expected="what can be written without a doubt",
+                expected="what can be written unambiguously",
                 do="write it in another way in the program, or use the synthesized JSON",
             ) from error
 
 
 def described(text: Any) -> Node:  # noqa: ANN401 - any JSON value
-    """A description: prose, which is set in lines where it is long."""
+    """A description: prose is set in lines where it is long, and all else stays as it is."""
     if not isinstance(text, str) or len(text) <= _PROSE:
         return literal(text)
-    wrapped = textwrap.wrap(valid(text), _PROSE, break_long_words=False, break_on_hyphens=False)
-    return Heredoc(tuple(wrapped))
+    prose = valid(text)
+    lines = textwrap.wrap(prose, _PROSE, break_long_words=False, break_on_hyphens=False)
+    is_prose = prose.isprintable() and " ".join(prose.split()) == prose
+    return Heredoc(tuple(lines)) if is_prose and HEREDOC_END not in lines else literal(text)
+
+
+def _labelled(kind: str, label: str, body: Mapping[str, Any]) -> Block:
+    blocks = _BACKEND_BLOCKS.get(label, ()) if kind == "backend" else ()
+    return Block(f'{kind} "{label}"', _nested(body, blocks))
 
 
 def _nested(body: Mapping[str, Any], blocks: Sequence[str]) -> list[Entry]:
     found = plain({key: value for key, value in body.items() if key not in blocks})
     for name in blocks:
-        found += [Block(name, plain(one)) for one in listed(body.get(name))]
+        for one in listed(body.get(name)):
+            found += [None, Block(name, plain(one))]
     return found
 
 
-def _head(name: str) -> list[str]:
-    said = _HEAD.format(name=name).split("\n")
+def _note(kinds: Sequence[str]) -> str:
+    if not kinds:
+        return ""
+    mean = "mean" if len(kinds) > 1 else "means"
+    return _NOTE.format(kinds=" and ".join(f"`{kind}`" for kind in kinds), mean=mean)
+
+
+def _head(name: str, left_out: Sequence[str]) -> list[str]:
+    parts = filter(None, (_HEAD.format(name=name), _note(left_out)))
+    said = "\n\n".join(parts).split("\n")
     lines = [line for text in said for line in textwrap.wrap(text, 78) or [""]]
     return [f"# {line}".rstrip() for line in lines]

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from revet.synth.hcl.line import CLOSING, escaped, one_line, quoted, unquoted
 from revet.synth.hcl.tree import (
+    HEREDOC_END,
     Brackets,
     Computed,
     Heredoc,
@@ -121,7 +122,7 @@ def laid_out(node: Node, column: int, depth: int, after: int = 0) -> str:
             pass
         case Heredoc(lines):
             inside = "".join(f"{_INDENT * (depth + 1)}{unquoted(line)}\n" for line in lines)
-            found = f"<<-EOT\n{inside}{_INDENT * depth}EOT"
+            found = f"<<-{HEREDOC_END}\n{inside}{_INDENT * depth}{HEREDOC_END}"
         case Text(whole=False):
             found = _long_text(node, flat, column, depth)
         case Brackets() if node.items:

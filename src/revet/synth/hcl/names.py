@@ -2,7 +2,8 @@
 
 A synthesized name is the construct's path with a hash behind it. The new one is the path without
 what the type says already: `aws_s3_bucket_policy.data-store_policy_7F633534` is
-`aws_s3_bucket_policy.data_store`. A name that the program has chosen itself stays.
+`aws_s3_bucket_policy.data_store`. A name that the program has chosen itself stays, and so does that
+of a variable or an output: whoever runs Terraform gives the one by its name and reads the other.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from typing import Any
 from revet.synth.hcl.lexer import Item, Token
 
 Place = tuple[str, ...]
-"""Where a name is declared: `(resource, aws_kms_key)`, `(data, aws_region)`, `(variable,)`, …"""
+"""Where a name is declared: `(resource, aws_kms_key)`, `(data, aws_region)`, `(locals,)`, …"""
 
 TYPED = ("resource", "data", "ephemeral")
-_REFERRED = {"variable": "var", "locals": "local", "module": "module"}
+_REFERRED = {"locals": "local", "module": "module"}
 _HASHED = re.compile(r"_[0-9A-F]{8}$")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _APART = re.compile(r"[^A-Za-z0-9]+")
@@ -93,6 +94,7 @@ def choose(configuration: Mapping[str, Any]) -> Names:
     for place, bodies in _declared(configuration):
         wishes = {old: _wishes(place, old, body, kinds) for old, body in bodies.items()}
         chosen[place] = _unique(wishes)
+    chosen[("output",)] = {name: name for name in configuration.get("output", {})}
     return Names(chosen)
 
 
@@ -113,7 +115,7 @@ def _declared(configuration: Mapping[str, Any]) -> Iterable[tuple[Place, Mapping
     for kind in TYPED:
         for type_name, bodies in configuration.get(kind, {}).items():
             yield (kind, type_name), bodies
-    for kind in ("variable", "locals", "module", "output"):
+    for kind in ("locals", "module"):
         yield (kind,), configuration.get(kind, {})
 
 

@@ -21,6 +21,7 @@ from revet.synth.hcl.lexer import (
 )
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+HEREDOC_END = "EOT"
 _RESERVED = frozenset({"for", "true", "false", "null"})
 
 
@@ -55,7 +56,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Heredoc:
-    """Lines of prose: each ends with a line end, and none has anything to be worked out."""
+    """Lines of prose: each ends with a line end, and none has anything to be worked out.
+
+    No line is `HEREDOC_END`.
+    """
 
     lines: tuple[str, ...]
 

@@ -3,6 +3,9 @@
 #
 # It plans what the synthesized JSON plans, under other addresses. So it needs a
 # state of its own: on the state of the JSON it would replace everything.
+#
+# Left out: `moved` and `removed`, which mean nothing without the state of the
+# JSON.
 
 # ------------------------------------------------------------------------------
 # Terraform and provider
@@ -265,12 +268,13 @@ resource "terraform_data" "run" {
 }
 
 # ------------------------------------------------------------------------------
-# Moved, imported and removed
+# What is imported
 # ------------------------------------------------------------------------------
 
-moved {
-  from = aws_kms_key.old
-  to   = aws_kms_key.data
+import {
+  to       = aws_kms_key.data
+  id       = "${var.owner}-key"
+  provider = aws.replica
 }
 
 # ------------------------------------------------------------------------------
