@@ -266,6 +266,11 @@ LIKE_A_BUCKET = READ.replace('"bucket_objects"', '"bucket_arn"')
             WRITE.replace("s3:PutObject", "s3:ListBucket") + TLS,
             "no request for `s3:ListBucket` to `arn:aws:s3:::data/x`",
         ),
+        (
+            WRITE.replace("s3:PutObject", "kms:Decrypt").replace("bucket_objects", "app_role_arn")
+            + EDGE,
+            f"no request for `kms:Decrypt` to `{ROLE}/app`",
+        ),
         (WRITE.replace("bucket_objects", "bucket_objets") + EDGE, "`bucket_objets` is not an ARN"),
         (NO_TLS.replace("Transport", "Transprot") + TLS, "condition key `aws:SecureTransprot`"),
         (
@@ -305,7 +310,7 @@ GIVEN = (
 
 def test_what_is_given_rests_on_nothing_that_another_one_names(tmp_path: Path) -> None:
     """It names no grant, so whatever another one names may have to do with its answer."""
-    edge = {
+    edge: dict[str, Any] = {
         "aws_iam_user": {
             "ann": {
                 "name": "ann",

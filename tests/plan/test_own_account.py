@@ -10,6 +10,8 @@ import pytest
 from tests.gate.case_plan import plan_json
 
 from revet.gate.controls.iam import foreign_access
+from revet.gate.readings.iam.owner import of_other_accounts
+from revet.iam.document import parse_policy
 from revet.model.finding import Status
 from revet.plan import Inventory, Resource, load_plan
 from revet.plan.account import account_of, doubts_of
@@ -160,3 +162,99 @@ def test_arns_that_contradict_say_nothing() -> None:
     made = {"aws_iam_role": roles, "aws_sqs_queue": {"q": {"name": "q"}}}
     found = replace(load_plan(plan_json({"resource": made}, "a test")), account=HERE)
     assert found.account_of(found.resources["aws_sqs_queue.q"]) == ""
+
+
+def test_instances_of_a_provider_may_be_of_several_accounts() -> None:
+    """OpenTofu: `for_each` in a provider, of which a plan shows one configuration."""
+    each = {"role_arn": {"references": ["local.roles", "each.key"]}}
+    found = plan({"assume_role": [each]}, seen_by=("aws", "aws.other"))
+    a, b = found.of_type("aws_iam_role")
+    assert (found.account_of(a), found.account_of(b)) == (HERE, "")
+    alone = plan({"assume_role": [each]}, {"assume_role": [each]}, ("aws.other",))
+    assert [alone.account_of(role) for role in alone.of_type("aws_iam_role")] == ["", ""]
+    regions = plan({"region": {"references": ["each.value"]}})
+    assert [regions.account_of(role) for role in regions.of_type("aws_iam_role")] == [HERE, HERE]
+
+
+@pytest.mark.parametrize(("version", "account"), [("1.0", ""), ("1.2", HERE)])
+def test_a_module_may_be_passed_another_provider(version: str, account: str) -> None:
+    """Terraform 1.1 and before: the module's own configuration, without what it is passed."""
+    raw = plan_json({"resource": {"aws_iam_role": {"a": {"name": "a"}}}}, "a test")
+    configuration = raw["configuration"]
+    configuration["provider_config"]["module.m:aws"] = {
+        "name": "aws",
+        "full_name": configuration["provider_config"]["aws"].get("full_name"),
+        "module_address": "module.m",
+    }
+    configuration["provider_config"]["aws"].pop("expressions")
+    node = {"address": "data.aws_caller_identity.c", "mode": "data", "type": "aws_caller_identity"}
+    node["name"] = "c"
+    values = {"root_module": {"resources": [{**node, "values": {"account_id": HERE}}]}}
+    configuration["root_module"]["resources"][0]["provider_config_key"] = "module.m:aws"
+    configuration["root_module"]["resources"].append({**node, "provider_config_key": "aws"})
+    state = {"format_version": "1.0", "values": values}
+    found = load_plan({**raw, "format_version": version, "prior_state": state})
+    [role] = found.of_type("aws_iam_role")
+    assert found.account_of(role) == account
+
+
+@pytest.mark.parametrize(
+    ("value", "apart"),
+    [
+        ("${aws_iam_role.b.arn}", ["aws_iam_role.b.arn"]),
+        ("${aws_iam_role.b[*].arn}", ["aws_iam_role.b[*].arn"]),
+        ('${aws_iam_role.b["x.y"].arn}', ['aws_iam_role.b["x.y"].arn']),
+        ("${made of aws_iam_role.b}", ["aws_iam_role.b"]),
+        ("${made of aws_iam_role.a.arn, aws_iam_role.b.arn}", ["aws_iam_role.b.arn"]),
+        (
+            "arn:aws:iam::${data.aws_caller_identity.c1.account_id}:root",
+            ["data.aws_caller_identity.c1.account_id"],
+        ),
+        ("${module.partner.role.arn}", ["module.partner.role.arn"]),
+        ("${aws_iam_role.c.arn}", []),
+        ("arn:aws:iam::${data.aws_caller_identity.c0.account_id}:root", []),
+    ],
+)
+def test_references_that_may_be_of_another_account(value: str, apart: list[str]) -> None:
+    role = {"name": "r", "assume_role_policy": trust(f"arn:aws:iam::{HERE}:root")}
+    made = {"aws_iam_role": dict.fromkeys("abc", role)}
+    found = plan({"assume_role": [DEPLOY]}, seen_by=("aws", "aws.other"), resources=made)
+    own = found.resources["aws_iam_role.a"]
+    said = of_other_accounts(parse_policy(trust(value)), own, found, ())
+    assert list(said) == apart
+
+
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [
+        ("${aws_sns_topic.t.arn}", Status.PASS),
+        ("${terraform_data.partner.output.arn}", Status.UNKNOWN),
+        ("${terraform_data.partner.output}", Status.UNKNOWN),
+    ],
+)
+def test_what_nothing_of_the_account_says_is_not_its_own(source: str, status: Status) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": "*",
+        "Condition": {"ArnEquals": {"aws:SourceArn": source}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    made = {
+        "aws_sqs_queue": {"a": {"name": "q", "policy": policy}},
+        "aws_sns_topic": {"t": {"name": "t"}},
+        "terraform_data": {"partner": {"input": "x"}},
+    }
+    found = plan({}, resources=made)
+    assert status_of(found.resources["aws_sqs_queue.a"], found) is status
+
+
+@pytest.mark.parametrize("seen_by", [("aws",), ("aws", "aws.other")])
+def test_a_picture_is_of_one_account(seen_by: tuple[str, ...]) -> None:
+    """What another account has, its own principals may reach without a resource policy."""
+    picture = account_of(plan({"assume_role": [DEPLOY]}, seen_by=seen_by))
+    assert picture.account == HERE
+    assert [doubt.where for doubt in doubts_of(picture) if "role" in doubt.where] == [
+        "aws_iam_role.b"
+    ]

@@ -195,10 +195,10 @@ class Attacks:
             if within or removal in seen or not removal.reach:
                 continue
             seen.add(removal)
-            found = [self._in(removal).attempt(attempt) for attempt in attempts]
+            without = [self._in(removal).attempt(attempt) for attempt in attempts]
             named = " and ".join(map(str, other.guard or other.grant))
-            doubts = _doubts(found)
-            if any(_is_contrary(attack, one) for one in found):
+            doubts = _doubts(without)
+            if any(_is_contrary(attack, one) for one in without):
                 yield f"what `{other.id}` names changes the answer: {named}"
             elif doubts:
                 yield (
@@ -261,7 +261,8 @@ def _why_impossible(attempt: Attempt, *, named: bool) -> Iterator[str]:
     is_whole = attempt.resource != SELF and (named or attempt.resource.startswith("arn:"))
     resource = attempt.resource if is_whole else "*"
     context = {**attempt.context, **attempt.role_context}
-    yield from why_impossible(Request(attempt.principal, attempt.action, resource, context))
+    request = Request(attempt.principal, attempt.action, resource, context)
+    yield from why_impossible(request, written=named)
 
 
 def _is_contrary(attack: Attack, tried: Tried) -> bool:

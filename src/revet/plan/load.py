@@ -33,6 +33,9 @@ from revet.plan.values import Sensitive, Unread
 from revet.plan.walk import NOWHERE, Node, Position, read
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
+_PASSES_UNSAID = "1.0"
+"""Format of the plans of Terraform 1.1 and before, where a resource in a module has a provider
+configuration of the module's own, whichever one the module is passed."""
 
 
 def load_plan(
@@ -139,6 +142,7 @@ class _Loader:
             raw.get("variables") or _EMPTY,
             synthesis.locals if synthesis and _is_of(raw, synthesis) else _EMPTY,
             _relevant(raw),
+            passed=raw.get("format_version") != _PASSES_UNSAID,
         )
         self.resources: dict[str, Resource] = {}
         self.data: dict[str, Resource] = {}

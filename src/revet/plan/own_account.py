@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from revet.plan.configuration import ONE_OF_SEVERAL
 from revet.plan.resource import Resource
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _ARN = re.compile(r"arn:[a-z-]+:[^:]*:[^:]*:([0-9]{12}):")
 _CALLER = "aws_caller_identity"
+_DEFAULT = "aws"
 _OF_IAM = ("aws_iam_role", "aws_iam_user", "aws_iam_policy")
 
 
@@ -55,7 +57,7 @@ def account_behind(identity: str, inventory: Inventory) -> str:
         identity: as `Resource.identity`.
         inventory: whose resources have it.
     """
-    several = len(inventory.identities) > 1
+    several = has_several_callers(inventory)
     said = account_in(callers(identity, inventory)) if several else inventory.account
     shown = {
         account_shown(one) for one in inventory.of_type(*_OF_IAM) if _same(identity, one, inventory)
@@ -64,6 +66,20 @@ def account_behind(identity: str, inventory: Inventory) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def account_of_default(inventory: Inventory) -> str:
+    """The account in which the default provider configuration of a plan's root module acts."""
+    return account_behind(_DEFAULT, inventory) if has_several_callers(inventory) else ""
+
+
+def has_several_callers(inventory: Inventory) -> bool:
+    """Whether the AWS providers of a plan may act in several accounts."""
+    found = inventory.identities
+    return len(found) > 1 or any(one.endswith(ONE_OF_SEVERAL) for one in found)
+
+
 def _same(identity: str, other: Resource, inventory: Inventory) -> bool:
     """Whether something is certainly of the same caller."""
-    return len(inventory.identities) <= 1 or (bool(identity) and identity == other.identity)
+    if not has_several_callers(inventory):
+        return True
+    is_one = bool(identity) and not identity.endswith(ONE_OF_SEVERAL)
+    return is_one and identity == other.identity

@@ -14,7 +14,7 @@ Analyzer findings work" (external principals).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +41,7 @@ from revet.iam.prove.trusted import (
     itself,
     names_only_trusted,
     of_arn,
+    of_id,
     of_path,
 )
 
@@ -60,10 +61,14 @@ _BY_NETWORK: dict[str, tuple[str, Reader]] = {
     "s3:dataaccesspointarn": (Of.ACCOUNT, of_arn),
 }
 """Keys that say by which way a request comes."""
-_OF_ANYBODY = _BY_CALLER | BY_SOURCE | _BY_NETWORK
+_BY_ID: dict[str, tuple[str, Reader]] = {"aws:userid": (Of.ACCOUNT, of_id)}
+_BY_POOL: dict[str, tuple[str, Reader]] = {"cognito-identity.amazonaws.com:aud": (Of.POOL, itself)}
+"""What says of which identity pool a token of Cognito is: all pools are one provider."""
+_OF_ANYBODY = _BY_CALLER | BY_SOURCE | _BY_NETWORK | _BY_ID
 _OF_ACCOUNTS = _BY_CALLER | BY_SOURCE
 _OF_THE_CALLER = ("aws:principalarn", "aws:principalaccount")
-
+SAYING_WHOSE = frozenset((*_OF_ANYBODY, *_OF_THE_CALLER, *_BY_POOL))
+"""The keys, in lower case, whose values say whose a request is."""
 
 _UNDECIDED: dict[str, Any] = {
     "result": CheckResult.UNKNOWN,
@@ -85,7 +90,7 @@ def check_no_foreign_access(policy: PolicyDocument, trusted: Trusted) -> Check:
     if names_only_trusted(policy, trusted):
         return Check(CheckResult.PASS, passed)
     subject = Subject("policy", policy, Layer.RESOURCE)
-    check = _Foreign(subject.statements, trusted)
+    check = _Foreign(subject, trusted)
     failed = "The resource policy lets somebody foreign in."
     sure = True
     found = check_of(
@@ -119,16 +124,17 @@ class _Foreign:
     """The question about one policy.
 
     Args:
-        statements: of the policy.
+        subject: the policy.
         trusted: whom the owner trusts.
     """
 
-    def __init__(self, statements: Sequence[CompiledStatement], trusted: Trusted) -> None:
-        self._statements = statements
+    def __init__(self, subject: Subject, trusted: Trusted) -> None:
+        self._subject = subject
+        self._statements = statements = subject.statements
         self._trusted = trusted
-        self._named = {
-            term.text for one in statements if one.principals for term in one.principals.terms
-        }
+        terms = [term for one in statements if one.principals for term in one.principals.terms]
+        self._named = {term.text for term in terms}
+        self._providers = {one.text for one in terms if one.kind is PrincipalKind.PROVIDER}
         self.doubtful: list[str] = []
         """Of whom it is not known whether they are trusted, as far as that was looked at."""
 
@@ -154,14 +160,14 @@ class _Foreign:
             caller = read_caller(asker.text)
             if asker.outside:
                 extra = anybody
-            elif caller.kind is CallerKind.SERVICE:
+            elif asker.text not in self._providers and caller.kind is CallerKind.SERVICE:
                 yield from self._on_behalf(asker, named, sure=sure)
                 continue
-            elif caller.kind is CallerKind.PROVIDER:
+            elif asker.text in self._providers or caller.kind is CallerKind.PROVIDER:
                 trusted = asker.text not in self._named or self._trusted.has_provider(asker.text)
                 if self._stays_out(asker.text, trusted, sure=sure):
                     continue
-                extra = home
+                extra = (*home, *self._unlike(_BY_POOL, sure=sure))
             else:
                 trusted = caller.account == owner or self._trusted.has_account(caller.account)
                 if self._stays_out(caller.account, trusted, sure=sure):
@@ -212,11 +218,9 @@ class _Foreign:
     def _on_behalf(
         self, asker: Asker, extra: tuple[Literal, ...], *, sure: bool
     ) -> Iterator[Asker]:
-        """A service on behalf of each account and organization that its statements name."""
-        for statement in self._statements:
-            terms = statement.principals.terms if statement.principals else ()
-            if statement.deny or asker.text not in {term.text for term in terms}:
-                continue
+        """A service on behalf of each account and organization that what allows it names."""
+        allowed = self._subject.access(asker).ways
+        for statement in (one.statement for way in allowed for group in way for one in group):
             for condition in statement.conditions:
                 used = condition.used
                 if condition.key not in BY_SOURCE or used is None or used.negated:

@@ -18,6 +18,7 @@ from revet.gate.readings.iam.owner import (
     AWS_ACCOUNTS,
     of_other_accounts,
     own_organizations,
+    own_pools,
     some_account,
 )
 from revet.iam.document import PolicyDocument
@@ -26,6 +27,7 @@ from revet.model.finding import Outcome, Severity, compliant, unknown
 from revet.plan import Inventory, Resource
 from revet.plan.arns import expected_arns
 from revet.plan.doubts import Doubts
+from revet.plan.own_account import has_several_callers
 from revet.plan.policies import holds_policy
 
 _SHOWN = (
@@ -33,6 +35,7 @@ _SHOWN = (
     "aws:sourceorgid", "aws:sourceowner", "aws:vpceaccount", "aws:vpceorgid",
 )  # fmt: skip
 _BUCKETS = ("aws_s3_bucket", "aws_s3_bucket_policy")
+_APART = "look up `aws_caller_identity` with each provider configuration"
 _RESOLVE = "name the accounts and organizations that you trust, your own among them"
 
 
@@ -67,10 +70,9 @@ def rule(
 ) -> Outcome:
     """It is proved for all requests; a request that is allowed is shown.
 
-    Trusted are the account itself with its identity providers, the organization where the
+    Trusted are the account itself with its identity providers and pools, the organization where the
     configuration has or reads it, for buckets the accounts by which AWS delivers logs of load
-    balancers, and
-    whom the settings name.
+    balancers, and whom the settings name.
 
     Args:
         resource: what has a policy.
@@ -79,7 +81,7 @@ def rule(
             identity of CloudFront).
         organizations: ids of trusted organizations.
         identity_providers: trusted providers, as policies name them or without what is before
-            their host or name.
+            their host or name; ids of trusted identity pools of Cognito.
     """
     doubts = Doubts()
     trusted = Trusted(
@@ -101,31 +103,32 @@ def _proved(
 ) -> Outcome | None:
     """What a proof says against a policy; `None` for nothing."""
     from revet.iam.account import AccountPicture
-    from revet.iam.prove.foreign import check_no_foreign_access
+    from revet.iam.prove.foreign import SAYING_WHOSE, check_no_foreign_access
     from revet.iam.prove.grounded import Ground
 
-    organization = Doubts()
-    several = len(inventory.identities) > 1
+    unlisted = Doubts()
+    several = has_several_callers(inventory)
     expected = expected_arns(inventory) if several else {}
     ground = Ground(AccountPicture(trusted.account or some_account(document), expected=expected))
     trusted = replace(
         trusted,
         accounts=trusted.accounts | {ground.account},
         organizations=trusted.organizations.union(
-            own_organizations(document, ground, inventory, organization)
+            own_organizations(document, ground, inventory, unlisted)
         ),
+        providers=trusted.providers.union(own_pools(document, ground, inventory, unlisted)),
     )
-    apart = sorted(set(of_other_accounts(document, resource, inventory))) if several else []
+    apart = sorted(set(of_other_accounts(document, resource, inventory, SAYING_WHOSE)))
     if names_only_trusted(document, trusted) and not apart:
         return None
     check = check_no_foreign_access(ground.document(document), trusted)
-    todo = "; ".join((_RESOLVE, *(doubt.do for doubt in organization)))
+    todo = "; ".join((_RESOLVE, *(doubt.do for doubt in unlisted)))
     found = against(check, ground, path, _SHOWN, "somebody foreign", todo)
     if found is None and apart:
         names = ", ".join(f"`{name}`" for name in apart)
         return unknown(
             f"whether {names} is of the account that the policy is of is not known",
-            resolve="look up `aws_caller_identity` with each provider configuration",
+            resolve=_APART if several else "write out whom you let in",
             paths=(path,),
         )
     return found
