@@ -69,6 +69,7 @@ def world(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - resources of a pl
             "app": {"role": "${aws_iam_role.app.id}", "policy": policy(allow("Work", "s3:*"))}
         },
         "aws_s3_bucket": {"data": {"bucket": "data"}},
+        "aws_db_instance": {"main": {"identifier": "main", "manage_master_user_password": True}},
         "aws_s3_bucket_policy": {
             "data": {
                 "bucket": "${aws_s3_bucket.data.id}",
@@ -83,6 +84,7 @@ OUTPUTS = {
     "bucket_objects": "${aws_s3_bucket.data.arn}/x",
     "bucket_arn": "${aws_s3_bucket.data.arn}",
     "app_role_arn": f"{ROLE}/app",
+    "secret_of_database": "${aws_db_instance.main.master_user_secret[0].secret_arn}",
 }
 
 
@@ -163,7 +165,7 @@ def test_it_counts_over_a_state_too(tmp_path: Path, attack: str) -> None:
 IDLE = [
     (WRITE, "names no guard"),
     (READ + 'expect = "allowed"\n', "names no grant"),
-    (WRITE + TLS, "the same"),
+    (WRITE + TLS, "without its guard the answer is the same"),
     (READ + 'expect = "allowed"\ngrant = {at = "aws_iam_user.ann", sid = "Become"}\n', "the same"),
     (WRITE + 'guard = {at = "bucket_arn", sid = "Tsl"}\n', "no such guard"),
     (WRITE + 'guard = {at = "nothing_arn"}\n', "no such guard"),
@@ -253,10 +255,93 @@ def test_what_is_not_known_stays_so(
     assert doubt in "; ".join(found.reasons)
 
 
+LIKE_A_BUCKET = READ.replace('"bucket_objects"', '"bucket_arn"')
+
+
+@pytest.mark.parametrize(
+    ("attack", "why"),
+    [
+        (LIKE_A_BUCKET + EDGE, "no request for `s3:GetObject` to `arn:aws:s3:::data`"),
+        (
+            WRITE.replace("s3:PutObject", "s3:ListBucket") + TLS,
+            "no request for `s3:ListBucket` to `arn:aws:s3:::data/x`",
+        ),
+        (
+            WRITE.replace("s3:PutObject", "kms:Decrypt").replace("bucket_objects", "app_role_arn")
+            + EDGE,
+            f"no request for `kms:Decrypt` to `{ROLE}/app`",
+        ),
+        (WRITE.replace("bucket_objects", "bucket_objets") + EDGE, "`bucket_objets` is not an ARN"),
+        (NO_TLS.replace("Transport", "Transprot") + TLS, "condition key `aws:SecureTransprot`"),
+        (
+            IN.replace("sts:AssumeRole", "s3:GetObject").replace("app_role_arn", "bucket_objects")
+            + 'assume = {role = "app_role_arn", context = {"aws:MultiFactorAuth" = "true"}}\n',
+            "condition key `aws:MultiFactorAuth`",
+        ),
+    ],
+)
+def test_a_request_that_cannot_be_is_not_known(tmp_path: Path, attack: str, why: str) -> None:
+    found = answer(tmp_path, attack)
+    assert found.holds == "unknown"
+    assert why in found.reasons[0]
+
+
+def test_a_reference_need_not_look_like_an_arn_yet(tmp_path: Path) -> None:
+    secret = WRITE.replace("s3:PutObject", "secretsmanager:GetSecretValue")
+    reading = {
+        "app": {
+            "role": "${aws_iam_role.app.id}",
+            "policy": policy(allow("Work", ["s3:*", "secretsmanager:*"])),
+        }
+    }
+    found = answer(
+        tmp_path,
+        secret.replace("bucket_objects", "secret_of_database") + EDGE,
+        aws_iam_role_policy=reading,
+    )
+    assert (found.holds, found.counts) == ("holds", True), (found.reasons, found.idle)
+
+
+GIVEN = (
+    READ.replace("aws_iam_role.app", "aws_iam_user.ann")
+    + 'given = ["s3:GetObject"]\nexpect = "allowed"\n'
+)
+
+
+def test_what_is_given_rests_on_nothing_that_another_one_names(tmp_path: Path) -> None:
+    """It names no grant, so whatever another one names may have to do with its answer."""
+    edge: dict[str, Any] = {
+        "aws_iam_user": {
+            "ann": {
+                "name": "ann",
+                "arn": f"arn:aws:iam::{HERE}:user/ann",
+                "permissions_boundary": "${aws_iam_policy.edge.arn}",
+            }
+        }
+    }
+    allowed = READ + 'expect = "allowed"\ngrant = {at = "aws_iam_policy.edge", sid = "Edge"}\n'
+    assert answer(tmp_path, GIVEN, **edge).counts
+    found = answers(tmp_path, GIVEN, allowed, **edge)
+    assert found[0].holds == "holds"
+    assert "what `a-1` names changes the answer: " in found[0].idle[0]
+    assert found[1].counts
+    apart = answers(tmp_path, GIVEN, allowed)
+    assert apart[0].counts, apart[0].idle
+
+
 def test_an_explicit_denial_stands_whatever_else_is_not_known(tmp_path: Path) -> None:
     found = answer(tmp_path, NO_TLS + TLS, unknown=("aws_iam_role_policy.app.policy",))
     assert found.holds == "holds"
-    assert not found.counts  # without the guard nothing is known
+    [why] = found.idle  # without the guard nothing is known
+    assert why.startswith("without its guard the answer is not known: ")
+    assert "aws_iam_role_policy.app" in why
+
+
+def test_what_another_one_names_may_change_it_for_all_that_is_known(tmp_path: Path) -> None:
+    hidden = ("aws_iam_role_policy.app.policy",)
+    twice = NO_TLS + TLS + 'by = "resource"\n'
+    first, _ = answers(tmp_path, NO_TLS + EDGE, twice, unknown=hidden)
+    assert any("names changes the answer is not known (" in why for why in first.idle)
 
 
 def test_the_owner_of_a_foreign_resource(tmp_path: Path) -> None:

@@ -14,11 +14,13 @@ from typing import Any, TypeAlias
 
 from revet.gate.attack_file import read_attacks
 from revet.gate.output_values import OutputValues
-from revet.iam.prove.attempts import Attempt, Attempts, Tried
+from revet.iam.evaluate import Request
+from revet.iam.prove.attempts import SELF, Attempt, Attempts, Tried
 from revet.iam.prove.bearing import EVERYTHING, LAYERS
 from revet.iam.prove.grounded import Ground
 from revet.iam.prove.guards import Removal, removal_of
 from revet.iam.prove.properties import Holds
+from revet.iam.prove.requests import why_impossible
 from revet.iam.symbol import symbols
 from revet.model.attack import Attack, Expected
 from revet.model.errors import InputError
@@ -137,6 +139,13 @@ class Attacks:
         if unknown:
             return Answered(attack, Holds.UNKNOWN, reasons=unknown)
         attempts = self.attempts(attack)
+        named = not symbols(self._outputs.of(attack.resource))
+        impossible = dict.fromkeys(
+            why for one in attempts for why in _why_impossible(one, named=named)
+        )
+        if impossible:
+            why = f"no request can be as the attack says: {'; '.join(impossible)}"
+            return Answered(attack, Holds.UNKNOWN, reasons=(why,))
         tried = tuple(self._in(Removal()).attempt(one) for one in attempts)
         wrong = [one for one in tried if one.allowed is (attack.expect is Expected.DENIED)]
         if wrong:
@@ -175,21 +184,27 @@ class Attacks:
         """Why an attack does not count."""
         word = "guard" if attack.expect is Expected.DENIED else "grant"
         for attempt in attempts:
-            if self._changes(attack, _left(attack, attempt, own), own) is not True:
-                yield f"without its {word} the answer is the same, or not known"
+            found = self._in(own).attempt(_left(attack, attempt, own))
+            if found.allowed is None:
+                yield f"without its {word} the answer is not known: {'; '.join(_doubts([found]))}"
+            elif not _is_contrary(attack, found):
+                yield f"without its {word} the answer is the same"
         seen = set()
         for other, removal in known:
-            if own.reach <= removal.reach or removal in seen or not removal.reach:
+            within = bool(own.reach) and own.reach <= removal.reach
+            if within or removal in seen or not removal.reach:
                 continue
             seen.add(removal)
-            if any(self._changes(attack, attempt, removal) is not False for attempt in attempts):
-                named = " and ".join(map(str, other.guard or other.grant))
-                yield f"what `{other.id}` names changes the answer, or it is not known: {named}"
-
-    def _changes(self, attack: Attack, attempt: Attempt, removal: Removal) -> bool | None:
-        """Whether the answer is another one without something; `None` when that is not known."""
-        allowed = self._in(removal).attempt(attempt).allowed
-        return None if allowed is None else allowed is (attack.expect is Expected.DENIED)
+            without = [self._in(removal).attempt(attempt) for attempt in attempts]
+            named = " and ".join(map(str, other.guard or other.grant))
+            doubts = _doubts(without)
+            if any(_is_contrary(attack, one) for one in without):
+                yield f"what `{other.id}` names changes the answer: {named}"
+            elif doubts:
+                yield (
+                    f"whether what `{other.id}` names changes the answer is not known "
+                    f"({named}): {'; '.join(doubts)}"
+                )
 
     def _in(self, removal: Removal) -> Attempts:
         if removal not in self._without:
@@ -234,6 +249,25 @@ class Attacks:
 
     def _value(self, text: str) -> str:
         return self._ground.text(self._outputs.of(text))
+
+
+def _why_impossible(attempt: Attempt, *, named: bool) -> Iterator[str]:
+    """Why AWS can get no such request.
+
+    Args:
+        attempt: the request.
+        named: whether its resource is written out; the text of a reference may be made up.
+    """
+    is_whole = attempt.resource != SELF and (named or attempt.resource.startswith("arn:"))
+    resource = attempt.resource if is_whole else "*"
+    context = {**attempt.context, **attempt.role_context}
+    request = Request(attempt.principal, attempt.action, resource, context)
+    yield from why_impossible(request, written=named)
+
+
+def _is_contrary(attack: Attack, tried: Tried) -> bool:
+    """Whether a request certainly meets with the contrary of what is expected."""
+    return tried.allowed is (attack.expect is Expected.DENIED)
 
 
 def _left(attack: Attack, attempt: Attempt, own: Removal) -> Attempt:

@@ -28,6 +28,7 @@ from revet.plan.inventory import Inventory
 from revet.plan.kinds import attribute_kinds
 from revet.plan.memberships import groups_of
 from revet.plan.organization import organization_of
+from revet.plan.own_account import account_of_default, account_shown, has_several_callers
 from revet.plan.principals import PRINCIPALS, boundary_of, policies_of
 from revet.plan.resource import Resource
 from revet.plan.resource_policies import resource_policies
@@ -63,20 +64,22 @@ def account_of(plan: Inventory, account: str = "") -> AccountPicture:
 
     Args:
         plan: what will be there after apply; of a state what is there (`load_state`).
-        account: id of the account; when empty, taken from the plan's `aws_caller_identity`, or
-            from the ARNs of its principals where all have the same.
+        account: id of the account; when empty, taken from the plan's `aws_caller_identity` (that
+            of the default provider configuration, where they differ), or from the ARNs of its
+            principals where all have the same.
 
     Returns:
         Principals, resources, organization and endpoint policies by their Terraform address. What
         apply forgets counts as far as it bears on what stays.
     """
     doubts = [*_unlisted(plan), *_granted_apart(plan)]
-    principals = _principals(plan)
+    here = account or plan.account or account_of_default(plan)
+    principals = _principals(plan, here)
     return AccountPicture(
-        account or plan.account or _account_of_all(principals.values()),
+        here or _account_of_all(principals.values()),
         principals,
         {
-            resource.address: _resource(resource, plan)
+            resource.address: _resource(resource, plan, here)
             for kind in filter(_has_policy_of_its_own, types_with("cloudformation"))
             for resource in plan.of_type(kind)
         },
@@ -101,22 +104,26 @@ def arn_of(resource: Resource) -> str:
     return arn if isinstance(arn, str) else f"${{{resource.address}.arn}}"
 
 
-def _principals(plan: Inventory) -> dict[str, PrincipalPicture]:
+def _principals(plan: Inventory, here: str) -> dict[str, PrincipalPicture]:
     held = {
         resource.address: policies_of(resource, plan)
         for kind in _PRINCIPALS
         for resource in plan.of_type(kind)
     }
     return {
-        address: _principal(plan.resources[address], policies, held, plan)
+        address: _principal(plan.resources[address], policies, held, plan, here)
         for address, policies in held.items()
     }
 
 
 def _principal(
-    resource: Resource, own: HeldPolicies, held: Mapping[str, HeldPolicies], plan: Inventory
+    resource: Resource,
+    own: HeldPolicies,
+    held: Mapping[str, HeldPolicies],
+    plan: Inventory,
+    here: str,
 ) -> PrincipalPicture:
-    doubts = [_doubt(error) for error in own.unknown]
+    doubts = [*map(_doubt, own.unknown), *_elsewhere(resource, plan, here)]
     kind = _PRINCIPALS[resource.type]
     groups: tuple[Resource, ...] = ()
     if kind is PrincipalKind.USER:
@@ -160,9 +167,9 @@ def _trust(role: Resource, doubts: list[Doubt]) -> NamedPolicy | None:
     return None if document is None else NamedPolicy(f"{role.address}.{path}", document)
 
 
-def _resource(resource: Resource, plan: Inventory) -> ResourcePicture:
+def _resource(resource: Resource, plan: Inventory, here: str) -> ResourcePicture:
     policies = resource_policies(resource, plan)
-    doubts = [_doubt(error) for error in policies.unknown]
+    doubts = [*map(_doubt, policies.unknown), *_elsewhere(resource, plan, here)]
     return ResourcePicture(
         resource.address,
         arn_of(resource),
@@ -207,6 +214,28 @@ def _endpoints(plan: Inventory, doubts: list[Doubt]) -> dict[str, NamedPolicy]:
         if policy is not None:
             found[endpoint.address] = policy
     return found
+
+
+def _elsewhere(resource: Resource, plan: Inventory, here: str) -> Iterator[Doubt]:
+    """Why something is not, or may not be, in the account that a picture is of."""
+    several = has_several_callers(plan)
+    found = plan.account_of(resource) if several else account_shown(resource)
+    if several and not found:
+        yield Doubt(
+            resource.address,
+            "its provider has credentials of its own, and nothing says of which account",
+            "look up `aws_caller_identity` with this provider configuration",
+        )
+    elif found and found != here and (here or several):
+        yield Doubt(
+            resource.address,
+            f"it is in account `{found}`, and what is looked at is {_named(here)}",
+            "plan what belongs to each account by itself",
+        )
+
+
+def _named(account: str) -> str:
+    return f"account `{account}`" if account else "an account whose id is not known"
 
 
 def _unlisted(plan: Inventory) -> Iterator[Doubt]:

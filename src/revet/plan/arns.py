@@ -6,17 +6,19 @@ Terraform types says what an ARN is made of (`arn`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from revet.iam.symbol import around_symbols, is_exact, symbols
 from revet.plan.arn_template import filled, partition_id
 from revet.plan.inventory import Inventory
+from revet.plan.own_account import callers
 from revet.plan.resource import Resource
 from revet.plan.terraform_types import terraform_type
 from revet.plan.values import Symbolic
 
 _NOT_IN_NAMES = frozenset("*?{}")
-_CALLER, _PARTITION = "aws_caller_identity", "aws_partition"
+_PARTITION = "aws_partition"
 
 
 def expected_arns(plan: Inventory) -> dict[str, str]:
@@ -31,7 +33,6 @@ def expected_arns(plan: Inventory) -> dict[str, str]:
         part of it is neither known nor a reference.
     """
     found: dict[str, str] = {}
-    account = plan.account or _reference(plan, _CALLER, "account_id")
     partition = _partition(plan)
     for resource in plan.resources.values():
         template = terraform_type(resource.type).arn
@@ -39,7 +40,8 @@ def expected_arns(plan: Inventory) -> dict[str, str]:
             continue
         region = resource.provider_region
         place = {
-            "account": account,
+            "account": plan.account_of(resource)
+            or _reference(callers(resource.identity, plan), "account_id"),
             "region": region,
             "partition": partition_id(region) or partition,
         }
@@ -66,10 +68,10 @@ def _partition(plan: Inventory) -> str:
     known = {name for name in said if isinstance(name, str)}
     if said and len(known) == 1 and all(isinstance(name, str) for name in said):
         return known.pop()
-    return _reference(plan, _PARTITION, "partition")
+    sources = [source for source in plan.data.values() if source.type == _PARTITION]
+    return _reference(sources, "partition")
 
 
-def _reference(plan: Inventory, kind: str, attribute: str) -> str:
-    """A reference to what the only data source of a type will say; empty for none, or several."""
-    sources = [source.address for source in plan.data.values() if source.type == kind]
-    return f"${{{sources[0]}.{attribute}}}" if len(sources) == 1 else ""
+def _reference(sources: Sequence[Resource], attribute: str) -> str:
+    """A reference to what the only data source will say; empty for none, or several."""
+    return f"${{{sources[0].address}.{attribute}}}" if len(sources) == 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeGuard
@@ -11,6 +12,16 @@ from revet.plan.expression import Expression, constant
 from revet.plan.template import of_leaf
 
 _EMPTY: Mapping[str, Any] = {}
+_CREDENTIALS = frozenset(
+    (
+        "access_key", "assume_role", "assume_role_with_web_identity", "profile", "secret_key",
+        "shared_config_files", "shared_credentials_files", "token",
+    )
+)  # fmt: skip
+"""Arguments of the AWS provider that say who calls: "Authentication and Configuration"."""
+ONE_OF_SEVERAL = "[*]"
+"""Behind a provider configuration whose instances have credentials of their own (OpenTofu)."""
+_OF_INSTANCE = ("each.", "count.")
 _OF_LEAF = frozenset(("constant_value", "references"))
 
 
@@ -52,6 +63,7 @@ class Configuration:
             templates.
         relevant: the plan's `relevant_attributes`: what its changes are made of, local values and
             all, as address and attribute.
+        passed: whether it says which provider configurations modules are passed.
     """
 
     def __init__(
@@ -60,12 +72,16 @@ class Configuration:
         variables: Mapping[str, Any],
         local_values: Mapping[str, Any] = _EMPTY,
         relevant: Iterable[tuple[str, str]] = (),
+        *,
+        passed: bool = True,
     ) -> None:
+        self._passed = passed
         self.relevant = tuple(relevant)
         self._modules: dict[str, Mapping[str, Any]] = {}
         self._calls: dict[str, Mapping[str, Any]] = {}
         self._resources: dict[str, Mapping[str, Any]] = {}
         self._providers: Mapping[str, Any] = configuration.get("provider_config") or _EMPTY
+        self._identities: dict[str, str] = {}
         self._variables = variables
         self._locals = local_values
         self._repeats: dict[int, Expression | None] = {}
@@ -150,6 +166,73 @@ class Configuration:
     def provider_module(self, key: str) -> str:
         """The module in which a provider configuration stands."""
         return str((self._providers.get(key) or _EMPTY).get("module_address") or "")
+
+    def identity(self, key: str) -> str:
+        """The first of the provider configurations that have the same credentials as one.
+
+        Args:
+            key: as `provider_config_key` has it; one that is not there stands for itself. Where its
+                instances differ, `ONE_OF_SEVERAL` is behind it.
+        """
+        if key not in self._identities:
+            own = self._credentials(key)
+            alike = (one for one in self._providers if own and self._credentials(one) == own)
+            several = ONE_OF_SEVERAL if _differs(self._said(key)) else ""
+            self._identities[key] = next(alike, key) + several
+        return self._identities[key]
+
+    def _said(self, key: str) -> dict[str, Any]:
+        """The arguments of a provider configuration that say who calls."""
+        given = (self._providers.get(key) or _EMPTY).get("expressions") or _EMPTY
+        return {name: given[name] for name in sorted(_CREDENTIALS & given.keys())}
+
+    def _credentials(self, key: str) -> str:
+        """What says who calls by a provider configuration; empty where that cannot be compared.
+
+        Of an expression in HCL a plan shows what it refers to, not how: two of them may differ. The
+        configuration that a module is passed may stand for any.
+        """
+        provider = self._providers.get(key)
+        if provider is None:
+            return ""
+        module = provider.get("module_address", "")
+        if module and not self._passed and not provider.get("expressions"):
+            return ""
+        said = self._said(key)
+        text = json.dumps(said, sort_keys=True)
+        place = module if '"references"' in text else ""
+        name = provider.get("full_name") or provider.get("name")
+        return f"{name} {place} {text}" if all(map(_is_written_out, said.values())) else ""
+
+    def provider_versions(self) -> dict[str, str]:
+        """Provider address to the version constraint that the configuration gives."""
+        found = {}
+        for provider in self._providers.values():
+            name = provider.get("full_name") or provider.get("name")
+            constraint = provider.get("version_constraint")
+            if name and constraint:
+                found[name] = constraint
+        return found
+
+
+def _is_written_out(node: object) -> bool:
+    """Whether all expressions in arguments and blocks are there as they are written."""
+    if isinstance(node, list):
+        return all(map(_is_written_out, node))
+    if not isinstance(node, Mapping):
+        return True
+    return "constant_value" in node if is_leaf(node) else all(map(_is_written_out, node.values()))
+
+
+def _differs(node: object) -> bool:
+    """Whether arguments and blocks are other ones for each instance of what they stand in."""
+    if isinstance(node, list):
+        return any(map(_differs, node))
+    if not isinstance(node, Mapping):
+        return False
+    if not is_leaf(node):
+        return any(map(_differs, node.values()))
+    return any(name.startswith(_OF_INSTANCE) for name in node.get("references") or ())
 
 
 def is_leaf(node: object) -> TypeGuard[Mapping[str, Any]]:

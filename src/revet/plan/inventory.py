@@ -15,6 +15,7 @@ from revet.plan.circles import Circles
 from revet.plan.join import Joiner
 from revet.plan.join_results import Members
 from revet.plan.looked_at import note
+from revet.plan.own_account import account_behind, account_shown
 from revet.plan.policy import PolicyReader
 from revet.plan.resource import Resource
 from revet.plan.source import Sources
@@ -23,7 +24,6 @@ from revet.plan.values import Undecided, Unread
 
 Coverage: TypeAlias = Mapping[str, frozenset[str]]
 """Terraform type to the regions in which all of its resources were listed; `""` for global ones."""
-_CALLER = "aws_caller_identity"
 
 
 class Reading(StrEnum):
@@ -55,6 +55,7 @@ class Inventory:
         synthesis: what the synthesized configuration says; `None` without it.
         sources: the configuration's files, and what was read from them; `None` without them.
         variables: root variable name to value.
+        identities: what AWS's resources and data sources have as `Resource.identity`.
         of_stack: whether an account was read for a stack, whose outputs come along.
         lost: ids, ARNs and names by which the stack's state knows what the account was looked
             through for in vain: `None`, or why it could not be looked for.
@@ -84,12 +85,21 @@ class Inventory:
     _forgotten: dict[tuple[str, str], Mapping[str, Sequence[Resource]]] = field(
         default_factory=dict, repr=False
     )
+    _accounts: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    identities: frozenset[str] = frozenset()
     of_stack: bool = False
     lost: Mapping[str, Unread | None] = field(default_factory=dict, repr=False)
 
     def of_type(self, *types: str) -> tuple[Resource, ...]:
         """All managed instances of some Terraform types, in the plan's order type by type."""
         return tuple(resource for kind in types for resource in self._types.get(kind, ()))
+
+    def account_of(self, resource: Resource) -> str:
+        """The account that a resource is in; empty where nothing says it."""
+        known = self._accounts
+        if resource.identity not in known:
+            known[resource.identity] = account_behind(resource.identity, self)
+        return account_shown(resource) or known[resource.identity]
 
     def shows(self, readings: Collection[str]) -> bool:
         """Whether it shows what a control judges that is for some readings alone.
@@ -384,10 +394,3 @@ def _all_seen(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     found = tuple(resources)
     note(resource.address for resource in found)
     return found
-
-
-def account_in(data: Iterable[Resource]) -> str:
-    """The account that data sources say is calling; empty where none does, or they differ."""
-    called = (source.get("account_id") for source in data if source.type == _CALLER)
-    found = {name for name in called if isinstance(name, str)}
-    return found.pop() if len(found) == 1 else ""

@@ -16,10 +16,11 @@ from revet.plan.configuration import Configuration, Scope, is_plain_constant
 from revet.plan.contradictions import contradictions, unwritten
 from revet.plan.entries import Entry, entries, is_shown_empty
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
-from revet.plan.inventory import Coverage, Inventory, Reading, account_in
+from revet.plan.inventory import Coverage, Inventory, Reading
 from revet.plan.join import Joiner
 from revet.plan.memory import CYCLE, cycle_in
 from revet.plan.missing_values import Gap, gaps, merged
+from revet.plan.own_account import account_in
 from revet.plan.policy import PolicyReader
 from revet.plan.reading import read_plan
 from revet.plan.regions import region_given, region_shown
@@ -32,6 +33,9 @@ from revet.plan.values import Sensitive, Unread
 from revet.plan.walk import NOWHERE, Node, Position, read
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
+_PASSES_UNSAID = "1.0"
+"""Format of the plans of Terraform 1.1 and before, where a resource in a module has a provider
+configuration of the module's own, whichever one the module is passed."""
 
 
 def load_plan(
@@ -138,6 +142,7 @@ class _Loader:
             raw.get("variables") or _EMPTY,
             synthesis.locals if synthesis and _is_of(raw, synthesis) else _EMPTY,
             _relevant(raw),
+            passed=raw.get("format_version") != _PASSES_UNSAID,
         )
         self.resources: dict[str, Resource] = {}
         self.data: dict[str, Resource] = {}
@@ -187,10 +192,11 @@ class _Loader:
             data=MappingProxyType(self.data),
             outputs=MappingProxyType(dict(self.outputs())),
             terraform_version=str(self.raw.get("terraform_version") or ""),
-            provider_versions=MappingProxyType(self.provider_versions()),
+            provider_versions=MappingProxyType(self.configuration.provider_versions()),
             sha256=sha256,
             reading=self.origin.reading,
             account=self.origin.account or account_in(self.data.values()),
+            identities=frozenset(self.identities()),
             coverage=self.origin.coverage,
             of_stack=self.origin.of_stack,
             lost=self.origin.lost,
@@ -246,6 +252,9 @@ class _Loader:
             index=index,
             actions=entry.actions,
             provider_region=self.region(written, entry.value),
+            identity=self.configuration.identity(
+                (written or _EMPTY).get("provider_config_key", "")
+            ),
             construct_path=self.construct_path(plain),
             source=self.source(plain),
             mode=node.get("mode", "managed"),
@@ -363,16 +372,10 @@ class _Loader:
                 place = Position(change.get("after"), mark, None, (node,))
                 yield name, read(place, path, self.resolve_output if made is None else self.output)
 
-    def provider_versions(self) -> dict[str, str]:
-        found = {}
-        for provider in (
-            (self.raw.get("configuration") or _EMPTY).get("provider_config") or _EMPTY
-        ).values():
-            name = provider.get("full_name") or provider.get("name")
-            constraint = provider.get("version_constraint")
-            if name and constraint:
-                found[name] = constraint
-        return found
+    def identities(self) -> Iterator[str]:
+        for one in (*self.resources.values(), *self.data.values()):
+            if one.identity and one.type.startswith("aws_"):
+                yield one.identity
 
 
 def _relevant(raw: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -73,6 +73,8 @@ class Resource:
         index: key of `for_each` or number of `count`; `None` without them.
         actions: `no-op`, `create`, `update`, `delete`, `read`, `forget`; two for a replacement.
         provider_region: where its provider works; empty when the plan does not say it.
+        identity: the first of the provider configurations that have the credentials of its own;
+            empty when the plan does not say it.
         construct_path: CDK Terrain's path; empty for hand-written configuration.
         source: the user's line that made it, when the synthesis recorded it.
         mode: `managed` or `data`.
@@ -93,6 +95,7 @@ class Resource:
     mode: str = "managed"
     made_by: str = ""
     unread: Mark | None = None
+    identity: str = ""
     _root: Position = field(default=Position(None, None, None, ()), repr=False)
     _resolve: Resolve = field(default=lambda expression: expression, repr=False)
     _places: Places = field(default_factory=Places, repr=False)

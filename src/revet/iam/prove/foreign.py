@@ -14,12 +14,13 @@ Analyzer findings work" (external principals).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.compiled.policy import CompiledStatement
+from revet.iam.compiled.principals import PrincipalKind, PrincipalTerm
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.request import CallerKind, read_caller
@@ -40,6 +41,7 @@ from revet.iam.prove.trusted import (
     itself,
     names_only_trusted,
     of_arn,
+    of_id,
     of_path,
 )
 
@@ -59,10 +61,14 @@ _BY_NETWORK: dict[str, tuple[str, Reader]] = {
     "s3:dataaccesspointarn": (Of.ACCOUNT, of_arn),
 }
 """Keys that say by which way a request comes."""
-_OF_ANYBODY = _BY_CALLER | BY_SOURCE | _BY_NETWORK
+_BY_ID: dict[str, tuple[str, Reader]] = {"aws:userid": (Of.ACCOUNT, of_id)}
+_BY_POOL: dict[str, tuple[str, Reader]] = {"cognito-identity.amazonaws.com:aud": (Of.POOL, itself)}
+"""What says of which identity pool a token of Cognito is: all pools are one provider."""
+_OF_ANYBODY = _BY_CALLER | BY_SOURCE | _BY_NETWORK | _BY_ID
 _OF_ACCOUNTS = _BY_CALLER | BY_SOURCE
 _OF_THE_CALLER = ("aws:principalarn", "aws:principalaccount")
-
+SAYING_WHOSE = frozenset((*_OF_ANYBODY, *_OF_THE_CALLER, *_BY_POOL))
+"""The keys, in lower case, whose values say whose a request is."""
 
 _UNDECIDED: dict[str, Any] = {
     "result": CheckResult.UNKNOWN,
@@ -84,7 +90,7 @@ def check_no_foreign_access(policy: PolicyDocument, trusted: Trusted) -> Check:
     if names_only_trusted(policy, trusted):
         return Check(CheckResult.PASS, passed)
     subject = Subject("policy", policy, Layer.RESOURCE)
-    check = _Foreign(subject.statements, trusted)
+    check = _Foreign(subject, trusted)
     failed = "The resource policy lets somebody foreign in."
     sure = True
     found = check_of(
@@ -106,20 +112,29 @@ def check_no_foreign_access(policy: PolicyDocument, trusted: Trusted) -> Check:
     return replace(found, **_UNDECIDED, reasons=(why,))
 
 
+def _nobodys(term: PrincipalTerm, statement: CompiledStatement) -> str:
+    """Why nobody can say whose a principal is that is let in: a unique id, whoever it is of."""
+    negated = statement.principals is not None and statement.principals.negated
+    if term.kind is not PrincipalKind.GONE or negated:
+        return ""
+    return f"`{term.text}` is an id that does not say whose account it is of"
+
+
 class _Foreign:
     """The question about one policy.
 
     Args:
-        statements: of the policy.
+        subject: the policy.
         trusted: whom the owner trusts.
     """
 
-    def __init__(self, statements: Sequence[CompiledStatement], trusted: Trusted) -> None:
-        self._statements = statements
+    def __init__(self, subject: Subject, trusted: Trusted) -> None:
+        self._subject = subject
+        self._statements = statements = subject.statements
         self._trusted = trusted
-        self._named = {
-            term.text for one in statements if one.principals for term in one.principals.terms
-        }
+        terms = [term for one in statements if one.principals for term in one.principals.terms]
+        self._named = {term.text for term in terms}
+        self._providers = {one.text for one in terms if one.kind is PrincipalKind.PROVIDER}
         self.doubtful: list[str] = []
         """Of whom it is not known whether they are trusted, as far as that was looked at."""
 
@@ -127,8 +142,9 @@ class _Foreign:
         """The principals that are allowed something and that nobody can ask for."""
         for statement in self._statements:
             for term in statement.principals.terms if statement.principals else ():
-                if term.problem and not statement.deny and not is_trusted(term, self._trusted):
-                    yield Reason(f"{term.problem}.", statement.index, statement.sid)
+                problem = term.problem or _nobodys(term, statement)
+                if problem and not statement.deny and not is_trusted(term, self._trusted):
+                    yield Reason(f"{problem}.", statement.index, statement.sid)
 
     def askers(self, *, sure: bool) -> Iterator[Asker]:
         """Everybody who is not trusted, with what their requests carry.
@@ -144,14 +160,14 @@ class _Foreign:
             caller = read_caller(asker.text)
             if asker.outside:
                 extra = anybody
-            elif caller.kind is CallerKind.SERVICE:
+            elif asker.text not in self._providers and caller.kind is CallerKind.SERVICE:
                 yield from self._on_behalf(asker, named, sure=sure)
                 continue
-            elif caller.kind is CallerKind.PROVIDER:
+            elif asker.text in self._providers or caller.kind is CallerKind.PROVIDER:
                 trusted = asker.text not in self._named or self._trusted.has_provider(asker.text)
                 if self._stays_out(asker.text, trusted, sure=sure):
                     continue
-                extra = home
+                extra = (*home, *self._unlike(_BY_POOL, sure=sure))
             else:
                 trusted = caller.account == owner or self._trusted.has_account(caller.account)
                 if self._stays_out(caller.account, trusted, sure=sure):
@@ -180,12 +196,13 @@ class _Foreign:
         for condition in self._conditions(*keys):
             of, read = keys[condition.key]
             for value in condition.values:
-                text = read(value.typed)
-                if text is None:
+                named = read(value.typed)
+                if named is None or named.several:
                     # One bucket, say: the request is fixed to it, and whose it is is not said.
                     stays_out = keys is _OF_ANYBODY and read is of_arn and is_fixed(value.typed)
                 else:
-                    stays_out = self._stays_out(text, self._trusted.has(of, text), sure=sure)
+                    trusted = self._trusted.has(of, named)
+                    stays_out = self._stays_out(named.text, trusted, sure=sure)
                 if stays_out:
                     values.setdefault(condition.key, []).append(pattern_of(value.typed))
         for key, patterns in values.items():
@@ -201,20 +218,18 @@ class _Foreign:
     def _on_behalf(
         self, asker: Asker, extra: tuple[Literal, ...], *, sure: bool
     ) -> Iterator[Asker]:
-        """A service on behalf of each account and organization that its statements name."""
-        for statement in self._statements:
-            terms = statement.principals.terms if statement.principals else ()
-            if statement.deny or asker.text not in {term.text for term in terms}:
-                continue
+        """A service on behalf of each account and organization that what allows it names."""
+        allowed = self._subject.access(asker).ways
+        for statement in (one.statement for way in allowed for group in way for one in group):
             for condition in statement.conditions:
                 used = condition.used
                 if condition.key not in BY_SOURCE or used is None or used.negated:
                     continue
                 of, read = BY_SOURCE[condition.key]
                 for value in condition.values:
-                    text = read(value.typed)
-                    if text is None or self._stays_out(
-                        text, self._trusted.has(of, text), sure=sure
+                    named = read(value.typed)
+                    if named is None or self._stays_out(
+                        named.text, self._trusted.has(of, named), sure=sure
                     ):
                         continue
                     behalf = outside_of(condition.key, frozenset((pattern_of(value.typed),)))

@@ -7,7 +7,7 @@ says nothing. What a question names is looked at before it is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from revet.iam.compiled.resources import completed, resource_glob
@@ -20,11 +20,14 @@ from revet.iam.prove.patterns import of_resource
 from revet.iam.prove.search import Found, search
 from revet.iam.prove.words import shortest
 from revet.iam.reference.actions import fits_an_action, match_actions
+from revet.iam.reference.conditions import condition_key
+from revet.iam.reference.resources import formats_of
 from revet.iam.reference.services import service
 from revet.iam.reference.similar import similar
 from revet.model.errors import InputError
 
 _BUCKET = re.compile(r"arn:[a-z-]+:s3:::[^/:]+")
+_OPEN_SERVICE = re.compile(r"[^:]*:[^:]*:[^:]*\$")
 _BOTH = frozenset(("bucket", "object"))
 ANYBODY = "arn:aws:iam::111122223333:role/any"
 """Who makes the requests of policies that do not say whom they are about."""
@@ -88,6 +91,53 @@ def is_about(request: Request, document: PolicyDocument) -> bool | None:
     return allows_alone(anybody, Policies(identity=(document,)))
 
 
+def why_impossible(request: Request, *, written: bool = True) -> Iterator[str]:
+    """Why no request can be like one that a question names; nothing where no reason is known.
+
+    Args:
+        request: whose action AWS knows.
+        written: whether its resource is an ARN as AWS writes it, not a text in place of one.
+    """
+    if not _can_be_resource(request.resource):
+        yield f"`{request.resource}` is not an ARN"
+    elif not _is_made(request) or (written and not _fits_a_kind(request)):
+        yield f"AWS makes no request for `{request.action}` to `{request.resource}`"
+    for key in request.context:
+        if condition_key(key) is None:
+            yield f"AWS knows no condition key `{key}`"
+
+
+def _is_made(request: Request) -> bool:
+    """Whether an action is made to a bucket, or to an object, of those that are made to one."""
+    bucket = request.resource.partition("/")[0]
+    return all(is_about(request, one) for one in made_to(bucket, [request.action]))
+
+
+def _fits_a_kind(request: Request) -> bool:
+    """Whether a resource is of a type that the action is made to, as far as the data set knows.
+
+    Of a type that several services have (a recovery point of a backup) it knows the ARNs of some.
+    """
+    if request.resource == "*":
+        return True
+    kinds = [
+        found.resource_types[kind.name]
+        for action in match_actions(request.action)
+        if (found := service(action.service)) is not None
+        for kind in action.resources
+        if kind.name in found.resource_types
+    ]
+    if not kinds or any(_OPEN_SERVICE.match(arn) for kind in kinds for arn in kind.arns):
+        return True
+    return any(formats_of(kinds).met_by(request.resource, any_place=True))
+
+
+def _can_be_resource(text: str) -> bool:
+    """Whether a text or pattern fits an ARN or `*`."""
+    pattern = of_resource(resource_glob(completed(text), variables=True))
+    return shortest(frozenset((frozenset((pattern,)), RESOURCES)), frozenset()) is not None
+
+
 def can_be_made(groups: tuple[Group, ...]) -> bool:
     """Whether a request can be about one statement of each group.
 
@@ -134,8 +184,7 @@ def require_resources(resources: Iterable[str], where: str) -> None:
         InputError: one of them fits neither an ARN nor `*`.
     """
     for resource in resources:
-        pattern = of_resource(resource_glob(completed(resource), variables=True))
-        if shortest(frozenset((frozenset((pattern,)), RESOURCES)), frozenset()) is None:
+        if not _can_be_resource(resource):
             raise InputError(
                 "this is not an ARN",
                 where=where,

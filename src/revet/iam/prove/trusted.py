@@ -17,6 +17,7 @@ from revet.iam.globs import Glob
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _ORGANIZATION = re.compile(r"o-[a-z0-9]{10,32}")
 _PROVIDER = re.compile(r"arn:[a-z-]+:iam::([^:]*):(?:oidc|saml)-provider/(.+)", re.DOTALL)
+_OPEN = re.compile(r"[*?$]")
 _ARN_FIELDS, _ACCOUNT_FIELD = 6, 4
 
 
@@ -25,31 +26,78 @@ class Of:
 
     ACCOUNT = "account"
     ORGANIZATION = "organization"
+    POOL = "identity pool"
 
 
-def itself(value: object) -> str | None:
-    """A value of a condition that is one text; `None` for a pattern."""
-    return value.text if isinstance(value, Glob) and value.is_literal else None
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom a value of a condition names.
+
+    Args:
+        text: an account or an organization, or the pattern that several may fit.
+        several: whether it is a pattern.
+    """
+
+    text: str
+    several: bool = False
 
 
-def of_arn(value: object) -> str | None:
-    """The account of an ARN; `None` where it does not have one."""
+def itself(value: object) -> Named | None:
+    """Whom a value of a condition names; `None` where it may be anybody."""
+    return _named(value) if isinstance(value, Glob) else None
+
+
+def of_arn(value: object) -> Named | None:
+    """Whose account an ARN is of; `None` where it does not have one, or any."""
     if isinstance(value, ArnGlob):
-        found = value.fields[_ACCOUNT_FIELD]
-        return found.text if found.is_literal and found.text else None
+        return _named(value.fields[_ACCOUNT_FIELD])
+    return _of_text(value) if isinstance(value, Glob) else None
+
+
+def _of_text(value: Glob) -> Named | None:
+    """Whose account a text that is an ARN is of.
+
+    A wildcard of a text reaches over colons, so behind one nothing is sure: what stands where the
+    account should may be the name of something in another account, as in
+    `arn:aws:lambda:us-east-1:444455556666:function:111122223333:live`.
+    """
+    text, fields = value.text, value.text.split(":", _ARN_FIELDS - 1)
+    account = "".join(fields[_ACCOUNT_FIELD : _ACCOUNT_FIELD + 1])
+    fixed = _OPEN.split(text, maxsplit=1)[0]
+    if fixed.count(":") > _ACCOUNT_FIELD:
+        return _named(Glob.parse(account))
+    if len(fields) == _ARN_FIELDS:
+        is_free = not account.strip("*") and not any(map(_ACCOUNT.fullmatch, fields))
+    else:
+        begins = fixed.count(":") < _ACCOUNT_FIELD or fixed.endswith(":")
+        is_free = value.is_literal or (begins and not text.removeprefix(fixed).strip("*:"))
+    return None if is_free else Named(text, several=_ACCOUNT.fullmatch(account) is None)
+
+
+def of_path(value: object) -> Named | None:
+    """The organization at the beginning of a path."""
     if not isinstance(value, Glob):
         return None
-    fields = value.text.split(":", _ARN_FIELDS - 1)
-    text = fields[_ACCOUNT_FIELD] if len(fields) == _ARN_FIELDS else ""
-    return text if Glob.parse(text).is_literal and text else None
+    organization, slash, _ = value.prefix.partition("/")
+    return Named(organization) if slash or value.is_literal else _named(value)
 
 
-def of_path(value: object) -> str | None:
-    """The organization at the beginning of a path."""
-    return value.prefix.partition("/")[0] if isinstance(value, Glob) and value.prefix else None
+def of_id(value: object) -> Named | None:
+    """Whose account a unique id of a caller is of: an account, or what nobody can say of whom."""
+    if not isinstance(value, Glob):
+        return None
+    owner, colon, _ = value.prefix.partition(":")
+    return Named(owner) if colon or value.is_literal else _named(value)
 
 
-Reader = Callable[[object], str | None]
+def _named(value: Glob) -> Named | None:
+    """Whom a pattern of accounts or organizations names."""
+    if not value.text.strip("*"):
+        return None
+    return Named(value.text, several=not value.is_literal)
+
+
+Reader = Callable[[object], Named | None]
 BY_SOURCE: dict[str, tuple[str, Reader]] = {
     "aws:sourceaccount": (Of.ACCOUNT, itself),
     "aws:sourceowner": (Of.ACCOUNT, itself),
@@ -71,7 +119,8 @@ class Trusted:
         organizations: ids of organizations, its own among them; without one, an organization may
             be its own.
         providers: identity providers beside those of the account itself, as policies name them,
-            or by what follows `oidc-provider/` or `saml-provider/`.
+            or by what follows `oidc-provider/` or `saml-provider/`; identity pools of Cognito, its
+            own among them.
     """
 
     account: str = ""
@@ -98,9 +147,14 @@ class Trusted:
             return True
         return False if match is None else self.has_account(match[1])
 
-    def has(self, of: str, text: str) -> bool | None:
-        """Whether an account or organization is trusted; `None` when that is not known."""
-        return self.has_account(text) if of == Of.ACCOUNT else self.has_organization(text)
+    def has(self, of: str, named: Named) -> bool | None:
+        """Whether an account, organization or pool is trusted; `None` when that is not known."""
+        if named.several:
+            return None
+        if of == Of.POOL:  # its id does not say whose it is
+            return named.text in self.providers or None
+        has = self.has_account if of == Of.ACCOUNT else self.has_organization
+        return has(named.text)
 
 
 def names_only_trusted(policy: PolicyDocument, trusted: Trusted) -> bool:
@@ -147,5 +201,5 @@ def _names_source(condition: Condition, trusted: Trusted) -> bool:
     of, read = BY_SOURCE[key]
     named = [read(Glob.parse(value)) for value in condition.values]
     return any("${" in value for value in condition.values) or any(
-        text is not None and not trusted.has(of, text) for text in named
+        one is not None and not trusted.has(of, one) for one in named
     )

@@ -11,11 +11,11 @@ from revet.gate.readings.iam.admitting import (
     ADMITTING,
     admitting_policies,
     admitting_types,
-    shown,
+    against,
 )
 from revet.iam.document import PolicyDocument
 from revet.iam.prove.plainly import is_closed
-from revet.model.finding import Outcome, Severity, compliant, noncompliant, unknown
+from revet.model.finding import Outcome, Severity, compliant
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
 from revet.plan.policies import holds_policy
@@ -53,18 +53,10 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
 def _proved(document: PolicyDocument, path: str) -> Outcome | None:
     """What a proof says against a policy; `None` for nothing."""
     from revet.iam.account import AccountPicture
-    from revet.iam.prove.checks import CheckResult, check_no_public_access
+    from revet.iam.prove.checks import check_no_public_access
     from revet.iam.prove.grounded import Ground
 
     ground = Ground(AccountPicture(""))
     check = check_no_public_access(ground.document(document))
-    if check.result is CheckResult.FAIL:
-        return noncompliant(shown(check, ground, _SHOWN), paths=(path,))
-    if check.result is CheckResult.UNKNOWN:
-        why = "; ".join(ground.shown(reason.description) for reason in check.reasons)
-        return unknown(
-            f"whether its policy lets anybody in is not known. {why}",
-            resolve="write the policy so that it can be decided",
-            paths=(path,),
-        )
-    return None
+    todo = "write the policy so that it can be decided"
+    return against(check, ground, path, _SHOWN, "anybody", todo)

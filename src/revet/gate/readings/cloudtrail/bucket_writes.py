@@ -47,17 +47,18 @@ def writing_fault(statement: Statement, trail: Resource, inventory: Inventory) -
     ]
     if not values:
         return "has no `aws:SourceArn` condition"
-    accounts = _accounts(statement, inventory)
+    accounts = _accounts(statement, trail, inventory)
     for value in values:
         if not _names_trail(value, trail, inventory, accounts):
             return f"admits `{value}`, which is not this trail"
     return ""
 
 
-def _accounts(statement: Statement, inventory: Inventory) -> set[str]:
-    """The account that the plan is for; or those under whose prefix the statement lets write."""
-    if inventory.account:
-        return {inventory.account}
+def _accounts(statement: Statement, trail: Resource, inventory: Inventory) -> set[str]:
+    """The account that the trail is in; or those under whose prefix the statement lets write."""
+    account = inventory.account_of(trail)
+    if account:
+        return {account}
     return {found for text in statement.resources for found in _PREFIX.findall(text)}
 
 

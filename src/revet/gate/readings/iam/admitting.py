@@ -1,5 +1,7 @@
 """The policies by which resources let callers in, and how what they allow is shown."""
 
+# ruff: noqa: PLC0415 - the prover is loaded where a policy needs a proof, which most do not
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -7,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from revet.gate.readings.iam.separate_policies import is_made_apart
 from revet.iam.document import PolicyDocument
+from revet.model.finding import Outcome, noncompliant, unknown
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
 from revet.plan.held_policies import inline_policy, lacks_policy
@@ -57,14 +60,35 @@ def admitting_policies(
             yield item.path, held.document
 
 
-def shown(check: Check, ground: Ground, keys: tuple[str, ...]) -> str:
-    """The request of a check that failed, in words.
+def against(
+    check: Check, ground: Ground, path: str, keys: tuple[str, ...], whom: str, resolve: str
+) -> Outcome | None:
+    """What a check says against a policy; `None` for nothing.
 
     Args:
         check: what was found.
         ground: where its policy's references became texts.
-        keys: the condition keys whose values are shown.
+        path: of the policy.
+        keys: the condition keys whose values are shown of a request that is allowed.
+        whom: who may be let in, where that is not known.
+        resolve: what to do then.
     """
+    from revet.iam.prove.checks import CheckResult
+
+    if check.result is CheckResult.FAIL:
+        return noncompliant(_shown(check, ground, keys), paths=(path,))
+    if check.result is CheckResult.UNKNOWN:
+        why = "; ".join(ground.shown(reason.description) for reason in check.reasons)
+        return unknown(
+            f"whether its policy lets {whom} in is not known. {why}",
+            resolve=resolve,
+            paths=(path,),
+        )
+    return None
+
+
+def _shown(check: Check, ground: Ground, keys: tuple[str, ...]) -> str:
+    """The request of a check that failed, in words."""
     witness = check.witness
     if witness is None:
         return check.message

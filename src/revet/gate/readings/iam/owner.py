@@ -1,24 +1,27 @@
-"""Whose a resource is, and whom that owner trusts."""
+"""Whom the owner of a resource trusts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from revet.iam.document import PolicyDocument
-from revet.iam.symbol import is_exact, symbols
+from revet.iam.symbol import is_exact, origins, symbols
 from revet.plan import Inventory, Resource
+from revet.plan.address import parse_instance, without_indices
 from revet.plan.doubts import Doubts
+from revet.plan.own_account import has_several_callers
 from revet.plan.values import Unread
 
 if TYPE_CHECKING:
     from revet.iam.prove.grounded import Ground
 
-_ARN = re.compile(r"arn:[a-z-]+:[^:]*:[^:]*:([0-9]{12}):")
-_OF_IAM = ("aws_iam_role", "aws_iam_user", "aws_iam_policy")
+_AWS = "aws_"
 _ORGANIZATION = "aws_organizations_organization"
-_ORGANIZATION_ID = re.compile(rf"(?:^|\.){_ORGANIZATION}\.[^.]+\.id$")
+
+_POOL = "aws_cognito_identity_pool"
+_POOLS = "cognito-identity.amazonaws.com"
 
 AWS_ACCOUNTS = frozenset(
     (
@@ -38,25 +41,6 @@ principal. The list does not grow.
 """
 
 
-def account_of(resource: Resource, inventory: Inventory) -> str:
-    """The account of a resource; empty where nothing says it.
-
-    Its ARN says it, or what the inventory was told, or the ARNs of what IAM has in the inventory,
-    where these agree.
-    """
-    said = _in_arn(resource) or inventory.account
-    if said:
-        return said
-    found = {_in_arn(one) for one in inventory.of_type(*_OF_IAM)} - {""}
-    return found.pop() if len(found) == 1 else ""
-
-
-def _in_arn(resource: Resource) -> str:
-    arn = resource.get("arn")
-    match = _ARN.match(arn) if isinstance(arn, str) else None
-    return match[1] if match else ""
-
-
 def some_account(document: PolicyDocument) -> str:
     """An account that stands for the owner where that is not known: no policy names it."""
     numbers = (f"{number:012d}" for number in range(len(document.text)))
@@ -74,15 +58,94 @@ def own_organizations(
         inventory: a plan, a state or an account.
         doubts: why it may be another one is added.
     """
+    read = (one for one in inventory.data.values() if one.type == _ORGANIZATION)
+    yield from _ids(_ORGANIZATION, (*inventory.of_type(_ORGANIZATION), *read), inventory, doubts)
+    yield from _referred(_ORGANIZATION, document, ground)
+
+
+def own_pools(
+    document: PolicyDocument, ground: Ground, inventory: Inventory, doubts: Doubts
+) -> Iterator[str]:
+    """The ids of the identity pools of Cognito that an inventory has, for a policy that names any.
+
+    Args:
+        document: a policy; where it refers to such a pool, the text of that is one too.
+        ground: gives references texts.
+        inventory: a plan, a state or an account.
+        doubts: why there may be others is added.
+    """
+    if _POOLS not in document.text:
+        return
+    yield from _ids(_POOL, inventory.of_type(_POOL), inventory, doubts)
+    yield from _referred(_POOL, document, ground)
+
+
+def _ids(
+    kind: str, items: Iterable[Resource], inventory: Inventory, doubts: Doubts
+) -> Iterator[str]:
+    """The ids of resources, and why there may be others."""
     with doubts:
-        inventory.require(_ORGANIZATION)
-    for resource in (*inventory.of_type(_ORGANIZATION), *inventory.data.values()):
-        found = resource.get("id") if resource.type == _ORGANIZATION else None
+        inventory.require(kind)
+    for resource in items:
+        found = resource.get("id")
         if isinstance(found, Unread):
             with doubts:
                 found.refuse()
         elif isinstance(found, str):
             yield found
+
+
+def _referred(kind: str, document: PolicyDocument, ground: Ground) -> Iterator[str]:
+    """The texts of a policy's references to the ids of resources of a type."""
+    wanted = re.compile(rf"(?:^|\.){kind}\.[^.]+\.id$")
     for inner in symbols(document.text):
-        if is_exact(inner) and _ORGANIZATION_ID.search(inner):
+        if is_exact(inner) and wanted.search(inner):
             yield ground.text(f"${{{inner}}}")
+
+
+def of_other_accounts(
+    document: PolicyDocument, resource: Resource, inventory: Inventory, keys: Collection[str]
+) -> Iterator[str]:
+    """What a policy lets in by a reference, and may be of another account than its owner.
+
+    Args:
+        document: a policy.
+        resource: that has it.
+        inventory: it belongs to.
+        keys: in lower case, the condition keys whose values say who is let in.
+    """
+    known: dict[str, list[Resource]] = {}
+    for one in (*inventory.resources.values(), *inventory.data.values()):
+        known.setdefault(without_indices(one.address), []).append(one)
+    own = inventory.account_of(resource)
+    several = has_several_callers(inventory)
+    for inner in _letting_in(document, keys):
+        found = {origin: known.get(_base(origin), ()) for origin in origins(inner)}
+        of_aws = {
+            origin: [one for one in items if one.type.startswith(_AWS)]
+            for origin, items in found.items()
+        }
+        if not any(of_aws.values()):
+            yield from found
+        elif several:
+            for origin, items in of_aws.items():
+                accounts = {inventory.account_of(one) for one in items if one is not resource}
+                if accounts - {own} or "" in accounts:
+                    yield origin
+
+
+def _letting_in(document: PolicyDocument, keys: Collection[str]) -> Iterator[str]:
+    """The references by which a policy says whom it lets in."""
+    for statement in document.statements:
+        if statement.effect == "Deny":
+            continue
+        values = [one.value for one in statement.principals]
+        for condition in statement.conditions:
+            values += condition.values if condition.key.lower() in keys else ()
+        for value in values:
+            yield from symbols(value)
+
+
+def _base(reference: str) -> str:
+    """The address in the configuration of what a reference, or a splat, is an attribute of."""
+    return without_indices(parse_instance(reference.partition("[*]")[0])[0])

@@ -86,7 +86,8 @@ def _elsewhere(resource: Resource, inventory: Inventory, path: str, name: str) -
     """What is wrong with a key that the inventory does not have."""
     found = _KEY_ARN.match(name)
     region = found["region"] if found else resource.provider_region
-    if found and inventory.account and found["account"] != inventory.account:
+    own = inventory.account_of(resource) or inventory.account
+    if found and own and found["account"] != own:
         why = f"`{name}` is a key of another account, which may be disabled, or may not exist"
         do = "use a key of the account, or waive the finding with a reason"
         raise resource.doubt(path, why, do)
