@@ -64,8 +64,9 @@ def rule(
     if inventory.reading is not Reading.ACCOUNT:
         return compliant(f"there are {quoted(identifiers)}", related=related)
     says: list[str] = []
+    unsaid = Doubts()
     for name, made in asked:
-        with doubts:
+        with unsaid:
             evaluation = evaluation_of(made)
             if evaluation.error:
                 why = f"`{made.address}` cannot be evaluated: {evaluation.error}"
@@ -74,4 +75,4 @@ def rule(
                 why = f"`{made.address}` says `{evaluation.compliance}`"
                 return noncompliant(why, related=(made.address,))
             says.append(f"{name} says `{evaluation.compliance}`")
-    return doubts.settled(compliant("; ".join(says), related=related))
+    return unsaid.settled(compliant("; ".join(says), related=related))
