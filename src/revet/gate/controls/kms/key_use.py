@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.readings.iam.owner import account_of
 from revet.gate.readings.kms.callers import (
     CREATE_GRANT,
     Caller,
@@ -68,7 +67,7 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Grants and the policies of principals are judged where they are."""
     policies = resource_policies(resource, inventory)
     policies.refuse_unread()
-    account = account_of(resource, inventory)
+    account = inventory.account_of(resource)
     doubts = Doubts(policies.unknown)
     for item in policies.held:
         if item.document is None:

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from revet.gate.readings.iam.owner import account_of, own_organizations, some_account
+from revet.gate.readings.iam.owner import own_organizations, some_account
 from revet.gate.readings.needed import refuse_unread
 from revet.iam.document import Condition, PolicyDocument, Statement, parse_policy
 from revet.iam.reference.actions import match_actions
@@ -109,7 +109,7 @@ def passing(
     from revet.iam.prove.checks import CheckResult, check_no_new_access
     from revet.iam.prove.grounded import Ground
 
-    known = tuple(filter(None, (account_of(resource, inventory), *accounts)))
+    known = tuple(filter(None, (inventory.account_of(resource), *accounts)))
     own_accounts = known or (some_account(document),)
     written = _with_account(document, own_accounts[0])
     hidden = next(_hidden(written), None)
