@@ -301,7 +301,7 @@ def test_common_tags_are_those_that_all_have_without_default_tags() -> None:
     assert 'tags = merge(local.common_tags, { B = "2" })' in text
 
 
-OWN_TAGS: dict[str, dict[str, str]] = {
+OWN_TAGS: dict[str, dict[str, Any]] = {
     "the element of for_each": {"K": "${each.key}"},
     "in the tag's name": {"${each.key}": "1"},
     "in a call": {"K": "x-${lower(each.value.name)}"},
@@ -315,7 +315,7 @@ OWN_TAGS: dict[str, dict[str, str]] = {
     "what a for goes through": {"K": '${join("", [for n in var.names : n])}'},
     "no text": {"K": True},
 }
-SHARED_TAGS: dict[str, dict[str, str]] = {
+SHARED_TAGS: dict[str, dict[str, Any]] = {
     "a variable": {"K": "x-${var.stage}"},
     "a local value": {"K": "${lower(local.stage)}"},
     "a data source": {"K": "${data.aws_region.r.name}"},
@@ -329,7 +329,7 @@ SHARED_TAGS: dict[str, dict[str, str]] = {
 def test_what_a_local_value_cannot_refer_to_is_no_common_tag(
     about: str, *, with_defaults: bool
 ) -> None:
-    tags = {"A": "1", **(OWN_TAGS.get(about) or SHARED_TAGS[about])}
+    tags: dict[str, Any] = {"A": "1", **(OWN_TAGS.get(about) or SHARED_TAGS[about])}
     text = tags_of(tags, tags, defaults=tags if with_defaults else None)
     [common] = re.findall(r"common_tags = (\{[^\n]*\}|\{.*?\n  \})", text, re.DOTALL)
     assert (common == '{ A = "1" }') is (about in OWN_TAGS)
