@@ -41,7 +41,10 @@ def status(name: str, *, on: bool = True) -> dict[str, Any]:
 
 
 def answers(
-    plan: dict[str, Any], control: str, settings: Mapping[str, Any] | None = None
+    plan: dict[str, Any],
+    control: str,
+    settings: Mapping[str, Any] | None = None,
+    region: str = "eu-west-1",
 ) -> dict[str, Status]:
     """The answers for a plan in which whatever is called `there` is in another region."""
     configuration = plan["configuration"]
@@ -49,7 +52,7 @@ def answers(
         "name": "aws",
         "alias": "there",
         "full_name": configuration["provider_config"]["aws"]["full_name"],
-        "expressions": {"region": {"constant_value": "eu-west-1"}},
+        "expressions": {"region": {"constant_value": region}},
     }
     for one in configuration["root_module"]["resources"]:
         if one["name"] == "there":
@@ -94,6 +97,24 @@ def test_a_recorder_is_not_switched_on_in_another_region(make_plan: MakePlan) ->
     )
 
     assert answers(plan, "config-recorder-on") == {"there": Status.FAIL}
+
+
+@pytest.mark.parametrize(
+    ("region", "status_there"), [("ap-southeast-3", Status.PASS), ("eu-central-2", Status.FAIL)]
+)
+def test_not_every_region_records_the_types_of_iam(
+    make_plan: MakePlan, region: str, status_there: Status
+) -> None:
+    """Nor does a state show which region it is."""
+    plan = make_plan(
+        {
+            "aws_config_configuration_recorder": {"there": recorder(global_types=True)},
+            "aws_config_delivery_channel": {"there": CHANNEL},
+            "aws_config_configuration_recorder_status": {"there": status("there")},
+        }
+    )
+
+    assert answers(plan, "config-recorder-on", region=region) == {"there": status_there}
 
 
 @pytest.mark.parametrize("rules", [("here", "there"), ("there",)])
