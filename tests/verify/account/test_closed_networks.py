@@ -23,6 +23,7 @@ ACL = "ec2-default-network-acl-closed"
 PORTS = "ec2-security-group-ports"
 POLICY = "ec2-vpc-endpoint-policy"
 NETWORK = (
+    "aws_ec2_carrier_gateway",
     "aws_ec2_managed_prefix_list",
     "aws_egress_only_internet_gateway",
     "aws_internet_gateway",

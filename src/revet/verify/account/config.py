@@ -59,6 +59,21 @@ def aws_config_config_rule(one: Draft) -> Iterator[Observed]:
                 else [],
             }
         ]
+    scope = one.item.get("Scope")
+    one.values["scope"] = (
+        [
+            {
+                "compliance_resource_types": scope.get("ComplianceResourceTypes", []),
+                "compliance_resource_id": scope.get("ComplianceResourceId", ""),
+                "tag_key": scope.get("TagKey", ""),
+                "tag_value": scope.get("TagValue", ""),
+            }
+        ]
+        if scope
+        else []
+    )
+    modes = one.item.get("EvaluationModes", ())
+    one.values["evaluation_mode"] = [{"mode": each["Mode"]} for each in modes]
     name = str(one.values["name"])
     one.values["evaluation"] = [one.answer(lambda: _evaluation(one, name), "evaluation")]
     found = readable(
