@@ -40,6 +40,19 @@ def begun(folder: Path, blueprint: str) -> Path:
     return made
 
 
+def add_to(folder: Path, lines: str) -> None:
+    """Let the program keep its stack, and do something with it before it is synthesized."""
+    program = folder / PROGRAM
+    text = program.read_text("utf-8")
+    [name] = re.findall(r"^    (\w+)\($", text, re.MULTILINE)
+    text = text.replace(f"    {name}(\n", f"    stack = {name}(\n")
+    text = text.replace("    app.synth()", f"{lines}\n    app.synth()")
+    text = text.replace(
+        "\nfrom revet.synth", "\nfrom revet.constructs import kms, s3\nfrom revet.synth"
+    )
+    program.write_text(text, "utf-8")
+
+
 def run(folder: Path, *command: str, code: int = 0) -> str:
     ended = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, check=False,
@@ -279,13 +292,9 @@ def test_a_changed_project_is_synthesized(blueprint: str, tmp_path: Path) -> Non
     folder = begun(tmp_path, blueprint)
     program = folder / PROGRAM
     text = program.read_text("utf-8")
-    name = re.findall(r"^    (\w+)\($", text, re.MULTILINE)[-1]
     [example] = re.findall(r"`(s3\.Bucket\(.*?\))`", text.replace("\n    # ", " "))
-    text = text.replace('owner="unassigned"', 'owner="payments"')
-    text = text.replace(f"    {name}(\n", f"    stack = {name}(\n")
-    text = text.replace("    app.synth()", f"    {example}\n    app.synth()")
-    text = text.replace("from revet.synth", "from revet.constructs import s3\nfrom revet.synth")
-    program.write_text(text, "utf-8")
+    program.write_text(text.replace('owner="unassigned"', 'owner="payments"'), "utf-8")
+    add_to(folder, f"    {example}")
     settings = folder / "revet.toml"
     settings.write_text(settings.read_text("utf-8").replace("us-west-2", "eu-central-1"), "utf-8")
     path = run(folder, "revet", "synth", blueprint).partition(":")[0]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.test_new import BLUEPRINTS, begun, commands
+from tests.cli.test_new import BLUEPRINTS, add_to, begun, commands
 
 from revet.cli.scaffold import PROGRAM
 
@@ -61,26 +61,13 @@ def change(path: Path, before: str, after: str) -> None:
     path.write_text(text.replace(before, after), "utf-8")
 
 
-def add(folder: Path, lines: str) -> None:
-    """Change what the stack has made, after it has made it."""
-    program = folder / PROGRAM
-    head, _, tail = program.read_text("utf-8").rpartition("Stack(\n        app,")
-    indented, _, name = head.rpartition("    ")
-    text = f"{indented}    stack = {name}Stack(\n        app,{tail}"
-    text = text.replace("    app.synth()", f"{lines.strip(chr(10))}\n    app.synth()")
-    text = text.replace(
-        "from revet.synth", "from revet.constructs import kms, s3\nfrom revet.synth"
-    )
-    program.write_text(text, "utf-8")
-
-
 def more_tags(folder: Path) -> None:
     change(folder / "requirements.toml", '"Purpose"]', '"Purpose", "CostCenter"]')
 
 
 CHANGES: dict[str, tuple[Callable[[Path], None], str]] = {
-    "versioning": (lambda folder: add(folder, VERSIONING), "s3-bucket-versioning"),
-    "rotation": (lambda folder: add(folder, ROTATION), "kms-key-rotation"),
+    "versioning": (lambda folder: add_to(folder, VERSIONING), "s3-bucket-versioning"),
+    "rotation": (lambda folder: add_to(folder, ROTATION), "kms-key-rotation"),
     "tags": (more_tags, "tags-required"),
 }
 
