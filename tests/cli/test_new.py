@@ -23,10 +23,11 @@ from typer.main import get_command
 import revet
 from revet.cli import scaffold
 from revet.cli.app import app
+from revet.cli.machine_refusals import OutputError
 from revet.cli.project import find_project, load_project
 from revet.cli.scaffold import PROGRAM, project_files, starters
 from revet.cli.stack import blueprints, find_stack
-from revet.model.errors import OutputError, UsageError
+from revet.model.errors import UsageError
 
 BLUEPRINTS = sorted(blueprints())
 WORKFLOW = ".github/workflows/revet.yml"
@@ -44,8 +45,7 @@ def add_to(folder: Path, lines: str) -> None:
     """Let the program keep its stack, and do something with it before it is synthesized."""
     program = folder / PROGRAM
     text = program.read_text("utf-8")
-    [name] = re.findall(r"^    (\w+)\($", text, re.MULTILINE)
-    text = text.replace(f"    {name}(\n", f"    stack = {name}(\n")
+    text = re.sub(r"^    (\w+\()$", r"    stack = \1", text, flags=re.MULTILINE)
     text = text.replace("    app.synth()", f"{lines}\n    app.synth()")
     text = text.replace(
         "\nfrom revet.synth", "\nfrom revet.constructs import kms, s3\nfrom revet.synth"
@@ -106,8 +106,8 @@ def test_it_is_judged_against_what_the_blueprint_is_judged_against(
     assert (theirs.program, theirs.blueprint) == (("python", PROGRAM), False)
     for name in ("requirements", "properties", "attacks", "baseline"):
         own, other = getattr(ours.judging, name), getattr(theirs.judging, name)
-        if own is None:
-            assert other is None
+        if not own:
+            assert not other
         else:
             assert Path(other) == folder / f"{name}.toml"
             assert Path(other).read_text("utf-8") == Path(own).read_text("utf-8")
