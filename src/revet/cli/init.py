@@ -16,7 +16,10 @@ def init(
         Path, typer.Argument(metavar="[DIR]", help="Folder of the project.", show_default=False)
     ] = Path(),
 ) -> int:
-    """Begin a project: `revet.toml` and hooks for pre-commit. Nothing is overwritten."""
+    """Begin a project without a blueprint: settings, and hooks for pre-commit.
+
+    Nothing is overwritten.
+    """
     begin_project(directory, project_files())
     say("next:")
     say("  name your stacks in `revet.toml`")
