@@ -16,10 +16,7 @@ def init(
         Path, typer.Argument(metavar="[DIR]", help="Folder of the project.", show_default=False)
     ] = Path(),
 ) -> int:
-    """Begin a project without a blueprint: settings, and hooks for pre-commit.
-
-    Nothing is overwritten.
-    """
+    """Begin a project without a blueprint: settings and hooks. Nothing is overwritten."""
     begin_project(directory, project_files())
     say("next:")
     say("  name your stacks in `revet.toml`")

@@ -93,7 +93,7 @@ def begin_project(directory: Path, files: Mapping[str, str]) -> None:
             "a file is there already, and nothing is overwritten",
             where=str(directory.resolve()),
             got=", ".join(f"`{name}`" for name in there),
-            expected="a folder without " + ", ".join(f"`{name}`" for name in files),
+            expected="a folder without these files",
             do="move it away, or name another folder",
         )
     written: list[Path] = []
