@@ -79,6 +79,35 @@ def test_a_project_can_begin_with_every_blueprint() -> None:
     assert sorted(starters()) == BLUEPRINTS
 
 
+def test_a_blueprint_is_taken_by_its_own_files_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, without = tmp_path / "own", tmp_path / "without"
+    texts = {
+        scaffold.STARTER: '"""A program."""\n',
+        "requirements.toml": "# rows\n",
+        "waivers.toml": "# what the rows need waived\n",
+    }
+    without.mkdir()
+    own.mkdir()
+    for name, text in texts.items():
+        (own / name).write_text(text, "utf-8")
+    monkeypatch.setattr(scaffold, "blueprints", lambda: {"own": own, "without": without})
+    files = project_files("own")
+    assert files[PROGRAM] == texts.pop(scaffold.STARTER)
+    assert {name: files[name] for name in texts} == texts
+    assert not files.keys() & {"properties.toml", "attacks.toml", "baseline.toml"}
+    settings = tomllib.loads(files["revet.toml"])["stacks"]["own"]
+    assert settings == {
+        "program": f"python {PROGRAM}",
+        "requirements": "requirements.toml",
+        "waivers": "waivers.toml",
+    }
+    assert "STATE_ACCOUNT" not in files["README.md"]
+    with pytest.raises(UsageError, match="no such blueprint"):
+        project_files("without")
+
+
 @pytest.mark.parametrize("blueprint", BLUEPRINTS)
 def test_the_call_writes_a_project_and_says_what_is_next(
     blueprint: str, call: Caller, tmp_path: Path
@@ -304,6 +333,15 @@ def test_a_changed_project_is_synthesized(blueprint: str, tmp_path: Path) -> Non
     assert made["provider"]["aws"][0]["region"] == "eu-central-1"
     assert any(address.startswith("exports") for address in made["resource"]["aws_s3_bucket"])
     assert "prevent_destroy" in json.dumps(made)
+    backend = made["terraform"]["backend"].get("s3")
+    buckets = [one["bucket"] for one in made["resource"]["aws_s3_bucket"].values()]
+    names = [backend["bucket"]] if backend else [_without_references(name) for name in buckets]
+    assert "terraform-states-dev-123456789012-eu-central-1" in names, "as `state-backend` names it"
+
+
+def _without_references(name: str) -> str:
+    """A name with an account for the reference to the caller's."""
+    return re.sub(r"\$\{data\.aws_caller_identity\.\w+\.account_id\}", "123456789012", name)
 
 
 @pytest.mark.slow
