@@ -112,9 +112,9 @@ def test_its_verdict_is_that_of_the_blueprint(blueprint: str, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("blueprint", "names"),
     [
-        (QUICKEST, tuple(CHANGES)),
+        pytest.param(QUICKEST, tuple(CHANGES), id=f"{QUICKEST}-all"),
         *(
-            pytest.param(one, (name,), marks=pytest.mark.slow)
+            pytest.param(one, (name,), marks=pytest.mark.slow, id=f"{one}-{name}")
             for one in BLUEPRINTS
             for name in CHANGES
         ),
