@@ -24,6 +24,7 @@ import revet
 from revet.cli import scaffold
 from revet.cli.app import app
 from revet.cli.machine_refusals import OutputError
+from revet.cli.output import save
 from revet.cli.project import find_project, load_project
 from revet.cli.scaffold import PROGRAM, project_files, starters
 from revet.cli.stack import blueprints, find_stack
@@ -211,8 +212,6 @@ def test_what_is_no_folder_is_refused_before_anything_is_written(
 def test_a_project_is_there_whole_or_not_at_all(
     error: Exception, call: Caller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save = scaffold.save
-
     def fail(path: Path, text: str, *, do: str) -> None:
         if path.name == "README.md":
             raise error
@@ -308,12 +307,12 @@ def test_git_keeps_what_must_be_kept(tmp_path: Path) -> None:
 
 
 def test_lint_passes_as_the_project_asks_for_it(tmp_path: Path) -> None:
-    for blueprint in BLUEPRINTS:
-        folder = begun(tmp_path, blueprint)
+    folders = [begun(tmp_path, blueprint) for blueprint in BLUEPRINTS]
+    for folder in folders:
         run(folder, "ruff", "check", "--no-cache")
         run(folder, "ruff", "format", "--check", "--no-cache")
-    (folder / PROGRAM).write_text("import os, sys\n")
-    run(folder, "ruff", "check", "--no-cache", code=1)
+    (folders[0] / PROGRAM).write_text("import os, sys\n")
+    run(folders[0], "ruff", "check", "--no-cache", code=1)
 
 
 @pytest.mark.parametrize("blueprint", BLUEPRINTS)
@@ -346,12 +345,12 @@ def _without_references(name: str) -> str:
 
 @pytest.mark.slow
 def test_types_pass_as_the_project_asks_for_it(tmp_path: Path) -> None:
-    for blueprint in BLUEPRINTS:
-        folder = begun(tmp_path, blueprint)
+    folders = [begun(tmp_path, blueprint) for blueprint in BLUEPRINTS]
+    for folder in folders:
         run(folder, "mypy", f"--cache-dir={tmp_path / 'cache'}")
-    program = folder / PROGRAM
+    program = folders[0] / PROGRAM
     program.write_text(program.read_text("utf-8").replace("os.environ.get", "os.environ.got"))
-    assert "attr-defined" in run(folder, "mypy", f"--cache-dir={tmp_path / 'cache'}", code=1)
+    assert "attr-defined" in run(folders[0], "mypy", f"--cache-dir={tmp_path / 'cache'}", code=1)
 
 
 def test_no_template_is_left_out() -> None:
