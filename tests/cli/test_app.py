@@ -30,6 +30,7 @@ COMMANDS = (
     "export",
     "imports",
     "init",
+    "new",
     "rehearse",
     "report",
     "synth",

@@ -29,3 +29,13 @@ def test_the_baseline_of_the_user_goes_first(tmp_path: Path) -> None:
     (tmp_path / "revet.toml").write_text('baseline = "default"\n')
     project = find_project(start=tmp_path)
     assert find_stack("state-backend", project).judging.baseline == "default"
+
+
+def test_settings_that_say_nothing_of_a_baseline_leave_that_of_the_blueprint(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "revet.toml").write_text('fail_on = "low"\n[stacks.state-backend]\n')
+    expected = str(blueprints()["state-backend"] / "baseline.toml")
+    assert find_stack("state-backend", find_project(start=tmp_path)).judging.baseline == expected
+    (tmp_path / "revet.toml").write_text('fail_on = "low"\n')
+    assert find_stack("state-backend", find_project(start=tmp_path)).judging.baseline == expected

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from revet.cli.init import FILES
 from revet.cli.project import load_project
+from revet.cli.scaffold import project_files
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Caller
 
+FILES = project_files()
 ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
 BIN = Path(sys.executable).parent

@@ -70,6 +70,14 @@ def test_a_program_runs_in_the_folder_of_the_settings(
     assert (project / "ran").read_text() == f"{project} 1"
 
 
+def test_what_a_program_gets_is_said(call: Caller, project: Path) -> None:
+    settings(project, "[stacks.app]\nprogram = 'two.py app'\nregion = 'eu-west-1'")
+    said = call("synth", "app").err.splitlines()[0]
+    assert said.endswith("names for `app`, with `AWS_REGION=eu-west-1`")
+    settings(project, "[stacks.app]\nprogram = 'two.py app'")
+    assert call("synth", "app").err.splitlines()[0].endswith("names for `app`")
+
+
 @pytest.mark.parametrize("case", CASES["choice"], ids=lambda case: case["table"])
 def test_which_stack_a_table_means(case: dict[str, Any], call: Caller, project: Path) -> None:
     settings(project, case["table"])

@@ -81,6 +81,7 @@ def test_a_program_that_fails_is_told_as_the_tour_says(several: Path) -> None:
 def test_several_stacks_are_rehearsed_together(several: Path) -> None:
     ended = revet(several, "rehearse", "service", "--output", "report.txt")
     assert ended.returncode == 0, ended.stderr + (several / "report.txt").read_text("utf-8")
+    assert ended.stderr.count("for `service`, with `LIFECYCLE=EPHEMERAL`") == 1
     turns = re.findall(r"^rehearse `(\w+)`", ended.stderr, re.MULTILINE)
     assert turns == ["encryption", "service"]
     done = re.findall(r"^(\w+) (apply|destroy): done", ended.stderr, re.MULTILINE)

@@ -31,7 +31,8 @@ _COMMANDS = {
     "controls": "List, show and begin controls.",
     "iam": "Validate policies, decide requests and explain why.",
     "imports": "Find and right wrong or outdated imports of CDK Terrain.",
-    "init": "Begin a project: `revet.toml` and hooks for pre-commit.",
+    "new": "Begin a project from a blueprint: program, requirements, CI.",
+    "init": "Begin a project without a blueprint: settings and hooks.",
     "doctor": "Show what is installed and what is missing.",
 }
 """Name of a command to its line of help. A command is the function of its name, or the group `app`,

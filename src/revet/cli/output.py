@@ -84,12 +84,13 @@ def note(text: str) -> None:
         print(block(text), file=sys.stderr, flush=True)
 
 
-def save(path: Path, text: str) -> None:
+def save(path: Path, text: str, *, do: str = "give another path to `--output`") -> None:
     """Write a file whole or not at all; its folder is made.
 
     Args:
         path: of the file; a pipe or a device is written to, and a link is followed.
         text: written as UTF-8.
+        do: what the user can do where it cannot be written.
 
     Raises:
         UsageError: it cannot be written there.
@@ -109,13 +110,13 @@ def save(path: Path, text: str) -> None:
                 "the output file cannot be written; what was there before is still there",
                 **fields,
                 expected="room for the whole file",
-                do="free some space, or give another path to `--output`",
+                do=f"free some space, or {do}",
             ) from error
         raise UsageError(
             "the output file cannot be written",
             **fields,
             expected="a path that can be written",
-            do="give another path to `--output`",
+            do=do,
         ) from error
 
 

@@ -38,7 +38,9 @@ class Programs:
         """
         if not stack.blueprint and _key(stack, variables) not in self.made:
             shown = resolve_command(stack.program, stack.folder).shown
-            note(f"runs `{shown}`, which `{FILE}` names for `{stack.name}`")
+            told = ", ".join(f"{name}={value}" for name, value in variables.items())
+            more = f", with `{told}`" if told else ""
+            note(f"runs `{shown}`, which `{FILE}` names for `{stack.name}`{more}")
 
     def synthesize(
         self,

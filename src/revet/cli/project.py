@@ -221,7 +221,7 @@ class _Reader:
             terraform=file("terraform", "the path of a folder, as text"),
             judging=Judging(
                 file("requirements", "the path of a TOML file, as text"),
-                baseline,
+                baseline or None,
                 file("waivers", "the path of a TOML file, as text"),
                 FailOn(fail_on) if fail_on else None,
                 self.time_limit(where, values.get("time_limit"), table),

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from revet.target.events import Observer
 
 EPHEMERAL = {"LIFECYCLE": "EPHEMERAL"}
-"""What a blueprint's program is told, since a rehearsal destroys what it has deployed."""
+"""What every program is told, since a rehearsal destroys what it has deployed."""
 
 _KEPT_FIRST = "`revet rehearse {} --keep` first, or `revet rehearse --all --keep`"
 
@@ -111,12 +111,11 @@ class _Together:
         folder = workdir(stack.name, REHEARSAL, self.project.root)
         target = disposable_target(self.host, stack.name)
         session = self.entered.enter_context(hold(folder, f"rehearse {stack.name}", target, noted))
-        variables = EPHEMERAL if stack.blueprint else None
         configuration = configure(
             stack,
             folder,
             self.observe,
-            variables,
+            EPHEMERAL,
             inherit=session.inherit,
             programs=self.programs,
         )
@@ -217,9 +216,8 @@ def rehearse_kept(stacks: Sequence[Stack], project: Project, call: Call) -> dict
             directory = session.folder
             _refuse_deployed(stack.name, directory)
             (directory / KEPT).touch()
-            variables = EPHEMERAL if stack.blueprint else None
             configuration = configure(
-                stack, directory, observe, variables, inherit=session.inherit, programs=programs
+                stack, directory, observe, EPHEMERAL, inherit=session.inherit, programs=programs
             )
             rooms[stack.name] = Configured(stack, configuration)
             sessions[stack.name] = session

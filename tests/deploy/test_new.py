@@ -1,0 +1,151 @@
+"""A project that `revet new` has begun has its blueprint's verdict, and its own rows catch changes.
+
+The quickest blueprint always, with all changes at once; the others, one change at a time, and the
+workflow as it is written, under `slow`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.test_new import BLUEPRINTS, add_to, begun, commands
+
+from revet.cli.scaffold import PROGRAM
+
+pytestmark = pytest.mark.embedded
+
+QUICKEST = "state-backend"
+EACH = [
+    pytest.param(name, marks=() if name == QUICKEST else pytest.mark.slow) for name in BLUEPRINTS
+]
+PATIENCE = 900
+VERSIONING = """
+    for made in stack.node.find_all():
+        if isinstance(made, s3.Bucket):
+            made.versioning.add_override("versioning_configuration.status", "Suspended")
+"""
+ROTATION = """
+    for made in stack.node.find_all():
+        if isinstance(made, kms.Key):
+            made.resource.enable_key_rotation = False
+"""
+IN_THE_PLAN = {"C", "P", "X", "A"}
+"""How a row can be judged before anything is deployed."""
+
+
+def revet(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "revet.cli", *arguments], cwd=folder, env={**os.environ},
+        capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+
+
+def checked(folder: Path, blueprint: str) -> dict[str, Any]:
+    ended = revet(folder, "check", blueprint, "--format", "json")
+    assert ended.returncode in (0, 1), ended.stderr
+    verdict: dict[str, Any] = json.loads(ended.stdout)
+    return verdict
+
+
+def change(path: Path, before: str, after: str) -> None:
+    text = path.read_text("utf-8")
+    assert text.count(before) == 1, before
+    path.write_text(text.replace(before, after), "utf-8")
+
+
+def more_tags(folder: Path) -> None:
+    change(folder / "requirements.toml", '"Purpose"]', '"Purpose", "CostCenter"]')
+
+
+CHANGES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "versioning": (lambda folder: add_to(folder, VERSIONING), "s3-bucket-versioning"),
+    "rotation": (lambda folder: add_to(folder, ROTATION), "kms-key-rotation"),
+    "tags": (more_tags, "tags-required"),
+}
+
+
+def supported(verdict: dict[str, Any]) -> dict[str, set[str]]:
+    """Row to the ways in which it was judged and passed."""
+    return {
+        row["id"]: {cell["judged"] for cell in row["cells"] if cell["status"] == "pass"}
+        for row in verdict["requirements"]
+    }
+
+
+def asked(folder: Path) -> dict[str, set[str]]:
+    """Row to the ways in which it is to be judged."""
+    table = tomllib.loads((folder / "requirements.toml").read_text("utf-8"))
+    return {row["id"]: set(row["judged"]) for row in table["requirement"]}
+
+
+@pytest.mark.parametrize("blueprint", EACH)
+def test_a_new_project_is_allowed_with_every_row(blueprint: str, tmp_path: Path) -> None:
+    folder = begun(tmp_path, blueprint)
+    change(folder / PROGRAM, 'owner="unassigned"', 'owner="payments"')
+    verdict = checked(folder, blueprint)
+    assert verdict["decision"] == "allowed"
+    wanted = {row: ways & IN_THE_PLAN for row, ways in asked(folder).items()}
+    assert supported(verdict) == wanted
+
+
+@pytest.mark.parametrize("blueprint", BLUEPRINTS)
+@pytest.mark.slow
+def test_its_verdict_is_that_of_the_blueprint(blueprint: str, tmp_path: Path) -> None:
+    own, ours = (checked(one, blueprint) for one in (begun(tmp_path, blueprint), tmp_path))
+    for part in ("decision", "requirements", "not_looked_at"):
+        assert own[part] == ours[part]
+    found = [
+        sorted((item["control"], item["status"]) for item in one["findings"]) for one in (own, ours)
+    ]
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("blueprint", "names"),
+    [
+        pytest.param(QUICKEST, tuple(CHANGES), id=f"{QUICKEST}-all"),
+        *(
+            pytest.param(one, (name,), marks=pytest.mark.slow, id=f"{one}-{name}")
+            for one in BLUEPRINTS
+            for name in CHANGES
+        ),
+    ],
+)
+def test_its_own_requirements_catch_what_is_changed(
+    blueprint: str, names: tuple[str, ...], tmp_path: Path
+) -> None:
+    folder = begun(tmp_path, blueprint)
+    changes = [CHANGES[name] for name in names]
+    for apply, _ in changes:
+        apply(folder)
+    verdict = checked(folder, blueprint)
+    assert verdict["decision"] == "blocked"
+    failing = {item["control"] for item in verdict["findings"] if item["status"] == "fail"}
+    assert failing == {control for _, control in changes}
+
+
+@pytest.mark.parametrize("blueprint", BLUEPRINTS)
+@pytest.mark.slow
+def test_the_workflow_passes(blueprint: str, tmp_path: Path) -> None:
+    folder = begun(tmp_path, blueprint)
+    calls = commands(blueprint)
+    for words in calls:
+        ended = revet(folder, *words)
+        assert ended.returncode == 0, f"{shlex.join(words)}\n{ended.stdout}{ended.stderr}"
+        if words[0] == "rehearse":
+            assert "with `AWS_REGION=us-west-2, LIFECYCLE=EPHEMERAL`" in ended.stderr
+            assert "left after destroy: nothing" in ended.stdout
+        if words[0] == "report":
+            assert "allowed" in ended.stdout
+    assert calls[-1][0] == "report"
+    report = folder / ".revet" / blueprint / "rehearsal" / "verdict.json"
+    assert supported(json.loads(report.read_text("utf-8"))) == asked(folder)
