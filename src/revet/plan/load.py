@@ -34,8 +34,7 @@ from revet.plan.walk import NOWHERE, Node, Position, read
 
 _EMPTY: Mapping[str, Any] = MappingProxyType({})
 _PASSES_UNSAID = "1.0"
-"""Format of the plans of Terraform 1.1 and before, where a resource in a module has a provider
-configuration of the module's own, whichever one the module is passed."""
+"""Format of Terraform 1.1 and before: a resource in a module shows the module's own provider."""
 
 
 def load_plan(
