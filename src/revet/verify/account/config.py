@@ -18,14 +18,17 @@ def aws_config_configuration_recorder(one: Draft) -> None:
     group = one.need(one.item, "recordingGroup", "recording_group")
     if group is None:
         return
-    excluded = group.get("exclusionByResourceTypes", {}).get("resourceTypes", [])
     strategy = group.get("recordingStrategy", {}).get("useOnly")
     one.values["recording_group"] = [
         {
             "all_supported": group.get("allSupported", False),
             "include_global_resource_types": group.get("includeGlobalResourceTypes", False),
             "resource_types": group.get("resourceTypes", []),
-            "exclusion_by_resource_types": [{"resource_types": excluded}] if excluded else [],
+            "exclusion_by_resource_types": [
+                {"resource_types": excluded.get("resourceTypes", [])}
+                for excluded in [group.get("exclusionByResourceTypes")]
+                if excluded is not None
+            ],
             "recording_strategy": [{"use_only": strategy}] if strategy else [],
         }
     ]
