@@ -22,7 +22,7 @@ from revet.target.terraform import Terraform
 pytestmark = pytest.mark.embedded
 
 MORE = {"iam-role-boundary", "kms-key-use"}
-"""What constructs give where the program asks for it: a role with `boundary`, a key with `users`."""
+"""What constructs give where a program asks: a role with `boundary`, a key with `users`."""
 ROW = Requirement("ALL", "every control", (Judged.PLAN,), (), tuple(load_catalog().keys() - MORE))
 EVERY = Path(__file__).parents[1] / "constructs" / "programs" / "every_construct.py"
 

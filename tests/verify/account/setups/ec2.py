@@ -33,6 +33,7 @@ def _gateways(ec2: Boto, vpc: str, subnet: str) -> None:
     out = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=out, VpcId=vpc)
     ec2.create_egress_only_internet_gateway(VpcId=vpc)
+    ec2.create_carrier_gateway(VpcId=vpc)
     vpn = ec2.create_vpn_gateway(Type="ipsec.1")["VpnGateway"]["VpnGatewayId"]
     ec2.attach_vpn_gateway(VpnGatewayId=vpn, VpcId=vpc)
     table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
