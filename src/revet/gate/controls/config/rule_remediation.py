@@ -16,7 +16,7 @@ from revet.plan import Inventory, Resource
     resource=RULE,
     required=(
         "an `aws_config_remediation_configuration` of each rule of `identifiers` is automatic, and "
-        "runs an automation of Systems Manager whose role is given"
+        "runs an automation of Systems Manager whose role is given, and trusts Systems Manager"
     ),
     impact="what a rule finds stays as it is until somebody looks",
     fix="""resource "aws_config_remediation_configuration" "encryption" {
