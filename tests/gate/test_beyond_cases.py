@@ -292,3 +292,12 @@ def test_a_policy_of_7000_characters(
     finding = found(plan, "iam-policy-valid", f"{kind}.large")
 
     assert finding.status is status
+
+
+def test_a_sensitive_key_store_is_not_shown_and_not_judged(make_plan: MakePlan) -> None:
+    values = {"custom_key_store_id": "cks-1234567890abcdef0"}
+    plan = make_plan({"aws_kms_key": {"data": values}})
+    plan["resource_changes"][0]["change"]["after_sensitive"] = {"custom_key_store_id": True}
+    finding = found(load_plan(plan), "kms-key-rotation", "aws_kms_key.data")
+    assert finding.status is Status.UNKNOWN
+    assert "sensitive" in finding.implemented

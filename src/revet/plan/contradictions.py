@@ -39,18 +39,26 @@ _KNOWN = ("var.", "each.", "count.", "local.", "module.")
 
 
 def unwritten(kind: str, written: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Gap]:
-    """Marks of what is planned of attributes that are not written, and not the provider's default.
+    """Marks of what is planned otherwise than the provider's default lets it be.
+
+    An attribute that is not written has the default, and one that is written has a value even
+    where that comes to null: Terraform's SDK puts the default there.
 
     Args:
         kind: Terraform type; nothing is known of attributes without an observed default.
         written: the resource's `expressions`.
         values: attribute to planned value.
     """
-    return {
+    defaults = planned_defaults().get(kind, {})
+    found = {
         name: Gap.UNWRITTEN
-        for name, default in planned_defaults().get(kind, {}).items()
+        for name, default in defaults.items()
         if name not in written and values.get(name) not in (None, default)
     }
+    for name, default in defaults.items():
+        if name in written and values.get(name, default) is None and default not in _NONE:
+            found[name] = Gap.DROPPED
+    return found
 
 
 def contradictions(

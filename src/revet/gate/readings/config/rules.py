@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from revet.gate.readings.config.recorders import beside
+from revet.gate.readings.values import one_of
 from revet.plan import Inventory, Reading, Resource, Undecided
 from revet.plan.doubts import Doubts
 from revet.plan.element_paths import blocks, elements
@@ -18,6 +19,10 @@ RULE = "aws_config_config_rule"
 _ORGANIZATION = "aws_config_organization_managed_rule"
 _PACKS = ("aws_config_conformance_pack", "aws_config_organization_conformance_pack")
 _MANAGED = "AWS"
+_OWNERS = (_MANAGED, "CUSTOM_LAMBDA", "CUSTOM_POLICY")
+_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+"""Identifiers as they all are. Source: AWS Config Developer Guide, "List of AWS Config Managed
+Rules"; API Reference, `Source`, `Owner`."""
 _NARROWING = ("compliance_resource_id", "tag_key", "tag_value")
 _NARROWING_OF_ORGANIZATIONS = ("resource_id_scope", "tag_key_scope", "tag_value_scope")
 _AFTER = "DETECTIVE"
@@ -66,11 +71,14 @@ def identifier_of(rule: Resource) -> str:
         UnknownValueError: it is not known.
     """
     for block in blocks(rule, "source"):
-        owner, name = rule.get(f"{block}.owner"), rule.get(f"{block}.source_identifier")
+        owner = one_of(rule, f"{block}.owner", _OWNERS, "AWS Config has no owner `{}` of a rule")
         if owner == _MANAGED:
-            if isinstance(name, Undecided):
-                name.refuse()
-            return str(name or "")
+            path = f"{block}.source_identifier"
+            name = _text(rule, path)
+            if not _NAME.fullmatch(name):
+                why = f"AWS has no managed rule {name!a}"
+                raise rule.doubt(path, why, "write the identifier as AWS lists it")
+            return name
     return ""
 
 

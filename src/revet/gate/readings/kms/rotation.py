@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from revet.gate.readings.values import one_of
-from revet.plan import Resource
+from revet.plan import Resource, Undecided
 
 PERIODS = range(90, 2561)
 """Days between two rotations. Source: AWS KMS API Reference, `EnableKeyRotation`."""
@@ -40,6 +40,8 @@ def never_rotates(key: Resource) -> str:
     if not key.is_set("custom_key_store_id"):
         return ""
     store = key.get("custom_key_store_id")
+    if isinstance(store, Undecided):
+        store.refuse()
     if not re.fullmatch(r"cks-[0-9a-f]+", store):
         why = f"`{store}` is not the id of a custom key store"
         raise key.doubt("custom_key_store_id", why, "give the id of the store, `cks-…`")
