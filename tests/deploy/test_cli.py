@@ -112,6 +112,7 @@ def test_deploy_verify_report_destroy(project: Project) -> None:
     assert sorted(project.folder.glob("infra/*")) == before, "the user's folder is left alone"
 
 
+@pytest.mark.slow
 def test_rehearse_leaves_nothing(project: Project) -> None:
     shown = project.succeed("rehearse", "infra")
     assert "left after destroy: nothing" in shown

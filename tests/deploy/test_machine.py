@@ -144,7 +144,7 @@ def _fill(folder: Path) -> Path:
     return path
 
 
-@pytest.fixture(params=["project", "project and state"])
+@pytest.fixture(params=["project", pytest.param("project and state", marks=pytest.mark.slow)])
 def on_small_disk(
     request: pytest.FixtureRequest, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Project]:
@@ -240,7 +240,10 @@ def of_nobody(tmp_path: Path) -> Path:
 
 
 @pytest.mark.skipif(not ROOT, reason="only root can be another user")
-@pytest.mark.parametrize("command", KILLED)
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(one, marks=() if one == "rehearse" else pytest.mark.slow) for one in KILLED],
+)
 def test_another_user_neither_writes_nor_believes_what_is_not_theirs(
     project: Project, of_nobody: Path, command: str
 ) -> None:

@@ -89,6 +89,7 @@ def _names(target: EmbeddedTarget) -> list[str]:
     return [group["logGroupName"] for group in groups]
 
 
+@pytest.mark.slow
 def test_the_whole_road_over_a_small_stack(
     target: EmbeddedTarget, tmp_path: Path, work: Path
 ) -> None:
@@ -202,6 +203,7 @@ def test_a_blocked_plan_is_not_applied(target: EmbeddedTarget, tmp_path: Path, w
     assert "apply" not in verdict.provenance.seconds
 
 
+@pytest.mark.slow
 def test_a_failed_apply_is_cleaned_up(target: EmbeddedTarget, tmp_path: Path, work: Path) -> None:
     stack = _stack(tmp_path / "stack", _groups("app", "taken"))
     target.start()
@@ -261,6 +263,7 @@ def test_a_killed_rehearsal_is_cleaned_up_by_the_next(
     assert _names(target) == []
 
 
+@pytest.mark.slow
 def test_deploy_verify_and_destroy_go_on_from_each_other(
     target: EmbeddedTarget, tmp_path: Path, work: Path
 ) -> None:

@@ -78,6 +78,7 @@ def test_a_program_that_fails_is_told_as_the_tour_says(several: Path) -> None:
 
 
 @pytest.mark.embedded
+@pytest.mark.slow
 def test_several_stacks_are_rehearsed_together(several: Path) -> None:
     ended = revet(several, "rehearse", "service", "--output", "report.txt")
     assert ended.returncode == 0, ended.stderr + (several / "report.txt").read_text("utf-8")
