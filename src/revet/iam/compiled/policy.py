@@ -239,9 +239,9 @@ def unreadable(document: PolicyDocument) -> str:
     for statement in document.statements:
         texts.extend(_grammar(statement))
         texts.extend(
-            f"`{condition.key}` has letters that no condition key of AWS has"
+            f"`{_shown(condition.key)}` has letters that no condition key of AWS has"
             for condition in statement.conditions
-            if not condition.key.partition("/")[0].isascii()
+            if not _is_plain(condition.key.partition("/")[0])
         )
         texts.extend(
             f"`{condition.operator}` is not a condition operator"
@@ -276,8 +276,16 @@ def _may_be_arn(text: str) -> bool:
 def _odd_actions(statement: Statement) -> Iterator[str]:
     """Actions that are no text of AWS's, and may stand for any."""
     for action in (*statement.actions, *statement.not_actions):
-        if not (action.isascii() and action.isprintable()):
+        if not _is_plain(action):
             yield action
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+def _shown(key: str) -> str:
+    return key if key.isprintable() else ascii(key)[1:-1]
 
 
 def _problems(statement: Statement, kind: PolicyKind) -> Iterable[str]:
