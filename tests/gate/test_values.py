@@ -52,7 +52,9 @@ def test_any_other_is_refused(
 
 
 def test_only_what_is_not_written_has_the_default(make_plan: MakePlan) -> None:
-    assert one_of(key(make_plan, key_usage=None), "key_usage", USAGES, "{}", default="x") == "x"
+    assert one_of(key(make_plan), "key_usage", USAGES, "{}", default="x") == "x"
+    with pytest.raises(UnknownValueError):
+        one_of(key(make_plan, key_usage=None), "key_usage", USAGES, "{}", default="x")
     later = key(make_plan, key_usage="${aws_kms_key.data.description}")
     with pytest.raises(UnknownValueError):
         one_of(later, "key_usage", USAGES, "{}", default="x")

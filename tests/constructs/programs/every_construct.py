@@ -31,6 +31,14 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
     other = ec2.SecurityGroup(stack, "other", vpc=vpc, description="Whoever connects")
     closed.allow_from(other, port=443, description="TLS from the other group")
     role = iam.Role(stack, "role", description="Nothing", assumed_by=service)
+    correcting = iam.Role(
+        stack,
+        "correcting",
+        description="Corrects",
+        assumed_by=iam.ServicePrincipal(
+            "ssm.amazonaws.com", "arn:aws:ssm:us-west-2:123456789012:automation-execution/*"
+        ),
+    )
     delivered = s3.Bucket(stack, "config", key=logs_key, service_access=[s3.config()])
     recorder = config.Recorder(stack, "recorder", bucket=delivered)
     managed = config.ManagedRule(
@@ -57,7 +65,7 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
             "correct",
             rule=managed,
             automation=automation,
-            role=role,
+            role=correcting,
             resource_type="AWS::S3::Bucket",
             resource_parameter="BucketName",
         ),
