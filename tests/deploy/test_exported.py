@@ -94,14 +94,20 @@ def test_every_planned_value_is_the_same(planned: Planned) -> None:
     assert changes(of_json, planned.exported.addresses) == changes(of_hcl, {})
     assert of_json["output_changes"] == of_hcl["output_changes"]
     assert set(planned.exported.addresses) >= {
-        item["address"] for item in of_json["resource_changes"]
+        item["address"].partition("[")[0] for item in of_json["resource_changes"]
     }
+
+
+def named(address: str, addresses: Mapping[str, str]) -> str:
+    """The address of an instance, under the name that its resource has in the other form."""
+    resource, bracket, index = address.partition("[")
+    return f"{addresses.get(resource, resource)}{bracket}{index}"
 
 
 def changes(plan: Mapping[str, Any], addresses: Mapping[str, str]) -> dict[str, Any]:
     told = ("actions", "before", "after", "after_unknown", "after_sensitive")
     return {
-        addresses.get(item["address"], item["address"]): {key: item["change"][key] for key in told}
+        named(item["address"], addresses): {key: item["change"][key] for key in told}
         for item in plan["resource_changes"]
     }
 
@@ -110,7 +116,7 @@ def test_what_is_read_while_planning_is_the_same(planned: Planned) -> None:
     addresses = planned.exported.addresses
     read = [
         {
-            mapping.get(item["address"], item["address"]): item["values"]
+            named(item["address"], mapping): item["values"]
             for item in json.loads(plan)["prior_state"]["values"]["root_module"]["resources"]
         }
         for plan, mapping in ((planned.of_json, addresses), (planned.of_hcl, {}))
