@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from revet.target.events import Observer
 
 EPHEMERAL = {"LIFECYCLE": "EPHEMERAL"}
-"""What every program is told, since a rehearsal destroys what it has deployed."""
+"""What every program gets, since a rehearsal destroys what it has deployed."""
 
 _KEPT_FIRST = "`revet rehearse {} --keep` first, or `revet rehearse --all --keep`"
 

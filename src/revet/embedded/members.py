@@ -8,7 +8,7 @@ that is kept whole counts when its members are, in this call or when a later one
 What was parsed for deciding and recording does not count.
 
 The file holds one line a member, `sent` or `read`; `unread_members` compares them. It exists from
-the start of a daemon on, so that one which noted nothing can be told from none.
+the start of a daemon on, so that one which noted nothing differs from none.
 """
 
 from __future__ import annotations

@@ -166,8 +166,9 @@ def _constant(node: Mapping[str, Any], value: object, resolve: Resolve) -> Expre
     references = node.get("references") or ()
     if "constant_value" not in node:
         return None
-    if not references:
-        return None if node["constant_value"] == value else of_leaf(node)
+    constant = node["constant_value"]
+    if not references or isinstance(constant, int | float):  # no reference stands in a number
+        return None if constant == value else of_leaf({"constant_value": constant})
     lost = isinstance(value, Mapping) and any(item in _NONE for item in value.values())
     if value not in _NONE and not lost and not all(map(_may_be_constant, references)):
         return None

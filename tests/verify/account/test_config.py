@@ -53,7 +53,7 @@ def test_a_recorder_that_is_on(whole: Audit, answering: Callable[..., Audit]) ->
     ("compliance", "status", "says"),
     [
         ("COMPLIANT", {"LastSuccessfulEvaluationTime": NOON}, Status.PASS),
-        ("INSUFFICIENT_DATA", {"LastSuccessfulEvaluationTime": NOON}, Status.PASS),
+        ("INSUFFICIENT_DATA", {"LastSuccessfulEvaluationTime": NOON}, Status.UNKNOWN),
         ("NON_COMPLIANT", {"LastSuccessfulEvaluationTime": NOON}, Status.FAIL),
         ("INSUFFICIENT_DATA", {"FirstEvaluationStarted": False}, Status.UNKNOWN),
         ("INSUFFICIENT_DATA", {"LastErrorCode": "X", "LastErrorMessage": "no role"}, Status.FAIL),

@@ -57,7 +57,7 @@ def rule(
     missing = [name for name in identifiers if name not in {known for known, _ in found}]
     if missing:
         return doubts.settled(
-            noncompliant(f"there is no rule {quoted(missing)} for all that is there")
+            noncompliant(f"there is no rule {quoted(missing)} that covers everything")
         )
     asked = [(name, made) for name, made in found if name in identifiers]
     related = tuple(dict.fromkeys(made.address for _, made in asked))
@@ -74,5 +74,8 @@ def rule(
             if evaluation.found_something and name in must_comply:
                 why = f"`{made.address}` says `{evaluation.compliance}`"
                 return noncompliant(why, related=(made.address,))
+            if name in must_comply and not evaluation.complies:
+                why = f"it says `{evaluation.compliance}`: whether anything was judged is not known"
+                raise made.doubt("evaluation", why, "evaluate it once something is in its scope")
             says.append(f"{name} says `{evaluation.compliance}`")
     return unsaid.settled(compliant("; ".join(says), related=related))

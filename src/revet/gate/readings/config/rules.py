@@ -47,6 +47,11 @@ class Evaluation(NamedTuple):
         """Whether something does not comply."""
         return self.compliance == "NON_COMPLIANT"
 
+    @property
+    def complies(self) -> bool:
+        """Whether something was judged, and all of it complies."""
+        return self.compliance == "COMPLIANT"
+
 
 def evaluation_of(rule: Resource) -> Evaluation:
     """What a rule of an account says.
