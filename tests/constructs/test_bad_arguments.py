@@ -47,6 +47,7 @@ CONSTRUCTS: dict[str, type[Construct]] = {
     "ssm.Automation": ssm.Automation,
     "iam.Boundary": iam.Boundary,
     "cloudtrail.Trail": cloudtrail.Trail,
+    "rds.Cluster": rds.Cluster,
     "rds.Instance": rds.Instance,
     "iam.Role": iam.Role,
     "iam.Group": iam.Group,
@@ -64,6 +65,8 @@ METHODS = {
     "allow_from_each": "closed",
     "allow_to": "closed",
     "attach_to": "guard",
+    "grant": "table",
+    "grant_connect": "cluster",
 }
 
 
@@ -122,6 +125,10 @@ def make_objects(app: cdktn.App, name: str) -> dict[str, Any]:
         "boundary": iam.Boundary(stack, "boundary", services=["s3"]),
         "unencrypted": s3.Bucket(stack, "unencrypted", sse_s3="a test needs it"),
         "prefix list": ec2.PrefixList("pl-12345678"),
+        "index": dynamodb.Index("by-user", hash_key="User"),
+        "index without name": dynamodb.Index("", hash_key="User"),
+        "table": dynamodb.Table(stack, "table", key=key, hash_key="Id"),
+        "cluster": rds.Cluster(stack, "cluster", vpc=vpc, key=key, secret_key=key, log_key=key),
         "stack": stack,
         "key": key,
         "group": group,

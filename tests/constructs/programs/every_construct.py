@@ -18,7 +18,9 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
     key = kms.Key(stack, "key", description="Data and secrets")
     # Logs and trails need a key whose policy admits the service, which no default can know.
     access = [
-        kms.cloudwatch_logs(name("group", limit=512)),
+        kms.cloudwatch_logs(
+            name("group", limit=512), rds.postgresql_log_group(name("cluster", limit=63))
+        ),
         kms.cloudtrail(name("trail", limit=128)),
         kms.config(),
     ]
@@ -77,6 +79,9 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
         "ec2.SecurityGroup": closed,
         "cloudtrail.Trail": cloudtrail.Trail(stack, "trail", key=logs_key),
         "rds.Instance": rds.Instance(stack, "database", vpc=vpc, key=key, secret_key=key),
+        "rds.Cluster": rds.Cluster(
+            stack, "cluster", vpc=vpc, key=key, secret_key=key, log_key=logs_key
+        ),
         "iam.Role": role,
         "iam.Group": iam.Group(stack, "people", mfa_guard=guard),
         "iam.MfaGuard": guard,

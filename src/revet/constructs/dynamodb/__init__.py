@@ -1,5 +1,5 @@
 """Amazon DynamoDB."""
 
-from revet.constructs.dynamodb.table import Table
+from revet.constructs.dynamodb.table import Index, Table
 
-__all__ = ["Table"]
+__all__ = ["Index", "Table"]

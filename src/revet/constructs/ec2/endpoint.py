@@ -131,7 +131,7 @@ class GatewayEndpoint(Construct):
             vpc_id=vpc.resource.id,
             service_name=reached,
             vpc_endpoint_type="Gateway",
-            route_table_ids=[vpc.route_table.id],
+            route_table_ids=[table.id for table in vpc.private_route_tables],
             policy=endpoint_policy(service, context, organization_id),
             tags=context.tags_for(name),
         )

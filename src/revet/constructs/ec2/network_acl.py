@@ -1,4 +1,4 @@
-"""Network ACLs: the default one closed, and one for the private subnets."""
+"""Network ACLs: the default one closed, and one each for the private and the public subnets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from cdktn_provider_aws.network_acl_rule import NetworkAclRule
 from constructs import Construct
 
 from revet.constructs.arguments import check_items, check_text
+from revet.constructs.context import Context
 from revet.constructs.ec2.endpoint import GatewayEndpoint
+from revet.constructs.ec2.nat import EVERYWHERE
 from revet.constructs.ec2.vpc import Vpc
 from revet.constructs.placement import check_construct, place
 from revet.constructs.record import make_record
@@ -28,12 +30,15 @@ class NetworkAcl(Construct):
 
     Makes `aws_default_network_acl`, `aws_network_acl`, and one `aws_network_acl_rule` for each
     range and direction; rules for the addresses of a gateway endpoint follow its prefix list, which
-    Terraform reads when it plans.
+    Terraform reads when it plans. Where the VPC has NAT gateways, their public subnets get a
+    network ACL of their own.
 
     Defaults, each with the control that asks for it:
         - the default network ACL has no rule and no subnet (`ec2-default-network-acl-closed`);
         - HTTPS and its replies inside the VPC, to the services of `gateways`, and from
-          `allow_from`; nothing else, and never the whole internet;
+          `allow_from`; nothing else, and the whole internet only where the VPC has NAT gateways:
+          HTTPS out, replies in;
+        - nobody outside the VPC opens a connection to a NAT gateway on a port below 1024;
         - the stack's tags (`tags-required`).
 
     Args:
@@ -73,6 +78,7 @@ class NetworkAcl(Construct):
             default_network_acl_id=vpc.resource.default_network_acl_id,
             tags=context.tags_for(context.name(f"{construct_id}-default", limit=255)),
         )
+        self.public: AwsNetworkAcl | None = None
         self.resource = AwsNetworkAcl(
             self,
             "private",
@@ -95,15 +101,47 @@ class NetworkAcl(Construct):
             first = (len(gateways) + 1) * _STEP
             self._rules("allowed-https-in", first, allow_from, _HTTPS, egress=False)
             self._rules("allowed-replies-out", first, allow_from, _REPLIES, egress=True)
+        if vpc.way_out.gateways:
+            self._lead_out(vpc, context.name(f"{construct_id}-public", limit=255))
         context.records.append(make_record(self, "ec2.NetworkAcl", self._made))
 
+    def _lead_out(self, vpc: Vpc, name: str) -> None:
+        """HTTPS from private subnets through NAT gateways, which change the port of the client.
+
+        Source: VPC user guide, "Custom network ACLs", ephemeral ports: a NAT gateway takes 1024 to
+        65535.
+        """
+        inside = str(vpc.cidr_block)
+        self._rule("internet-https-out", 200, EVERYWHERE, _HTTPS, egress=True)
+        self._rule("internet-replies-in", 200, EVERYWHERE, _REPLIES, egress=False)
+        public = AwsNetworkAcl(
+            self,
+            "public",
+            vpc_id=vpc.resource.id,
+            subnet_ids=vpc.public_subnet_ids,
+            tags=Context.of(self).tags_for(name),
+        )
+        self._made.append(public)
+        self.public = public
+        self._rule("public-https-in", 100, inside, _HTTPS, egress=False, of=public)
+        self._rule("public-replies-in", 110, EVERYWHERE, _REPLIES, egress=False, of=public)
+        self._rule("public-https-out", 100, EVERYWHERE, _HTTPS, egress=True, of=public)
+        self._rule("public-replies-out", 110, inside, _REPLIES, egress=True, of=public)
+
     def _rule(
-        self, child: str, number: int, range_: str, ports: tuple[int, int], *, egress: bool
+        self,
+        child: str,
+        number: int,
+        range_: str,
+        ports: tuple[int, int],
+        *,
+        egress: bool,
+        of: AwsNetworkAcl | None = None,
     ) -> NetworkAclRule:
         rule = NetworkAclRule(
             self,
             child,
-            network_acl_id=self.resource.id,
+            network_acl_id=(of or self.resource).id,
             rule_number=number,
             egress=egress,
             protocol="tcp",

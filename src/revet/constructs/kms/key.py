@@ -45,7 +45,8 @@ MANAGEMENT = (
     "kms:UpdateAlias",
     "kms:UpdateKeyDescription",
 )
-_USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
+READING = ("kms:Decrypt", "kms:DescribeKey")
+USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
 
 
 class Key(Construct):
@@ -126,7 +127,7 @@ class Key(Construct):
             f"{self.node.id}-encrypt-decrypt",
             statement(
                 "EncryptDecrypt",
-                actions=_USE,
+                actions=USE,
                 resources=self.arn,
             ),
         )
@@ -168,4 +169,4 @@ def _account(context: Context, users: Sequence[Role] | None) -> Iterator[PolicyS
         return
     yield statement("AccountManages", actions=MANAGEMENT, principals=account)
     if users:
-        yield statement("RolesUse", actions=_USE, principals={"AWS": [user.arn for user in users]})
+        yield statement("RolesUse", actions=USE, principals={"AWS": [user.arn for user in users]})

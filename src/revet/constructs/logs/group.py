@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from cdktn_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
-from revet.constructs.arguments import check_choice
+from revet.constructs.arguments import check_choice, check_match
 from revet.constructs.grant import Grant, Grantee
 from revet.constructs.kms.key import Key
 from revet.constructs.placement import check_construct, place
@@ -17,6 +19,9 @@ RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545),
     *(731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
+
+# Source: CloudWatch Logs API, CreateLogGroup, `logGroupName`; or a text with a reference.
+_NAME = re.compile(r"[A-Za-z0-9_/.#-]{0,512}|.*\$\{.+", re.DOTALL)
 
 
 class LogGroup(Construct):
@@ -35,16 +40,25 @@ class LogGroup(Construct):
         construct_id: id in the scope, and middle part of the name.
         key: encrypts the events.
         retention_in_days: one of the values that CloudWatch Logs knows.
+        name: the whole name where a service of AWS chooses it, as in `/aws/rds/cluster/…`; empty
+            for the stack's own naming.
 
     Raises:
-        ArgumentError: a retention that CloudWatch Logs does not know.
+        ArgumentError: a retention that CloudWatch Logs does not know, or a name of another form.
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, key: Key, retention_in_days: int = 90
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        key: Key,
+        retention_in_days: int = 90,
+        name: str = "",
     ) -> None:
         context = place(scope, construct_id)
-        name = context.name(construct_id, limit=512)
+        check_match("name", name, _NAME, "a name as CloudWatch Logs takes it", "see CreateLogGroup")
+        name = name or context.name(construct_id, limit=512)
         check_construct("key", key, Key, context)
         check_choice("retention_in_days", retention_in_days, RETENTION_DAYS)
         super().__init__(scope, construct_id)

@@ -1,5 +1,6 @@
 """Amazon RDS."""
 
+from revet.constructs.rds.cluster import Cluster, postgresql_log_group
 from revet.constructs.rds.instance import Instance
 
-__all__ = ["Instance"]
+__all__ = ["Cluster", "Instance", "postgresql_log_group"]

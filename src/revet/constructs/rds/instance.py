@@ -7,20 +7,17 @@ import re
 import cdktn
 from cdktn_provider_aws.db_instance import DbInstance
 from cdktn_provider_aws.db_parameter_group import DbParameterGroup, DbParameterGroupParameter
-from cdktn_provider_aws.db_subnet_group import DbSubnetGroup
 from constructs import Construct
 
-from revet.constructs.arguments import check_flag, check_match, check_range, refuse
+from revet.constructs.arguments import check_flag, check_match, check_range
 from revet.constructs.blocks import blocks
-from revet.constructs.ec2.security_group import SecurityGroup
 from revet.constructs.ec2.vpc import Vpc
 from revet.constructs.kms.key import Key
 from revet.constructs.placement import check_construct, place
+from revet.constructs.rds.database import check_database, closed_group, private_subnets
 from revet.constructs.record import make_record
 
 _CLASS = re.compile(r"db\.[a-z0-9]+\.[a-z0-9]+(?:-[a-z0-9]+)*")
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
-_RESERVED = frozenset({"admin", "postgres", "rdsadmin", "rdsrepladmin", "rds_superuser"})
 
 
 class Instance(Construct):
@@ -87,29 +84,12 @@ class Instance(Construct):
         )
         check_range("engine_version", engine_version, 15, 18, "(a major version of PostgreSQL)")
         check_range("allocated_storage", allocated_storage, 20, 65536, "GiB")
-        check_range("backup_retention_period", backup_retention_period, 1, 35, "days")
-        if username in _RESERVED:
-            refuse("username", username, "no reserved name", "take a name of your own")
-        form = "1 to 63 of `a-z`, `0-9` and `_`, a letter first"
-        check_match("username", username, _NAME, form, "take a name of that form")
-        check_match("db_name", db_name, _NAME, form, "take a name of that form")
+        check_database(db_name, username, backup_retention_period)
         final_snapshot = context.name(f"{construct_id}-final", limit=255)
         super().__init__(scope, construct_id)
         self.name = name
-        self.security_group = SecurityGroup(
-            self,
-            f"{construct_id}-access",
-            vpc=vpc,
-            description=f"Database {name}: closed until a group is allowed in",
-        )
-        self.subnet_group = DbSubnetGroup(
-            self,
-            "subnets",
-            name=name,
-            description=f"Private subnets of {name}",
-            subnet_ids=vpc.private_subnet_ids,
-            tags=context.tags_for(name),
-        )
+        self.security_group = closed_group(self, construct_id, vpc, name)
+        self.subnet_group = private_subnets(self, vpc, name)
         self.parameter_group = DbParameterGroup(
             self,
             "parameters",
