@@ -5,7 +5,7 @@ from __future__ import annotations
 from cdktn_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from constructs import Construct
 
-from revet.constructs.arguments import check_choice
+from revet.constructs.arguments import check_choice, check_text
 from revet.constructs.grant import Grant, Grantee
 from revet.constructs.kms.key import Key
 from revet.constructs.placement import check_construct, place
@@ -35,16 +35,24 @@ class LogGroup(Construct):
         construct_id: id in the scope, and middle part of the name.
         key: encrypts the events.
         retention_in_days: one of the values that CloudWatch Logs knows.
+        name: the whole name, where the service that writes the events prescribes it.
 
     Raises:
-        ArgumentError: a retention that CloudWatch Logs does not know.
+        ArgumentError: a retention or a name that CloudWatch Logs does not know.
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, key: Key, retention_in_days: int = 90
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        key: Key,
+        retention_in_days: int = 90,
+        name: str = "",
     ) -> None:
         context = place(scope, construct_id)
-        name = context.name(construct_id, limit=512)
+        check_text("name", name, 0, 512, "leave it out, or give the name")
+        name = name or context.name(construct_id, limit=512)
         check_construct("key", key, Key, context)
         check_choice("retention_in_days", retention_in_days, RETENTION_DAYS)
         super().__init__(scope, construct_id)
