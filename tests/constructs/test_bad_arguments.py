@@ -15,7 +15,21 @@ from tests.constructs.every import classes
 from revet.blueprints.state_backend import StateBackendStack
 from revet.blueprints.tap import SecureApplicationStack
 from revet.blueprints.zero_trust import ZeroTrustStack
-from revet.constructs import cloudtrail, config, dynamodb, ec2, iam, kms, logs, rds, s3, ssm
+from revet.constructs import (
+    apigateway,
+    cloudtrail,
+    config,
+    dynamodb,
+    ec2,
+    iam,
+    kms,
+    lambda_,
+    logs,
+    rds,
+    s3,
+    ssm,
+    wafv2,
+)
 from revet.constructs.context import Context
 from revet.constructs.outputs import Outputs
 from revet.constructs.state_backend import StateBackend
@@ -53,6 +67,10 @@ CONSTRUCTS: dict[str, type[Construct]] = {
     "iam.Group": iam.Group,
     "iam.MfaGuard": iam.MfaGuard,
     "dynamodb.Table": dynamodb.Table,
+    "lambda_.Function": lambda_.Function,
+    "wafv2.WebAcl": wafv2.WebAcl,
+    "apigateway.Account": apigateway.Account,
+    "apigateway.RestApi": apigateway.RestApi,
     "revet.StateBackend": StateBackend,
     "revet.Outputs": Outputs,
     "revet.Context": Context,
@@ -67,6 +85,7 @@ METHODS = {
     "attach_to": "guard",
     "grant": "table",
     "grant_connect": "cluster",
+    "allow_invoke_from": "function",
 }
 
 
@@ -100,6 +119,45 @@ CASES += [
 ]
 
 
+FUNCTION = Path(__file__).parent / "programs" / "function"
+
+
+def folders(root: Path) -> dict[str, Path]:
+    empty, linked = root / "empty", root / "linked"
+    empty.mkdir(parents=True)
+    linked.mkdir()
+    (linked / "index.py").symlink_to(FUNCTION / "index.py")
+    return {
+        "folder": FUNCTION,
+        "no folder": root / "none",
+        "empty folder": empty,
+        "folder with a link": linked,
+    }
+
+
+def make_methods(here: lambda_.Function, there: lambda_.Function) -> dict[str, Any]:
+    """Declarations of an API, good and bad."""
+    method, authorizer, model = apigateway.Method, apigateway.Authorizer, apigateway.Model
+    broken: Any = "yes"
+    return {
+        "method": method("/a/{id}", "GET", here, authorizer("A", here), model("M", {"type": "x"})),
+        "method of the same words": method("/a/id", "PUT", here),
+        "method with another name": method("/a/{name}", "GET", here),
+        "method with an authorizer": method("/b", "GET", here, authorizer("A", here)),
+        "method with another authorizer": method("/c", "GET", here, authorizer("A", here, ttl=9)),
+        "method without slash": method("a", "GET", here),
+        "method that is none": method("/a", "FETCH", here),
+        "method elsewhere": method("/a", "GET", there),
+        "method with a bad parameter": method("/a", "GET", here, required=["path.id"]),
+        "method with a bad body": method("/a", "GET", here, body=broken),
+        "method with an empty model": method("/a", "GET", here, body=model("M", {})),
+        "method with no authorizer": method("/a", "GET", here, authorizer=broken),
+        "method with an eternal answer": method("/a", "GET", here, authorizer("A", here, ttl=9999)),
+        "everybody's pages": apigateway.Cors("*"),
+        "domain without certificate": apigateway.Domain("api.example.com", ""),
+    }
+
+
 def make_objects(app: cdktn.App, name: str) -> dict[str, Any]:
     stack = cdktn.TerraformStack(app, name)
     Context(
@@ -114,7 +172,13 @@ def make_objects(app: cdktn.App, name: str) -> dict[str, Any]:
     closed = ec2.SecurityGroup(stack, "closed", vpc=vpc, description="x")
     recorder = config.Recorder(stack, "recorder", bucket=bucket)
     step = ssm.ApiCall("Look", "s3", "HeadBucket")
+    function = lambda_.Function(
+        stack, "function", description="x", source=FUNCTION, security_group=closed, key=key
+    )
     return {
+        "function": function,
+        "account": apigateway.Account(stack, "account"),
+        "firewall": wafv2.WebAcl(stack, "firewall", key=key),
         "recorder": recorder,
         "rule": config.ManagedRule(stack, "rule", recorder=recorder, identifier="A"),
         "automation": ssm.Automation(
@@ -154,6 +218,8 @@ class World:
         self.objects |= {
             f"foreign {name}": value for name, value in make_objects(self.app, "there").items()
         }
+        self.objects |= make_methods(self.objects["function"], self.objects["foreign function"])
+        self.objects |= folders(folder / "folders")
         self.objects["none"] = None
         self.bare = cdktn.TerraformStack(self.app, "bare")
 

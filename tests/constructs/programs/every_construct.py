@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from revet.constructs import cloudtrail, config, dynamodb, ec2, iam, kms, logs, rds, s3, ssm
+from pathlib import Path
+
+from revet.constructs import (
+    apigateway,
+    cloudtrail,
+    config,
+    dynamodb,
+    ec2,
+    iam,
+    kms,
+    lambda_,
+    logs,
+    rds,
+    s3,
+    ssm,
+    wafv2,
+)
 from revet.constructs.context import Context, Lifecycle
 from revet.constructs.outputs import Outputs
 from revet.constructs.state_backend import StateBackend
@@ -19,8 +35,13 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
     # Logs and trails need a key whose policy admits the service, which no default can know.
     access = [
         kms.cloudwatch_logs(
-            name("group", limit=512), rds.postgresql_log_group(name("cluster", limit=63))
+            name("group", limit=512),
+            name("answer-log", limit=512),
+            name("api-access", limit=512),
+            f"aws-waf-logs-{name('firewall', limit=128)}",
+            rds.postgresql_log_group(name("cluster", limit=63)),
         ),
+        kms.api_gateway_execution_logs("v1"),
         kms.cloudtrail(name("trail", limit=128)),
         kms.config(),
     ]
@@ -53,7 +74,29 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
         parameters={"BucketName": "The bucket"},
         steps=[ssm.ApiCall("Look", "s3", "HeadBucket", {"Bucket": "{{ BucketName }}"})],
     )
+    answer = lambda_.Function(
+        stack,
+        "answer",
+        description="Answers",
+        source=Path(__file__).parent / "function",
+        security_group=other,
+        key=logs_key,
+    )
+    account = apigateway.Account(stack, "api-logs")
+    firewall = wafv2.WebAcl(stack, "firewall", key=logs_key)
     return {
+        "lambda_.Function": answer,
+        "apigateway.Account": account,
+        "wafv2.WebAcl": firewall,
+        "apigateway.RestApi": apigateway.RestApi(
+            stack,
+            "api",
+            description="Says that it is there",
+            methods=[apigateway.Method("/answers", "GET", answer)],
+            account=account,
+            web_acl=firewall,
+            key=logs_key,
+        ),
         "ec2.GatewayEndpoint": ec2.GatewayEndpoint(stack, "s3", vpc=vpc, service="s3"),
         "ec2.InterfaceEndpoint": ec2.InterfaceEndpoint(
             stack, "kms", vpc=vpc, service="kms", security_group=closed

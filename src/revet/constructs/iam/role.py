@@ -34,7 +34,8 @@ class Role(Construct):
         scope: the stack, or a construct in it.
         construct_id: id in the scope, and middle part of the name.
         description: what the role is for.
-        assumed_by: an `iam.ServicePrincipal`, `iam.InstancePrincipal` or `iam.PeopleOfAccount`.
+        assumed_by: an `iam.ServicePrincipal`, `iam.InstancePrincipal`, `iam.FunctionPrincipal`,
+            `iam.ApiGatewayPrincipal` or `iam.PeopleOfAccount`.
         max_session_duration: seconds, 3600 to 43200.
         boundary: limits what the role can be granted.
 

@@ -105,6 +105,51 @@ class InstancePrincipal:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionPrincipal:
+    """Functions of Lambda of this account.
+
+    Whoever makes a function with it needs `iam:PassRole` in this account. A source ARN is not asked
+    for: Lambda assumes the role once before there is a function.
+    """
+
+    def check(self) -> None:
+        """Nothing can be wrong."""
+
+    def trust(self, context: Context) -> PolicyStatement:
+        """Lambda, for this account."""
+        return statement(
+            "FunctionsAssumeForThisAccount",
+            actions="sts:AssumeRole",
+            resources=None,
+            principals={"Service": "lambda.amazonaws.com"},
+            conditions={"StringEquals": {"aws:SourceAccount": context.account_id}},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ApiGatewayPrincipal:
+    """API Gateway, which writes the logs of the account's stages.
+
+    Whoever names it in the settings of API Gateway needs `iam:PassRole` in this account; that is
+    the form of the trust that AWS documents. Source: API Gateway developer guide, "Permissions for
+    CloudWatch logging".
+    """
+
+    def check(self) -> None:
+        """Nothing can be wrong."""
+
+    def trust(self, context: Context) -> PolicyStatement:
+        """API Gateway."""
+        del context
+        return statement(
+            "ApiGatewayAssumes",
+            actions="sts:AssumeRole",
+            resources=None,
+            principals={"Service": "apigateway.amazonaws.com"},
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleOfAccount:
     """People of this account who recently authenticated with MFA.
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from revet.constructs.arguments import refuse
+from revet.constructs.arguments import check_match, refuse
 from revet.constructs.context import Context
 from revet.constructs.policy import PolicyStatement, statement
+
+_STAGE = re.compile(r"[A-Za-z0-9_]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,34 @@ def cloudwatch_logs(*log_group_names: str) -> KeyAccess:
             "the full name of each log group",
             "name every log group that the key encrypts",
         )
+    return _logs("CloudWatchLogs", "ArnEquals", log_group_names)
 
+
+def api_gateway_execution_logs(stage_name: str) -> KeyAccess:
+    """CloudWatch Logs, for the execution logs of the account's stages of one name.
+
+    API Gateway names the group after the API's id, which is not known before the API is made, so
+    that the id is a wildcard: of this account, this region and this stage name.
+    Source: API Gateway developer guide, "Set up CloudWatch logging for REST APIs".
+
+    Args:
+        stage_name: of the stage.
+
+    Raises:
+        ArgumentError: no name, or a pattern.
+    """
+    check_match("stage_name", stage_name, _STAGE, "letters, digits and `_`", "name the stage")
+    name = f"API-Gateway-Execution-Logs_*/{stage_name}"
+    return _logs("ApiGatewayExecutionLogs", "ArnLike", (name,))
+
+
+def _logs(sid: str, operator: str, names: tuple[str, ...]) -> KeyAccess:
     def make(context: Context) -> tuple[PolicyStatement, ...]:
         partition = context.partition
-        arns = [context.arn("logs", f"log-group:{name}") for name in log_group_names]
+        arns = [context.arn("logs", f"log-group:{name}") for name in names]
         return (
             statement(
-                "CloudWatchLogs",
+                sid,
                 actions=(
                     "kms:Encrypt",
                     "kms:Decrypt",
@@ -57,7 +81,7 @@ def cloudwatch_logs(*log_group_names: str) -> KeyAccess:
                     "kms:Describe*",
                 ),
                 principals={"Service": f"logs.{context.region}.{partition.dns_suffix}"},
-                conditions={"ArnEquals": {"kms:EncryptionContext:aws:logs:arn": arns}},
+                conditions={operator: {"kms:EncryptionContext:aws:logs:arn": arns}},
             ),
         )
 

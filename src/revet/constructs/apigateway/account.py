@@ -1,0 +1,69 @@
+"""The settings of API Gateway for one account and region."""
+
+from __future__ import annotations
+
+from cdktn_provider_aws.api_gateway_account import ApiGatewayAccount
+from cdktn_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from constructs import Construct
+
+from revet.constructs.iam.boundary import Boundary
+from revet.constructs.iam.role import Role
+from revet.constructs.iam.trust import ApiGatewayPrincipal
+from revet.constructs.placement import check_construct, place
+from revet.constructs.record import make_record
+
+_PUSH = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+
+
+class Account(Construct):
+    """The role by which API Gateway writes logs, one for each account and region.
+
+    Makes `aws_api_gateway_account`, `aws_iam_role_policy_attachment` and the role (`iam.Role`).
+
+    API Gateway takes the role only with AWS's own policy for it, on all log groups: it tries the
+    role when it is set. AWS has one such setting for each account and region, whatever stacks there
+    are; what is destroyed is the role. Version 6 of the provider clears the setting then, version 5
+    leaves the name of the role that is gone.
+
+    Defaults, each with the control that asks for it:
+        - the role can write logs and nothing else;
+        - the stack's tags on the role (`tags-required`).
+
+    Args:
+        scope: the stack, or a construct in it.
+        construct_id: id in the scope, and middle part of the role's name.
+        boundary: limits the role.
+
+    Raises:
+        ArgumentError: a boundary of another stack.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, boundary: Boundary | None = None
+    ) -> None:
+        context = place(scope, construct_id)
+        context.name(f"{construct_id}-role", limit=64)
+        if boundary is not None:
+            check_construct("boundary", boundary, Boundary, context)
+        super().__init__(scope, construct_id)
+        self.role = Role(
+            self,
+            f"{construct_id}-role",
+            description="API Gateway writes the logs of stages",
+            assumed_by=ApiGatewayPrincipal(),
+            boundary=boundary,
+        )
+        self.policy = IamRolePolicyAttachment(
+            self,
+            "push",
+            role=self.role.resource.name,
+            policy_arn=f"arn:{context.partition.id}:iam::aws:policy/{_PUSH}",
+        )
+        self.resource = ApiGatewayAccount(
+            self,
+            "account",
+            cloudwatch_role_arn=self.role.arn,
+            depends_on=[self.policy],
+        )
+        made = (self.policy, self.resource)
+        context.records.append(make_record(self, "apigateway.Account", made))
