@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from revet.constructs import cloudtrail, config, dynamodb, ec2, iam, kms, logs, rds, s3, ssm
+from revet.constructs import (
+    cloudtrail,
+    cloudwatch,
+    config,
+    dynamodb,
+    ec2,
+    firehose,
+    iam,
+    kms,
+    logs,
+    rds,
+    s3,
+    sns,
+    ssm,
+)
 from revet.constructs.context import Context, Lifecycle
 from revet.constructs.outputs import Outputs
 from revet.constructs.state_backend import StateBackend
@@ -21,6 +35,7 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
         kms.cloudwatch_logs(name("group", limit=512)),
         kms.cloudtrail(name("trail", limit=128)),
         kms.config(),
+        kms.cloudwatch_alarms(),
     ]
     logs_key = kms.Key(stack, "logs-key", description="Logs", service_access=access)
     group = logs.LogGroup(stack, "group", key=logs_key)
@@ -44,6 +59,11 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
     managed = config.ManagedRule(
         stack, "encrypted", recorder=recorder, identifier="S3_DEFAULT_ENCRYPTION_KMS"
     )
+    stream = firehose.DeliveryStream(
+        stack, "archive", bucket=delivered, key=logs_key, log_group=group
+    )
+    counted = logs.MetricFilter(stack, "critical", log_group=group, pattern="?ERROR ?CRITICAL")
+    told = sns.Topic(stack, "alarms", key=logs_key, service_access=[sns.cloudwatch_alarms()])
     automation = ssm.Automation(
         stack,
         "block",
@@ -70,6 +90,19 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
             resource_parameter="BucketName",
         ),
         "ssm.Automation": automation,
+        "firehose.DeliveryStream": stream,
+        "logs.SubscriptionFilter": logs.SubscriptionFilter(
+            stack, "all-events", log_group=group, stream=stream
+        ),
+        "logs.MetricFilter": counted,
+        "sns.Topic": told,
+        "cloudwatch.Alarm": cloudwatch.Alarm(
+            stack,
+            "critical-events",
+            metric=counted.metric,
+            topic=told,
+            description="Look into the log",
+        ),
         "kms.Key": key,
         "s3.Bucket": s3.Bucket(stack, "bucket", key=key),
         "logs.LogGroup": group,
