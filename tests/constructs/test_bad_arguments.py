@@ -18,20 +18,24 @@ from revet.blueprints.zero_trust import ZeroTrustStack
 from revet.constructs import (
     apigateway,
     cloudtrail,
+    cloudwatch,
     config,
     dynamodb,
     ec2,
+    firehose,
     iam,
     kms,
     lambda_,
     logs,
     rds,
     s3,
+    sns,
     ssm,
     wafv2,
 )
 from revet.constructs.context import Context
 from revet.constructs.outputs import Outputs
+from revet.constructs.region_guard import RegionGuard
 from revet.constructs.state_backend import StateBackend
 from revet.model.errors import ArgumentError
 from revet.synth import new_app
@@ -49,6 +53,11 @@ STACKS: tuple[type[Construct], ...] = (
 CONSTRUCTS: dict[str, type[Construct]] = {
     "kms.Key": kms.Key,
     "logs.LogGroup": logs.LogGroup,
+    "logs.SubscriptionFilter": logs.SubscriptionFilter,
+    "logs.MetricFilter": logs.MetricFilter,
+    "firehose.DeliveryStream": firehose.DeliveryStream,
+    "sns.Topic": sns.Topic,
+    "cloudwatch.Alarm": cloudwatch.Alarm,
     "s3.Bucket": s3.Bucket,
     "ec2.Vpc": ec2.Vpc,
     "ec2.SecurityGroup": ec2.SecurityGroup,
@@ -175,10 +184,23 @@ def make_objects(app: cdktn.App, name: str) -> dict[str, Any]:
     function = lambda_.Function(
         stack, "function", description="x", source=FUNCTION, security_group=closed, key=key
     )
+    stream = firehose.DeliveryStream(stack, "stream", bucket=bucket, key=key, log_group=group)
+    full = logs.LogGroup(stack, "full", key=key)
+    for number in (1, 2):
+        logs.SubscriptionFilter(stack, f"filter-{number}", log_group=full, stream=stream)
     return {
         "function": function,
         "account": apigateway.Account(stack, "account"),
         "firewall": wafv2.WebAcl(stack, "firewall", key=key),
+        "stream": stream,
+        "full group": full,
+        "topic": sns.Topic(stack, "topic", key=key),
+        "metric": cloudwatch.Metric("AWS/Lambda", "Errors"),
+        "metric without name": cloudwatch.Metric("AWS/Lambda", ""),
+        "metric without namespace": cloudwatch.Metric("", "Errors"),
+        "metric of a number": cloudwatch.Metric("AWS/Lambda", "Errors", {"FunctionName": 5}),  # type: ignore[dict-item]  # what a program may write
+        "guard of nowhere": RegionGuard(more_regions=["eu-west-9"]),
+        "guard of all": RegionGuard(exempt_actions=["*"]),
         "recorder": recorder,
         "rule": config.ManagedRule(stack, "rule", recorder=recorder, identifier="A"),
         "automation": ssm.Automation(

@@ -27,6 +27,7 @@ from revet.constructs.arguments import (
     refuse,
 )
 from revet.constructs.record import Record, make_record
+from revet.constructs.region_guard import RegionGuard
 from revet.iam.reference.regions import Partition, partition_of
 from revet.model.errors import ArgumentError
 from revet.synth.app import TARGET_VERSIONS
@@ -90,6 +91,8 @@ class Context(Construct):
         tags: on everything that can be tagged.
         environment: a reference that stands in names for the suffix, `${var.environment}`; its
             value may have as many characters as a suffix. Empty for the suffix itself.
+        region_guard: denies every role of the stack all regions but this one and those that the
+            guard names; None leaves regions to the roles' own policies.
 
     Raises:
         ArgumentError: a bad argument, or the stack has a context.
@@ -105,6 +108,7 @@ class Context(Construct):
         lifecycle: Lifecycle | str = Lifecycle.PROTECTED,
         tags: Mapping[str, object],
         environment: str = "",
+        region_guard: RegionGuard | None = None,
     ) -> None:
         check_suffix("prefix", prefix)
         check_suffix("environment_suffix", environment_suffix)
@@ -114,6 +118,8 @@ class Context(Construct):
             refuse("stack", stack, "a `cdktn.TerraformStack`", "pass the stack itself")
         checked = check_tags("tags", tags)
         check_text("environment", environment, 0, 256, "give a reference, or leave it out")
+        if region_guard is not None:
+            _check_guard(region_guard)
         if stack.node.try_find_child(_ID) is not None:
             refuse("stack", stack.node.id, "a stack without a context", "make only one each stack")
         if stack.node.children and stack.node.try_get_context(_TARGETS) is None:
@@ -132,6 +138,7 @@ class Context(Construct):
         self.region = region
         self.lifecycle = Lifecycle(lifecycle)
         self.tags: dict[str, str] = checked
+        self.region_guard = region_guard
         self.records: list[Record] = []
         stack.add_override("terraform.required_providers.aws.version", PROVIDER_VERSION)
         stack.add_override("//.revet.version", __version__)
@@ -247,6 +254,17 @@ class Context(Construct):
         """
         place = f"{self.region if region else ''}:{self.account_id if account else ''}"
         return f"arn:{self.partition.id}:{service}:{place}:{resource}"
+
+
+def _check_guard(region_guard: object) -> None:
+    if not isinstance(region_guard, RegionGuard):
+        refuse(
+            "region_guard",
+            region_guard,
+            "a `RegionGuard`",
+            "write `RegionGuard()`; the region of the stack is in it",
+        )
+    region_guard.check()
 
 
 @jsii.implements(cdktn.IAnyProducer)

@@ -7,15 +7,18 @@ from pathlib import Path
 from revet.constructs import (
     apigateway,
     cloudtrail,
+    cloudwatch,
     config,
     dynamodb,
     ec2,
+    firehose,
     iam,
     kms,
     lambda_,
     logs,
     rds,
     s3,
+    sns,
     ssm,
     wafv2,
 )
@@ -44,6 +47,7 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
         kms.api_gateway_execution_logs("v1"),
         kms.cloudtrail(name("trail", limit=128)),
         kms.config(),
+        kms.cloudwatch_alarms(),
     ]
     logs_key = kms.Key(stack, "logs-key", description="Logs", service_access=access)
     group = logs.LogGroup(stack, "group", key=logs_key)
@@ -67,6 +71,11 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
     managed = config.ManagedRule(
         stack, "encrypted", recorder=recorder, identifier="S3_DEFAULT_ENCRYPTION_KMS"
     )
+    stream = firehose.DeliveryStream(
+        stack, "archive", bucket=delivered, key=logs_key, log_group=group
+    )
+    counted = logs.MetricFilter(stack, "critical", log_group=group, pattern="?ERROR ?CRITICAL")
+    told = sns.Topic(stack, "alarms", key=logs_key, service_access=[sns.cloudwatch_alarms()])
     automation = ssm.Automation(
         stack,
         "block",
@@ -115,6 +124,19 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
             resource_parameter="BucketName",
         ),
         "ssm.Automation": automation,
+        "firehose.DeliveryStream": stream,
+        "logs.SubscriptionFilter": logs.SubscriptionFilter(
+            stack, "all-events", log_group=group, stream=stream
+        ),
+        "logs.MetricFilter": counted,
+        "sns.Topic": told,
+        "cloudwatch.Alarm": cloudwatch.Alarm(
+            stack,
+            "critical-events",
+            metric=counted.metric,
+            topic=told,
+            description="Look into the log",
+        ),
         "kms.Key": key,
         "s3.Bucket": s3.Bucket(stack, "bucket", key=key),
         "logs.LogGroup": group,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cdktn
 from cdktn_provider_aws.iam_instance_profile import IamInstanceProfile
 from cdktn_provider_aws.iam_role import IamRole
 from cdktn_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from revet.constructs.arguments import check_range, check_text, refuse
+from revet.constructs.arguments import check_items, check_range, check_region, check_text, refuse
 from revet.constructs.context import Context
 from revet.constructs.grant import Grant
 from revet.constructs.iam.boundary import Boundary
@@ -21,13 +23,14 @@ from revet.constructs.record import make_record
 class Role(Construct):
     """A role that a service or people assume; it can do nothing until something is granted.
 
-    Makes `aws_iam_role`, one `aws_iam_role_policy` for each grant, and for instances
-    `aws_iam_instance_profile`.
+    Makes `aws_iam_role`, one `aws_iam_role_policy` for each grant and for the region guard of the
+    stack, and for instances `aws_iam_instance_profile`.
 
     Defaults, each with the control that asks for it:
         - trust limited to one service, this account and the resources named
           (`ec2-flow-log-role` for the role of a flow log), or to people with fresh MFA;
         - sessions of at most one hour;
+        - denied in other regions where the `Context` has a `RegionGuard`;
         - the stack's tags (`tags-required`).
 
     Args:
@@ -38,6 +41,8 @@ class Role(Construct):
             `iam.ApiGatewayPrincipal` or `iam.PeopleOfAccount`.
         max_session_duration: seconds, 3600 to 43200.
         boundary: limits what the role can be granted.
+        more_regions: regions that the role works in besides those of the stack's region guard, of
+            replicas for example.
 
     Raises:
         ArgumentError: an argument outside what AWS allows.
@@ -52,6 +57,7 @@ class Role(Construct):
         assumed_by: Assumer,
         max_session_duration: int = 3600,
         boundary: Boundary | None = None,
+        more_regions: Sequence[str] = (),
     ) -> None:
         context = place(scope, construct_id)
         name = context.name(construct_id, limit=64)
@@ -67,6 +73,9 @@ class Role(Construct):
                 "say who assumes the role, and for what",
             )
         assumed_by.check()
+        check_items("more_regions", more_regions, str, "`eu-west-1` is one")
+        for region in more_regions:
+            check_region("more_regions", region)
         super().__init__(scope, construct_id)
         self.name = name
         self.resource = IamRole(
@@ -84,6 +93,9 @@ class Role(Construct):
         self.instance_profile = (
             self._instance_profile(context) if isinstance(assumed_by, InstancePrincipal) else None
         )
+        if context.region_guard is not None:
+            denial = context.region_guard.statement(context.region, more_regions)
+            self._attach("region-guard", (denial,))
         context.records.append(make_record(self, "iam.Role", self._made))
 
     def _instance_profile(self, context: Context) -> IamInstanceProfile:
@@ -108,6 +120,9 @@ class Role(Construct):
             ArgumentError: a name that is taken in this role.
         """
         check_scope(self, policy_name)
+        return Grant(statements, (self._attach(policy_name, statements),))
+
+    def _attach(self, policy_name: str, statements: Sequence[PolicyStatement]) -> IamRolePolicy:
         policy = IamRolePolicy(
             self,
             policy_name,
@@ -116,4 +131,4 @@ class Role(Construct):
             policy=document(statements),
         )
         self._made.append(policy)
-        return Grant(statements, (policy,))
+        return policy

@@ -5,6 +5,7 @@ from revet.constructs.kms.service_access import (
     KeyAccess,
     api_gateway_execution_logs,
     cloudtrail,
+    cloudwatch_alarms,
     cloudwatch_logs,
     config,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "KeyAccess",
     "api_gateway_execution_logs",
     "cloudtrail",
+    "cloudwatch_alarms",
     "cloudwatch_logs",
     "config",
 ]

@@ -148,3 +148,26 @@ def config() -> KeyAccess:
         )
 
     return KeyAccess("AWS Config", make)
+
+
+def cloudwatch_alarms() -> KeyAccess:
+    """Alarms of this account and region, for the encrypted topics that they tell.
+
+    Source: SNS developer guide, "Enable compatibility between event sources from AWS services and
+    encrypted topics".
+    """
+
+    def make(context: Context) -> tuple[PolicyStatement, ...]:
+        return (
+            statement(
+                "AlarmsPublish",
+                actions=("kms:Decrypt", "kms:GenerateDataKey*"),
+                principals={"Service": "cloudwatch.amazonaws.com"},
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": context.account_id},
+                    "ArnLike": {"aws:SourceArn": context.arn("cloudwatch", "alarm:*")},
+                },
+            ),
+        )
+
+    return KeyAccess("CloudWatch alarms", make)

@@ -19,6 +19,8 @@ RETENTION_DAYS = (
     *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545),
     *(731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
+# Source: CloudWatch Logs user guide, "CloudWatch Logs quotas".
+SUBSCRIPTIONS = 2
 
 # Source: CloudWatch Logs API, CreateLogGroup, `logGroupName`; or a text with a reference.
 _NAME = re.compile(r"[A-Za-z0-9_/.#-]{0,512}|.*\$\{.+", re.DOTALL)
@@ -73,6 +75,7 @@ class LogGroup(Construct):
             tags=context.tags_for(name),
         )
         self.arn: str = self.resource.arn
+        self.subscriptions: list[Construct] = []
         context.records.append(make_record(self, "logs.LogGroup", (self.resource,)))
 
     def grant_write(self, grantee: Grantee) -> Grant:

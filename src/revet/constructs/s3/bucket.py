@@ -12,6 +12,7 @@ from cdktn_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfigurationRuleExpiration,
     S3BucketLifecycleConfigurationRuleFilter,
     S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+    S3BucketLifecycleConfigurationRuleTransition,
 )
 from cdktn_provider_aws.s3_bucket_logging import S3BucketLoggingA
 from cdktn_provider_aws.s3_bucket_ownership_controls import (
@@ -71,6 +72,8 @@ class Bucket(Construct):
             access logs needs that).
         access_log_bucket: receives this bucket's server access logs.
         service_access: services that may use the bucket on their own behalf.
+        archive_after_days: objects move to Glacier Instant Retrieval after so many days, where they
+            are read like all others; None leaves them where they are.
         expiration_days: objects end after so many days; None keeps them.
         noncurrent_version_expiration_days: old versions end after so many days.
 
@@ -87,6 +90,7 @@ class Bucket(Construct):
         sse_s3: str = "",
         access_log_bucket: Bucket | None = None,
         service_access: Sequence[BucketAccess] = (),
+        archive_after_days: int | None = None,
         expiration_days: int | None = None,
         noncurrent_version_expiration_days: int = 365,
     ) -> None:
@@ -108,6 +112,9 @@ class Bucket(Construct):
         name = context.unique_name(construct_id, limit=_NAME_LIMIT)
         if expiration_days is not None:
             check_range("expiration_days", expiration_days, 1, 36500, "days")
+        if archive_after_days is not None:
+            last = 36500 if expiration_days is None else expiration_days - 1
+            check_range("archive_after_days", archive_after_days, 1, last, "days")
         check_range(
             "noncurrent_version_expiration_days",
             noncurrent_version_expiration_days,
@@ -157,7 +164,9 @@ class Bucket(Construct):
             policy=document(statements),
             depends_on=[self.public_access_block],  # S3 refuses both at once (OperationAborted)
         )
-        self.lifecycle = self._lifecycle(expiration_days, noncurrent_version_expiration_days)
+        self.lifecycle = self._lifecycle(
+            archive_after_days, expiration_days, noncurrent_version_expiration_days
+        )
         self.logging = (
             None
             if access_log_bucket is None
@@ -191,7 +200,7 @@ class Bucket(Construct):
         )
 
     def _lifecycle(
-        self, expiration_days: int | None, noncurrent_days: int
+        self, archive_days: int | None, expiration_days: int | None, noncurrent_days: int
     ) -> S3BucketLifecycleConfiguration:
         rules = [
             S3BucketLifecycleConfigurationRule(
@@ -210,6 +219,19 @@ class Bucket(Construct):
                 ),
             )
         ]
+        if archive_days is not None:
+            rules.append(
+                S3BucketLifecycleConfigurationRule(
+                    id="archive",
+                    status="Enabled",
+                    filter=blocks(S3BucketLifecycleConfigurationRuleFilter(prefix="")),
+                    transition=blocks(
+                        S3BucketLifecycleConfigurationRuleTransition(
+                            days=archive_days, storage_class="GLACIER_IR"
+                        )
+                    ),
+                )
+            )
         if expiration_days is not None:
             rules.append(
                 S3BucketLifecycleConfigurationRule(
