@@ -53,7 +53,7 @@ STACKS: tuple[type[Construct], ...] = (
 CONSTRUCTS: dict[str, type[Construct]] = {
     "kms.Key": kms.Key,
     "logs.LogGroup": logs.LogGroup,
-    "logs.SubscriptionFilter": logs.SubscriptionFilter,
+    "firehose.SubscriptionFilter": firehose.SubscriptionFilter,
     "logs.MetricFilter": logs.MetricFilter,
     "firehose.DeliveryStream": firehose.DeliveryStream,
     "sns.Topic": sns.Topic,
@@ -187,7 +187,7 @@ def make_objects(app: cdktn.App, name: str) -> dict[str, Any]:
     stream = firehose.DeliveryStream(stack, "stream", bucket=bucket, key=key, log_group=group)
     full = logs.LogGroup(stack, "full", key=key)
     for number in (1, 2):
-        logs.SubscriptionFilter(stack, f"filter-{number}", log_group=full, stream=stream)
+        firehose.SubscriptionFilter(stack, f"filter-{number}", log_group=full, stream=stream)
     return {
         "function": function,
         "account": apigateway.Account(stack, "account"),

@@ -71,8 +71,8 @@ def test_a_subscription_waits_for_the_role_that_it_uses(
     stack: cdktn.TerraformStack, synthesized: Synthesize
 ) -> None:
     group, stream = archive(stack)
-    logs.SubscriptionFilter(stack, "all", log_group=group, stream=stream)
-    logs.SubscriptionFilter(stack, "critical", log_group=group, stream=stream, pattern="?ERROR")
+    firehose.SubscriptionFilter(stack, "all", log_group=group, stream=stream)
+    firehose.SubscriptionFilter(stack, "critical", log_group=group, stream=stream, pattern="?ERROR")
     made = synthesized(stack)
     filters = {item["name"]: item for item in made.all("aws_cloudwatch_log_subscription_filter")}
     assert filters["app-all-test"]["filter_pattern"] == ""

@@ -125,7 +125,7 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
         ),
         "ssm.Automation": automation,
         "firehose.DeliveryStream": stream,
-        "logs.SubscriptionFilter": logs.SubscriptionFilter(
+        "firehose.SubscriptionFilter": firehose.SubscriptionFilter(
             stack, "all-events", log_group=group, stream=stream
         ),
         "logs.MetricFilter": counted,

@@ -67,4 +67,4 @@ class SubscriptionFilter(Construct):
             depends_on=list(stream.logs_grant.policies),  # CloudWatch Logs puts a test record
         )
         log_group.subscriptions.append(self)
-        context.records.append(make_record(self, "logs.SubscriptionFilter", (self.resource,)))
+        context.records.append(make_record(self, "firehose.SubscriptionFilter", (self.resource,)))

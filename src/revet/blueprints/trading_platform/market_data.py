@@ -1,0 +1,108 @@
+"""The way of market data: API, functions, buckets and tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from revet.constructs.apigateway import Account, Authorizer, Cors, Domain, Method, RestApi
+from revet.constructs.lambda_ import Function
+from revet.constructs.wafv2 import WebAcl
+
+if TYPE_CHECKING:
+    from revet.blueprints.trading_platform.stack import TradingPlatformStack
+
+_SOURCES = Path(__file__).parent / "functions"
+_REQUESTS_PER_SECOND = 1000
+_RETENTION_DAYS = 30
+
+
+class MarketData:
+    """Four functions, the API before three of them, and its firewall.
+
+    Each function has a role of its own, with the operations that its code uses and no others: the
+    processor reads the ingestion bucket and puts into the analytics bucket.
+
+    Args:
+        stack: that they belong to.
+        cors: whose pages may call the API.
+        domain: a name of one's own for it.
+    """
+
+    FUNCTIONS: ClassVar = ("authorizer-fn", "ingest-fn", "processor-fn", "reader-fn")
+    STAGE: ClassVar = "v1"
+    FIREWALL: ClassVar = "api-acl"
+    LOG_GROUPS: ClassVar = ("market-api-access",)
+
+    def __init__(self, stack: TradingPlatformStack, *, cors: Cors, domain: Domain | None) -> None:
+        self.functions = {
+            name: Function(
+                stack,
+                name,
+                description=_DESCRIPTIONS[name],
+                source=_SOURCES / name.removesuffix("-fn"),
+                security_group=stack.function_security_group,
+                key=stack.lambda_key,
+                environment={
+                    variable: value
+                    for variable, value in (
+                        ("KEYS_TABLE", stack.keys_table.name),
+                        ("SESSIONS_TABLE", stack.sessions_table.name),
+                        ("INGESTION_BUCKET", stack.ingestion_bucket.resource.id),
+                        ("ANALYTICS_BUCKET", stack.analytics_bucket.resource.id),
+                    )
+                    if variable in _ENVIRONMENTS[name]
+                },
+                retention_in_days=_RETENTION_DAYS,
+            )
+            for name in self.FUNCTIONS
+        }
+        authorizer, ingest, processor, reader = self.functions.values()
+        stack.keys_table.grant(authorizer, operations=["GetItem"])
+        stack.sessions_table.grant(ingest, operations=["UpdateItem"])
+        stack.sessions_table.grant(reader, operations=["GetItem"])
+        stack.ingestion_bucket.grant_put(ingest)
+        stack.ingestion_bucket.grant_read(processor)
+        stack.analytics_bucket.grant_put(processor)
+        stack.analytics_bucket.grant_read(reader)
+        self.firewall = WebAcl(
+            stack,
+            self.FIREWALL,
+            key=stack.logs_key,
+            requests_per_second=_REQUESTS_PER_SECOND,
+            burst=_REQUESTS_PER_SECOND,
+            retention_in_days=_RETENTION_DAYS,
+        )
+        keys = Authorizer("Keys", authorizer, header="X-Api-Key")
+        self.api = RestApi(
+            stack,
+            "market-api",
+            description="Takes market data in and hands analytics out",
+            methods=[
+                Method("/trades", "POST", ingest, authorizer=keys),
+                Method("/trades/{id}", "GET", reader, authorizer=keys),
+            ],
+            account=Account(stack, "api-account"),
+            web_acl=self.firewall,
+            key=stack.logs_key,
+            stage_name=self.STAGE,
+            rate_limit=_REQUESTS_PER_SECOND,
+            burst_limit=_REQUESTS_PER_SECOND,
+            cors=cors,
+            domain=domain,
+            retention_in_days=_RETENTION_DAYS,
+        )
+
+
+_DESCRIPTIONS = {
+    "authorizer-fn": "Lets in whose API key has its hash in the table of keys",
+    "ingest-fn": "Checks market data and keeps what was sent",
+    "processor-fn": "Turns market data into analytics",
+    "reader-fn": "Hands analytics to the client that sent the data",
+}
+_ENVIRONMENTS = {
+    "authorizer-fn": ("KEYS_TABLE",),
+    "ingest-fn": ("INGESTION_BUCKET", "SESSIONS_TABLE"),
+    "processor-fn": ("ANALYTICS_BUCKET",),
+    "reader-fn": ("ANALYTICS_BUCKET", "SESSIONS_TABLE"),
+}
