@@ -26,6 +26,8 @@ class Archive:
     """
 
     ERRORS: ClassVar = "delivery-log"
+    ROLES: ClassVar = ("logs-stream-delivery", "critical-stream-delivery")
+    """Of the streams, which put objects into the archive."""
 
     def __init__(self, stack: TradingPlatformStack) -> None:
         self.error_group = LogGroup(

@@ -30,6 +30,8 @@ class MarketData:
     """
 
     FUNCTIONS: ClassVar = ("authorizer-fn", "ingest-fn", "processor-fn", "reader-fn")
+    ROLES: ClassVar = ("ingest-fn-role", "processor-fn-role", "reader-fn-role")
+    """Of the functions that work on objects."""
     STAGE: ClassVar = "v1"
     FIREWALL: ClassVar = "api-acl"
     LOG_GROUPS: ClassVar = ("market-api-access",)

@@ -179,7 +179,11 @@ class TradingPlatformStack(cdktn.TerraformStack):
             self,
             "s3-key",
             description="Encrypts market data, analytics, the archive and what Config delivers",
-            service_access=[kms.config()],
+            service_access=[
+                kms.config(),
+                kms.roles(*(name(role, limit=64) for role in (*MarketData.ROLES, *Archive.ROLES))),
+            ],
+            users=[self.auditor_role],
         )
         self.lambda_key = kms.Key(
             self,
@@ -354,6 +358,8 @@ class TradingPlatformStack(cdktn.TerraformStack):
                 f"{name.removesuffix('-fn')}_role_arn": function.role.arn
                 for name, function in market.functions.items()
             },
+            "logs_delivery_role_arn": self.archive.all_events.delivery_role.arn,
+            "critical_delivery_role_arn": self.archive.critical_events.delivery_role.arn,
             "auditor_role_arn": self.auditor_role.arn,
             "key_issuer_role_arn": self.key_issuer_role.arn,
             "config_recorder_name": self.recorder.resource.name,

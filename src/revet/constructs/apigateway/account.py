@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from cdktn_provider_aws.api_gateway_account import ApiGatewayAccount
-from cdktn_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
 from constructs import Construct
 
 from revet.constructs.iam.boundary import Boundary
 from revet.constructs.iam.role import Role
 from revet.constructs.iam.trust import ApiGatewayPrincipal
 from revet.constructs.placement import check_construct, place
+from revet.constructs.policy import statement
 from revet.constructs.record import make_record
 
-_PUSH = "service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+# What API Gateway asks the role for when it is set: whether it may do these on every log group.
+# Source: API Gateway developer guide, "Set up CloudWatch API logging", permissions of the role;
+# hashicorp/aws, `aws_api_gateway_account`, whose example has a policy of its own with them.
+_PUSH = (
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:DescribeLogGroups",
+    "logs:DescribeLogStreams",
+    "logs:FilterLogEvents",
+    "logs:GetLogEvents",
+    "logs:PutLogEvents",
+)
 
 
 class Account(Construct):
     """The role by which API Gateway writes logs, one for each account and region.
 
-    Makes `aws_api_gateway_account`, `aws_iam_role_policy_attachment` and the role (`iam.Role`).
+    Makes `aws_api_gateway_account` and the role (`iam.Role`).
 
-    API Gateway takes the role only with AWS's own policy for it, on all log groups: it tries the
-    role when it is set. AWS has one such setting for each account and region, whatever stacks there
+    API Gateway takes the role only where it may write every log group: it tries the role when it is
+    set. AWS has one such setting for each account and region, whatever stacks there
     are; what is destroyed is the role. Version 6 of the provider clears the setting then, version 5
     leaves the name of the role that is gone.
 
@@ -53,17 +64,13 @@ class Account(Construct):
             assumed_by=ApiGatewayPrincipal(),
             boundary=boundary,
         )
-        self.policy = IamRolePolicyAttachment(
-            self,
-            "push",
-            role=self.role.resource.name,
-            policy_arn=f"arn:{context.partition.id}:iam::aws:policy/{_PUSH}",
+        granted = self.role.allow(
+            f"{construct_id}-push", statement("PushLogs", actions=_PUSH, resources="*")
         )
         self.resource = ApiGatewayAccount(
             self,
             "account",
             cloudwatch_role_arn=self.role.arn,
-            depends_on=[self.policy],
+            depends_on=list(granted.policies),
         )
-        made = (self.policy, self.resource)
-        context.records.append(make_record(self, "apigateway.Account", made))
+        context.records.append(make_record(self, "apigateway.Account", (self.resource,)))

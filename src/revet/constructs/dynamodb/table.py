@@ -19,7 +19,8 @@ from revet.constructs.arguments import check_choice, check_flag, check_items, ch
 from revet.constructs.blocks import blocks
 from revet.constructs.context import Context
 from revet.constructs.grant import Grant, Grantee
-from revet.constructs.kms.key import READING, USE, Key
+from revet.constructs.kms.key import Key
+from revet.constructs.kms.service_access import READING, USE
 from revet.constructs.placement import check_construct, place
 from revet.constructs.policy import statement
 from revet.constructs.record import make_record

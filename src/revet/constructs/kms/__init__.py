@@ -8,6 +8,7 @@ from revet.constructs.kms.service_access import (
     cloudwatch_alarms,
     cloudwatch_logs,
     config,
+    roles,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "cloudwatch_alarms",
     "cloudwatch_logs",
     "config",
+    "roles",
 ]

@@ -12,7 +12,7 @@ from revet.constructs.arguments import check_items, check_range, check_text
 from revet.constructs.context import Context
 from revet.constructs.grant import Grant, Grantee
 from revet.constructs.iam.role import Role
-from revet.constructs.kms.service_access import KeyAccess
+from revet.constructs.kms.service_access import USE, KeyAccess
 from revet.constructs.placement import check_construct, place
 from revet.constructs.policy import PolicyStatement, document, statement
 from revet.constructs.record import make_record
@@ -45,8 +45,6 @@ MANAGEMENT = (
     "kms:UpdateAlias",
     "kms:UpdateKeyDescription",
 )
-READING = ("kms:Decrypt", "kms:DescribeKey")
-USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
 
 
 class Key(Construct):

@@ -10,6 +10,8 @@ from revet.constructs.arguments import check_match, refuse
 from revet.constructs.context import Context
 from revet.constructs.policy import PolicyStatement, statement
 
+READING = ("kms:Decrypt", "kms:DescribeKey")
+USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
 _STAGE = re.compile(r"[A-Za-z0-9_]{1,128}")
 
 
@@ -46,6 +48,35 @@ def cloudwatch_logs(*log_group_names: str) -> KeyAccess:
             "name every log group that the key encrypts",
         )
     return _logs("CloudWatchLogs", "ArnEquals", log_group_names)
+
+
+def roles(*role_names: str) -> KeyAccess:
+    """Roles of this account by their names, for keys that are made before the roles are.
+
+    What such a role may do is still for its own policies to say; no other policy of IAM lets
+    anybody use the key.
+
+    Args:
+        role_names: full names.
+
+    Raises:
+        ArgumentError: no name, or a name that is a pattern.
+    """
+    if not role_names or any(set("*?$") & set(name) for name in role_names):
+        refuse("role_names", role_names, "the full name of each role", "name every role")
+
+    def make(context: Context) -> tuple[PolicyStatement, ...]:
+        arns = [context.arn("iam", f"role/{name}", region=False) for name in role_names]
+        return (
+            statement(
+                "NamedRolesUse",
+                actions=USE,
+                principals={"AWS": context.arn("iam", "root", region=False)},
+                conditions={"ArnEquals": {"aws:PrincipalArn": arns}},
+            ),
+        )
+
+    return KeyAccess("roles", make)
 
 
 def api_gateway_execution_logs(stage_name: str) -> KeyAccess:
