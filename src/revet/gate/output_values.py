@@ -28,13 +28,18 @@ class OutputValues:
         """Those that are outputs without such a value, as doubts."""
         return tuple(
             f"what the output `{name}` will be"
-            for name in dict.fromkeys(names)
+            for name in dict.fromkeys(self._split(name)[0] for name in names)
             if self._values.get(name, "") is None
         )
 
     def of(self, name: str) -> str:
-        """The value of an output; a text that names none stands for itself."""
-        return self._values.get(name) or name
+        """The value of an output, with the path that stands behind it: `data_bucket_arn/a/1.json`.
+
+        A text that names none stands for itself.
+        """
+        output, path = self._split(name)
+        value = self._values.get(output)
+        return f"{value}{path}" if value else name
 
     def address(self, name: str) -> str:
         """The address of what an output is made of, or of what has its value as ARN or id.
@@ -54,6 +59,11 @@ class OutputValues:
                 if isinstance(held, str) and held == value:
                     return resource.address
         return value
+
+    def _split(self, name: str) -> tuple[str, str]:
+        """An output and the path behind it; all of a text that names none."""
+        output, slash, path = name.partition("/")
+        return (output, slash + path) if output in self._values else (name, "")
 
     def elsewhere(self, account: str, here: str) -> tuple[str, ...]:
         """Why what is shown says nothing about an account; none when it is the same one.
