@@ -3,8 +3,8 @@
 Source: provider documentation of each type; the prefixes and suffixes that AWS asks for: KMS (an
 alias begins with `alias/`), CloudWatch Logs (services write to `/aws/<service>/…`, WAF only to
 groups that begin with `aws-waf-logs-`), SQS and SNS (`.fifo`); databases and clusters export each
-log to a group of its own, whose name ends in the log's (RDS user guide, "Publishing database logs to
-Amazon CloudWatch Logs"; EKS user guide, "Send control plane logs to CloudWatch Logs").
+log to a group of its own, whose name ends in the log's (RDS user guide, "Publishing database logs
+to Amazon CloudWatch Logs"; EKS user guide, "Send control plane logs to CloudWatch Logs").
 """
 
 from __future__ import annotations
