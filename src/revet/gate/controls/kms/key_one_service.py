@@ -8,12 +8,13 @@ from revet.model.errors import InputError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
+from revet.plan.terraform_types import variants
 
 
 @control(
     title="each service has keys of its own",
     severity=Severity.MEDIUM,
-    resource="aws_kms_key",
+    resource=variants("aws_kms_key"),
     required="the resources that a key encrypts are of one of the services `services` at most",
     impact="whoever may decrypt what one service keeps may decrypt what the others keep",
     fix="""resource "aws_kms_key" "tables" {

@@ -49,10 +49,6 @@ def zones_of(cluster: Resource, inventory: Inventory) -> Zones:
         if cluster.is_set(_CLASS):
             why = "RDS itself makes its instances, in zones that the account alone shows"
             raise cluster.doubt(_CLASS, why, "see what `revet verify` says of it")
-    with doubts:
-        if cluster.get("engine_mode") == "serverless":
-            why = "Serverless v1 has no instances, and RDS says nothing of where it runs"
-            raise cluster.doubt("engine_mode", why, "use Serverless v2")
     more = bool(doubts)
     known: set[str] = set()
     open_ = 0
