@@ -62,7 +62,7 @@ def forced(resource: Resource, path: str, kind: str, inventory: Inventory) -> Fo
     name = resource.get(path)
     if isinstance(name, str) and name.startswith(_DEFAULT):
         return _by_family(resource, path, name.removeprefix(_DEFAULT))
-    group = planned(resource, path, inventory, kind)
+    group = _group(resource, path, kind, inventory)
     related = (group.address,)
     family = group.get("family")
     parameter, values, _ = _of_family(group, "family", family)
@@ -79,6 +79,17 @@ def forced(resource: Resource, path: str, kind: str, inventory: Inventory) -> Fo
         doubtful.refuse()
     silent = _by_family(group, "family", family)
     return Forced(silent.holds, silent.why, related)
+
+
+def _group(resource: Resource, path: str, kind: str, inventory: Inventory) -> Resource:
+    """The parameter group, which often has the name of its database, too."""
+    name = resource.get(path)
+    if isinstance(name, str):
+        named = inventory.named(kind, "name", name)[0]
+        here = [item for item in named if item.provider_region == resource.provider_region]
+        if len(here) == 1:
+            return here[0]
+    return planned(resource, path, inventory, kind)
 
 
 def _by_family(resource: Resource, path: str, family: object) -> Forced:
