@@ -30,6 +30,7 @@ _RANGE = "cidr_block"
         'ec2.Vpc(scope, "office", zones=3, flow_log_group=logs.LogGroup(scope, "flows", key=key))'
     ),
     deviations=("single-zone-network",),
+    on_request=True,
 )
 def rule(resource: Resource, inventory: Inventory, *, zones: int, cidr_block: str = "") -> Outcome:
     """A subnet is private where no route of it leads to an internet gateway.

@@ -23,6 +23,7 @@ from revet.plan.terraform_types import variants
 }""",
     construct='kms.Key(scope, "tables", description="Tables, and nothing else")',
     deviations=("shared-key",),
+    on_request=True,
 )
 def rule(resource: Resource, inventory: Inventory, *, services: tuple[str, ...]) -> Outcome:
     """What other services encrypt with it does not count.

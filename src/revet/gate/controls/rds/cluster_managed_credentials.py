@@ -30,7 +30,7 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     if resource.is_set("replication_source_identifier"):
         return compliant("a replica has the credentials of its source")
     managed = "manage_master_user_password"
-    if resource.is_set("global_cluster_identifier") and not resource.get(managed):
+    if not resource.get(managed) and resource.is_set("global_cluster_identifier"):
         return unknown(
             "it is part of a global database, whose primary cluster has the credentials",
             resolve="see that the primary cluster gives none in code",

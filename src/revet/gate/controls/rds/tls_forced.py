@@ -7,16 +7,13 @@ from revet.gate.readings.rds.tls import forced
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
-_GROUPS = {
-    "aws_db_instance": ("parameter_group_name", "aws_db_parameter_group"),
-    "aws_rds_cluster": ("db_cluster_parameter_group_name", "aws_rds_cluster_parameter_group"),
-}
+_CLUSTER = "aws_rds_cluster"
 
 
 @control(
     title="databases take encrypted connections only",
     severity=Severity.HIGH,
-    resource=tuple(_GROUPS),
+    resource=("aws_db_instance", _CLUSTER),
     required=(
         "its parameter group sets `rds.force_ssl = 1` (PostgreSQL, SQL Server) or "
         "`require_secure_transport = ON` (MySQL, MariaDB), or AWS's default for its version does"
@@ -35,7 +32,9 @@ _GROUPS = {
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The parameter group of a cluster decides for all its instances."""
-    path, kind = _GROUPS[resource.type]
+    path, kind = "parameter_group_name", "aws_db_parameter_group"
+    if resource.type == _CLUSTER:
+        path, kind = f"db_cluster_{path}", f"{_CLUSTER}_parameter_group"
     found = forced(resource, path, kind, inventory)
     if found.holds:
         return compliant(found.why, related=found.related)

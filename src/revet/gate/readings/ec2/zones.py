@@ -9,6 +9,7 @@ from revet.plan import Inventory, Resource, Undecided
 from revet.plan.doubts import Doubts
 from revet.plan.held_policies import attached_to
 from revet.plan.terraform_types import variants
+from revet.plan.values import Unread
 
 _ZONE, _ZONE_ID = "availability_zone", "availability_zone_id"
 
@@ -51,6 +52,9 @@ def subnets_in_zones(vpc: Resource, inventory: Inventory) -> Subnets:
             if isinstance(zone, Undecided):
                 zone.refuse()
             if not zone:
+                other = subnet.get(_ZONE_ID)
+                if isinstance(other, Unread):
+                    other.refuse()
                 why = "which zone it is in is not known"
                 raise subnet.doubt(by, why, "name the zone of every subnet in the same way")
             zones.add(zone)

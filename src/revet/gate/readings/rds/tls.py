@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from revet.gate.readings.needed import planned
 from revet.plan import Computed, Inventory, Resource, Undecided
 from revet.plan.element_paths import blocks
+from revet.plan.values import Unread
 
 _FORCE, _REQUIRE = "rds.force_ssl", "require_secure_transport"
 # The parameter of each family, the values that turn it on, and the first version that does by
@@ -85,10 +86,14 @@ def _group(resource: Resource, path: str, kind: str, inventory: Inventory) -> Re
     """The parameter group, which often has the name of its database, too."""
     name = resource.get(path)
     if isinstance(name, str):
-        named = inventory.named(kind, "name", name)[0]
+        named, unnamed = inventory.named(kind, "name", name)
         here = [item for item in named if item.provider_region == resource.provider_region]
         if len(here) == 1:
             return here[0]
+        for item in unnamed:
+            own = item.get("name")
+            if isinstance(own, Unread):
+                own.refuse()
     return planned(resource, path, inventory, kind)
 
 
@@ -116,7 +121,9 @@ def _of_family(resource: Resource, path: str, family: object) -> tuple[str, tupl
 
 def _own_family(resource: Resource) -> str:
     """The family whose default parameter group a database gets: by engine and version."""
-    engine, version = resource.get("engine"), resource.get("engine_version")
+    engine, version = resource.get("engine"), resource.get("engine_version_actual")
+    if not isinstance(version, str) or not version:
+        version = resource.get("engine_version")
     if isinstance(engine, Undecided):
         engine.refuse()
     if isinstance(version, Computed) or not version:
