@@ -13,7 +13,7 @@ import pytest
 from tests.constructs.conftest import TAGS
 from tests.gate.case_plan import plan_json
 
-from revet.constructs import cloudtrail, ec2, iam, kms, logs, rds, s3
+from revet.constructs import cloudtrail, dynamodb, ec2, iam, kms, logs, rds, s3
 from revet.constructs.context import Context
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Control, load_catalog
@@ -29,10 +29,13 @@ CATALOG = load_catalog()
 HINTING = [control for control in CATALOG.values() if control.meta.fix_construct]
 SETTINGS = {
     "ec2-vpc-endpoint-policy": {"accounts": ["123456789012"]},  # plans of hints read no data
+    "ec2-vpc-zones": {"zones": 3},
+    "kms-key-one-service": {"services": ["dynamodb", "lambda", "rds", "s3"]},
     "tags-required": {"keys": list(TAGS)},
 }
 MODULES = {
     "cloudtrail": cloudtrail,
+    "dynamodb": dynamodb,
     "ec2": ec2,
     "iam": iam,
     "kms": kms,
@@ -43,7 +46,7 @@ MODULES = {
 NAMES_IN_HINTS = ("key", "vpc")
 DATA = {
     r"\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}": "123456789012",
-    r"\$\{element\(data\.aws_availability_zones\.[\w-]+\.names, \d\)\}": "us-west-2a",
+    r"\$\{element\(data\.aws_availability_zones\.[\w-]+\.names, (\d)\)\}": r"zone-\1",
 }
 
 

@@ -56,6 +56,13 @@ data "aws_availability_zones" "vpc" {
     name   = "opt-in-status"
     values = ["opt-in-not-required"]
   }
+
+  lifecycle {
+    postcondition {
+      condition     = length(self.names) >= 2
+      error_message = "The region offers this account fewer than 2 zones. Take another region, or fewer zones."
+    }
+  }
 }
 
 data "aws_caller_identity" "current" {}

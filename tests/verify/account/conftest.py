@@ -47,6 +47,8 @@ _BASELINE = Baseline(
             "identifiers": ("S3_DEFAULT_ENCRYPTION_KMS", "IAM_PASSWORD_POLICY"),
             "must_comply": ("S3_DEFAULT_ENCRYPTION_KMS",),
         },
+        "ec2-vpc-zones": {"zones": 2},
+        "kms-key-one-service": {"services": ("dynamodb", "lambda", "rds", "s3")},
         "rds-instance-encryption": {"customer_managed_key": True},
         "s3-bucket-encryption": {"customer_managed_key": True},
         "tags-required": {"keys": ("Owner",)},

@@ -17,6 +17,12 @@ KINDS = {
         "describe_db_cluster_parameter_groups",
     ),
 }
+PARAMETER = {
+    "ParameterName": "rds.force_ssl",
+    "ParameterValue": "1",
+    "Source": "user",
+    "ApplyMethod": "immediate",
+}
 
 
 def answers(kind: str, name: str, tags: list[dict[str, str]]) -> dict[tuple[str, str], Any]:
@@ -28,6 +34,7 @@ def answers(kind: str, name: str, tags: list[dict[str, str]]) -> dict[tuple[str,
     }
     return {
         ("rds", operation): {f"{word}s": [group]},
+        ("rds", operation.replace("_groups", "s")): {"Parameters": [PARAMETER]},
         ("rds", "list_tags_for_resource"): {"TagList": tags},
     }
 
@@ -48,3 +55,11 @@ def test_tags_are_its_own(
     audit = answering(answers(kind, "app", tags), kind)
     assert not audit.one(kind, "app").made_by
     assert audit.says("tags-required", kind, "app") is status
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_somebody_set_is_read(kind: str, answering: Callable[..., Audit]) -> None:
+    audit = answering(answers(kind, "app", []), kind)
+    assert audit.one(kind, "app").values["parameter"] == [
+        {"name": "rds.force_ssl", "value": "1", "apply_method": "immediate"}
+    ]

@@ -2,7 +2,9 @@
 
 Source: provider documentation of each type; the prefixes and suffixes that AWS asks for: KMS (an
 alias begins with `alias/`), CloudWatch Logs (services write to `/aws/<service>/…`, WAF only to
-groups that begin with `aws-waf-logs-`), SQS and SNS (`.fifo`).
+groups that begin with `aws-waf-logs-`), SQS and SNS (`.fifo`); databases and clusters export each
+log to a group of its own, whose name ends in the log's (RDS user guide, "Publishing database logs
+to Amazon CloudWatch Logs"; EKS user guide, "Send control plane logs to CloudWatch Logs").
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from revet.plan import Resource, Symbolic, Undecided
 from revet.plan.terraform_types import terraform_type, types_with
 
 _REQUIRED = re.compile(r"^(?:alias/|/aws/[^/]+/|aws-waf-logs-|/)|\.fifo$")
+_EXPORTED = re.compile(
+    r"^/aws/(?:docdb|eks|neptune|rds/(?:cluster|instance)|redshift/cluster)/([^/]+)/[a-z][\w.-]*$"
+)
 # Two of each, so that a pattern that takes only one of them is noticed.
 _ACCOUNTS = ("111122223333", "999988887777")
 _REGIONS = ("us-east-1", "ap-southeast-2")
@@ -59,7 +64,7 @@ def possible_names(resource: Resource) -> tuple[str, ...]:
 
 def spellings(name: str) -> tuple[str, str]:
     """A name, and the same without what AWS itself asks for at its beginning and end."""
-    return name, _REQUIRED.sub("", name)
+    return name, _REQUIRED.sub("", _EXPORTED.sub(r"\1", name))
 
 
 def _variants(value: object) -> Iterator[str]:

@@ -25,6 +25,9 @@ _OF_INSTANCES = (
     "backup_retention_period",
     "vpc_security_group_ids",
     "resource_id",
+    "parameter_group_name",
+    "iam_database_authentication_enabled",
+    "enabled_cloudwatch_logs_exports",
 )
 """What instances of clusters have with their cluster."""
 
@@ -40,6 +43,7 @@ def aws_db_instance(one: Draft) -> None:
         one.values |= {"cluster_identifier": cluster, "dbi_resource_id": own}
         one.values = {name: one.values[name] for name in one.values if name not in _OF_INSTANCES}
         return
+    del one.values["db_parameter_group_name"]
     source = next((one.item[name] for name in _SOURCES if one.item.get(name)), "")
     one.values |= {"id": own, "replicate_source_db": source}
 

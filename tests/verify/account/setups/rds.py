@@ -20,6 +20,7 @@ def make(session: Boto) -> None:
             SubnetIds=[_subnet(ec2, vpc, zone, number) for zone in "ab"],
             Tags=TAGS if name == "private" else [],
         )
+    _parameter_groups(rds)
     common = {"Engine": "postgres", "DBInstanceClass": "db.t4g.micro", "AllocatedStorage": 20}
     rds.create_db_instance(
         DBInstanceIdentifier="good",
@@ -29,6 +30,7 @@ def make(session: Boto) -> None:
         StorageEncrypted=True,
         KmsKeyId=key,
         PubliclyAccessible=False,
+        DBParameterGroupName="forced",
         Tags=TAGS,
         **common,
     )
@@ -45,6 +47,7 @@ def make(session: Boto) -> None:
         Engine="aurora-postgresql",
         MasterUsername="postgres",
         MasterUserPassword="not-a-secret",
+        DBClusterParameterGroupName="forced",
     )
     rds.create_db_instance(
         DBInstanceIdentifier="member",
@@ -53,6 +56,25 @@ def make(session: Boto) -> None:
         DBInstanceClass="db.t4g.medium",
         PubliclyAccessible=False,
     )
+
+
+def _parameter_groups(rds: Boto) -> None:
+    """One for instances and one for clusters, which take encrypted connections alone."""
+    forced = {"ParameterName": "rds.force_ssl", "ParameterValue": "1", "ApplyMethod": "immediate"}
+    rds.create_db_parameter_group(
+        DBParameterGroupName="forced",
+        DBParameterGroupFamily="postgres14",
+        Description="TLS",
+        Tags=TAGS,
+    )
+    rds.modify_db_parameter_group(DBParameterGroupName="forced", Parameters=[forced])
+    rds.create_db_cluster_parameter_group(
+        DBClusterParameterGroupName="forced",
+        DBParameterGroupFamily="aurora-postgresql14",
+        Description="TLS",
+        Tags=TAGS,
+    )
+    rds.modify_db_cluster_parameter_group(DBClusterParameterGroupName="forced", Parameters=[forced])
 
 
 def _subnet(ec2: Boto, vpc: str, zone: str, number: int) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.readings.rds.master_secret import is_impaired
-from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.gate.readings.rds.outcomes import credentials
+from revet.model.finding import Outcome, Severity, compliant
 from revet.plan import Inventory, Resource
 
 
@@ -24,16 +24,7 @@ from revet.plan import Inventory, Resource
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """A read replica has no password of its own: it takes over that of its source."""
     del inventory
-    for path in ("password", "password_wo"):
-        if resource.is_set(path):
-            return noncompliant(f"`{path}` is given", paths=(path,))
-    if resource.is_set("replicate_source_db"):
+    given = ("password", "password_wo")
+    if not any(map(resource.is_set, given)) and resource.is_set("replicate_source_db"):
         return compliant("a replica has the credentials of its source")
-    if not resource.get("manage_master_user_password"):
-        return noncompliant(
-            "`manage_master_user_password` is off", paths=("manage_master_user_password",)
-        )
-    if is_impaired(resource):
-        why = "the secret of the master password is `impaired`: nobody can change or rotate it"
-        return noncompliant(why, paths=("master_user_secret",))
-    return compliant("Secrets Manager keeps and rotates the master password")
+    return credentials(resource, given)

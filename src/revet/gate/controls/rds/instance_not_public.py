@@ -10,7 +10,7 @@ from revet.plan import Inventory, Resource
 @control(
     title="database instances have no public address",
     severity=Severity.CRITICAL,
-    resource="aws_db_instance",
+    resource=("aws_db_instance", "aws_rds_cluster_instance"),
     required="`publicly_accessible` is false",
     impact="the database answers on the internet to whoever finds its name",
     fix="publicly_accessible = false",
@@ -18,7 +18,7 @@ from revet.plan import Inventory, Resource
     deviations=("exposed-database",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
-    """The provider's default is false."""
+    """The provider's default is false; RDS decides about a cluster's instance that does not say."""
     del inventory
     if resource.get("publicly_accessible"):
         return noncompliant("`publicly_accessible` is true", paths=("publicly_accessible",))

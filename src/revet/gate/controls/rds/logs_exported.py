@@ -1,0 +1,38 @@
+"""Database whose log stays on its own disk."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
+from revet.plan import Inventory, Resource
+
+_PATH = "enabled_cloudwatch_logs_exports"
+
+
+@control(
+    title="databases export their logs",
+    severity=Severity.MEDIUM,
+    resource=("aws_db_instance", "aws_rds_cluster"),
+    required=f"`{_PATH}` names those of `logs`, or one at least",
+    impact="who connected and what failed is gone with the disk, and nobody is told",
+    fix=f'{_PATH} = ["postgresql"]',
+    construct='rds.Cluster(scope, "ledger", vpc=vpc, key=key, secret_key=key, log_key=key)',
+    deviations=("no-database-logs",),
+    on_request=True,
+)
+def rule(resource: Resource, inventory: Inventory, *, logs: tuple[str, ...] = ()) -> Outcome:
+    """What a log holds is up to the parameters of the engine.
+
+    Args:
+        resource: an instance or a cluster.
+        inventory: it belongs to.
+        logs: that must be exported, `postgresql` for one; empty for any.
+    """
+    del inventory
+    if not resource.is_set(_PATH):
+        return noncompliant(f"`{_PATH}` is not set", paths=(_PATH,))
+    exported = resource.get(_PATH)
+    missing = [name for name in logs if name not in exported]
+    if missing:
+        return noncompliant(f"{quoted(missing)} is not exported", paths=(_PATH,))
+    return compliant(f"{quoted(sorted(exported))} is exported")

@@ -1,0 +1,41 @@
+"""Which services encrypt with a key, by the resources that name it."""
+
+from __future__ import annotations
+
+from revet.plan import Inventory, Resource
+from revet.plan.doubts import Doubts
+from revet.plan.held_policies import attached_to
+
+_DEFAULT = "apply_server_side_encryption_by_default.0.kms_master_key_id"
+# The arguments that name the key of each service, as boto3 calls it.
+_USES: dict[str, tuple[tuple[str, str], ...]] = {
+    "dynamodb": (("aws_dynamodb_table", "server_side_encryption.0.kms_key_arn"),),
+    "lambda": (("aws_lambda_function", "kms_key_arn"),),
+    "logs": (("aws_cloudwatch_log_group", "kms_key_id"),),
+    "rds": (("aws_db_instance", "kms_key_id"), ("aws_rds_cluster", "kms_key_id")),
+    "s3": (
+        ("aws_s3_bucket_server_side_encryption_configuration", f"rule.0.{_DEFAULT}"),
+        ("aws_s3_bucket", f"server_side_encryption_configuration.0.rule.0.{_DEFAULT}"),
+    ),
+    "secretsmanager": (("aws_secretsmanager_secret", "kms_key_id"),),
+    "sns": (("aws_sns_topic", "kms_master_key_id"),),
+    "sqs": (("aws_sqs_queue", "kms_master_key_id"),),
+}
+SERVICES = tuple(_USES)
+
+
+def users_of(
+    key: Resource, service: str, inventory: Inventory, doubts: Doubts
+) -> tuple[Resource, ...]:
+    """The resources of a service that encrypt with a key.
+
+    Args:
+        key: an `aws_kms_key`.
+        service: one of `SERVICES`.
+        inventory: it belongs to.
+        doubts: why there may be more is added.
+    """
+    found: list[Resource] = []
+    for kind, path in _USES[service]:
+        found += attached_to(key, inventory, kind, path, doubts)
+    return tuple(dict.fromkeys(found))

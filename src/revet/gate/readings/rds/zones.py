@@ -1,0 +1,63 @@
+"""The Availability Zones in which a cluster has instances.
+
+Source: Aurora user guide, "High availability for Amazon Aurora" (an instance is in one zone); RDS
+user guide, "Multi-AZ DB cluster deployments" (RDS makes a writer and two readers in three zones
+where the cluster itself has an instance class).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from revet.plan import Inventory, Resource, Undecided
+from revet.plan.doubts import Doubts
+from revet.plan.held_policies import attached_to
+
+_INSTANCE = "aws_rds_cluster_instance"
+_VIA = "cluster_identifier"
+_ZONE = "availability_zone"
+_CLASS = "db_cluster_instance_class"
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """Where the instances of a cluster are.
+
+    Args:
+        known: the zones that are known.
+        at_most: how many zones there can be; None where that is not known.
+        instances: those that are known.
+        doubts: why there may be more zones.
+    """
+
+    known: frozenset[str]
+    at_most: int | None
+    instances: tuple[Resource, ...]
+    doubts: Doubts
+
+
+def zones_of(cluster: Resource, inventory: Inventory) -> Zones:
+    """Where the instances of a cluster are.
+
+    Args:
+        cluster: an `aws_rds_cluster`.
+        inventory: it belongs to.
+    """
+    doubts = Doubts()
+    instances = tuple(dict.fromkeys(attached_to(cluster, inventory, _INSTANCE, _VIA, doubts)))
+    with doubts:
+        if cluster.is_set(_CLASS):
+            why = "RDS itself makes its instances, in zones that the account alone shows"
+            raise cluster.doubt(_CLASS, why, "see what `revet verify` says of it")
+    more = bool(doubts)
+    known: set[str] = set()
+    open_ = 0
+    for instance in instances:
+        with doubts:
+            zone = instance.get(_ZONE)
+            if isinstance(zone, Undecided):
+                open_ += 1
+                zone.refuse()
+            if zone:
+                known.add(zone)
+    return Zones(frozenset(known), None if more else len(known) + open_, instances, doubts)
