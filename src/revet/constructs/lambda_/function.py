@@ -69,13 +69,14 @@ class Function(Construct):
     synthesized, into `assets/` beside the configuration.
 
     Defaults, each with the control that asks for it:
-        - a runtime that AWS patches;
-        - the environment is encrypted with `key`;
-        - in the private subnets of the security group's VPC;
-        - a role of its own, which writes this log, has network
+        - a runtime that AWS patches (`lambda-function-runtime`);
+        - the environment is encrypted with `key` (`lambda-function-environment-encryption`);
+        - in the private subnets of the security group's VPC (`lambda-function-vpc`);
+        - a role of its own (`lambda-function-own-role`), which writes this log, has network
           interfaces made by Lambda but not by its own code, and can do no more until something is
           granted;
-        - only a service that is named with the resource it acts for may call it;
+        - only a service that is named with the resource it acts for may call it
+          (`lambda-permission-source`);
         - a log group that is encrypted and ends (`logs-group-encryption`, `logs-group-retention`),
           made before the function, which could make no other;
         - no tracing: X-Ray would keep what is not asked for;

@@ -39,6 +39,7 @@ _POLICIES = (
         "apigateway.RestApi(…, domain=apigateway.Domain("
         '"api.example.com", certificate_arn=certificate_arn))'
     ),
+    deviations=("old-tls",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """What AWS takes where nothing is written is not documented, and so not known."""

@@ -22,6 +22,7 @@ _PATH = "authorization"
     fix="""authorization = "CUSTOM"
 authorizer_id = aws_api_gateway_authorizer.clients.id""",
     construct='apigateway.Method("/orders", "POST", orders, authorizer=authorizer)',
+    deviations=("open-api-method",),
     on_request=True,
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:

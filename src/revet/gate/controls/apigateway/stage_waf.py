@@ -21,6 +21,7 @@ _ARN = "web_acl_arn"
   web_acl_arn  = aws_wafv2_web_acl.orders.arn
 }""",
     construct='apigateway.RestApi(…, web_acl=wafv2.WebAcl(scope, "orders", key=key))',
+    deviations=("no-web-acl",),
     on_request=True,
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:

@@ -26,6 +26,7 @@ _LIMITS = ("rate_limit", "burst_limit")
   burst_limit = 1000
 }""",
     construct="apigateway.RestApi(…, rate_limit=1000, burst_limit=1000)",
+    deviations=("unlimited-client",),
     on_request=True,
 )
 def rule(resource: Resource, inventory: Inventory, *, rate: int = 10000) -> Outcome:

@@ -25,7 +25,7 @@ _PATH = "role"
     security_group=group,
     key=key,
 )""",
-    deviations=("wildcard-access",),
+    deviations=("shared-role",),
     on_request=True,
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:

@@ -28,6 +28,7 @@ _PARTS = ("subnet_ids", "security_group_ids")
     security_group=group,
     key=key,
 )""",
+    deviations=("function-outside-vpc",),
     on_request=True,
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:

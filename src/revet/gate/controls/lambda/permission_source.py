@@ -33,7 +33,7 @@ _TOKEN = "event_source_token"  # noqa: S105 - the name of an argument
     construct="""function.allow_invoke_from(
     "nightly", service="events.amazonaws.com", source_arn=nightly.arn
 )""",
-    deviations=("wildcard-access",),
+    deviations=("caller-for-anybody",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The ARN of a bucket has no account in it: whoever makes one of that name later is let in."""

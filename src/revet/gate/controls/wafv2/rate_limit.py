@@ -38,6 +38,7 @@ _WINDOW = 300
   …
 }""",
     construct='wafv2.WebAcl(scope, "orders", key=key, requests_per_second=1000)',
+    deviations=("unlimited-client",),
     on_request=True,
 )
 def rule(resource: Resource, inventory: Inventory, *, requests_per_second: int = 0) -> Outcome:

@@ -29,6 +29,7 @@ _LOGGING = "aws_wafv2_web_acl_logging_configuration"
   }
 }""",
     construct='wafv2.WebAcl(scope, "orders", key=key)',
+    deviations=("no-web-acl",),
     on_request=True,
 )
 def rule(

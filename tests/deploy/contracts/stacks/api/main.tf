@@ -65,6 +65,15 @@ resource "aws_iam_role" "logs" {
   })
 }
 
+resource "aws_iam_role" "other_logs" {
+  name        = "contract-api-logs-2"
+  description = local.step
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = { Service = "apigateway.amazonaws.com" }, Action = "sts:AssumeRole" }]
+  })
+}
+
 resource "aws_iam_role" "function" {
   name        = "contract-function"
   description = local.step
@@ -221,7 +230,7 @@ resource "aws_iam_role_policy_attachment" "logs" {
 }
 
 resource "aws_api_gateway_account" "main" {
-  cloudwatch_role_arn = aws_iam_role.logs.arn
+  cloudwatch_role_arn = var.step == 1 ? aws_iam_role.logs.arn : aws_iam_role.other_logs.arn
   depends_on          = [aws_iam_role_policy_attachment.logs]
 }
 
