@@ -38,6 +38,7 @@ _ADOPTED = {
 _ARNS = {
     "aws_cloudtrail": "arn:aws:cloudtrail:us-west-2:111122223333:trail/{}",
     "aws_cloudwatch_log_group": "arn:aws:logs:us-west-2:111122223333:log-group:{}",
+    "execution_arn": "arn:aws:execute-api:us-west-2:111122223333:{}",
     "aws_iam_group": "arn:aws:iam::111122223333:group/{}",
     "aws_iam_policy": "arn:aws:iam::111122223333:policy/{}",
     "aws_iam_role": "arn:aws:iam::111122223333:role/{}",
@@ -167,7 +168,9 @@ class _Applied:
         own = f"{_PREFIXES[kind]}{digits}" if kind in _PREFIXES else str(named)
         if "bucket_prefix" in arguments and "bucket" not in arguments:
             own = f"{arguments['bucket_prefix']}{digits}"
-        if attribute == "arn":
+        if attribute == "execution_arn":
+            kind = attribute
+        if attribute in ("arn", "execution_arn"):
             other = f"arn:aws:{kind.split('_')[1]}:us-west-2:111122223333:{kind}/{{}}"
             pattern = _KEY if kind.endswith("_key") and "_kms_" in kind else other
             return _ARNS.get(kind, pattern).format(own)

@@ -20,6 +20,7 @@ BOOKKEEPING: dict[str, str] = {
     "*/tagger/*": "tags belong to resources, which are listed themselves",
     "*/tagging_service/*": "the same",
     "ec2/tags/*": "the same; moto keeps them after their resource is gone",
+    "acm/_idempotency_tokens*": "by which AWS knows for an hour that a request was sent before",
     "config/config_schema*": "botocore's description of the service, filled call by call",
     "kms/multi_region_configuration": "a copy that moto leaves at the backend; keys have their own",
     "config/revet_evaluations*": "history of evaluations, which nothing can delete",

@@ -1,7 +1,7 @@
 """How objects that pickle cannot take are kept in a snapshot.
 
-Keys become PEM, locks become new locks, backends become references by name (so that one service's
-object that points to another service finds the live one again).
+Keys and certificates become PEM, locks become new locks, backends become references by name (so
+that one service's object that points to another service finds the live one again).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import cloudpickle
+from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 
@@ -116,10 +117,10 @@ class _Writer(cloudpickle.Pickler):  # type: ignore[misc]
                 serialization.NoEncryption(),
             )
             return _private_key, (pem,)
-        if isinstance(value, _RLOCK):
-            return threading.RLock, ()
-        if isinstance(value, _LOCK):
-            return threading.Lock, ()
+        if isinstance(value, x509.Certificate):
+            return x509.load_pem_x509_certificate, (value.public_bytes(serialization.Encoding.PEM),)
+        if isinstance(value, (_LOCK, _RLOCK)):
+            return threading.RLock if isinstance(value, _RLOCK) else threading.Lock, ()
         if isinstance(value, weakref.WeakValueDictionary):
             return weakref.WeakValueDictionary, (), None, None, iter(list(value.items()))
         if isinstance(value, dict) and type(value).__module__.startswith("moto."):

@@ -30,6 +30,8 @@ _ACTIONS = {
     ("s3", "listbuckets"): "s3:ListAllMyBuckets",
 }
 """Operations whose action has another name."""
+_BY_METHOD = "apigateway:GET"
+"""API Gateway's actions are the methods of HTTP: this one allows to read everything."""
 
 
 def iam_action(service: str, operation: str) -> str:
@@ -47,9 +49,14 @@ def iam_action(service: str, operation: str) -> str:
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
+_NAMES = {"ListWebACLs": "list_web_acls"}
+"""Operations that boto3 names otherwise than their words are told apart."""
+
 
 def operation_named(name: str) -> str:
     """An operation as boto3 names it, by its name in the API: `DescribeDBSubnetGroups`."""
+    if name in _NAMES:
+        return _NAMES[name]
     return _WORD.sub("_", name).lower()
 
 
@@ -60,6 +67,8 @@ def allowing(service: str, name: str) -> str:
         service: boto3's name of the service.
         name: of the operation, as the API spells it.
     """
+    if service == "apigateway":
+        return _BY_METHOD
     default = f"{_PREFIXES.get(service, service)}:{name}"
     return _ACTIONS.get((service, name.lower()), default)
 
@@ -116,5 +125,6 @@ PAGES: Mapping[tuple[str, str], Pages] = {
         "Tags", "HasMoreTags", "ExclusiveStartTagKey", "Key"
     ),
     ("s3control", "list_access_points"): Pages("AccessPointList"),
+    ("wafv2", "list_web_acls"): Pages("WebACLs", "NextMarker"),
 }
 """Operations that botocore does not page. Source: the API Reference of each service."""

@@ -48,7 +48,7 @@ class Model:
             ArgumentError: one of them is not allowed.
         """
         check_match("body.name", self.name, _NAME, "letters and digits", "rename the model")
-        if not isinstance(self.schema, Mapping) or not self.schema:
+        if not self.schema:
             refuse("body.schema", self.schema, "a JSON Schema", "write a dictionary")
 
     @property

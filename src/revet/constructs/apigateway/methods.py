@@ -164,11 +164,11 @@ class _Made:
             http_method="OPTIONS",
             authorization="NONE",
         )
-        place = {"rest_api_id": self._api.id, "resource_id": method.resource_id}
         integration = ApiGatewayIntegration(
             self._scope,
             f"{word}-integration",
-            **place,
+            rest_api_id=self._api.id,
+            resource_id=method.resource_id,
             http_method=method.http_method,
             type="MOCK",
             request_templates={_JSON: '{"statusCode": 204}'},
@@ -181,7 +181,8 @@ class _Made:
         response = ApiGatewayMethodResponse(
             self._scope,
             f"{word}-response",
-            **place,
+            rest_api_id=self._api.id,
+            resource_id=method.resource_id,
             http_method=method.http_method,
             status_code="204",
             response_parameters={f"{_PREFLIGHT}{name}": True for name in headers},
@@ -189,7 +190,8 @@ class _Made:
         answer = ApiGatewayIntegrationResponse(
             self._scope,
             f"{word}-answer",
-            **place,
+            rest_api_id=self._api.id,
+            resource_id=method.resource_id,
             http_method=method.http_method,
             status_code=response.status_code,
             response_parameters={

@@ -93,14 +93,17 @@ class RestApi(Construct):
     (`logs.LogGroup`), and at the functions the permission to call them.
 
     Defaults, each with the control that asks for it:
-        - no method is open but `OPTIONS`: an authorizer decides, or IAM;
-        - every method asks for a key, and a plan limits each key. AWS
-          makes the keys; they are in Terraform's state, and in no output;
+        - no method is open but `OPTIONS`: an authorizer decides, or IAM
+          (`apigateway-method-authorization`);
+        - every method asks for a key, which identifies and authenticates nobody, and a plan limits
+          each key (`apigateway-usage-plan`). AWS makes the keys; they are in Terraform's state, and
+          in no output;
         - bodies and parameters are validated before a function is called;
         - a deployment that is made anew when anything that it holds changes;
-        - access and execution logs without payloads, in encrypted log groups that end, and metrics;
-        - a firewall;
-        - with a domain TLS 1.2 and no other name;
+        - access and execution logs without payloads, in encrypted log groups that end
+          (`apigateway-stage-logging`), and metrics;
+        - a firewall (`apigateway-stage-waf`);
+        - with a domain TLS 1.2 (`apigateway-domain-tls`) and no other name;
         - the stack's tags (`tags-required`).
 
     Args:

@@ -52,6 +52,12 @@ _INTERFACES = (
     "ec2:DeleteNetworkInterface",
     "ec2:UnassignPrivateIpAddresses",
 )
+# Version 5 of the provider refuses what came after it; the stack is for both.
+_ONLY_IN_6 = (
+    *("dotnet10", "java8.al2023", "java11.al2023", "java17.al2023", "java25"),
+    *("nodejs24.x", "python3.14", "ruby4.0"),
+)
+RUNTIMES = tuple(one for one in runtimes() if is_supported(one) and one not in _ONLY_IN_6)
 _DESCRIBE = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
 
 
@@ -63,13 +69,14 @@ class Function(Construct):
     synthesized, into `assets/` beside the configuration.
 
     Defaults, each with the control that asks for it:
-        - a runtime that AWS patches;
-        - the environment is encrypted with `key`;
-        - in the private subnets of the security group's VPC;
-        - a role of its own, which writes this log, has network
+        - a runtime that AWS patches (`lambda-function-runtime`);
+        - the environment is encrypted with `key` (`lambda-function-environment-encryption`);
+        - in the private subnets of the security group's VPC (`lambda-function-vpc`);
+        - a role of its own (`lambda-function-own-role`), which writes this log, has network
           interfaces made by Lambda but not by its own code, and can do no more until something is
           granted;
-        - only a service that is named with the resource it acts for may call it;
+        - only a service that is named with the resource it acts for may call it
+          (`lambda-permission-source`);
         - a log group that is encrypted and ends (`logs-group-encryption`, `logs-group-retention`),
           made before the function, which could make no other;
         - no tracing: X-Ray would keep what is not asked for;
@@ -84,7 +91,7 @@ class Function(Construct):
         key: encrypts the environment and the log; its policy must admit CloudWatch Logs for the
             log group, `kms.cloudwatch_logs(…)` of `{prefix}-{id}-log-{suffix}`.
         handler: module and function in it.
-        runtime: of Lambda.
+        runtime: of Lambda, one that both versions of the provider take.
         environment: variables; no secrets, which belong to Secrets Manager.
         subnet_ids: other subnets of that VPC; by default its private ones.
         memory_size: MB, 128 to 10240.
@@ -125,21 +132,17 @@ class Function(Construct):
         check_text("description", description, 1, 256, "say what it does")
         check_construct("security_group", security_group, SecurityGroup, context)
         check_construct("key", key, Key, context)
-        if not isinstance(source, Path) or not source.is_dir():
-            refuse("source", source, "the `Path` of a folder", "name the folder of the code")
-        pack(source)
+        _check_source(source)
         check_match("handler", handler, _HANDLER, "`module.function`", "name the function")
-        check_choice("runtime", runtime, [one for one in runtimes() if is_supported(one)])
+        check_choice("runtime", runtime, RUNTIMES)
         variables = _check_environment(environment)
         if subnet_ids is not None:
             check_items("subnet_ids", subnet_ids, str, "name the ids of subnets")
         check_range("memory_size", memory_size, 128, 10240, "MB")
         check_range("timeout", timeout, 1, 900, "seconds")
         if reserved_concurrent_executions is not None:
-            check_range(
-                *("reserved_concurrent_executions", reserved_concurrent_executions),
-                *(1, 1000, "executions"),
-            )
+            reserved = reserved_concurrent_executions
+            check_range("reserved_concurrent_executions", reserved, 1, 1000, "executions")
         _check_queue(dead_letter_queue_arn)
         check_choice("retention_in_days", retention_in_days, RETENTION_DAYS)
         if boundary is not None:
@@ -282,6 +285,12 @@ class Function(Construct):
         )
         self._made.append(made)
         return made
+
+
+def _check_source(source: object) -> None:
+    if not isinstance(source, Path) or not source.is_dir():
+        refuse("source", source, "the `Path` of a folder", "name the folder of the code")
+    pack(source)
 
 
 def _check_environment(environment: object) -> dict[str, str]:

@@ -50,8 +50,8 @@ class WebAcl(Construct):
     Defaults, each with the control that asks for it:
         - AWS's rule groups for addresses of bad reputation, known bad inputs and common attacks,
           which block; the last of them refuses bodies of more than 8 KB;
-        - a limit for each address, answered with 429;
-        - every request is logged with the headers that prove who one is
+        - a limit for each address (`wafv2-rate-limit`), answered with 429;
+        - every request is logged (`wafv2-web-acl-logging`) with the headers that prove who one is
           redacted, into an encrypted log group; samples, which redact nothing, are not kept;
         - the stack's tags (`tags-required`).
 

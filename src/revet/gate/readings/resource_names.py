@@ -19,6 +19,9 @@ _REQUIRED = re.compile(r"^(?:alias/|/aws/[^/]+/|aws-waf-logs-|/)|\.fifo$")
 _EXPORTED = re.compile(
     r"^/aws/(?:docdb|eks|neptune|rds/(?:cluster|instance)|redshift/cluster)/([^/]+)/[a-z][\w.-]*$"
 )
+_PRESCRIBED = re.compile(r"API-Gateway-Execution-Logs_(?:[a-z0-9]+|\$\{[^{}]*\})/[A-Za-z0-9_]+")
+"""Whole names that AWS prescribes. Source: API Gateway developer guide, "Set up CloudWatch logging
+for REST APIs in API Gateway"."""
 # Two of each, so that a pattern that takes only one of them is noticed.
 _ACCOUNTS = ("111122223333", "999988887777")
 _REGIONS = ("us-east-1", "ap-southeast-2")
@@ -60,6 +63,13 @@ def possible_names(resource: Resource) -> tuple[str, ...]:
             begin + unique for begin in _variants(resource.get(prefix)) for unique in _UNIQUE
         )
     return ()
+
+
+def is_prescribed(resource: Resource) -> bool:
+    """Whether AWS leaves no choice of the name: API Gateway writes to the group of an API's id."""
+    value = resource.get(name_of(resource))
+    text = value.template if isinstance(value, Symbolic) else value
+    return isinstance(text, str) and bool(_PRESCRIBED.fullmatch(text))
 
 
 def spellings(name: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import re
 
 from revet.gate.catalog import control
 from revet.gate.readings.resource_names import (
+    is_prescribed,
     name_of,
     named_types,
     possible_names,
@@ -43,6 +44,8 @@ def rule(resource: Resource, inventory: Inventory, *, pattern: str) -> Outcome:
             got=f"`{pattern}`: {error}",
             do="correct it under `[settings.terraform-names]`",
         ) from error
+    if is_prescribed(resource):
+        return compliant("AWS prescribes the name")
     names = possible_names(resource)
     if not names:
         return noncompliant("the provider makes the name up", paths=(name_of(resource),))

@@ -1,0 +1,35 @@
+"""Stage of an API without a firewall."""
+
+from __future__ import annotations
+
+from revet.gate.catalog import control
+from revet.model.finding import Outcome, Severity, compliant, noncompliant
+from revet.plan import Inventory, Resource
+
+_ASSOCIATION = "aws_wafv2_web_acl_association"
+_ARN = "web_acl_arn"
+
+
+@control(
+    title="stages of REST APIs have a web ACL",
+    severity=Severity.MEDIUM,
+    resource="aws_api_gateway_stage",
+    required="an `aws_wafv2_web_acl_association` names the stage",
+    impact="attacks that are known to everybody reach the functions behind the API",
+    fix="""resource "aws_wafv2_web_acl_association" "orders" {
+  resource_arn = aws_api_gateway_stage.orders.arn
+  web_acl_arn  = aws_wafv2_web_acl.orders.arn
+}""",
+    construct='apigateway.RestApi(…, web_acl=wafv2.WebAcl(scope, "orders", key=key))',
+    deviations=("no-web-acl",),
+    on_request=True,
+)
+def rule(resource: Resource, inventory: Inventory) -> Outcome:
+    """The stage itself says in a state, and in an account, which web ACL it has."""
+    told = resource.get(_ARN)
+    if isinstance(told, str) and told:
+        return compliant(f"its web ACL is `{told}`")
+    found = inventory.attached(resource, _ASSOCIATION, via="resource_arn")
+    if found:
+        return compliant(f"named by `{found[0].address}`", related=(found[0].address,))
+    return noncompliant(f"no `{_ASSOCIATION}` names it")

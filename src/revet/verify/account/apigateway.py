@@ -1,0 +1,108 @@
+"""API Gateway: the stages and methods of an API, and how each is logged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from revet.plan.observed import EVERY, Observed
+from revet.verify.api import readable
+from revet.verify.readers import Draft, tagged
+
+_STAGE = "aws_api_gateway_stage"
+_SETTINGS = "aws_api_gateway_method_settings"
+_METHOD = "aws_api_gateway_method"
+
+
+def aws_api_gateway_domain_name(one: Draft) -> None:
+    """Its ARN, which API Gateway answers of nothing."""
+    _name(one, "domainnames")
+
+
+def aws_api_gateway_usage_plan(one: Draft) -> None:
+    """Its ARN."""
+    _name(one, "usageplans")
+
+
+def _name(one: Draft, kind: str) -> None:
+    """Source: API Gateway developer guide, "Amazon API Gateway ARN reference"."""
+    place = f"arn:{one.item['partition']}:apigateway:{one.region}"
+    one.values["arn"] = f"{place}::/{kind}/{one.id}"
+
+
+def aws_api_gateway_rest_api(one: Draft) -> Iterator[Observed]:
+    """Its policy, which is answered as a text within a text, its stages and its methods."""
+    _name(one, "restapis")
+    place = f"arn:{one.item['partition']}:execute-api:{one.region}:{one.item['account']}"
+    one.values["execution_arn"] = f"{place}:{one.id}"
+    policy = one.values.get("policy")
+    if policy:
+        one.values["policy"] = json.loads(f'"{policy}"')
+    yield from _listed(one, (_STAGE, _SETTINGS), lambda: _stages(one))
+    yield from _listed(one, (_METHOD,), lambda: _methods(one))
+
+
+def _listed(
+    one: Draft, kinds: tuple[str, ...], read: Callable[[], Iterator[Observed]]
+) -> Iterator[Observed]:
+    found = readable(lambda: list(read()))
+    if isinstance(found, list):
+        yield from found
+        return
+    for kind in kinds:
+        yield Observed(kind, EVERY, {}, one.region, found)
+
+
+def _stages(one: Draft) -> Iterator[Observed]:
+    for stage in one.ask("GetStages", restApiId="{id}")["item"]:
+        name = stage["stageName"]
+        log = stage.get("accessLogSettings")
+        values = {
+            "id": f"ags-{one.id}-{name}",
+            "rest_api_id": one.id,
+            "stage_name": name,
+            "arn": f"{one.values['arn']}/stages/{name}",
+            "web_acl_arn": stage.get("webAclArn", ""),
+            "access_log_settings": [
+                {"destination_arn": log["destinationArn"], "format": log.get("format", "")}
+            ]
+            if log
+            else [],
+            **tagged(stage.get("tags")),
+        }
+        yield Observed(_STAGE, str(values["id"]), values, one.region)
+        for path, settings in stage.get("methodSettings", {}).items():
+            yield _settings(one, name, path, settings)
+
+
+def _settings(one: Draft, stage: str, path: str, settings: Mapping[str, Any]) -> Observed:
+    values = {
+        "id": f"{one.id}-{stage}-{path}",
+        "rest_api_id": one.id,
+        "stage_name": stage,
+        "method_path": path,
+        "settings": [
+            {
+                "logging_level": settings.get("loggingLevel", ""),
+                "data_trace_enabled": settings["dataTraceEnabled"],
+                "metrics_enabled": settings["metricsEnabled"],
+            }
+        ],
+    }
+    return Observed(_SETTINGS, str(values["id"]), values, one.region)
+
+
+def _methods(one: Draft) -> Iterator[Observed]:
+    for resource in one.ask("GetResources", restApiId="{id}", embed=["methods"])["items"]:
+        for verb, method in resource.get("resourceMethods", {}).items():
+            values = {
+                "id": f"agm-{one.id}-{resource['id']}-{verb}",
+                "rest_api_id": one.id,
+                "resource_id": resource["id"],
+                "http_method": verb,
+                "authorization": method["authorizationType"],
+                "authorizer_id": method.get("authorizerId", ""),
+                "api_key_required": method["apiKeyRequired"],
+            }
+            yield Observed(_METHOD, str(values["id"]), values, one.region)
