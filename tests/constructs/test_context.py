@@ -87,7 +87,11 @@ def test_a_late_context_needs_the_apps_versions(tmp_path: Path) -> None:
     for app, accepted in ((cdktn.App(outdir=str(tmp_path)), False), (new_app(tmp_path), True)):
         stack = cdktn.TerraformStack(app, "s")
         cdktn.TerraformOutput(stack, "o", value="x")
-        arguments = {"prefix": "a", "environment_suffix": "b", "region": "us-east-1"}
+        arguments: dict[str, Any] = {
+            "prefix": "a",
+            "environment_suffix": "b",
+            "region": "us-east-1",
+        }
         if accepted:
             Context(stack, **arguments, tags=TAGS)
         else:

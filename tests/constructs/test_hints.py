@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import cdktn
 import pytest
 from tests.constructs.conftest import TAGS
 from tests.gate.case_plan import plan_json
 
-from revet.constructs import cloudtrail, dynamodb, ec2, iam, kms, logs, rds, s3
+from revet.constructs import cloudtrail, dynamodb, ec2, firehose, iam, kms, logs, rds, s3
 from revet.constructs.context import Context
+from revet.constructs.region_guard import RegionGuard
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Control, load_catalog
 from revet.gate.judge import judge
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 CATALOG = load_catalog()
 HINTING = [control for control in CATALOG.values() if control.meta.fix_construct]
 SETTINGS = {
+    "iam-role-region-guard": {"regions": ["us-west-2"]},
     "ec2-vpc-endpoint-policy": {"accounts": ["123456789012"]},  # plans of hints read no data
     "ec2-vpc-zones": {"zones": 3},
     "kms-key-one-service": {"services": ["dynamodb", "lambda", "rds", "s3"]},
@@ -37,6 +40,7 @@ MODULES = {
     "cloudtrail": cloudtrail,
     "dynamodb": dynamodb,
     "ec2": ec2,
+    "firehose": firehose,
     "iam": iam,
     "kms": kms,
     "logs": logs,
@@ -103,7 +107,7 @@ def judged(made: Made, control: Control) -> dict[str, Finding]:
 def test_hint_makes_what_passes_its_control(
     control: Control, make_stack: MakeStack, synthesized: Synthesize
 ) -> None:
-    without, stack = make_stack(), make_stack()
+    without, stack = (make_stack(region_guard=RegionGuard()) for _ in range(2))
     surroundings(without)
     given = surroundings(stack)
     exec(  # noqa: S102 - a text of ours
@@ -127,7 +131,16 @@ def test_hints_name_nothing_but_what_every_stack_can_have() -> None:
         code = compile(control.meta.fix_construct, control.meta.id, "exec")
         constructs = {name for module in MODULES.values() for name in module.__all__}
         arguments = set(re.findall(r"(\w+)=", control.meta.fix_construct))
-        assert set(code.co_names) <= {*MODULES, *constructs, *arguments, "scope", *NAMES_IN_HINTS}
+        named = {
+            node.id for node in ast.walk(ast.parse(control.meta.fix_construct)) if is_own(node)
+        }
+        known = {*MODULES, *constructs, *arguments, *named, "scope", *NAMES_IN_HINTS}
+        assert set(code.co_names) <= known
+
+
+def is_own(node: ast.AST) -> TypeGuard[ast.Name]:
+    """Whether it gives a name to what the hint makes."""
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def test_hints_are_there_for_what_constructs_can_do() -> None:

@@ -92,7 +92,7 @@ class Context(Construct):
         environment: a reference that stands in names for the suffix, `${var.environment}`; its
             value may have as many characters as a suffix. Empty for the suffix itself.
         region_guard: denies every role of the stack all regions but this one and those that the
-            guard names; None leaves regions to the roles' own policies.
+            guard names (`iam-role-region-guard`); None leaves regions to the roles' own policies.
 
     Raises:
         ArgumentError: a bad argument, or the stack has a context.

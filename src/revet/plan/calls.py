@@ -389,7 +389,7 @@ def _check_names(calls: TypeCalls) -> None:
         key = f"read.parts.{part.type}"
         _known(f"{key}.with", part.call and part.call.parameters, names)
         for own, held in (("joins", part.joins), ("id", part.id)):
-            text = re.sub(r"\{[A-Z]\w*\}", "", str(held)) if part.items else held
+            text = re.sub(r"\{\w*[A-Z]\w*\}", "", str(held)) if part.items else held
             _known(f"{key}.{own}", text, names)
 
 

@@ -11,6 +11,7 @@ from revet.model.finding import Status
 
 Audit = Any  # of conftest.py, which the test folders cannot import
 GROUP = "aws_cloudwatch_log_group"
+FILTER = "aws_cloudwatch_log_subscription_filter"
 POLICY = "aws_cloudwatch_log_resource_policy"
 
 
@@ -35,11 +36,25 @@ def test_one_without_settings(whole: Audit) -> None:
 
 
 @pytest.mark.parametrize(
-    "control", ["logs-group-encryption", "logs-group-retention", "tags-required"]
+    "control",
+    ["logs-group-encryption", "logs-group-exported", "logs-group-retention", "tags-required"],
 )
 def test_what_the_controls_say(control: str, whole: Audit) -> None:
     assert whole.says(control, GROUP, "/app/good") is Status.PASS
     assert whole.says(control, GROUP, "/app/bare") is Status.FAIL
+
+
+def test_subscription_filters(whole: Audit) -> None:
+    stream = "arn:aws:firehose:us-west-2:123456789012:deliverystream/archive"
+    for name, pattern in (("all", ""), ("critical", "?ERROR ?CRITICAL")):
+        assert whole.one(FILTER, f"/app/good:{name}").values == {
+            "id": f"/app/good:{name}",
+            "log_group_name": "/app/good",
+            "name": name,
+            "filter_pattern": pattern,
+            "destination_arn": stream,
+            "role_arn": "arn:aws:iam::123456789012:role/logs",
+        }
 
 
 def test_a_resource_policy(whole: Audit) -> None:

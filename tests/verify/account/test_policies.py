@@ -97,6 +97,18 @@ FORMS: dict[str, dict[str, Any]] = {
         "id": f"arn:aws:firehose:{WHERE}:deliverystream/full",
         "arn": f"arn:aws:firehose:{WHERE}:deliverystream/full",
         "name": "full",
+        "kinesis_source_configuration": [],
+        "msk_source_configuration": [],
+        "extended_s3_configuration": [
+            {
+                "bucket_arn": "arn:aws:s3:::delivered",
+                "role_arn": "arn:aws:iam::123456789012:role/delivery",
+                "prefix": "",
+                "error_output_prefix": "",
+                "compression_format": "",
+                "kms_key_arn": "",
+            }
+        ],
     },
     "aws_opensearch_domain": {
         "id": f"arn:aws:es:{WHERE}:domain/full",
@@ -260,3 +272,11 @@ def test_a_snapshot(kind: str, encrypted: str, whole: Audit) -> None:
     found = whole.one(kind, "full")
     assert found.values[encrypted] is (kind == "aws_db_snapshot")
     assert whole.says("tags-required", kind, "full") is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("full", Status.PASS), ("bare", Status.FAIL), ("fed", Status.FAIL)]
+)
+def test_what_encrypts_a_delivery_stream(name: str, says: Status, whole: Audit) -> None:
+    kind = "aws_kinesis_firehose_delivery_stream"
+    assert whole.says("firehose-stream-encryption", kind, _of(whole, kind, name).id) is says

@@ -32,13 +32,12 @@ class Metric:
         """
         check_text("metric.namespace", self.namespace, 1, 255, "name the namespace")
         check_text("metric.name", self.name, 1, 255, "name the metric")
-        known = isinstance(self.dimensions, Mapping) and all(
-            isinstance(text, str) and text for item in self.dimensions.items() for text in item
-        )
-        if not known:
-            refuse(
-                "metric.dimensions",
-                self.dimensions,
-                "names and texts",
-                'write `{"FunctionName": "…"}`',
-            )
+        _check_dimensions(self.dimensions)
+
+
+def _check_dimensions(given: object) -> None:
+    known = isinstance(given, Mapping) and all(
+        isinstance(text, str) and text for item in given.items() for text in item
+    )
+    if not known:
+        refuse("metric.dimensions", given, "names and texts", 'write `{"FunctionName": "…"}`')

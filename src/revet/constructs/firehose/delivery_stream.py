@@ -51,7 +51,7 @@ class DeliveryStream(Construct):
     into this stream (`.logs_role`).
 
     Defaults, each with the control that asks for it:
-        - encrypted with `key` while it is under way, with the key of
+        - encrypted with `key` while it is under way (`firehose-stream-encryption`), with the key of
           the bucket when it has arrived;
         - the roles can do no more than this stream needs, and each trusts one service for resources
           of this account (confused deputy);

@@ -18,7 +18,7 @@ class SubscriptionFilter(Construct):
     Makes `aws_cloudwatch_log_subscription_filter`.
 
     Defaults, each with the control that asks for it:
-        - all events;
+        - all events (`logs-group-exported`);
         - CloudWatch Logs acts by the stream's own role, which can put records into that stream and
           nothing else.
 

@@ -30,7 +30,7 @@ class Role(Construct):
         - trust limited to one service, this account and the resources named
           (`ec2-flow-log-role` for the role of a flow log), or to people with fresh MFA;
         - sessions of at most one hour;
-        - denied in other regions where the `Context` has a `RegionGuard`;
+        - denied in other regions where the `Context` has a `RegionGuard` (`iam-role-region-guard`);
         - the stack's tags (`tags-required`).
 
     Args:

@@ -1,21 +1,36 @@
-"""CloudWatch Logs: the key of a log group can be changed.
+"""CloudWatch Logs: the key and class of a log group, and metric filters that are put again.
 
 moto lacks AssociateKmsKey and DisassociateKmsKey: Terraform makes them when `kms_key_id` of a group
 changes. (CloudWatch Logs API Reference, AssociateKmsKey.)
+
+moto drops the class of a group, so that Terraform would replace the group at each apply. A metric
+filter that is put again is added beside the first one, and stays when its group is deleted.
+(CloudWatch Logs API Reference, `CreateLogGroup`, `LogGroup`, `PutMetricFilter`: "creates or
+updates"; `DeleteLogGroup`.)
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from moto.logs.exceptions import ResourceNotFoundException
+from moto.logs.metric_filters import MetricFilters
+from moto.logs.models import LogGroup, LogsBackend
 from moto.logs.responses import LogsResponse
 
 from revet.embedded.call import Moto
-from revet.embedded.patching import add, parameter
+from revet.embedded.patching import add, parameter, replace
+
+_STANDARD = "STANDARD"
 
 
 def install() -> None:
     """Put the changes in place."""
     add(LogsResponse, associate_kms_key, disassociate_kms_key)
+    replace(LogsResponse, "create_log_group", _create)
+    replace(LogGroup, "to_describe_dict", _describe)
+    replace(MetricFilters, "add_filter", _put_metric_filter)
+    replace(LogsBackend, "delete_log_group", _delete)
 
 
 def associate_kms_key(self: Moto) -> str:
@@ -38,3 +53,38 @@ def _group(response: Moto) -> Moto:
     if group is None:
         raise ResourceNotFoundException
     return group
+
+
+def _create(original: Callable[[Moto], str]) -> Callable[[Moto], str]:
+    def create_log_group(self: Moto) -> str:
+        answer = original(self)
+        group = self.logs_backend.groups[parameter(self, "logGroupName")]
+        group.log_group_class = parameter(self, "logGroupClass") or _STANDARD
+        return answer
+
+    return create_log_group
+
+
+def _describe(original: Callable[[Moto], Moto]) -> Callable[[Moto], Moto]:
+    def to_describe_dict(self: Moto) -> Moto:
+        kind = getattr(self, "log_group_class", _STANDARD)  # moto's own calls make groups, too
+        return {**original(self), "logGroupClass": kind}
+
+    return to_describe_dict
+
+
+def _put_metric_filter(original: Callable[..., None]) -> Callable[..., None]:
+    def add_filter(self: Moto, name: str, pattern: str, group: str, metrics: Moto) -> None:
+        self.delete_filter(name, group)
+        original(self, name, pattern, group, metrics)
+
+    return add_filter
+
+
+def _delete(original: Callable[..., None]) -> Callable[..., None]:
+    def delete_log_group(self: Moto, log_group_name: str) -> None:
+        original(self, log_group_name)
+        kept = [one for one in self.filters.metric_filters if one["logGroupName"] != log_group_name]
+        self.filters.metric_filters[:] = kept
+
+    return delete_log_group

@@ -50,6 +50,10 @@ def _firehose(session: Boto) -> None:
     session.client("s3").create_bucket(
         Bucket="delivered", CreateBucketConfiguration={"LocationConstraint": session.region_name}
     )
+    encrypted = {
+        "KeyType": "CUSTOMER_MANAGED_CMK",
+        "KeyARN": session.client("kms").create_key()["KeyMetadata"]["Arn"],
+    }
     for name in ("full", "bare"):
         session.client("firehose").create_delivery_stream(
             DeliveryStreamName=name,
@@ -60,6 +64,22 @@ def _firehose(session: Boto) -> None:
             },
             **({"Tags": _pairs(name)} if name == "full" else {}),
         )
+    session.client("firehose").start_delivery_stream_encryption(
+        DeliveryStreamName="full", DeliveryStreamEncryptionConfigurationInput=encrypted
+    )
+    role = "arn:aws:iam::123456789012:role/delivery"
+    session.client("firehose").create_delivery_stream(
+        DeliveryStreamName="fed",
+        DeliveryStreamType="KinesisStreamAsSource",
+        KinesisStreamSourceConfiguration={
+            "KinesisStreamARN": f"arn:aws:kinesis:{session.region_name}:123456789012:stream/full",
+            "RoleARN": role,
+        },
+        ExtendedS3DestinationConfiguration={
+            "RoleARN": role,
+            "BucketARN": "arn:aws:s3:::delivered",
+        },
+    )
 
 
 def _opensearch(session: Boto) -> None:

@@ -1,11 +1,15 @@
-"""Which rules of a bucket's lifecycle clear away incomplete uploads of all objects."""
+"""What the rules of a bucket's lifecycle do: clear away uploads, end objects, move them."""
 
 from __future__ import annotations
 
-from revet.plan import Computed, Resource
+from typing import Any
+
+from revet.plan import Computed, Inventory, Resource
 from revet.plan.element_paths import blocks
 
 _FILTERS = ("prefix", "and", "tag", "object_size_greater_than", "object_size_less_than")
+CONFIGURATION = "aws_s3_bucket_lifecycle_configuration"
+_PREFIXES = ("prefix", "filter.0.prefix", "filter.0.and.0.prefix")
 _ANYTHING: tuple[object, ...] = ("", [], "0", 0)
 
 
@@ -36,3 +40,97 @@ def _is_narrow(item: Resource, block: str) -> bool:
         if value is not None and not isinstance(value, Computed) and value not in _ANYTHING:
             return True
     return False
+
+
+def ends_before(bucket: Resource, inventory: Inventory, prefix: str, days: int) -> int | None:
+    """After how many days objects of a bucket end, where that is before some day.
+
+    A rule for some of the objects counts where these may be among those below the prefix.
+
+    Args:
+        bucket: an `aws_s3_bucket`.
+        inventory: it belongs to.
+        prefix: how the keys of the objects begin.
+        days: that they must be there for at least.
+
+    Returns:
+        the days; `None` where nothing ends them before.
+
+    Raises:
+        UnknownValueError: it is not known, or a rule ends them on a date.
+    """
+    found = inventory.attached(bucket, CONFIGURATION, via="bucket", every=True)
+    for item in found:
+        for block in blocks(item, "rule"):
+            reached = [item.get(f"{block}.{path}") for path in _PREFIXES]
+            if item.get(f"{block}.status") == "Enabled" and _meet(reached, prefix):
+                soon = _expiration(item, f"{block}.expiration", days)
+                if soon is not None:
+                    return soon
+    for block in () if found else blocks(bucket, "lifecycle_rule"):
+        reached = [bucket.get(f"{block}.prefix")]
+        if bucket.get(f"{block}.enabled") and _meet(reached, prefix):
+            soon = _expiration(bucket, f"{block}.expiration", days)
+            if soon is not None:
+                return soon
+    return None
+
+
+def _meet(reached: list[Any], prefix: str) -> bool:
+    """Whether objects below all of the first prefixes may be below the other one."""
+    return all(
+        text is None
+        or isinstance(text, Computed)
+        or text.startswith(prefix)
+        or prefix.startswith(text)
+        for text in reached
+    )
+
+
+def _expiration(item: Resource, path: str, days: int) -> int | None:
+    for block in blocks(item, path):
+        if item.is_set(f"{block}.date"):
+            why = "a rule ends objects on a date, whenever they were made"
+            raise item.doubt(f"{block}.date", why, "let objects end after a number of days")
+        kept = item.get(f"{block}.days")
+        if kept is not None and not isinstance(kept, Computed) and 0 < kept < days:
+            return int(kept)
+    return None
+
+
+def archives(bucket: Resource, inventory: Inventory, storage_class: str, days: int) -> bool:
+    """Whether all objects of a bucket move to a storage class after at most some days.
+
+    Args:
+        bucket: an `aws_s3_bucket`.
+        inventory: it belongs to.
+        storage_class: as S3 names it, `GLACIER_IR`.
+        days: after which they must have moved.
+
+    Raises:
+        UnknownValueError: it is not known.
+    """
+    found = inventory.attached(bucket, CONFIGURATION, via="bucket", every=True)
+    for item in found:
+        for block in blocks(item, "rule"):
+            if item.get(f"{block}.status") != "Enabled" or _is_narrow(item, block):
+                continue
+            if _moves(item, f"{block}.transition", storage_class, days):
+                return True
+    if found:
+        return False
+    return any(
+        bucket.get(f"{block}.enabled")
+        and not (bucket.is_set(f"{block}.prefix") or bucket.is_set(f"{block}.tags"))
+        and _moves(bucket, f"{block}.transition", storage_class, days)
+        for block in blocks(bucket, "lifecycle_rule")
+    )
+
+
+def _moves(item: Resource, path: str, storage_class: str, days: int) -> bool:
+    return any(
+        item.get(f"{block}.storage_class") == storage_class
+        and not item.is_set(f"{block}.date")
+        and (item.get(f"{block}.days") or 0) <= days
+        for block in blocks(item, path)
+    )
