@@ -39,7 +39,7 @@ archive = firehose.DeliveryStream(
     key=key,
     log_group=app,
 )
-logs.SubscriptionFilter(scope, "archive-app", log_group=app, stream=archive)""",
+firehose.SubscriptionFilter(scope, "archive-app", log_group=app, stream=archive)""",
     deviations=("short-log-archive",),
     on_request=True,
 )
