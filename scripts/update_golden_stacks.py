@@ -78,10 +78,21 @@ STACKS = {
         GOLDEN / "zero_trust",
         ROOT / "terraform" / "tap_stack.tf",
     ),
+    "trading-platform": Golden(
+        ROOT / "src" / "revet" / "blueprints" / "trading_platform" / "program.py",
+        "TradingPlatformStack",
+        GOLDEN / "trading_platform",
+        GOLDEN / "trading_platform" / "trading_platform.tf",
+    ),
 }
 _READ = (
     "ALLOWED_CIDR_BLOCKS",
+    "ALLOWED_ORIGIN",
     "AWS_REGION",
+    "CERTIFICATE_ARN",
+    "COST_CENTER",
+    "DATA_CLASSIFICATION",
+    "DOMAIN_NAME",
     "ENVIRONMENT_SUFFIX",
     "ORGANIZATION_ID",
     "PURPOSE",

@@ -229,7 +229,7 @@ class Function(Construct):
         """Pack the code beside the configuration, under a name that says whose it is."""
         stack = cdktn.TerraformStack.of(self)
         app = cdktn.App.of(self)
-        file = f"assets/{self.resource.friendly_unique_id}.zip"
+        file = f"assets/{self.node.path.partition('/')[2]}.zip"
         target = Path(app.outdir, "stacks", stack.node.id, file)
         self.resource.source_code_hash = write_archive(source, target)
         self.resource.filename = file
