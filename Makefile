@@ -8,7 +8,7 @@ endif
 BIN := .venv/bin
 # More workers than cores: the longest tests wait for the provider, which waits for AWS.
 WORKERS ?= 4
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations=15
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-full check format bench docs golden
