@@ -115,4 +115,10 @@ def _counts(item: Moto) -> bool:
     """Whether an object is there, and is not AWS's own."""
     states = (getattr(item, name, None) for name in ("state", "status", "key_state"))
     gone = any(isinstance(state, str) and state in _GONE for state in states)
-    return not gone and getattr(item, "key_manager", "") != "AWS"
+    return not gone and getattr(item, "key_manager", "") != "AWS" and not _is_default_group(item)
+
+
+def _is_default_group(item: Moto) -> bool:
+    """Whether RDS made a parameter group for an engine; nobody can delete it."""
+    kind, name = type(item).__name__, str(getattr(item, "name", ""))
+    return kind.endswith("ParameterGroup") and name.startswith("default.")

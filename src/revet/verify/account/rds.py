@@ -40,10 +40,11 @@ def aws_db_instance(one: Draft) -> None:
     one.values["db_subnet_group_name"] = group.get("DBSubnetGroupName", "")
     if cluster:
         one.type = f"{_kind(one)}_instance"
+        parameters = one.values.get("parameter_group_name")
         one.values |= {"cluster_identifier": cluster, "dbi_resource_id": own}
+        one.values |= {"db_parameter_group_name": parameters}
         one.values = {name: one.values[name] for name in one.values if name not in _OF_INSTANCES}
         return
-    del one.values["db_parameter_group_name"]
     source = next((one.item[name] for name in _SOURCES if one.item.get(name)), "")
     one.values |= {"id": own, "replicate_source_db": source}
 

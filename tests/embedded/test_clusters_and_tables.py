@@ -1,0 +1,126 @@
+"""Clusters of RDS and tables of DynamoDB keep what they were given, and leave nothing behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from revet.embedded import Daemon
+from revet.embedded.services.rds_clusters import family
+
+Client = Callable[..., Any]
+LIMITS = {"MaxReadRequestUnits": 100, "MaxWriteRequestUnits": 50}
+FAMILIES = [
+    ("aurora-postgresql", "16", "aurora-postgresql16"),
+    ("aurora-postgresql", "16.4", "aurora-postgresql16"),
+    ("postgres", "9.6.24", "postgres9.6"),
+    ("postgres", "17", "postgres17"),
+    ("aurora-mysql", "8.0.mysql_aurora.3.05.2", "aurora-mysql8.0"),
+    ("mariadb", "10.11.6", "mariadb10.11"),
+    ("mysql", "8", ""),
+    ("oracle-se2", "19", ""),
+    ("postgres", "", ""),
+]
+
+
+@pytest.mark.parametrize(("engine", "version", "expected"), FAMILIES)
+def test_a_family_is_of_engine_and_version(engine: str, version: str, expected: str) -> None:
+    assert family(engine, version) == expected
+
+
+def make_cluster(rds: Any, **more: object) -> str:  # noqa: ANN401 - a client
+    made = rds.create_db_cluster(
+        DBClusterIdentifier="trading",
+        Engine="aurora-postgresql",
+        EngineVersion="16",
+        MasterUsername="trader",
+        ManageMasterUserPassword=True,
+        **more,
+    )
+    return str(made["DBCluster"]["DBClusterArn"])
+
+
+def shown(rds: Any) -> dict[str, Any]:  # noqa: ANN401 - a client
+    [found] = rds.describe_db_clusters(DBClusterIdentifier="trading")["DBClusters"]
+    return dict(found)
+
+
+def test_the_data_api_is_on_where_it_was_asked_for(client: Client) -> None:
+    rds = client("rds")
+    arn = make_cluster(rds, EnableHttpEndpoint=True)
+    assert shown(rds)["HttpEndpointEnabled"] is True
+    assert rds.disable_http_endpoint(ResourceArn=arn)["HttpEndpointEnabled"] is False
+    assert shown(rds)["HttpEndpointEnabled"] is False
+    rds.enable_http_endpoint(ResourceArn=arn)
+    assert shown(rds)["HttpEndpointEnabled"] is True
+    rds.delete_db_cluster(DBClusterIdentifier="trading", SkipFinalSnapshot=True)
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_automated_snapshots_go_with_their_cluster(
+    client: Client, daemon: Daemon, *, kept: bool
+) -> None:
+    rds = client("rds")
+    make_cluster(rds)
+    assert shown(rds)["DBClusterParameterGroup"] == "default.aurora-postgresql16"
+    rds.create_db_cluster_snapshot(
+        DBClusterSnapshotIdentifier="by-hand", DBClusterIdentifier="trading"
+    )
+    rds.delete_db_cluster(
+        DBClusterIdentifier="trading", SkipFinalSnapshot=True, DeleteAutomatedBackups=not kept
+    )
+    left = [
+        item["SnapshotType"] for item in rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]
+    ]
+    assert sorted(left) == (["automated", "manual"] if kept else ["manual"])
+    rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier="by-hand")
+    if not kept:
+        assert [path for path in daemon.inventory() if path.startswith("rds/")] == []
+
+
+def test_tables_keep_the_most_that_they_take(client: Client) -> None:
+    dynamodb = client("dynamodb")
+    index = {
+        "IndexName": "by-user",
+        "KeySchema": [{"AttributeName": "User", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "ALL"},
+    }
+    names = [{"AttributeName": name, "AttributeType": "S"} for name in ("Id", "User")]
+    made = dynamodb.create_table(
+        TableName="sessions",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "Id", "KeyType": "HASH"}],
+        AttributeDefinitions=names,
+        GlobalSecondaryIndexes=[{**index, "OnDemandThroughput": LIMITS}],
+        OnDemandThroughput=LIMITS,
+    )["TableDescription"]
+    assert made["OnDemandThroughput"] == LIMITS
+
+    def described() -> dict[str, Any]:
+        return dict(dynamodb.describe_table(TableName="sessions")["Table"])
+
+    assert described()["GlobalSecondaryIndexes"][0]["OnDemandThroughput"] == LIMITS
+    dynamodb.update_table(TableName="sessions", OnDemandThroughput={"MaxReadRequestUnits": 200})
+    assert described()["OnDemandThroughput"] == {**LIMITS, "MaxReadRequestUnits": 200}
+    change = {"IndexName": "by-user", "OnDemandThroughput": {"MaxWriteRequestUnits": 10}}
+    dynamodb.update_table(TableName="sessions", GlobalSecondaryIndexUpdates=[{"Update": change}])
+    [changed] = described()["GlobalSecondaryIndexes"]
+    assert changed["OnDemandThroughput"] == {**LIMITS, "MaxWriteRequestUnits": 10}
+    none = dict.fromkeys(LIMITS, -1)
+    dynamodb.update_table(TableName="sessions", OnDemandThroughput=none)
+    assert "OnDemandThroughput" not in described()
+    dynamodb.delete_table(TableName="sessions")
+
+
+def test_a_table_without_limits_shows_none(client: Client) -> None:
+    dynamodb = client("dynamodb")
+    made = dynamodb.create_table(
+        TableName="open",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "Id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "Id", "AttributeType": "S"}],
+    )["TableDescription"]
+    assert "OnDemandThroughput" not in made
+    dynamodb.delete_table(TableName="open")
