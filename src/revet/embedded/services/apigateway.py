@@ -198,7 +198,7 @@ def _self_signed(name: str, now: dt.datetime) -> str:
 
 def install() -> None:
     """Put the changes in place."""
-    _stand_in_for_validator()
+    stand_in_for_validator()
     from moto.apigateway.models import RestAPI, Stage  # noqa: PLC0415 - after the stand-in
 
     replace(RestAPI, "to_dict", _with_escaped_policy)
@@ -219,7 +219,7 @@ def install() -> None:
         OWN_OPERATIONS["apigateway", operation] = _serve(serve)
 
 
-def _stand_in_for_validator() -> None:
+def stand_in_for_validator() -> None:
     """Let moto import the two names that it takes of the validator."""
     package, validation, exceptions = (
         ModuleType(_VALIDATOR + part) for part in ("", ".validation", ".validation.exceptions")
