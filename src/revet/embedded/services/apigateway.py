@@ -207,6 +207,8 @@ def install() -> None:
     for kind in FIELDS:
         OWN_OPERATIONS["apigateway", f"Update{kind}"] = _serve(_update(kind))
     own: Mapping[str, Callable[[Call, Moto], Any]] = {
+        "ImportRestApi": _no_documents,
+        "PutRestApi": _no_documents,
         "GenerateClientCertificate": _generate_certificate,
         "GetClientCertificate": lambda call, backend: _certificate(call, backend).to_json(),
         "GetClientCertificates": _certificates_of,
@@ -351,7 +353,7 @@ def _generate_certificate(call: Call, backend: Moto) -> dict[str, Any]:
     made = ClientCertificate(
         create_id(), call.parameters.get("description"), dict(call.parameters.get("tags") or {})
     )
-    vars(backend).setdefault(_CERTIFICATES, {})[made.id] = made
+    backend.__dict__.setdefault(_CERTIFICATES, {})[made.id] = made
     return made.to_json()
 
 
