@@ -198,7 +198,7 @@ def _self_signed(name: str, now: dt.datetime) -> str:
 
 def install() -> None:
     """Put the changes in place."""
-    _stand_in_for_validator()
+    stand_in_for_validator()
     from moto.apigateway.models import RestAPI, Stage  # noqa: PLC0415 - after the stand-in
 
     replace(RestAPI, "to_dict", _with_escaped_policy)
@@ -207,6 +207,8 @@ def install() -> None:
     for kind in FIELDS:
         OWN_OPERATIONS["apigateway", f"Update{kind}"] = _serve(_update(kind))
     own: Mapping[str, Callable[[Call, Moto], Any]] = {
+        "ImportRestApi": _no_documents,
+        "PutRestApi": _no_documents,
         "GenerateClientCertificate": _generate_certificate,
         "GetClientCertificate": lambda call, backend: _certificate(call, backend).to_json(),
         "GetClientCertificates": _certificates_of,
@@ -219,7 +221,7 @@ def install() -> None:
         OWN_OPERATIONS["apigateway", operation] = _serve(serve)
 
 
-def _stand_in_for_validator() -> None:
+def stand_in_for_validator() -> None:
     """Let moto import the two names that it takes of the validator."""
     package, validation, exceptions = (
         ModuleType(_VALIDATOR + part) for part in ("", ".validation", ".validation.exceptions")
@@ -351,7 +353,7 @@ def _generate_certificate(call: Call, backend: Moto) -> dict[str, Any]:
     made = ClientCertificate(
         create_id(), call.parameters.get("description"), dict(call.parameters.get("tags") or {})
     )
-    vars(backend).setdefault(_CERTIFICATES, {})[made.id] = made
+    backend.__dict__.setdefault(_CERTIFICATES, {})[made.id] = made
     return made.to_json()
 
 

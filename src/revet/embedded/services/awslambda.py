@@ -68,7 +68,7 @@ def _invoke(self: LambdaFunction, *_args: Moto, **_kwargs: Moto) -> Moto:
 def _init(original: Callable[..., None]) -> Callable[..., None]:
     def init(self: Moto, account_id: str, spec: Moto, *args: Moto, **kwargs: Moto) -> None:
         original(self, account_id, spec, *args, **kwargs)
-        vars(self)[_KEPT] = {name: spec[name] for name in _AS_SENT if spec.get(name)}
+        self.__dict__[_KEPT] = {name: spec[name] for name in _AS_SENT if spec.get(name)}
 
     return init
 
@@ -103,7 +103,7 @@ def _update(original: Callable[..., Moto]) -> Callable[..., Moto]:
             self.ephemeral_storage = config_updates["EphemeralStorage"]["Size"]
         for name in _AS_SENT:
             if name in config_updates:
-                vars(self)[_KEPT] = {**vars(self).get(_KEPT, {}), name: config_updates[name]}
+                self.__dict__[_KEPT] = {**vars(self).get(_KEPT, {}), name: config_updates[name]}
         return original(self, config_updates)
 
     return update_configuration

@@ -21,7 +21,7 @@ def install() -> None:
 
 def _keeping_policy(original: Callable[..., None]) -> Callable[..., None]:
     def set_attributes(self: Moto, attributes: Moto, now: float | None = None) -> None:
-        policy = vars(self).get("policy")
+        policy = getattr(self, "policy", None)
         original(self, attributes, now)
         if "Policy" not in attributes:
             self.policy = policy

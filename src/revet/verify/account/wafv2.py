@@ -10,6 +10,12 @@ from revet.verify.api import readable
 from revet.verify.readers import Draft
 
 _ASSOCIATION = "aws_wafv2_web_acl_association"
+_ACTIONS = (
+    ("allow", "custom_request_handling"),
+    ("block", "custom_response"),
+    ("count", "custom_request_handling"),
+)
+"""What a rule may do that rules ask for, each with the one block in it."""
 
 
 def aws_wafv2_web_acl(one: Draft) -> Iterator[Observed]:
@@ -43,7 +49,7 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
         "name": rule["Name"],
         "priority": rule["Priority"],
         "action": [
-            {kind: [{}] if kind.title() in action else [] for kind in ("allow", "block", "count")}
+            {kind: [{inside: []}] if kind.title() in action else [] for kind, inside in _ACTIONS}
             for action in [rule.get("Action")]
             if action
         ],

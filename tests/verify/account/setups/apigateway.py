@@ -1,0 +1,55 @@
+"""An API with a stage, a plan and a domain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from revet.embedded.services.apigateway import stand_in_for_validator
+
+Boto = Any  # boto3 knows services only as literals
+_LOGS = "arn:aws:logs:us-west-2:123456789012:log-group:access"
+_CERTIFICATE = "arn:aws:acm:us-west-2:123456789012:certificate/1"
+_OWNER = {"Owner": "security"}
+
+
+def make(session: Boto) -> None:
+    stand_in_for_validator()
+    gateway = session.client("apigateway")
+    api = gateway.create_rest_api(name="orders", tags=_OWNER)["id"]
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    path = gateway.create_resource(restApiId=api, parentId=root, pathPart="orders")["id"]
+    for method, authorization, keyed in (("POST", "AWS_IAM", True), ("GET", "NONE", False)):
+        place = {"restApiId": api, "resourceId": path, "httpMethod": method}
+        gateway.put_method(**place, authorizationType=authorization, apiKeyRequired=keyed)
+        gateway.put_integration(**place, type="MOCK")
+        gateway.put_integration_response(**place, statusCode="200", responseTemplates={})
+    deployed = gateway.create_deployment(restApiId=api)["id"]
+    for stage, level, trace in (("v1", "INFO", "false"), ("v2", "INFO", "true")):
+        gateway.create_stage(restApiId=api, stageName=stage, deploymentId=deployed, tags=_OWNER)
+        settings = {
+            "/accessLogSettings/destinationArn": _LOGS,
+            "/accessLogSettings/format": "$context.requestId",
+            "/*/*/logging/loglevel": level,
+            "/*/*/logging/dataTrace": trace,
+        }
+        gateway.update_stage(
+            restApiId=api,
+            stageName=stage,
+            patchOperations=[
+                {"op": "replace", "path": path, "value": value} for path, value in settings.items()
+            ],
+        )
+    gateway.create_usage_plan(
+        name="orders",
+        apiStages=[{"apiId": api, "stage": "v1"}],
+        throttle={"rateLimit": 1000.0, "burstLimit": 2000},
+        tags=_OWNER,
+    )
+    for name, policy in (("new.example.com", "TLS_1_2"), ("old.example.com", "TLS_1_0")):
+        gateway.create_domain_name(
+            domainName=name,
+            regionalCertificateArn=_CERTIFICATE,
+            endpointConfiguration={"types": ["REGIONAL"]},
+            securityPolicy=policy,
+            tags=_OWNER,
+        )

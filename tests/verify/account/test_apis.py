@@ -1,0 +1,46 @@
+"""Functions, APIs and web ACLs as an account has them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from revet.model.finding import Status
+
+Audit = Any  # of conftest.py, which the test folders cannot import
+PASS, FAIL = Status.PASS, Status.FAIL
+
+
+def named(whole: Audit, kind: str, attribute: str, value: str) -> Any:  # noqa: ANN401 - an observed resource
+    (found,) = [item for item in whole.all(kind).values() if item.values[attribute] == value]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("control", "kind", "attribute", "value", "status"),
+    [
+        ("lambda-permission-source", "aws_lambda_permission", "statement_id", "api", PASS),
+        ("lambda-permission-source", "aws_lambda_permission", "statement_id", "anybody", FAIL),
+        ("lambda-function-runtime", "aws_lambda_function", "function_name", "full", PASS),
+        ("lambda-function-own-role", "aws_lambda_function", "function_name", "full", FAIL),
+        ("lambda-function-vpc", "aws_lambda_function", "function_name", "full", FAIL),
+        ("apigateway-domain-tls", "aws_api_gateway_domain_name", "id", "new.example.com", PASS),
+        ("apigateway-domain-tls", "aws_api_gateway_domain_name", "id", "old.example.com", FAIL),
+        ("apigateway-method-authorization", "aws_api_gateway_method", "http_method", "POST", PASS),
+        ("apigateway-method-authorization", "aws_api_gateway_method", "http_method", "GET", FAIL),
+        ("apigateway-stage-logging", "aws_api_gateway_stage", "stage_name", "v1", PASS),
+        ("apigateway-stage-logging", "aws_api_gateway_stage", "stage_name", "v2", FAIL),
+        ("apigateway-stage-waf", "aws_api_gateway_stage", "stage_name", "v1", PASS),
+        ("apigateway-stage-waf", "aws_api_gateway_stage", "stage_name", "v2", FAIL),
+        ("apigateway-usage-plan", "aws_api_gateway_usage_plan", "name", "orders", FAIL),
+        ("wafv2-rate-limit", "aws_wafv2_web_acl", "name", "limited", PASS),
+        ("wafv2-rate-limit", "aws_wafv2_web_acl", "name", "open", FAIL),
+        ("wafv2-web-acl-logging", "aws_wafv2_web_acl", "name", "limited", PASS),
+        ("wafv2-web-acl-logging", "aws_wafv2_web_acl", "name", "open", FAIL),
+    ],
+)
+def test_what_is_judged(
+    whole: Audit, control: str, kind: str, attribute: str, value: str, status: Status
+) -> None:
+    assert whole.says(control, kind, named(whole, kind, attribute, value).id) is status
