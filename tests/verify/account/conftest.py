@@ -47,6 +47,7 @@ _BASELINE = Baseline(
             "identifiers": ("S3_DEFAULT_ENCRYPTION_KMS", "IAM_PASSWORD_POLICY"),
             "must_comply": ("S3_DEFAULT_ENCRYPTION_KMS",),
         },
+        "iam-role-region-guard": {"regions": (REGION,)},
         "rds-instance-encryption": {"customer_managed_key": True},
         "s3-bucket-encryption": {"customer_managed_key": True},
         "tags-required": {"keys": ("Owner",)},
