@@ -8,7 +8,7 @@ endif
 BIN := .venv/bin
 # More workers than cores: the longest tests wait for the provider, which waits for AWS.
 WORKERS ?= 4
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --durations=15
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-full check format bench docs golden
@@ -23,10 +23,10 @@ setup: ## what the others do first; within a second when it is done already
 demo: setup ## the whole road, on a secure application stack
 	@$(BIN)/revet demo
 
-test: setup ## the test suite: everything fast, each resource once, one whole rehearsal
+test: setup ## the test suite: everything fast, the basic resources' contracts, one whole rehearsal
 	@$(PYTEST) -m "not slow and not aws"
 
-test-full: setup ## all rehearsals, long differential runs, fuzzing
+test-full: setup ## all rehearsals and contracts, long differential runs, fuzzing
 	@$(PYTEST) -m "not aws"
 
 check: setup ## lint, format, types, imports, layout

@@ -3,6 +3,8 @@
 import json
 import os
 from collections.abc import Iterator
+from operator import itemgetter
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,6 +14,25 @@ from revet.files import STATE_VARIABLE
 # How long an example takes is the machine's affair.
 settings.register_profile("revet", deadline=None)
 settings.load_profile("revet")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the files that wait for the provider evenly, so that no core is idle beside them."""
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    waiting, busy = [], []
+    for tests in files.values():
+        waits = any(test.get_closest_marker("embedded") for test in tests)
+        (waiting if waits else busy).append(tests)
+    placed = [
+        (number / len(group), tests)
+        for group in (waiting, busy)
+        if group
+        for number, tests in enumerate(group)
+    ]
+    items[:] = [test for _, tests in sorted(placed, key=itemgetter(0)) for test in tests]
 
 
 @pytest.fixture(scope="session", autouse=True)

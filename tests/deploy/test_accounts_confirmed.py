@@ -128,6 +128,7 @@ def test_what_is_not_confirmed_is_not_planned(tmp_path: Path, world: EmbeddedTar
     assert any("made" in item for item in world.leftovers() or [])
 
 
+@pytest.mark.slow
 def test_a_role_in_another_account_is_confirmed_by_that_account(
     tmp_path: Path, world: EmbeddedTarget
 ) -> None:

@@ -61,6 +61,7 @@ def test_one_command_after_a_kill_leaves_nothing(project: Project, case: dict[st
     assert not runs(terraform)
 
 
+@pytest.mark.slow
 def test_a_second_run_of_a_stack_is_refused_and_one_of_another_is_not(project: Project) -> None:
     project.gate("create").touch()
     first = project.begin("rehearse", "infra")
@@ -110,7 +111,8 @@ def test_a_rehearsal_that_is_kept_can_be_verified_kept_again_and_destroyed(
     assert "still in the target: nothing" in project.succeed("destroy", "infra")
 
 
-@pytest.mark.parametrize("following", ["deploy", pytest.param("destroy", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("following", ["deploy", "destroy"])
 def test_a_killed_deploy_goes_on_or_is_cleaned_up(project: Project, following: str) -> None:
     project.gate("create").touch()
     run = project.begin("deploy", "infra")

@@ -240,10 +240,8 @@ def of_nobody(tmp_path: Path) -> Path:
 
 
 @pytest.mark.skipif(not ROOT, reason="only root can be another user")
-@pytest.mark.parametrize(
-    "command",
-    [pytest.param(one, marks=() if one == "rehearse" else pytest.mark.slow) for one in KILLED],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("command", KILLED)
 def test_another_user_neither_writes_nor_believes_what_is_not_theirs(
     project: Project, of_nobody: Path, command: str
 ) -> None:

@@ -77,6 +77,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
     made.run("aws", "stop")
 
 
+@pytest.mark.slow
 def test_an_odd_name_and_a_move_leave_nothing_unsaid(project: Project) -> None:
     """What is deployed from a folder with an odd name is found again, and only from there."""
     project.succeed("deploy", "infra")

@@ -244,6 +244,7 @@ resource "aws_cloudwatch_log_group" "made" {
 """
 
 
+@pytest.mark.slow
 def test_a_foreign_workspace_and_foreign_arguments_change_nothing(
     tmp_path: Path, listener: Listener
 ) -> None:

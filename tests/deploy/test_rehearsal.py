@@ -173,6 +173,7 @@ def test_the_whole_road_over_a_small_stack(
     assert target.daemon.internal_errors() == []
 
 
+@pytest.mark.slow
 def test_drift_and_leftovers_are_found(target: EmbeddedTarget, tmp_path: Path, work: Path) -> None:
     def observe(event: Event) -> None:
         if (event.kind, event.step) == ("step_done", "verify"):

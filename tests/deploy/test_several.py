@@ -118,6 +118,7 @@ def test_all_are_deployed_and_destroyed_in_order(project: Project) -> None:
     assert again.returncode == 0, again.stderr
 
 
+@pytest.mark.slow
 def test_check_knows_nothing_of_what_is_not_deployed(project: Project) -> None:
     checked = project.run("check", "--all", "--format", "markdown")
     assert checked.returncode == 0, checked.stderr

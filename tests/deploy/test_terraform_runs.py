@@ -136,6 +136,7 @@ except RevetError as error:
 """
 
 
+@pytest.mark.slow
 def test_a_stopped_apply_leaves_a_state_to_go_on_from(
     target: EmbeddedTarget, tmp_path: Path
 ) -> None:

@@ -19,6 +19,7 @@ from revet.plan.address import without_indices
 
 FILE = Path(__file__).with_name("compliant.toml")
 _NOTHING = re.compile(r'"(?:Action|Resource)": *\[\]')
+_AROUND = re.compile(r".+\$\{[^{}]*\}.*|\$\{[^{}]*\}.+", re.DOTALL)
 _VALUES = ("after", "values", "expressions")
 
 
@@ -33,8 +34,9 @@ class Compliant:
         value: what stands there now, as JSON; `(absent)` for what was removed; `(text)`,
             `(number)` or `(list)` for any of these that is not empty; `(value)` for all but null;
             `(range)` for a range that is not the whole internet; `(granting nothing)` for a policy
-            of which a statement has an empty list of actions or resources; `(fewer)` for a list
-            that has lost some of its elements.
+            of which a statement has an empty list of actions or resources; `(text around a
+            reference)` for one that is more than the reference; `(fewer)` for a list that has lost
+            some of its elements.
         reason: why the plan is compliant with it.
         only: `state` where it holds for states alone: a plan says what was there a second time;
             `references` where it also holds for plans that keep nothing but references there;
@@ -158,13 +160,19 @@ def _class(value: object) -> str:
         return "(number)"
     if _is_range(value):
         return "(range)"
-    if isinstance(value, str) and _NOTHING.search(value):
-        return "(granting nothing)"
-    if isinstance(value, str) and value and not value.startswith("("):
-        return "(text)"
+    if isinstance(value, str):
+        return _class_of_text(value)
     if isinstance(value, int | float) and not isinstance(value, bool) and value:
         return "(number)"
     return "(list)" if isinstance(value, list) and value else said(value)
+
+
+def _class_of_text(value: str) -> str:
+    if _NOTHING.search(value):
+        return "(granting nothing)"
+    if _AROUND.fullmatch(value):
+        return "(text around a reference)"
+    return "(text)" if value and not value.startswith("(") else said(value)
 
 
 def _is_range(value: object) -> bool:

@@ -79,15 +79,9 @@ class Joiner:
         if value == "" and path in terraform_type(resource.type).part_of:
             return Join(None, _nameless(way[0]), None)
         if isinstance(value, str) and value:
-            owner = wanted or self._owner(resource, path, value)
-            return self._by_value(resource, value, owner, expression, way)
+            owner = terraform_type(resource.type).part_of.get(path, "")
+            return self._by_value(resource, value, wanted or owner, expression, way)
         return Join()
-
-    def _owner(self, resource: Resource, path: str, value: str) -> str:
-        """The type of what a resource is a part of, where others have the same name."""
-        owner = terraform_type(resource.type).part_of.get(path, "")
-        one_of_many = len(self.named(value)) > 1 and self.named(value, owner)
-        return owner if one_of_many else ""
 
     def join_all(self, resource: Resource, path: str) -> tuple[Join, ...]:
         """What each element under a path means; one for an attribute that is no list.

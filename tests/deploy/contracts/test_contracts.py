@@ -1,7 +1,8 @@
 """One life of every resource type on the embedded AWS: create, no drift, change, destroy.
 
 A folder below `stacks` is one batch: `main.tf`, whose variable `step` is 1 at first and 2 for the
-change in place, and `contract.toml`. Each batch lives once; each type in it is one test.
+change in place, and `contract.toml`. Each batch lives once; each type in it is one test. One batch
+lives in every run, the others under `slow`.
 """
 
 import fcntl
@@ -37,6 +38,10 @@ pytestmark = pytest.mark.embedded
 
 STACKS = Path(__file__).parent / "stacks"
 NAMES = sorted(path.name for path in STACKS.iterdir() if path.is_dir())
+IN_EVERY_RUN = "foundation"
+BATCHES = [
+    pytest.param(name, marks=() if name == IN_EVERY_RUN else pytest.mark.slow) for name in NAMES
+]
 AGREEMENT = tomllib.loads((Path(__file__).parent / "agreement.toml").read_text())
 DIFFERS: dict[str, str] = AGREEMENT["differs"]
 MOST_DIFFER = 0.03
@@ -79,7 +84,11 @@ def fixed(stack: str) -> dict[str, str]:
     return reasons
 
 
-EACH_TYPE = [(stack, kind) for stack in NAMES for kind in types_of(stack)]
+EACH_TYPE = [
+    pytest.param(stack, kind, marks=() if stack == IN_EVERY_RUN else pytest.mark.slow)
+    for stack in NAMES
+    for kind in types_of(stack)
+]
 
 
 class Stack:
@@ -276,7 +285,7 @@ class TestType:
         assert life.left_in_state.get(kind, []) == []
 
 
-@pytest.mark.parametrize("life", NAMES, indirect=True)
+@pytest.mark.parametrize("life", BATCHES, indirect=True)
 class TestBatch:
     def test_everything_existed_and_nothing_is_left(self, life: Life) -> None:
         assert life.existed
@@ -317,6 +326,7 @@ def pair_of(written: str) -> tuple[str, str]:
     return kind, attribute
 
 
+@pytest.mark.slow
 class TestReadings:
     """The provider's refreshed state and our readers, over all batches."""
 

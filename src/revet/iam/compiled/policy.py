@@ -259,7 +259,10 @@ def _grammar(statement: Statement) -> Iterable[str]:
     if statement.resources and statement.not_resources:
         yield "it has both `Resource` and `NotResource`"
     for action in _odd_actions(statement):
-        yield f"`{action!a}` has characters that no action of AWS has"
+        if _is_plain(action):
+            yield f"the action `{action}` names no service"
+        else:
+            yield f"`{action!a}` has characters that no action of AWS has"
     for resource in (*statement.resources, *statement.not_resources):
         if not resource.isprintable():
             yield f"`{resource!a}` has characters that no ARN has"
@@ -274,9 +277,12 @@ def _may_be_arn(text: str) -> bool:
 
 
 def _odd_actions(statement: Statement) -> Iterator[str]:
-    """Actions that are no text of AWS's, and may stand for any."""
+    """Actions that AWS does not take, and which may stand for any.
+
+    Source: IAM user guide, "Action": a service prefix, a colon, and a name, or `*`.
+    """
     for action in (*statement.actions, *statement.not_actions):
-        if not _is_plain(action):
+        if not _is_plain(action) or (":" not in action and action.strip("*")):
             yield action
 
 

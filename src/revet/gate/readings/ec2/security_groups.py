@@ -22,7 +22,7 @@ from revet.plan import Inventory, Resource, Undecided
 from revet.plan.doubts import Doubts
 from revet.plan.element_paths import blocks, elements
 from revet.plan.removed_resources import still_attached
-from revet.plan.single_rules import ALL_SOURCES, SingleRule, single_rules
+from revet.plan.single_rules import ALL_SOURCES, SOURCES, SingleRule, single_rules
 from revet.plan.terraform_types import variants
 
 GROUPS = variants("aws_security_group")
@@ -136,6 +136,9 @@ def _written_ranges(rule: GroupRule) -> tuple[str, ...]:
     """The ranges that a rule names itself; empty texts for those that are certainly not wide."""
     resource = rule.resource
     if resource.type in _NEW_RULES:
+        if not any(map(resource.is_set, SOURCES)):
+            why = "the rule names nobody that AWS would take"
+            raise resource.doubt("cidr_ipv4", why, "name a range, a prefix list or a group")
         paths = [name for name in ("cidr_ipv4", "cidr_ipv6") if resource.is_set(name)]
     else:
         paths = [path for name in _LISTS for path in elements(resource, rule.path(name))]
