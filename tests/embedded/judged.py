@@ -200,6 +200,24 @@ def log_group(there: Region, *, keyed: bool) -> str:
     return there.name
 
 
+def kept_group(there: Region, days: int = 0) -> str:
+    name = log_group(there, keyed=False)
+    if days:
+        there("logs").put_retention_policy(logGroupName=name, retentionInDays=days)
+    return name
+
+
+def cluster(there: Region, *, encrypted: bool) -> str:
+    made = there("rds").create_db_cluster(
+        DBClusterIdentifier=there.name,
+        Engine="aurora-postgresql",
+        MasterUsername="postgres",
+        MasterUserPassword="x" * 12,
+        StorageEncrypted=encrypted,
+    )
+    return str(made["DBCluster"]["DbClusterResourceId"])
+
+
 def table(there: Region, *, recoverable: bool) -> str:
     dynamodb = there("dynamodb")
     dynamodb.create_table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -137,6 +138,48 @@ def test_the_scope_of_a_rule_counts(client: Client) -> None:
     assert compliance(config, "scoped") == {"ComplianceType": "INSUFFICIENT_DATA"}
     config.stop_configuration_recorder(ConfigurationRecorderName="default")
     assert undecided_by(config, "scoped") == "no configuration recorder is on"
+
+
+TAGS = {"tag1Key": "CostCenter", "tag2Key": "Environment", "tag2Value": "dev,prod"}
+
+
+def make_tagged(there: Region) -> dict[str, str]:
+    """What has the tags and what has not: name of each to what the rule says of it."""
+    tags = [{"Key": "CostCenter", "Value": "cc1"}, {"Key": "Environment", "Value": "prod"}]
+    buckets = {name: bucket(there._replace(name=f"tagged-{name}")) for name in ("a", "b", "c")}
+    there("s3").put_bucket_tagging(Bucket=buckets["a"], Tagging={"TagSet": tags})
+    other = [tags[0], {"Key": "Environment", "Value": "test"}]
+    there("s3").put_bucket_tagging(Bucket=buckets["b"], Tagging={"TagSet": other})
+    spec = [{"ResourceType": "vpc", "Tags": tags}]
+    vpc = there("ec2").create_vpc(CidrBlock="10.9.0.0/16", TagSpecifications=spec)["Vpc"]["VpcId"]
+    return {buckets["a"]: GOOD, buckets["b"]: BAD, buckets["c"]: BAD, vpc: GOOD}
+
+
+def test_required_tags_are_looked_for_on_the_types_of_the_scope(client: Client) -> None:
+    there = Region(client, "tagged", "ap-south-1")
+    record(client, there.region)
+    config, expected = there("config"), make_tagged(there)
+    rule = {
+        "ConfigRuleName": "tagged",
+        "Source": {"Owner": "AWS", "SourceIdentifier": "REQUIRED_TAGS"},
+        "InputParameters": json.dumps(TAGS),
+    }
+    types = ["AWS::S3::Bucket", "AWS::EC2::VPC"]
+    config.put_config_rule(ConfigRule={**rule, "Scope": {"ComplianceResourceTypes": types}})
+    found = config.get_compliance_details_by_config_rule(ConfigRuleName="tagged")
+    said = {
+        one["EvaluationResultIdentifier"]["EvaluationResultQualifier"]["ResourceId"]: one
+        for one in found["EvaluationResults"]
+    }
+    assert {name: said[name]["ComplianceType"] for name in expected} == expected
+    for scope, why in (
+        ({}, "only where its scope names types"),
+        ({"ComplianceResourceTypes": ["AWS::ACM::Certificate"]}, "AWS::ACM::Certificate"),
+        ({"ComplianceResourceTypes": [*types, "AWS::EC2::Instance"]}, "AWS::EC2::Instance"),
+    ):
+        named = {"ConfigRuleName": "elsewhere", **({"Scope": scope} if scope else {})}
+        config.put_config_rule(ConfigRule={**rule, **named})
+        assert why in why_not(config, "elsewhere")
 
 
 def test_the_judges_read_the_parameters_that_their_rows_name() -> None:

@@ -83,10 +83,12 @@ def evaluate(backend: Moto, name: str) -> Evaluation:
     managed, why_not = _managed(rule)
     if managed is None:
         return Evaluation(why_not=why_not)
+    types = (managed.type,) if managed.type else _scope(rule)
     why_not = (
         _not_evaluated(rule, managed)
-        or _not_recorded(backend, managed.type)
-        or _out_of_scope(rule, managed.type)
+        or _unknown_types(managed, types)
+        or next(filter(None, (_not_recorded(backend, kind) for kind in types)), "")
+        or next(filter(None, (_out_of_scope(rule, kind) for kind in types)), "")
     )
     if why_not:
         return Evaluation(why_not=why_not)
@@ -98,7 +100,7 @@ def evaluate(backend: Moto, name: str) -> Evaluation:
         judged = [
             (subject, managed.judge(subject, parameters, place))
             for subject in managed.subjects(place)
-            if wanted in (None, subject.id)
+            if wanted in (None, subject.id) and subject.type in types
         ]
     except ParameterError as error:
         return Evaluation(why_not=f"the rule's parameter {error}")
@@ -135,6 +137,21 @@ def _not_evaluated(rule: Moto, managed: ManagedRule) -> str:
         if not isinstance(value, (str, int)) or not str(value).strip()
     ]
     return f"the rule's parameters {', '.join(empty)} have no value" if empty else ""
+
+
+def _scope(rule: Moto) -> tuple[str, ...]:
+    """The types that a rule's scope names."""
+    return tuple(rule.scope.compliance_resource_types or ()) if rule.scope else ()
+
+
+def _unknown_types(managed: ManagedRule, types: tuple[str, ...]) -> str:
+    """Types of a rule for several that are not looked at here: it would pass them over."""
+    if managed.type:
+        return ""
+    if not types:
+        return "the embedded AWS evaluates this rule only where its scope names types"
+    others = sorted(set(types) - set(managed.types))
+    return f"the embedded AWS does not evaluate this rule for {', '.join(others)}" if others else ""
 
 
 def _not_recorded(backend: Moto, kind: str) -> str:

@@ -235,3 +235,20 @@ def test_sessions_of_roles_are_read_with_the_roles(
     audit = denied("iam:ListRoles")
     assert audit.says("iam-role-session", "aws_iam_role", "plain") is Status.UNKNOWN
     assert "iam:listroles" in audit.why("iam-role-session", "aws_iam_role", "plain")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "says"),
+    [
+        ("aws_iam_role", "guarded", Status.PASS),
+        ("aws_iam_role", "plain", Status.FAIL),
+        (
+            "aws_iam_service_linked_role",
+            "arn:aws:iam::123456789012:role/aws-service-role/elasticbeanstalk.amazonaws.com/"
+            + "AWSServiceRoleForElasticBeanstalk",
+            Status.PASS,
+        ),
+    ],
+)
+def test_which_roles_refuse_other_regions(kind: str, name: str, says: Status, whole: Audit) -> None:
+    assert whole.says("iam-role-region-guard", kind, name) is says

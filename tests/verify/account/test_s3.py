@@ -234,6 +234,23 @@ def test_lifecycle_rules_for_some_objects_do_not_count(
     assert audit.says("s3-bucket-lifecycle", "aws_s3_bucket", "full-bucket") is status
 
 
+@pytest.mark.parametrize(
+    ("moves", "status"),
+    [
+        ({"Days": 90, "StorageClass": "GLACIER_IR"}, Status.PASS),
+        ({"Days": 91, "StorageClass": "GLACIER_IR"}, Status.FAIL),
+        ({"Days": 90, "StorageClass": "STANDARD_IA"}, Status.FAIL),
+        ({"Days": 90}, Status.UNKNOWN),
+    ],
+)
+def test_when_objects_move_to_an_archive_tier(
+    moves: dict[str, Any], status: Status, answering: Callable[..., Audit]
+) -> None:
+    answer = {"Rules": [{"Status": "Enabled", "Filter": {}, "Transitions": [moves]}]}
+    audit = answering({("s3", "get_bucket_lifecycle_configuration"): answer}, "aws_s3_bucket")
+    assert audit.says("s3-bucket-archive-tier", "aws_s3_bucket", "full-bucket") is status
+
+
 def test_a_lifecycle_rule_with_everything(answering: Callable[..., Audit]) -> None:
     rule = {
         "ID": "all",

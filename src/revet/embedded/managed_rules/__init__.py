@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from revet.embedded.managed_rules import account, data, identity, network, s3
+from revet.embedded.managed_rules import account, data, identity, network, s3, tags
 from revet.embedded.managed_rules.rule import (
     ACCOUNT_TYPE,
     Finding,
@@ -26,6 +26,7 @@ RULES: Mapping[str, ManagedRule] = {
     **identity.RULES,
     **network.RULES,
     **s3.RULES,
+    **tags.RULES,
 }
 """The managed rules that are evaluated, by identifier."""
 

@@ -21,10 +21,13 @@ from revet.embedded.managed_rules.rule import (
 Lister = Callable[[Place], Iterator[Subject]]
 _VOLUME = "AWS::EC2::Volume"
 _DATABASE = "AWS::RDS::DBInstance"
+_CLUSTER = "AWS::RDS::DBCluster"
 _TABLE = "AWS::DynamoDB::Table"
 _SECRET = "AWS::SecretsManager::Secret"  # noqa: S105 - the name of a type
 _LOG_GROUP = "AWS::Logs::LogGroup"
 _FUNCTION = "AWS::Lambda::Function"
+_YEAR = 365
+"""What a group must keep its events for, where the rule does not say."""
 
 
 def _volumes(place: Place) -> Iterator[Subject]:
@@ -48,6 +51,15 @@ def _databases(place: Place) -> Iterator[Subject]:
 def _database_encrypted(database: Subject, parameters: Parameters, _place: Place) -> Finding:
     thing = database.thing
     return _with_key(thing.storage_encrypted, thing.kms_key_id, listed(parameters.get("kmsKeyId")))
+
+
+def _clusters(place: Place) -> Iterator[Subject]:
+    for cluster in place.backend("rds").clusters.values():
+        yield Subject(_CLUSTER, cluster.db_cluster_resource_id, cluster)
+
+
+def _cluster_encrypted(cluster: Subject, _parameters: Parameters, _place: Place) -> Finding:
+    return complies(cluster.thing.storage_encrypted, "The cluster is not encrypted.")
 
 
 def _database_private(database: Subject, _parameters: Parameters, _place: Place) -> Finding:
@@ -110,6 +122,16 @@ def _log_group_encrypted(group: Subject, parameters: Parameters, _place: Place) 
     return _with_key(key, key, listed(parameters.get("KmsKeyId")))
 
 
+def _log_group_kept(group: Subject, parameters: Parameters, _place: Place) -> Finding:
+    """A group without a retention keeps its events for ever."""
+    names = listed(parameters.get("LogGroupNames"))
+    if names and group.id not in names:
+        return NOT_APPLICABLE
+    least = number(parameters, "MinRetentionTime") or _YEAR
+    kept = group.thing.retention_in_days
+    return complies(not kept or int(kept) >= least, "Events are not kept for long enough.")
+
+
 def _functions(place: Place) -> Iterator[Subject]:
     for function in place.backend("lambda").list_functions():
         yield Subject(_FUNCTION, function.function_name, function)
@@ -136,5 +158,9 @@ RULES: Mapping[str, ManagedRule] = {
     "CLOUDWATCH_LOG_GROUP_ENCRYPTED": ManagedRule(
         _LOG_GROUP, _log_groups, _log_group_encrypted, ("KmsKeyId",)
     ),
+    "CW_LOGGROUP_RETENTION_PERIOD_CHECK": ManagedRule(
+        _LOG_GROUP, _log_groups, _log_group_kept, ("LogGroupNames", "MinRetentionTime")
+    ),
+    "RDS_CLUSTER_ENCRYPTED_AT_REST": ManagedRule(_CLUSTER, _clusters, _cluster_encrypted),
     "LAMBDA_INSIDE_VPC": ManagedRule(_FUNCTION, _functions, _in_network, ("subnetIds",)),
 }

@@ -93,18 +93,21 @@ class ManagedRule:
     """One managed rule.
 
     Args:
-        type: Config's type of the resources that it looks at.
+        type: Config's type of the resources that it looks at; empty where these are of several.
         subjects: those that exist at a place.
         judge: says what the rule says of one of them, with the rule's parameters, their defaults
             filled in.
         parameters: names of those that `judge` evaluates. A rule that is given another one is not
             evaluated.
+        types: those that are looked at here of a rule for several, of which AWS has more: it is
+            evaluated only where its scope names types, and all of these are here.
     """
 
     type: str
     subjects: Callable[[Place], Iterable[Subject]]
     judge: Judge
     parameters: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
 
 
 def complies(holds: object, otherwise: str) -> Finding:

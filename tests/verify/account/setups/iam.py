@@ -30,6 +30,16 @@ def make(session: Boto) -> None:
     iam.attach_role_policy(RoleName="plain", PolicyArn=read)
     iam.attach_role_policy(RoleName="locked-out", PolicyArn=deny)
     iam.put_role_permissions_boundary(RoleName="plain", PermissionsBoundary=read)
+    iam.create_role(RoleName="guarded", AssumeRolePolicyDocument=trust, Tags=TAGS)
+    guard = document(
+        {
+            "Effect": "Deny",
+            "NotAction": ["iam:*", "sts:*"],
+            "Resource": "*",
+            "Condition": {"StringNotEquals": {"aws:RequestedRegion": session.region_name}},
+        }
+    )
+    iam.put_role_policy(RoleName="guarded", PolicyName="region-guard", PolicyDocument=guard)
     for name in ("people", "empty"):
         iam.create_group(GroupName=name)
     iam.put_group_policy(GroupName="people", PolicyName="mfa", PolicyDocument=document(NO_MFA))

@@ -20,6 +20,7 @@ from typing import Any
 
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.reference.global_services import GLOBAL_ACTIONS
+from revet.iam.reference.regions import all_regions
 
 _REGION = "aws:RequestedRegion"
 _VERSION = "2012-10-17"
@@ -83,7 +84,8 @@ def outside_of(
     action = "anything" if witness is None else witness.action
     where = context.get(_REGION.lower())
     place = where[0] if isinstance(where, list | tuple) else where
-    return Outside(proved=False, request=f"`{action}` in `{place or 'some region'}`")
+    known = f"`{place}`" if place in all_regions() else "other regions"
+    return Outside(proved=False, request=f"`{action}` in {known}")
 
 
 def _conditions(documents: Iterable[PolicyDocument]) -> str:
