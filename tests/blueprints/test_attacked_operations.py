@@ -12,10 +12,11 @@ import pytest
 FILES = sorted((Path(__file__).parents[2] / "src/revet/blueprints").glob("*/attacks.toml"))
 SESSION = botocore.session.get_session()
 OTHER_NAMES = {
+    "lambda:InvokeFunction": "lambda:Invoke",
     "s3:ListAllMyBuckets": "s3:ListBuckets",
     "s3:ListBucket": "s3:ListObjectsV2",
 }
-"""Actions that allow an operation of another name. (Service Authorization Reference, Amazon S3.)"""
+"""Actions that allow an operation of another name. (Service Authorization Reference.)"""
 WITHOUT_OPERATION = {
     "account:CloseAccount": "the console asks for it; other accounts are closed by Organizations",
     "ec2messages:SendReply": "only the agent of Systems Manager calls it",

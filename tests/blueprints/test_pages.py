@@ -13,6 +13,8 @@ import pytest
 from lib.tap_stack import TapStack
 from revet.blueprints.tap import SecureApplicationStack
 from revet.blueprints.tap import program as tap
+from revet.blueprints.trading_platform import TradingPlatformStack
+from revet.blueprints.trading_platform import program as trading_platform
 from revet.blueprints.zero_trust import ZeroTrustStack
 from revet.blueprints.zero_trust import program as zero_trust
 
@@ -20,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 MORE = {"allowed_cidr_blocks": "ALLOWED_CIDR_BLOCKS"}
 STACKS: dict[str, tuple[ModuleType, tuple[type, ...]]] = {
     "tap": (tap, (SecureApplicationStack, TapStack)),
+    "trading-platform": (trading_platform, (TradingPlatformStack,)),
     "zero-trust": (zero_trust, (ZeroTrustStack,)),
 }
 

@@ -23,7 +23,8 @@ def evidence_from(
     Returns:
         One for each requirement, control that it names and finding of that control. A control that
         found nothing in its scope gives one *not exercised*: a requirement that names five
-        controls is not met by the four that had something to look at.
+        controls is not met by the four that had something to look at. Where the requirement says
+        why that may be so, it is *waived* with that reason.
     """
     by_control: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -35,7 +36,7 @@ def evidence_from(
                 row.id, way, control, one.address, one.status, origin, one.waiver or one.implemented
             )
             for one in by_control.get(control, ())
-        ] or [_nothing(row, way, control, origin, "no resource in its scope")]
+        ] or [_uncovered(row, way, control, origin)]
 
     judged = (row for row in rows if way in row.judged)
     return [one for row in judged for control in row.controls for one in found(row, control)]
@@ -135,6 +136,15 @@ def _use(
         Origin.SYNTHESIS,
         detail,
     )
+
+
+def _uncovered(row: Requirement, way: Judged, control: str, origin: Origin) -> Evidence:
+    """What is said of a control that found nothing in its scope."""
+    reason = row.uncovered.get(control)
+    if reason is None:
+        return _nothing(row, way, control, origin, "no resource in its scope")
+    detail = f"not covered: {reason}"
+    return Evidence(row.id, way, control, "", Status.WAIVED, origin, detail)
 
 
 def _nothing(

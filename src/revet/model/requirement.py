@@ -37,6 +37,8 @@ class Requirement:
         judged: the ways in which it must be judged, in the order C P X L A.
         constructs: constructs that implement it, as `service.Class` (`s3.Bucket`).
         controls: ids of the controls that judge it, in the plan and live.
+        uncovered: of them those about what need not be there, each with the reason that is told
+            where it is not: the row is then waived in that respect.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Requirement:
     judged: tuple[Judged, ...]
     constructs: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
+    uncovered: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,10 @@ class RequirementSet:
 
 _TABLES = {"requirement": list, "settings": dict}
 _TEXTS = list[str]
-_FIELDS = {"id": str, "text": str, "judged": _TEXTS, "constructs": _TEXTS, "controls": _TEXTS}
+_FIELDS = {
+    "id": str, "text": str, "judged": _TEXTS, "constructs": _TEXTS, "controls": _TEXTS,
+    "uncovered": dict,
+}  # fmt: skip
 
 
 def _row(where: str, raw: Mapping[str, Any]) -> Requirement:
@@ -103,12 +109,23 @@ def _row(where: str, raw: Mapping[str, Any]) -> Requirement:
             expected="`C`, `P`, `X`, `L`, `A`",
             do="correct it",
         ) from error
+    uncovered = raw.get("uncovered", {})
+    for control, reason in uncovered.items():
+        if control not in raw.get("controls", ()) or not isinstance(reason, str) or not reason:
+            raise ConfigError(
+                "what a requirement leaves uncovered is not one of its controls with a reason",
+                where=where,
+                got=f"`{control} = {reason!r}`",
+                expected="one of `controls`, and why there may be nothing to look at",
+                do="correct it",
+            )
     return Requirement(
         raw["id"],
         raw["text"],
         judged,
         tuple(raw.get("constructs", ())),
         tuple(raw.get("controls", ())),
+        uncovered,
     )
 
 

@@ -244,8 +244,7 @@ def test_sessions_of_roles_are_read_with_the_roles(
         ("aws_iam_role", "plain", Status.FAIL),
         (
             "aws_iam_service_linked_role",
-            "arn:aws:iam::123456789012:role/aws-service-role/elasticbeanstalk.amazonaws.com/"
-            + "AWSServiceRoleForElasticBeanstalk",
+            f"{SERVICE_ROLES}/elasticbeanstalk.amazonaws.com/AWSServiceRoleForElasticBeanstalk",
             Status.PASS,
         ),
     ],
