@@ -143,6 +143,7 @@ COUNTING = [
     READ.replace("aws_iam_role.app", "aws_iam_user.ann")
     + 'assume = {role = "aws_iam_role.app"}\nby = "resource"\n' + MFA,
     NO_TLS.replace('principal = "aws_iam_role.app"', 'principals = ["aws_iam_role.app"]') + TLS,
+    NO_TLS.replace('"bucket_objects"', '"bucket_arn/x"') + TLS,  # an output, and a path behind it
 ]  # fmt: skip
 
 

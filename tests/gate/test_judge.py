@@ -171,6 +171,29 @@ def test_each_control_of_a_requirement_must_find_something(make_plan: MakePlan) 
     assert verdict.blockers == ("T-01: nothing in scope for plan",)
 
 
+@pytest.mark.parametrize("plan", [GOOD, BAD])
+def test_what_a_requirement_leaves_uncovered_is_told_with_its_reason(
+    plan: Any,  # noqa: ANN401 - as `make_plan` takes it
+    make_plan: MakePlan,
+) -> None:
+    row = Requirement(
+        "T-01",
+        "t",
+        (Judged.PLAN,),
+        (),
+        ("s3-bucket-versioning", "kms-key-alias"),
+        {"kms-key-alias": "no key", "s3-bucket-versioning": "no bucket"},
+    )
+    verdict = run(make_plan(plan), requirements=RequirementSet("t", (row,)))
+    versioned = Status.PASS if plan is GOOD else Status.FAIL
+    assert evidence(verdict, Judged.PLAN) == [
+        ("s3-bucket-versioning", "aws_s3_bucket.a", versioned),
+        ("kms-key-alias", "", Status.WAIVED),
+    ]
+    assert verdict.evidence[1].detail == "not covered: no key"
+    assert (verdict.decision is Decision.ALLOWED) == (plan is GOOD)
+
+
 def test_rows_that_are_not_judged_in_the_plan_get_no_such_evidence(make_plan: MakePlan) -> None:
     row = Requirement("T-01", "t", (Judged.LIVE,), (), ("s3-bucket-versioning",))
     verdict = run(make_plan(GOOD), requirements=RequirementSet("t", (row,)))

@@ -69,6 +69,8 @@ def test_ways_come_in_the_fixed_order() -> None:
         ({"requirement": [{**GOOD, "judged": []}]}, "no `judged`"),
         ({"requirement": [{**GOOD, "text": 3}]}, "`text = 3`"),
         ({"requirement": [{**GOOD, "control": []}]}, "`control = []`"),
+        ({"requirement": [{**GOOD, "uncovered": {"a-b": "why"}}]}, "`a-b = 'why'`"),
+        ({"requirement": [{**GOOD, "controls": ["a-b"], "uncovered": {"a-b": ""}}]}, "`a-b = ''`"),
     ],
 )
 def test_a_wrong_file_says_what_it_got(data: dict[str, object], got: str) -> None:

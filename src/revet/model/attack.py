@@ -67,7 +67,8 @@ class Attack:
         principals: who would send it: outputs, addresses or ARNs (of a group, a member of
             it), a service, or `anonymous`.
         action: IAM action, `service:Operation`.
-        resource: ARN, the output that holds it, `*`, or `self` for the ARN of the sender.
+        resource: ARN, the output that holds it with or without a path behind it, `*`, or `self` for
+            the ARN of the sender.
         context: condition keys that the request carries.
         expect: what it must meet with.
         guard: what denies it, all of it together; empty for a request that must still work.
