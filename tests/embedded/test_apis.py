@@ -205,7 +205,8 @@ def test_a_function_keeps_its_configuration(client: Client) -> None:
 def test_a_queue_keeps_its_policy(client: Client) -> None:
     sqs = client("sqs")
     url = sqs.create_queue(QueueName="kept")["QueueUrl"]
-    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"DelaySeconds": "5"})
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]

@@ -118,7 +118,7 @@ class _Writer(cloudpickle.Pickler):  # type: ignore[misc]
             )
             return _private_key, (pem,)
         if isinstance(value, x509.Certificate):
-            return x509.load_pem_x509_certificate, (value.public_bytes(serialization.Encoding.PEM),)
+            return _certificate, (value.public_bytes(serialization.Encoding.PEM),)
         if isinstance(value, (_LOCK, _RLOCK)):
             return threading.RLock if isinstance(value, _RLOCK) else threading.Lock, ()
         if isinstance(value, weakref.WeakValueDictionary):
@@ -145,6 +145,10 @@ class _Reader(pickle.Unpickler):
 
 def _private_key(pem: bytes) -> Moto:
     return serialization.load_pem_private_key(pem, None)
+
+
+def _certificate(pem: bytes) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(pem)
 
 
 def _dictionary(

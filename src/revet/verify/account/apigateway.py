@@ -13,6 +13,19 @@ from revet.verify.readers import Draft, tagged
 _STAGE = "aws_api_gateway_stage"
 _SETTINGS = "aws_api_gateway_method_settings"
 _METHOD = "aws_api_gateway_method"
+_POLICY = "aws_api_gateway_rest_api_policy"
+_SETTING = {
+    "cache_data_encrypted": "cacheDataEncrypted",
+    "cache_ttl_in_seconds": "cacheTtlInSeconds",
+    "caching_enabled": "cachingEnabled",
+    "data_trace_enabled": "dataTraceEnabled",
+    "metrics_enabled": "metricsEnabled",
+    "require_authorization_for_cache_control": "requireAuthorizationForCacheControl",
+    "throttling_burst_limit": "throttlingBurstLimit",
+    "throttling_rate_limit": "throttlingRateLimit",
+    "unauthorized_cache_control_header_strategy": "unauthorizedCacheControlHeaderStrategy",
+}
+"""Settings that API Gateway always answers, by the provider's names."""
 
 
 def aws_api_gateway_domain_name(one: Draft) -> None:
@@ -36,9 +49,10 @@ def aws_api_gateway_rest_api(one: Draft) -> Iterator[Observed]:
     _name(one, "restapis")
     place = f"arn:{one.item['partition']}:execute-api:{one.region}:{one.item['account']}"
     one.values["execution_arn"] = f"{place}:{one.id}"
-    policy = one.values.get("policy")
+    policy = one.item.get("policy")
     if policy:
-        one.values["policy"] = json.loads(f'"{policy}"')
+        said = {"id": one.id, "rest_api_id": one.id, "policy": json.loads(f'"{policy}"')}
+        yield Observed(_POLICY, one.id, said, one.region)
     yield from _listed(one, (_STAGE, _SETTINGS), lambda: _stages(one))
     yield from _listed(one, (_METHOD,), lambda: _methods(one))
 
@@ -85,8 +99,7 @@ def _settings(one: Draft, stage: str, path: str, settings: Mapping[str, Any]) ->
         "settings": [
             {
                 "logging_level": settings.get("loggingLevel", ""),
-                "data_trace_enabled": settings["dataTraceEnabled"],
-                "metrics_enabled": settings["metricsEnabled"],
+                **{name: settings[member] for name, member in _SETTING.items()},
             }
         ],
     }

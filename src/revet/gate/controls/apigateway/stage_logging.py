@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from revet.gate.catalog import control
+from revet.gate.readings.needed import refuse_unread
 from revet.gate.readings.values import one_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource, Symbolic
@@ -59,6 +60,7 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
             item.get("stage_name").refuse()
     doubts.refuse()
     if not logged:
+        refuse_unread(inventory, (resource.type,))
         return noncompliant(f"no `{_SETTINGS}` for `{_EVERY}` names it, and nothing is logged")
     return compliant("access and execution are logged, without payloads", related=tuple(logged))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.readings.needed import refuse_unread
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
@@ -32,4 +33,5 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     found = inventory.attached(resource, _ASSOCIATION, via="resource_arn")
     if found:
         return compliant(f"named by `{found[0].address}`", related=(found[0].address,))
+    refuse_unread(inventory, (resource.type,))
     return noncompliant(f"no `{_ASSOCIATION}` names it")

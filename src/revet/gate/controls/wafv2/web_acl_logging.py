@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.readings.needed import refuse_unread
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
 from revet.plan import Inventory, Resource, Undecided
 from revet.plan.element_paths import blocks
@@ -41,6 +42,7 @@ def rule(
     """WAF takes one configuration for each web ACL, and names of headers in lower case."""
     found = inventory.attached(resource, _LOGGING, via="resource_arn", every=True)
     if not found:
+        refuse_unread(inventory, (resource.type,))
         return noncompliant(f"no `{_LOGGING}` names it")
     for item in found:
         missing = sorted({header.lower() for header in headers} - _redacted(item))

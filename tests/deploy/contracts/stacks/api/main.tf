@@ -150,6 +150,7 @@ resource "aws_lambda_function" "orders" {
 # Everything by default, and at the second step what the other has from the first.
 resource "aws_lambda_function" "plain" {
   function_name    = "contract-plain"
+  tags             = { Step = local.step }
   role             = aws_iam_role.function.arn
   runtime          = "python3.13"
   architectures    = ["arm64"]
