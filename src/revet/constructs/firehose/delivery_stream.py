@@ -124,7 +124,7 @@ class DeliveryStream(Construct):
             boundary=boundary,
         )
         self.log_stream = CloudwatchLogStream(
-            self, "errors", name="delivery", log_group_name=log_group.resource.name
+            self, "errors", name=name, log_group_name=log_group.resource.name
         )
         granted = self._grant(bucket, bucket.key, log_group, (prefix, error_prefix))
         self.resource = KinesisFirehoseDeliveryStream(

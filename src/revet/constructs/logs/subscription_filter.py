@@ -22,7 +22,8 @@ class SubscriptionFilter(Construct):
     Makes `aws_cloudwatch_log_subscription_filter`.
 
     Defaults, each with the control that asks for it:
-        - all events (`logs-group-exported`);
+        - all events (`logs-group-exported`), or with `pattern` some of them
+          (`logs-group-critical-events`);
         - CloudWatch Logs acts by the stream's own role, which can put records into that stream and
           nothing else.
 
