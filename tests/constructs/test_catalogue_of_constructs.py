@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 import runpy
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,7 @@ import pytest
 from constructs import Construct
 from tests.constructs.every import classes
 
+import revet.constructs as package
 from revet.gate.catalog import load_catalog
 
 if TYPE_CHECKING:
@@ -83,3 +86,20 @@ def test_docstrings_list_the_types_that_are_made(name: str) -> None:
         wanted = f"data.aws_{module[9:]}" if module.startswith("data_aws_") else f"aws_{module}"
         assert f"`{wanted}`" in text, f"{name} makes {wanted}"
     assert "Args:" in text
+
+
+PACKAGES = sorted(
+    path.parent.name for path in (Path(package.__file__ or "").parent).glob("*/__init__.py")
+)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_each_package_can_be_imported_first(name: str) -> None:
+    """Without another one that would hide that two need each other."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"from revet.constructs import {name}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

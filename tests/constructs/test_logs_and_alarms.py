@@ -120,3 +120,13 @@ def test_objects_move_to_the_archive_tier_before_they_end(
     }
     assert rules["archive"]["transition"] == [{"days": 90, "storage_class": "GLACIER_IR"}]
     assert rules["retention"]["expiration"] == [{"days": 400}]
+
+
+def test_two_streams_may_share_the_group_of_their_errors(
+    stack: cdktn.TerraformStack, synthesized: Synthesize
+) -> None:
+    group, first = archive(stack)
+    key = kms.Key(stack, "other-key", description="x")
+    firehose.DeliveryStream(stack, "second", bucket=first.bucket, key=key, log_group=group)
+    names = {item["name"] for item in synthesized(stack).all("aws_cloudwatch_log_stream")}
+    assert names == {"app-stream-test", "app-second-test"}

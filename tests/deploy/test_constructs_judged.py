@@ -21,9 +21,15 @@ from revet.target.terraform import Terraform
 
 pytestmark = pytest.mark.embedded
 
-MORE = {"apigateway-domain-tls", "iam-role-boundary", "kms-key-use"}
-"""What constructs give where a program asks: an API with `domain`, a role with `boundary`, a key
-with `users`."""
+MORE = {
+    "apigateway-domain-tls",
+    "iam-role-boundary",
+    "iam-role-region-guard",
+    "kms-key-use",
+    "s3-bucket-archive-tier",
+}
+"""What constructs give where a program asks: an API with `domain`, a role with `boundary`, a context
+with `region_guard`, a key with `users`, a bucket with `archive_after_days`."""
 ROW = Requirement("ALL", "every control", (Judged.PLAN,), (), tuple(load_catalog().keys() - MORE))
 EVERY = Path(__file__).parents[1] / "constructs" / "programs" / "every_construct.py"
 

@@ -74,6 +74,9 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
     stream = firehose.DeliveryStream(
         stack, "archive", bucket=delivered, key=logs_key, log_group=group
     )
+    logs.SubscriptionFilter(
+        stack, "critical-only", log_group=group, stream=stream, pattern="?ERROR ?CRITICAL"
+    )
     counted = logs.MetricFilter(stack, "critical", log_group=group, pattern="?ERROR ?CRITICAL")
     told = sns.Topic(stack, "alarms", key=logs_key, service_access=[sns.cloudwatch_alarms()])
     automation = ssm.Automation(

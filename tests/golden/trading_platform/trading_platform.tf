@@ -3959,24 +3959,26 @@ resource "aws_api_gateway_deployment" "market" {
   rest_api_id = aws_api_gateway_rest_api.market.id
   triggers = {
     everything = sha1(jsonencode([
-      aws_api_gateway_request_validator.market,
-      aws_api_gateway_authorizer.market_keys,
-      aws_api_gateway_resource.market_path_trades,
-      aws_api_gateway_method.market_post_trades,
-      aws_api_gateway_integration.market_post_trades,
-      aws_api_gateway_resource.market_path_trades_id,
-      aws_api_gateway_method.market_get_trades_id,
-      aws_api_gateway_integration.market_get_trades_id,
-      aws_api_gateway_method.market_options_trades,
-      aws_api_gateway_integration.market_options_trades,
-      aws_api_gateway_method_response.market_options_trades,
-      aws_api_gateway_integration_response.market_options_trades_answer,
-      aws_api_gateway_method.market_options_trades_id,
-      aws_api_gateway_integration.market_options_trades_id,
-      aws_api_gateway_method_response.market_options_trades_id,
-      aws_api_gateway_integration_response.market_options_trades_id_answer,
-      aws_api_gateway_gateway_response.market_default_4xx,
-      aws_api_gateway_gateway_response.market_default_5xx,
+      for item in[
+        aws_api_gateway_request_validator.market,
+        aws_api_gateway_authorizer.market_keys,
+        aws_api_gateway_resource.market_path_trades,
+        aws_api_gateway_method.market_post_trades,
+        aws_api_gateway_integration.market_post_trades,
+        aws_api_gateway_resource.market_path_trades_id,
+        aws_api_gateway_method.market_get_trades_id,
+        aws_api_gateway_integration.market_get_trades_id,
+        aws_api_gateway_method.market_options_trades,
+        aws_api_gateway_integration.market_options_trades,
+        aws_api_gateway_method_response.market_options_trades,
+        aws_api_gateway_integration_response.market_options_trades_answer,
+        aws_api_gateway_method.market_options_trades_id,
+        aws_api_gateway_integration.market_options_trades_id,
+        aws_api_gateway_method_response.market_options_trades_id,
+        aws_api_gateway_integration_response.market_options_trades_id_answer,
+        aws_api_gateway_gateway_response.market_default_4xx,
+        aws_api_gateway_gateway_response.market_default_5xx,
+      ] : { for name, value in item : name => value if value != null && try(length(value), 1) > 0 }
     ]))
   }
 

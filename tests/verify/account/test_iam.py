@@ -14,6 +14,7 @@ from revet.model.finding import Status
 from revet.plan.account import account_of
 from revet.verify.boto import BotoReader
 
+LINKED = "arn:aws:iam::123456789012:role/aws-service-role"
 Audit = Any  # of conftest.py, which the test folders cannot import
 Read = Callable[..., Audit]
 Boto = Any
@@ -244,7 +245,7 @@ def test_sessions_of_roles_are_read_with_the_roles(
         ("aws_iam_role", "plain", Status.FAIL),
         (
             "aws_iam_service_linked_role",
-            f"{SERVICE_ROLES}/elasticbeanstalk.amazonaws.com/AWSServiceRoleForElasticBeanstalk",
+            f"{LINKED}/elasticbeanstalk.amazonaws.com/AWSServiceRoleForElasticBeanstalk",
             Status.PASS,
         ),
     ],

@@ -37,7 +37,13 @@ def test_one_without_settings(whole: Audit) -> None:
 
 @pytest.mark.parametrize(
     "control",
-    ["logs-group-encryption", "logs-group-exported", "logs-group-retention", "tags-required"],
+    [
+        "logs-group-critical-events",
+        "logs-group-encryption",
+        "logs-group-exported",
+        "logs-group-retention",
+        "tags-required",
+    ],
 )
 def test_what_the_controls_say(control: str, whole: Audit) -> None:
     assert whole.says(control, GROUP, "/app/good") is Status.PASS

@@ -218,13 +218,17 @@ class RestApi(Construct):
         level: str,
     ) -> None:
         """Deploy, make the stage, and have it log; its group exists first, encrypted."""
-        everything = cdktn.Fn.jsonencode([item.fqn for item in deployed])
+        # Without what is empty: the provider says null of it after an apply, and `{}` or `[]` when
+        # it has read it again, which would replace the deployment.
+        items = ", ".join(item.fqn for item in deployed)
+        kept = "for name, one in item : name => one if one != null && try(length(one), 1) > 0"
+        everything = f"jsonencode([for item in [{items}] : {{{kept}}}])"
         self.deployment = ApiGatewayDeployment(
             self,
             "deployment",
             rest_api_id=self.resource.id,
             description="Replaced when anything that it holds changes",
-            triggers={"everything": cdktn.Fn.sha1(everything)},
+            triggers={"everything": f"${{sha1({everything})}}"},
             depends_on=list(deployed),
             lifecycle=cdktn.TerraformResourceLifecycle(create_before_destroy=True),
         )
