@@ -53,15 +53,18 @@ class Cluster(Construct):
     monitoring (`iam.Role`).
 
     Defaults, each with the control that asks for it:
-        - private subnets, no public address, a security group without rules;
-        - two instances, each in another zone;
-        - storage, backups, snapshots and performance data encrypted with `key`;
+        - private subnets (`rds-cluster-private-subnets`), no public address
+          (`rds-instance-not-public`), a security group without rules;
+        - two instances, each in another zone (`rds-cluster-multi-az`);
+        - storage, backups, snapshots and performance data encrypted with `key`
+          (`rds-cluster-encryption`);
         - master credentials made and rotated by RDS in Secrets Manager, encrypted with
-          `secret_key`: never in code, state or logs;
-        - TLS forced by the parameter group (`rds.force_ssl = 1`), IAM authentication on;
-        - backups for 35 days, tags copied to snapshots, minor upgrades automatic;
-        - the log of PostgreSQL exported to a log group of its own (`logs-group-encryption`),
-          enhanced monitoring every 60 seconds, Performance Insights;
+          `secret_key`: never in code, state or logs (`rds-cluster-managed-credentials`);
+        - TLS forced by the parameter group (`rds-tls-forced`), IAM authentication on
+          (`rds-iam-authentication`);
+        - backups for 35 days (`rds-backups`), tags copied to snapshots, minor upgrades automatic;
+        - the log of PostgreSQL exported (`rds-logs-exported`) to a log group of its own
+          (`logs-group-encryption`), enhanced monitoring every 60 seconds, Performance Insights;
         - a final snapshot and deletion protection when `PROTECTED`; neither, and no automated
           backup left, when `EPHEMERAL`;
         - the stack's tags (`tags-required`).

@@ -32,8 +32,9 @@ class Instance(Construct):
         - storage encrypted with `key` (`rds-instance-encryption`);
         - master credentials made and rotated by RDS in Secrets Manager, encrypted with
           `secret_key`: never in code, state or logs (`rds-instance-managed-credentials`);
-        - TLS forced by the parameter group (`rds.force_ssl = 1`), IAM authentication on;
-        - backups for 7 days, tags copied to snapshots, minor upgrades automatic;
+        - TLS forced by the parameter group (`rds-tls-forced`), IAM authentication on
+          (`rds-iam-authentication`);
+        - backups for 7 days (`rds-backups`), tags copied to snapshots, minor upgrades automatic;
         - a final snapshot and deletion protection when `PROTECTED`; neither, and no automated
           backup left, when `EPHEMERAL`;
         - the stack's tags (`tags-required`).
