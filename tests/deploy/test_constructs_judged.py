@@ -21,8 +21,9 @@ from revet.target.terraform import Terraform
 
 pytestmark = pytest.mark.embedded
 
-MORE = {"iam-role-boundary", "kms-key-use"}
-"""What constructs give where a program asks: a role with `boundary`, a key with `users`."""
+MORE = {"iam-role-boundary", "kms-key-use", "rds-logs-exported"}
+"""What constructs give where a program asks: a role with `boundary`, a key with `users`, a database
+instance with `log_key`."""
 ROW = Requirement("ALL", "every control", (Judged.PLAN,), (), tuple(load_catalog().keys() - MORE))
 EVERY = Path(__file__).parents[1] / "constructs" / "programs" / "every_construct.py"
 

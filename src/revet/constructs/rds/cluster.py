@@ -25,6 +25,7 @@ from revet.constructs.rds.database import (
     check_database,
     check_user,
     closed_group,
+    postgresql_log_group,
     private_subnets,
 )
 from revet.constructs.rds.monitoring import monitoring_role
@@ -33,15 +34,6 @@ from revet.constructs.record import make_record
 _ENGINE = "aurora-postgresql"
 _SMALLEST, _LARGEST = 0.5, 256
 """Aurora capacity units. Source: Aurora user guide, "Aurora Serverless v2 capacity"."""
-
-
-def postgresql_log_group(cluster_name: str) -> str:
-    """The log group into which Aurora exports the log of PostgreSQL; the key must admit it.
-
-    Args:
-        cluster_name: identifier of the cluster, `context.name(id, limit=63)`.
-    """
-    return f"/aws/rds/cluster/{cluster_name}/postgresql"
 
 
 class Cluster(Construct):
