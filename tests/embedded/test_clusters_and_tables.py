@@ -31,9 +31,9 @@ def test_a_family_is_of_engine_and_version(engine: str, version: str, expected: 
     assert family(engine, version) == expected
 
 
-def make_cluster(rds: Any, **more: object) -> str:  # noqa: ANN401 - a client
+def make_cluster(rds: Any, name: str = "trading", **more: object) -> str:  # noqa: ANN401 - a client
     made = rds.create_db_cluster(
-        DBClusterIdentifier="trading",
+        DBClusterIdentifier=name,
         Engine="aurora-postgresql",
         EngineVersion="16",
         MasterUsername="trader",
@@ -43,8 +43,8 @@ def make_cluster(rds: Any, **more: object) -> str:  # noqa: ANN401 - a client
     return str(made["DBCluster"]["DBClusterArn"])
 
 
-def shown(rds: Any) -> dict[str, Any]:  # noqa: ANN401 - a client
-    [found] = rds.describe_db_clusters(DBClusterIdentifier="trading")["DBClusters"]
+def shown(rds: Any, name: str = "trading") -> dict[str, Any]:  # noqa: ANN401 - a client
+    [found] = rds.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"]
     return dict(found)
 
 
@@ -64,13 +64,12 @@ def test_automated_snapshots_go_with_their_cluster(
     client: Client, daemon: Daemon, *, kept: bool
 ) -> None:
     rds = client("rds")
-    make_cluster(rds)
-    assert shown(rds)["DBClusterParameterGroup"] == "default.aurora-postgresql16"
-    rds.create_db_cluster_snapshot(
-        DBClusterSnapshotIdentifier="by-hand", DBClusterIdentifier="trading"
-    )
+    name = f"kept-{kept}"
+    make_cluster(rds, name)
+    assert shown(rds, name)["DBClusterParameterGroup"] == "default.aurora-postgresql16"
+    rds.create_db_cluster_snapshot(DBClusterSnapshotIdentifier="by-hand", DBClusterIdentifier=name)
     rds.delete_db_cluster(
-        DBClusterIdentifier="trading", SkipFinalSnapshot=True, DeleteAutomatedBackups=not kept
+        DBClusterIdentifier=name, SkipFinalSnapshot=True, DeleteAutomatedBackups=not kept
     )
     left = [
         item["SnapshotType"] for item in rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]

@@ -4,8 +4,8 @@
 - All instances share one `DbiResourceId`, which `rds-db:connect` policies name.
 - Parameters have no `Source`: Terraform takes them for AWS's defaults and sets them at every
   apply. (RDS API Reference, Parameter: `user` for what was set by ModifyDBParameterGroup.)
-- DescribeDBParameters and DescribeDBClusterParameters answer parameters of every `Source`, whichever
-  is asked for.
+- DescribeDBParameters and DescribeDBClusterParameters answer parameters of every `Source`,
+  whichever is asked for.
 - ResetDBParameterGroup and ResetDBClusterParameterGroup are missing: no parameter could be taken
   out of a group.
 - The secret of a managed master user always holds `admin` and one password that anybody can read
