@@ -137,3 +137,19 @@ def test_a_role_connects_as_one_user(stack: cdktn.TerraformStack, synthesized: S
     assert [item["Action"] for item in policy] == ["rds-db:connect"]
     assert policy[0]["Resource"].startswith(f"arn:aws:rds-db:us-west-2:{ACCOUNT}:dbuser:${{aws_rds")
     assert policy[0]["Resource"].endswith("cluster_resource_id}/app_user")
+
+
+def test_an_instance_exports_its_log_where_a_key_is_given(
+    stack: cdktn.TerraformStack, synthesized: Synthesize
+) -> None:
+    log = "/aws/rds/instance/app-single-test/postgresql"
+    assert rds.postgresql_log_group("app-single-test", instance=True) == log
+    key = kms.Key(stack, "key", description="x", service_access=[kms.cloudwatch_logs(log)])
+    vpc = ec2.Vpc(stack, "vpc", flow_log_group=logs.LogGroup(stack, "flow", key=key))
+    rds.Instance(stack, "single", vpc=vpc, key=key, secret_key=key, log_key=key)
+    made = synthesized(stack)
+    groups = made.json["resource"]["aws_cloudwatch_log_group"]
+    (name,) = [name for name, body in groups.items() if body["name"] == log]
+    body = made.one("aws_db_instance")
+    assert body["enabled_cloudwatch_logs_exports"] == ["postgresql"]
+    assert body["depends_on"] == [f"aws_cloudwatch_log_group.{name}"]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CATALOG = load_catalog()
 HINTING = [control for control in CATALOG.values() if control.meta.fix_construct]
-SETTINGS = {
+SETTINGS: dict[str, dict[str, Any]] = {
     "iam-role-region-guard": {"regions": ["us-west-2"]},
     "ec2-vpc-endpoint-policy": {"accounts": ["123456789012"]},  # plans of hints read no data
     "ec2-vpc-zones": {"zones": 3},

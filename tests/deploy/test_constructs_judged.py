@@ -26,10 +26,12 @@ MORE = {
     "iam-role-boundary",
     "iam-role-region-guard",
     "kms-key-use",
+    "rds-logs-exported",
     "s3-bucket-archive-tier",
 }
 """What constructs give where a program asks: an API with `domain`, a role with `boundary`, a context
-with `region_guard`, a key with `users`, a bucket with `archive_after_days`."""
+with `region_guard`, a key with `users`, a database instance with `log_key`, a bucket with
+`archive_after_days`."""
 ROW = Requirement("ALL", "every control", (Judged.PLAN,), (), tuple(load_catalog().keys() - MORE))
 EVERY = Path(__file__).parents[1] / "constructs" / "programs" / "every_construct.py"
 
@@ -51,6 +53,8 @@ def test_every_control_accepts_every_construct_by_default(tmp_path: Path) -> Non
     asked: dict[str, dict[str, Any]] = {
         "config-rule-remediation": {"identifiers": ["S3_DEFAULT_ENCRYPTION_KMS"]},
         "config-rules": {"identifiers": ["S3_DEFAULT_ENCRYPTION_KMS"]},
+        "ec2-vpc-zones": {"zones": 2},
+        "kms-key-one-service": {"services": ["dynamodb", "rds"]},
         "terraform-outputs": {"names": ["key_arn"]},
         "tags-required": {"keys": ["Environment", "Owner"]},
         "terraform-names": {"pattern": "app-[a-z0-9-]+-test(-[0-9]{12}-[a-z0-9-]+)?"},

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from revet.embedded import Daemon
 from revet.embedded.services.rds_clusters import family
@@ -30,9 +31,9 @@ def test_a_family_is_of_engine_and_version(engine: str, version: str, expected: 
     assert family(engine, version) == expected
 
 
-def make_cluster(rds: Any, **more: object) -> str:  # noqa: ANN401 - a client
+def make_cluster(rds: Any, name: str = "trading", **more: object) -> str:  # noqa: ANN401 - a client
     made = rds.create_db_cluster(
-        DBClusterIdentifier="trading",
+        DBClusterIdentifier=name,
         Engine="aurora-postgresql",
         EngineVersion="16",
         MasterUsername="trader",
@@ -42,8 +43,8 @@ def make_cluster(rds: Any, **more: object) -> str:  # noqa: ANN401 - a client
     return str(made["DBCluster"]["DBClusterArn"])
 
 
-def shown(rds: Any) -> dict[str, Any]:  # noqa: ANN401 - a client
-    [found] = rds.describe_db_clusters(DBClusterIdentifier="trading")["DBClusters"]
+def shown(rds: Any, name: str = "trading") -> dict[str, Any]:  # noqa: ANN401 - a client
+    [found] = rds.describe_db_clusters(DBClusterIdentifier=name)["DBClusters"]
     return dict(found)
 
 
@@ -63,13 +64,12 @@ def test_automated_snapshots_go_with_their_cluster(
     client: Client, daemon: Daemon, *, kept: bool
 ) -> None:
     rds = client("rds")
-    make_cluster(rds)
-    assert shown(rds)["DBClusterParameterGroup"] == "default.aurora-postgresql16"
-    rds.create_db_cluster_snapshot(
-        DBClusterSnapshotIdentifier="by-hand", DBClusterIdentifier="trading"
-    )
+    name = f"kept-{kept}"
+    make_cluster(rds, name)
+    assert shown(rds, name)["DBClusterParameterGroup"] == "default.aurora-postgresql16"
+    rds.create_db_cluster_snapshot(DBClusterSnapshotIdentifier="by-hand", DBClusterIdentifier=name)
     rds.delete_db_cluster(
-        DBClusterIdentifier="trading", SkipFinalSnapshot=True, DeleteAutomatedBackups=not kept
+        DBClusterIdentifier=name, SkipFinalSnapshot=True, DeleteAutomatedBackups=not kept
     )
     left = [
         item["SnapshotType"] for item in rds.describe_db_cluster_snapshots()["DBClusterSnapshots"]
@@ -78,6 +78,32 @@ def test_automated_snapshots_go_with_their_cluster(
     rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier="by-hand")
     if not kept:
         assert [path for path in daemon.inventory() if path.startswith("rds/")] == []
+
+
+def test_a_cluster_is_deleted_with_or_without_a_last_snapshot(client: Client) -> None:
+    rds = client("rds")
+    make_cluster(rds)
+    for wrong in ({}, {"SkipFinalSnapshot": True, "FinalDBSnapshotIdentifier": "last"}):
+        with pytest.raises(ClientError, match="FinalDBSnapshotIdentifier"):
+            rds.delete_db_cluster(DBClusterIdentifier="trading", **wrong)
+    rds.delete_db_cluster(DBClusterIdentifier="trading", FinalDBSnapshotIdentifier="last")
+    rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier="last")
+
+
+def test_parameters_are_answered_by_their_source(client: Client) -> None:
+    rds = client("rds")
+    name = "forced"
+    rds.create_db_cluster_parameter_group(
+        DBClusterParameterGroupName=name,
+        DBParameterGroupFamily="aurora-postgresql16",
+        Description="TLS",
+    )
+    forced = {"ParameterName": "rds.force_ssl", "ParameterValue": "1", "ApplyMethod": "immediate"}
+    rds.modify_db_cluster_parameter_group(DBClusterParameterGroupName=name, Parameters=[forced])
+    for source, count in (("user", 1), ("system", 0)):
+        found = rds.describe_db_cluster_parameters(DBClusterParameterGroupName=name, Source=source)
+        assert len(found["Parameters"]) == count
+    rds.delete_db_cluster_parameter_group(DBClusterParameterGroupName=name)
 
 
 def test_tables_keep_the_most_that_they_take(client: Client) -> None:

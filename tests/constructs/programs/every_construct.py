@@ -35,6 +35,7 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
     """Make them; kind of construct to one of that kind."""
     name = Context.of(stack).name
     key = kms.Key(stack, "key", description="Data and secrets")
+    tables_key = kms.Key(stack, "tables-key", description="Tables")
     # Logs and trails need a key whose policy admits the service, which no default can know.
     access = [
         kms.cloudwatch_logs(
@@ -153,7 +154,7 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
         "iam.Role": role,
         "iam.Group": iam.Group(stack, "people", mfa_guard=guard),
         "iam.MfaGuard": guard,
-        "dynamodb.Table": dynamodb.Table(stack, "table", key=key, hash_key="Id"),
+        "dynamodb.Table": dynamodb.Table(stack, "table", key=tables_key, hash_key="Id"),
         "revet.StateBackend": StateBackend(
             stack,
             "state",

@@ -70,9 +70,9 @@ class Table(Construct):
     Makes `aws_dynamodb_table`.
 
     Defaults, each with the control that asks for it:
-        - encrypted with `key`;
-        - point-in-time recovery, 35 days;
-        - on demand: no capacity to plan;
+        - encrypted with `key` (`dynamodb-table-encryption`);
+        - point-in-time recovery, 35 days (`dynamodb-table-recovery`);
+        - on demand: no capacity to plan (`dynamodb-table-on-demand`);
         - deletion protection when `PROTECTED`;
         - the stack's tags (`tags-required`).
 

@@ -42,11 +42,11 @@ class Vpc(Construct):
     Defaults, each with the control that asks for it:
         - flow logs of all traffic (`ec2-vpc-flow-logs`) to an encrypted log group
           (`ec2-flow-log-destination`) through a role that can do no more (`ec2-flow-log-role`);
-        - private subnets only: no internet gateway, no NAT gateway, no public address
-          (`ec2-vpc-no-internet`);
+        - private subnets only: no internet gateway, no NAT gateway (`ec2-vpc-no-internet`), no
+          public address given out (`ec2-subnet-no-public-ip`);
         - the default security group closed (`ec2-default-security-group-closed`);
         - zones that the region offers to every account, none written in; Terraform refuses to plan
-          where there are fewer than `zones`;
+          where there are fewer than `zones` (`ec2-vpc-zones`);
         - the stack's tags (`tags-required`).
 
     Args:

@@ -25,6 +25,7 @@ from revet.constructs.rds.database import (
     check_database,
     check_user,
     closed_group,
+    postgresql_log_group,
     private_subnets,
 )
 from revet.constructs.rds.monitoring import monitoring_role
@@ -33,15 +34,6 @@ from revet.constructs.record import make_record
 _ENGINE = "aurora-postgresql"
 _SMALLEST, _LARGEST = 0.5, 256
 """Aurora capacity units. Source: Aurora user guide, "Aurora Serverless v2 capacity"."""
-
-
-def postgresql_log_group(cluster_name: str) -> str:
-    """The log group into which Aurora exports the log of PostgreSQL; the key must admit it.
-
-    Args:
-        cluster_name: identifier of the cluster, `context.name(id, limit=63)`.
-    """
-    return f"/aws/rds/cluster/{cluster_name}/postgresql"
 
 
 class Cluster(Construct):
@@ -53,15 +45,18 @@ class Cluster(Construct):
     monitoring (`iam.Role`).
 
     Defaults, each with the control that asks for it:
-        - private subnets, no public address, a security group without rules;
-        - two instances, each in another zone;
-        - storage, backups, snapshots and performance data encrypted with `key`;
+        - private subnets (`rds-cluster-private-subnets`), no public address
+          (`rds-instance-not-public`), a security group without rules;
+        - two instances, each in another zone (`rds-cluster-multi-az`);
+        - storage, backups, snapshots and performance data encrypted with `key`
+          (`rds-cluster-encryption`);
         - master credentials made and rotated by RDS in Secrets Manager, encrypted with
-          `secret_key`: never in code, state or logs;
-        - TLS forced by the parameter group (`rds.force_ssl = 1`), IAM authentication on;
-        - backups for 35 days, tags copied to snapshots, minor upgrades automatic;
-        - the log of PostgreSQL exported to a log group of its own (`logs-group-encryption`),
-          enhanced monitoring every 60 seconds, Performance Insights;
+          `secret_key`: never in code, state or logs (`rds-cluster-managed-credentials`);
+        - TLS forced by the parameter group (`rds-tls-forced`), IAM authentication on
+          (`rds-iam-authentication`);
+        - backups for 35 days (`rds-backups`), tags copied to snapshots, minor upgrades automatic;
+        - the log of PostgreSQL exported (`rds-logs-exported`) to a log group of its own
+          (`logs-group-encryption`), enhanced monitoring every 60 seconds, Performance Insights;
         - a final snapshot and deletion protection when `PROTECTED`; neither, and no automated
           backup left, when `EPHEMERAL`;
         - the stack's tags (`tags-required`).

@@ -37,6 +37,16 @@ def check_database(db_name: object, username: object, backup_retention_period: o
     check_match("db_name", db_name, _NAME, _FORM, "take a name of that form")
 
 
+def postgresql_log_group(name: str, *, instance: bool = False) -> str:
+    """The log group into which RDS exports the log of PostgreSQL; the key must admit it.
+
+    Args:
+        name: identifier of the cluster or instance, `context.name(id, limit=63)`.
+        instance: whether it is an instance of its own.
+    """
+    return f"/aws/rds/{'instance' if instance else 'cluster'}/{name}/postgresql"
+
+
 def check_user(argument: str, value: object) -> None:
     """Check the name of a database user.
 

@@ -9,12 +9,18 @@ from cdktn_provider_aws.db_instance import DbInstance
 from cdktn_provider_aws.db_parameter_group import DbParameterGroup, DbParameterGroupParameter
 from constructs import Construct
 
-from revet.constructs.arguments import check_flag, check_match, check_range
+from revet.constructs.arguments import check_choice, check_flag, check_match, check_range
 from revet.constructs.blocks import blocks
 from revet.constructs.ec2.vpc import Vpc
 from revet.constructs.kms.key import Key
+from revet.constructs.logs.group import RETENTION_DAYS, LogGroup
 from revet.constructs.placement import check_construct, place
-from revet.constructs.rds.database import check_database, closed_group, private_subnets
+from revet.constructs.rds.database import (
+    check_database,
+    closed_group,
+    postgresql_log_group,
+    private_subnets,
+)
 from revet.constructs.record import make_record
 
 _CLASS = re.compile(r"db\.[a-z0-9]+\.[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -23,8 +29,8 @@ _CLASS = re.compile(r"db\.[a-z0-9]+\.[a-z0-9]+(?:-[a-z0-9]+)*")
 class Instance(Construct):
     """A PostgreSQL instance in private subnets, whose master password nobody knows.
 
-    Makes `aws_db_instance`, `aws_db_subnet_group`, `aws_db_parameter_group`, and its security group
-    (`ec2.SecurityGroup`).
+    Makes `aws_db_instance`, `aws_db_subnet_group`, `aws_db_parameter_group`, its security group
+    (`ec2.SecurityGroup`), and with `log_key` the log group of its log (`logs.LogGroup`).
 
     Defaults, each with the control that asks for it:
         - private subnets (`rds-instance-private-subnets`), no public address
@@ -32,8 +38,9 @@ class Instance(Construct):
         - storage encrypted with `key` (`rds-instance-encryption`);
         - master credentials made and rotated by RDS in Secrets Manager, encrypted with
           `secret_key`: never in code, state or logs (`rds-instance-managed-credentials`);
-        - TLS forced by the parameter group (`rds.force_ssl = 1`), IAM authentication on;
-        - backups for 7 days, tags copied to snapshots, minor upgrades automatic;
+        - TLS forced by the parameter group (`rds-tls-forced`), IAM authentication on
+          (`rds-iam-authentication`);
+        - backups for 7 days (`rds-backups`), tags copied to snapshots, minor upgrades automatic;
         - a final snapshot and deletion protection when `PROTECTED`; neither, and no automated
           backup left, when `EPHEMERAL`;
         - the stack's tags (`tags-required`).
@@ -51,6 +58,9 @@ class Instance(Construct):
         backup_retention_period: days, 1 to 35.
         db_name: database made at the start.
         username: name of the master user.
+        log_key: encrypts the log of PostgreSQL, which is exported then (`rds-logs-exported`); its
+            policy must admit CloudWatch Logs for `postgresql_log_group`.
+        log_retention_in_days: of the exported log, one of the values that CloudWatch Logs knows.
 
     Raises:
         ArgumentError: an argument outside what RDS allows.
@@ -71,6 +81,8 @@ class Instance(Construct):
         backup_retention_period: int = 7,
         db_name: str = "app",
         username: str = "app_owner",
+        log_key: Key | None = None,
+        log_retention_in_days: int = 90,
     ) -> None:
         context = place(scope, construct_id)
         name = context.name(construct_id, limit=63)
@@ -84,6 +96,9 @@ class Instance(Construct):
         )
         check_range("engine_version", engine_version, 15, 18, "(a major version of PostgreSQL)")
         check_range("allocated_storage", allocated_storage, 20, 65536, "GiB")
+        if log_key is not None:
+            check_construct("log_key", log_key, Key, context)
+        check_choice("log_retention_in_days", log_retention_in_days, RETENTION_DAYS)
         check_database(db_name, username, backup_retention_period)
         final_snapshot = context.name(f"{construct_id}-final", limit=255)
         super().__init__(scope, construct_id)
@@ -98,6 +113,17 @@ class Instance(Construct):
             family=f"postgres{engine_version}",
             parameter=blocks(DbParameterGroupParameter(name="rds.force_ssl", value="1")),
             tags=context.tags_for(name),
+        )
+        self.log_group = (
+            None
+            if log_key is None
+            else LogGroup(
+                self,
+                f"{construct_id}-log",
+                key=log_key,
+                retention_in_days=log_retention_in_days,
+                name=postgresql_log_group(name, instance=True),
+            )
         )
         protected = context.is_protected
         self.resource = DbInstance(
@@ -130,6 +156,9 @@ class Instance(Construct):
             final_snapshot_identifier=final_snapshot if protected else None,
             lifecycle=context.resource_lifecycle,
             tags=context.tags_for(name),
+            enabled_cloudwatch_logs_exports=None if self.log_group is None else ["postgresql"],
+            # RDS would make the group itself, without a key and without an end.
+            depends_on=None if self.log_group is None else [self.log_group.resource],
         )
         self.arn: str = self.resource.arn
         made = (self.resource, self.subnet_group, self.parameter_group)

@@ -4,7 +4,8 @@
 - All instances share one `DbiResourceId`, which `rds-db:connect` policies name.
 - Parameters have no `Source`: Terraform takes them for AWS's defaults and sets them at every
   apply. (RDS API Reference, Parameter: `user` for what was set by ModifyDBParameterGroup.)
-- DescribeDBParameters answers parameters of every `Source`, whichever is asked for.
+- DescribeDBParameters and DescribeDBClusterParameters answer parameters of every `Source`,
+  whichever is asked for.
 - ResetDBParameterGroup and ResetDBClusterParameterGroup are missing: no parameter could be taken
   out of a group.
 - The secret of a managed master user always holds `admin` and one password that anybody can read
@@ -54,7 +55,8 @@ def install() -> None:
     add(DBInstance, performance_insights_enabled, as_property=True)
     replace(DBParameterGroup, "update_parameters", _set_by_user)
     replace(DBClusterParameterGroup, "update_cluster_parameters", _set_by_user)
-    replace(RDSResponse, "describe_db_parameters", _of_source)
+    for operation in ("describe_db_parameters", "describe_db_cluster_parameters"):
+        replace(RDSResponse, operation, _of_source)
     add(RDSResponse, reset_db_parameter_group, reset_db_cluster_parameter_group)
     replace(MasterUserSecret, "_generate_secret_string", lambda _: _credentials)
     replace(MasterUserSecret, "_create_secret", _rotating)
@@ -94,13 +96,13 @@ def performance_insights_enabled(self: Moto) -> bool:
 
 
 def _of_source(original: Callable[[Moto], ActionResult]) -> Callable[[Moto], ActionResult]:
-    def describe_db_parameters(self: Moto) -> ActionResult:
+    def describe(self: Moto) -> ActionResult:
         answer: Moto = original(self)
         source = self.params.get("Source")
         found = [one for one in answer.result["Parameters"] if source in (None, one.get("Source"))]
         return ActionResult({**answer.result, "Parameters": found})
 
-    return describe_db_parameters
+    return describe
 
 
 def _set_by_user(original: Callable[..., None]) -> Callable[..., None]:

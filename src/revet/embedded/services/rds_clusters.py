@@ -6,8 +6,9 @@
 - Every cluster without a parameter group has `default.aurora8.0`, whatever its engine, and that of
   an instance lacks its version where only a major version was asked for. (Aurora User Guide,
   "Parameter groups for Amazon Aurora": `default.aurora-postgresql16`.)
-- Automated snapshots stay when their cluster is deleted. (RDS API Reference, DeleteDBCluster:
-  `DeleteAutomatedBackups` is true by default.)
+- Automated snapshots stay when their cluster is deleted, and it may be deleted without saying what
+  becomes of a final snapshot. (RDS API Reference, DeleteDBCluster: `DeleteAutomatedBackups` is true
+  by default; `SkipFinalSnapshot` or `FinalDBSnapshotIdentifier` must be given.)
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import re
 from collections.abc import Callable
 
 from moto.core.responses import ActionResult
+from moto.rds.exceptions import InvalidParameterCombination
 from moto.rds.models import DBCluster, DBInstance
 from moto.rds.responses import RDSResponse
 
@@ -25,6 +27,8 @@ from revet.embedded.patching import add, replace
 _AURORA = ("aurora-mysql", "aurora-postgresql")
 _BY_MAJOR_VERSION = ("aurora-postgresql", "postgres")
 _BY_SHORT_VERSION = ("aurora-mysql", "mariadb", "mysql")
+_WITHOUT = "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified."
+_WITH = "FinalDBSnapshotIdentifier cannot be specified when deleting with SkipFinalSnapshot."
 _OLDEST_BY_MAJOR = 10
 """Before PostgreSQL 10 a major version has two numbers."""
 
@@ -106,8 +110,11 @@ def _of_version(original: Callable[[Moto], Moto]) -> Callable[[Moto], Moto]:
 
 
 def _with_snapshots(original: Callable[[Moto], ActionResult]) -> Callable[[Moto], ActionResult]:
-    def delete_db_cluster(self: Moto) -> ActionResult:
-        answer = original(self)
+    def delete_db_cluster(self: Moto) -> Moto:
+        skipped = bool(self.params.get("SkipFinalSnapshot"))
+        if skipped is bool(self.params.get("FinalDBSnapshotIdentifier")):
+            raise InvalidParameterCombination(_WITHOUT if not skipped else _WITH)
+        answer: Moto = original(self)
         if self.params.get("DeleteAutomatedBackups") is not False:
             gone = answer.result["DBCluster"].db_cluster_identifier
             kept = self.backend.cluster_snapshots

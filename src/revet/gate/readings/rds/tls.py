@@ -71,7 +71,7 @@ def forced(resource: Resource, path: str, kind: str, inventory: Inventory) -> Fo
     for block in blocks(group, "parameter"):
         found = group.get(f"{block}.name")
         if isinstance(found, Undecided):
-            doubtful = doubtful or found
+            doubtful = found if doubtful is None else doubtful
         elif found == parameter:
             value = group.get(f"{block}.value")
             on = value.lower() in values
