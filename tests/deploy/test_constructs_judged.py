@@ -29,8 +29,8 @@ MORE = {
     "rds-logs-exported",
     "s3-bucket-archive-tier",
 }
-"""What constructs give where a program asks: an API with `domain`, a role with `boundary`, a context
-with `region_guard`, a key with `users`, a database instance with `log_key`, a bucket with
+"""What constructs give where a program asks: an API with `domain`, a role with `boundary`, a
+context with `region_guard`, a key with `users`, a database instance with `log_key`, a bucket with
 `archive_after_days`."""
 ROW = Requirement("ALL", "every control", (Judged.PLAN,), (), tuple(load_catalog().keys() - MORE))
 EVERY = Path(__file__).parents[1] / "constructs" / "programs" / "every_construct.py"

@@ -3978,7 +3978,7 @@ resource "aws_api_gateway_deployment" "market" {
         aws_api_gateway_integration_response.market_options_trades_id_answer,
         aws_api_gateway_gateway_response.market_default_4xx,
         aws_api_gateway_gateway_response.market_default_5xx,
-      ] : { for name, value in item : name => value if value != null && try(length(value), 1) > 0 }
+      ] : { for name, one in item : name => one if one != null && try(length(one), 1) > 0 }
     ]))
   }
 
@@ -4898,35 +4898,33 @@ resource "aws_config_config_rule" "s3_public_write" {
   depends_on = [aws_config_configuration_recorder_status.config]
 }
 
-resource "aws_config_config_rule" "api_logging" {
-  name = "ta-api-logging-rule-dev"
+resource "aws_config_config_rule" "flow_logs" {
+  name = "ta-flow-logs-rule-dev"
 
-  tags = merge(local.common_tags, { Name = "ta-api-logging-rule-dev" })
+  tags = merge(local.common_tags, { Name = "ta-flow-logs-rule-dev" })
 
   scope {
-    compliance_resource_types = ["AWS::ApiGateway::Stage"]
+    compliance_resource_types = ["AWS::EC2::VPC"]
   }
 
   source {
     owner             = "AWS"
-    source_identifier = "API_GW_EXECUTION_LOGGING_ENABLED"
+    source_identifier = "VPC_FLOW_LOGS_ENABLED"
   }
 
   depends_on = [aws_config_configuration_recorder_status.config]
 }
 
-resource "aws_config_config_rule" "database_logging" {
-  name = "ta-database-logging-rule-dev"
+resource "aws_config_config_rule" "log_retention" {
+  name                        = "ta-log-retention-rule-dev"
+  input_parameters            = "{\"MinRetentionTime\": \"30\"}"
+  maximum_execution_frequency = "TwentyFour_Hours"
 
-  tags = merge(local.common_tags, { Name = "ta-database-logging-rule-dev" })
-
-  scope {
-    compliance_resource_types = ["AWS::RDS::DBInstance"]
-  }
+  tags = merge(local.common_tags, { Name = "ta-log-retention-rule-dev" })
 
   source {
     owner             = "AWS"
-    source_identifier = "RDS_LOGGING_ENABLED"
+    source_identifier = "CW_LOGGROUP_RETENTION_PERIOD_CHECK"
   }
 
   depends_on = [aws_config_configuration_recorder_status.config]
@@ -4971,10 +4969,6 @@ output "analytics_bucket_name" {
 
 output "api_keys_table_arn" {
   value = aws_dynamodb_table.api_keys.arn
-}
-
-output "api_logging_rule_arn" {
-  value = aws_config_config_rule.api_logging.arn
 }
 
 output "api_url" {
@@ -5029,10 +5023,6 @@ output "database_key_arn" {
   value = aws_kms_key.database.arn
 }
 
-output "database_logging_rule_arn" {
-  value = aws_config_config_rule.database_logging.arn
-}
-
 output "database_secret_arn" {
   value = aws_rds_cluster.ledger_db.master_user_secret[0].secret_arn
 }
@@ -5043,6 +5033,10 @@ output "dynamodb_key_arn" {
 
 output "environment" {
   value = "dev"
+}
+
+output "flow_logs_rule_arn" {
+  value = aws_config_config_rule.flow_logs.arn
 }
 
 output "ingest_role_arn" {
@@ -5063,6 +5057,10 @@ output "key_issuer_role_arn" {
 
 output "lambda_key_arn" {
   value = aws_kms_key.lambda.arn
+}
+
+output "log_retention_rule_arn" {
+  value = aws_config_config_rule.log_retention.arn
 }
 
 output "logs_delivery_role_arn" {

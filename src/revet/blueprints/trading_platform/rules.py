@@ -17,8 +17,7 @@ _RULES = {
     "s3-encryption": ("S3_DEFAULT_ENCRYPTION_KMS", (_BUCKET,)),
     "s3-logging": ("S3_BUCKET_LOGGING_ENABLED", (_BUCKET,)),
     "s3-public-write": ("S3_BUCKET_PUBLIC_WRITE_PROHIBITED", (_BUCKET,)),
-    "api-logging": ("API_GW_EXECUTION_LOGGING_ENABLED", ("AWS::ApiGateway::Stage",)),
-    "database-logging": ("RDS_LOGGING_ENABLED", ("AWS::RDS::DBInstance",)),
+    "flow-logs": ("VPC_FLOW_LOGS_ENABLED", ("AWS::EC2::VPC",)),
 }
 
 
@@ -42,6 +41,14 @@ def add_rules(stack: TerraformStack, *, recorder: Recorder) -> dict[str, Managed
         )
         for word, (identifier, types) in _RULES.items()
     }
+    rules["log-retention"] = ManagedRule(
+        stack,
+        "log-retention-rule",
+        recorder=recorder,
+        identifier="CW_LOGGROUP_RETENTION_PERIOD_CHECK",
+        parameters={"MinRetentionTime": "30"},
+        frequency="TwentyFour_Hours",
+    )
     rules["tags"] = ManagedRule(
         stack,
         "tags-rule",
