@@ -7,86 +7,33 @@ and at the end everything passes again.
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterator
 
 import pytest
-from tests.target.overriding import write_backend_override
+from tests.deploy.spoiled import (
+    Deployed,
+    Spoiled,
+    Undo,
+    case_id,
+    deployed_blueprint,
+    judged_live,
+    not_passed,
+    require_noticed,
+)
 
-from revet.cli.stack import blueprints
-from revet.gate.catalog import load_catalog
-from revet.gate.requirements import load_requirements
 from revet.model.finding import Status
-from revet.model.requirement import Judged
-from revet.model.verdict import Provenance, Verdict
-from revet.plan.state import load_state
-from revet.synth import run_program
-from revet.target.embedded import EmbeddedTarget
-from revet.target.terraform import Terraform
-from revet.verify.api import SIDE_BY_SIDE, Api
-from revet.verify.audit import AuditInput
-from revet.verify.boto import BotoReader
-from revet.verify.deployed import judge_deployed
 
 pytestmark = [pytest.mark.embedded, pytest.mark.slow]
 
-FOLDER = blueprints()["zero-trust"]
-ROWS = load_requirements(FOLDER / "requirements.toml")
-REGION = "us-west-2"
-Client = Any  # boto3 makes client classes at run time
-Undo = Callable[[], object]
+NAME = "zero-trust"
 ALL = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
 OPEN = json.dumps({"Version": "2012-10-17", "Statement": [ALL]})
 
 
-@dataclass
-class Deployed:
-    """The deployed stack, its outputs and its account."""
-
-    target: EmbeddedTarget
-    state: dict[str, Any]
-
-    def __post_init__(self) -> None:
-        outputs = self.state["values"]["outputs"]
-        self.of = {name: one["value"] for name, one in outputs.items()}
-
-    def client(self, service: str) -> Client:
-        session: Client = self.target.session(REGION)
-        return session.client(service)
-
-    def verify(self) -> Verdict:
-        origin = self.target.origin
-        reader = BotoReader(self.target.session(REGION))
-        return judge_deployed(
-            Api(reader, self.target.account(), REGION, SIDE_BY_SIDE[origin]),
-            load_state(self.state),
-            AuditInput(load_catalog(), requirements=ROWS),
-            stack="zero-trust",
-            regions={},
-            origin=origin,
-        )
-
-
 @pytest.fixture(scope="module")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    folder = tmp_path_factory.mktemp("spoiled")
-    environment = {**os.environ, "LIFECYCLE": "EPHEMERAL", "AWS_REGION": REGION}
-    [made] = run_program([str(FOLDER / "program.py")], folder / "out", environment).stacks.values()
-    target = EmbeddedTarget(folder / "aws", region=REGION)
-    target.start()
-    try:
-        state = folder / "terraform.tfstate"
-        write_backend_override(made.directory, target.backend_override(state))
-        terraform = Terraform(made.directory, environment=target.environment())
-        terraform.init()
-        saved = terraform.plan()
-        terraform.apply(saved, Verdict(Provenance("zero-trust", "check", plan_hash=saved.sha256)))
-        yield Deployed(target, dict(terraform.state()))
-        assert target.daemon.internal_errors() == []
-    finally:
-        target.stop()
+    with deployed_blueprint(NAME, "us-west-2", tmp_path_factory.mktemp("spoiled")) as found:
+        yield found
 
 
 def internet(it: Deployed) -> Undo:
@@ -222,14 +169,6 @@ def _rule(it: Deployed, identifier: str) -> str:
     return str(name)
 
 
-class Spoiled(NamedTuple):
-    """What spoils a row, and what must fail then."""
-
-    rows: tuple[str, ...]
-    spoil: Callable[[Deployed], Undo]
-    control: str
-
-
 SPOILED = (
     Spoiled(("ZT-02",), internet, "ec2-vpc-no-internet"),
     Spoiled(("ZT-03", "ZT-12"), endpoint, "ec2-vpc-endpoint-policy"),
@@ -250,32 +189,16 @@ SPOILED = (
 
 
 def test_what_was_deployed_passes(deployed: Deployed) -> None:
-    verdict = deployed.verify()
-    assert [
-        f for f in verdict.findings if f.status not in (Status.PASS, Status.NOT_EXERCISED)
-    ] == []
+    assert not_passed(deployed.verify()) == []
 
 
 def test_every_row_that_is_judged_live_is_spoiled() -> None:
-    live = {row.id for row in ROWS.rows if Judged.LIVE in row.judged}
-    assert {row for one in SPOILED for row in one.rows} == live
+    assert {row for one in SPOILED for row in one.rows} == judged_live(NAME)
 
 
-@pytest.mark.parametrize("one", SPOILED, ids=lambda one: f"{one.control}-{one.spoil.__name__}")
+@pytest.mark.parametrize("one", SPOILED, ids=case_id)
 def test_its_rows_notice(deployed: Deployed, one: Spoiled) -> None:
-    undo = one.spoil(deployed)
-    try:
-        verdict = deployed.verify()
-    finally:
-        undo()
-    failed = {f.control for f in verdict.findings if f.status is Status.FAIL}
-    assert one.control in failed
-    rows = {
-        evidence.requirement
-        for evidence in verdict.evidence
-        if evidence.judged is Judged.LIVE and evidence.status is Status.FAIL
-    }
-    assert rows >= set(one.rows)
+    require_noticed(deployed, one)
 
 
 def test_all_is_as_it_was(deployed: Deployed) -> None:
