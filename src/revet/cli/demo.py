@@ -21,7 +21,7 @@ STACK = "tap"
 
 def demo(
     blueprint: Annotated[
-        str, typer.Argument(metavar="[BLUEPRINT]", help="`tap`, `zero-trust`, `trading-platform` or another of ours.")
+        str, typer.Argument(metavar="[BLUEPRINT]", help="`tap`, `zero-trust` or another of ours.")
     ] = STACK,
 ) -> int:
     """Walk the whole road for a blueprint; needs no account."""

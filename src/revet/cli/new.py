@@ -16,7 +16,7 @@ def new(
     blueprint: Annotated[
         str,
         typer.Argument(
-            metavar="BLUEPRINT", help="`tap`, `zero-trust`, `trading-platform` or another of ours.", show_default=False
+            metavar="BLUEPRINT", help="`tap`, `zero-trust` or another of ours.", show_default=False
         ),
     ],
     directory: Annotated[
