@@ -37,7 +37,7 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
         resource, "package_type", _PACKAGES, "Lambda has no package type `{}`", default="Zip"
     )
     if package == "Image":
-        return compliant("it is an image, which Lambda's runtimes are no part of")
+        return compliant("it is an image, which brings its own runtime")
     runtime = resource.get(_PATH)
     if not runtime:
         raise resource.doubt(_PATH, "a function from an archive has a runtime", "name it")
