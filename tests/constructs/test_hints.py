@@ -13,7 +13,7 @@ import pytest
 from tests.constructs.conftest import TAGS
 from tests.gate.case_plan import plan_json
 
-from revet.constructs import cloudtrail, ec2, iam, kms, logs, rds, s3
+from revet.constructs import cloudtrail, ec2, iam, kms, logs, rds, s3, wafv2
 from revet.constructs.context import Context
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import Control, load_catalog
@@ -39,6 +39,7 @@ MODULES = {
     "logs": logs,
     "rds": rds,
     "s3": s3,
+    "wafv2": wafv2,
 }
 NAMES_IN_HINTS = ("key", "vpc")
 DATA = {

@@ -20,14 +20,6 @@ _PACKAGES = ("Zip", "Image")
     required="`runtime` is one that AWS has not deprecated, nor offers as a preview only",
     impact="known weaknesses of the language and its libraries stay open",
     fix='runtime = "python3.13"',
-    construct="""lambda_.Function(
-    scope,
-    "orders",
-    description="Takes orders",
-    source=Path("functions/orders"),
-    security_group=group,
-    key=key,
-)""",
     deviations=("outdated-runtime",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
