@@ -14,7 +14,11 @@ import pytest
 from tests.constructs.conftest import TAGS
 from tests.gate.case_plan import plan_json
 
+<<<<<<< HEAD
 from revet.constructs import cloudtrail, dynamodb, ec2, firehose, iam, kms, logs, rds, s3
+=======
+from revet.constructs import cloudtrail, ec2, iam, kms, logs, rds, s3, wafv2
+>>>>>>> api
 from revet.constructs.context import Context
 from revet.constructs.region_guard import RegionGuard
 from revet.gate.baseline import Baseline
@@ -46,6 +50,7 @@ MODULES = {
     "logs": logs,
     "rds": rds,
     "s3": s3,
+    "wafv2": wafv2,
 }
 NAMES_IN_HINTS = ("key", "vpc")
 DATA = {

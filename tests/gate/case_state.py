@@ -16,6 +16,7 @@ Json = Any
 _TEMPLATE = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
 _TRAVERSAL = re.compile(r"[a-z_0-9]+\.[\w-]+\.\w+")
 _PREFIXES = {
+    "aws_api_gateway_rest_api": "",
     "aws_default_security_group": "sg-",
     "aws_ec2_managed_prefix_list": "pl-",
     "aws_internet_gateway": "igw-",

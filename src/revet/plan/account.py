@@ -41,12 +41,6 @@ _PRINCIPALS = {
     "aws_iam_role": PrincipalKind.ROLE,
     "aws_ssoadmin_permission_set": PrincipalKind.PERMISSION_SET,
 }
-_GRANTING = {
-    "aws_kms_grant": "grantee_principal",
-    "aws_lambda_permission": "principal",
-    "aws_lambda_layer_version_permission": "principal",
-}
-"""Types that grant without a policy document, with the attribute that says to whom."""
 _ENDPOINT = "aws_vpc_endpoint"
 _ACCOUNT = 4
 """The place of the account in an ARN."""
@@ -251,9 +245,9 @@ def _unlisted(plan: Inventory) -> Iterator[Doubt]:
 
 def _granted_apart(plan: Inventory) -> Iterator[Doubt]:
     """What grants without a policy document, and not to a service alone."""
-    for kind, attribute in _GRANTING.items():
+    for kind in types_with("grantee"):
         for resource in plan.of_type(kind):
-            grantee = resource.get(attribute)
+            grantee = resource.get(terraform_type(kind).grantee)
             if not (isinstance(grantee, str) and grantee.endswith(".amazonaws.com")):
                 yield Doubt(
                     resource.address,

@@ -95,6 +95,7 @@ class TerraformType:
         made_from: the arguments of a database, a snapshot or a copy that name what it is made from.
         encrypted: the attribute that says whether a database, a snapshot or a copy is encrypted,
             of the data source too.
+        grantee: the attribute that says whom it grants something to without a policy document.
         waits: the provider's own waits.
         stays: what a destroy leaves.
     """
@@ -119,6 +120,7 @@ class TerraformType:
     cloudformation: str = ""
     made_from: tuple[str, ...] = ()
     encrypted: str = ""
+    grantee: str = ""
     waits: Wait | None = None
     stays: Stays | None = None
 
@@ -233,6 +235,7 @@ _TEXTS = frozenset(
         "stands_for",
         "cloudformation",
         "encrypted",
+        "grantee",
     }
 )
 _LISTS = frozenset(

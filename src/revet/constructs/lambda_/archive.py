@@ -50,7 +50,7 @@ def pack(source: Path) -> bytes:
         source: the folder.
 
     Raises:
-        ArgumentError: it is no folder, holds no file or a symbolic link, or comes to more than
+        ArgumentError: it is not a folder, holds no file or a symbolic link, or comes to more than
             Lambda takes.
         OSError: a file cannot be read.
     """

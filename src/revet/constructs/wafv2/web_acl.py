@@ -60,7 +60,8 @@ class WebAcl(Construct):
         construct_id: id in the scope, and middle part of the names.
         key: encrypts the log; its policy must admit CloudWatch Logs for
             `aws-waf-logs-{prefix}-{id}-{suffix}`.
-        requests_per_second: what a client may send by its plan.
+        requests_per_second: what a client may send by its plan; clients behind one address share
+            its limit, so that it is the sum of theirs.
         burst: what it may send at once beyond that.
         retention_in_days: of the log.
 

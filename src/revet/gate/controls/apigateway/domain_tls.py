@@ -35,10 +35,6 @@ _POLICIES = (
     required="`security_policy` is `TLS_1_2` or a newer one",
     impact="whoever is on the way reads or changes requests over broken encryption",
     fix='security_policy = "TLS_1_2"',
-    construct=(
-        "apigateway.RestApi(…, domain=apigateway.Domain("
-        '"api.example.com", certificate_arn=certificate_arn))'
-    ),
     deviations=("old-tls",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:

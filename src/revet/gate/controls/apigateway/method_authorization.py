@@ -21,7 +21,6 @@ _PATH = "authorization"
     impact="anybody on the internet calls it; an API key identifies, and authenticates nobody",
     fix="""authorization = "CUSTOM"
 authorizer_id = aws_api_gateway_authorizer.clients.id""",
-    construct='apigateway.Method("/orders", "POST", orders, authorizer=authorizer)',
     deviations=("open-api-method",),
     on_request=True,
 )

@@ -37,7 +37,6 @@ _SECRET = re.compile(
   destination_arn = aws_cloudwatch_log_group.access.arn
   format          = jsonencode({ id = "$context.requestId", ip = "$context.identity.sourceIp" })
 }""",
-    construct="apigateway.RestApi(…, key=key)",
     deviations=("no-api-access-log",),
     on_request=True,
 )

@@ -21,7 +21,6 @@ _ARN = "web_acl_arn"
   resource_arn = aws_api_gateway_stage.orders.arn
   web_acl_arn  = aws_wafv2_web_acl.orders.arn
 }""",
-    construct='apigateway.RestApi(…, web_acl=wafv2.WebAcl(scope, "orders", key=key))',
     deviations=("no-web-acl",),
     on_request=True,
 )

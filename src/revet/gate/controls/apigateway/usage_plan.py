@@ -25,7 +25,6 @@ _LIMITS = ("rate_limit", "burst_limit")
   rate_limit  = 1000
   burst_limit = 1000
 }""",
-    construct="apigateway.RestApi(…, rate_limit=1000, burst_limit=1000)",
     deviations=("unlimited-client",),
     on_request=True,
 )

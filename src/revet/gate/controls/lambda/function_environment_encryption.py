@@ -18,14 +18,6 @@ _PATH = "kms_key_arn"
     required="`kms_key_arn` names a customer-managed key where there are variables",
     impact="whoever may see the function sees its variables, and no key can be taken away",
     fix="kms_key_arn = aws_kms_key.functions.arn",
-    construct="""lambda_.Function(
-    scope,
-    "orders",
-    description="Takes orders",
-    source=Path("functions/orders"),
-    security_group=group,
-    key=key,
-)""",
     deviations=("storage-without-own-key",),
     on_request=True,
 )

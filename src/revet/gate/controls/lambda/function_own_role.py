@@ -19,14 +19,6 @@ _PATH = "role"
     required="no other function has its `role`",
     impact="each function can do what any of them needs, and none can be limited alone",
     fix="role = aws_iam_role.orders.arn",
-    construct="""lambda_.Function(
-    scope,
-    "orders",
-    description="Takes orders",
-    source=Path("functions/orders"),
-    security_group=group,
-    key=key,
-)""",
     deviations=("shared-role",),
     on_request=True,
 )

@@ -20,14 +20,6 @@ _PACKAGES = ("Zip", "Image")
     required="`runtime` is one that AWS has not deprecated, nor offers as a preview only",
     impact="known weaknesses of the language and its libraries stay open",
     fix='runtime = "python3.13"',
-    construct="""lambda_.Function(
-    scope,
-    "orders",
-    description="Takes orders",
-    source=Path("functions/orders"),
-    security_group=group,
-    key=key,
-)""",
     deviations=("outdated-runtime",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
@@ -37,7 +29,7 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
         resource, "package_type", _PACKAGES, "Lambda has no package type `{}`", default="Zip"
     )
     if package == "Image":
-        return compliant("it is an image, which Lambda's runtimes are no part of")
+        return compliant("it is an image, which brings its own runtime")
     runtime = resource.get(_PATH)
     if not runtime:
         raise resource.doubt(_PATH, "a function from an archive has a runtime", "name it")

@@ -20,14 +20,6 @@ _PARTS = ("subnet_ids", "security_group_ids")
   subnet_ids         = aws_subnet.private[*].id
   security_group_ids = [aws_security_group.functions.id]
 }""",
-    construct="""lambda_.Function(
-    scope,
-    "orders",
-    description="Takes orders",
-    source=Path("functions/orders"),
-    security_group=group,
-    key=key,
-)""",
     deviations=("function-outside-vpc",),
     on_request=True,
 )

@@ -30,9 +30,6 @@ _TOKEN = "event_source_token"  # noqa: S105 - the name of an argument
     ),
     impact="anybody's bucket, topic or API can have its service call the function",
     fix='source_arn = "${aws_api_gateway_rest_api.orders.execution_arn}/v1/POST/orders"',
-    construct="""function.allow_invoke_from(
-    "nightly", service="events.amazonaws.com", source_arn=nightly.arn
-)""",
     deviations=("caller-for-anybody",),
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
