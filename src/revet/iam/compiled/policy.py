@@ -27,6 +27,7 @@ _VERSION_WITH_VARIABLES = "2012-10-17"
 _VERSIONS = ("", "2008-10-17", _VERSION_WITH_VARIABLES)
 _ANY_FORM = ResourceForms()
 _ARN = "arn:"
+_ALL_READ: frozenset[str] = frozenset()
 _OPEN = re.compile(r"[*?$]")
 """What begins a part of a pattern that is not written out."""
 
@@ -127,19 +128,13 @@ def compile_policy(
     """
     variables = document.version == _VERSION_WITH_VARIABLES
     faults = _faults(document)
-    count = len(document.statements)
-    return CompiledPolicy(
-        document,
-        kind,
-        variables,
-        (
-            *(
-                _statement(statement, index, kind, faults, forms, variables=variables)
-                for index, statement in enumerate(document.statements)
-            ),
-            *(_unread(oddity, count + number, kind) for number, oddity in enumerate(faults.unread)),
-        ),
-    )
+    statements = [
+        _statement(statement, index, kind, faults, forms, variables=variables)
+        for index, statement in enumerate(document.statements)
+    ]
+    for index, oddity in enumerate(faults.unread, len(statements)):
+        statements.append(_unread(oddity, index, kind))
+    return CompiledPolicy(document, kind, variables, tuple(statements))
 
 
 class _Faults(NamedTuple):
@@ -198,9 +193,11 @@ def _statement(
     *,
     variables: bool,
 ) -> CompiledStatement:
-    odd = [oddity for oddity in faults.places if _within(oddity.span, statement.span)]
-    unread = {oddity.element for oddity in odd}
-    reasons = faults.everywhere + [oddity.what for oddity in odd]
+    reasons, unread = list(faults.everywhere), _ALL_READ
+    if faults.places:
+        odd = [oddity for oddity in faults.places if _within(oddity.span, statement.span)]
+        unread = frozenset([oddity.element for oddity in odd])
+        reasons += [oddity.what for oddity in odd]
     reasons += _problems(statement, kind)
     reasons += _refused(statement, forms)
     principals = None
@@ -213,9 +210,9 @@ def _statement(
             named = statement.principals or statement.not_principals
             principals = compile_principals(named, negated=negated)
     actions, resources = _actions(statement), None
-    if not unread.isdisjoint(("Action", "NotAction")) or _odd_actions(statement):
+    if (unread and unread & {"Action", "NotAction"}) or _odd_actions(statement):
         actions = _everything(ignore_case=True)
-    if not unread.isdisjoint(("Resource", "NotResource")):
+    if unread and unread & {"Resource", "NotResource"}:
         resources = _everything(ignore_case=False)
     return CompiledStatement(
         source=statement,
@@ -225,10 +222,8 @@ def _statement(
         resources=resources or _resources(statement, forms.incomplete, variables=variables),
         principals=principals,
         conditions=()
-        if "Condition" in unread
-        else tuple(
-            compile_condition(condition, variables=variables) for condition in statement.conditions
-        ),
+        if "Condition" in unread or not statement.conditions
+        else tuple([compile_condition(one, variables=variables) for one in statement.conditions]),
         problem="; ".join(reasons),
     )
 
@@ -283,7 +278,8 @@ def _may_be_arn(text: str) -> bool:
 
 def _odd_actions(statement: Statement) -> list[str]:
     """Actions that are no text of AWS's, and may stand for any."""
-    return [one for one in statement.actions + statement.not_actions if not _is_plain(one)]
+    actions = statement.actions + statement.not_actions
+    return [] if _is_plain("".join(actions)) else [one for one in actions if not _is_plain(one)]
 
 
 def _is_plain(text: str) -> bool:
@@ -354,8 +350,12 @@ def _resource_set(
 ) -> GlobSet:
     if bool(named) == bool(others):
         return _everything(ignore_case=False)
-    written = tuple(resource_glob(text, variables=variables) for text in named or others)
-    whole = tuple(resource_glob(completed(text), variables=variables) for text in named or others)
+    texts = named or others
+    written = tuple([resource_glob(text, variables=variables) for text in texts])
+    filled = tuple([completed(text) for text in texts])
+    if filled == texts:
+        return GlobSet(written, not named)
+    whole = tuple([resource_glob(text, variables=variables) for text in filled])
     pairs = list(zip(written, whole, strict=True))
     if incomplete is IncompleteArns.COMPLETED:
         # A wildcard at the end of a field may reach over colons, which completing takes away.
