@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 
 from revet.iam.compiled.policy import CompiledStatement
@@ -34,8 +33,8 @@ def must_hold(name: str, statement: CompiledStatement, universe: Universe) -> Co
 
 
 def _may(statement: CompiledStatement) -> tuple[Literal, ...]:
-    wanted = [bounds.may for bounds in _demands(statement)]
-    return tuple(dict.fromkeys(literal for literal in wanted if literal is not None))
+    wanted = dict.fromkeys([bounds.may for bounds in _demands(statement)])
+    return tuple([literal for literal in wanted if literal is not None])
 
 
 def _must(statement: CompiledStatement) -> tuple[Literal, ...] | None:
@@ -49,9 +48,9 @@ def _must(statement: CompiledStatement) -> tuple[Literal, ...] | None:
     return tuple(found)
 
 
-def _demands(statement: CompiledStatement) -> Iterator[Bounds]:
-    if not any(glob.is_everything for glob in statement.resources.globs) or (
-        statement.resources.negated
-    ):
-        yield of_resources(statement.resources)
-    yield from map(of_condition, statement.conditions)
+def _demands(statement: CompiledStatement) -> list[Bounds]:
+    found = [of_condition(condition) for condition in statement.conditions]
+    resources = statement.resources
+    if resources.negated or not any(glob.is_everything for glob in resources.globs):
+        found.insert(0, of_resources(resources))
+    return found
