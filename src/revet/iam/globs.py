@@ -53,6 +53,10 @@ class Glob:
     text: str = field(default="", compare=False)
     _code: str = field(default="", compare=False, repr=False)
 
+    def __hash__(self) -> int:
+        """That of one text, which the text remembers: patterns are keys of tables."""
+        return hash(self._code)
+
     @classmethod
     def parse(
         cls,
@@ -93,7 +97,7 @@ class Glob:
     @property
     def is_everything(self) -> bool:
         """Whether it names every text."""
-        return self.parts == (ANY,)
+        return self._code == ANY_CODE
 
     @property
     def is_open(self) -> bool:

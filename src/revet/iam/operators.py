@@ -69,6 +69,10 @@ class Operator:
     qualifier: Qualifier = Qualifier.NONE
     if_exists: bool = False
 
+    def __hash__(self) -> int:
+        """That of its name, which remembers it: operators are keys of tables."""
+        return hash(self.name)
+
     @property
     def takes_variables(self) -> bool:
         """Whether policy variables are replaced in its values."""

@@ -39,6 +39,10 @@ class ConditionValue:
     text: str
     typed: Typed
 
+    def __hash__(self) -> int:
+        """That of its text, which remembers it: values are keys of tables."""
+        return hash(self.text)
+
     @property
     def variables(self) -> tuple[str, ...]:
         """The condition keys that its policy variables name, in lower case."""

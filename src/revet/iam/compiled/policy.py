@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -27,6 +27,7 @@ _VERSION_WITH_VARIABLES = "2012-10-17"
 _VERSIONS = ("", "2008-10-17", _VERSION_WITH_VARIABLES)
 _ANY_FORM = ResourceForms()
 _ARN = "arn:"
+_ALL_READ: frozenset[str] = frozenset()
 _OPEN = re.compile(r"[*?$]")
 """What begins a part of a pattern that is not written out."""
 
@@ -53,6 +54,10 @@ class GlobSet:
     globs: tuple[Glob, ...]
     negated: bool = False
     perhaps: tuple[Glob, ...] = ()
+
+    def __hash__(self) -> int:
+        """Without what sets rarely differ in alone: they are keys of tables."""
+        return hash(self.globs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,19 +128,13 @@ def compile_policy(
     """
     variables = document.version == _VERSION_WITH_VARIABLES
     faults = _faults(document)
-    count = len(document.statements)
-    return CompiledPolicy(
-        document,
-        kind,
-        variables,
-        (
-            *(
-                _statement(statement, index, kind, faults, forms, variables=variables)
-                for index, statement in enumerate(document.statements)
-            ),
-            *(_unread(oddity, count + number, kind) for number, oddity in enumerate(faults.unread)),
-        ),
-    )
+    statements = [
+        _statement(statement, index, kind, faults, forms, variables=variables)
+        for index, statement in enumerate(document.statements)
+    ]
+    for index, oddity in enumerate(faults.unread, len(statements)):
+        statements.append(_unread(oddity, index, kind))
+    return CompiledPolicy(document, kind, variables, tuple(statements))
 
 
 class _Faults(NamedTuple):
@@ -194,24 +193,26 @@ def _statement(
     *,
     variables: bool,
 ) -> CompiledStatement:
-    odd = [oddity for oddity in faults.places if _within(oddity.span, statement.span)]
-    unread = {oddity.element for oddity in odd}
-    reasons = faults.everywhere + [oddity.what for oddity in odd]
-    reasons.extend(_problems(statement, kind))
-    reasons.extend(_refused(statement, forms))
+    reasons, unread = list(faults.everywhere), _ALL_READ
+    if faults.places:
+        odd = [oddity for oddity in faults.places if _within(oddity.span, statement.span)]
+        unread = frozenset([oddity.element for oddity in odd])
+        reasons += [oddity.what for oddity in odd]
+    reasons += _problems(statement, kind)
+    reasons += _refused(statement, forms)
     principals = None
     if kind is PolicyKind.RESOURCE:
         one = bool(statement.principals) != bool(statement.not_principals)
-        if not one or unread & {"Principal", "NotPrincipal"}:
+        if not one or not unread.isdisjoint(("Principal", "NotPrincipal")):
             principals = compile_principals((Principal("*", "*"),), negated=False)
         else:
             negated = bool(statement.not_principals)
             named = statement.principals or statement.not_principals
             principals = compile_principals(named, negated=negated)
     actions, resources = _actions(statement), None
-    if unread & {"Action", "NotAction"} or any(_odd_actions(statement)):
+    if (unread and unread & {"Action", "NotAction"}) or _odd_actions(statement):
         actions = _everything(ignore_case=True)
-    if unread & {"Resource", "NotResource"}:
+    if unread and unread & {"Resource", "NotResource"}:
         resources = _everything(ignore_case=False)
     return CompiledStatement(
         source=statement,
@@ -221,10 +222,8 @@ def _statement(
         resources=resources or _resources(statement, forms.incomplete, variables=variables),
         principals=principals,
         conditions=()
-        if "Condition" in unread
-        else tuple(
-            compile_condition(condition, variables=variables) for condition in statement.conditions
-        ),
+        if "Condition" in unread or not statement.conditions
+        else tuple([compile_condition(one, variables=variables) for one in statement.conditions]),
         problem="; ".join(reasons),
     )
 
@@ -251,12 +250,14 @@ def unreadable(document: PolicyDocument) -> str:
     return texts[0] if texts else ""
 
 
-def _grammar(statement: Statement) -> Iterable[str]:
+def _grammar(statement: Statement) -> list[str]:
+    found = []
     if statement.effect not in ("Allow", "Deny"):
-        yield f"`Effect` is `{statement.effect}`, neither `Allow` nor `Deny`"
+        found.append(f"`Effect` is `{statement.effect}`, neither `Allow` nor `Deny`")
     if bool(statement.actions) == bool(statement.not_actions):
-        yield "it has not exactly one of `Action` and `NotAction`"
+        found.append("it has not exactly one of `Action` and `NotAction`")
     if statement.resources and statement.not_resources:
+<<<<<<< HEAD
         yield "it has both `Resource` and `NotResource`"
     for action in _odd_actions(statement):
         if _is_plain(action):
@@ -264,10 +265,19 @@ def _grammar(statement: Statement) -> Iterable[str]:
         else:
             yield f"`{action!a}` has characters that no action of AWS has"
     for resource in (*statement.resources, *statement.not_resources):
+=======
+        found.append("it has both `Resource` and `NotResource`")
+    found += [
+        f"`{action!a}` has characters that no action of AWS has"
+        for action in _odd_actions(statement)
+    ]
+    for resource in statement.resources + statement.not_resources:
+>>>>>>> fast
         if not resource.isprintable():
-            yield f"`{resource!a}` has characters that no ARN has"
-        elif not (_may_be_arn(resource) or is_short(resource)):
-            yield f"the resource `{resource}` is neither an ARN nor `*`"
+            found.append(f"`{resource!a}` has characters that no ARN has")
+        elif not (resource.startswith(_ARN) or _may_be_arn(resource) or is_short(resource)):
+            found.append(f"the resource `{resource}` is neither an ARN nor `*`")
+    return found
 
 
 def _may_be_arn(text: str) -> bool:
@@ -276,6 +286,7 @@ def _may_be_arn(text: str) -> bool:
     return head.startswith(_ARN) or (head != text and _ARN.startswith(head))
 
 
+<<<<<<< HEAD
 def _odd_actions(statement: Statement) -> Iterator[str]:
     """Actions that AWS does not take, and which may stand for any.
 
@@ -284,6 +295,12 @@ def _odd_actions(statement: Statement) -> Iterator[str]:
     for action in (*statement.actions, *statement.not_actions):
         if not _is_plain(action) or (":" not in action and action.strip("*")):
             yield action
+=======
+def _odd_actions(statement: Statement) -> list[str]:
+    """Actions that are no text of AWS's, and may stand for any."""
+    actions = statement.actions + statement.not_actions
+    return [] if _is_plain("".join(actions)) else [one for one in actions if not _is_plain(one)]
+>>>>>>> fast
 
 
 def _is_plain(text: str) -> bool:
@@ -294,15 +311,16 @@ def _shown(key: str) -> str:
     return key if key.isprintable() else ascii(key)[1:-1]
 
 
-def _problems(statement: Statement, kind: PolicyKind) -> Iterable[str]:
-    yield from _grammar(statement)
+def _problems(statement: Statement, kind: PolicyKind) -> list[str]:
+    found = _grammar(statement)
     if kind is PolicyKind.IDENTITY:
         if statement.principals or statement.not_principals:
-            yield "it names principals, which policies of this kind cannot"
+            found.append("it names principals, which policies of this kind cannot")
         if not (statement.resources or statement.not_resources):
-            yield "it has neither `Resource` nor `NotResource`"
+            found.append("it has neither `Resource` nor `NotResource`")
     elif bool(statement.principals) == bool(statement.not_principals):
-        yield "it has not exactly one of `Principal` and `NotPrincipal`"
+        found.append("it has not exactly one of `Principal` and `NotPrincipal`")
+    return found
 
 
 def _actions(statement: Statement) -> GlobSet:
@@ -326,13 +344,17 @@ def _everything(*, ignore_case: bool) -> GlobSet:
     return GlobSet((Glob.parse("*", ignore_case=ignore_case),))
 
 
-def _refused(statement: Statement, forms: ResourceForms) -> Iterable[str]:
+def _refused(statement: Statement, forms: ResourceForms) -> list[str]:
     """The resources that AWS does not take in such a policy."""
+    found = []
     for text in statement.resources + statement.not_resources:
         if forms.incomplete is IncompleteArns.REFUSED and completed(text) != text:
-            yield f"`{text}` has fewer than six fields, which a session policy may not have"
-        if is_short(text) and not forms.short:
-            yield f"`{text}` is a short form that only the resource policy of an API may have"
+            found.append(f"`{text}` has fewer than six fields, which a session policy may not have")
+        if not forms.short and is_short(text):
+            found.append(
+                f"`{text}` is a short form that only the resource policy of an API may have"
+            )
+    return found
 
 
 def _resources(statement: Statement, incomplete: IncompleteArns, *, variables: bool) -> GlobSet:
@@ -349,8 +371,12 @@ def _resource_set(
 ) -> GlobSet:
     if bool(named) == bool(others):
         return _everything(ignore_case=False)
-    written = tuple(resource_glob(text, variables=variables) for text in named or others)
-    whole = tuple(resource_glob(completed(text), variables=variables) for text in named or others)
+    texts = named or others
+    written = tuple([resource_glob(text, variables=variables) for text in texts])
+    filled = tuple([completed(text) for text in texts])
+    if filled == texts:
+        return GlobSet(written, not named)
+    whole = tuple([resource_glob(text, variables=variables) for text in filled])
     pairs = list(zip(written, whole, strict=True))
     if incomplete is IncompleteArns.COMPLETED:
         # A wildcard at the end of a field may reach over colons, which completing takes away.

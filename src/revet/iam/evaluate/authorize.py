@@ -159,12 +159,17 @@ class Holding(NamedTuple):
     candidates: int
 
 
+_NOTHING = Holding(0, 0, 0, 0, 0)
+
+
 def holding_for(asked: Asking, rules: Rules, context: Context) -> Holding:
     """Which statements hold."""
     named, resource = asked.named, asked.request.resource
     wanted = _applying(asked, rules) & (named.all | named.maybe)
     sure, maybe = rules.actions.find(asked.action, wanted, context)
     candidates = sure | maybe
+    if not candidates:
+        return _NOTHING
     if asked.meant is not None:
         sure, perhaps = rules.resources.find_among(asked.meant, candidates)
     elif _is_arn(resource):

@@ -104,6 +104,8 @@ class CallerIndex:
             caller: who asks.
             bounded: whether a permissions boundary is attached to the user or role.
         """
+        if not (self._table or self._odd):
+            return Named(self._free, 0, 0, 0)
         bounded = bounded and caller.has_account and caller.kind is not CallerKind.ROOT
         table = self._table
         direct = self._free | table.get("*", 0)

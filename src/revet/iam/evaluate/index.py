@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 from revet.iam.compiled.policy import GlobSet
 from revet.iam.compiled.values import read_arn_glob
@@ -47,39 +48,46 @@ class TextIndex:
         self._sets = tuple(sets)
         self._colons = colons
         self._test = test
-        self._always = self._inverted = 0
-        self._literals: dict[str, int] = {}
+        always = inverted = 0
+        literals: dict[str, int] = {}
         others: dict[Glob, int] = {}
         opened: dict[Glob, int] = {}
         perhaps: dict[Glob, int] = {}
-        for place, globs in enumerate(sets):
-            bit = 1 << place
+        bit = 1
+        for globs in sets:
             if globs.negated:
-                self._inverted |= bit
+                inverted |= bit
             for glob in globs.perhaps:
                 perhaps[glob] = perhaps.get(glob, 0) | bit
             for glob in globs.globs:
                 if glob.is_everything:
-                    self._always |= bit
+                    always |= bit
                 elif glob.is_literal:
-                    self._literals[glob.prefix] = self._literals.get(glob.prefix, 0) | bit
+                    literals[glob.prefix] = literals.get(glob.prefix, 0) | bit
                 elif glob.is_open:
                     opened[glob] = opened.get(glob, 0) | bit
                 else:
                     others[glob] = others.get(glob, 0) | bit
-        heads: dict[str, list[tuple[Callable[[str], bool], int]]] = {"": []}
-        for glob, mask in others.items():
-            plain = Glob.of(glob.parts, text=glob.text)  # texts come in the right case
-            heads.setdefault(self._head(glob.prefix), []).append((test(plain), mask))
-        self._headless: _Tests = tuple(heads.pop(""))
-        self._heads: dict[str, _Tests] = {
-            head: (*tests, *self._headless) for head, tests in heads.items()
-        }
-        self._opened = tuple((glob.prefix, glob, mask) for glob, mask in opened.items())
+            bit <<= 1
+        self._always, self._inverted, self._literals = always, inverted, literals
+        self._headless, self._heads = self._by_head(others)
+        self._opened = [(glob.prefix, glob, mask) for glob, mask in opened.items()]
         self._perhaps = tuple(perhaps.items())
+
+    def _by_head(self, patterns: Mapping[Glob, int]) -> tuple[_Tests, dict[str, _Tests]]:
+        """The tests of patterns without head, and by head; the former are among the latter, too."""
+        found: dict[str, list[tuple[Callable[[str], bool], int]]] = {}
+        for glob, mask in patterns.items():
+            found.setdefault(self._head(glob.prefix), []).append(
+                (_prepared(glob, self._test), mask)
+            )
+        headless: _Tests = tuple(found.pop("", ()))
+        return headless, {head: (*tests, *headless) for head, tests in found.items()}
 
     def _head(self, text: str) -> str:
         """The text up to the colon that ends the head; empty when there are too few."""
+        if self._colons == 1:
+            return text.partition(":")[0] if ":" in text else ""
         at = -1
         for _ in range(self._colons):
             at = text.find(":", at + 1)
@@ -155,6 +163,12 @@ class TextIndex:
             elif found is not globs.negated:
                 sure |= bit
         return sure, maybe
+
+
+@lru_cache(maxsize=16384)
+def _prepared(glob: Glob, test: Callable[[Glob], Callable[[str], bool]]) -> Callable[[str], bool]:
+    """The test of a pattern, made once: texts come in the right case."""
+    return test(Glob.of(glob.parts, text=glob.text) if glob.ignore_case else glob)
 
 
 def _names_all(glob: Glob, possible: Glob) -> bool:

@@ -83,19 +83,20 @@ class Policies:
         return self._attached[0]
 
     def _compiled(self) -> Iterator[Attached]:
-        single = (
-            (Layer.RESOURCE, self.resource),
-            (Layer.BOUNDARY, self.boundary),
-            (Layer.ENDPOINT, self.endpoint),
-        )
-        layers: list[tuple[Layer, int, tuple[PolicyDocument, ...]]] = [
-            (Layer.IDENTITY, 0, self.identity),
-            (Layer.SESSION, 0, self.session),
-            *((layer, 0, (document,)) for layer, document in single if document is not None),
-            *((Layer.SCP, level, documents) for level, documents in enumerate(self.scps)),
-            *((Layer.RCP, level, documents) for level, documents in enumerate(self.rcps)),
-        ]
-        for layer, level, documents in layers:
+        for layer, documents in ((Layer.IDENTITY, self.identity), (Layer.SESSION, self.session)):
             for index, document in enumerate(documents):
-                policy = compile_policy(document, KINDS[layer], FORMS[layer])
-                yield Attached(layer, level, index, policy)
+                yield _attached(layer, 0, index, document)
+        if self.resource is not None:
+            yield _attached(Layer.RESOURCE, 0, 0, self.resource)
+        if self.boundary is not None:
+            yield _attached(Layer.BOUNDARY, 0, 0, self.boundary)
+        if self.endpoint is not None:
+            yield _attached(Layer.ENDPOINT, 0, 0, self.endpoint)
+        for layer, levels in ((Layer.SCP, self.scps), (Layer.RCP, self.rcps)):
+            for level, documents in enumerate(levels):
+                for index, document in enumerate(documents):
+                    yield _attached(layer, level, index, document)
+
+
+def _attached(layer: Layer, level: int, index: int, document: PolicyDocument) -> Attached:
+    return Attached(layer, level, index, compile_policy(document, KINDS[layer], FORMS[layer]))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from revet.iam.evaluate.context import Given
@@ -110,6 +111,7 @@ def read_caller(text: str, role_arn: str = "") -> Caller:
     return caller._replace(role_arn=role_arn, service_linked=linked)
 
 
+@lru_cache(maxsize=4096)
 def _caller(text: str) -> Caller:
     match = _ARN.fullmatch(text)
     if match is None:

@@ -35,6 +35,10 @@ apply to the principals of member accounts, the root user too. A user has no ses
 AWS; when some are given all the same they count, for to pass them over could only allow more.
 """
 
+_NO_LAYER = dict.fromkeys(Layer, 0)
+_WITH_LEVELS = (Layer.SCP, Layer.RCP)
+_NO_KIND = dict.fromkeys(CallerKind, 0)
+
 
 class Rules:
     """The statements of all policies that bear on a request.
@@ -45,11 +49,12 @@ class Rules:
     """
 
     __slots__ = (
+        "_derived",
+        "_resources",
         "actions",
         "callers",
         "conditional",
         "deny",
-        "derived",
         "entries",
         "layers",
         "levels",
@@ -57,53 +62,71 @@ class Rules:
         "present",
         "problem",
         "resource_policy",
-        "resources",
         "tests",
         "unclear",
     )
 
     def __init__(self, attached: Sequence[Attached], levels_of_scps: int = 0) -> None:
-        self.entries = tuple(
+        entries = [
             (place, statement) for place in attached for statement in place.policy.statements
-        )
-        self.resource_policy = next(
-            (place.policy for place in attached if place.layer is Layer.RESOURCE), None
-        )
-        scps = (Layer.SCP,) if levels_of_scps else ()
-        self.present = frozenset((*scps, *(place.layer for place in attached)))
-        self.layers = dict.fromkeys(Layer, 0)
-        levels: dict[tuple[Layer, int], int] = {
-            **{(Layer.SCP, level): 0 for level in range(levels_of_scps)},
-            **{(Layer.RCP, place.level): 0 for place in attached if place.layer is Layer.RCP},
-        }
+        ]
+        self.entries = tuple(entries)
+        self.present = frozenset([place.layer for place in attached])
+        if levels_of_scps:
+            self.present |= {Layer.SCP}
+        of_resource = [one.policy for one in attached if one.layer is Layer.RESOURCE]
+        self.resource_policy = of_resource[0] if of_resource else None
+        layers = self.layers = _NO_LAYER.copy()
+        levels: dict[tuple[Layer, int], int] = {}
+        if not self.present.isdisjoint(_WITH_LEVELS):
+            levels = {(Layer.SCP, level): 0 for level in range(levels_of_scps)}
+            levels |= {(Layer.RCP, one.level): 0 for one in attached if one.layer is Layer.RCP}
         self.deny = self.problem = self.unclear = self.conditional = 0
-        keys: set[str] = set()
-        for place, (policy, statement) in enumerate(self.entries):
-            bit = 1 << place
-            self.layers[policy.layer] |= bit
-            if (policy.layer, policy.level) in levels:
+        bit = 1
+        for policy, statement in entries:
+            layers[policy.layer] |= bit
+            if levels and (policy.layer, policy.level) in levels:
                 levels[policy.layer, policy.level] |= bit
             self.deny |= bit if statement.deny else 0
             self.problem |= bit if statement.problem else 0
             self.unclear |= bit if statement.source.effect not in ("Allow", "Deny") else 0
             self.conditional |= bit if statement.conditions else 0
-            keys.update(keys_of(statement))
+            bit <<= 1
         self.levels = {
-            layer: tuple(mask for (of, _), mask in sorted(levels.items()) if of is layer)
-            for layer in (Layer.SCP, Layer.RCP)
+            layer: tuple([mask for (of, _), mask in sorted(levels.items()) if of is layer])
+            for layer in _WITH_LEVELS
         }
         self.tests: dict[int, tuple[Test, ...]] = {}
-        self.derived = frozenset(keys & DERIVED.keys())
-        statements = [statement for _, statement in self.entries]
+        self._derived: frozenset[str] | None = None
+        statements = [statement for _, statement in entries]
         self.actions = TextIndex([statement.actions for statement in statements], colons=1)
-        self.resources = TextIndex(
-            [statement.resources for statement in statements], colons=3, test=resource_matcher
-        )
+        self._resources: TextIndex | None = None
         self.callers = CallerIndex([statement.principals for statement in statements], self.deny)
-        self.of_kind = dict.fromkeys(CallerKind, 0)
+        self.of_kind = _NO_KIND.copy()
         for layer in self.present:
             for kind in APPLIES[layer]:
-                self.of_kind[kind] |= self.layers[layer]
+                self.of_kind[kind] |= layers[layer]
+
+    @property
+    def resources(self) -> TextIndex:
+        """The resources of the statements, indexed when that is first asked for."""
+        if self._resources is None:
+            self._resources = TextIndex(
+                [statement.resources for _, statement in self.entries],
+                colons=3,
+                test=resource_matcher,
+            )
+        return self._resources
+
+    @property
+    def derived(self) -> frozenset[str]:
+        """The keys that the statements ask for and a request can imply."""
+        if self._derived is None:
+            keys: set[str] = set()
+            for _, statement in self.entries:
+                add_keys(statement, keys)
+            self._derived = frozenset(keys & DERIVED.keys())
+        return self._derived
 
     def hold(self, wanted: int, context: Context) -> tuple[int, int]:
         """Which of these statements hold as far as their conditions go.
@@ -138,10 +161,18 @@ class Rules:
 
 def keys_of(statement: CompiledStatement) -> set[str]:
     """The condition keys whose values a statement asks for, in lower case."""
-    found = {condition.key for condition in statement.conditions}
-    for glob in statement.resources.globs:
-        found.update(variable.key for variable in glob.variables)
-    for condition in statement.conditions:
-        for value in condition.values:
-            found.update(value.variables)
+    found: set[str] = set()
+    add_keys(statement, found)
     return found
+
+
+def add_keys(statement: CompiledStatement, found: set[str]) -> None:
+    """Add the keys of `keys_of`."""
+    for glob in statement.resources.globs:
+        if glob.is_open:
+            found.update([variable.key for variable in glob.variables])
+    for condition in statement.conditions:
+        found.add(condition.key)
+        for value in condition.values:
+            if "$" in value.text:
+                found.update(value.variables)

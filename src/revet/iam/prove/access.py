@@ -101,10 +101,10 @@ class Question:
 
     def _problems(self, universe: Universe, *, most: bool) -> Iterator[Problem]:
         make = _Maker(universe)
-        about = tuple(make.group(group, most=most) for group in self.about)
-        denies = make.group((*self.allowed.denies, *self.outside), most=not most)
+        about = tuple([make.group(group, most=most) for group in self.about])
+        denies = make.escaped((*self.allowed.denies, *self.outside), most=not most)
         for way in self.allowed.ways:
-            groups = (*about, *(make.group(group, most=most) for group in way))
+            groups = (*about, *[make.group(group, most=most) for group in way])
             if self.beyond is None:
                 yield Problem(universe.all, groups, denies, self.literals)
                 continue
@@ -112,7 +112,7 @@ class Question:
                 yield Problem(universe.all, (*groups, (deny,)), denies, self.literals)
             for chosen in product(*self.beyond.ways):
                 allows = {
-                    one.name: one for group in chosen for one in make.group(group, most=not most)
+                    one.name: one for group in chosen for one in make.escaped(group, most=not most)
                 }
                 yield Problem(universe.all, groups, (*denies, *allows.values()), self.literals)
 
@@ -125,7 +125,12 @@ class _Maker:
 
     def group(self, group: Iterable[Named], *, most: bool) -> tuple[Conjunct, ...]:
         """Those that may hold, each wherever it may; or only where they surely do."""
+        found = self.escaped(group, most=most)
+        return found if most else tuple([one for one in found if one.literals is not None])
+
+    def escaped(self, group: Iterable[Named], *, most: bool) -> tuple[Conjunct, ...]:
+        """As `group`; among those that only count where they surely hold, some never may."""
+        universe = self._universe
         if most:
-            return tuple(may_hold(one.name, one.statement, self._universe) for one in group)
-        found = (must_hold(one.name, one.statement, self._universe) for one in group if one.sure)
-        return tuple(conjunct for conjunct in found if conjunct is not None)
+            return tuple([may_hold(one.name, one.statement, universe) for one in group])
+        return tuple([must_hold(one.name, one.statement, universe) for one in group if one.sure])

@@ -43,6 +43,7 @@ _Text: TypeAlias = Callable[
 _FEW = 16
 """Up to how many values of a variable are tried one by one."""
 _ARNS = frozenset((ARN,))
+_ANY_TEXT = frozenset((NOT_EMPTY,))
 _LINES = {
     Theory.ADDRESS: Intervals(
         (
@@ -73,7 +74,10 @@ def value_of(literals: Literals, demands: Mapping[str, Literals]) -> Value | Non
 
 def has_value(literals: Literals, demands: Mapping[str, Literals]) -> bool:
     """Whether a value of one key meets all literals; see `value_of`, which takes longer."""
-    return _value(*_asked(literals, demands), _some) is not None
+    for literal in literals:
+        if literal.variables:
+            return _value(*_asked(literals, demands), _some) is not None
+    return _value(literals, (), _some) is not None
 
 
 def _asked(literals: Literals, demands: Mapping[str, Literals]) -> tuple[Literals, _Few]:
@@ -111,8 +115,9 @@ def _with_values(literals: Literals, demands: Mapping[str, Literals]) -> Literal
 
 @lru_cache(maxsize=65536)
 def _value(literals: Literals, few: _Few, text: _Text) -> Value | None:
-    if any(one.negation() in literals for one in literals if one.is_open):
-        return None
+    for one in literals:
+        if one.opaque and one.negation() in literals:
+            return None
     if not few:
         return _met(literals, text)
     names = [name for name, _ in few]
@@ -154,16 +159,20 @@ def _being(literals: Literals, text: str) -> Literals:
 
 
 def _met(literals: Literals, text: _Text) -> Value | None:
-    key = next(iter(literals)).key
+    absent, empty, present, key = True, True, True, RESOURCE
+    for one in literals:
+        key = one.key
+        absent = absent and one.absent
+        empty = empty and bool(one.empty)
+        present = present and (one.inside or one.theory is not Theory.PRESENCE)
     if key == RESOURCE:
         return _of_text(RESOURCES, literals, text)
-    if all(literal.absent for literal in literals):
+    if absent:
         return Missing.MISSING
     domain = domain_of(key)
-    if domain.empty and all(literal.empty for literal in literals):
+    if domain.empty and empty:
         return ()
-    kinds = domain.patterns or frozenset((NOT_EMPTY,))
-    present = all(one.inside for one in literals if one.theory is Theory.PRESENCE)
+    kinds = domain.patterns or _ANY_TEXT
     found: Value | None = _element(kinds, literals, text) if present else None
     if found is None and present and (domain.several or not domain.types):
         found = _several(kinds, literals, text)
@@ -217,13 +226,16 @@ def _value_among(
     others: frozenset[Pattern] = frozenset(),
 ) -> Word | None:
     word: Word | None = None
-    for theory in {literal.theory for literal in literals} & _LINES.keys():
+    for theory in {literal.theory for literal in literals}:
+        line = _LINES.get(theory)
+        if line is None:
+            continue
         sets = [
             numbers if literal.inside else numbers.outside()
             for literal in literals
             if literal.theory is theory and (numbers := literal.numbers) is not None
         ]
-        number = number_in([_LINES[theory], *sets], whole=theory is not Theory.NUMBER)
+        number = number_in([line, *sets], whole=theory is not Theory.NUMBER)
         if number is None:
             return None
         word = tuple(RENDER[theory](number))
@@ -239,9 +251,15 @@ def _of_text(
     text: _Text,
     others: frozenset[Pattern] = frozenset(),
 ) -> Word | None:
-    texts = [literal for literal in literals if literal.theory is Theory.TEXT]
-    among = {literal.patterns for literal in texts if literal.inside and not literal.lenient}
-    outside = others.union(*(one.patterns for one in texts if not one.inside))
+    among: set[frozenset[Pattern]] = set()
+    outside = others
+    for one in literals:
+        if one.theory is not Theory.TEXT:
+            continue
+        if not one.inside:
+            outside = outside | one.patterns if outside else one.patterns
+        elif not one.lenient:
+            among.add(one.patterns)
     return text(kinds, among, outside)
 
 

@@ -84,7 +84,7 @@ class IdleStatements:
         return [may_hold(str(at), one, self._universe) for at, one in enumerate(self.statements)]
 
     @cached_property
-    def _must(self) -> list[Conjunct | None]:
+    def _must(self) -> list[Conjunct]:
         return [must_hold(str(at), one, self._universe) for at, one in enumerate(self.statements)]
 
     @cached_property
@@ -132,7 +132,9 @@ class IdleStatements:
     def _covered(self, at: int, others: Sequence[int]) -> tuple[int, ...]:
         """The statements that cover one for every request: one of them, or several together."""
         mine, theirs = self._bits[at], 0
-        near = [one for one in others if self._bits[one] & mine and self._must[one] is not None]
+        near = [
+            one for one in others if self._bits[one] & mine and self._must[one].literals is not None
+        ]
         for one in near:
             theirs |= self._bits[one]
         if mine & ~theirs:
@@ -161,8 +163,7 @@ class IdleStatements:
         for asker, surely, perhaps in self._callers:
             if not perhaps >> at & 1:
                 continue
-            covering = (self._must[one] for one in others if surely >> one & 1)
-            escaped = tuple(one for one in covering if one is not None)
+            escaped = tuple(self._must[one] for one in others if surely >> one & 1)
             demands = asker.demands if asker else ()
             problem = Problem(self._universe.all, ((self._may[at],),), escaped, demands)
             found = search(problem, MOST_BRANCHES)

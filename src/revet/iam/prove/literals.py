@@ -98,10 +98,7 @@ class Literal:
 
     def __post_init__(self) -> None:
         """Make what is asked for often."""
-        key = (
-            self.key, self.theory, self.inside, self.absent, self.empty, self.over, self.patterns,
-            self.numbers, self.lenient, self.arns,
-        )  # fmt: skip
+        key = self.key, self.inside, self.absent, self.patterns, self.numbers
         object.__setattr__(self, "_hash", hash(key))
         opaque = opaque_in(self.patterns)
         if opaque:
@@ -150,12 +147,18 @@ class Literal:
 
 @lru_cache(maxsize=16384)
 def _negated(literal: Literal) -> Literal:
-    return replace(
-        literal,
+    over = literal.over
+    return Literal(
+        literal.key,
+        literal.theory,
         inside=not literal.inside,
         absent=not literal.absent,
         empty=None if literal.empty is None else not literal.empty,
-        over=_OTHER[literal.over],
+        over=over if over is Over.ONE else _OTHER[over],
+        patterns=literal.patterns,
+        numbers=literal.numbers,
+        lenient=literal.lenient,
+        arns=literal.arns,
     )
 
 
@@ -260,13 +263,15 @@ def _takes_empty(patterns: Iterable[Pattern]) -> bool | None:
     answers = {
         None if pattern.opaque else True
         for pattern in patterns
-        if all(place is Wild.ANY or isinstance(place, Opaque) for place in pattern.places)
+        if not (pattern.places and isinstance(pattern.places[0], str))
+        and all(place is Wild.ANY or isinstance(place, Opaque) for place in pattern.places)
     }
     return True if True in answers else None if None in answers else False
 
 
 def _may_lack_value(patterns: Iterable[Pattern]) -> bool:
-    return any(isinstance(one, Variable) and one.default is None for one in opaque_in(patterns))
+    opaque = opaque_in(patterns)
+    return bool(opaque) and any(isinstance(one, Variable) and one.default is None for one in opaque)
 
 
 def _values(given: Iterable[ConditionValue], operator: Operator, domain: Domain) -> _Values:
@@ -328,20 +333,23 @@ def address_range(network: Network) -> Interval:
 @lru_cache(maxsize=4096)
 def of_resources(resources: GlobSet) -> Bounds:
     """The literals of `Resource` or `NotResource`."""
-    sure = frozenset(map(of_resource, resources.globs))
-    maybe = frozenset(map(of_open_resource, resources.globs)) | {
-        of_text(glob.loosened()) for glob in resources.perhaps
-    }
-    inner, outer = (
-        Literal(
-            RESOURCE,
-            Theory.TEXT,
-            inside=not resources.negated,
-            absent=False,
-            empty=False,
-            patterns=patterns,
-            lenient=resources.negated and _may_lack_value(patterns),
-        )
-        for patterns in (sure, maybe)
-    )
+    sure = frozenset([of_resource(glob) for glob in resources.globs])
+    inner = _of_resources(sure, negated=resources.negated)
+    if not resources.perhaps and not any(pattern.opaque for pattern in sure):
+        return Bounds(inner, inner)
+    maybe = [of_open_resource(glob) for glob in resources.globs]
+    maybe += [of_text(glob.loosened()) for glob in resources.perhaps]
+    outer = _of_resources(frozenset(maybe), negated=resources.negated)
     return Bounds(inner, outer) if resources.negated else Bounds(outer, inner)
+
+
+def _of_resources(patterns: frozenset[Pattern], *, negated: bool) -> Literal:
+    return Literal(
+        RESOURCE,
+        Theory.TEXT,
+        inside=not negated,
+        absent=False,
+        empty=False,
+        patterns=patterns,
+        lenient=negated and _may_lack_value(patterns),
+    )

@@ -102,9 +102,8 @@ def have_text(
     if EVERYTHING in outside:
         return False
     sets = [patterns for patterns in among if EVERYTHING not in patterns]
-    whole = (frozenset(sets), outside)
     if prod(map(len, sets)) > _MOST_CHOICES:
-        return [whole]
+        return [(frozenset(sets), outside)]
     left: list[_Texts] = []
     for chosen in product(*sets):
         found = _in_all(chosen, outside)
@@ -113,7 +112,7 @@ def have_text(
         if found is not False:
             left.append(found)
     if any(pattern.opaque for sets, _ in left for patterns in sets for pattern in patterns):
-        return [whole]
+        return [(frozenset(sets), outside)]
     return left or False
 
 
@@ -123,23 +122,45 @@ def _in_all(chosen: Sequence[Pattern], outside: frozenset[Pattern]) -> bool | _T
     A walk takes a variable for any text in all patterns but its own, so that it finds texts that
     there are not; nor are they said here not to be, for certificates are checked by such a walk.
     """
-    opaque = sum(bool(pattern.opaque) for pattern in chosen)
+    opaque = sum([bool(pattern.opaque) for pattern in chosen])
     kept: list[Pattern] = []
     for pattern in chosen:
-        if any(_covers(pattern, one) for one in kept):
+        if not kept:
+            kept = [pattern]
+            continue
+        if _covers_one(pattern, kept):
             continue
         kept = [one for one in kept if not _covers(one, pattern)]
         others = [one for one in kept if opaque == bool(pattern.opaque or one.opaque)]
-        if any(_apart(pattern, one) for one in others):
+        if _apart_from_one(pattern, others):
             return False
         kept.append(pattern)
+    left: list[Pattern] = []
     told = not opaque or (opaque == 1 and len(kept) == 1)
-    if told and any(_covers(one, pattern) for one in outside for pattern in kept):
-        return False
-    left = [one for one in outside if not any(_apart(one, pattern) for pattern in kept)]
+    for one in outside:
+        if told and _covers_one(one, kept):
+            return False
+        if not _apart_from_one(one, kept):
+            left.append(one)
     if _has_sample(kept, left):
         return True
-    return frozenset(frozenset((pattern,)) for pattern in kept), frozenset(left)
+    return frozenset([frozenset((pattern,)) for pattern in kept]), frozenset(left)
+
+
+def _covers_one(wide: Pattern, patterns: Iterable[Pattern]) -> bool:
+    """Whether a pattern surely takes all texts of one of some others."""
+    for one in patterns:  # noqa: SIM110 - often asked about none or one
+        if _covers(wide, one):
+            return True
+    return False
+
+
+def _apart_from_one(pattern: Pattern, patterns: Iterable[Pattern]) -> bool:
+    """Whether a pattern surely has no text in common with one of some others."""
+    for one in patterns:  # noqa: SIM110 - as above
+        if _apart(pattern, one):
+            return True
+    return False
 
 
 def _has_sample(kept: Sequence[Pattern], left: Sequence[Pattern]) -> bool:

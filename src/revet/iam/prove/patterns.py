@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import TypeAlias
@@ -87,6 +88,7 @@ def letters(text: str, *, ignore_case: bool = False) -> Pattern:
     return Pattern(tuple(text.lower() if ignore_case else text), ignore_case)
 
 
+@lru_cache(maxsize=16384)
 def of_text(glob: Glob) -> Pattern:
     """The pattern of a value that is compared as a text: its wildcards reach over anything."""
     return Pattern(tuple(_places(glob, in_field=False)), glob.ignore_case)
@@ -105,6 +107,7 @@ def of_arn(glob: ArnGlob) -> Pattern:
     return Pattern(tuple(places))
 
 
+@lru_cache(maxsize=16384)
 def of_resource(glob: Glob) -> Pattern:
     """The pattern of a `Resource`; how far its wildcards reach, see `compiled.resources`."""
     reaches = iter([reach for _, reach in wildcards_of(glob.parts)])
@@ -147,4 +150,8 @@ NOT_EMPTY = Pattern((Wild.ONE, Wild.ANY))
 
 def opaque_in(patterns: Iterable[Pattern]) -> frozenset[Opaque]:
     """All variables and references in patterns."""
-    return frozenset().union(*[pattern.opaque for pattern in patterns])
+    found: frozenset[Opaque] = frozenset()
+    for pattern in patterns:
+        if pattern.opaque:
+            found |= pattern.opaque
+    return found

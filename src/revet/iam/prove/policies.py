@@ -85,7 +85,7 @@ def named_statements(name: str, statements: Iterable[CompiledStatement]) -> list
 
 def groups_of(name: str, documents: Sequence[PolicyDocument]) -> tuple[Group, ...]:
     """The statements of policies that say what a question is about, a group a policy."""
-    return tuple(_group_of(f"{name}{at}", one.text) for at, one in enumerate(documents))
+    return tuple([_group_of(f"{name}{at}", one.text) for at, one in enumerate(documents)])
 
 
 @lru_cache(maxsize=2048)
@@ -96,13 +96,14 @@ def _group_of(name: str, text: str) -> Group:
 
 def access_of(named: Iterable[Named]) -> Access:
     """What statements of one policy allow; one with neither effect may allow and deny."""
-    effects = {"Allow": (True, False), "Deny": (False, True)}
     allows: list[Named] = []
     denies: list[Named] = []
     for one in named:
-        allow, deny = effects.get(one.statement.source.effect, (True, True))
-        allows += [one] if allow else []
-        denies += [one] if deny else []
+        effect = one.statement.source.effect
+        if effect != "Deny":
+            allows.append(one)
+        if effect != "Allow":
+            denies.append(one)
     return Access(((tuple(allows),),), tuple(denies))
 
 

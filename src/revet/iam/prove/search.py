@@ -9,7 +9,7 @@ request.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -22,19 +22,34 @@ ACTION = "Action"
 MOST_BRANCHES = 20_000
 
 
-@dataclass(frozen=True, slots=True)
 class Conjunct:
-    """One statement as demands on a request.
+    """One statement as demands on a request, which are read when they are first asked for.
+
+    Of most statements of a large policy no request of a problem has an action.
 
     Args:
         name: which statement it is.
         actions: its actions as bits.
-        literals: its other demands.
+        read: gives its other demands; `None` for a statement that holds nowhere.
     """
 
-    name: str
-    actions: int
-    literals: tuple[Literal, ...]
+    __slots__ = ("_literals", "_read", "actions", "name")
+
+    def __init__(
+        self, name: str, actions: int, read: Callable[[], tuple[Literal, ...] | None]
+    ) -> None:
+        self.name = name
+        self.actions = actions
+        self._read: Callable[[], tuple[Literal, ...] | None] | None = read
+        self._literals: tuple[Literal, ...] | None = None
+
+    @property
+    def literals(self) -> tuple[Literal, ...] | None:
+        """Its other demands; `None` for a statement that holds nowhere."""
+        if self._read is not None:
+            self._literals = self._read()
+            self._read = None
+        return self._literals
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +87,8 @@ class Choice:
 
 
 Proof: TypeAlias = Closed | Split | Choice
+_NOTHING: Literals = frozenset()
+_NO_ACTION = Closed(ACTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +121,41 @@ class Found(NamedTuple):
 
 
 class _State(NamedTuple):
-    """What is demanded so far."""
+    """What is demanded so far.
+
+    Args:
+        actions: the actions that are left.
+        demands: by key.
+        named: the keys that variables of the demands name.
+    """
 
     actions: int
     demands: Mapping[str, Literals]
+    named: frozenset[str]
 
     def adding(self, literal: Literal) -> _State | Closed:
         """As this, with one literal more."""
-        before = self.demands.get(literal.key, frozenset())
+        key = literal.key
+        before = self.demands.get(key, _NOTHING)
         if literal in before:
             return self
-        demands = {**self.demands, literal.key: before | {literal}}
-        for key, literals in demands.items():
-            touched = key == literal.key or any(literal.key in one.variables for one in literals)
-            if touched and not has_value(literals, demands):
+        named = self.named | literal.variables if literal.variables else self.named
+        after = before | {literal}
+        demands = {**self.demands, key: after}
+        if key not in named:
+            if not has_value(after, demands):
                 return Closed(key)
-        return _State(self.actions, demands)
+            return _State(self.actions, demands, named)
+        for other, literals in demands.items():
+            touched = other == key or any(key in one.variables for one in literals)
+            if touched and not has_value(literals, demands):
+                return Closed(other)
+        return _State(self.actions, demands, named)
 
     def among(self, actions: int) -> _State | Closed:
         """As this, for fewer actions."""
         left = self.actions & actions
-        return _State(left, self.demands) if left else Closed(ACTION)
+        return _State(left, self.demands, self.named) if left else _NO_ACTION
 
 
 def search(problem: Problem, most: int = MOST_BRANCHES) -> Found | Proof:
@@ -140,11 +171,23 @@ def search(problem: Problem, most: int = MOST_BRANCHES) -> Found | Proof:
     Raises:
         TooHardError: it is not worth looking on.
     """
-    state = _State(-1, {}).among(problem.actions)
+    state = _State(-1, {}, frozenset()).among(problem.actions)
     state = _meeting(state, problem.literals)
     if isinstance(state, Closed):
         return state
     return _Search(most).choose(state, list(enumerate(problem.groups)), problem.escaped)
+
+
+def _holding(state: _State, conjunct: Conjunct) -> _State | Closed:
+    """As a state, where a statement of a group holds."""
+    among = state.among(conjunct.actions)
+    if isinstance(among, Closed):
+        return among
+    literals = conjunct.literals
+    if literals is None:
+        msg = "a statement of a group holds somewhere"
+        raise TypeError(msg)
+    return _meeting(among, literals)
 
 
 def _meeting(state: _State | Closed, literals: Iterable[Literal]) -> _State | Closed:
@@ -156,15 +199,19 @@ def _meeting(state: _State | Closed, literals: Iterable[Literal]) -> _State | Cl
 
 
 class _Open(NamedTuple):
-    """A statement with what becomes of each way out of it: a state, or how it is closed."""
+    """A statement with what becomes of each way out of it.
+
+    Args:
+        conjunct: the statement.
+        literals: what it demands.
+        ways: a state each, or how it is closed.
+        left: how many are open.
+    """
 
     conjunct: Conjunct
+    literals: tuple[Literal, ...]
     ways: list[_State | Closed]
-
-    @property
-    def left(self) -> int:
-        """How many ways are open."""
-        return sum(isinstance(way, _State) for way in self.ways)
+    left: int
 
 
 class _Search:
@@ -193,11 +240,13 @@ class _Search:
         if not groups:
             return self.escape(state, escaped)
         self._count()
-        place, group = min(groups, key=lambda one: _overlapping(state, one[1]))
+        place, group = groups[0]
+        if len(groups) > 1:
+            place, group = min(groups, key=lambda one: _overlapping(state, one[1]))
         rest = [one for one in groups if one[0] != place]
         ways: list[Proof] = []
         for conjunct in group:
-            held = _meeting(state.among(conjunct.actions), conjunct.literals)
+            held = _holding(state, conjunct)
             found = held if isinstance(held, Closed) else self.choose(held, rest, escaped)
             if isinstance(found, Found):
                 return found
@@ -247,16 +296,23 @@ def _ways_out(state: _State, conjunct: Conjunct) -> _Open | None:
     """The ways out of a statement; `None` when it cannot hold anyway."""
     if not conjunct.actions & state.actions:
         return None
-    spend(1 + len(conjunct.literals))
-    ways: list[_State | Closed] = [state.among(~conjunct.actions)]
-    for literal in conjunct.literals:
-        if literal in state.demands.get(literal.key, ()):
+    literals = conjunct.literals
+    if literals is None:
+        return None
+    spend(1 + len(literals))
+    other = state.among(~conjunct.actions)
+    ways: list[_State | Closed] = [other]
+    left = 0 if other is _NO_ACTION else 1
+    for literal in literals:
+        if literal in state.demands.get(literal.key, _NOTHING):
             ways.append(Closed(literal.key))
         elif isinstance(state.adding(literal), Closed):
             return None
         else:
-            ways.append(state.adding(literal.negation()))
-    return _Open(conjunct, ways)
+            way = state.adding(literal.negation())
+            ways.append(way)
+            left += isinstance(way, _State)
+    return _Open(conjunct, literals, ways, left)
 
 
 def _after(found: _Open, place: int) -> _State:
@@ -272,7 +328,7 @@ def _apart(state: _State, found: _Open) -> Iterator[tuple[int, _State | Closed]]
     if isinstance(found.ways[0], _State):
         yield 0, found.ways[0]
     held: _State | Closed = state.among(found.conjunct.actions)
-    for place, literal in enumerate(found.conjunct.literals, 1):
+    for place, literal in enumerate(found.literals, 1):
         if isinstance(held, Closed):
             yield place, held
             continue

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 
 from revet.iam.compiled.policy import CompiledStatement
-from revet.iam.prove.literals import Bounds, of_condition, of_resources
+from revet.iam.prove.literals import Bounds, Literal, of_condition, of_resources
 from revet.iam.prove.search import Conjunct
 from revet.iam.prove.universe import Universe
 
@@ -18,29 +18,39 @@ def may_hold(name: str, statement: CompiledStatement, universe: Universe) -> Con
         statement: the statement; its principals are not looked at.
         universe: the actions.
     """
-    wanted = [bounds.may for bounds in _demands(statement)]
-    literals = tuple(dict.fromkeys(literal for literal in wanted if literal is not None))
-    return Conjunct(name, universe.bits(statement.actions), literals)
+    return Conjunct(name, universe.bits(statement.actions), partial(_may, statement))
 
 
-def must_hold(name: str, statement: CompiledStatement, universe: Universe) -> Conjunct | None:
-    """The statement where it surely holds; `None` when it nowhere does.
+def must_hold(name: str, statement: CompiledStatement, universe: Universe) -> Conjunct:
+    """The statement where it surely holds; without literals when it nowhere does.
 
     Args:
         name: what it is called.
         statement: the statement; its principals are not looked at.
         universe: the actions.
     """
-    wanted = [bounds.must for bounds in _demands(statement)]
-    literals = tuple(dict.fromkeys(literal for literal in wanted if literal is not None))
-    if statement.problem or None in wanted:
+    return Conjunct(name, universe.bits(statement.actions), partial(_must, statement))
+
+
+def _may(statement: CompiledStatement) -> tuple[Literal, ...]:
+    wanted = dict.fromkeys([bounds.may for bounds in _demands(statement)])
+    return tuple([literal for literal in wanted if literal is not None])
+
+
+def _must(statement: CompiledStatement) -> tuple[Literal, ...] | None:
+    if statement.problem:
         return None
-    return Conjunct(name, universe.bits(statement.actions), literals)
+    found: dict[Literal, None] = {}
+    for bounds in _demands(statement):
+        if bounds.must is None:
+            return None
+        found[bounds.must] = None
+    return tuple(found)
 
 
-def _demands(statement: CompiledStatement) -> Iterator[Bounds]:
-    if not any(glob.is_everything for glob in statement.resources.globs) or (
-        statement.resources.negated
-    ):
-        yield of_resources(statement.resources)
-    yield from map(of_condition, statement.conditions)
+def _demands(statement: CompiledStatement) -> list[Bounds]:
+    found = [of_condition(condition) for condition in statement.conditions]
+    resources = statement.resources
+    if resources.negated or not any(glob.is_everything for glob in resources.globs):
+        found.insert(0, of_resources(resources))
+    return found

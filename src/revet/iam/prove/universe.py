@@ -9,14 +9,17 @@ Source: AWS Service Authorization Reference, see `revet.iam.reference`.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 
 from revet.iam.compiled.policy import GlobSet
-from revet.iam.glob_parts import Wildcard
+from revet.iam.glob_parts import ANY, Wildcard
 from revet.iam.globs import Glob, matcher
 from revet.iam.reference.actions import match_actions
 from revet.iam.reference.services import all_services, service
+
+_AFTER_ALL_NAMES = "\uffff"
 
 
 class Universe:
@@ -27,32 +30,33 @@ class Universe:
     """
 
     def __init__(self, sets: Iterable[GlobSet]) -> None:
-        globs = list({glob: None for one in sets for glob in one.globs})
-        named = {_service(glob) for glob in globs if not glob.is_everything}
+        written = {glob: None for one in sets for glob in one.globs}
+        globs = {glob: _service(glob) for glob in written if not glob.is_everything}
+        named = set(globs.values())
         services = all_services()
         self._prefixes = _all() if None in named else sorted(services.keys() & named)
-        self._first: dict[str, int] = {}
+        first: dict[str, int] = {}
+        self._first = first
         count = 0
         for prefix in self._prefixes:
-            self._first[prefix] = count
+            first[prefix] = count
             count += len(_actions(prefix))
-        known = {glob: self._known(glob) for glob in globs if not glob.is_everything}
-        unknown = {name for glob, bits in known.items() if not bits for name in _fitting(glob)}
-        self._unknown = sorted(name for name in unknown if not match_actions(name))
-        self._others = next((one for one in _all() if one not in self._first), "")
+        self._bits = {glob: self._known(glob, prefix) for glob, prefix in globs.items()}
+        unknown = {name for glob in globs if not self._bits[glob] for name in _fitting(glob)}
+        self._unknown = sorted([name for name in unknown if not match_actions(name)])
+        for at, name in enumerate(self._unknown, count):
+            for glob in globs:
+                if glob.matches(name):
+                    self._bits[glob] |= 1 << at
+        self._others = next((one for one in _all() if one not in first), "")
         self._count = count + len(self._unknown)
         self.all = (1 << self._count + bool(self._others)) - 1
-        self._bits = {glob: bits | self._further(glob, count) for glob, bits in known.items()}
 
-    def _known(self, glob: Glob) -> int:
-        prefix = _service(glob)
+    def _known(self, glob: Glob, prefix: str | None) -> int:
         if prefix is None:
             return _anywhere(glob)
-        return _in_service(glob, prefix) << self._first[prefix] if prefix in self._first else 0
-
-    def _further(self, glob: Glob, first: int) -> int:
-        names = enumerate(self._unknown, first)
-        return sum(1 << at for at, name in names if glob.matches(name))
+        first = self._first.get(prefix)
+        return 0 if first is None else _in_service(glob, prefix) << first
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -89,14 +93,23 @@ def _all() -> Sequence[str]:
 @cache
 def _actions(prefix: str) -> tuple[str, ...]:
     found = service(prefix)
-    return tuple(f"{prefix}:{name}" for name in found.actions) if found else ()
+    return tuple([f"{prefix}:{name}" for name in found.action_names]) if found else ()
 
 
 @lru_cache(maxsize=16384)
 def _in_service(glob: Glob, prefix: str) -> int:
     """The actions of a service that a pattern fits, as bits in the order of their names."""
-    fitting = {str(action).lower() for action in match_actions(_text(glob))}
-    return _as_bits([name in fitting for name in _actions(prefix)]) if fitting else 0
+    if glob.is_open:
+        return 0
+    names, head = _actions(prefix), glob.prefix
+    first = bisect_left(names, head)
+    if glob.is_literal:
+        return 1 << first if names[first : first + 1] == (head,) else 0
+    last = bisect_left(names, head + _AFTER_ALL_NAMES, first)
+    if glob.parts[1:] == (ANY,):
+        return (1 << last) - (1 << first)
+    fits = matcher(Glob.of(glob.parts))  # all names are in lower case
+    return _as_bits([fits(name) for name in names[first:last]]) << first if first < last else 0
 
 
 @lru_cache(maxsize=256)
@@ -114,10 +127,6 @@ def _service(glob: Glob) -> str | None:
     """The service that a pattern names; `None` where it may name several."""
     prefix, colon, _ = glob.prefix.partition(":")
     return prefix if colon else "" if glob.is_literal else None
-
-
-def _text(glob: Glob) -> str:
-    return "".join(part.value if isinstance(part, Wildcard) else str(part) for part in glob.parts)
 
 
 def _fitting(glob: Glob) -> Iterable[str]:

@@ -45,14 +45,16 @@ def witnesses(found: Found, universe: Universe) -> Iterator[Witness]:
         found: what the search found.
         universe: the actions.
     """
-    variables = sorted(
-        {
-            one
-            for literals in found.demands.values()
-            for literal in literals
-            for one in literal.variables
-        }
-    )
+    named: set[str] = set()
+    for literals in found.demands.values():
+        for literal in literals:
+            named |= literal.variables
+    if not named:  # so that nothing has to be tried
+        witness = _witness(found, universe, {})
+        if witness is not None:
+            yield witness
+        return
+    variables = sorted(named)
     options = [_candidates(found.demands, variable) for variable in variables]
     for chosen in islice(product(*options), _TRIES):
         witness = _witness(found, universe, dict(zip(variables, chosen, strict=True)))
@@ -71,10 +73,10 @@ def _candidates(demands: Mapping[str, Literals], variable: str) -> list[str | No
 
 
 def _witness(found: Found, universe: Universe, values: Mapping[str, str | None]) -> Witness | None:
-    demands = {
-        key: frozenset(literal.filled(values) for literal in literals)
-        for key, literals in found.demands.items()
-    }
+    demands = dict(found.demands)
+    if values:
+        for key, literals in found.demands.items():
+            demands[key] = frozenset([literal.filled(values) for literal in literals])
     for variable, text in values.items():
         if text is None:
             missing = Literal(variable, Theory.PRESENCE, inside=False, absent=True, empty=False)
@@ -105,7 +107,7 @@ def _written(value: Value) -> str | list[str] | None:
 
 def _text(word: tuple[object, ...]) -> str:
     return "".join(
-        letter if isinstance(letter, str) else f"${{{_name(letter)}}}" for letter in word
+        [letter if isinstance(letter, str) else f"${{{_name(letter)}}}" for letter in word]
     )
 
 

@@ -75,6 +75,11 @@ class Service:
         return MappingProxyType(_actions(self.prefix, self._rows("actions")))
 
     @cached_property
+    def action_names(self) -> tuple[str, ...]:
+        """The names of all actions in lower case, sorted; of many services, far less than all."""
+        return tuple(sorted(self._rows("actions")))
+
+    @cached_property
     def resource_types(self) -> Mapping[str, ResourceType]:
         """All resource types by their name, in AWS's own case."""
         rows = self._rows("resourceTypes").values()
