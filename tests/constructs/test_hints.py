@@ -14,11 +14,7 @@ import pytest
 from tests.constructs.conftest import TAGS
 from tests.gate.case_plan import plan_json
 
-<<<<<<< HEAD
-from revet.constructs import cloudtrail, dynamodb, ec2, firehose, iam, kms, logs, rds, s3
-=======
-from revet.constructs import cloudtrail, ec2, iam, kms, logs, rds, s3, wafv2
->>>>>>> api
+from revet.constructs import cloudtrail, dynamodb, ec2, firehose, iam, kms, logs, rds, s3, wafv2
 from revet.constructs.context import Context
 from revet.constructs.region_guard import RegionGuard
 from revet.gate.baseline import Baseline

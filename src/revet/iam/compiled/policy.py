@@ -257,22 +257,14 @@ def _grammar(statement: Statement) -> list[str]:
     if bool(statement.actions) == bool(statement.not_actions):
         found.append("it has not exactly one of `Action` and `NotAction`")
     if statement.resources and statement.not_resources:
-<<<<<<< HEAD
-        yield "it has both `Resource` and `NotResource`"
-    for action in _odd_actions(statement):
-        if _is_plain(action):
-            yield f"the action `{action}` names no service"
-        else:
-            yield f"`{action!a}` has characters that no action of AWS has"
-    for resource in (*statement.resources, *statement.not_resources):
-=======
         found.append("it has both `Resource` and `NotResource`")
     found += [
-        f"`{action!a}` has characters that no action of AWS has"
+        f"the action `{action}` names no service"
+        if _is_plain(action)
+        else f"`{action!a}` has characters that no action of AWS has"
         for action in _odd_actions(statement)
     ]
     for resource in statement.resources + statement.not_resources:
->>>>>>> fast
         if not resource.isprintable():
             found.append(f"`{resource!a}` has characters that no ARN has")
         elif not (resource.startswith(_ARN) or _may_be_arn(resource) or is_short(resource)):
@@ -286,21 +278,16 @@ def _may_be_arn(text: str) -> bool:
     return head.startswith(_ARN) or (head != text and _ARN.startswith(head))
 
 
-<<<<<<< HEAD
-def _odd_actions(statement: Statement) -> Iterator[str]:
+def _odd_actions(statement: Statement) -> list[str]:
     """Actions that AWS does not take, and which may stand for any.
 
     Source: IAM user guide, "Action": a service prefix, a colon, and a name, or `*`.
     """
-    for action in (*statement.actions, *statement.not_actions):
-        if not _is_plain(action) or (":" not in action and action.strip("*")):
-            yield action
-=======
-def _odd_actions(statement: Statement) -> list[str]:
-    """Actions that are no text of AWS's, and may stand for any."""
-    actions = statement.actions + statement.not_actions
-    return [] if _is_plain("".join(actions)) else [one for one in actions if not _is_plain(one)]
->>>>>>> fast
+    return [
+        one
+        for one in statement.actions + statement.not_actions
+        if not _is_plain(one) or (":" not in one and one.strip("*"))
+    ]
 
 
 def _is_plain(text: str) -> bool:
