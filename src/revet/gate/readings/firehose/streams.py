@@ -71,8 +71,8 @@ def bucket_of(stream: Resource, inventory: Inventory) -> tuple[Resource, str]:
         UnknownValueError: it is not known, not in the inventory, or no bucket at all.
     """
     if not blocks(stream, _S3):
-        why = f"it delivers to `{stream.get('destination')}`, whose retention is not looked at here"
-        raise stream.doubt("destination", why, "deliver into a bucket")
+        why = "it delivers elsewhere than into a bucket, and how long that is kept is not looked at"
+        raise stream.doubt(_S3, why, "deliver into a bucket")
     bucket = planned(stream, f"{_S3}.0.bucket_arn", inventory, "aws_s3_bucket")
     prefix = stream.get(f"{_S3}.0.prefix")
     return bucket, ("" if prefix is None else str(prefix).partition(_ENCODED)[0])
