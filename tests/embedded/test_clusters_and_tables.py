@@ -117,6 +117,8 @@ def test_global_databases_are_found_by_their_members(client: Client) -> None:
     assert [one["GlobalClusterIdentifier"] for one in found] == ["worldwide"]
     rds.remove_from_global_cluster(GlobalClusterIdentifier="worldwide", DbClusterIdentifier=arn)
     rds.delete_global_cluster(GlobalClusterIdentifier="worldwide")
+    with pytest.raises(ClientError, match="GlobalClusterNotFoundFault"):
+        rds.describe_global_clusters(GlobalClusterIdentifier="worldwide")
     rds.delete_db_cluster(DBClusterIdentifier="trading", SkipFinalSnapshot=True)
 
 

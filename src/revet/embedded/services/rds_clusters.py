@@ -20,7 +20,7 @@ import re
 from collections.abc import Callable
 
 from moto.core.responses import ActionResult
-from moto.rds.exceptions import GlobalClusterNotFoundFault, InvalidParameterCombination
+from moto.rds.exceptions import InvalidParameterCombination, RDSClientError
 from moto.rds.models import DBCluster, DBInstance
 from moto.rds.responses import RDSResponse
 
@@ -32,6 +32,7 @@ _BY_MAJOR_VERSION = ("aurora-postgresql", "postgres")
 _BY_SHORT_VERSION = ("aurora-mysql", "mariadb", "mysql")
 _WITHOUT = "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified."
 _WITH = "FinalDBSnapshotIdentifier cannot be specified when deleting with SkipFinalSnapshot."
+_NO_GLOBAL = "GlobalClusterNotFoundFault"
 _OLDEST_BY_MAJOR = 10
 """Before PostgreSQL 10 a major version has two numbers."""
 
@@ -139,7 +140,7 @@ def _of_members(original: Callable[[Moto], ActionResult]) -> Callable[[Moto], Ac
         if wanted:
             found = [one for one in found if one.global_cluster_identifier == wanted.lower()]
             if not found:
-                raise GlobalClusterNotFoundFault(wanted)
+                raise RDSClientError(_NO_GLOBAL, f"Global cluster {wanted} not found.")
         for filter_ in self.params.get("Filters") or ():
             if filter_["Name"] == "db-cluster-id":
                 names = set(filter_["Values"])
