@@ -106,6 +106,22 @@ def test_parameters_are_answered_by_their_source(client: Client) -> None:
     rds.delete_db_cluster_parameter_group(DBClusterParameterGroupName=name)
 
 
+def test_global_databases_are_found_by_their_members(client: Client) -> None:
+    rds = client("rds")
+    arn = make_cluster(rds)
+    rds.create_global_cluster(GlobalClusterIdentifier="worldwide", SourceDBClusterIdentifier=arn)
+    for name, count in (("trading", 1), (arn, 1), ("another", 0)):
+        by = [{"Name": "db-cluster-id", "Values": [name]}]
+        assert len(rds.describe_global_clusters(Filters=by)["GlobalClusters"]) == count
+    found = rds.describe_global_clusters(GlobalClusterIdentifier="worldwide")["GlobalClusters"]
+    assert [one["GlobalClusterIdentifier"] for one in found] == ["worldwide"]
+    rds.remove_from_global_cluster(GlobalClusterIdentifier="worldwide", DbClusterIdentifier=arn)
+    rds.delete_global_cluster(GlobalClusterIdentifier="worldwide")
+    with pytest.raises(ClientError, match="GlobalClusterNotFoundFault"):
+        rds.describe_global_clusters(GlobalClusterIdentifier="worldwide")
+    rds.delete_db_cluster(DBClusterIdentifier="trading", SkipFinalSnapshot=True)
+
+
 def test_tables_keep_the_most_that_they_take(client: Client) -> None:
     dynamodb = client("dynamodb")
     index = {

@@ -9,6 +9,9 @@
 - Automated snapshots stay when their cluster is deleted, and it may be deleted without saying what
   becomes of a final snapshot. (RDS API Reference, DeleteDBCluster: `DeleteAutomatedBackups` is true
   by default; `SkipFinalSnapshot` or `FinalDBSnapshotIdentifier` must be given.)
+- DescribeGlobalClusters answers every global database, whichever cluster is asked for, so that
+  Terraform takes any cluster for a part of it. (RDS API Reference, DescribeGlobalClusters:
+  `db-cluster-id` takes identifiers and ARNs.)
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import re
 from collections.abc import Callable
 
 from moto.core.responses import ActionResult
-from moto.rds.exceptions import InvalidParameterCombination
+from moto.rds.exceptions import InvalidParameterCombination, RDSClientError
 from moto.rds.models import DBCluster, DBInstance
 from moto.rds.responses import RDSResponse
 
@@ -29,6 +32,7 @@ _BY_MAJOR_VERSION = ("aurora-postgresql", "postgres")
 _BY_SHORT_VERSION = ("aurora-mysql", "mariadb", "mysql")
 _WITHOUT = "FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified."
 _WITH = "FinalDBSnapshotIdentifier cannot be specified when deleting with SkipFinalSnapshot."
+_NO_GLOBAL = "GlobalClusterNotFoundFault"
 _OLDEST_BY_MAJOR = 10
 """Before PostgreSQL 10 a major version has two numbers."""
 
@@ -40,6 +44,7 @@ def install() -> None:
     add(RDSResponse, enable_http_endpoint, disable_http_endpoint)
     replace(DBInstance, "default_db_parameter_group_details", _of_version)
     replace(RDSResponse, "delete_db_cluster", _with_snapshots)
+    replace(RDSResponse, "describe_global_clusters", _of_members)
 
 
 def family(engine: str, version: str) -> str:
@@ -125,3 +130,25 @@ def _with_snapshots(original: Callable[[Moto], ActionResult]) -> Callable[[Moto]
         return answer
 
     return delete_db_cluster
+
+
+def _of_members(original: Callable[[Moto], ActionResult]) -> Callable[[Moto], ActionResult]:
+    def describe_global_clusters(self: Moto) -> ActionResult:
+        answer: Moto = original(self)
+        found = answer.result["GlobalClusters"]
+        wanted = self.params.get("GlobalClusterIdentifier")
+        if wanted:
+            found = [one for one in found if one.global_cluster_identifier == wanted.lower()]
+            if not found:
+                raise RDSClientError(_NO_GLOBAL, f"Global cluster {wanted} not found.")
+        for filter_ in self.params.get("Filters") or ():
+            if filter_["Name"] == "db-cluster-id":
+                names = set(filter_["Values"])
+                found = [one for one in found if any(names & _names(each) for each in one.members)]
+        return ActionResult({"GlobalClusters": found})
+
+    return describe_global_clusters
+
+
+def _names(cluster: Moto) -> set[str]:
+    return {cluster.db_cluster_identifier, cluster.db_cluster_arn}
