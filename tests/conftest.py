@@ -22,14 +22,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     files: dict[Path, list[pytest.Item]] = {}
     for item in items:
         files.setdefault(item.path, []).append(item)
-    waiting, busy = [], []
+    waiting: list[list[pytest.Item]] = []
+    busy: list[list[pytest.Item]] = []
     for tests in files.values():
         waits = any(test.get_closest_marker("embedded") for test in tests)
         (waiting if waits else busy).append(tests)
     placed = [
         (number / len(group), tests)
         for group in (waiting, busy)
-        if group
         for number, tests in enumerate(group)
     ]
     items[:] = [test for _, tests in sorted(placed, key=itemgetter(0)) for test in tests]
