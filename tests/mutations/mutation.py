@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -167,8 +167,7 @@ def load_suite(name: str) -> Suite:
         raise ValueError(message)
     requirements = load_requirements(ROOT / settings["requirements"])
     if "rows" in settings:
-        rows = tuple(row for row in requirements.rows if row.id in settings["rows"])
-        requirements = replace(requirements, rows=rows)
+        requirements = _of_rows(requirements, settings["rows"])
     good = Sources(configuration)
     return Suite(name, good, requirements, tuple(mutations), omitted, tuple(rewrites))
 
@@ -189,6 +188,14 @@ def resolved(value: object, configuration: Mapping[str, Any]) -> Any:  # noqa: A
         KeyError: no resource of the configuration has such a path.
     """
     return _resolved(value, _addresses(configuration))
+
+
+def _of_rows(requirements: RequirementSet, names: Sequence[str]) -> RequirementSet:
+    """Some rows, with the settings of their controls: a setting asks for its control."""
+    rows = tuple(row for row in requirements.rows if row.id in names)
+    asked = {control for row in rows for control in row.controls}
+    settings = {key: given for key, given in requirements.settings.items() if key in asked}
+    return replace(requirements, rows=rows, settings=settings)
 
 
 def _rewrites(path: Path, configuration: Json) -> list[Mutation]:
