@@ -38,12 +38,21 @@ def part(configuration: Json, paths: Sequence[str]) -> Json:
     made = {**configuration, "output": _outputs(configuration, kept)}
     made["//"] = _records(configuration["//"], kept)
     for block, prefix in (("resource", ""), ("data", "data.")):
-        made[block] = {
-            kind: left
-            for kind, table in configuration[block].items()
-            if (left := {n: _waiting(r, kept) for n, r in table.items() if f"{prefix}{kind}.{n}" in kept})
-        }
+        made[block] = {}
+        for kind, table in configuration[block].items():
+            names = [name for name in table if f"{prefix}{kind}.{name}" in kept]
+            if names:
+                made[block][kind] = {name: _waiting(table[name], kept) for name in names}
     return made
+
+
+def around(configuration: Json, paths: Sequence[str]) -> frozenset[str]:
+    """The addresses of a part that is there because the rest refers to it."""
+    return frozenset(
+        address
+        for address, block in _blocks(configuration)
+        if not any(_is_below(block, path) for path in paths)
+    )
 
 
 def _blocks(configuration: Json) -> Iterator[tuple[str, Json]]:

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.mutations.cutting import part
+from tests.mutations.cutting import around, part
 from tests.mutations.operations import changed
 from tests.mutations.sources import Json, Sources
 
@@ -102,6 +102,7 @@ class Suite:
         mutations: in the files' order.
         omitted: row, control and spelling to the reason why there is no such mutation.
         rewrites: the good stack in other words, which break nothing.
+        beside: addresses of what a part of a stack refers to, and is not judged with it.
     """
 
     name: str
@@ -110,6 +111,7 @@ class Suite:
     mutations: tuple[Mutation, ...]
     omitted: Mapping[tuple[str, str, str], str]
     rewrites: tuple[Mutation, ...]
+    beside: frozenset[str] = frozenset()
 
     @property
     def changes(self) -> tuple[Mutation, ...]:
@@ -124,7 +126,9 @@ class Suite:
 
 def suites() -> tuple[str, ...]:
     """The names of all blueprints with mutations, and of parts of blueprints."""
-    return tuple(sorted(str(path.parent.relative_to(HOME)) for path in HOME.rglob("blueprint.toml")))
+    return tuple(
+        sorted(str(path.parent.relative_to(HOME)) for path in HOME.rglob("blueprint.toml"))
+    )
 
 
 @cache
@@ -142,8 +146,10 @@ def load_suite(name: str) -> Suite:
     settings = read_toml(folder / "blueprint.toml", "a blueprint with mutations")
     check_fields(str(folder), "a blueprint with mutations", settings, _SUITE_FIELDS)
     configuration = json.loads((ROOT / settings["configuration"]).read_text(encoding="utf-8"))
+    beside: frozenset[str] = frozenset()
     if "part" in settings:
         configuration = part(configuration, settings["part"])
+        beside = around(configuration, settings["part"])
     mutations: list[Mutation] = []
     omitted: dict[tuple[str, str, str], str] = {}
     for path in sorted(folder.glob("*.toml")):
@@ -169,7 +175,7 @@ def load_suite(name: str) -> Suite:
     if "rows" in settings:
         requirements = _of_rows(requirements, settings["rows"])
     good = Sources(configuration)
-    return Suite(name, good, requirements, tuple(mutations), omitted, tuple(rewrites))
+    return Suite(name, good, requirements, tuple(mutations), omitted, tuple(rewrites), beside)
 
 
 def mutate(good: Sources, mutation: Mutation) -> Sources:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from revet.gate.catalog import control
-from revet.gate.readings.needed import refuse_unread
+from revet.gate.readings.needed import refuse_join, refuse_unread
 from revet.gate.readings.values import one_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource, Symbolic
@@ -57,7 +57,7 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
                 logged.append(item.address)
     for item in perhaps:
         with doubts:
-            item.get("stage_name").refuse()
+            refuse_join(item, "stage_name")
     doubts.refuse()
     if not logged:
         refuse_unread(inventory, (resource.type,))

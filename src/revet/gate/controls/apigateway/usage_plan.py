@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.readings.needed import planned
+from revet.gate.readings.needed import planned, refuse_join
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
@@ -65,5 +65,5 @@ def _without_key(plan: Resource, path: str, inventory: Inventory, doubts: Doubts
                 return method.address
     for method in perhaps:
         with doubts:
-            method.get("rest_api_id").refuse()
+            refuse_join(method, "rest_api_id")
     return ""
