@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import NoReturn
 
 from revet.model.arn import Arn
 from revet.model.errors import AbsentError, UnknownValueError, UnreadError
@@ -14,23 +13,6 @@ from revet.plan.terraform_types import terraform_type
 from revet.plan.values import Symbolic, Unread
 
 _BUCKET = "aws_s3_bucket"
-
-
-def refuse_join(resource: Resource, path: str) -> NoReturn:
-    """Say that it is not known which resource an attribute means.
-
-    Args:
-        resource: whose attribute.
-        path: of the attribute, which may be known where what it stands for is not.
-
-    Raises:
-        UnknownValueError: always.
-    """
-    value = resource.get(path)
-    if isinstance(value, Undecided):
-        value.refuse()
-    why = f"it may be of this one: what `{value}` stands for is hidden"
-    raise resource.doubt(path, why, "make it known at plan time, or let it be read")
 
 
 def planned(resource: Resource, path: str, inventory: Inventory, *types: str) -> Resource:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from revet.gate.catalog import control
-from revet.gate.readings.needed import refuse_join, refuse_unread
+from revet.gate.readings.needed import refuse_unread
 from revet.gate.readings.values import one_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource, Symbolic
@@ -55,9 +55,9 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
                 return noncompliant(f"`{item.address}` {fault}", related=(item.address,))
             if item.get("method_path") == _EVERY:
                 logged.append(item.address)
-    for item in perhaps:
+    if perhaps:
         with doubts:
-            refuse_join(item, "stage_name")
+            inventory.attached(resource, _SETTINGS, via="stage_name", every=True)
     doubts.refuse()
     if not logged:
         refuse_unread(inventory, (resource.type,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.readings.needed import planned, refuse_join
+from revet.gate.readings.needed import planned
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
@@ -63,7 +63,7 @@ def _without_key(plan: Resource, path: str, inventory: Inventory, doubts: Doubts
         with doubts:
             if method.get("http_method") != "OPTIONS" and not method.get("api_key_required"):
                 return method.address
-    for method in perhaps:
+    if perhaps:
         with doubts:
-            refuse_join(method, "rest_api_id")
+            inventory.attached(api, "aws_api_gateway_method", via="rest_api_id", every=True)
     return ""
