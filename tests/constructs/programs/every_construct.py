@@ -75,7 +75,7 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
     stream = firehose.DeliveryStream(
         stack, "archive", bucket=delivered, key=logs_key, log_group=group
     )
-    logs.SubscriptionFilter(
+    firehose.SubscriptionFilter(
         stack, "critical-only", log_group=group, stream=stream, pattern="?ERROR ?CRITICAL"
     )
     counted = logs.MetricFilter(stack, "critical", log_group=group, pattern="?ERROR ?CRITICAL")

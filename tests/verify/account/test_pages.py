@@ -17,8 +17,13 @@ BY_HAND = {
     ("backup", "list_tags"),
     ("events", "list_event_buses"),
     ("s3control", "list_access_points"),
+    ("wafv2", "list_web_acls"),
 }
 """Operations that botocore does not page; a test shows that the reader does."""
+ONE_PAGE = {
+    ("wafv2", "get_web_acl"): "its token is that of the lock",
+    ("wafv2", "list_tags_for_resource"): "a resource has at most 50 tags, and a page 100",
+}
 
 
 def test_operations_that_answer_in_pages_are_paged(everything: Recording) -> None:
@@ -33,7 +38,7 @@ def test_operations_that_answer_in_pages_are_paged(everything: Recording) -> Non
         paged = any(_TOKEN.search(member) for member in shape.members)
         if paged and not client.can_paginate(operation):
             found.add((service, operation))
-    assert found == BY_HAND
+    assert found == BY_HAND | ONE_PAGE.keys()
 
 
 class _InPages:
@@ -103,6 +108,14 @@ class _Listings:
             {"Tags": [{"Key": "Purpose", "Value": "tests"}], "HasMoreTags": False},
             by="ExclusiveStartTagKey",
         ),
+        ("wafv2", "list_web_acls"): _paged(
+            {
+                "WebACLs": [{"Name": "a", "Id": "1", "ARN": ARN.format("wafv2", "webacl/a/1")}],
+                "NextMarker": "2",
+            },
+            {"WebACLs": [{"Name": "b", "Id": "2", "ARN": ARN.format("wafv2", "webacl/b/2")}]},
+            by="NextMarker",
+        ),
         ("kinesis", "list_streams"): lambda **_: {"StreamNames": ["a", "b"]},
     }
 
@@ -118,6 +131,7 @@ class _Listings:
         "aws_kinesis_firehose_delivery_stream",
         "aws_kinesis_stream",
         "aws_s3_access_point",
+        "aws_wafv2_web_acl",
     ],
 )
 def test_listings_are_paged(kind: str, read: Callable[..., Audit]) -> None:

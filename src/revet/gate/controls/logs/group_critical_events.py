@@ -29,7 +29,7 @@ from revet.plan.doubts import Doubts
 critical = firehose.DeliveryStream(
     scope, "critical", bucket=s3.Bucket(scope, "kept", key=key), key=key, log_group=app
 )
-logs.SubscriptionFilter(
+firehose.SubscriptionFilter(
     scope, "critical-app", log_group=app, stream=critical, pattern="?ERROR ?CRITICAL"
 )""",
     deviations=("unseen-events",),
