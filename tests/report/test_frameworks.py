@@ -20,7 +20,9 @@ UNCHANGED = ("sarif", "junit", "github")
 def test_every_row_is_shown_after_the_counts(name: str, verdict: Verdict) -> None:
     shown = FORMATS[name](verdict)
     [item] = framework_results(verdict)
-    counts = "1 failed, 2 not exercised, 1 waived, 1 supported, 2 not looked at, of 7"
+    counts = (
+        "1 failed, 2 not exercised, 1 waived, 1 supported, 2 not looked at, 1 out of scope, of 8"
+    )
     start = shown.index(counts)
     for row in item.rows:
         assert row.row.id in shown[start:]
@@ -35,7 +37,7 @@ def test_formats_for_machines_do_not_change(name: str, verdict: Verdict) -> None
 @pytest.mark.parametrize("name", FORMATS)
 def test_without_frameworks_nothing_is_said_of_any(name: str, verdict: Verdict) -> None:
     shown = FORMATS[name](replace(verdict, frameworks=()))
-    assert "of 7" not in shown
+    assert "of 8" not in shown
     assert "made up for the tests" not in shown
 
 
