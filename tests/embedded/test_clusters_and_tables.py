@@ -59,12 +59,35 @@ def test_the_data_api_is_on_where_it_was_asked_for(client: Client) -> None:
     rds.delete_db_cluster(DBClusterIdentifier="trading", SkipFinalSnapshot=True)
 
 
+def of_rds(daemon: Daemon) -> list[str]:
+    """What there is of RDS, other tests' things included."""
+    return [path for path in daemon.inventory() if path.startswith("rds/")]
+
+
+def test_authentication_by_iam_is_switched_on_and_off(client: Client) -> None:
+    rds = client("rds")
+    make_cluster(rds, EnableIAMDatabaseAuthentication=True)
+    for on in (False, True):
+        rds.modify_db_cluster(
+            DBClusterIdentifier="trading",
+            EnableIAMDatabaseAuthentication=on,
+            ApplyImmediately=True,
+        )
+        assert shown(rds)["IAMDatabaseAuthenticationEnabled"] is on
+    rds.modify_db_cluster(
+        DBClusterIdentifier="trading", BackupRetentionPeriod=5, ApplyImmediately=True
+    )
+    assert shown(rds)["IAMDatabaseAuthenticationEnabled"] is True
+    rds.delete_db_cluster(DBClusterIdentifier="trading", SkipFinalSnapshot=True)
+
+
 @pytest.mark.parametrize("kept", [False, True])
 def test_automated_snapshots_go_with_their_cluster(
     client: Client, daemon: Daemon, *, kept: bool
 ) -> None:
     rds = client("rds")
     name = f"kept-{kept}"
+    before = of_rds(daemon)
     make_cluster(rds, name)
     assert shown(rds, name)["DBClusterParameterGroup"] == "default.aurora-postgresql16"
     rds.create_db_cluster_snapshot(DBClusterSnapshotIdentifier="by-hand", DBClusterIdentifier=name)
@@ -77,7 +100,7 @@ def test_automated_snapshots_go_with_their_cluster(
     assert sorted(left) == (["automated", "manual"] if kept else ["manual"])
     rds.delete_db_cluster_snapshot(DBClusterSnapshotIdentifier="by-hand")
     if not kept:
-        assert [path for path in daemon.inventory() if path.startswith("rds/")] == []
+        assert of_rds(daemon) == before
 
 
 def test_a_cluster_is_deleted_with_or_without_a_last_snapshot(client: Client) -> None:

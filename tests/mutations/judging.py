@@ -18,12 +18,15 @@ CATALOG = load_catalog()
 
 def verdict_of(suite: Suite, plan: Json, sources: Sources) -> Verdict:
     """The verdict of a plan, with the synthesis that it was planned from."""
+    inventory = load_plan(plan, sources.configuration)
+    judged = [name for name in inventory.resources if name.partition("[")[0] not in suite.beside]
     verdict = judge(
-        load_plan(plan, sources.configuration),
+        inventory,
         CATALOG,
         requirements=suite.requirements,
         today=dt.date(2026, 1, 1),
         stack=suite.name,
+        only=frozenset(judged) if suite.beside else None,
     )
     assert verdict.problems == ()
     assert any(finding.status is Status.PASS for finding in verdict.findings)

@@ -2,6 +2,8 @@
 
 `tests/mutations/<blueprint>/blueprint.toml` names the good configuration and the requirements; one
 file for each row, `<ROW>.toml`, holds its mutations (fields: docs/extending.md, "A mutation").
+The suite of a large stack is one of parts, each in a folder below the blueprint's: `part` are the
+paths that stay of the configuration, `rows` the requirements that are judged of it.
 `@{PATH}` in any text stands for the address of the resource that CDK Terrain made at
 `<Stack>/PATH`.
 """
@@ -11,12 +13,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.mutations.cutting import around, part
 from tests.mutations.operations import changed
 from tests.mutations.sources import Json, Sources
 
@@ -28,6 +31,12 @@ from revet.model.requirement import RequirementSet
 ROOT = Path(__file__).parents[2]
 HOME = Path(__file__).parent
 SPELLINGS = ("literal", "reference", "form", "for_each", "module")
+_SUITE_FIELDS: dict[str, type] = {
+    "configuration": str,
+    "requirements": str,
+    "part": list,
+    "rows": list,
+}
 _FIELDS: dict[str, type] = {
     "id": str,
     "spelling": str,
@@ -93,6 +102,7 @@ class Suite:
         mutations: in the files' order.
         omitted: row, control and spelling to the reason why there is no such mutation.
         rewrites: the good stack in other words, which break nothing.
+        beside: addresses of what a part of a stack refers to, and is not judged with it.
     """
 
     name: str
@@ -101,6 +111,7 @@ class Suite:
     mutations: tuple[Mutation, ...]
     omitted: Mapping[tuple[str, str, str], str]
     rewrites: tuple[Mutation, ...]
+    beside: frozenset[str] = frozenset()
 
     @property
     def changes(self) -> tuple[Mutation, ...]:
@@ -114,8 +125,10 @@ class Suite:
 
 
 def suites() -> tuple[str, ...]:
-    """The names of all blueprints with mutations."""
-    return tuple(sorted(path.parent.name for path in HOME.glob("*/blueprint.toml")))
+    """The names of all blueprints with mutations, and of parts of blueprints."""
+    return tuple(
+        sorted(str(path.parent.relative_to(HOME)) for path in HOME.rglob("blueprint.toml"))
+    )
 
 
 @cache
@@ -131,7 +144,12 @@ def load_suite(name: str) -> Suite:
     """
     folder = HOME / name
     settings = read_toml(folder / "blueprint.toml", "a blueprint with mutations")
+    check_fields(str(folder), "a blueprint with mutations", settings, _SUITE_FIELDS)
     configuration = json.loads((ROOT / settings["configuration"]).read_text(encoding="utf-8"))
+    beside: frozenset[str] = frozenset()
+    if "part" in settings:
+        configuration = part(configuration, settings["part"])
+        beside = around(configuration, settings["part"])
     mutations: list[Mutation] = []
     omitted: dict[tuple[str, str, str], str] = {}
     for path in sorted(folder.glob("*.toml")):
@@ -154,8 +172,10 @@ def load_suite(name: str) -> Suite:
         message = f"{folder}: ids that stand twice: {twice}; with an unknown spelling: {strange}"
         raise ValueError(message)
     requirements = load_requirements(ROOT / settings["requirements"])
+    if "rows" in settings:
+        requirements = _of_rows(requirements, settings["rows"])
     good = Sources(configuration)
-    return Suite(name, good, requirements, tuple(mutations), omitted, tuple(rewrites))
+    return Suite(name, good, requirements, tuple(mutations), omitted, tuple(rewrites), beside)
 
 
 def mutate(good: Sources, mutation: Mutation) -> Sources:
@@ -174,6 +194,14 @@ def resolved(value: object, configuration: Mapping[str, Any]) -> Any:  # noqa: A
         KeyError: no resource of the configuration has such a path.
     """
     return _resolved(value, _addresses(configuration))
+
+
+def _of_rows(requirements: RequirementSet, names: Sequence[str]) -> RequirementSet:
+    """Some rows, with the settings of their controls: a setting asks for its control."""
+    rows = tuple(row for row in requirements.rows if row.id in names)
+    asked = {control for row in rows for control in row.controls}
+    settings = {key: given for key, given in requirements.settings.items() if key in asked}
+    return replace(requirements, rows=rows, settings=settings)
 
 
 def _rewrites(path: Path, configuration: Json) -> list[Mutation]:

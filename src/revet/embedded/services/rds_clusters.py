@@ -9,6 +9,7 @@
 - Automated snapshots stay when their cluster is deleted, and it may be deleted without saying what
   becomes of a final snapshot. (RDS API Reference, DeleteDBCluster: `DeleteAutomatedBackups` is true
   by default; `SkipFinalSnapshot` or `FinalDBSnapshotIdentifier` must be given.)
+- ModifyDBCluster forgets that IAM authentication was switched on or off.
 - DescribeGlobalClusters answers every global database, whichever cluster is asked for, so that
   Terraform takes any cluster for a part of it. (RDS API Reference, DescribeGlobalClusters:
   `db-cluster-id` takes identifiers and ARNs.)
@@ -43,6 +44,7 @@ def install() -> None:
     replace(DBCluster, "enable_http_endpoint", _as_asked)
     add(RDSResponse, enable_http_endpoint, disable_http_endpoint)
     replace(DBInstance, "default_db_parameter_group_details", _of_version)
+    replace(DBCluster, "iam_database_authentication_enabled", _as_modified)
     replace(RDSResponse, "delete_db_cluster", _with_snapshots)
     replace(RDSResponse, "describe_global_clusters", _of_members)
 
@@ -62,6 +64,14 @@ def family(engine: str, version: str) -> str:
     if engine in (*_BY_MAJOR_VERSION, *_BY_SHORT_VERSION) and len(numbers) > 1:
         return f"{engine}{numbers[0]}.{numbers[1]}"
     return ""
+
+
+def _as_modified(original: property) -> property:
+    def iam_database_authentication_enabled(self: Moto) -> bool:
+        modified = getattr(self, "enable_iam_database_authentication", None)
+        return bool(original.__get__(self) if modified is None else modified)
+
+    return property(iam_database_authentication_enabled)
 
 
 def _init(original: Callable[..., None]) -> Callable[..., None]:

@@ -54,9 +54,9 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
                 return noncompliant(f"`{item.address}` {fault}", related=(item.address,))
             if item.get("method_path") == _EVERY:
                 logged.append(item.address)
-    for item in perhaps:
+    if perhaps:
         with doubts:
-            item.get("stage_name").refuse()
+            inventory.attached(resource, _SETTINGS, via="stage_name", every=True)
     doubts.refuse()
     if not logged:
         refuse_unread(inventory, (resource.type,))

@@ -55,12 +55,14 @@ def rule(resource: Resource, inventory: Inventory, *, rate: int = 10000) -> Outc
 def _without_key(plan: Resource, path: str, inventory: Inventory, doubts: Doubts) -> str:
     """A method of an API that asks for no key; empty where none is certain."""
     api = planned(plan, path, inventory, "aws_api_gateway_rest_api")
+    if api.is_set("body"):
+        raise api.doubt("body", "methods in OpenAPI are not read", "write them as resources")
     strong, perhaps = inventory.attachments(api, "aws_api_gateway_method", via="rest_api_id")
     for method in strong:
         with doubts:
             if method.get("http_method") != "OPTIONS" and not method.get("api_key_required"):
                 return method.address
-    for method in perhaps:
+    if perhaps:
         with doubts:
-            method.get("rest_api_id").refuse()
+            inventory.attached(api, "aws_api_gateway_method", via="rest_api_id", every=True)
     return ""

@@ -19,8 +19,8 @@ _WINDOW = 300
     severity=Severity.MEDIUM,
     resource="aws_wafv2_web_acl",
     required=(
-        "a rule with a `rate_based_statement` blocks, and its `limit` is at least what "
-        "`requests_per_second` come to in its window"
+        "a rule with a `rate_based_statement` for all requests blocks, no rule before it allows, "
+        "and its `limit` is at least what `requests_per_second` come to in its window"
     ),
     impact="one address takes the capacity of all, or a client within its plan is blocked",
     fix="""rule {
@@ -47,7 +47,7 @@ def rule(resource: Resource, inventory: Inventory, *, requests_per_second: int =
     if resource.is_set("rule_json"):
         raise resource.doubt("rule_json", "rules in JSON are not read", "write them as blocks")
     doubts = Doubts()
-    limited = False
+    limited = narrow = False
     for statement in _rate_based(resource, doubts):
         with doubts:
             path = f"{statement}.limit"
@@ -58,11 +58,38 @@ def rule(resource: Resource, inventory: Inventory, *, requests_per_second: int =
             if limit < requests_per_second * window:
                 why = f"{limit} requests in {window} seconds block a client within its plan"
                 return noncompliant(why, paths=(path,))
+            if blocks(resource, f"{statement}.scope_down_statement"):
+                narrow = True
+                continue
+            before = _passed_before(resource, statement)
+            if before:
+                why = f"`{before}` lets requests through before they are counted"
+                return noncompliant(why, paths=("rule",))
             limited = True
     doubts.refuse()
     if limited:
         return compliant("it limits how much one client sends")
+    if narrow:
+        why = "the limit has a `scope_down_statement`, and other requests are not counted"
+        return noncompliant(why, paths=("rule",))
     return noncompliant("no rule blocks who sends too much", paths=("rule",))
+
+
+def _passed_before(resource: Resource, statement: str) -> str:
+    """A rule that ends with `allow` what the rule of a statement would count; empty for none.
+
+    WAF evaluates rules from the lowest priority up, and `allow` ends the evaluation. Source: WAF
+    developer guide, "Setting rule priority" and "Using rule actions".
+    """
+    limit = resource.get(f"{'.'.join(statement.split('.')[:2])}.priority")
+    for block in blocks(resource, "rule"):
+        action = blocks(resource, f"{block}.action")
+        if not action or not blocks(resource, f"{action[0]}.allow"):
+            continue
+        if resource.get(f"{block}.priority") < limit:
+            name = resource.get(f"{block}.name")
+            return name if isinstance(name, str) else block
+    return ""
 
 
 def _rate_based(resource: Resource, doubts: Doubts) -> Iterator[str]:

@@ -9,10 +9,19 @@ from revet.plan.held_policies import attached_to
 _DEFAULT = "apply_server_side_encryption_by_default.0.kms_master_key_id"
 # The arguments that name the key of each service, as boto3 calls it.
 _USES: dict[str, tuple[tuple[str, str], ...]] = {
-    "dynamodb": (("aws_dynamodb_table", "server_side_encryption.0.kms_key_arn"),),
+    "dynamodb": (
+        ("aws_dynamodb_table", "server_side_encryption.0.kms_key_arn"),
+        ("aws_dynamodb_table_replica", "kms_key_arn"),
+    ),
     "lambda": (("aws_lambda_function", "kms_key_arn"),),
     "logs": (("aws_cloudwatch_log_group", "kms_key_id"),),
-    "rds": (("aws_db_instance", "kms_key_id"), ("aws_rds_cluster", "kms_key_id")),
+    "rds": (
+        ("aws_db_instance", "kms_key_id"),
+        ("aws_db_instance", "performance_insights_kms_key_id"),
+        ("aws_rds_cluster", "kms_key_id"),
+        ("aws_rds_cluster", "performance_insights_kms_key_id"),
+        ("aws_rds_cluster_instance", "performance_insights_kms_key_id"),
+    ),
     "s3": (
         ("aws_s3_bucket_server_side_encryption_configuration", f"rule.0.{_DEFAULT}"),
         ("aws_s3_bucket", f"server_side_encryption_configuration.0.rule.0.{_DEFAULT}"),
