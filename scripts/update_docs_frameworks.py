@@ -40,15 +40,18 @@ def pages() -> dict[str, str]:
 
 def _section(framework: Framework) -> Iterator[str]:
     judged = sum(bool(row.controls) for row in framework.rows)
+    outside = sum(bool(row.outside) for row in framework.rows)
+    out_of_scope = f", {outside} out of scope" if outside else ""
     yield f"## {framework.title} {framework.version}"
     yield ""
     yield (
         f"`--framework {framework.id}`: {len(framework.rows)} rows, "
-        f"{judged} of them with controls. Source: {framework.source}."
+        f"{judged} of them with controls{out_of_scope}. Source: {framework.source}."
     )
     yield ""
     yield "| row | asks for | controls |"
     yield "|---|---|---|"
     for row in framework.rows:
         controls = ", ".join(f"[{name}](controls/{name}.md)" for name in row.controls)
-        yield f"| {row.id} | {row.title} | {controls} |"
+        said = controls or (row.outside and f"*out of scope: {row.outside}*")
+        yield f"| {row.id} | {row.title} | {said} |"

@@ -22,6 +22,7 @@ SUFFIXES = {
     "junit": "xml",
     "markdown": "md",
     "github": "github.txt",
+    "oscal": "oscal.json",
 }
 
 

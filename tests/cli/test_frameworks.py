@@ -47,6 +47,14 @@ def test_rows_are_added_and_nothing_else_changes(call: Caller, plan_file: str) -
         assert data[key] == plain[key]
 
 
+def test_text_names_what_nothing_speaks_for_with_the_reason(call: Caller, plan_file: str) -> None:
+    shown = call("check", plan_file, "--framework", "pci-dss").out
+    assert "PCI DSS 4.0.1: " in shown
+    assert "  not covered yet, no control is about it: 1.2.8, 1.4.1" in shown
+    assert "  out of scope, devices that read cards: 9.5.1, " in shown
+    assert "complian" not in shown.lower()
+
+
 def test_text_shows_them_and_the_decision_stays_the_last_line(call: Caller, plan_file: str) -> None:
     shown = call("check", plan_file, "--framework", "security_hub").out
     assert "AWS Security Hub CSPM 2026-11: 1 failed, " in shown
@@ -60,7 +68,7 @@ def test_a_baseline_says_what_runs_and_a_framework_does_not(
     (tmp_path / "small.toml").write_text('controls = ["kms-key-alias"]\n', encoding="utf-8")
     _, data = judged(call, "check", plan_file, "--baseline", "small.toml", "--framework", "pci_dss")
     assert [control["id"] for control in data["controls"]] == ["kms-key-alias"]
-    assert {*rows(data)["pci_dss"].values()} == {"not looked at"}
+    assert {*rows(data)["pci_dss"].values()} == {"not looked at", "out of scope"}
 
 
 def test_settings_name_frameworks_and_a_call_names_others(

@@ -75,6 +75,10 @@ def test_case(case: dict[str, Any]) -> None:
     ]
     controls = tuple(case["controls"])
     judged = verdict([controls], tuple(case["ran"]), found, tuple(case.get("problems", ())))
+    if "outside" in case:
+        [asked] = judged.frameworks
+        outside = replace(asked.rows[0], outside=case["outside"])
+        judged = replace(judged, frameworks=(replace(asked, rows=(outside,)),))
     [one] = framework_results(judged)
     [row] = one.rows
     assert row.status == case["status"]

@@ -22,6 +22,7 @@ FILES = {
     "junit": "verdict.xml",
     "markdown": "verdict.md",
     "github": "verdict.github.txt",
+    "oscal": "verdict.oscal.json",
 }
 
 

@@ -37,6 +37,8 @@ def corpus(verdict: Verdict) -> Iterator[tuple[str, Verdict]]:
     yield "empty", Verdict(Provenance("plan.json", "check"))
     yield "undecided", replace(verdict, problems=("the plan is empty",))
     yield "not compared", replace(verdict, comparison=None)
+    uncovered = replace(verdict.requirements[0], uncovered={"kms-key-alias": "no key is named"})
+    yield "uncovered", replace(verdict, requirements=(uncovered, *verdict.requirements[1:]))
     for reach in Reach:
         read = AccountRead("1" * 12, "x", "arn", reach, "y", ("us-west-2",), 3, 1.5, ("s3:GetX",))
         accounts = replace(verdict.provenance, accounts=(read, AccountRead("2" * 12)))

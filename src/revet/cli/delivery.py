@@ -21,8 +21,9 @@ _ENDINGS = {
     Format.JUNIT: "xml",
     Format.MARKDOWN: "md",
     Format.GITHUB: "txt",
+    Format.OSCAL: "oscal.json",
 }
-_ONE_FILE_EACH = (Format.HTML, Format.SARIF, Format.JUNIT)
+_ONE_FILE_EACH = (Format.HTML, Format.SARIF, Format.JUNIT, Format.OSCAL)
 
 
 def require_deliverable(

@@ -38,6 +38,7 @@ class Format(StrEnum):
     JUNIT = "junit"
     MARKDOWN = "markdown"
     GITHUB = "github"
+    OSCAL = "oscal"
 
 
 def paint(text: str, code: str, stream: TextIO) -> str:

@@ -57,30 +57,30 @@ def named_frameworks(
     """The frameworks with these ids, each once, in the order in which they are named.
 
     Args:
-        ids: for example `pci_dss`.
+        ids: for example `pci_dss`, or `pci-dss`.
         where: they are named, for the message.
         error: that says so when there is no such framework.
 
     Raises:
         UsageError: there is no framework with one of the ids.
     """
-    chosen = tuple(dict.fromkeys(ids))
-    if not chosen:
+    given = {name.replace("-", "_"): name for name in ids}
+    if not given:
         return ()
     known = {framework.id: framework for framework in load_frameworks()}
-    for name in chosen:
-        if name not in known:
-            meant = name.lower().replace("-", "_")
-            begins = [one for one in known if meant and one.startswith(meant)]
+    for one, name in given.items():
+        if one not in known:
+            meant = one.lower()
+            begins = [other for other in known if meant and other.startswith(meant)]
             close = begins or difflib.get_close_matches(meant, known, n=1)
             raise error(
                 "no such framework",
                 where=where,
                 got=f"`{name}`",
-                expected=", ".join(f"`{one}`" for one in known),
+                expected=", ".join(f"`{other}`" for other in known),
                 do=f"did you mean `{close[0]}`?" if close else "name one of them",
             )
-    return tuple(known[name] for name in chosen)
+    return tuple(known[one] for one in given)
 
 
 def _read(path: Path) -> Framework:
@@ -89,7 +89,9 @@ def _read(path: Path) -> Framework:
     for control, ids in data["controls"].items():
         for name in ids:
             supports[name].append(control)
+    outside = {name: why for why, ids in data.get("outside", {}).items() for name in ids}
     rows = tuple(
-        FrameworkRow(name, title, tuple(supports[name])) for name, title in data["rows"].items()
+        FrameworkRow(name, title, tuple(supports[name]), outside.get(name, ""))
+        for name, title in data["rows"].items()
     )
     return Framework(path.stem, data["title"], data["version"], data["source"], rows)

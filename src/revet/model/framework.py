@@ -29,6 +29,7 @@ class RowStatus(StrEnum):
     WAIVED = "waived"
     SUPPORTED = "supported"
     NOT_LOOKED_AT = "not looked at"
+    OUT_OF_SCOPE = "out of scope"
 
 
 _OF_FINDINGS = {
@@ -48,11 +49,14 @@ class FrameworkRow:
         id: as its publisher numbers it.
         title: what it asks for, in our own words.
         controls: ids of the controls that support it; empty when none does.
+        outside: why no configuration of AWS can show it (people, paper, buildings); empty when it
+            can, whether a control of ours is about it yet or not.
     """
 
     id: str
     title: str
     controls: tuple[str, ...] = ()
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class Framework:
         title: as its publisher calls it.
         version: of the framework; ids mean something only together with it.
         source: where the ids and the mapping were read.
-        rows: its requirements that are about AWS, in its order.
+        rows: its requirements, in its order.
     """
 
     id: str
@@ -91,13 +95,27 @@ class ControlAnswer:
         control: its id.
         status: the worst of its findings; *not exercised* without any.
         counts: how many findings have each status; without those that none has.
-        origins: what was looked at.
+        by_origin: what was looked at, and how many findings have each status there.
     """
 
     control: str
     status: Status
     counts: Mapping[Status, int]
-    origins: tuple[Origin, ...]
+    by_origin: Mapping[Origin, Mapping[Status, int]]
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """What was looked at."""
+        return tuple(self.by_origin)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form; how many there are of each origin can be counted in the findings."""
+        return {
+            "control": self.control,
+            "status": as_data(self.status),
+            "counts": as_data(self.counts),
+            "origins": as_data(self.origins),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +133,18 @@ class RowResult:
     status: RowStatus
     evidence: tuple[ControlAnswer, ...]
     not_run: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form; without `outside` where the row is not out of scope."""
+        row = as_data(self.row)
+        if not self.row.outside:
+            del row["outside"]
+        return {
+            **row,
+            "status": as_data(self.status),
+            "evidence": [answer.as_dict() for answer in self.evidence],
+            "not_run": as_data(self.not_run),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +167,11 @@ class FrameworkResult:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
-        framework, rows = as_data(self.framework), as_data(self.rows)
+        framework, counts = as_data(self.framework), as_data(self.counts)
         del framework["rows"]
-        framework["counts"] = as_data(self.counts)
-        return {**framework, "rows": [{**row.pop("row"), **row} for row in rows]}
+        if not counts[RowStatus.OUT_OF_SCOPE.value]:  # as before there was such a status
+            del counts[RowStatus.OUT_OF_SCOPE.value]
+        return {**framework, "counts": counts, "rows": [row.as_dict() for row in self.rows]}
 
 
 def framework_results(verdict: Verdict) -> tuple[FrameworkResult, ...]:
@@ -150,7 +181,8 @@ def framework_results(verdict: Verdict) -> tuple[FrameworkResult, ...]:
     makes the verdict doubtful. It is *failed* when one of them fails anywhere, *unknown* when one
     cannot tell or the verdict could not be decided, *not exercised* when one of them ran and
     another did not, or had nothing in its scope, *waived* when somebody answers for a failure, and
-    *not looked at* when none of them ran or no control is about it.
+    *not looked at* when none of them ran or no control is about it, and *out of scope* when no
+    configuration can show it and nothing was found about it.
 
     Args:
         verdict: with its findings, and the controls that ran.
@@ -167,20 +199,28 @@ def framework_results(verdict: Verdict) -> tuple[FrameworkResult, ...]:
 
 def _answers(ran: Collection[str], findings: Iterable[Finding]) -> dict[str, ControlAnswer]:
     """The answer of every control that ran, or that something was found by."""
-    counts: dict[str, Counter[Status]] = {control: Counter() for control in ran}
-    origins: dict[str, set[Origin]] = {}
+    counts: dict[str, Counter[tuple[Origin, Status]]] = {control: Counter() for control in ran}
     for finding in findings:
-        counts.setdefault(finding.control, Counter())[finding.status] += 1
-        origins.setdefault(finding.control, set()).add(finding.origin)
-    return {
-        control: ControlAnswer(
-            control,
-            worst(found),
-            {status: found[status] for status in Status if found[status]},
-            tuple(origin for origin in Origin if origin in origins.get(control, ())),
-        )
-        for control, found in counts.items()
-    }
+        counts.setdefault(finding.control, Counter())[finding.origin, finding.status] += 1
+    return {control: _answer(control, found) for control, found in counts.items()}
+
+
+def _answer(control: str, found: Mapping[tuple[Origin, Status], int]) -> ControlAnswer:
+    total: Counter[Status] = Counter()
+    origins: dict[Origin, Counter[Status]] = {}
+    for (origin, status), number in found.items():
+        total[status] += number
+        origins.setdefault(origin, Counter())[status] += number
+    return ControlAnswer(
+        control,
+        worst(total),
+        _in_order(total),
+        {origin: _in_order(origins[origin]) for origin in Origin if origin in origins},
+    )
+
+
+def _in_order(counts: Mapping[Status, int]) -> dict[Status, int]:
+    return {status: counts[status] for status in Status if status in counts}
 
 
 def _judged(
@@ -189,7 +229,8 @@ def _judged(
     evidence = tuple(answers[control] for control in row.controls if control in answers)
     not_run = tuple(control for control in row.controls if control not in answers)
     if not evidence:
-        return RowResult(row, RowStatus.NOT_LOOKED_AT, (), not_run)
+        nothing = RowStatus.OUT_OF_SCOPE if row.outside else RowStatus.NOT_LOOKED_AT
+        return RowResult(row, nothing, (), not_run)
     found = [answer.status for answer in evidence]
     if not_run:
         found.append(Status.NOT_EXERCISED)

@@ -21,7 +21,7 @@ SCHEMA_VERSION = "2"
 DIGEST = "digest"
 KIND = "kind"
 """Verdicts that were written before other commands printed JSON of this shape have none."""
-_CERTIFICATE = "certificate"
+_LATER = ("certificate", "uncovered")
 """Left out where there is none, as in verdicts that were written before there were any."""
 _NOT_TOLD = ("labels_only", "readings")
 """What only the engine asks a control."""
@@ -248,7 +248,7 @@ class Verdict:
                     "id": row.requirement.id,
                     "text": row.requirement.text,
                     "status": row.status.value,
-                    **as_data(row.requirement),
+                    **_told(row.requirement),
                     "cells": [
                         {"judged": cell.judged.value, "status": cell.status.value}
                         for cell in row.cells
@@ -256,10 +256,7 @@ class Verdict:
                 }
                 for row in self.matrix
             ],
-            "evidence": [
-                {key: value for key, value in as_data(item).items() if key != _CERTIFICATE or value}
-                for item in self.evidence
-            ],
+            "evidence": [_told(item) for item in self.evidence],
             "controls": [
                 {key: item for key, item in as_data(one).items() if key not in _NOT_TOLD}
                 for one in self.controls
@@ -283,6 +280,10 @@ class Verdict:
         flat = {**data, **data["waivers"], "not_looked_at": seen and seen["addresses"]}
         verdict: Verdict = from_data(cls, flat)
         return verdict
+
+
+def _told(item: Requirement | Evidence) -> dict[str, Any]:
+    return {key: value for key, value in as_data(item).items() if key not in _LATER or value}
 
 
 def by_type(resources: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

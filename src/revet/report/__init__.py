@@ -27,6 +27,7 @@ render_sarif = _later("sarif", "render_sarif")
 render_junit = _later("junit", "render_junit")
 render_markdown = _later("markdown", "render_markdown")
 render_github = _later("github", "render_github")
+render_oscal = _later("oscal", "render_oscal")
 
 FORMATS: Mapping[str, Render] = {
     "text": render_text,
@@ -36,6 +37,7 @@ FORMATS: Mapping[str, Render] = {
     "junit": render_junit,
     "markdown": render_markdown,
     "github": render_github,
+    "oscal": render_oscal,
 }
 """Name of a format to the function that renders it."""
 
@@ -46,6 +48,7 @@ __all__ = [
     "render_json",
     "render_junit",
     "render_markdown",
+    "render_oscal",
     "render_sarif",
     "render_text",
 ]

@@ -20,6 +20,9 @@ from revet.report.words import COUNTED, one_line
 CAVEAT = "supported means that every control of ours about a row ran and passed, not that it is met"
 """Stands under every table of a framework."""
 
+NOT_COVERED = "not covered yet, no control is about it"
+_DID_NOT_RUN = "not looked at, its controls did not run"
+
 _MARKS = {
     RowStatus.FAILED: "❌ failed",
     RowStatus.UNKNOWN: "❓ unknown",
@@ -27,6 +30,7 @@ _MARKS = {
     RowStatus.WAIVED: "📝 waived",
     RowStatus.SUPPORTED: "✅ supported",
     RowStatus.NOT_LOOKED_AT: "not looked at",
+    RowStatus.OUT_OF_SCOPE: "out of scope",
 }
 _COLOURS = {
     RowStatus.FAILED: "31",
@@ -35,7 +39,11 @@ _COLOURS = {
     RowStatus.WAIVED: "35",
     RowStatus.SUPPORTED: "32",
     RowStatus.NOT_LOOKED_AT: "36",
+    RowStatus.OUT_OF_SCOPE: "36",
 }
+_BY_ID = (RowStatus.NOT_LOOKED_AT, RowStatus.OUT_OF_SCOPE)
+"""Rows that a terminal lists by their ids alone."""
+
 _SHORTEST_TEXT = 20
 _COUNT = 100
 """Kept free for the line that counts what does not fit."""
@@ -48,24 +56,38 @@ def counted_rows(item: FrameworkResult) -> str:
 
 
 def evidence_of(row: RowResult) -> str:
-    """What each control that is about a row said: how many findings, and what was looked at."""
+    """What each control that is about a row said, by what was looked at, or why none did."""
     said = [f"`{answer.control}`: {_said(answer)}" for answer in row.evidence]
     said += [f"`{control}`: did not run" for control in row.not_run]
-    return "; ".join(said) or "no control is about it"
+    return "; ".join(said) or row.row.outside or NOT_COVERED
+
+
+def rows_by_reason(item: FrameworkResult) -> dict[str, list[RowResult]]:
+    """The rows that nothing speaks for or against, by the reason, as a reader has to know it."""
+    found: dict[str, list[RowResult]] = {}
+    for row in item.rows:
+        if row.status is RowStatus.OUT_OF_SCOPE:
+            found.setdefault(f"{row.status.value}, {row.row.outside}", []).append(row)
+        elif row.status is RowStatus.NOT_LOOKED_AT:
+            found.setdefault(_DID_NOT_RUN if row.not_run else NOT_COVERED, []).append(row)
+    return dict(sorted(found.items(), key=lambda entry: entry[1][0].status is _BY_ID[1]))
 
 
 def _said(answer: ControlAnswer) -> str:
-    counts = [
-        f"{answer.counts[status]} {word}"
-        for status, word in COUNTED.items()
-        if status is not Status.NOT_EXERCISED and status in answer.counts
-    ]
-    origins = ", ".join(origin.value for origin in answer.origins)
-    return f"{', '.join(counts)} ({origins})" if counts else "judged nothing"
+    said = []
+    for origin, found in answer.by_origin.items():
+        counts = ", ".join(
+            f"{found[status]} {word}"
+            for status, word in COUNTED.items()
+            if status is not Status.NOT_EXERCISED and status in found
+        )
+        if counts:
+            said.append(f"{counts} ({origin.value})")
+    return ", ".join(said) or "judged nothing"
 
 
 def text_frameworks(verdict: Verdict, width: int, *, color: bool = False) -> Iterator[list[str]]:
-    """Each framework for a terminal: what was looked at row by row, the rest by id.
+    """Each framework for a terminal: what was looked at row by row, the rest by reason and id.
 
     Args:
         verdict: what was found out.
@@ -86,7 +108,7 @@ def _text(item: FrameworkResult, width: int, *, color: bool) -> Iterator[str]:
     found = item.framework
     name = one_line(f"{found.title} {found.version}")
     yield f"{paint(name, '1')}: {counted_rows(item)}"
-    shown = [row for row in item.rows if row.status is not RowStatus.NOT_LOOKED_AT]
+    shown = [row for row in item.rows if row.status not in _BY_ID]
     longest = max((len(one_line(row.row.id)) for row in shown), default=0)
     widest = max((len(row.status.value) for row in shown), default=0)
     indent = " " * (longest + widest + 6)
@@ -98,10 +120,9 @@ def _text(item: FrameworkResult, width: int, *, color: bool) -> Iterator[str]:
         )
         yield f"  {one_line(row.row.id):<{longest}}  {mark}  {title}"
         yield from _wrapped(evidence_of(row).replace("`", ""), room, indent, indent)
-    rest = [one_line(row.row.id) for row in item.rows if row.status is RowStatus.NOT_LOOKED_AT]
-    if rest:
-        label = f"  {RowStatus.NOT_LOOKED_AT.value}: "
-        yield from _wrapped(", ".join(rest), room, label, " " * len(label))
+    for why, rows in rows_by_reason(item).items():
+        ids = ", ".join(row.row.id for row in rows)
+        yield from _wrapped(f"{why}: {ids}", room, "  ", "    ")
     yield f"  {CAVEAT}"
 
 

@@ -17,8 +17,9 @@ from revet.model.framework import framework_results
 from revet.model.requirement import Cell, Judged
 from revet.model.verdict import Verdict
 from revet.report.accounts import HEADINGS, account_rows, unread
+from revet.report.auditor import CERTIFIES_NOTHING, anchors, linked, scope, waived
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
-from revet.report.frameworks import CAVEAT, counted_rows, evidence_of
+from revet.report.frameworks import CAVEAT, counted_rows, rows_by_reason
 from revet.report.words import (
     COUNTED,
     block,
@@ -58,7 +59,8 @@ def page(verdict: Verdict) -> str:
     """
     style, script = _asset("verdict.css"), _asset("verdict.js")
     findings = in_order(verdict.findings)
-    acted_on = (Status.FAIL, Status.UNKNOWN, Status.WAIVED)
+    shown = grouped(findings, (Status.FAIL, Status.UNKNOWN, Status.WAIVED))
+    quiet = _by_control(findings, (Status.NOT_EXERCISED, Status.PASS))
     return (
         _environment()
         .get_template("verdict.html")
@@ -78,8 +80,8 @@ def page(verdict: Verdict) -> str:
             matrix=verdict.matrix,
             ways=tuple(Judged),
             statuses=[(status, verdict.counts[status]) for status in COUNTED],
-            shown=grouped(findings, acted_on),
-            quiet=_by_control(findings, (Status.NOT_EXERCISED, Status.PASS)),
+            shown=shown,
+            quiet=quiet,
             origins=[(origin, _MEANING[origin]) for origin in origins(verdict)],
             place=place,
             seen_at=_seen_at,
@@ -94,8 +96,13 @@ def page(verdict: Verdict) -> str:
             not_looked_at=verdict.not_looked_at or {},
             frameworks=framework_results(verdict),
             counted_rows=counted_rows,
-            evidence_of=evidence_of,
             caveat=CAVEAT,
+            certifies_nothing=CERTIFIES_NOTHING,
+            rows_by_reason=rows_by_reason,
+            scope=list(scope(verdict.provenance)),
+            places=anchors(shown, quiet),
+            linked=linked,
+            waived=waived,
             step=step,
         )
         .lstrip()
