@@ -3688,7 +3688,7 @@ resource "aws_lambda_function" "ingest_fn" {
   package_type     = "Zip"
   role             = aws_iam_role.ingest_fn.arn
   runtime          = "python3.13"
-  source_code_hash = "LR+DHBTI0irKOZELNP/xcOBvezergXmbqfMquHgVcb0="
+  source_code_hash = "FQ6t+DiA4xQTMyR99z4kuz1ds8x9l6nJ1k8mwFrdxUE="
   timeout          = 30
 
   tags = merge(local.common_tags, { Name = "ta-ingest-fn-dev" })

@@ -77,7 +77,12 @@ def _positive(name: str, value: object) -> decimal.Decimal:
     if isinstance(value, bool) or not isinstance(value, int | decimal.Decimal) or value <= 0:
         raise RefusedError(f"`{name}` must be a number above 0")
     number = decimal.Decimal(value)
-    if number.adjusted() >= _MOST_DIGITS or number.as_tuple().exponent < -_MOST_DIGITS:
+    exponent = number.as_tuple().exponent
+    if (
+        not isinstance(exponent, int)
+        or exponent < -_MOST_DIGITS
+        or number.adjusted() >= _MOST_DIGITS
+    ):
         raise RefusedError(f"`{name}` must have at most {_MOST_DIGITS} digits on either side")
     return number
 
