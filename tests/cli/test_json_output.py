@@ -156,6 +156,6 @@ def test_a_verdict_without_a_kind_is_still_read(call: Caller, tmp_path: Path) ->
     del data["kind"]
     for item in data["evidence"]:
         item.pop("certificate", None)
-    data["digest"] = "sha256:02f643fa6cf9b1ae946c2f5afda82f92a02c9b0bf7f2fb83dd58144a81548dc5"
+    data["digest"] = "sha256:8e8fa4f78a385009ffc042e992871d98e1a76ffc05db1833485ca08dbd279a7e"
     (tmp_path / "old.json").write_text(json.dumps(data))
     assert call("report", "old.json").code == 0

@@ -321,7 +321,7 @@ def test_a_changed_project_is_synthesized(blueprint: str, tmp_path: Path) -> Non
     program = folder / PROGRAM
     text = program.read_text("utf-8")
     [example] = re.findall(r"`(s3\.Bucket\(.*?\))`", text.replace("\n    # ", " "))
-    program.write_text(text.replace('owner="unassigned"', 'owner="payments"'), "utf-8")
+    program.write_text(re.sub('(owner|cost_center)="unassigned"', r'\1="payments"', text), "utf-8")
     add_to(folder, f"    {example}")
     settings = folder / "revet.toml"
     settings.write_text(settings.read_text("utf-8").replace("us-west-2", "eu-central-1"), "utf-8")

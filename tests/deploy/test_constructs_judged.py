@@ -26,12 +26,14 @@ MORE = {
     "iam-role-boundary",
     "iam-role-region-guard",
     "kms-key-use",
+    "logs-group-critical-events",
+    "logs-group-exported",
     "rds-logs-exported",
     "s3-bucket-archive-tier",
 }
 """What constructs give where a program asks: an API with `domain`, a role with `boundary`, a
-context with `region_guard`, a key with `users`, a database instance with `log_key`, a bucket with
-`archive_after_days`."""
+context with `region_guard`, a key with `users`, a log group with filters, a database instance with
+`log_key`, a bucket with `archive_after_days`."""
 ROW = Requirement("ALL", "every control", (Judged.PLAN,), (), tuple(load_catalog().keys() - MORE))
 EVERY = Path(__file__).parents[1] / "constructs" / "programs" / "every_construct.py"
 

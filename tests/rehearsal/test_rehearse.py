@@ -98,7 +98,7 @@ def test_a_verdict_keeps_the_frameworks_that_were_asked_for(
     [answer] = row.evidence
     assert answer.control == "logs-group-retention"
     assert answer.origins == (Origin.PLAN,)
-    assert row.not_run == ("s3-bucket-lifecycle",)
+    assert row.not_run == ("logs-group-exported", "s3-bucket-lifecycle")
     kept = json.loads((work / "verdict.json").read_text(encoding="utf-8"))
     assert [one["id"] for one in kept["frameworks"]] == ["pci_dss"]
 

@@ -60,6 +60,7 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
                         "limit": limit["Limit"],
                         "aggregate_key_type": limit["AggregateKeyType"],
                         "evaluation_window_sec": limit.get("EvaluationWindowSec", 300),
+                        "scope_down_statement": [{}] if "ScopeDownStatement" in limit else [],
                     }
                 ]
                 if limit

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.gate.readings.values import one_of
-from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Inventory, Resource, Undecided
-from revet.plan.values import Unread
+from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant
+from revet.plan import Inventory, Resource
 
 # Source: API Gateway API reference, `Method`, `authorizationType`.
 _TYPES = ("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS")
 _BY_AUTHORIZER = ("CUSTOM", "COGNITO_USER_POOLS")
 _PATH = "authorization"
-_API = "aws_api_gateway_rest_api"
-
-
-def _may_have_methods(resource: Resource) -> bool:
-    """A method, or an API with an OpenAPI document; an account shows its methods apart."""
-    body = resource.get("body") if resource.type == _API else True
-    return not isinstance(body, Unread) and (isinstance(body, Undecided) or bool(body))
 
 
 @control(
     title="every method of an API asks who calls it",
     severity=Severity.HIGH,
-    resource=("aws_api_gateway_method", _API),
-    applies=_may_have_methods,
+    resource="aws_api_gateway_method",
     required="`authorization` is not `NONE`, but for `OPTIONS`, which browsers send unauthorized",
     impact="anybody on the internet calls it; an API key identifies, and authenticates nobody",
     fix="""authorization = "CUSTOM"
@@ -35,10 +26,17 @@ authorizer_id = aws_api_gateway_authorizer.clients.id""",
 )
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """`ANY` holds the other methods, so that it must ask, too."""
-    del inventory
-    if resource.type == _API:
-        raise resource.doubt("body", "methods in OpenAPI are not read", "write them as resources")
     kind = one_of(resource, _PATH, _TYPES, "API Gateway has no authorization `{}`")
+    outcome = _of(resource, kind)
+    if outcome.status is Status.PASS:
+        api = inventory.target(resource, "rest_api_id")
+        if api is not None and api.is_set("body"):
+            raise api.doubt("body", "methods in OpenAPI are not read", "write them as resources")
+    return outcome
+
+
+def _of(resource: Resource, kind: str) -> Outcome:
+    """What a method itself says."""
     if kind in _BY_AUTHORIZER:
         if resource.is_set("authorizer_id"):
             return compliant("an authorizer decides")

@@ -8,6 +8,7 @@ from revet.plan import Inventory, Resource
 from revet.plan.terraform_types import variants
 
 _PATH = "map_public_ip_on_launch"
+_DEFAULT = "aws_default_subnet"
 
 
 @control(
@@ -24,6 +25,8 @@ _PATH = "map_public_ip_on_launch"
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """Off by default in subnets that one makes, on in those that AWS makes with a default VPC."""
     del inventory
+    if resource.type == _DEFAULT and resource.get(_PATH) is None:
+        raise resource.doubt(_PATH, "AWS's default is true, and here it is nothing", "write it")
     if resource.get(_PATH):
         return noncompliant(f"`{_PATH}` is true", paths=(_PATH,))
     return compliant("it gives out no public addresses")
