@@ -51,6 +51,18 @@ def test_the_table_of_requirements_is_that_of_the_file(name: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "name", [name for name in STACKS if " requests that must be" in page(name)]
+)
+def test_it_counts_what_is_attacked(name: str) -> None:
+    folder = name.replace("-", "_")
+    file = ROOT / f"src/revet/blueprints/{folder}/attacks.toml"
+    attacks = tomllib.loads(file.read_text("utf-8"))["attack"]
+    working = sum(one.get("expect") == "allowed" for one in attacks)
+    denied = len(attacks) - working
+    assert f"{denied} requests that must be denied and {working} that must" in page(name)
+
+
 @pytest.mark.parametrize("name", STACKS)
 def test_every_argument_stands_there_with_its_variable_and_default(name: str) -> None:
     program, classes = STACKS[name]

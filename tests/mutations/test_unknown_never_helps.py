@@ -120,13 +120,13 @@ def questions(draw: st.DrawFn) -> tuple[Mutated, str, str, Hideable]:
     return mutated, control, address, draw(st.sampled_from(places))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=120)
 @given(questions())
 def test_no_value_of_a_sample_helps(question: tuple[Mutated, str, str, Hideable]) -> None:
     assert improved(*question) == []
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=25)
 @given(st.data())
 def test_no_value_of_a_sample_helps_the_verdict(data: st.DataObject) -> None:
     """Also values that no rule read; nothing vanishes, and nothing that was blocked is allowed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from revet.blueprints.trading_platform import TradingPlatformStack
 from revet.blueprints.trading_platform.rules import TAGS
+from revet.iam.reference.global_services import GLOBAL_ACTIONS
 from revet.iam.reference.regions import all_regions, partition_of
 from revet.model.errors import ArgumentError
 from revet.synth import new_app, synth
@@ -127,3 +129,10 @@ def test_what_is_not_allowed_is_refused(
 ) -> None:
     with pytest.raises(ArgumentError, match=where):
         made(tmp_path, **arguments)
+
+
+def test_what_is_proved_of_regions_leaves_out_what_the_guard_does() -> None:
+    file = Path("src/revet/blueprints/trading_platform/properties.toml")
+    properties = tomllib.loads(file.read_text("utf-8"))["property"]
+    [regions] = [one for one in properties if one["id"] == "no-role-acts-in-another-region"]
+    assert tuple(regions["not_actions"]) == GLOBAL_ACTIONS

@@ -12,7 +12,6 @@ from revet.constructs.logs import LogGroup, MetricFilter
 if TYPE_CHECKING:
     from revet.blueprints.trading_platform.stack import TradingPlatformStack
 
-_RETENTION_DAYS = 30
 _CRITICAL = "?CRITICAL ?ERROR ?FATAL ?REJECT"
 
 
@@ -23,15 +22,16 @@ class Archive:
 
     Args:
         stack: that they belong to.
+        retention_in_days: of the log of what could not be delivered.
     """
 
     ERRORS: ClassVar = "delivery-log"
     ROLES: ClassVar = ("logs-stream-delivery", "critical-stream-delivery")
     """Of the streams, which put objects into the archive."""
 
-    def __init__(self, stack: TradingPlatformStack) -> None:
+    def __init__(self, stack: TradingPlatformStack, *, retention_in_days: int) -> None:
         self.error_group = LogGroup(
-            stack, self.ERRORS, key=stack.logs_key, retention_in_days=_RETENTION_DAYS
+            stack, self.ERRORS, key=stack.logs_key, retention_in_days=retention_in_days
         )
         self.all_events, self.critical_events = (
             DeliveryStream(

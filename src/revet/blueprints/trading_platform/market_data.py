@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _SOURCES = Path(__file__).parent / "functions"
 _REQUESTS_PER_SECOND = 1000
-_RETENTION_DAYS = 30
 
 
 class MarketData:
@@ -27,6 +26,7 @@ class MarketData:
         stack: that they belong to.
         cors: whose pages may call the API.
         domain: a name of one's own for it.
+        retention_in_days: of all logs.
     """
 
     FUNCTIONS: ClassVar = ("authorizer-fn", "ingest-fn", "processor-fn", "reader-fn")
@@ -36,7 +36,14 @@ class MarketData:
     FIREWALL: ClassVar = "api-acl"
     LOG_GROUPS: ClassVar = ("market-api-access",)
 
-    def __init__(self, stack: TradingPlatformStack, *, cors: Cors, domain: Domain | None) -> None:
+    def __init__(
+        self,
+        stack: TradingPlatformStack,
+        *,
+        cors: Cors,
+        domain: Domain | None,
+        retention_in_days: int,
+    ) -> None:
         self.functions = {
             name: Function(
                 stack,
@@ -55,7 +62,7 @@ class MarketData:
                     )
                     if variable in _ENVIRONMENTS[name]
                 },
-                retention_in_days=_RETENTION_DAYS,
+                retention_in_days=retention_in_days,
             )
             for name in self.FUNCTIONS
         }
@@ -73,7 +80,7 @@ class MarketData:
             key=stack.logs_key,
             requests_per_second=_REQUESTS_PER_SECOND,
             burst=_REQUESTS_PER_SECOND,
-            retention_in_days=_RETENTION_DAYS,
+            retention_in_days=retention_in_days,
         )
         keys = Authorizer("Keys", authorizer, header="X-Api-Key")
         self.api = RestApi(
@@ -92,7 +99,7 @@ class MarketData:
             burst_limit=_REQUESTS_PER_SECOND,
             cors=cors,
             domain=domain,
-            retention_in_days=_RETENTION_DAYS,
+            retention_in_days=retention_in_days,
         )
 
 

@@ -21,12 +21,15 @@ _RULES = {
 }
 
 
-def add_rules(stack: TerraformStack, *, recorder: Recorder) -> dict[str, ManagedRule]:
+def add_rules(
+    stack: TerraformStack, *, recorder: Recorder, retention_in_days: int
+) -> dict[str, ManagedRule]:
     """Add the rules: encryption at rest, logging, tags, and no bucket that the public writes.
 
     Args:
         stack: that they belong to.
         recorder: records what they look at.
+        retention_in_days: that log groups must have at least.
 
     Returns:
         the rules by word.
@@ -46,7 +49,7 @@ def add_rules(stack: TerraformStack, *, recorder: Recorder) -> dict[str, Managed
         "log-retention-rule",
         recorder=recorder,
         identifier="CW_LOGGROUP_RETENTION_PERIOD_CHECK",
-        parameters={"MinRetentionTime": "30"},
+        parameters={"MinRetentionTime": str(retention_in_days)},
         frequency="TwentyFour_Hours",
     )
     rules["tags"] = ManagedRule(

@@ -149,8 +149,10 @@ class TradingPlatformStack(cdktn.TerraformStack):
         self._add_buckets()
         self._add_network()
         self._add_data()
-        self.market_data = MarketData(self, cors=cors, domain=domain)
-        self.archive = Archive(self)
+        self.market_data = MarketData(
+            self, cors=cors, domain=domain, retention_in_days=RETENTION_DAYS
+        )
+        self.archive = Archive(self, retention_in_days=RETENTION_DAYS)
         self._add_config(has_config_role=has_config_role)
         self._grant_people()
         self._add_outputs()
@@ -301,7 +303,7 @@ class TradingPlatformStack(cdktn.TerraformStack):
             bucket=self.config_bucket,
             has_service_linked_role=has_config_role,
         )
-        self.rules = add_rules(self, recorder=self.recorder)
+        self.rules = add_rules(self, recorder=self.recorder, retention_in_days=RETENTION_DAYS)
 
     def _grant_people(self) -> None:
         self.archive_bucket.grant_read(self.auditor_role)

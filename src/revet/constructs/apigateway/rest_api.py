@@ -99,7 +99,7 @@ class RestApi(Construct):
           each key (`apigateway-usage-plan`). AWS makes the keys; they are in Terraform's state, and
           in no output;
         - bodies and parameters are validated before a function is called;
-        - a deployment that is made anew when anything that it holds changes;
+        - a deployment that is replaced whenever anything in it changes;
         - access and execution logs without payloads, in encrypted log groups that end
           (`apigateway-stage-logging`), and metrics;
         - a firewall (`apigateway-stage-waf`);

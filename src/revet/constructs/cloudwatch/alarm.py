@@ -31,16 +31,16 @@ class Alarm(Construct):
 
     Defaults, each with the control that asks for it:
         - once is enough: the first period of a minute in which the metric's sum reaches 1;
-        - silence is no alarm, since most metrics have no values when nothing happens;
-        - the topic is told, after its policy admits the alarm;
+        - missing data does not set it off, since most metrics have none when nothing happens;
+        - it notifies the topic, whose policy admits it before the alarm is made;
         - the stack's tags (`tags-required`).
 
     Args:
         scope: the stack, or a construct in it.
         construct_id: id in the scope, and middle part of the name.
         metric: what is watched; a `logs.MetricFilter` has one as `.metric`.
-        topic: is told; its policy must admit alarms (`sns.cloudwatch_alarms()`), as must the policy
-            of its key (`kms.cloudwatch_alarms()`).
+        topic: is notified; its policy must admit alarms (`sns.cloudwatch_alarms()`), as must the
+            policy of its key (`kms.cloudwatch_alarms()`).
         description: what to do about it.
         threshold: a whole number.
         comparison: of the statistic with the threshold, as CloudWatch names it.

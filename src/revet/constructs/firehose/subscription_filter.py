@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cdktn_provider_aws.cloudwatch_log_subscription_filter import CloudwatchLogSubscriptionFilter
 from constructs import Construct
 
 from revet.constructs.arguments import check_text, refuse
+from revet.constructs.firehose.delivery_stream import DeliveryStream
 from revet.constructs.logs.group import SUBSCRIPTIONS, LogGroup
 from revet.constructs.placement import check_construct, place
 from revet.constructs.record import make_record
-
-if TYPE_CHECKING:
-    from revet.constructs.firehose.delivery_stream import DeliveryStream
 
 
 class SubscriptionFilter(Construct):
@@ -47,12 +43,10 @@ class SubscriptionFilter(Construct):
         stream: DeliveryStream,
         pattern: str = "",
     ) -> None:
-        from revet.constructs.firehose import delivery_stream as firehose  # noqa: PLC0415 - a stream has a log group
-
         context = place(scope, construct_id)
         name = context.name(construct_id, limit=512)
         check_construct("log_group", log_group, LogGroup, context)
-        check_construct("stream", stream, firehose.DeliveryStream, context)
+        check_construct("stream", stream, DeliveryStream, context)
         check_text("pattern", pattern, 0, 1024, "write a filter pattern, or leave it out")
         if len(log_group.subscriptions) >= SUBSCRIPTIONS:
             refuse(

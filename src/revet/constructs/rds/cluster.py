@@ -259,7 +259,11 @@ def check_capacity(low: object, high: object) -> None:
 
 
 def _check_halves(argument: str, value: object, least: float) -> float:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not number or not least <= value <= _LARGEST or value % 0.5:  # type: ignore[operator]
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not least <= value <= _LARGEST
+        or value % 0.5
+    ):
         refuse(argument, value, f"{least} to {_LARGEST} in steps of 0.5", "take one of these")
-    return float(value)  # type: ignore[arg-type]
+    return float(value)

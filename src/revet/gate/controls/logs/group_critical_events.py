@@ -1,4 +1,4 @@
-"""A log group of whose critical events nobody hears."""
+"""A log group whose critical events go unnoticed."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _PATH = "enabled_cloudwatch_logs_exports"
     severity=Severity.MEDIUM,
     resource=("aws_db_instance", "aws_rds_cluster"),
     required=f"`{_PATH}` names those of `logs`, or one at least",
-    impact="who connected and what failed is gone with the disk, and nobody is told",
+    impact="who connected and what failed is gone with the disk, and nobody is notified",
     fix=f'{_PATH} = ["postgresql"]',
     construct='rds.Cluster(scope, "ledger", vpc=vpc, key=key, secret_key=key, log_key=key)',
     deviations=("no-database-logs",),

@@ -108,9 +108,10 @@ def _statements(document: PolicyDocument, effect: str) -> list[dict[str, Any]]:
 def _content(document: PolicyDocument) -> list[dict[str, Any]] | None:
     """The statements of a document as written; `None` where they cannot stand beside others.
 
-    A policy of the old version knows no variables, and the joined one does.
+    A policy of the old version knows no variables, and the joined one does; what has a key twice or
+    an element of another kind is one that AWS would not take.
     """
-    if document.version != _VERSION and "${" in document.text:
+    if document.oddities or (document.version != _VERSION and "${" in document.text):
         return None
     try:
         content = json.loads(document.text)
