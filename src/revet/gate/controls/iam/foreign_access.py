@@ -8,12 +8,8 @@ from dataclasses import replace
 from functools import partial
 
 from revet.gate.catalog import control
-from revet.gate.readings.iam.admitting import (
-    ADMITTING,
-    admitting_policies,
-    admitting_types,
-    against,
-)
+from revet.gate.readings.iam import admitting
+from revet.gate.readings.iam.admitting import admitting_policies, against
 from revet.gate.readings.iam.owner import (
     AWS_ACCOUNTS,
     of_other_accounts,
@@ -42,8 +38,8 @@ _RESOLVE = "name the accounts and organizations that you trust, your own among t
 @control(
     title="resource policies let in nobody who is not trusted",
     severity=Severity.MEDIUM,
-    resource=admitting_types(),
-    applies=partial(holds_policy, kinds=ADMITTING),
+    resource=admitting.admitting_types(),
+    applies=partial(holds_policy, kinds=admitting.ADMITTING),
     required=(
         "no request is allowed to another account, organization or identity provider, or to a "
         "service on behalf of one, that the settings do not name as trusted"
