@@ -5,6 +5,8 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
   "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; \
   done)
 endif
+# Whoever sets it pays in every process for compiling revet anew: the suite starts thousands.
+unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
 # More workers than cores: the longest tests wait for the provider, which waits for AWS.
 WORKERS ?= 4

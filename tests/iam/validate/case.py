@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,17 +44,18 @@ def case_files() -> list[Path]:
     return sorted(FOLDER.glob("*.toml"))
 
 
-def read_cases(path: Path) -> list[Case]:
+@cache
+def read_cases(path: Path) -> tuple[Case, ...]:
     """The cases of one file."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     unknown = set(content) - {"source", "fires", "silent"}
     assert not unknown, f"{path.name}: {unknown}"
     assert content["source"]
-    return [
+    return tuple(
         _case(path.stem, entry, fires=kind == "fires")
         for kind in ("fires", "silent")
         for entry in content.get(kind, [])
-    ]
+    )
 
 
 def _case(code: str, entry: dict[str, Any], *, fires: bool) -> Case:
