@@ -14,7 +14,7 @@ _PLAIN, _NAMELESS = "x", "\u0180"
 _COLONS = 5
 ANY, ANY_IN_FIELD, ONE, ONE_IN_FIELD, OPAQUE = map(chr, range(0x10FFF0, 0x10FFF5))
 """The characters of wildcards, and of whatever is not known."""
-# A letter from `ANY` on, which no policy holds, is not told from what is no letter: less is said then.
+# A letter from `ANY` on, which no policy holds, is not told from these: less is said then.
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,15 +162,15 @@ def _covers(wide: Pattern, narrow: Pattern) -> bool:
         return two.least > 0
     if wide is ARN:
         return two.is_arn
-    if narrow.ignore_case and not wide.ignore_case:
-        return wide == narrow
-    if two.least < one.least or not (
-        wide.ignore_case or (two.head.startswith(one.head) and two.tail.endswith(one.tail))
+    if (
+        (narrow.ignore_case and not wide.ignore_case)
+        or two.least < one.least
+        or not (wide.ignore_case or (two.head.startswith(one.head) and two.tail.endswith(one.tail)))
     ):
         return wide == narrow
     if one.pieces and wide.ignore_case == narrow.ignore_case:
         return one.takes(two.code)
-    return wide in (narrow, EVERYTHING) or takes(wide, narrow.places)
+    return wide == narrow or takes(wide, narrow.places)
 
 
 def _apart(first: Pattern, second: Pattern) -> bool:
