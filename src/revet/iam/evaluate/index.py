@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
-from revet.iam.compiled.policy import GlobSet
+from revet.iam.compiled.elements import GlobSet
 from revet.iam.compiled.values import read_arn_glob
 from revet.iam.evaluate.context import Context, fill_in
 from revet.iam.globs import Glob, matcher

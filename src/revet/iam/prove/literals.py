@@ -16,7 +16,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from revet.iam.compiled.condition import CompiledCondition, ConditionValue
-from revet.iam.compiled.policy import GlobSet
+from revet.iam.compiled.elements import GlobSet
 from revet.iam.compiled.values import ArnGlob, Network
 from revet.iam.glob_parts import Variable
 from revet.iam.globs import Glob

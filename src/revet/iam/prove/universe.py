@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from revet.iam.compiled.policy import GlobSet
+from revet.iam.compiled.elements import GlobSet
 from revet.iam.glob_parts import ANY, Wildcard
 from revet.iam.globs import Glob, matcher
 from revet.iam.reference.actions import match_actions
