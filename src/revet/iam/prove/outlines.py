@@ -168,8 +168,10 @@ def _covers(wide: Pattern, narrow: Pattern) -> bool:
         or not (wide.ignore_case or (two.head.startswith(one.head) and two.tail.endswith(one.tail)))
     ):
         return wide == narrow
-    if one.pieces and wide.ignore_case == narrow.ignore_case:
-        return one.takes(two.code)
+    if one.pieces and (
+        wide.ignore_case == narrow.ignore_case or (two.exact and two.code.isascii())
+    ):
+        return one.takes(two.code.lower() if wide.ignore_case else two.code)
     return wide == narrow or takes(wide, narrow.places)
 
 
