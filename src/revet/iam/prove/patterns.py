@@ -77,7 +77,11 @@ class Pattern:
         found = self._outline
         if found is None:
             codes = [
-                place if isinstance(place, str) else _CODES.get(place, outline.OPAQUE)
+                place
+                if isinstance(place, str)
+                else _CODES[place]
+                if isinstance(place, Wild)
+                else outline.OPAQUE
                 for place in self.places
             ]
             found = outlined(codes, opaque=bool(self.opaque), ignore_case=self.ignore_case)
