@@ -18,7 +18,8 @@ from revet.iam import value_sets
 from revet.iam.claim_layers import Problem
 from revet.iam.claims import read_claim
 from revet.iam.compiled.condition import CompiledCondition
-from revet.iam.compiled.policy import CompiledStatement, GlobSet
+from revet.iam.compiled.elements import GlobSet
+from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Operator, Qualifier
 from revet.iam.reference.actions import match_actions

@@ -32,7 +32,7 @@ from revet.iam.claim_layers import (
     requests_to,
     to,
 )
-from revet.iam.compiled.policy import GlobSet
+from revet.iam.compiled.elements import GlobSet
 from revet.iam.compiled.principals import PrincipalKind
 from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.request import CallerKind, read_caller

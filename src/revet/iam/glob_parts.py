@@ -70,9 +70,11 @@ def parse_parts(text: str, *, variables: bool = True, wildcards: bool = True) ->
             very text. References of Terraform are recognized all the same.
         wildcards: `False` for `StringEquals` and the like, in which `*` and `?` are plain text.
     """
+    if "$" not in text and "?" not in text:
+        if "*" not in text or not wildcards:
+            return (text,) if text else ()
+        return _around_any(text.split("*"))
     found: list[Part] = []
-    if "$" not in text and "*" not in text and "?" not in text:
-        return (text,) if text else ()
     for match in _PIECE.finditer(text):
         piece = match.group()
         part: Part
@@ -87,6 +89,17 @@ def parse_parts(text: str, *, variables: bool = True, wildcards: bool = True) ->
             part = piece
         found.append(part)
     return joined(found)
+
+
+def _around_any(pieces: list[str]) -> tuple[Part, ...]:
+    """Texts with `*` between them; several in a row are one."""
+    found: list[Part] = [pieces[0]] if pieces[0] else []
+    for piece in pieces[1:]:
+        if not found or found[-1] is not ANY:
+            found.append(ANY)
+        if piece:
+            found.append(piece)
+    return tuple(found)
 
 
 def _plain(text: str) -> list[Part]:

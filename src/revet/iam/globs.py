@@ -84,10 +84,13 @@ class Glob:
     @classmethod
     def of(cls, parts: Iterable[Part], *, ignore_case: bool = False, text: str = "") -> Glob:
         """A pattern of these parts."""
-        kept = joined(parts)
+        return cls._of_joined(joined(parts), ignore_case, text)
+
+    @classmethod
+    def _of_joined(cls, parts: tuple[Part, ...], ignore_case: bool, text: str) -> Glob:  # noqa: FBT001 - in order
         if ignore_case:
-            kept = tuple(part.lower() if isinstance(part, str) else part for part in kept)
-        return cls(kept, ignore_case, text, "".join(map(code_of, kept)))
+            parts = tuple([part.lower() if isinstance(part, str) else part for part in parts])
+        return cls(parts, ignore_case, text, "".join(map(code_of, parts)))
 
     @property
     def is_literal(self) -> bool:
@@ -200,7 +203,7 @@ class Glob:
 @lru_cache(maxsize=16384)
 def _parsed(text: str, ignore_case: bool, variables: bool, wildcards: bool) -> Glob:  # noqa: FBT001 - one table
     parts = parse_parts(text, variables=variables, wildcards=wildcards)
-    return Glob.of(parts, ignore_case=ignore_case, text=text)
+    return Glob._of_joined(parts, ignore_case, text)  # noqa: SLF001 - of the same module
 
 
 def matcher(glob: Glob) -> Callable[[str], bool]:

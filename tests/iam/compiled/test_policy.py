@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from revet.iam.compiled.policy import CompiledStatement, GlobSet, PolicyKind, compile_policy
+from revet.iam.compiled.elements import GlobSet
+from revet.iam.compiled.policy import CompiledStatement, PolicyKind, compile_policy
 from revet.iam.compiled.principals import PrincipalKind
 from revet.iam.compiled.resources import resource_matcher
 from revet.iam.compiled.values import (

@@ -34,7 +34,8 @@ from tests.iam.prove.z3_texts import (
     text_pieces,
 )
 
-from revet.iam.compiled.policy import CompiledStatement, GlobSet
+from revet.iam.compiled.elements import GlobSet
+from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Policies
 from revet.iam.glob_parts import Variable, Wildcard

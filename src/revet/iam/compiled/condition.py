@@ -96,34 +96,33 @@ def compile_condition(condition: Condition, *, variables: bool) -> CompiledCondi
         condition: as written.
         variables: whether the policy's version knows policy variables.
     """
-    key = condition.key.lower()
-    used = read_operator(condition.operator)
-    if used is None:
-        problem = f"`{condition.operator}` is not a condition operator"
-        return CompiledCondition(condition, key, None, (), problem)
-    values = _values(used.kind, used.relation, condition.values, variables)
-    return CompiledCondition(condition, key, used, values, _problem(condition, used))
+    read = _read(condition.operator, condition.key, condition.values, variables)
+    return CompiledCondition(condition, *read)
 
 
 @lru_cache(maxsize=4096)
-def _values(
-    kind: Kind,
-    relation: Relation,
+def _read(
+    operator: str,
+    key: str,
     texts: tuple[str, ...],
     variables: bool,  # noqa: FBT001 - one table
-) -> tuple[ConditionValue, ...]:
-    read = _READERS[kind]
-    return tuple(ConditionValue(text, read(text, relation, variables)) for text in texts)
+) -> tuple[str, Operator | None, tuple[ConditionValue, ...], str]:
+    used = read_operator(operator)
+    if used is None:
+        return key.lower(), None, (), f"`{operator}` is not a condition operator"
+    read = _READERS[used.kind]
+    values = [ConditionValue(text, read(text, used.relation, variables)) for text in texts]
+    return key.lower(), used, tuple(values), _problem(operator, key, texts, used)
 
 
-def _problem(condition: Condition, used: Operator) -> str:
+def _problem(operator: str, key: str, texts: tuple[str, ...], used: Operator) -> str:
     if used.kind is Kind.NULL and (used.if_exists or used.qualifier):
-        return f"`{condition.operator}`: `Null` takes neither `IfExists` nor a qualifier"
-    if not condition.values:
-        return f"`{condition.operator}` of `{condition.key}` has no value"
-    if "${" in condition.key:
-        return f"`{condition.key}` is not the name of a condition key"
-    return "" if condition.key else f"`{condition.operator}` has no key"
+        return f"`{operator}`: `Null` takes neither `IfExists` nor a qualifier"
+    if not texts:
+        return f"`{operator}` of `{key}` has no value"
+    if "${" in key:
+        return f"`{key}` is not the name of a condition key"
+    return "" if key else f"`{operator}` has no key"
 
 
 def _string(text: str, relation: Relation, variables: bool) -> Glob:  # noqa: FBT001 - one shape

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import NamedTuple
 
 from revet.iam.compiled.condition import CompiledCondition, compile_condition
-from revet.iam.compiled.principals import PrincipalSet, compile_principals
-from revet.iam.compiled.resources import (
-    IncompleteArns,
-    ResourceForms,
-    completed,
-    is_short,
-    resource_glob,
+from revet.iam.compiled.elements import (
+    GlobSet,
+    everything,
+    is_plain,
+    read_actions,
+    read_resources,
+    resource_faults,
 )
+from revet.iam.compiled.principals import PrincipalSet, compile_principals
+from revet.iam.compiled.resources import ResourceForms
 from revet.iam.document import Oddity, PolicyDocument, Principal, Span, Statement
-from revet.iam.glob_parts import ANY
-from revet.iam.globs import Glob
 from revet.iam.operators import read_operator
 
 _VERSION_WITH_VARIABLES = "2012-10-17"
 _VERSIONS = ("", "2008-10-17", _VERSION_WITH_VARIABLES)
 _ANY_FORM = ResourceForms()
-_ARN = "arn:"
 _ALL_READ: frozenset[str] = frozenset()
-_OPEN = re.compile(r"[*?$]")
-"""What begins a part of a pattern that is not written out."""
 
 
 class PolicyKind(StrEnum):
@@ -39,25 +33,6 @@ class PolicyKind(StrEnum):
     """No principal, a resource: identity and session policies, boundaries, SCPs."""
     RESOURCE = "resource"
     """A principal; without `Resource` it is about the resource that it is attached to."""
-
-
-@dataclass(frozen=True, slots=True)
-class GlobSet:
-    """Texts that match one of the patterns, or none of them.
-
-    Args:
-        globs: the patterns.
-        negated: whether the set is everything else (`NotAction`, `NotResource`).
-        perhaps: patterns of which it is not known whether they count.
-    """
-
-    globs: tuple[Glob, ...]
-    negated: bool = False
-    perhaps: tuple[Glob, ...] = ()
-
-    def __hash__(self) -> int:
-        """Without what sets rarely differ in alone: they are keys of tables."""
-        return hash(self.globs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +151,8 @@ def _unread(oddity: Oddity, index: int, kind: PolicyKind) -> CompiledStatement:
         source=Statement(span=oddity.span),
         index=index,
         deny=False,
-        actions=_everything(ignore_case=True),
-        resources=_everything(ignore_case=False),
+        actions=everything(ignore_case=True),
+        resources=everything(ignore_case=False),
         principals=anybody if kind is PolicyKind.RESOURCE else None,
         conditions=(),
         problem=oddity.what,
@@ -198,34 +173,36 @@ def _statement(
         odd = [oddity for oddity in faults.places if _within(oddity.span, statement.span)]
         unread = frozenset([oddity.element for oddity in odd])
         reasons += [oddity.what for oddity in odd]
+    named, other = statement.resources, statement.not_resources
+    read = read_resources(named, other, forms.incomplete, forms.short, variables)
+    actions = read_actions(statement.actions, statement.not_actions)
     reasons += _problems(statement, kind)
-    reasons += _refused(statement, forms)
+    reasons += read.refused
     principals = None
     if kind is PolicyKind.RESOURCE:
-        one = bool(statement.principals) != bool(statement.not_principals)
-        if not one or not unread.isdisjoint(("Principal", "NotPrincipal")):
-            principals = compile_principals((Principal("*", "*"),), negated=False)
-        else:
-            negated = bool(statement.not_principals)
-            named = statement.principals or statement.not_principals
-            principals = compile_principals(named, negated=negated)
-    actions, resources = _actions(statement), None
-    if (unread and unread & {"Action", "NotAction"}) or _odd_actions(statement):
-        actions = _everything(ignore_case=True)
-    if unread and unread & {"Resource", "NotResource"}:
-        resources = _everything(ignore_case=False)
+        principals = _principals(statement, unread)
+    anything = unread and unread & {"Action", "NotAction"}
+    anywhere = unread and unread & {"Resource", "NotResource"}
     return CompiledStatement(
         source=statement,
         index=index,
         deny=statement.effect == "Deny",
-        actions=actions,
-        resources=resources or _resources(statement, forms.incomplete, variables=variables),
+        actions=everything(ignore_case=True) if anything else actions.globs,
+        resources=everything(ignore_case=False) if anywhere else read.globs,
         principals=principals,
         conditions=()
-        if "Condition" in unread or not statement.conditions
+        if not statement.conditions or "Condition" in unread
         else tuple([compile_condition(one, variables=variables) for one in statement.conditions]),
-        problem="; ".join(reasons),
+        problem="; ".join(reasons) if reasons else "",
     )
+
+
+def _principals(statement: Statement, unread: frozenset[str]) -> PrincipalSet:
+    one = bool(statement.principals) != bool(statement.not_principals)
+    if not one or not unread.isdisjoint(("Principal", "NotPrincipal")):
+        return compile_principals((Principal("*", "*"),), negated=False)
+    negated = bool(statement.not_principals)
+    return compile_principals(statement.principals or statement.not_principals, negated=negated)
 
 
 def unreadable(document: PolicyDocument) -> str:
@@ -240,7 +217,7 @@ def unreadable(document: PolicyDocument) -> str:
         texts.extend(
             f"`{_shown(condition.key)}` has letters that no condition key of AWS has"
             for condition in statement.conditions
-            if not _is_plain(condition.key.partition("/")[0])
+            if not is_plain(condition.key.partition("/")[0])
         )
         texts.extend(
             f"`{condition.operator}` is not a condition operator"
@@ -258,40 +235,9 @@ def _grammar(statement: Statement) -> list[str]:
         found.append("it has not exactly one of `Action` and `NotAction`")
     if statement.resources and statement.not_resources:
         found.append("it has both `Resource` and `NotResource`")
-    found += [
-        f"the action `{action}` names no service"
-        if _is_plain(action)
-        else f"`{action!a}` has characters that no action of AWS has"
-        for action in _odd_actions(statement)
-    ]
-    for resource in statement.resources + statement.not_resources:
-        if not resource.isprintable():
-            found.append(f"`{resource!a}` has characters that no ARN has")
-        elif not (resource.startswith(_ARN) or _may_be_arn(resource) or is_short(resource)):
-            found.append(f"the resource `{resource}` is neither an ARN nor `*`")
+    found += read_actions(statement.actions, statement.not_actions).faults
+    found += resource_faults(statement.resources, statement.not_resources)
     return found
-
-
-def _may_be_arn(text: str) -> bool:
-    """Whether it begins like an ARN, up to where a wildcard or a variable stands."""
-    head = _OPEN.split(text, maxsplit=1)[0]
-    return head.startswith(_ARN) or (head != text and _ARN.startswith(head))
-
-
-def _odd_actions(statement: Statement) -> list[str]:
-    """Actions that AWS does not take, and which may stand for any.
-
-    Source: IAM user guide, "Action": a service prefix, a colon, and a name, or `*`.
-    """
-    return [
-        one
-        for one in statement.actions + statement.not_actions
-        if not _is_plain(one) or (":" not in one and one.strip("*"))
-    ]
-
-
-def _is_plain(text: str) -> bool:
-    return text.isascii() and text.isprintable()
 
 
 def _shown(key: str) -> str:
@@ -308,75 +254,3 @@ def _problems(statement: Statement, kind: PolicyKind) -> list[str]:
     elif bool(statement.principals) == bool(statement.not_principals):
         found.append("it has not exactly one of `Principal` and `NotPrincipal`")
     return found
-
-
-def _actions(statement: Statement) -> GlobSet:
-    return _action_set(statement.actions, statement.not_actions)
-
-
-@lru_cache(maxsize=4096)
-def _action_set(named: tuple[str, ...], others: tuple[str, ...]) -> GlobSet:
-    if bool(named) == bool(others):
-        return _everything(ignore_case=True)
-    globs = (Glob.parse(text, ignore_case=True, variables=False) for text in named or others)
-    return GlobSet(tuple(globs), negated=not named)
-
-
-def _everything(*, ignore_case: bool) -> GlobSet:
-    """What a statement is about that has none or both of an element and its `Not…`.
-
-    It is a policy about its own resource, or a statement with a problem, which may then bear on any
-    request.
-    """
-    return GlobSet((Glob.parse("*", ignore_case=ignore_case),))
-
-
-def _refused(statement: Statement, forms: ResourceForms) -> list[str]:
-    """The resources that AWS does not take in such a policy."""
-    found = []
-    for text in statement.resources + statement.not_resources:
-        if forms.incomplete is IncompleteArns.REFUSED and completed(text) != text:
-            found.append(f"`{text}` has fewer than six fields, which a session policy may not have")
-        if not forms.short and is_short(text):
-            found.append(
-                f"`{text}` is a short form that only the resource policy of an API may have"
-            )
-    return found
-
-
-def _resources(statement: Statement, incomplete: IncompleteArns, *, variables: bool) -> GlobSet:
-    """The resources; ARNs with missing fields as AWS reads them."""
-    return _resource_set(statement.resources, statement.not_resources, incomplete, variables)
-
-
-@lru_cache(maxsize=4096)
-def _resource_set(
-    named: tuple[str, ...],
-    others: tuple[str, ...],
-    incomplete: IncompleteArns,
-    variables: bool,  # noqa: FBT001 - one table
-) -> GlobSet:
-    if bool(named) == bool(others):
-        return _everything(ignore_case=False)
-    texts = named or others
-    written = tuple([resource_glob(text, variables=variables) for text in texts])
-    filled = tuple([completed(text) for text in texts])
-    if filled == texts:
-        return GlobSet(written, not named)
-    whole = tuple([resource_glob(text, variables=variables) for text in filled])
-    pairs = list(zip(written, whole, strict=True))
-    if incomplete is IncompleteArns.COMPLETED:
-        # A wildcard at the end of a field may reach over colons, which completing takes away.
-        perhaps = [plain for plain, full in pairs if ANY in plain.parts and not full.covers(plain)]
-        return GlobSet(whole, not named, tuple(perhaps))
-    sure = [glob for plain, full in pairs for glob in _in_both(plain, full)]
-    unsure = [glob for pair in pairs if pair[0] != pair[1] for glob in pair]
-    return GlobSet(tuple(sure), not named, tuple(unsure))
-
-
-def _in_both(plain: Glob, full: Glob) -> Iterable[Glob]:
-    """What is surely in both readings of an ARN."""
-    if full.covers(plain):
-        yield plain
-    elif plain.covers(full):
-        yield full

@@ -33,6 +33,8 @@ class IncompleteArns(Enum):
     REFUSED = "AWS refuses the policy"
     UNCLEAR = "either way"
 
+    __hash__ = object.__hash__
+
 
 @dataclass(frozen=True, slots=True)
 class ResourceForms:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from revet.iam.evaluate.authorize import Asking, Holding, holding_for
-from revet.iam.evaluate.context import read_context
-from revet.iam.evaluate.derive import derive
+from collections.abc import Iterable
+
+from revet.iam.compiled.policy import CompiledStatement
+from revet.iam.compiled.resources import resource_matcher
+from revet.iam.evaluate.attached import Layer
+from revet.iam.evaluate.authorize import Asking, Holding, holding_for, is_arn
+from revet.iam.evaluate.conditions import make_test
+from revet.iam.evaluate.context import Context, read_context
+from revet.iam.evaluate.derive import DERIVED, derive
+from revet.iam.evaluate.index import names
 from revet.iam.evaluate.policies import Policies
 from revet.iam.evaluate.request import Request, read_caller
+from revet.iam.evaluate.rules import APPLIES, add_keys
 from revet.iam.evaluate.services import OTHERS
 
 
@@ -23,12 +31,65 @@ def allows_alone(request: Request, policies: Policies) -> bool | None:
     Raises:
         InputError: the context is not one.
     """
+    if not policies.indexed and is_arn(request.resource):
+        places = policies.attached()
+        if all(place.layer is Layer.IDENTITY for place in places):
+            found = [statement for place in places for statement in place.policy.statements]
+            return _allow_once(request, found)
     holding = holding_alone(request, policies)
     if holding.denies:
         return False
     if holding.allows:
         return None if holding.may_deny else True
     return None if holding.may_allow else False
+
+
+def _allow_once(request: Request, statements: Iterable[CompiledStatement]) -> bool | None:
+    """The same of statements of identity policies, which are not worth an index for one request."""
+    caller = read_caller(request.principal)
+    if caller.kind not in APPLIES[Layer.IDENTITY]:
+        return False
+    context = read_context(request.context)
+    action = request.action.lower()
+    about = [
+        (one, sure)
+        for one in statements
+        if (sure := names(one.actions, action, context)) is not False
+    ]
+    keys: set[str] = set()
+    for statement, _ in about:
+        add_keys(statement, keys)
+    derive(context, caller, request, frozenset(keys & DERIVED.keys()))
+    allows = may_allow = may_deny = False
+    for statement, of_action in about:
+        of_resource = names(statement.resources, request.resource, context, resource_matcher)
+        if of_resource is False or (holds := _holds(statement, context)) is False:
+            continue
+        sure = bool(holds and of_action and of_resource and not statement.problem)
+        if statement.deny:
+            if sure:
+                return False
+            may_deny = True
+        elif sure:
+            allows = True
+        else:
+            may_allow = True
+            may_deny = may_deny or statement.source.effect != "Allow"
+    if allows:
+        return None if may_deny else True
+    return None if may_allow else False
+
+
+def _holds(statement: CompiledStatement, context: Context) -> bool | None:
+    """Whether the conditions of a statement hold."""
+    result: bool | None = True
+    for condition in statement.conditions:
+        answer = make_test(condition)(context)
+        if answer is False:
+            return False
+        if answer is None:
+            result = None
+    return result
 
 
 def holding_alone(request: Request, policies: Policies) -> Holding:

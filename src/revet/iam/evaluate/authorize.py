@@ -172,7 +172,7 @@ def holding_for(asked: Asking, rules: Rules, context: Context) -> Holding:
         return _NOTHING
     if asked.meant is not None:
         sure, perhaps = rules.resources.find_among(asked.meant, candidates)
-    elif _is_arn(resource):
+    elif is_arn(resource):
         sure, perhaps = rules.resources.find(resource, candidates, context)
     else:
         sure, perhaps = rules.resources.find_any(candidates)
@@ -195,7 +195,8 @@ def holding_for(asked: Asking, rules: Rules, context: Context) -> Holding:
     return Holding(0, may_deny, allows & ~doubtful, may_allow, candidates)
 
 
-def _is_arn(resource: str) -> bool:
+def is_arn(resource: str) -> bool:
+    """Whether a resource is an ARN, or `*`, of which nothing is open."""
     return resource == "*" or (
         resource.startswith("arn:") and resource.count(":") >= _COLONS and REFERENCE not in resource
     )
@@ -285,7 +286,7 @@ def _notes(asked: Asking, outcomes: set[Outcome], doubt: str) -> Iterator[str]:
         yield doubt
     if asked.meant is not None:
         yield f"it is decided on the ARN of what `{request.resource}` stands for; give that"
-    elif not _is_arn(request.resource):
+    elif not is_arn(request.resource):
         yield f"`{request.resource}` is neither an ARN nor `*`"
     if len(_same_account(request, caller)) > 1:
         yield (

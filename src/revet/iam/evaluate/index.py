@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
 from functools import lru_cache
 
-from revet.iam.compiled.policy import GlobSet
+from revet.iam.compiled.elements import GlobSet
 from revet.iam.compiled.values import read_arn_glob
 from revet.iam.evaluate.context import Context, fill_in
 from revet.iam.globs import Glob, matcher
@@ -121,14 +122,13 @@ class TextIndex:
                 continue
             if not text.startswith(prefix) and not mask & self._inverted:
                 continue
-            filled, sure = fill_in(glob, context)
-            if filled is None:
+            found = _fits_open(glob, text, context, self._test)
+            if found is _Filled.WITHOUT_VALUE:
                 hits |= mask & self._inverted  # the statement matches nothing
-            elif (self._test(filled) if sure else filled.matches)(text):
-                if sure:
-                    hits |= mask
-                else:  # what is not known may hold colons
-                    maybe |= mask
+            elif found is _Filled.FITS:
+                hits |= mask
+            elif found is _Filled.PERHAPS:
+                maybe |= mask
         for glob, mask in self._perhaps:
             if mask & wanted & ~hits and glob.loosened().matches(text):
                 maybe |= mask
@@ -163,6 +163,61 @@ class TextIndex:
             elif found is not globs.negated:
                 sure |= bit
         return sure, maybe
+
+
+class _Filled(Enum):
+    """What becomes of a pattern with variables for a text."""
+
+    FITS = "fits"
+    PERHAPS = "what stands for a variable is not known"
+    DIFFERS = "does not fit"
+    WITHOUT_VALUE = "a variable has no value"
+
+
+def _fits_open(
+    glob: Glob, text: str, context: Context, test: Callable[[Glob], Callable[[str], bool]]
+) -> _Filled:
+    filled, sure = fill_in(glob, context)
+    if filled is None:
+        return _Filled.WITHOUT_VALUE
+    if not (test(filled) if sure else filled.matches)(text):
+        return _Filled.DIFFERS
+    return _Filled.FITS if sure else _Filled.PERHAPS  # what is not known may hold colons
+
+
+def names(
+    globs: GlobSet,
+    text: str,
+    context: Context,
+    test: Callable[[Glob], Callable[[str], bool]] = matcher,
+) -> bool | None:
+    """Whether a set holds a text, as `TextIndex.find` says of many: for sets asked about one text.
+
+    Args:
+        globs: the set.
+        text: the text; in lower case where the patterns ignore case.
+        context: the request's values for variables.
+        test: makes the test of one pattern.
+
+    Returns:
+        `None` when that is not known.
+    """
+    maybe = False
+    for glob in globs.globs:
+        if glob.is_everything:
+            return not globs.negated
+        if glob.is_open:
+            found = _fits_open(glob, text, context, test)
+            if found is _Filled.FITS or (globs.negated and found is _Filled.WITHOUT_VALUE):
+                return not globs.negated
+            maybe = maybe or found is _Filled.PERHAPS
+        elif glob.is_literal:
+            if text == glob.prefix:
+                return not globs.negated
+        elif text.startswith(glob.prefix) and _prepared(glob, test)(text):
+            return not globs.negated
+    maybe = maybe or any(glob.loosened().matches(text) for glob in globs.perhaps)
+    return None if maybe else globs.negated
 
 
 @lru_cache(maxsize=16384)

@@ -70,6 +70,11 @@ class Policies:
     )
 
     @property
+    def indexed(self) -> bool:
+        """Whether there is an index already."""
+        return bool(self._rules)
+
+    @property
     def rules(self) -> Rules:
         """The index over all of them."""
         if not self._rules:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from revet.iam.account import PrincipalKind, PrincipalPicture, ResourcePicture
-from revet.iam.compiled.policy import GlobSet
+from revet.iam.compiled.elements import GlobSet
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Policies
 from revet.iam.evaluate.attached import Layer

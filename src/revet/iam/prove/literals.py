@@ -16,7 +16,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from revet.iam.compiled.condition import CompiledCondition, ConditionValue
-from revet.iam.compiled.policy import GlobSet
+from revet.iam.compiled.elements import GlobSet
 from revet.iam.compiled.values import ArnGlob, Network
 from revet.iam.glob_parts import Variable
 from revet.iam.globs import Glob
@@ -51,6 +51,8 @@ class Theory(Enum):
     INSTANT = "instants"
     ADDRESS = "addresses"
 
+    __hash__ = object.__hash__
+
 
 class Over(Enum):
     """Which of a key's values a literal is about."""
@@ -58,6 +60,8 @@ class Over(Enum):
     ONE = "the only one"
     EVERY = "each"
     SOME = "at least one"
+
+    __hash__ = object.__hash__
 
 
 _OTHER = {Over.ONE: Over.ONE, Over.EVERY: Over.SOME, Over.SOME: Over.EVERY}

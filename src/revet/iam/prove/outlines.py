@@ -11,80 +11,16 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import product
 from math import prod
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from revet.iam.prove.automata import takes
 from revet.iam.prove.domains import ARN
-from revet.iam.prove.patterns import EVERYTHING, NOT_EMPTY, Pattern, Place, Wild
+from revet.iam.prove.patterns import EVERYTHING, NOT_EMPTY, Pattern
 
 _MOST_CHOICES = 64
-_PLAIN, _NAMELESS = "x", "\u0180"
-"""A letter for people, and one that hardly a pattern names."""
 _COLONS = 5
 _Texts: TypeAlias = tuple[frozenset[frozenset[Pattern]], frozenset[Pattern]]
 """Texts in each of some sets that match none of some patterns."""
-_ONES = frozenset((Wild.ONE, Wild.ONE_IN_FIELD))
-
-
-class _Outline(NamedTuple):
-    """What every text of a pattern is like, in lower case where the pattern ignores case.
-
-    Args:
-        head: what it begins with.
-        tail: what it ends with, as far as that is behind the last wildcard.
-        least: how many letters it has at least.
-        exact: whether the head is the whole text.
-        is_arn: whether it is an ARN.
-        samples: texts of it, first a shortest one; none for a pattern with variables or references.
-    """
-
-    head: str
-    tail: str
-    least: int
-    exact: bool
-    is_arn: bool
-    samples: tuple[str, ...]
-
-
-@lru_cache(maxsize=16384)
-def _outline(pattern: Pattern) -> _Outline:
-    places = pattern.places
-    count = len(places)
-    head = _letters(places)
-    exact = len(head) == count
-    tail = head if exact else _letters(places[::-1])[::-1]
-    rest = places[len(head) : count - len(tail)]
-    ones = sum(place in _ONES for place in rest)
-    letters = sum(isinstance(place, str) for place in rest)
-    colons = places.count(":")
-    samples: tuple[str, ...] = ()
-    if not pattern.opaque:
-        samples = (_shown(places, _PLAIN, ""), _shown(places, _NAMELESS, _NAMELESS))
-    return _Outline(
-        head=head,
-        tail=tail,
-        least=count if exact else len(head) + len(tail) + ones + letters,
-        exact=exact,
-        is_arn=head.startswith("arn:") and colons >= _COLONS and not pattern.ignore_case,
-        samples=samples,
-    )
-
-
-def _shown(places: Iterable[object], letter: str, text: str) -> str:
-    """A pattern with a letter for each wildcard that stands for one, and a text for the others."""
-    return "".join(
-        place if isinstance(place, str) else letter if place in _ONES else text for place in places
-    )
-
-
-def _letters(places: Iterable[Place]) -> str:
-    """The text before the first place that is no letter."""
-    found = []
-    for place in places:
-        if not isinstance(place, str):
-            break
-        found.append(place)
-    return "".join(found)
 
 
 def have_text(
@@ -172,9 +108,9 @@ def _has_sample(kept: Sequence[Pattern], left: Sequence[Pattern]) -> bool:
     if any(pattern.opaque for pattern in kept):
         return False
     return any(
-        all(one is pattern or takes(one, text) for one in kept) and not _taken(left, text)
+        all(one is pattern or _takes(one, text) for one in kept) and not _taken(left, text)
         for pattern in kept
-        for text in _outline(pattern).samples
+        for text in pattern.outline.samples
     )
 
 
@@ -191,7 +127,7 @@ def plain_text(sets: Sequence[frozenset[Pattern]], outside: frozenset[Pattern]) 
     if any(pattern.opaque for patterns in sets for pattern in patterns):
         return None
     for patterns in sets:
-        texts = [_outline(pattern).samples[0] for pattern in patterns]
+        texts = [text for pattern in patterns for text in pattern.outline.samples[:1]]
         text = min(texts, key=lambda one: (len(one), one), default=None)
         if (
             text is not None
@@ -203,31 +139,45 @@ def plain_text(sets: Sequence[frozenset[Pattern]], outside: frozenset[Pattern]) 
 
 
 def _taken(patterns: Iterable[Pattern], text: str) -> bool:
-    return any(_may_match(one, text) and takes(one, text) for one in patterns)
+    return any(_may_match(one, text) and _takes(one, text) for one in patterns)
+
+
+def _takes(pattern: Pattern, text: str) -> bool:
+    """Whether a pattern takes a text."""
+    seen = pattern.outline
+    if pattern is ARN:
+        return text.startswith("arn:") and text.count(":") >= _COLONS
+    if not seen.pieces or (pattern.ignore_case and not text.isascii()):
+        return takes(pattern, text)
+    return seen.takes(text.lower() if pattern.ignore_case else text)
 
 
 @lru_cache(maxsize=16384)
 def _covers(wide: Pattern, narrow: Pattern) -> bool:
     """Whether a pattern surely takes all texts of another one."""
-    if wide in (narrow, EVERYTHING):
+    if wide is EVERYTHING or wide is narrow:
         return True
-    one, two = _outline(wide), _outline(narrow)
-    if wide == NOT_EMPTY:
+    one, two = wide.outline, narrow.outline
+    if wide is NOT_EMPTY:
         return two.least > 0
-    if wide == ARN:
+    if wide is ARN:
         return two.is_arn
-    if narrow.ignore_case and not wide.ignore_case:
-        return False
-    if two.least < one.least or not (
-        wide.ignore_case or (two.head.startswith(one.head) and two.tail.endswith(one.tail))
+    if (
+        (narrow.ignore_case and not wide.ignore_case)
+        or two.least < one.least
+        or not (wide.ignore_case or (two.head.startswith(one.head) and two.tail.endswith(one.tail)))
     ):
-        return False
-    return takes(wide, narrow.places)
+        return wide == narrow
+    if one.pieces and (
+        wide.ignore_case == narrow.ignore_case or (two.exact and two.code.isascii())
+    ):
+        return one.takes(two.code.lower() if wide.ignore_case else two.code)
+    return wide == narrow or takes(wide, narrow.places)
 
 
 def _apart(first: Pattern, second: Pattern) -> bool:
     """Whether two patterns surely have no text in common."""
-    one, two = _outline(first), _outline(second)
+    one, two = first.outline, second.outline
     if (one.exact and two.least > len(one.head)) or (two.exact and one.least > len(two.head)):
         return True
     heads, tails = (one.head, two.head), (one.tail, two.tail)
@@ -244,7 +194,7 @@ def _apart(first: Pattern, second: Pattern) -> bool:
 
 def _may_match(pattern: Pattern, text: str) -> bool:
     """Whether a pattern may take a text."""
-    seen = _outline(pattern)
+    seen = pattern.outline
     if pattern.ignore_case:
         text = text.lower()
     return not (

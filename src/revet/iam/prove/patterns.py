@@ -14,6 +14,8 @@ from revet.iam.compiled.resources import Reach, wildcards_of
 from revet.iam.compiled.values import ArnGlob
 from revet.iam.glob_parts import ANY, Symbol, Variable, Wildcard
 from revet.iam.globs import Glob
+from revet.iam.prove import outline
+from revet.iam.prove.outline import Outline, outlined
 
 _COLON = ":"
 _COLONS = 5
@@ -27,6 +29,15 @@ class Wild(Enum):
     ONE = "any letter"
     ONE_IN_FIELD = "any letter but a colon"
 
+    __hash__ = object.__hash__
+
+
+_CODES = {
+    Wild.ANY: outline.ANY,
+    Wild.ANY_IN_FIELD: outline.ANY_IN_FIELD,
+    Wild.ONE: outline.ONE,
+    Wild.ONE_IN_FIELD: outline.ONE_IN_FIELD,
+}
 
 Opaque: TypeAlias = Variable | Symbol
 """A policy variable, or a reference that only the deployment resolves: some text."""
@@ -47,6 +58,7 @@ class Pattern:
     opaque: frozenset[Opaque] = field(init=False, compare=False, repr=False, default=frozenset())
     """Its variables and references."""
     _hash: int = field(init=False, compare=False, repr=False, default=0)
+    _outline: Outline | None = field(init=False, compare=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         """Make what is asked for often."""
@@ -58,6 +70,23 @@ class Pattern:
     def __hash__(self) -> int:
         """Made once: patterns are keys of tables."""
         return self._hash
+
+    @property
+    def outline(self) -> Outline:
+        """What its texts are like, made when that is first asked for."""
+        found = self._outline
+        if found is None:
+            codes = [
+                place
+                if isinstance(place, str)
+                else _CODES[place]
+                if isinstance(place, Wild)
+                else outline.OPAQUE
+                for place in self.places
+            ]
+            found = outlined(codes, opaque=bool(self.opaque), ignore_case=self.ignore_case)
+            object.__setattr__(self, "_outline", found)
+        return found
 
     def texts(self, most: int) -> list[str | None]:
         """The texts that it names; `None` where it names more than some, or ones not known."""

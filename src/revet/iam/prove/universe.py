@@ -9,11 +9,13 @@ Source: AWS Service Authorization Reference, see `revet.iam.reference`.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
-from revet.iam.compiled.policy import GlobSet
+from revet.iam.compiled.elements import GlobSet
 from revet.iam.glob_parts import ANY, Wildcard
 from revet.iam.globs import Glob, matcher
 from revet.iam.reference.actions import match_actions
@@ -109,7 +111,37 @@ def _in_service(glob: Glob, prefix: str) -> int:
     if glob.parts[1:] == (ANY,):
         return (1 << last) - (1 << first)
     fits = matcher(Glob.of(glob.parts))  # all names are in lower case
-    return _as_bits([fits(name) for name in names[first:last]]) << first if first < last else 0
+    longest = max((part for part in glob.parts[1:] if isinstance(part, str)), key=len, default="")
+    if not longest:
+        return _as_bits([fits(name) for name in names[first:last]]) << first if first < last else 0
+    found, lines = 0, _lines(prefix)
+    end = lines.begins[last]
+    at = lines.text.find(longest, lines.begins[first], end)
+    while at >= 0:
+        place = bisect_right(lines.begins, at) - 1
+        if fits(names[place]):
+            found |= 1 << place
+        at = lines.text.find(longest, lines.begins[place + 1], end)
+    return found
+
+
+class _Lines(NamedTuple):
+    """The actions of a service as one text, which is searched faster than each of them.
+
+    Args:
+        text: each followed by a line break.
+        begins: where each begins, and the end.
+    """
+
+    text: str
+    begins: tuple[int, ...]
+
+
+@cache
+def _lines(prefix: str) -> _Lines:
+    names = _actions(prefix)
+    begins = accumulate([len(name) + 1 for name in names], initial=0)
+    return _Lines("".join([f"{name}\n" for name in names]), tuple(begins))
 
 
 @lru_cache(maxsize=256)

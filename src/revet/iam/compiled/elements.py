@@ -1,0 +1,190 @@
+"""What `Action`, `Resource` and their `Not…` say, as sets of texts, and what AWS would not take."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from revet.iam.compiled.resources import (
+    IncompleteArns,
+    completed,
+    is_short,
+    resource_glob,
+)
+from revet.iam.glob_parts import ANY
+from revet.iam.globs import Glob
+
+_ARN = "arn:"
+_OPEN = re.compile(r"[*?$]")
+"""What begins a part of a pattern that is not written out."""
+
+
+@dataclass(frozen=True, slots=True)
+class GlobSet:
+    """Texts that match one of the patterns, or none of them.
+
+    Args:
+        globs: the patterns.
+        negated: whether the set is everything else (`NotAction`, `NotResource`).
+        perhaps: patterns of which it is not known whether they count.
+    """
+
+    globs: tuple[Glob, ...]
+    negated: bool = False
+    perhaps: tuple[Glob, ...] = ()
+
+    def __hash__(self) -> int:
+        """Without what sets rarely differ in alone: they are keys of tables."""
+        return hash(self.globs)
+
+
+class Read(NamedTuple):
+    """What `Action` or `Resource`, or its `Not…`, says.
+
+    Args:
+        globs: the set.
+        faults: why AWS would not take it.
+        refused: why AWS would not take it in a policy of this layer.
+    """
+
+    globs: GlobSet
+    faults: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def read_actions(named: tuple[str, ...], others: tuple[str, ...]) -> Read:
+    """What `Action` and `NotAction` say; everything where AWS would not take them.
+
+    Args:
+        named: the patterns of `Action`.
+        others: those of `NotAction`.
+    """
+    odd = _odd_actions(named + others)
+    if odd or bool(named) == bool(others):
+        faults = [
+            f"the action `{action}` names no service"
+            if is_plain(action)
+            else f"`{action!a}` has characters that no action of AWS has"
+            for action in odd
+        ]
+        return Read(everything(ignore_case=True), tuple(faults))
+    globs = [Glob.parse(text, ignore_case=True, variables=False) for text in named or others]
+    return Read(GlobSet(tuple(globs), negated=not named))
+
+
+def everything(*, ignore_case: bool) -> GlobSet:
+    """What a statement is about that has none or both of an element and its `Not…`.
+
+    It is a policy about its own resource, or a statement with a problem, which may then bear on any
+    request.
+    """
+    return GlobSet((Glob.parse("*", ignore_case=ignore_case),))
+
+
+def _refused(resources: Iterable[str], incomplete: IncompleteArns, *, short: bool) -> list[str]:
+    """Why AWS does not take resources in such a policy."""
+    found = []
+    for text in resources:
+        if incomplete is IncompleteArns.REFUSED and completed(text) != text:
+            found.append(f"`{text}` has fewer than six fields, which a session policy may not have")
+        if not short and is_short(text):
+            found.append(
+                f"`{text}` is a short form that only the resource policy of an API may have"
+            )
+    return found
+
+
+@lru_cache(maxsize=4096)
+def read_resources(
+    named: tuple[str, ...],
+    others: tuple[str, ...],
+    incomplete: IncompleteArns,
+    short: bool,  # noqa: FBT001 - one table
+    variables: bool,  # noqa: FBT001 - as above
+) -> Read:
+    """What `Resource` and `NotResource` say; ARNs with missing fields as AWS reads them.
+
+    Args:
+        named: the patterns of `Resource`.
+        others: those of `NotResource`.
+        incomplete: what becomes of ARNs with missing fields.
+        short: whether the policy may use a service's short form.
+        variables: whether the policy's version knows policy variables.
+    """
+    return Read(
+        _resource_set(named, others, incomplete, variables=variables),
+        refused=tuple(_refused(named + others, incomplete, short=short)),
+    )
+
+
+def _resource_set(
+    named: tuple[str, ...],
+    others: tuple[str, ...],
+    incomplete: IncompleteArns,
+    *,
+    variables: bool,
+) -> GlobSet:
+    if bool(named) == bool(others):
+        return everything(ignore_case=False)
+    texts = named or others
+    written = tuple([resource_glob(text, variables=variables) for text in texts])
+    filled = tuple([completed(text) for text in texts])
+    if filled == texts:
+        return GlobSet(written, not named)
+    whole = tuple([resource_glob(text, variables=variables) for text in filled])
+    pairs = list(zip(written, whole, strict=True))
+    if incomplete is IncompleteArns.COMPLETED:
+        # A wildcard at the end of a field may reach over colons, which completing takes away.
+        perhaps = [plain for plain, full in pairs if ANY in plain.parts and not full.covers(plain)]
+        return GlobSet(whole, not named, tuple(perhaps))
+    sure = [glob for plain, full in pairs for glob in _in_both(plain, full)]
+    unsure = [glob for pair in pairs if pair[0] != pair[1] for glob in pair]
+    return GlobSet(tuple(sure), not named, tuple(unsure))
+
+
+def _in_both(plain: Glob, full: Glob) -> Iterable[Glob]:
+    """What is surely in both readings of an ARN."""
+    if full.covers(plain):
+        yield plain
+    elif plain.covers(full):
+        yield full
+
+
+@lru_cache(maxsize=4096)
+def resource_faults(named: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """Why AWS would not take resources in any policy.
+
+    Args:
+        named: the patterns of `Resource`.
+        others: those of `NotResource`.
+    """
+    found = []
+    for resource in named + others:
+        if not resource.isprintable():
+            found.append(f"`{resource!a}` has characters that no ARN has")
+        elif not (resource.startswith(_ARN) or _may_be_arn(resource) or is_short(resource)):
+            found.append(f"the resource `{resource}` is neither an ARN nor `*`")
+    return tuple(found)
+
+
+def _may_be_arn(text: str) -> bool:
+    """Whether it begins like an ARN, up to where a wildcard or a variable stands."""
+    head = _OPEN.split(text, maxsplit=1)[0]
+    return head.startswith(_ARN) or (head != text and _ARN.startswith(head))
+
+
+def _odd_actions(actions: Iterable[str]) -> list[str]:
+    """Actions that AWS does not take, and which may stand for any.
+
+    Source: IAM user guide, "Action": a service prefix, a colon, and a name, or `*`.
+    """
+    return [one for one in actions if not is_plain(one) or (":" not in one and one.strip("*"))]
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text has only characters that names of AWS have."""
+    return text.isascii() and text.isprintable()
