@@ -19,6 +19,10 @@ from revet.embedded.dispatch import Dispatcher
 from revet.embedded.enforcement import authorize_call
 from revet.embedded.environment import MEMBERS_VARIABLE
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
+from revet.embedded.functions import invoke
+from revet.embedded.functions.engine import Functions
+from revet.embedded.functions.launcher import Launcher
+from revet.embedded.functions.notes import Notes
 from revet.embedded.gateway import Gateway
 from revet.embedded.inventory import holdings, inventory
 from revet.embedded.recorder import Recorder
@@ -36,13 +40,21 @@ class Server:
         port: 0 for any free one.
         run_id: what control requests must carry.
         root: the deploying credentials of this run.
+        launcher: starts functions; none when none are run.
 
     Raises:
         EmbeddedError: the port is taken, or the snapshot is another version's.
         InputError: the snapshot is not one that revet wrote there.
     """
 
-    def __init__(self, directory: Path, port: int, run_id: str, root: RootKey) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        port: int,
+        run_id: str,
+        root: RootKey,
+        launcher: Launcher | None = None,
+    ) -> None:
         self.run_id = run_id
         self._directory = directory
         self._faults = Faults(directory)
@@ -80,6 +92,7 @@ class Server:
                 do="leave the port out, or stop what listens there",
             ) from error
         self.port = int(self._gateway.server_address[1])
+        self._functions = self._connect(launcher) if launcher is not None else None
 
     def serve(self) -> None:
         """Serve until `stop`; the state is kept before this returns."""
@@ -92,8 +105,19 @@ class Server:
             self._ending.set()
             self._written.set()
             keeper.join()
+            if self._functions is not None:
+                self._functions.close()
             self._save()
             self._recorder.close()
+
+    def _connect(self, launcher: Launcher) -> Functions:
+        functions = Functions(
+            launcher, self._dispatcher, self.port, self.ca_path, Notes(self._directory)
+        )
+        if launcher.listener is not None:
+            self._gateway.listen_also(launcher.listener)
+        invoke.connect(functions)
+        return functions
 
     def stop(self) -> dict[str, bool]:
         """Ask the server to end."""
