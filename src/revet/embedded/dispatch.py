@@ -25,6 +25,7 @@ from revet.embedded.body import MalformedBodyError, TooLargeError
 from revet.embedded.call import DISPATCH, Answer, Call, Moto, Principal
 from revet.embedded.credentials import RootKey
 from revet.embedded.current import serving
+from revet.embedded.denials import Denials
 from revet.embedded.faults import Faults
 from revet.embedded.hosts import canonical
 from revet.embedded.lock import StateLock
@@ -56,6 +57,7 @@ class Dispatcher:
         root: the deploying credentials.
         authorize: decides about every call before a service sees it.
         serve: what runs a service for a call; it may watch.
+        denials: where what policies denied is written down; none for nowhere.
     """
 
     def __init__(
@@ -66,12 +68,14 @@ class Dispatcher:
         root: RootKey,
         authorize: Authorizer = allow_known,
         serve: Serve = lambda _call, _request, run: run(),
+        denials: Denials | None = None,
     ) -> None:
         self.lock = StateLock()
         self.authorize = authorize
         self._serve_call = serve
         self._recorder = recorder
         self._faults = faults
+        self._denials = denials
         self._wrote = wrote
         self._routes = Routes()
         self._root = root
@@ -182,6 +186,8 @@ class Dispatcher:
             return None
         if not denial.modelled:
             self._add(faults.UNMODELLED, denial.message, call)
+        elif denial.details and self._denials is not None:
+            self._denials.add(call, denial.message, denial.details)
         code = denial.code or wire_error.default_denial_code(fail.model, call.headers)
         return fail(code, denial.message, _DENIED)
 

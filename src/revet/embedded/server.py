@@ -15,6 +15,8 @@ from revet.embedded.backends import note_baselines
 from revet.embedded.certificates import Authority
 from revet.embedded.control import Control
 from revet.embedded.credentials import RootKey
+from revet.embedded.denials import FILE_NAME as DENIALS_FILE
+from revet.embedded.denials import Denials
 from revet.embedded.dispatch import Dispatcher
 from revet.embedded.enforcement import authorize_call
 from revet.embedded.environment import MEMBERS_VARIABLE
@@ -69,7 +71,13 @@ class Server:
         authority = Authority(directory)
         self.ca_path = authority.certificate_path
         self._dispatcher = Dispatcher(
-            self._recorder, self._faults, self._written.set, root, authorize_call, **_watching()
+            self._recorder,
+            self._faults,
+            self._written.set,
+            root,
+            authorize_call,
+            denials=Denials(directory),
+            **_watching(),
         )
         control = Control(
             run_id,
@@ -77,6 +85,7 @@ class Server:
                 "health": self._health,
                 "inventory": self._inventory,
                 "errors": self._errors,
+                "denials": self._denied,
                 "end": self._ending.wait,
             },
             {"snapshot": self._save, "stop": self.stop},
@@ -162,6 +171,9 @@ class Server:
 
     def _errors(self) -> list[dict[str, object]]:
         return read_lines(self._directory / FILE_NAME)
+
+    def _denied(self) -> list[dict[str, object]]:
+        return read_lines(self._directory / DENIALS_FILE)
 
     def _note_refused(self, host: str) -> None:
         self._faults.add(faults.REFUSED, f"a program asked for `{host}`, which is not AWS")

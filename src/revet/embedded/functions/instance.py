@@ -114,10 +114,8 @@ class Instance:
         self._signal(signal.SIGCONT)
         message = frames.pack({**header, "deadline": time.time() + timeout}, payload)
         started = time.monotonic()
-        try:
+        with contextlib.suppress(OSError):  # it has ended; why is found out like any other end
             self.process.channel.sendall(message)
-        except OSError:  # it has ended; why is found out like any other end
-            pass
         outcome = self._wait(header["request_id"], timeout)
         outcome.seconds = time.monotonic() - started
         if not outcome.is_over:

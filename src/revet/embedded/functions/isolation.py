@@ -117,13 +117,13 @@ def only_gateway(port: int) -> None:
     def hook(event: str, arguments: tuple[object, ...]) -> None:
         if event in _PROGRAMS:
             raise PermissionError(f"functions on the embedded AWS start no programs ({event})")
-        if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
-            if arguments[1] not in (("127.0.0.1", port), None):
-                raise ConnectionRefusedError("functions on the embedded AWS reach only AWS")
+        if event in _SENDING and arguments[1] not in (("127.0.0.1", port), None):
+            raise ConnectionRefusedError("functions on the embedded AWS reach only AWS")
 
     sys.addaudithook(hook)
 
 
+_SENDING = ("socket.connect", "socket.sendto", "socket.sendmsg")
 _PROGRAMS = frozenset(
     ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "pty.spawn")
 )

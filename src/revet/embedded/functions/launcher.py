@@ -175,11 +175,11 @@ def _launch(control: socket.socket, folder: Path, hidden: tuple[Path, ...]) -> N
     received = bytearray()
     try:
         while True:
-            ready, _, _ = select.select([control, woken], [], [])
+            ready, _, _ = select.select([kept, woken], [], [])
             if woken in ready:
                 os.read(woken, _PIECE)
                 _reap(control, running)
-            if control in ready:
+            if kept in ready:
                 data = control.recv(_PIECE)
                 if not data:
                     return
@@ -269,8 +269,8 @@ def _become(
     isolation.die_with(parent)
     null = os.open(os.devnull, os.O_RDONLY)
     channel = os.dup(theirs.fileno())
-    for source, number in ((null, 0), (writer, 1), (writer, 2), (channel, _CHANNEL)):
-        os.dup2(source, number)
+    for source, target in ((null, 0), (writer, 1), (writer, 2), (channel, _CHANNEL)):
+        os.dup2(source, target)
     theirs.detach()
     os.closerange(_CHANNEL + 1, os.sysconf("SC_OPEN_MAX"))
     os.set_inheritable(_CHANNEL, False)

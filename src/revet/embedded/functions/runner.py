@@ -55,10 +55,10 @@ def run(channel: socket.socket, spec: dict[str, Any]) -> None:
     _set_up_logging(identity)
     try:
         handler = _load(spec["handler"])
-    except (Exception, SystemExit) as error:
-        if isinstance(error, SystemExit):
-            _flush()
-            os._exit(_status(error))
+    except SystemExit as error:
+        _flush()
+        os._exit(_status(error))
+    except BaseException as error:  # noqa: BLE001 - whatever a function raises is its answer
         _tell(channel, {"kind": "init-error"}, _report(error, "", spec))
         return
     _flush()
