@@ -26,6 +26,7 @@ BOOKKEEPING: dict[str, str] = {
     "config/revet_evaluations*": "history of evaluations, which nothing can delete",
     "config/revet_remediation_runs*": "history of remediations, likewise",
     "rds/events": "history, which AWS keeps for 14 days",
+    "lambda/revet_events*": "events on their way to a function, which end by themselves",
     "logs/queries*": "history of queries",
     "ssm/revet_automations*": "history, which AWS keeps for 30 days",
     "sts/revet_sessions*": "temporary credentials end by themselves, and nothing can delete them",

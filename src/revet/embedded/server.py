@@ -22,9 +22,11 @@ from revet.embedded.enforcement import authorize_call
 from revet.embedded.environment import MEMBERS_VARIABLE
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
 from revet.embedded.functions import invoke
+from revet.embedded.functions.delivery import Delivery
 from revet.embedded.functions.engine import Functions
 from revet.embedded.functions.launcher import Launcher
 from revet.embedded.functions.notes import Notes
+from revet.embedded.functions.work import Work
 from revet.embedded.gateway import Gateway
 from revet.embedded.inventory import holdings, inventory
 from revet.embedded.recorder import Recorder
@@ -32,6 +34,8 @@ from revet.model.errors import EmbeddedError
 
 KEEP_AFTER_SECONDS = 1.0
 """How long after a write its snapshot begins; more writes in between share it."""
+QUIET_SECONDS = 20.0
+"""How long one request waits for what is queued."""
 
 
 class Server:
@@ -65,6 +69,7 @@ class Server:
         self._ending = threading.Event()
         self._last: snapshot.Saved | None = None
         self._saving = threading.Lock()
+        self._work = Work(self._failed)
         services.install()
         note_baselines(holdings)
         self._restored = snapshot.load(directory)
@@ -87,6 +92,7 @@ class Server:
                 "errors": self._errors,
                 "denials": self._denied,
                 "end": self._ending.wait,
+                "quiet": self._quiet,
             },
             {"snapshot": self._save, "stop": self.stop},
         )
@@ -114,6 +120,7 @@ class Server:
             self._ending.set()
             self._written.set()
             keeper.join()
+            self._work.close()
             if self._functions is not None:
                 self._functions.close()
             self._save()
@@ -125,8 +132,20 @@ class Server:
         )
         if launcher.listener is not None:
             self._gateway.listen_also(launcher.listener)
-        invoke.connect(functions)
+        delivery = Delivery(functions, self._work, self._written.set)
+        invoke.connect(functions, delivery)
+        delivery.resume()
         return functions
+
+    def _failed(self, what: str, error: Exception) -> None:
+        self._faults.add(
+            faults.INTERNAL,
+            f"{what}: {type(error).__name__}: {error}",
+            traceback="".join(traceback.format_exception(error)),
+        )
+
+    def _quiet(self) -> dict[str, list[str]]:
+        return {"left": self._work.wait_until_quiet(QUIET_SECONDS)}
 
     def stop(self) -> dict[str, bool]:
         """Ask the server to end."""
