@@ -25,7 +25,9 @@ from revet.embedded.functions import invoke
 from revet.embedded.functions.delivery import Delivery
 from revet.embedded.functions.engine import Functions
 from revet.embedded.functions.launcher import Launcher
+from revet.embedded.functions.mappings import Mappings
 from revet.embedded.functions.notes import Notes
+from revet.embedded.functions.readers import SOURCES
 from revet.embedded.functions.work import Work
 from revet.embedded.gateway import Gateway
 from revet.embedded.inventory import holdings, inventory
@@ -70,6 +72,7 @@ class Server:
         self._last: snapshot.Saved | None = None
         self._saving = threading.Lock()
         self._work = Work(self._failed)
+        self._mappings: Mappings | None = None
         services.install()
         note_baselines(holdings)
         self._restored = snapshot.load(directory)
@@ -78,7 +81,7 @@ class Server:
         self._dispatcher = Dispatcher(
             self._recorder,
             self._faults,
-            self._written.set,
+            self._wrote,
             root,
             authorize_call,
             denials=Denials(directory),
@@ -132,10 +135,18 @@ class Server:
         )
         if launcher.listener is not None:
             self._gateway.listen_also(launcher.listener)
-        delivery = Delivery(functions, self._work, self._written.set)
+        delivery = Delivery(functions, self._work, self._wrote)
+        self._mappings = Mappings(functions, self._work, self._written.set, SOURCES)
         invoke.connect(functions, delivery)
         delivery.resume()
+        self._mappings.look()
         return functions
+
+    def _wrote(self) -> None:
+        """After a call that may have changed something."""
+        self._written.set()
+        if self._mappings is not None:
+            self._mappings.look()
 
     def _failed(self, what: str, error: Exception) -> None:
         self._faults.add(

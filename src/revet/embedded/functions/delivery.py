@@ -154,6 +154,8 @@ class Delivery:
             except (AwsError, ClientError, BotoCoreError, UnknownCallError) as error:
                 self._note(notes.NOT_DELIVERED, event, f"to {target}: {error}")
             else:
+                if success:
+                    continue
                 self._note(notes.HANDED_ON, event, f"{result.condition}: to {target}")
 
     def _note(self, kind: str, event: Event, message: str) -> None:

@@ -11,7 +11,7 @@ from revet.embedded.functions.delivery import Delivery
 from revet.embedded.functions.engine import Answer, Functions
 from revet.embedded.wire_error import NOT_IMPLEMENTED, AwsError
 
-__all__ = ["Answer", "connect", "invoke", "invoke_later", "queue", "running"]
+__all__ = ["Answer", "chain", "connect", "invoke", "invoke_later", "queue", "running"]
 
 _RUNNING: list[tuple[Functions, Delivery]] = []
 
@@ -37,6 +37,11 @@ def running() -> Functions:
     return _RUNNING[0][0]
 
 
+def chain() -> dict[str, int]:
+    """How often each function was invoked on the way to the call that is served now."""
+    return _RUNNING[0][0].chain() if _RUNNING else {}
+
+
 def invoke(account: str, region: str, function: str, payload: bytes) -> Answer:
     """Run a function and wait for its answer; whether the caller may is its own business.
 
@@ -52,9 +57,9 @@ def invoke(account: str, region: str, function: str, payload: bytes) -> Answer:
     functions = running()
     with functions.lock:
         definition = find_function(account, region, function)
-        chain = functions.chain()
+        before = functions.chain()
     with functions.lock.released():
-        return functions.invoke(definition, payload, chain)
+        return functions.invoke(definition, payload, before)
 
 
 def invoke_later(account: str, region: str, function: str, payload: bytes, source: str) -> None:
