@@ -21,7 +21,7 @@ from revet.embedded.dispatch import Dispatcher
 from revet.embedded.enforcement import authorize_call
 from revet.embedded.environment import MEMBERS_VARIABLE
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
-from revet.embedded.functions import invoke
+from revet.embedded.functions import invoke, rotation
 from revet.embedded.functions.delivery import Delivery
 from revet.embedded.functions.engine import Functions
 from revet.embedded.functions.launcher import Launcher
@@ -32,6 +32,7 @@ from revet.embedded.functions.work import Work
 from revet.embedded.gateway import Gateway
 from revet.embedded.inventory import holdings, inventory
 from revet.embedded.recorder import Recorder
+from revet.embedded.services import eventbridge
 from revet.model.errors import EmbeddedError
 
 KEEP_AFTER_SECONDS = 1.0
@@ -97,7 +98,7 @@ class Server:
                 "end": self._ending.wait,
                 "quiet": self._quiet,
             },
-            {"snapshot": self._save, "stop": self.stop},
+            {"snapshot": self._save, "schedules": self._run_schedules, "stop": self.stop},
         )
         try:
             self._gateway = Gateway(port, authority, self._dispatcher, control, self._note_refused)
@@ -139,6 +140,8 @@ class Server:
         self._mappings = Mappings(functions, self._work, self._written.set, SOURCES)
         invoke.connect(functions, delivery)
         delivery.resume()
+        with self._dispatcher.lock:
+            rotation.resume()
         self._mappings.look()
         return functions
 
@@ -154,6 +157,12 @@ class Server:
             f"{what}: {type(error).__name__}: {error}",
             traceback="".join(traceback.format_exception(error)),
         )
+
+    def _run_schedules(self) -> dict[str, list[str]]:
+        with self._dispatcher.lock:
+            ran = eventbridge.run_schedules()
+        self._wrote()
+        return {"ran": ran}
 
     def _quiet(self) -> dict[str, list[str]]:
         return {"left": self._work.wait_until_quiet(QUIET_SECONDS)}

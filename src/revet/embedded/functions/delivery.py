@@ -71,6 +71,15 @@ class Delivery:
         self._schedule(event)
         return event.id
 
+    def background(self, key: str, run: Callable[[], None]) -> None:
+        """Do something else in the background, and keep the state afterwards."""
+
+        def do() -> None:
+            run()
+            self._wrote()
+
+        self._work.add(key, do)
+
     def resume(self) -> None:
         """Go on with the events that an earlier process has accepted."""
         with self._functions.lock:
