@@ -24,6 +24,20 @@ def authorize_call(call: Call) -> Denial | None:
     return _decide(call, session, dt.datetime.now(dt.UTC))
 
 
+def authorize_needed(
+    call: Call, session: Session, needed: Needed, context: Context
+) -> Denial | None:
+    """Whether a session may do one thing that an AWS service does for it.
+
+    Args:
+        call: what the service does, in the form of a call; its principal is the session's.
+        session: of a role that the service assumed.
+        needed: action, resource and that resource's policy.
+        context: condition keys beside those that every call has.
+    """
+    return _decide_one(call, session, needed, dt.datetime.now(dt.UTC), context)
+
+
 def _decide(call: Call, session: Session, now: dt.datetime) -> Denial | None:
     needed = needed_for(call)
     asked = f"{call.boto_service}:{call.operation}"
@@ -38,13 +52,15 @@ def _decide(call: Call, session: Session, now: dt.datetime) -> Denial | None:
     return None
 
 
-def _decide_one(call: Call, session: Session, needed: Needed, now: dt.datetime) -> Denial | None:
+def _decide_one(
+    call: Call, session: Session, needed: Needed, now: dt.datetime, context: Context | None = None
+) -> Denial | None:
     asked = f"{call.boto_service}:{call.operation}"
     request = Request(
         name_for_decisions(call.principal),
         needed.action,
         needed.resource,
-        _context(call, session, needed, now),
+        {**_context(call, session, needed, now), **(context or {})},
         resource_account=needed.account or call.principal.account,
     )
     try:

@@ -19,13 +19,16 @@ from revet.embedded.dispatch import Dispatcher
 from revet.embedded.enforcement import authorize_call
 from revet.embedded.environment import MEMBERS_VARIABLE
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
+from revet.embedded.function_calls import Functions
 from revet.embedded.gateway import Gateway
 from revet.embedded.inventory import holdings, inventory
+from revet.embedded.log_delivery.courier import Courier
 from revet.embedded.recorder import Recorder
 from revet.model.errors import EmbeddedError
 
 KEEP_AFTER_SECONDS = 1.0
-"""How long after a write its snapshot begins; more writes in between share it."""
+"""How long after a write its snapshot begins, and what it sends is delivered; more writes in
+between share it."""
 
 
 class Server:
@@ -48,6 +51,7 @@ class Server:
         self._faults = Faults(directory)
         self._recorder = Recorder(directory)
         self._written = threading.Event()
+        self._sent = threading.Event()
         self._ending = threading.Event()
         self._last: snapshot.Saved | None = None
         self._saving = threading.Lock()
@@ -57,8 +61,9 @@ class Server:
         authority = Authority(directory)
         self.ca_path = authority.certificate_path
         self._dispatcher = Dispatcher(
-            self._recorder, self._faults, self._written.set, root, authorize_call, **_watching()
+            self._recorder, self._faults, self._note_written, root, authorize_call, **_watching()
         )
+        self._courier = Courier(self._dispatcher.lock, self._faults, Functions())
         control = Control(
             run_id,
             {
@@ -67,7 +72,7 @@ class Server:
                 "errors": self._errors,
                 "end": self._ending.wait,
             },
-            {"snapshot": self._save, "stop": self.stop},
+            {"snapshot": self._save, "settle": self._settle, "stop": self.stop},
         )
         try:
             self._gateway = Gateway(port, authority, self._dispatcher, control, self._note_refused)
@@ -84,13 +89,16 @@ class Server:
     def serve(self) -> None:
         """Serve until `stop`; the state is kept before this returns."""
         keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+        courier = threading.Thread(target=self._send, name="courier", daemon=True)
         keeper.start()
+        courier.start()
         try:
             self._gateway.serve_forever(poll_interval=0.2)
         finally:
             self._gateway.server_close()
             self._ending.set()
-            self._written.set()
+            self._note_written()
+            courier.join()
             keeper.join()
             self._save()
             self._recorder.close()
@@ -114,6 +122,26 @@ class Server:
                     f"the snapshot failed: {type(error).__name__}: {error}",
                     traceback=traceback.format_exc(),
                 )
+
+    def _note_written(self) -> None:
+        self._written.set()
+        self._sent.set()
+
+    def _send(self) -> None:
+        """Deliver a while after each write; who does not want to wait asks for `settle`."""
+        while not self._ending.is_set():
+            self._sent.wait()
+            if self._ending.wait(KEEP_AFTER_SECONDS):
+                return
+            self._sent.clear()
+            if self._courier.settle()["moved"]:
+                self._written.set()
+
+    def _settle(self) -> dict[str, Any]:
+        self._sent.clear()
+        done = self._courier.settle()
+        self._written.set()
+        return done
 
     def _save(self) -> dict[str, Any]:
         with self._saving:
