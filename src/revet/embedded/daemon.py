@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from revet.embedded.denials import FILE_NAME as DENIALS_FILE
 from revet.embedded.environment import MEMBERS_VARIABLE, daemon_environment
 from revet.embedded.faults import FILE_NAME as FAULTS_FILE
 from revet.embedded.faults import INTERNAL, NOT_DELIVERED, UNMODELLED, read_lines
@@ -183,6 +184,10 @@ class Daemon:
     def internal_errors(self) -> list[dict[str, Any]]:
         """Errors of the embedded AWS itself and operations that it lacks; empty is good."""
         return self._faults(INTERNAL, UNMODELLED)
+
+    def denials(self) -> list[dict[str, Any]]:
+        """Calls of enforced sessions that policies denied, oldest first; see `denials`."""
+        return read_lines(self.state_dir / DENIALS_FILE)
 
     def not_delivered(self) -> list[dict[str, Any]]:
         """What a service would have sent out of the embedded AWS, and did not."""

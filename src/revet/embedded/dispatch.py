@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -25,8 +24,11 @@ from revet.embedded.authorization import Authorizer, allow_known
 from revet.embedded.body import MalformedBodyError, TooLargeError
 from revet.embedded.call import DISPATCH, Answer, Call, Moto, Principal
 from revet.embedded.credentials import RootKey
+from revet.embedded.current import serving
+from revet.embedded.denials import Denials
 from revet.embedded.faults import Faults
 from revet.embedded.hosts import canonical
+from revet.embedded.lock import StateLock
 from revet.embedded.operation import Identified, boto_name, identify, service_model
 from revet.embedded.recorder import Recorder, is_read_only
 from revet.embedded.refusals import Refusal, answer_refusal
@@ -55,6 +57,7 @@ class Dispatcher:
         root: the deploying credentials.
         authorize: decides about every call before a service sees it.
         serve: what runs a service for a call; it may watch.
+        denials: where what policies denied is written down; none for nowhere.
     """
 
     def __init__(
@@ -65,12 +68,14 @@ class Dispatcher:
         root: RootKey,
         authorize: Authorizer = allow_known,
         serve: Serve = lambda _call, _request, run: run(),
+        denials: Denials | None = None,
     ) -> None:
-        self.lock = threading.RLock()
+        self.lock = StateLock()
         self.authorize = authorize
         self._serve_call = serve
         self._recorder = recorder
         self._faults = faults
+        self._denials = denials
         self._wrote = wrote
         self._routes = Routes()
         self._root = root
@@ -153,7 +158,8 @@ class Dispatcher:
             try:
                 named = (call.boto_service, call.operation)
                 handler = self._routes.handler(call.host, call.service, request.raw_path, named)
-                answer = self._serve_call(call, request, lambda: _run(handler, request))
+                with serving(call):
+                    answer = self._serve_call(call, request, lambda: _run(handler, request))
             except wire_error.AwsError as error:
                 return fail(error.code, error.message, error.status)
             except (NotImplementedError, ModuleNotFoundError) as error:
@@ -180,6 +186,8 @@ class Dispatcher:
             return None
         if not denial.modelled:
             self._add(faults.UNMODELLED, denial.message, call)
+        elif denial.details and self._denials is not None:
+            self._denials.add(call, denial.message, denial.details)
         code = denial.code or wire_error.default_denial_code(fail.model, call.headers)
         return fail(code, denial.message, _DENIED)
 

@@ -1,7 +1,4 @@
-"""How other services call a function: by its ARN, as its policy allows, by whatever runs functions.
-
-What runs them is given (`Run`, `Start`): nothing here knows how.
-"""
+"""How other services call a function: by its ARN, and as its policy allows."""
 
 from __future__ import annotations
 
@@ -9,13 +6,13 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import lambda_backends
 
 from revet.embedded.call import Moto
-from revet.embedded.wire_error import NOT_IMPLEMENTED, AwsError
+from revet.embedded.functions.invoke import Answer, invoke, invoke_later
+from revet.embedded.wire_error import AwsError
 
 _ARN = re.compile(
     r"arn:[a-z-]+:lambda:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):function:"
@@ -23,51 +20,25 @@ _ARN = re.compile(
 )
 
 
-class Ran(NamedTuple):
-    """What became of a call of a function.
-
-    Args:
-        payload: what it answered, or its error as JSON.
-        error: `Handled` or `Unhandled`; empty when it answered.
-        request_id: of the call.
-        seconds: that it took.
-    """
-
-    payload: bytes
-    error: str = ""
-    request_id: str = ""
-    seconds: float = 0.0
-
-
-Run = Callable[[str, str, str, bytes], Ran]
-"""`run(account, region, function, payload)`: waits for the answer; `function` is name or ARN."""
+Run = Callable[[str, str, str, bytes], Answer]
+"""`run(account, region, function, payload)`: waits for the answer."""
 Start = Callable[[str, str, str, bytes, str], None]
 """`start(account, region, function, payload, source)`: goes on at once."""
 
 
-def _run_nothing(_account: str, _region: str, function: str, _payload: bytes) -> Ran:
-    raise AwsError(NOT_IMPLEMENTED, f"the embedded AWS does not run the function {function}")
-
-
-def _start_nothing(
-    _account: str, _region: str, function: str, _payload: bytes, _source: str
-) -> None:
-    raise AwsError(NOT_IMPLEMENTED, f"the embedded AWS does not run the function {function}")
-
-
 @dataclass(frozen=True, slots=True)
-class Functions:
-    """What runs functions.
+class FunctionCalls:
+    """Calls of functions.
 
     Args:
-        run: and waits.
-        start: and does not wait.
+        run: runs one and waits.
+        start_in_background: queues an event.
     """
 
-    run: Run = field(default=_run_nothing)
-    start_in_background: Start = field(default=_start_nothing)
+    run: Run = field(default=invoke)
+    start_in_background: Start = field(default=invoke_later)
 
-    def call(self, arn: str, payload: bytes) -> Ran:
+    def call(self, arn: str, payload: bytes) -> Answer:
         """Call a function, and wait for it.
 
         Args:

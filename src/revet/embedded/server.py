@@ -15,11 +15,17 @@ from revet.embedded.backends import note_baselines
 from revet.embedded.certificates import Authority
 from revet.embedded.control import Control
 from revet.embedded.credentials import RootKey
+from revet.embedded.denials import FILE_NAME as DENIALS_FILE
+from revet.embedded.denials import Denials
 from revet.embedded.dispatch import Dispatcher
 from revet.embedded.enforcement import authorize_call
 from revet.embedded.environment import MEMBERS_VARIABLE
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
-from revet.embedded.function_calls import Functions
+from revet.embedded.function_calls import FunctionCalls
+from revet.embedded.functions import invoke
+from revet.embedded.functions.engine import Functions
+from revet.embedded.functions.launcher import Launcher
+from revet.embedded.functions.notes import Notes
 from revet.embedded.gateway import Gateway
 from revet.embedded.inventory import holdings, inventory
 from revet.embedded.log_delivery.courier import Courier
@@ -39,13 +45,21 @@ class Server:
         port: 0 for any free one.
         run_id: what control requests must carry.
         root: the deploying credentials of this run.
+        launcher: starts functions; none when none are run.
 
     Raises:
         EmbeddedError: the port is taken, or the snapshot is another version's.
         InputError: the snapshot is not one that revet wrote there.
     """
 
-    def __init__(self, directory: Path, port: int, run_id: str, root: RootKey) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        port: int,
+        run_id: str,
+        root: RootKey,
+        launcher: Launcher | None = None,
+    ) -> None:
         self.run_id = run_id
         self._directory = directory
         self._faults = Faults(directory)
@@ -61,15 +75,22 @@ class Server:
         authority = Authority(directory)
         self.ca_path = authority.certificate_path
         self._dispatcher = Dispatcher(
-            self._recorder, self._faults, self._note_written, root, authorize_call, **_watching()
+            self._recorder,
+            self._faults,
+            self._note_written,
+            root,
+            authorize_call,
+            denials=Denials(directory),
+            **_watching(),
         )
-        self._courier = Courier(self._dispatcher.lock, self._faults, Functions())
+        self._courier = Courier(self._dispatcher.lock, self._faults, FunctionCalls())
         control = Control(
             run_id,
             {
                 "health": self._health,
                 "inventory": self._inventory,
                 "errors": self._errors,
+                "denials": self._denied,
                 "end": self._ending.wait,
             },
             {"snapshot": self._save, "settle": self._settle, "stop": self.stop},
@@ -85,6 +106,7 @@ class Server:
                 do="leave the port out, or stop what listens there",
             ) from error
         self.port = int(self._gateway.server_address[1])
+        self._functions = self._connect(launcher) if launcher is not None else None
 
     def serve(self) -> None:
         """Serve until `stop`; the state is kept before this returns."""
@@ -100,8 +122,19 @@ class Server:
             self._note_written()
             courier.join()
             keeper.join()
+            if self._functions is not None:
+                self._functions.close()
             self._save()
             self._recorder.close()
+
+    def _connect(self, launcher: Launcher) -> Functions:
+        functions = Functions(
+            launcher, self._dispatcher, self.port, self.ca_path, Notes(self._directory)
+        )
+        if launcher.listener is not None:
+            self._gateway.listen_also(launcher.listener)
+        invoke.connect(functions)
+        return functions
 
     def stop(self) -> dict[str, bool]:
         """Ask the server to end."""
@@ -166,6 +199,9 @@ class Server:
 
     def _errors(self) -> list[dict[str, object]]:
         return read_lines(self._directory / FILE_NAME)
+
+    def _denied(self) -> list[dict[str, object]]:
+        return read_lines(self._directory / DENIALS_FILE)
 
     def _note_refused(self, host: str) -> None:
         self._faults.add(faults.REFUSED, f"a program asked for `{host}`, which is not AWS")

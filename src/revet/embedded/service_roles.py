@@ -90,8 +90,9 @@ class ServiceRole:
             principal,
             self.region,
         )
-        needed = Needed(action, resource, policy, account or session.account)
-        denial = authorize_needed(call, session, needed, {**_NONE, **(context or {})})
+        keys = {**_NONE, **(context or {})}
+        needed = Needed(action, resource, policy, account or session.account, keys=keys)
+        denial = authorize_needed(call, session, needed)
         if denial is not None:
             raise AwsError(denial.code or "AccessDenied", denial.message, 403)
 

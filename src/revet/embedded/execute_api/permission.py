@@ -11,7 +11,7 @@ import re
 
 from revet.embedded.execute_api.context import NotRunError
 from revet.embedded.execute_api.requests import Exchange
-from revet.embedded.function_calls import Functions
+from revet.embedded.function_calls import FunctionCalls
 from revet.embedded.service_access import service_may
 from revet.embedded.service_roles import ServiceRole
 from revet.embedded.wire_error import AwsError
@@ -58,12 +58,12 @@ def require_call(exchange: Exchange, function: str, source: str, credentials: st
         if ":user/" in credentials:
             raise NotRunError("integrations with the caller's credentials")
         api = f"arn:aws:apigateway:{exchange.region}:{exchange.account}:/restapis/{exchange.api_id}"
-        policy = Functions.policy_of(function)
+        policy = FunctionCalls.policy_of(function)
         role = ServiceRole(SERVICE, credentials, api)
         role.require("lambda:InvokeFunction", function, policy=policy, account=_account(function))
         return
     context = {"aws:sourcearn": source, "aws:sourceaccount": exchange.account}
-    policy = Functions.policy_of(function)
+    policy = FunctionCalls.policy_of(function)
     if not service_may(policy, SERVICE, "lambda:InvokeFunction", function, context):
         raise AwsError(
             "AccessDenied", f"the policy of {function} does not let {SERVICE} call it", 403

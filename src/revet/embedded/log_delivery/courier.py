@@ -16,7 +16,7 @@ from moto.logs.models import logs_backends
 from revet.embedded import faults
 from revet.embedded.call import Moto
 from revet.embedded.faults import Faults
-from revet.embedded.function_calls import Functions
+from revet.embedded.function_calls import FunctionCalls
 from revet.embedded.log_delivery.alarms import evaluate_alarms
 from revet.embedded.log_delivery.buffers import drop_excess, waiting_in, waiting_streams
 from revet.embedded.log_delivery.firehose import deliver_stream
@@ -65,7 +65,7 @@ class Courier:
         self,
         lock: AbstractContextManager[object],
         faults: Faults,
-        functions: Functions,
+        functions: FunctionCalls,
         wait_until_idle: Idle = _is_idle,
     ) -> None:
         self._lock = lock

@@ -127,9 +127,6 @@ class _Target:
                 "s3:x-amz-server-side-encryption-aws-kms-key-id": self._key or None,
                 "s3:x-amz-storage-class": None,
                 "s3:ResourceAccount": str(bucket.account_id),
-                "s3:authType": "REST-HEADER",
-                "s3:signatureversion": "AWS4-HMAC-SHA256",
-                "s3:TlsVersion": 1.3,
             },
         )
         key_arn = self._key or _default_key(bucket)

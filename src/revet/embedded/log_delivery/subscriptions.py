@@ -20,7 +20,7 @@ from moto.kinesis.models import kinesis_backends
 from moto.logs.models import LogStream, logs_backends
 
 from revet.embedded.call import Moto
-from revet.embedded.function_calls import Functions
+from revet.embedded.function_calls import FunctionCalls
 from revet.embedded.log_delivery.buffers import put_records
 from revet.embedded.log_delivery.patterns import PatternError, read_pattern
 from revet.embedded.service_access import service_may
@@ -95,7 +95,7 @@ def _pending(backend: Moto) -> list[Pending]:
     return found
 
 
-def deliver(pending: Pending, functions: Functions) -> None:
+def deliver(pending: Pending, functions: FunctionCalls) -> None:
     """Put events into their destination, as far as that is allowed.
 
     Args:
@@ -184,7 +184,7 @@ def _to_kinesis(pending: Pending) -> None:
 
 def _require_function(pending: Pending) -> None:
     region = pending.destination.split(":")[3]
-    policy = Functions.policy_of(pending.destination)
+    policy = FunctionCalls.policy_of(pending.destination)
     context = {"aws:sourcearn": f"{pending.source}:*", "aws:sourceaccount": _owner(pending.source)}
     if not any(
         service_may(policy, service, "lambda:InvokeFunction", pending.destination, context)
@@ -201,7 +201,7 @@ def _owner(arn: str) -> str:
     return arn.split(":")[4]
 
 
-def _to_function(pending: Pending, functions: Functions) -> None:
+def _to_function(pending: Pending, functions: FunctionCalls) -> None:
     _require_function(pending)
     event = {"awslogs": {"data": base64.b64encode(pending.record).decode()}}
     functions.start(pending.destination, json.dumps(event).encode(), "logs")
