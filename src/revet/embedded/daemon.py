@@ -163,6 +163,20 @@ class Daemon:
         answer: dict[str, Any] = self._ask("POST", "snapshot")
         return answer
 
+    def settle(self) -> dict[str, Any]:
+        """Have everything delivered that is under way, and the alarms evaluated, now.
+
+        Returns:
+            `delivered`, how many; `failed`, what could not be, and why; `alarms`, names of those
+            whose state changed; `moved`, whether there was anything; `quiet`, whether nothing is
+            left to do.
+
+        Raises:
+            EmbeddedError: the daemon does not answer.
+        """
+        answer: dict[str, Any] = self._ask("POST", "settle")
+        return answer
+
     def calls(self) -> list[dict[str, Any]]:
         """All API calls so far, oldest first, as CloudTrail events; also of earlier runs."""
         return read_lines(self.state_dir / CALLS_FILE)

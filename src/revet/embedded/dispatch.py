@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -25,9 +24,11 @@ from revet.embedded.authorization import Authorizer, allow_known
 from revet.embedded.body import MalformedBodyError, TooLargeError
 from revet.embedded.call import DISPATCH, Answer, Call, Moto, Principal
 from revet.embedded.credentials import RootKey
+from revet.embedded.current import serving
 from revet.embedded.denials import Denials
 from revet.embedded.faults import Faults
 from revet.embedded.hosts import canonical
+from revet.embedded.lock import StateLock
 from revet.embedded.operation import Identified, boto_name, identify, service_model
 from revet.embedded.recorder import Recorder, is_read_only
 from revet.embedded.refusals import Refusal, answer_refusal
@@ -69,7 +70,7 @@ class Dispatcher:
         serve: Serve = lambda _call, _request, run: run(),
         denials: Denials | None = None,
     ) -> None:
-        self.lock = threading.RLock()
+        self.lock = StateLock()
         self.authorize = authorize
         self._serve_call = serve
         self._recorder = recorder
@@ -157,7 +158,8 @@ class Dispatcher:
             try:
                 named = (call.boto_service, call.operation)
                 handler = self._routes.handler(call.host, call.service, request.raw_path, named)
-                answer = self._serve_call(call, request, lambda: _run(handler, request))
+                with serving(call):
+                    answer = self._serve_call(call, request, lambda: _run(handler, request))
             except wire_error.AwsError as error:
                 return fail(error.code, error.message, error.status)
             except (NotImplementedError, ModuleNotFoundError) as error:

@@ -93,6 +93,23 @@ class Gateway(socketserver.ThreadingTCPServer):
         self.large_bodies = threading.BoundedSemaphore(_LARGE_AT_ONCE)
         super().__init__(("127.0.0.1", port), _Connection)
 
+    def listen_also(self, listener: socket.socket) -> None:
+        """Serve the connections of one more listening socket, for example of another network.
+
+        Args:
+            listener: a socket that listens; it is closed with the process.
+        """
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, address = listener.accept()
+                except OSError:
+                    return
+                self.process_request(connection, address)
+
+        threading.Thread(target=serve, name="functions' network", daemon=True).start()
+
     def handle_error(self, request: _Request, client_address: object) -> None:
         """Leave out what a client that hangs up causes; show the rest in the log."""
         error = sys.exc_info()[1]

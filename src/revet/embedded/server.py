@@ -21,13 +21,20 @@ from revet.embedded.dispatch import Dispatcher
 from revet.embedded.enforcement import authorize_call
 from revet.embedded.environment import MEMBERS_VARIABLE
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
+from revet.embedded.function_calls import FunctionCalls
+from revet.embedded.functions import invoke
+from revet.embedded.functions.engine import Functions
+from revet.embedded.functions.launcher import Launcher
+from revet.embedded.functions.notes import Notes
 from revet.embedded.gateway import Gateway
 from revet.embedded.inventory import holdings, inventory
+from revet.embedded.log_delivery.courier import Courier
 from revet.embedded.recorder import Recorder
 from revet.model.errors import EmbeddedError
 
 KEEP_AFTER_SECONDS = 1.0
-"""How long after a write its snapshot begins; more writes in between share it."""
+"""How long after a write its snapshot begins, and what it sends is delivered; more writes in
+between share it."""
 
 
 class Server:
@@ -38,18 +45,27 @@ class Server:
         port: 0 for any free one.
         run_id: what control requests must carry.
         root: the deploying credentials of this run.
+        launcher: starts functions; none when none are run.
 
     Raises:
         EmbeddedError: the port is taken, or the snapshot is another version's.
         InputError: the snapshot is not one that revet wrote there.
     """
 
-    def __init__(self, directory: Path, port: int, run_id: str, root: RootKey) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        port: int,
+        run_id: str,
+        root: RootKey,
+        launcher: Launcher | None = None,
+    ) -> None:
         self.run_id = run_id
         self._directory = directory
         self._faults = Faults(directory)
         self._recorder = Recorder(directory)
         self._written = threading.Event()
+        self._sent = threading.Event()
         self._ending = threading.Event()
         self._last: snapshot.Saved | None = None
         self._saving = threading.Lock()
@@ -61,12 +77,13 @@ class Server:
         self._dispatcher = Dispatcher(
             self._recorder,
             self._faults,
-            self._written.set,
+            self._note_written,
             root,
             authorize_call,
             denials=Denials(directory),
             **_watching(),
         )
+        self._courier = Courier(self._dispatcher.lock, self._faults, FunctionCalls())
         control = Control(
             run_id,
             {
@@ -76,7 +93,7 @@ class Server:
                 "denials": self._denied,
                 "end": self._ending.wait,
             },
-            {"snapshot": self._save, "stop": self.stop},
+            {"snapshot": self._save, "settle": self._settle, "stop": self.stop},
         )
         try:
             self._gateway = Gateway(port, authority, self._dispatcher, control, self._note_refused)
@@ -89,20 +106,35 @@ class Server:
                 do="leave the port out, or stop what listens there",
             ) from error
         self.port = int(self._gateway.server_address[1])
+        self._functions = self._connect(launcher) if launcher is not None else None
 
     def serve(self) -> None:
         """Serve until `stop`; the state is kept before this returns."""
         keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+        courier = threading.Thread(target=self._send, name="courier", daemon=True)
         keeper.start()
+        courier.start()
         try:
             self._gateway.serve_forever(poll_interval=0.2)
         finally:
             self._gateway.server_close()
             self._ending.set()
-            self._written.set()
+            self._note_written()
+            courier.join()
             keeper.join()
+            if self._functions is not None:
+                self._functions.close()
             self._save()
             self._recorder.close()
+
+    def _connect(self, launcher: Launcher) -> Functions:
+        functions = Functions(
+            launcher, self._dispatcher, self.port, self.ca_path, Notes(self._directory)
+        )
+        if launcher.listener is not None:
+            self._gateway.listen_also(launcher.listener)
+        invoke.connect(functions)
+        return functions
 
     def stop(self) -> dict[str, bool]:
         """Ask the server to end."""
@@ -123,6 +155,26 @@ class Server:
                     f"the snapshot failed: {type(error).__name__}: {error}",
                     traceback=traceback.format_exc(),
                 )
+
+    def _note_written(self) -> None:
+        self._written.set()
+        self._sent.set()
+
+    def _send(self) -> None:
+        """Deliver a while after each write; who does not want to wait asks for `settle`."""
+        while not self._ending.is_set():
+            self._sent.wait()
+            if self._ending.wait(KEEP_AFTER_SECONDS):
+                return
+            self._sent.clear()
+            if self._courier.settle()["moved"]:
+                self._written.set()
+
+    def _settle(self) -> dict[str, Any]:
+        self._sent.clear()
+        done = self._courier.settle()
+        self._written.set()
+        return done
 
     def _save(self) -> dict[str, Any]:
         with self._saving:

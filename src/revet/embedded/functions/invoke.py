@@ -1,0 +1,74 @@
+"""Invoke functions: what other services of the embedded AWS use.
+
+`invoke` runs a function and waits for its answer; `invoke_later` queues an event. Both may be
+called while the state's lock is held: it is let go of while a function runs.
+"""
+
+from __future__ import annotations
+
+from revet.embedded.functions.definition import find_function
+from revet.embedded.functions.engine import Answer, Functions
+from revet.embedded.wire_error import NOT_IMPLEMENTED, AwsError
+
+__all__ = ["Answer", "connect", "invoke", "invoke_later", "running"]
+
+_RUNNING: list[Functions] = []
+
+
+def connect(functions: Functions | None) -> None:
+    """Say what runs functions from now on.
+
+    Args:
+        functions: of this process's embedded AWS; none when it ends.
+    """
+    _RUNNING[:] = [functions] if functions is not None else []
+
+
+def running() -> Functions:
+    """What runs functions.
+
+    Raises:
+        AwsError: nothing does, in this process.
+    """
+    if not _RUNNING:
+        raise AwsError(NOT_IMPLEMENTED, "this embedded AWS does not run functions")
+    return _RUNNING[0]
+
+
+def invoke(account: str, region: str, function: str, payload: bytes) -> Answer:
+    """Run a function and wait for its answer; whether the caller may is its own business.
+
+    Args:
+        account: twelve digits; of the function, unless `function` is an ARN.
+        region: of the function.
+        function: name or ARN, each with or without a version or alias.
+        payload: the event, JSON.
+
+    Raises:
+        AwsError: there is no such function, it cannot be run, or it is throttled.
+    """
+    functions = running()
+    with functions.lock:
+        definition = find_function(account, region, function)
+        chain = functions.chain()
+    with functions.lock.released():
+        return functions.invoke(definition, payload, chain)
+
+
+def invoke_later(account: str, region: str, function: str, payload: bytes, source: str) -> None:
+    """Queue an event for a function; nothing that becomes of it reaches the caller.
+
+    Args:
+        account: as of `invoke`.
+        region: likewise.
+        function: likewise.
+        payload: the event, JSON.
+        source: ARN or name of what the event comes from.
+
+    Raises:
+        AwsError: there is no such function.
+    """
+    functions = running()
+    with functions.lock:
+        find_function(account, region, function)
+    raise AwsError(NOT_IMPLEMENTED, f"events are not queued yet ({source}: {len(payload)} bytes)")
