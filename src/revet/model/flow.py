@@ -42,7 +42,7 @@ class FlowStep:
         """Requests, answers, latency and throughput in one line; empty without requests."""
         if not self.requests:
             return ""
-        answers = ", ".join(f"{count} × {code}" for code, count in self.answers.items())
+        answers = ", ".join(f"{count} with {code}" for code, count in self.answers.items())
         took = f"median {self.median * 1000:.0f} ms, longest {self.longest * 1000:.0f} ms"
         word = "request" if self.requests == 1 else "requests"
         return f"{self.requests} {word}: {answers}; {took}, {self.per_second:.1f} each second"

@@ -129,12 +129,13 @@ def _field(where: str, raw: Any, before: Mapping[str, Field]) -> Field:  # noqa:
 
 
 def _check_time(where: str, text: str) -> None:
+    expected = "a time with its zone, `2026-01-30T14:30:00Z`"
     try:
         found = dt.datetime.fromisoformat(text)
     except ValueError:
-        found = dt.datetime.min
+        raise _wrong(where, f"`start = {text!r}`", expected) from None
     if found.tzinfo is None:
-        raise _wrong(where, f"`start = {text!r}`", "a time with its zone, `2026-01-30T14:30:00Z`")
+        raise _wrong(where, f"`start = {text!r}`", expected)
 
 
 def _step(where: str, raw: Any, samples: Mapping[str, Samples], known: set[str]) -> Step:  # noqa: ANN401 - as parsed

@@ -189,7 +189,7 @@ class _Sending:
     def _requests(self, step: Step, action: Send) -> Iterator[Request]:
         values: list[Any] = [None] * self.counts.get(step.name, action.count)
         if action.each:
-            values = self.known[action.each] if action.each in self.known else []
+            values = self.known.get(action.each, [])
         for value in values:
             known = self.known if value is None else {**self.known, "each": value}
             headers = {name: str(filled(text, known)) for name, text in action.headers.items()}
