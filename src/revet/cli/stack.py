@@ -15,6 +15,7 @@ _PROGRAM = "program.py"
 _REQUIREMENTS = "requirements.toml"
 _PROPERTIES = "properties.toml"
 _ATTACKS = "attacks.toml"
+_FLOW = "flow.toml"
 _BASELINE = "baseline.toml"
 
 
@@ -81,6 +82,9 @@ def find_stack(name: str, project: Project) -> Stack:
             judging = replace(judging, properties=properties)
         if judging.attacks is None and attacks.is_file():
             judging = replace(judging, attacks=attacks)
+        flow = known[name] / _FLOW
+        if judging.flow is None and flow.is_file():
+            judging = replace(judging, flow=flow)
     if judging.baseline is None and stack.blueprint and (known[name] / _BASELINE).is_file():
         judging = replace(judging, baseline=str(known[name] / _BASELINE))
     return replace(stack, judging=judging)
