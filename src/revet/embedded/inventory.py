@@ -21,6 +21,7 @@ BOOKKEEPING: dict[str, str] = {
     "*/tagging_service/*": "the same",
     "ec2/tags/*": "the same; moto keeps them after their resource is gone",
     "acm/_idempotency_tokens*": "by which AWS knows for an hour that a request was sent before",
+    "apigateway/revet_usage*": "what API keys used of their quotas",
     "cloudwatch/metric_data*": "history of metrics, which nothing can delete",
     "config/config_schema*": "botocore's description of the service, filled call by call",
     "firehose/revet_buffers*": "records on their way",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from revet.embedded import faults, services, snapshot
+from revet.embedded.authentication import Authenticator
 from revet.embedded.backends import note_baselines
 from revet.embedded.certificates import Authority
 from revet.embedded.control import Control
@@ -20,6 +21,7 @@ from revet.embedded.denials import Denials
 from revet.embedded.dispatch import Dispatcher
 from revet.embedded.enforcement import authorize_call
 from revet.embedded.environment import MEMBERS_VARIABLE
+from revet.embedded.execute_api.serve import ExecuteApi
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
 from revet.embedded.function_calls import FunctionCalls
 from revet.embedded.functions import invoke
@@ -83,7 +85,11 @@ class Server:
             denials=Denials(directory),
             **_watching(),
         )
-        self._courier = Courier(self._dispatcher.lock, self._faults, FunctionCalls())
+        calls = FunctionCalls()
+        self._courier = Courier(self._dispatcher.lock, self._faults, calls)
+        self._dispatcher.apis = ExecuteApi(
+            self._dispatcher.lock, self._faults, Authenticator(root), calls
+        )
         control = Control(
             run_id,
             {
