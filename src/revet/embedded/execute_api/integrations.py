@@ -30,9 +30,11 @@ _LARGEST_EVENT = 6 * 1024 * 1024
 """Bytes of what a function is called with (AWS Lambda Developer Guide, "Lambda quotas")."""
 _LARGEST = 10 * 1024 * 1024
 _REMAPPED = frozenset(
-    ("authorization", "connection", "content-length", "content-md5", "date", "expect", "host")
-    + ("max-forwards", "server", "te", "trailer", "transfer-encoding", "upgrade", "via")
-    + ("www-authenticate",)
+    (
+        *("authorization", "connection", "content-length", "content-md5", "date", "expect"),
+        *("host", "max-forwards", "server", "te", "trailer", "transfer-encoding", "upgrade"),
+        *("via", "www-authenticate"),
+    )
 )
 _RESPONSE_HEADER = "method.response.header."
 _STATUS = range(100, 600)
@@ -158,9 +160,8 @@ def _function(
             why="Lambda execution failed with status 200 due to customer function error",
         )
     response = _read(exchange, ran.payload)
-    exchange.variables["integrationStatus"] = exchange.variables[
-        "integration.integrationStatus"
-    ] = str(response.status)
+    status = str(response.status)
+    exchange.variables |= {"integrationStatus": status, "integration.integrationStatus": status}
     return response
 
 

@@ -72,10 +72,10 @@ def require_rate(
     rate, burst = (settings.get(name) for name in names)
     if rate is None and burst is None:
         return
-    per_second = float(rate if rate is not None else burst)
-    if per_second < 0 or float(burst if burst is not None else 0) < 0:
+    per_second = float(burst or 0 if rate is None else rate)
+    most = max(per_second, 1.0) if burst is None else float(burst)
+    if min(per_second, most) < 0:
         return  # -1: no limit of its own
-    most = float(burst) if burst is not None else max(per_second, 1.0)
     if not limits.take(bucket, per_second, most):
         raise RefusedError("THROTTLED", why=f"rate {rate}, burst {burst} of {'/'.join(bucket)}")
 
@@ -97,7 +97,7 @@ def count_in_quota(
     """
     if not quota.get("limit"):
         return
-    usage: dict[str, dict[str, int]] = vars(backend).setdefault(_USAGE, {})
+    usage: dict[str, dict[str, int]] = backend.__dict__.setdefault(_USAGE, {})
     counted = usage.setdefault(f"{plan}/{key}", {})
     period = _period(str(quota.get("period") or "DAY"), now)
     first = min([*counted, period])
