@@ -30,6 +30,7 @@ BOOKKEEPING: dict[str, str] = {
     "config/revet_remediation_runs*": "history of remediations, likewise",
     "rds/events": "history, which AWS keeps for 14 days",
     "logs/revet_pending*": "events on their way",
+    "lambda/revet_events*": "events on their way to a function, which end by themselves",
     "logs/queries*": "history of queries",
     "ssm/revet_automations*": "history, which AWS keeps for 30 days",
     "sts/revet_sessions*": "temporary credentials end by themselves, and nothing can delete them",
