@@ -14,6 +14,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,6 +42,7 @@ DAEMON_FILE = "daemon.json"
 LOCK_FILE = "daemon.lock"
 LOG_FILE = "daemon.log"
 CALLS_FILE = "calls.jsonl"
+DELIVERIES_FILE = "deliveries.jsonl"
 
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 30.0
@@ -176,6 +178,33 @@ class Daemon:
         """
         answer: dict[str, Any] = self._ask("POST", "settle")
         return answer
+
+    def wait_until_quiet(self, seconds: float = 120.0) -> None:
+        """Wait until every event that was accepted is done with.
+
+        What waits for longer than a few seconds by itself, such as a message with a delay, is not
+        waited for.
+
+        Args:
+            seconds: at most, about.
+
+        Raises:
+            EmbeddedError: something is still to be done then, or the daemon does not answer.
+        """
+        end = time.monotonic() + seconds
+        while left := self._ask("GET", "quiet")["left"]:
+            if time.monotonic() > end:
+                raise EmbeddedError(
+                    "the embedded AWS did not become quiet in time",
+                    where=self.url,
+                    got="; ".join(left[:5]),
+                    expected=f"nothing left to do within {seconds:.0f} seconds",
+                    do="look for functions that hang, or that go on invoking themselves",
+                )
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        """What became of events for functions where not all went well, oldest first."""
+        return read_lines(self.state_dir / DELIVERIES_FILE)
 
     def calls(self) -> list[dict[str, Any]]:
         """All API calls so far, oldest first, as CloudTrail events; also of earlier runs."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from revet.embedded import faults, services, snapshot
+from revet.embedded.authentication import Authenticator
 from revet.embedded.backends import note_baselines
 from revet.embedded.certificates import Authority
 from revet.embedded.control import Control
@@ -20,12 +21,15 @@ from revet.embedded.denials import Denials
 from revet.embedded.dispatch import Dispatcher
 from revet.embedded.enforcement import authorize_call
 from revet.embedded.environment import MEMBERS_VARIABLE
+from revet.embedded.execute_api.serve import ExecuteApi
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
 from revet.embedded.function_calls import FunctionCalls
 from revet.embedded.functions import invoke
+from revet.embedded.functions.delivery import Delivery
 from revet.embedded.functions.engine import Functions
 from revet.embedded.functions.launcher import Launcher
 from revet.embedded.functions.notes import Notes
+from revet.embedded.functions.work import Work
 from revet.embedded.gateway import Gateway
 from revet.embedded.inventory import holdings, inventory
 from revet.embedded.log_delivery.courier import Courier
@@ -35,6 +39,8 @@ from revet.model.errors import EmbeddedError
 KEEP_AFTER_SECONDS = 1.0
 """How long after a write its snapshot begins, and what it sends is delivered; more writes in
 between share it."""
+QUIET_SECONDS = 20.0
+"""How long one request waits for what is queued."""
 
 
 class Server:
@@ -69,6 +75,7 @@ class Server:
         self._ending = threading.Event()
         self._last: snapshot.Saved | None = None
         self._saving = threading.Lock()
+        self._work = Work(self._failed)
         services.install()
         note_baselines(holdings)
         self._restored = snapshot.load(directory)
@@ -83,7 +90,16 @@ class Server:
             denials=Denials(directory),
             **_watching(),
         )
-        self._courier = Courier(self._dispatcher.lock, self._faults, FunctionCalls())
+        calls = FunctionCalls()
+        self._courier = Courier(
+            self._dispatcher.lock,
+            self._faults,
+            calls,
+            lambda: self._work.wait_until_quiet(QUIET_SECONDS),
+        )
+        self._dispatcher.apis = ExecuteApi(
+            self._dispatcher.lock, self._faults, Authenticator(root), calls
+        )
         control = Control(
             run_id,
             {
@@ -92,6 +108,7 @@ class Server:
                 "errors": self._errors,
                 "denials": self._denied,
                 "end": self._ending.wait,
+                "quiet": self._quiet,
             },
             {"snapshot": self._save, "settle": self._settle, "stop": self.stop},
         )
@@ -122,6 +139,7 @@ class Server:
             self._note_written()
             courier.join()
             keeper.join()
+            self._work.close()
             if self._functions is not None:
                 self._functions.close()
             self._save()
@@ -133,8 +151,21 @@ class Server:
         )
         if launcher.listener is not None:
             self._gateway.listen_also(launcher.listener)
-        invoke.connect(functions)
+        delivery = Delivery(functions, self._work, self._note_written)
+        invoke.connect(functions, delivery)
+        delivery.resume()
         return functions
+
+    def _failed(self, what: str, error: Exception) -> None:
+        self._faults.add(
+            faults.INTERNAL,
+            f"{what}: {type(error).__name__}: {error}",
+            traceback="".join(traceback.format_exception(error)),
+        )
+
+    def _quiet(self) -> dict[str, list[str]]:
+        done = self._settle()
+        return {"left": [*done["left"], *([] if done["quiet"] else ["deliveries of logs"])]}
 
     def stop(self) -> dict[str, bool]:
         """Ask the server to end."""
@@ -167,7 +198,7 @@ class Server:
             if self._ending.wait(KEEP_AFTER_SECONDS):
                 return
             self._sent.clear()
-            if self._courier.settle()["moved"]:
+            if self._courier.settle(wait=False)["moved"]:
                 self._written.set()
 
     def _settle(self) -> dict[str, Any]:

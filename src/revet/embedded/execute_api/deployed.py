@@ -14,6 +14,9 @@ from typing import Any
 
 from revet.embedded.call import Json, Moto
 
+DEPLOYED = "revet_deployed"
+"""Attribute of moto's deployment that holds the snapshot."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:

@@ -20,6 +20,13 @@ _IDENTITY = (
 )
 """Parts of `identity` that are null where nobody signed the request."""
 
+_OF_CONNECTION = frozenset(
+    (
+        *("connection", "expect", "keep-alive", "proxy-authorization", "proxy-connection", "te"),
+        *("trailer", "transfer-encoding", "upgrade", "content-length"),
+    )
+)
+
 
 def proxy_event(exchange: Exchange) -> dict[str, Any]:
     """The event of an `AWS_PROXY` integration, format 1.0.
@@ -58,7 +65,7 @@ def authorizer_event(exchange: Exchange) -> dict[str, Any]:
 
 
 def _request(exchange: Exchange) -> dict[str, Any]:
-    headers = exchange.incoming.headers_by_name()
+    headers = _passed_on(exchange)
     query = exchange.incoming.query()
     path = f"/{exchange.base_path}{exchange.path}" if exchange.base_path else exchange.path
     return {
@@ -71,6 +78,29 @@ def _request(exchange: Exchange) -> dict[str, Any]:
         "multiValueQueryStringParameters": query or None,
         "pathParameters": dict(exchange.path_parameters) or None,
         "stageVariables": dict(exchange.stage.variables or {}) or None,
+    }
+
+
+def _passed_on(exchange: Exchange) -> dict[str, list[str]]:
+    """The headers that a function sees: those of the connection are left out, some are added."""
+    incoming = exchange.incoming
+    found = {
+        name: values
+        for name, values in incoming.headers_by_name().items()
+        if name.lower() not in _OF_CONNECTION
+        and not (name.lower() == "authorization" and values[-1].startswith("AWS4-"))
+    }
+    by_lower = {name.lower(): name for name in found}
+    earlier = ", ".join(found.pop(by_lower.get("x-forwarded-for", ""), []))
+    for name in ("x-forwarded-port", "x-forwarded-proto", "x-amzn-trace-id"):
+        found.pop(by_lower.get(name, ""), None)
+    started = f"{int(incoming.received.timestamp()):08x}"
+    return {
+        **found,
+        "X-Amzn-Trace-Id": [f"Root=1-{started}-{incoming.request_id.replace('-', '')[:24]}"],
+        "X-Forwarded-For": [f"{earlier}, {SOURCE_IP}" if earlier else SOURCE_IP],
+        "X-Forwarded-Port": ["443"],
+        "X-Forwarded-Proto": ["https"],
     }
 
 

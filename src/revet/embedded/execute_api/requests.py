@@ -143,3 +143,15 @@ class Exchange:
             f"arn:{prefix}:execute-api:{self.region}:{self.account}:{self.api_id}/"
             f"{self.stage_name}/{self.incoming.method}/{rest}"
         )
+
+    def method_settings(self) -> tuple[str, Mapping[str, Json]]:
+        """The settings of the stage that hold for this method, and where they are made.
+
+        Those of the method itself go before those of all methods, `*/*`.
+        """
+        held = self.stage.method_settings or {}
+        own = f"{self.resource_path.lstrip('/')}/{self.incoming.method}"
+        for place, settings in held.items():
+            if place.replace("~1", "/").lstrip("/") == own:
+                return place, settings
+        return "*/*", held.get("*/*") or {}

@@ -25,6 +25,25 @@ _MEMBERS = ("Sid", "Effect", "Principal", "Action", "Condition")
 
 
 @dataclass(frozen=True, slots=True)
+class Asynchronous:
+    """What becomes of asynchronous invocations.
+
+    Args:
+        retries: after the first try.
+        max_age: seconds that an event may wait.
+        dead_letter: ARN of a queue or topic; empty without one.
+        on_success: ARN of a destination; empty without one.
+        on_failure: likewise.
+    """
+
+    retries: int = 2
+    max_age: int = 21_600
+    dead_letter: str = ""
+    on_success: str = ""
+    on_failure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """A version of a function.
 
@@ -47,6 +66,7 @@ class Definition:
         log_group: that its output goes to.
         reserved: concurrent executions; none without a bound.
         policy: its resource policy, JSON text; empty without one.
+        asynchronous: what becomes of its asynchronous invocations.
     """
 
     account: str
@@ -67,6 +87,7 @@ class Definition:
     log_group: str
     reserved: int | None
     policy: str
+    asynchronous: Asynchronous
 
     @property
     def fingerprint(self) -> str:
@@ -167,6 +188,20 @@ def _definition(found: Moto, account: str, region: str, qualifier: str) -> Defin
         log_group=str(logging.get("LogGroup") or f"/aws/lambda/{name}"),
         reserved=None if reserved is None else int(reserved),
         policy=_policy(arn, latest, found),
+        asynchronous=_asynchronous(latest, found),
+    )
+
+
+def _asynchronous(latest: Moto, found: Moto) -> Asynchronous:
+    config = latest.event_invoke_config[0].config if latest.event_invoke_config else {}
+    targets = config.get("DestinationConfig") or {}
+    dead = vars(found).get(KEPT, {}).get("DeadLetterConfig") or {}
+    return Asynchronous(
+        int(config.get("MaximumRetryAttempts", 2)),
+        int(config.get("MaximumEventAgeInSeconds", 21_600)),
+        str(dead.get("TargetArn") or ""),
+        str((targets.get("OnSuccess") or {}).get("Destination") or ""),
+        str((targets.get("OnFailure") or {}).get("Destination") or ""),
     )
 
 

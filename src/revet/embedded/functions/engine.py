@@ -9,7 +9,8 @@ import shutil
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -85,6 +86,7 @@ class Functions:
         self._ca_path = Path(shutil.copy(ca_path, launcher.folder / "ca.pem"))
         self._packages = Packages(launcher.folder)
         self._pool = Pool()
+        self._acting: dict[str, Mapping[str, int]] = {}
         self._starting = threading.BoundedSemaphore(_STARTS_AT_ONCE)
 
     def invoke(
@@ -132,19 +134,30 @@ class Functions:
         with self._pool.turn(definition):
             started = time.monotonic()
             instance, is_new = self._pool.take(definition, lambda: self._start(definition))
-            instance.chain = longer
-            over = True
             try:
-                return self._run(instance, header, payload, started if is_new else None)
+                with self.acting(instance.session, longer):
+                    return self._run(instance, header, payload, started if is_new else None)
             finally:
-                over = instance.is_over
-                self._pool.give_back(instance, is_over=over)
+                self._pool.give_back(instance)
 
     def chain(self) -> dict[str, int]:
         """How often each function was invoked on the way to the call that is served now."""
         call = current_call()
-        instance = self._pool.working(call.principal.access_key) if call is not None else None
-        return dict(instance.chain) if instance is not None else {}
+        return dict(self._acting.get(call.principal.access_key, {})) if call is not None else {}
+
+    @contextmanager
+    def acting(self, session: Session, chain: Mapping[str, int]) -> Iterator[None]:
+        """Say what a session's calls happen because of, meanwhile.
+
+        Args:
+            session: of a function's role.
+            chain: how often each function was invoked on the way to them, by ARN.
+        """
+        self._acting[session.access_key] = chain
+        try:
+            yield
+        finally:
+            del self._acting[session.access_key]
 
     def session(self, definition: Definition) -> Session:
         """A session of a function's role.

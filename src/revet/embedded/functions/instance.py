@@ -67,7 +67,6 @@ class Instance:
         stream: name of its log stream.
         process: of it.
         launcher: that started it.
-        chain: how often each function was invoked on the way to what it does now, by ARN.
         used: moment of its last use, on the monotonic clock.
         is_over: whether it has ended.
         has_stream: whether its log stream was made.
@@ -79,7 +78,6 @@ class Instance:
     stream: str
     process: Spawned
     launcher: Launcher
-    chain: dict[str, int] = field(default_factory=dict)
     used: float = 0.0
     is_over: bool = False
     has_stream: bool = False

@@ -6,22 +6,24 @@ called while the state's lock is held: it is let go of while a function runs.
 
 from __future__ import annotations
 
-from revet.embedded.functions.definition import find_function
+from revet.embedded.functions.definition import Definition, find_function
+from revet.embedded.functions.delivery import Delivery
 from revet.embedded.functions.engine import Answer, Functions
 from revet.embedded.wire_error import NOT_IMPLEMENTED, AwsError
 
-__all__ = ["Answer", "connect", "invoke", "invoke_later", "running"]
+__all__ = ["Answer", "connect", "invoke", "invoke_later", "queue", "running"]
 
-_RUNNING: list[Functions] = []
+_RUNNING: list[tuple[Functions, Delivery]] = []
 
 
-def connect(functions: Functions | None) -> None:
+def connect(functions: Functions, delivery: Delivery) -> None:
     """Say what runs functions from now on.
 
     Args:
-        functions: of this process's embedded AWS; none when it ends.
+        functions: of this process's embedded AWS.
+        delivery: of events to them.
     """
-    _RUNNING[:] = [functions] if functions is not None else []
+    _RUNNING[:] = [(functions, delivery)]
 
 
 def running() -> Functions:
@@ -32,7 +34,7 @@ def running() -> Functions:
     """
     if not _RUNNING:
         raise AwsError(NOT_IMPLEMENTED, "this embedded AWS does not run functions")
-    return _RUNNING[0]
+    return _RUNNING[0][0]
 
 
 def invoke(account: str, region: str, function: str, payload: bytes) -> Answer:
@@ -70,5 +72,20 @@ def invoke_later(account: str, region: str, function: str, payload: bytes, sourc
     """
     functions = running()
     with functions.lock:
-        find_function(account, region, function)
-    raise AwsError(NOT_IMPLEMENTED, f"events are not queued yet ({source}: {len(payload)} bytes)")
+        definition = find_function(account, region, function)
+    queue(definition, payload, source)
+
+
+def queue(definition: Definition, payload: bytes, source: str) -> str:
+    """Queue an event for a function that was found.
+
+    Args:
+        definition: of the function.
+        payload: the event, JSON.
+        source: ARN or name of what the event comes from.
+
+    Returns:
+        The request id of its invocations.
+    """
+    running()
+    return _RUNNING[0][1].accept(definition, payload, source)

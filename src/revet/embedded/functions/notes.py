@@ -11,20 +11,20 @@ import json
 import threading
 from pathlib import Path
 
+from revet.embedded.daemon import DELIVERIES_FILE
 from revet.embedded.faults import append_private
 
-FILE_NAME = "deliveries.jsonl"
 FAILED = "failed"
 GIVEN_UP = "given up"
-DEAD_LETTER = "dead letter"
+HANDED_ON = "handed on"
 NOT_ALLOWED = "not allowed"
 NOT_DELIVERED = "not delivered"
 RECURSION = "recursion"
 LOGS = "logs not written"
-KINDS = (FAILED, GIVEN_UP, DEAD_LETTER, NOT_ALLOWED, NOT_DELIVERED, RECURSION, LOGS)
-"""An invocation failed; an event is not tried again; it went to a dead-letter queue or a
-destination; a policy does not let the source invoke the function; an event could not be handed
-over; a loop was stopped; the role may not write the function's log."""
+KINDS = (FAILED, GIVEN_UP, HANDED_ON, NOT_ALLOWED, NOT_DELIVERED, RECURSION, LOGS)
+"""An invocation failed; an event is not tried again; it, or the record of it, went to a dead-letter
+queue or a destination; a policy does not let the source invoke the function; an event could not be
+handed over; a loop was stopped; the role may not write the function's log."""
 
 
 class Notes:
@@ -35,7 +35,7 @@ class Notes:
     """
 
     def __init__(self, directory: Path) -> None:
-        self._path = directory / FILE_NAME
+        self._path = directory / DELIVERIES_FILE
         self._lock = threading.Lock()
 
     def add(self, kind: str, function: str, source: str, message: str) -> None:

@@ -29,7 +29,6 @@ class Pool:
         self._lock = threading.Lock()
         self._waiting: list[Instance] = []
         self._running: Counter[str] = Counter()
-        self._working: dict[str, Instance] = {}
 
     @contextmanager
     def turn(self, definition: Definition) -> Iterator[None]:
@@ -69,27 +68,19 @@ class Pool:
             if one not in good:
                 one.close()
         instance = good[-1] if good else start()
-        with self._lock:
-            self._working[instance.session.access_key] = instance
         return instance, not good
 
-    def give_back(self, instance: Instance, *, is_over: bool) -> None:
+    def give_back(self, instance: Instance) -> None:
         """Keep a process for later, unless it is over; the longest unused ones are ended."""
         instance.used = time.monotonic()
         with self._lock:
-            self._working.pop(instance.session.access_key, None)
-            if not is_over:
+            if not instance.is_over:
                 self._waiting.append(instance)
             self._waiting.sort(key=lambda one: one.used)
             surplus = self._waiting[: max(len(self._waiting) - _MOST_WAITING, 0)]
             del self._waiting[: len(surplus)]
         for one in surplus:
             one.close()
-
-    def working(self, access_key: str) -> Instance | None:
-        """The process that works as the session with an access key; none when none does."""
-        with self._lock:
-            return self._working.get(access_key)
 
     def close(self) -> None:
         """End all that wait."""

@@ -56,7 +56,7 @@ def waiting_in(backend: Moto, name: str) -> list[Record]:
         backend: moto's Firehose of the account and region.
         name: of the stream.
     """
-    buffers: dict[str, list[Record]] = vars(backend).setdefault(_BUFFERS, {})
+    buffers: dict[str, list[Record]] = backend.__dict__.setdefault(_BUFFERS, {})
     return buffers.setdefault(name, [])
 
 

@@ -25,11 +25,12 @@ from revet.embedded.wire_error import AwsError
 
 _ROUNDS = 50
 """Log events about deliveries may be delivered themselves; each round is one such step."""
-Idle = Callable[[], None]
+Idle = Callable[[], list[str]]
 
 
-def _is_idle() -> None:
+def _is_idle() -> list[str]:
     """Where nothing runs in the background."""
+    return []
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Round:
         failed: what could not be delivered, with the reason.
         alarms: names of those whose state changed.
         moved: whether anything was there to be done.
+        left: functions in the background that did not come to an end.
         quiet: whether nothing was left to do.
     """
 
@@ -48,6 +50,7 @@ class Round:
     failed: list[str] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
     moved: bool = False
+    left: list[str] = field(default_factory=list)
     quiet: bool = False
 
 
@@ -58,7 +61,8 @@ class Courier:
         lock: of the state.
         faults: where what cannot be delivered is written down.
         functions: runs one.
-        wait_until_idle: waits for functions that run in the background; called without the lock.
+        wait_until_idle: waits for functions that run in the background, and names those that did
+            not end; called without the lock.
     """
 
     def __init__(
@@ -74,8 +78,11 @@ class Courier:
         self._wait_until_idle = wait_until_idle
         self._told: set[str] = set()
 
-    def settle(self) -> dict[str, Any]:
+    def settle(self, *, wait: bool = True) -> dict[str, Any]:
         """Deliver until nothing is left that can be delivered, and evaluate the alarms.
+
+        Args:
+            wait: for functions that run in the background, whose logs are delivered, too.
 
         Returns:
             What was done, as JSON.
@@ -83,14 +90,15 @@ class Courier:
         done = Round()
         stuck: set[tuple[str, str, str]] = set()
         for _ in range(_ROUNDS):
-            self._wait_until_idle()
+            if wait:
+                done.left = self._wait_until_idle()
             with self._lock:
                 moved = self._deliver(done, stuck)
                 changed = self._evaluate(done)
             done.alarms += changed
             done.moved |= moved or bool(changed)
             if not moved and not changed:
-                done.quiet = True
+                done.quiet = not done.left
                 break
         return asdict(done)
 

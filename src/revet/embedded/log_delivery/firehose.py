@@ -115,11 +115,10 @@ class _Target:
             AwsError: it may not, or may not use the KMS key.
         """
         bucket = self._bucket
-        policy = bucket.policy
         self._role.require(
             "s3:PutObject",
             f"{bucket.arn}/{key}",
-            policy=policy.decode() if isinstance(policy, bytes) else policy or "",
+            policy=bucket.policy.decode() if bucket.policy else "",
             account=str(bucket.account_id),
             context={
                 "s3:x-amz-acl": None,

@@ -12,7 +12,7 @@ import re
 import secrets
 import string
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 _EXPRESSION = re.compile(r"!\{(?P<space>[A-Za-z]+):(?P<value>[^}]*)\}")
@@ -127,7 +127,7 @@ def _piece(moment: dt.datetime, found: re.Match[str]) -> str:
     return f"{number(moment):0{len(letters)}}"
 
 
-_NUMBERS = {
+_NUMBERS: Mapping[str, Callable[[dt.datetime], int]] = {
     "y": lambda moment: moment.year,
     "Y": lambda moment: moment.isocalendar().year,
     "u": lambda moment: moment.year,

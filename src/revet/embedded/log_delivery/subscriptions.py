@@ -91,7 +91,7 @@ def take_pending(backend: Moto) -> list[Pending]:
 
 
 def _pending(backend: Moto) -> list[Pending]:
-    found: list[Pending] = vars(backend).setdefault(_PENDING, [])
+    found: list[Pending] = backend.__dict__.setdefault(_PENDING, [])
     return found
 
 

@@ -13,12 +13,9 @@ import json
 from collections.abc import Callable
 
 from revet.embedded.call import Moto
-from revet.embedded.execute_api.deployed import take
+from revet.embedded.execute_api.deployed import DEPLOYED, take
 from revet.embedded.patching import parameter, replace
 from revet.embedded.services.apigateway import stand_in_for_validator
-
-DEPLOYED = "revet_deployed"
-"""Attribute of moto's deployment that holds the snapshot."""
 
 
 def install() -> None:

@@ -36,7 +36,7 @@ def _put(original: Callable[..., Moto]) -> Callable[..., Moto]:
         if before is None:
             made.state_value = INSUFFICIENT
         else:
-            vars(made).update({part: getattr(before, part) for part in _STATE})
+            made.__dict__.update({part: getattr(before, part) for part in _STATE})
         return made
 
     return put_metric_alarm

@@ -15,7 +15,7 @@ from moto.core.request import Request
 from revet.embedded.call import CALL, Call, Json, Moto
 from revet.embedded.functions.definition import Definition, find_function
 from revet.embedded.functions.engine import LARGEST_ANSWER, Answer
-from revet.embedded.functions.invoke import invoke_later, running
+from revet.embedded.functions.invoke import queue, running
 from revet.embedded.functions.output import tail
 from revet.embedded.routes import OWN_OPERATIONS
 from revet.embedded.wire_error import AwsError
@@ -44,14 +44,8 @@ def _invoke(request: Request, _url: str, _headers: Moto) -> tuple[int, dict[str,
     if kind == "DryRun":
         return 204, {}, b""
     if kind == "Event":
-        invoke_later(
-            definition.account,
-            definition.region,
-            definition.invoked_arn,
-            payload,
-            call.principal.arn,
-        )
-        return 202, {}, b""
+        request_id = queue(definition, payload, call.principal.arn)
+        return 202, {"x-amzn-RequestId": request_id}, b""
     functions = running()
     chain, context = functions.chain(), _context(str(asked.get("ClientContext") or ""))
     with functions.lock.released():
