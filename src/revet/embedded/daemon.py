@@ -165,6 +165,20 @@ class Daemon:
         answer: dict[str, Any] = self._ask("POST", "snapshot")
         return answer
 
+    def settle(self) -> dict[str, Any]:
+        """Have everything delivered that is under way, and the alarms evaluated, now.
+
+        Returns:
+            `delivered`, how many; `failed`, what could not be, and why; `alarms`, names of those
+            whose state changed; `moved`, whether there was anything; `quiet`, whether nothing is
+            left to do.
+
+        Raises:
+            EmbeddedError: the daemon does not answer.
+        """
+        answer: dict[str, Any] = self._ask("POST", "settle")
+        return answer
+
     def wait_until_quiet(self, seconds: float = 120.0) -> None:
         """Wait until every event that was accepted is done with.
 

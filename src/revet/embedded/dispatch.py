@@ -12,7 +12,7 @@ import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from moto.core.request import Request
 from werkzeug.datastructures import Headers
@@ -35,7 +35,7 @@ from revet.embedded.refusals import Refusal, answer_refusal
 from revet.embedded.routes import Routes
 from revet.embedded.subresources import falls_through
 from revet.embedded.to_moto import hand_over, request_for
-from revet.embedded.unsigned import admit
+from revet.embedded.unsigned import admit, is_deployed_api
 
 Serve = Callable[[Call, Request, Callable[[], Answer]], Answer]
 """Runs what serves a call."""
@@ -45,6 +45,16 @@ _ERROR = 400
 _SERVER_ERROR = 500
 _DENIED = 403
 _NOT_FOUND = 404
+
+
+class Apis(Protocol):
+    """What answers for deployed APIs."""
+
+    def serves(self, host: str) -> bool:
+        """Whether a host is a domain name of one; the state's lock is held."""
+
+    def answer(self, asked: Asked) -> Answer:
+        """Answer a request for one; the state's lock is not held."""
 
 
 class Dispatcher:
@@ -71,6 +81,7 @@ class Dispatcher:
         denials: Denials | None = None,
     ) -> None:
         self.lock = StateLock()
+        self.apis: Apis | None = None
         self.authorize = authorize
         self._serve_call = serve
         self._recorder = recorder
@@ -103,6 +114,11 @@ class Dispatcher:
         """
         host = canonical(host)
         try:
+            if self.apis is not None and (is_deployed_api(host, target) or self.serves(host)):
+                asked = Asked(method, host, target, headers, body, "", encrypted)
+                answer = self.apis.answer(asked)  # CloudTrail has no event of it
+                self._wrote()
+                return answer
             with self.lock:
                 service = self._routes.service(host)
             named = boto_name(service) if service else ""
@@ -116,6 +132,15 @@ class Dispatcher:
         if not is_read_only(call.operation) or service == "s3":
             self._wrote()  # a read of S3 may deliver an access log
         return answer
+
+    def serves(self, host: str) -> bool:
+        """Whether a host that is not AWS's is served: a domain name of a deployed API.
+
+        Args:
+            host: without its port.
+        """
+        with self.lock:
+            return self.apis is not None and self.apis.serves(host)
 
     def _answer(self, asked: Asked, service: str) -> tuple[Call, Answer]:
         try:

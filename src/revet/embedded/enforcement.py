@@ -48,6 +48,17 @@ def authorize_call(call: Call) -> Denial | None:
     return _decide(call, session, dt.datetime.now(dt.UTC))
 
 
+def authorize_needed(call: Call, session: Session, needed: Needed) -> Denial | None:
+    """Whether a session may do one thing that an AWS service does for it.
+
+    Args:
+        call: what the service does, in the form of a call; its principal is the session's.
+        session: of a role that the service assumed.
+        needed: action, resource and that resource's policy.
+    """
+    return _decide_one(call, session, needed, dt.datetime.now(dt.UTC))
+
+
 def _decide(call: Call, session: Session, now: dt.datetime) -> Denial | None:
     needed = needed_for(call)
     asked = f"{call.boto_service}:{call.operation}"

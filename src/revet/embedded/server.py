@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from revet.embedded import faults, services, snapshot
+from revet.embedded.authentication import Authenticator
 from revet.embedded.backends import note_baselines
 from revet.embedded.certificates import Authority
 from revet.embedded.control import Control
@@ -20,7 +21,9 @@ from revet.embedded.denials import Denials
 from revet.embedded.dispatch import Dispatcher
 from revet.embedded.enforcement import authorize_call
 from revet.embedded.environment import MEMBERS_VARIABLE
+from revet.embedded.execute_api.serve import ExecuteApi
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
+from revet.embedded.function_calls import FunctionCalls
 from revet.embedded.functions import invoke, rotation
 from revet.embedded.functions.delivery import Delivery
 from revet.embedded.functions.engine import Functions
@@ -31,12 +34,14 @@ from revet.embedded.functions.readers import SOURCES
 from revet.embedded.functions.work import Work
 from revet.embedded.gateway import Gateway
 from revet.embedded.inventory import holdings, inventory
+from revet.embedded.log_delivery.courier import Courier
 from revet.embedded.recorder import Recorder
 from revet.embedded.services import eventbridge
 from revet.model.errors import EmbeddedError
 
 KEEP_AFTER_SECONDS = 1.0
-"""How long after a write its snapshot begins; more writes in between share it."""
+"""How long after a write its snapshot begins, and what it sends is delivered; more writes in
+between share it."""
 QUIET_SECONDS = 20.0
 """How long one request waits for what is queued."""
 
@@ -69,6 +74,7 @@ class Server:
         self._faults = Faults(directory)
         self._recorder = Recorder(directory)
         self._written = threading.Event()
+        self._sent = threading.Event()
         self._ending = threading.Event()
         self._last: snapshot.Saved | None = None
         self._saving = threading.Lock()
@@ -82,11 +88,21 @@ class Server:
         self._dispatcher = Dispatcher(
             self._recorder,
             self._faults,
-            self._wrote,
+            self._note_written,
             root,
             authorize_call,
             denials=Denials(directory),
             **_watching(),
+        )
+        calls = FunctionCalls()
+        self._courier = Courier(
+            self._dispatcher.lock,
+            self._faults,
+            calls,
+            lambda: self._work.wait_until_quiet(QUIET_SECONDS),
+        )
+        self._dispatcher.apis = ExecuteApi(
+            self._dispatcher.lock, self._faults, Authenticator(root), calls
         )
         control = Control(
             run_id,
@@ -98,7 +114,12 @@ class Server:
                 "end": self._ending.wait,
                 "quiet": self._quiet,
             },
-            {"snapshot": self._save, "schedules": self._run_schedules, "stop": self.stop},
+            {
+                "snapshot": self._save,
+                "settle": self._settle,
+                "schedules": self._run_schedules,
+                "stop": self.stop,
+            },
         )
         try:
             self._gateway = Gateway(port, authority, self._dispatcher, control, self._note_refused)
@@ -116,13 +137,16 @@ class Server:
     def serve(self) -> None:
         """Serve until `stop`; the state is kept before this returns."""
         keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
+        courier = threading.Thread(target=self._send, name="courier", daemon=True)
         keeper.start()
+        courier.start()
         try:
             self._gateway.serve_forever(poll_interval=0.2)
         finally:
             self._gateway.server_close()
             self._ending.set()
-            self._written.set()
+            self._note_written()
+            courier.join()
             keeper.join()
             self._work.close()
             if self._functions is not None:
@@ -136,20 +160,14 @@ class Server:
         )
         if launcher.listener is not None:
             self._gateway.listen_also(launcher.listener)
-        delivery = Delivery(functions, self._work, self._wrote)
-        self._mappings = Mappings(functions, self._work, self._written.set, SOURCES)
+        delivery = Delivery(functions, self._work, self._note_written)
+        self._mappings = Mappings(functions, self._work, self._note_written, SOURCES)
         invoke.connect(functions, delivery)
         delivery.resume()
         with self._dispatcher.lock:
             rotation.resume()
         self._mappings.look()
         return functions
-
-    def _wrote(self) -> None:
-        """After a call that may have changed something."""
-        self._written.set()
-        if self._mappings is not None:
-            self._mappings.look()
 
     def _failed(self, what: str, error: Exception) -> None:
         self._faults.add(
@@ -161,11 +179,12 @@ class Server:
     def _run_schedules(self) -> dict[str, list[str]]:
         with self._dispatcher.lock:
             ran = eventbridge.run_schedules()
-        self._wrote()
+        self._note_written()
         return {"ran": ran}
 
     def _quiet(self) -> dict[str, list[str]]:
-        return {"left": self._work.wait_until_quiet(QUIET_SECONDS)}
+        done = self._settle()
+        return {"left": [*done["left"], *([] if done["quiet"] else ["deliveries of logs"])]}
 
     def stop(self) -> dict[str, bool]:
         """Ask the server to end."""
@@ -186,6 +205,29 @@ class Server:
                     f"the snapshot failed: {type(error).__name__}: {error}",
                     traceback=traceback.format_exc(),
                 )
+
+    def _note_written(self) -> None:
+        """After what may have changed something."""
+        self._written.set()
+        self._sent.set()
+        if self._mappings is not None:
+            self._mappings.look()
+
+    def _send(self) -> None:
+        """Deliver a while after each write; who does not want to wait asks for `settle`."""
+        while not self._ending.is_set():
+            self._sent.wait()
+            if self._ending.wait(KEEP_AFTER_SECONDS):
+                return
+            self._sent.clear()
+            if self._courier.settle(wait=False)["moved"]:
+                self._written.set()
+
+    def _settle(self) -> dict[str, Any]:
+        self._sent.clear()
+        done = self._courier.settle()
+        self._written.set()
+        return done
 
     def _save(self) -> dict[str, Any]:
         with self._saving:

@@ -33,7 +33,7 @@ class Mappings:
     Args:
         functions: runs them.
         work: does it in the background.
-        wrote: called when the state has changed.
+        wrote: called when the state has changed; it is expected to `look` again.
         sources: service in the source's ARN, to what looks at it and what works on it.
     """
 
@@ -70,7 +70,6 @@ class Mappings:
             if known:
                 poll(self, mapping)
                 self._wrote()
-                self.look()
 
         self._work.add(_key(mapping), run, after)
 
