@@ -72,7 +72,11 @@ class Deployed:
         self.iam.put_role_policy(RoleName=self.name(role), PolicyName="own", PolicyDocument=policy)
 
     def function(
-        self, end: str, code: str | Mapping[str, str], *actions: str, **settings: Any
+        self,
+        end: str,
+        code: str | Mapping[str, str],
+        *actions: str,
+        **settings: Any,  # noqa: ANN401 - of boto3
     ) -> str:
         """A function with a role of its own; returns its name."""
         files = {"index.py": code} if isinstance(code, str) else code
@@ -95,7 +99,7 @@ class Deployed:
         )
         assert answer["StatusCode"] == 202
 
-    def let(self, end: str, service: str, source: str, **settings: Any) -> None:
+    def let(self, end: str, service: str, source: str, **settings: Any) -> None:  # noqa: ANN401 - of boto3
         """Let a service invoke a function for something."""
         self.functions.add_permission(
             FunctionName=self.name(end),

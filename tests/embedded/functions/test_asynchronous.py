@@ -217,9 +217,17 @@ def handler(event, context):
 
 
 def test_an_event_for_a_function_that_is_gone_is_noted(own: Deployed) -> None:
-    code = "import boto3\ndef handler(event, context):\n"
-    code += "    boto3.client('lambda').delete_function(FunctionName=context.function_name)\n    1 / 0\n"
-    own.start(own.function("f", code, "lambda:DeleteFunction"))
+    code = """
+import boto3
+def handler(event, context):
+    boto3.client("s3").get_waiter("bucket_exists").wait(
+        Bucket="go-ahead", WaiterConfig={"Delay": 0, "MaxAttempts": 10_000})
+    raise ValueError
+"""
+    name = own.function("f", code, "s3:ListBucket")
+    own.start(name)
+    own.functions.delete_function(FunctionName=name)
+    own.s3.create_bucket(Bucket="go-ahead")
     kinds = {kind for kind, _ in own.notes("f")}
     assert "not delivered" in kinds
     assert own.daemon.internal_errors() == []

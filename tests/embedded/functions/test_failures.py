@@ -30,12 +30,12 @@ def test_a_failure_is_told_as_lambda_tells_it(case: dict[str, Any], deployed: De
 
 
 @pytest.mark.parametrize(
-    ("code", "stays"),
-    [("if event: raise ValueError", True), ("if event: import os; os._exit(1)", False)],
+    ("code", "last"),
+    [("if event: raise ValueError", 3), ("if event: import os; os._exit(1)", 1)],
     ids=["raised", "ended"],
 )
 def test_a_process_outlives_what_its_handler_raises(
-    code: str, stays: bool, deployed: Deployed
+    code: str, last: int, deployed: Deployed
 ) -> None:
     source = (
         f"count = 0\ndef handler(event, context):\n    global count\n    count += 1\n    {code}\n"
@@ -44,7 +44,7 @@ def test_a_process_outlives_what_its_handler_raises(
     assert deployed.call(name) == (1, "")
     _, error = deployed.call(name, {"fail": True})
     assert error == "Unhandled"
-    assert deployed.call(name) == (3 if stays else 1, "")
+    assert deployed.call(name) == (last, "")
 
 
 def test_what_a_function_has_started_ends_with_it(deployed: Deployed) -> None:

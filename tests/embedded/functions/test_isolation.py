@@ -41,17 +41,23 @@ def test_the_environment_is_lambdas_and_the_functions_own(deployed: Deployed) ->
     "code",
     [
         "import socket\ndef reach(host, port): socket.create_connection((host, port), 3)\n",
-        ("import socket\ndef reach(host, port):\n"
-        "    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', (host, port))\n"
-        "    if host == '127.0.0.1': raise OSError('a datagram to nobody')\n"),
-        ("import ctypes, socket, struct\ndef reach(host, port):\n"
-        "    made = struct.pack('=HH4s8x', 2, socket.htons(port), socket.inet_aton(host))\n"
-        "    library = ctypes.CDLL(None, use_errno=True)\n"
-        "    if library.connect(library.socket(2, 1, 0), made, 16): raise OSError\n"),
-        ("import subprocess, sys\ndef reach(host, port):\n"
-        "    code = f'import socket; socket.create_connection(({host!r}, {port}), 3)'\n"
-        "    if subprocess.run([sys.executable, '-c', code], capture_output=True).returncode:\n"
-        "        raise OSError\n"),
+        (
+            "import socket\ndef reach(host, port):\n"
+            "    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', (host, port))\n"
+            "    if host == '127.0.0.1': raise OSError('a datagram to nobody')\n"
+        ),
+        (
+            "import ctypes, socket, struct\ndef reach(host, port):\n"
+            "    made = struct.pack('=HH4s8x', 2, socket.htons(port), socket.inet_aton(host))\n"
+            "    library = ctypes.CDLL(None, use_errno=True)\n"
+            "    if library.connect(library.socket(2, 1, 0), made, 16): raise OSError\n"
+        ),
+        (
+            "import subprocess, sys\ndef reach(host, port):\n"
+            "    code = f'import socket; socket.create_connection(({host!r}, {port}), 3)'\n"
+            "    if subprocess.run([sys.executable, '-c', code], capture_output=True).returncode:\n"
+            "        raise OSError\n"
+        ),
     ],
     ids=["connection", "datagram", "native", "program"],
 )

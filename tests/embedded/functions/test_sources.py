@@ -232,7 +232,8 @@ def test_schedules_are_run_when_asked_for(deployed: Deployed) -> None:
 ROTATES = """
 import boto3
 def handler(event, context):
-    secrets, token, secret = boto3.client("secretsmanager"), event["ClientRequestToken"], event["SecretId"]
+    secrets = boto3.client("secretsmanager")
+    token, secret = event["ClientRequestToken"], event["SecretId"]
     stages = secrets.describe_secret(SecretId=secret)["VersionIdsToStages"]
     print(event["Step"])
     if event["Step"] == "FAILING":
