@@ -18,7 +18,7 @@ def _bucket(deployed: Deployed, events: list[str], rules: dict[str, str]) -> str
     name = deployed.name("b")
     deployed.s3.create_bucket(Bucket=name)
     filters = [{"Name": key, "Value": text} for key, text in rules.items()]
-    one = {"LambdaFunctionArn": deployed.arn("f"), "Events": events}
+    one: dict[str, Any] = {"LambdaFunctionArn": deployed.arn("f"), "Events": events}
     if filters:
         one["Filter"] = {"Key": {"FilterRules": filters}}
     deployed.s3.put_bucket_notification_configuration(

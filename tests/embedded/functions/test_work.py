@@ -57,7 +57,11 @@ def test_what_is_due_much_later_is_not_waited_for(work: Work) -> None:
 
 def test_what_is_left_is_named(work: Work) -> None:
     go = threading.Event()
-    work.add("a", lambda: bool(go.wait(10)))
+
+    def wait() -> None:
+        go.wait(10)
+
+    work.add("a", wait)
     work.add("soon", lambda: None, after=15)
     assert work.wait_until_quiet(0) == ["a", "soon"]
     go.set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -102,18 +102,25 @@ def _serve(
         answer = mappings.invoke(mapping, definition, list(kept.values()), chain)
         failed = failed_items(mapping, answer, list(kept)) if answer is not None else None
         done |= set(kept) - failed if failed is not None else set()
-    handles = [str(one["ReceiptHandle"]) for one in received if one["MessageId"] in done]
+    handles = {str(one["MessageId"]): str(one["ReceiptHandle"]) for one in received}
+    left = set(records)
     try:
-        for start in range(0, len(handles), _MOST_AT_ONCE):
-            batch = handles[start : start + _MOST_AT_ONCE]
+        for batch in _batches(sorted(done)):
             entries = [
-                {"Id": str(place), "ReceiptHandle": handle} for place, handle in enumerate(batch)
+                {"Id": str(place), "ReceiptHandle": handles[name]}
+                for place, name in enumerate(batch)
             ]
             asked = {"QueueUrl": _url(mapping), "Entries": entries}
             caller.call("sqs", "DeleteMessageBatch", asked)
+            left -= set(batch)
     finally:
         with mappings.functions.lock:
-            _show_again(mappings, mapping, set(records) - done)
+            _show_again(mappings, mapping, left)
+
+
+def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), _MOST_AT_ONCE):
+        yield names[start : start + _MOST_AT_ONCE]
 
 
 def _show_again(mappings: Mappings, mapping: EventSourceMapping, names: set[str]) -> None:
