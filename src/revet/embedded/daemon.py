@@ -25,6 +25,7 @@ from revet.embedded.denials import FILE_NAME as DENIALS_FILE
 from revet.embedded.environment import MEMBERS_VARIABLE, daemon_environment
 from revet.embedded.faults import FILE_NAME as FAULTS_FILE
 from revet.embedded.faults import INTERNAL, NOT_DELIVERED, UNMODELLED, read_lines
+from revet.embedded.programs import UNSET, leading_to
 from revet.embedded.reported import reported
 from revet.files import (
     make_private_folder,
@@ -82,55 +83,21 @@ class Daemon:
     @property
     def unset(self) -> tuple[str, ...]:
         """Names that a program's environment must not hold; take them out before `environment`."""
-        return (
-            "AWS_PROFILE",
-            "AWS_DEFAULT_PROFILE",
-            "AWS_SESSION_TOKEN",
-            "AWS_SECURITY_TOKEN",
-            "AWS_ROLE_ARN",
-            "AWS_ROLE_SESSION_NAME",
-            "AWS_WEB_IDENTITY_TOKEN_FILE",
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-            "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-            "AWS_ENDPOINT_URL",
-            "AWS_USE_FIPS_ENDPOINT",
-            "AWS_USE_DUALSTACK_ENDPOINT",
-            "ALL_PROXY",
-            "all_proxy",
-            "REQUESTS_CA_BUNDLE",
-            "CURL_CA_BUNDLE",
-        )
+        return UNSET
 
     def environment(self) -> dict[str, str]:
         """Variables that lead any program that uses an AWS SDK here, and nowhere else.
 
-        With a key that no account knows, a program that misses the proxy fails at the real AWS.
-        The files named for configuration and credentials do not exist, which SDKs and Terraform
-        take for empty ones. Names in `unset` must be taken out besides.
+        Names in `unset` must be taken out besides.
         """
-        nothing = self.state_dir / "no-aws-files"
-        return {
-            "HTTPS_PROXY": self.url,
-            "https_proxy": self.url,
-            "HTTP_PROXY": self.url,
-            "http_proxy": self.url,
-            "NO_PROXY": "",
-            "no_proxy": "",
-            "AWS_CA_BUNDLE": str(self.ca_path),
-            "SSL_CERT_FILE": str(self.ca_path),
-            "AWS_ACCESS_KEY_ID": self.access_key,
-            "AWS_SECRET_ACCESS_KEY": self.secret_key,
-            "AWS_REGION": self.region,
-            "AWS_DEFAULT_REGION": self.region,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": str(nothing / "config"),
-            "AWS_SHARED_CREDENTIALS_FILE": str(nothing / "credentials"),
-            "CHECKPOINT_DISABLE": "1",
-        }
+        leading = leading_to(self.url, self.ca_path, self.region, self.state_dir / "no-aws-files")
+        keys = {"AWS_ACCESS_KEY_ID": self.access_key, "AWS_SECRET_ACCESS_KEY": self.secret_key}
+        return {**leading, **keys}
 
     def health(self) -> dict[str, Any]:
         """What the daemon says of itself.
+
+        `functions` says how those are kept apart: `network` is `namespace`, or empty, with `why`.
 
         Raises:
             EmbeddedError: it does not answer, or another process answers on its port.
@@ -153,8 +120,7 @@ class Daemon:
         Raises:
             EmbeddedError: the daemon does not answer.
         """
-        answer: dict[str, list[str]] = self._ask("GET", "inventory")
-        return answer
+        return dict(self._ask("GET", "inventory"))
 
     def snapshot(self) -> dict[str, Any]:
         """Keep the state now; returns size in bytes and seconds.
@@ -162,8 +128,7 @@ class Daemon:
         Raises:
             EmbeddedError: the daemon does not answer, or the snapshot failed.
         """
-        answer: dict[str, Any] = self._ask("POST", "snapshot")
-        return answer
+        return dict(self._ask("POST", "snapshot"))
 
     def settle(self) -> dict[str, Any]:
         """Have everything delivered that is under way, and the alarms evaluated, now.
@@ -182,8 +147,7 @@ class Daemon:
     def wait_until_quiet(self, seconds: float = 120.0) -> None:
         """Wait until every event that was accepted is done with.
 
-        What waits for longer than a few seconds by itself, such as a message with a delay, is not
-        waited for.
+        What waits by itself for longer, such as a message with a delay, is not waited for.
 
         Args:
             seconds: at most, about.
@@ -211,11 +175,10 @@ class Daemon:
         Raises:
             EmbeddedError: the daemon does not answer.
         """
-        ran: list[str] = self._ask("POST", "schedules")["ran"]
-        return ran
+        return list(self._ask("POST", "schedules")["ran"])
 
     def deliveries(self) -> list[dict[str, Any]]:
-        """What became of events for functions where not all went well, oldest first."""
+        """What became of functions' events where not all went well, oldest first."""
         return read_lines(self.state_dir / DELIVERIES_FILE)
 
     def calls(self) -> list[dict[str, Any]]:

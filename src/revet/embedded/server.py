@@ -133,6 +133,9 @@ class Server:
             ) from error
         self.port = int(self._gateway.server_address[1])
         self._functions = self._connect(launcher) if launcher is not None else None
+        self._isolation = (
+            {"network": launcher.network, "why": launcher.why} if launcher is not None else None
+        )
 
     def serve(self) -> None:
         """Serve until `stop`; the state is kept before this returns."""
@@ -244,6 +247,7 @@ class Server:
             "restored": self._restored,
             "time": time.time(),
             "snapshot": _facts(self._last) if self._last else None,
+            "functions": self._isolation,
         }
 
     def _inventory(self) -> dict[str, list[str]]:

@@ -3,6 +3,8 @@
 import os
 import select
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -62,6 +64,8 @@ def test_the_environment_is_lambdas_and_the_functions_own(deployed: Deployed) ->
     ids=["connection", "datagram", "native", "program"],
 )
 def test_functions_reach_nothing_but_the_gateway(code: str, deployed: Deployed) -> None:
+    if not deployed.daemon.health()["functions"]["network"]:
+        pytest.skip("this system does not let a user make a network")
     code += """
 def handler(event, context):
     reached = []
@@ -76,6 +80,36 @@ def handler(event, context):
     name = deployed.function("f", code)
     places = [["192.0.2.1", 80], ["127.0.0.1", deployed.daemon.port], ["8.8.8.8", 53]]
     assert deployed.call(name, {"places": places}) == ([], "")
+
+
+HOOKED = """
+import socket, subprocess
+from revet.embedded.functions.isolation import only_gateway
+nowhere = ("127.0.0.1", 0)
+with socket.create_server(nowhere) as gateway, socket.create_server(nowhere) as other:
+    port = gateway.getsockname()[1]
+    only_gateway(port)
+    socket.create_connection(("127.0.0.1", port)).close()
+    for reach in (
+        lambda: socket.create_connection(other.getsockname()),
+        lambda: socket.create_connection(("192.0.2.1", 80)),
+        lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("192.0.2.1", 53)),
+        lambda: subprocess.run(["true"]),
+    ):
+        try:
+            reach()
+        except (ConnectionRefusedError, PermissionError) as error:
+            assert "embedded AWS" in str(error)
+        else:
+            raise AssertionError(reach)
+"""
+
+
+def test_where_there_is_no_network_of_their_own_a_hook_refuses() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", HOOKED], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_hosts_that_are_not_aws_are_refused_by_the_gateway(deployed: Deployed) -> None:

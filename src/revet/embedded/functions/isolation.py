@@ -37,19 +37,46 @@ SECRETS = (
 def own_network(hidden: Iterable[Path]) -> str:
     """Move this process, and all that it will start, into a network of its own.
 
+    It is tried in a child first: some systems allow the first step and refuse a later one.
+
     Args:
         hidden: folders that are covered; those that do not exist are left out.
 
     Returns:
         Why that could not be done; empty when it is done. Then nothing has changed.
+
+    Raises:
+        OSError: what went well in the child did not here.
     """
     if sys.platform != "linux":
         return f"{sys.platform} has no network namespaces"
+    folders = [folder for folder in hidden if folder.is_dir()]
+    why = _tried(folders)
+    if not why:
+        _move(folders)
+    return why
+
+
+def _tried(folders: Iterable[Path]) -> str:
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:  # pragma: no cover - runs in the child
+        try:
+            _move(folders)
+        except OSError as error:
+            os.write(theirs, f"{error.filename}: {error.strerror}".encode())
+        finally:
+            os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours, encoding="utf-8") as said:
+        why = said.read()
+    os.waitpid(child, 0)
+    return why
+
+
+def _move(folders: Iterable[Path]) -> None:
     user, group = os.getuid(), os.getgid()
-    try:
-        _system("unshare", _NEW_USER | _NEW_NETWORK | _NEW_MOUNTS)
-    except OSError as error:
-        return f"unshare: {error.strerror}"
+    _system("unshare", _NEW_USER | _NEW_NETWORK | _NEW_MOUNTS)
     Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
@@ -57,10 +84,8 @@ def own_network(hidden: Iterable[Path]) -> str:
         wanted = struct.pack("16sh14x", b"lo", _UP | _RUNNING)
         fcntl.ioctl(any_socket, _SET_FLAGS, wanted)
     _system("mount", b"none", b"/", None, _PRIVATE | _RECURSIVE, None)
-    for folder in hidden:
-        if folder.is_dir():
-            _system("mount", b"none", os.fsencode(folder), b"tmpfs", _READ_ONLY, b"size=4k")
-    return ""
+    for folder in folders:
+        _system("mount", b"none", os.fsencode(folder), b"tmpfs", _READ_ONLY, b"size=4k")
 
 
 def _system(name: str, *arguments: int | bytes | None) -> None:

@@ -1,4 +1,4 @@
-"""Lambda: functions can be deployed and configured, and are not run.
+"""Lambda: functions can be deployed and configured; how they are invoked is elsewhere.
 
 moto runs functions in docker, or, without it, answers every call with an invented success. Neither
 is wanted: an invocation is an error that says so.
