@@ -96,7 +96,8 @@ def of_functions(daemon: Daemon) -> dict[str, float]:
 
 def of(daemon: Daemon, service: str) -> Any:  # noqa: ANN401 - boto3's clients
     """A client of an embedded AWS."""
-    return boto3.Session().client(
+    session: Any = boto3.Session()  # its type is overloaded for every service
+    return session.client(
         service,
         region_name=daemon.region,
         verify=str(daemon.ca_path),

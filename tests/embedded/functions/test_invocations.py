@@ -74,6 +74,8 @@ def test_nothing_runs_where_no_concurrency_is_left(deployed: Deployed) -> None:
     with pytest.raises(ClientError) as caught:
         deployed.call(name)
     assert caught.value.response["Error"]["Code"] == "TooManyRequestsException"
+    shown = deployed.functions.get_function(FunctionName=name)["Concurrency"]
+    assert shown == {"ReservedConcurrentExecutions": 0}
     deployed.functions.delete_function_concurrency(FunctionName=name)
     assert deployed.call(name, {"a": 1}) == ({"a": 1}, "")
 

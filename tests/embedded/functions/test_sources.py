@@ -119,7 +119,7 @@ def test_a_producer_does_not_notice_what_its_consumer_does(
     producer: str, what: str, deployed: Deployed
 ) -> None:
     hangs = "import threading\ndef handler(event, context): threading.Event().wait()\n"
-    settings = {"Timeout": 1} if what == "hangs" else {}
+    settings: dict[str, Any] = {"Timeout": 1} if what == "hangs" else {}
     if what == "node":
         settings = {"Runtime": "nodejs20.x"}
     name = deployed.function("f", hangs if what == "hangs" else FAILS, **settings)
