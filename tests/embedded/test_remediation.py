@@ -170,10 +170,19 @@ def test_steps_are_executed_as_the_role(client: Client, daemon: Any) -> None:  #
 @pytest.mark.parametrize(
     ("statements", "why"),
     [
-        ([allow(["s3:GetEncryptionConfiguration"])], "no policy allows"),
-        ([allow(["s3:PutEncryptionConfiguration"], "arn:aws:s3:::other")], "no policy allows"),
+        (
+            [allow(["s3:GetEncryptionConfiguration"])],
+            "because no identity-based policy allows the s3:PutEncryptionConfiguration action",
+        ),
+        (
+            [allow(["s3:PutEncryptionConfiguration"], "arn:aws:s3:::other")],
+            "because no identity-based policy allows the s3:PutEncryptionConfiguration action",
+        ),
         ([WRITES, {**WRITES, "Effect": "Deny"}], "explicit deny"),
-        ([allow(["s3:PutBucketEncryption"])], "no policy allows"),
+        (
+            [allow(["s3:PutBucketEncryption"])],
+            "because no identity-based policy allows the s3:PutEncryptionConfiguration action",
+        ),
     ],
 )
 def test_a_role_does_what_its_policies_allow(

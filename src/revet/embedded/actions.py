@@ -1,22 +1,33 @@
 """What a caller needs to be allowed for an operation: actions, and on which resources.
 
-The operations that remediations use. One that is not here cannot be decided, and is refused with a
-name. Source: Service Authorization Reference, the page of each service; Amazon S3 User Guide,
-"Required permissions for Amazon S3 API operations".
+What code asks of data is in `revet.iam.operations`; here are, besides, the operations that
+remediations use. One that is in neither cannot be decided, and is refused with a name. Source:
+Service Authorization Reference, the page of each service; Amazon S3 User Guide, "Required
+permissions for Amazon S3 API operations".
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from moto.backends import get_backend
 from moto.s3.models import s3_backends
 
 from revet.embedded.call import Call, Json, Moto
 from revet.embedded.credentials import iam_backend, partition_of
+from revet.embedded.encryption import Used, used_key
+from revet.embedded.resources import (
+    DeployedHere,
+    attached_to,
+    backend_of,
+    bucket_of,
+    object_of,
+)
+from revet.iam.operations import ROWS as OPERATIONS
+from revet.iam.operations import KeyUse, Place, needs_of
+from revet.iam.operations.kms import encryption_keys
 
 
 class Needed(NamedTuple):
@@ -28,6 +39,7 @@ class Needed(NamedTuple):
         policy: of the resource, JSON text; empty without one.
         account: that owns the resource.
         passed_to: for `iam:PassRole`, the service that gets the role.
+        keys: condition keys of the request for it.
     """
 
     action: str
@@ -35,6 +47,7 @@ class Needed(NamedTuple):
     policy: str = ""
     account: str = ""
     passed_to: str = ""
+    keys: Mapping[str, Any] = {}
 
 
 class Target(NamedTuple):
@@ -53,6 +66,8 @@ Resolve = Callable[[Call], Target | None]
 
 def needed_for(call: Call) -> tuple[Needed, ...]:
     """What a call needs to be allowed, all of it; nothing when that is not known here."""
+    if call.operation in OPERATIONS.get(call.boto_service, {}):
+        return tuple(_shared(call))
     asked = (call.boto_service, call.operation)
     row = _ROWS.get(asked)
     target = row[1](call) if row is not None else None
@@ -65,6 +80,61 @@ def needed_for(call: Call) -> tuple[Needed, ...]:
     if roles and passed_to is None:
         return ()
     return own, *(_passed(role, passed_to or "") for role in roles)
+
+
+def _shared(call: Call) -> Iterator[Needed]:
+    """As the table says that readers of recorded calls share; nothing when it is not known."""
+    place = Place(call.principal.account, call.region, partition_of(call.region))
+    found = needs_of(call.boto_service, call.operation, call.parameters, place, DeployedHere())
+    used = [(use, used_key(use, place)) for use in found.key_uses] if found is not None else []
+    if found is None or any(key is not None and not key.arn for _, key in used):
+        return
+    if any(_elsewhere(need.resource, call) for need in found.needs):
+        return
+    for need in found.needs:
+        beside = attached_to(need.resource, call)
+        keys = {**beside.keys, **need.keys}
+        yield Needed(need.action, need.resource, beside.policy, beside.account, keys=keys)
+    if found.needs and call.operation in _SHOWS_ABSENCE and _is_absent(call):
+        bucket = f"arn:{place.partition}:s3:::{call.parameters['Bucket']}"
+        beside = attached_to(bucket, call)
+        yield Needed("s3:ListBucket", bucket, beside.policy, beside.account)
+    for use, key in used:
+        if key is not None:
+            yield _forwarded(call, place, use, key)
+
+
+_SHOWS_ABSENCE = (
+    *("GetObject", "GetObjectAcl", "GetObjectAttributes", "GetObjectTagging"),
+    *("HeadObject", "SelectObjectContent"),
+)
+"""Operations that answer that an object is not there only to who may list the bucket."""
+
+
+def _is_absent(call: Call) -> bool:
+    bucket, key, version = (
+        str(call.parameters.get(name) or "") for name in ("Bucket", "Key", "VersionId")
+    )
+    return bucket_of(bucket) is not None and object_of(bucket, key, version) is None
+
+
+def _forwarded(call: Call, place: Place, use: KeyUse, key: Used) -> Needed:
+    """What KMS decides of a service that asks on the caller's authority."""
+    beside = attached_to(key.arn, call)
+    suffix = "amazonaws.com.cn" if place.partition == "aws-cn" else "amazonaws.com"
+    service = f"{use.service}.{suffix}"
+    keys = {
+        **beside.keys,
+        **encryption_keys(key.encryption_context),
+        "kms:CallerAccount": place.account,
+        "kms:EncryptionAlgorithm": "SYMMETRIC_DEFAULT",
+        "kms:ViaService": f"{use.service}.{place.region}.{suffix}",
+        "aws:ViaAWSService": True,
+        "aws:CalledVia": [service],
+        "aws:CalledViaFirst": service,
+        "aws:CalledViaLast": service,
+    }
+    return Needed(use.action, key.arn, beside.policy, beside.account, keys=keys)
 
 
 def _elsewhere(arn: str, call: Call) -> bool:
@@ -119,22 +189,23 @@ def _bucket(call: Call) -> Target | None:
     name = str(call.parameters["Bucket"])
     if name.startswith("arn:") or name.endswith("-s3alias"):
         return None  # an access point, with a policy of its own
-    partition, account = s3_backends.bucket_accounts.get(
-        name, (partition_of(call.region), call.principal.account)
-    )
-    found: Moto = s3_backends[account][partition].buckets.get(name)
-    policy = found.policy.decode() if found is not None and found.policy else ""
-    return Target(f"arn:{partition}:s3:::{name}", policy, account)
+    found = s3_backends.bucket_accounts.get(name)
+    partition = found[0] if found is not None else partition_of(call.region)
+    return _target(f"arn:{partition}:s3:::{name}", call)
+
+
+def _target(arn: str, call: Call) -> Target:
+    beside = attached_to(arn, call)
+    return Target(arn, beside.policy, beside.account)
 
 
 def _key(call: Call) -> Target:
     asked = str(call.parameters["KeyId"])
     arn = asked if asked.startswith("arn:") else _arn(call, "kms", f"key/{asked}")
-    backend = _backend("kms", arn)
+    backend = backend_of("kms", arn)
     key = backend.keys.get(backend.any_id_to_key_id(asked)) if backend is not None else None
-    if key is None:
-        return Target(f"{arn.rpartition(':')[0]}:key/{asked.rpartition('/')[2]}", "", _account(arn))
-    return Target(key.arn, str(key.policy or ""), _account(key.arn))
+    named = f"{arn.rpartition(':')[0]}:key/{asked.rpartition('/')[2]}"
+    return _target(named if key is None else str(key.arn), call)
 
 
 def _user(call: Call) -> Target | None:
@@ -154,33 +225,7 @@ def _log_group(call: Call) -> Target | None:
     name = str(call.parameters[member])
     by_arn = member == "resourceIdentifier"
     arn = name.removesuffix(":*") if by_arn else _arn(call, "logs", f"log-group:{name}")
-    return Target(arn, _log_policies(call)) if ":log-group:" in arn else None
-
-
-def _log_policies(call: Call) -> str:
-    """The resource policies of CloudWatch Logs: an account has several, for all its groups."""
-    backend = get_backend("logs")[call.principal.account][call.region]
-    policies = [json.loads(one.policy_document) for one in backend.resource_policies.values()]
-    statements = [
-        {name: value for name, value in statement.items() if name != "Sid"}
-        for policy in policies
-        for statement in _many(policy.get("Statement"))
-    ]
-    return json.dumps({"Version": "2012-10-17", "Statement": statements}) if statements else ""
-
-
-def _many(value: Json) -> list[Json]:
-    return value if isinstance(value, list) else [value] if value else []
-
-
-def _topic(call: Call) -> Target | None:
-    member = _only(call, "TopicArn", "TargetArn", "PhoneNumber")
-    arn = str(call.parameters[member]) if member else ""
-    backend = _backend("sns", arn)
-    topic = backend.topics.get(arn) if backend is not None else None
-    if topic is None or topic.kms_master_key_id:
-        return None  # a phone, a device, or a topic with a key that the publisher must be let use
-    return Target(arn, str(topic.policy or ""), _account(arn))
+    return _target(arn, call) if ":log-group:" in arn else None
 
 
 def _trail(call: Call) -> Target:
@@ -195,9 +240,7 @@ def _trail(call: Call) -> Target:
 def _table(call: Call) -> Target:
     name = str(call.parameters["TableName"])
     arn = name if name.startswith("arn:") else _arn(call, "dynamodb", f"table/{name}")
-    backend = _backend("dynamodb", arn)
-    kept = backend.resource_policies.get(arn) if backend is not None else None
-    return Target(arn, str(kept.policy_doc) if kept is not None else "", _account(arn))
+    return _target(arn, call)
 
 
 def _group(call: Call) -> Target | None:
@@ -221,15 +264,6 @@ def _groups(call: Call, member: str, value: Json) -> list[str]:
         for group in backend.groups.get(vpc.id, {}).values()
         if group.name == value
     ]
-
-
-def _backend(service: str, arn: str) -> Moto | None:
-    """Moto's backend of the account and region of an ARN; none is made."""
-    parts = arn.split(":", 5)
-    if len(parts) != _ARN_PARTS:
-        return None
-    regions: Moto = dict.get(get_backend(service), parts[4])  # type: ignore[call-overload]
-    return None if regions is None else dict.get(regions, parts[3])
 
 
 def _arn(call: Call, service: str, rest: str) -> str:
@@ -270,16 +304,12 @@ _ROWS: Mapping[tuple[str, str], tuple[str, Resolve]] = {
         GetBucketLifecycleConfiguration="GetLifecycleConfiguration",
         PutBucketLifecycleConfiguration="PutLifecycleConfiguration",
         DeleteBucketLifecycle="PutLifecycleConfiguration",
-        HeadBucket="ListBucket",
     ),
-    **_rows("s3", _nothing, ListBuckets="ListAllMyBuckets"),
     **_rows(
         "kms",
         _key,
-        "DescribeKey",
         "EnableKeyRotation",
         "DisableKeyRotation",
-        "GetKeyRotationStatus",
     ),
     **_rows("iam", _user, "GetUser", "ListAccessKeys", "UpdateAccessKey", "DeleteAccessKey"),
     **_rows(
@@ -287,10 +317,9 @@ _ROWS: Mapping[tuple[str, str], tuple[str, Resolve]] = {
     ),
     **_rows("logs", _log_group, "PutRetentionPolicy", "AssociateKmsKey"),
     **_rows("logs", _nothing, "DescribeLogGroups"),
-    **_rows("sns", _topic, "Publish"),
     **_rows("cloudtrail", _trail, "StartLogging", "GetTrailStatus", "UpdateTrail"),
     **_rows("cloudtrail", _nothing, "DescribeTrails"),
-    **_rows("dynamodb", _table, "DescribeTable", "UpdateContinuousBackups", "UpdateTable"),
+    **_rows("dynamodb", _table, "UpdateContinuousBackups", "UpdateTable"),
     **_rows("ec2", _group, "RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress"),
     **_rows("ec2", _nothing, "DescribeSecurityGroups", "DescribeVpcs", "DescribeFlowLogs"),
     **_rows("config", _nothing, "GetResourceConfigHistory", "DescribeConfigRules"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from revet.embedded.call import Call
 
@@ -17,11 +18,13 @@ class Denial:
         code: AWS error code; empty for the one of the call's protocol (`AccessDenied` or
             `AccessDeniedException`).
         modelled: false when the reason is that this embedded AWS cannot decide it.
+        details: of a decision by policies: what was asked for, and what decided.
     """
 
     message: str
     code: str = ""
     modelled: bool = True
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 Authorizer = Callable[[Call], Denial | None]

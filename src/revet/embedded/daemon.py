@@ -14,15 +14,18 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from revet.embedded.denials import FILE_NAME as DENIALS_FILE
 from revet.embedded.environment import MEMBERS_VARIABLE, daemon_environment
 from revet.embedded.faults import FILE_NAME as FAULTS_FILE
 from revet.embedded.faults import INTERNAL, NOT_DELIVERED, UNMODELLED, read_lines
+from revet.embedded.programs import UNSET, leading_to
 from revet.embedded.reported import reported
 from revet.files import (
     make_private_folder,
@@ -40,6 +43,7 @@ DAEMON_FILE = "daemon.json"
 LOCK_FILE = "daemon.lock"
 LOG_FILE = "daemon.log"
 CALLS_FILE = "calls.jsonl"
+DELIVERIES_FILE = "deliveries.jsonl"
 
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 30.0
@@ -79,55 +83,21 @@ class Daemon:
     @property
     def unset(self) -> tuple[str, ...]:
         """Names that a program's environment must not hold; take them out before `environment`."""
-        return (
-            "AWS_PROFILE",
-            "AWS_DEFAULT_PROFILE",
-            "AWS_SESSION_TOKEN",
-            "AWS_SECURITY_TOKEN",
-            "AWS_ROLE_ARN",
-            "AWS_ROLE_SESSION_NAME",
-            "AWS_WEB_IDENTITY_TOKEN_FILE",
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-            "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-            "AWS_ENDPOINT_URL",
-            "AWS_USE_FIPS_ENDPOINT",
-            "AWS_USE_DUALSTACK_ENDPOINT",
-            "ALL_PROXY",
-            "all_proxy",
-            "REQUESTS_CA_BUNDLE",
-            "CURL_CA_BUNDLE",
-        )
+        return UNSET
 
     def environment(self) -> dict[str, str]:
         """Variables that lead any program that uses an AWS SDK here, and nowhere else.
 
-        With a key that no account knows, a program that misses the proxy fails at the real AWS.
-        The files named for configuration and credentials do not exist, which SDKs and Terraform
-        take for empty ones. Names in `unset` must be taken out besides.
+        Names in `unset` must be taken out besides.
         """
-        nothing = self.state_dir / "no-aws-files"
-        return {
-            "HTTPS_PROXY": self.url,
-            "https_proxy": self.url,
-            "HTTP_PROXY": self.url,
-            "http_proxy": self.url,
-            "NO_PROXY": "",
-            "no_proxy": "",
-            "AWS_CA_BUNDLE": str(self.ca_path),
-            "SSL_CERT_FILE": str(self.ca_path),
-            "AWS_ACCESS_KEY_ID": self.access_key,
-            "AWS_SECRET_ACCESS_KEY": self.secret_key,
-            "AWS_REGION": self.region,
-            "AWS_DEFAULT_REGION": self.region,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": str(nothing / "config"),
-            "AWS_SHARED_CREDENTIALS_FILE": str(nothing / "credentials"),
-            "CHECKPOINT_DISABLE": "1",
-        }
+        leading = leading_to(self.url, self.ca_path, self.region, self.state_dir / "no-aws-files")
+        keys = {"AWS_ACCESS_KEY_ID": self.access_key, "AWS_SECRET_ACCESS_KEY": self.secret_key}
+        return {**leading, **keys}
 
     def health(self) -> dict[str, Any]:
         """What the daemon says of itself.
+
+        `functions` says how those are kept apart: `network` is `namespace`, or empty, with `why`.
 
         Raises:
             EmbeddedError: it does not answer, or another process answers on its port.
@@ -150,8 +120,7 @@ class Daemon:
         Raises:
             EmbeddedError: the daemon does not answer.
         """
-        answer: dict[str, list[str]] = self._ask("GET", "inventory")
-        return answer
+        return dict(self._ask("GET", "inventory"))
 
     def snapshot(self) -> dict[str, Any]:
         """Keep the state now; returns size in bytes and seconds.
@@ -159,8 +128,58 @@ class Daemon:
         Raises:
             EmbeddedError: the daemon does not answer, or the snapshot failed.
         """
-        answer: dict[str, Any] = self._ask("POST", "snapshot")
+        return dict(self._ask("POST", "snapshot"))
+
+    def settle(self) -> dict[str, Any]:
+        """Have everything delivered that is under way, and the alarms evaluated, now.
+
+        Returns:
+            `delivered`, how many; `failed`, what could not be, and why; `alarms`, names of those
+            whose state changed; `moved`, whether there was anything; `quiet`, whether nothing is
+            left to do.
+
+        Raises:
+            EmbeddedError: the daemon does not answer.
+        """
+        answer: dict[str, Any] = self._ask("POST", "settle")
         return answer
+
+    def wait_until_quiet(self, seconds: float = 120.0) -> None:
+        """Wait until every event that was accepted is done with.
+
+        What waits by itself for longer, such as a message with a delay, is not waited for.
+
+        Args:
+            seconds: at most, about.
+
+        Raises:
+            EmbeddedError: something is still to be done then, or the daemon does not answer.
+        """
+        end = time.monotonic() + seconds
+        while left := self._ask("GET", "quiet")["left"]:
+            if time.monotonic() > end:
+                raise EmbeddedError(
+                    "the embedded AWS did not become quiet in time",
+                    where=self.url,
+                    got="; ".join(left[:5]),
+                    expected=f"nothing left to do within {seconds:.0f} seconds",
+                    do="look for functions that hang, or that go on invoking themselves",
+                )
+
+    def run_schedules(self) -> list[str]:
+        """Run every enabled schedule once, as if its moment had come.
+
+        Returns:
+            The ARNs of the rules and schedules that were run.
+
+        Raises:
+            EmbeddedError: the daemon does not answer.
+        """
+        return list(self._ask("POST", "schedules")["ran"])
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        """What became of functions' events where not all went well, oldest first."""
+        return read_lines(self.state_dir / DELIVERIES_FILE)
 
     def calls(self) -> list[dict[str, Any]]:
         """All API calls so far, oldest first, as CloudTrail events; also of earlier runs."""
@@ -169,6 +188,10 @@ class Daemon:
     def internal_errors(self) -> list[dict[str, Any]]:
         """Errors of the embedded AWS itself and operations that it lacks; empty is good."""
         return self._faults(INTERNAL, UNMODELLED)
+
+    def denials(self) -> list[dict[str, Any]]:
+        """Calls of enforced sessions that policies denied, oldest first; see `denials`."""
+        return read_lines(self.state_dir / DENIALS_FILE)
 
     def not_delivered(self) -> list[dict[str, Any]]:
         """What a service would have sent out of the embedded AWS, and did not."""

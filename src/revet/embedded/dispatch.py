@@ -9,11 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Protocol, cast
 
 from moto.core.request import Request
 from werkzeug.datastructures import Headers
@@ -25,15 +24,18 @@ from revet.embedded.authorization import Authorizer, allow_known
 from revet.embedded.body import MalformedBodyError, TooLargeError
 from revet.embedded.call import DISPATCH, Answer, Call, Moto, Principal
 from revet.embedded.credentials import RootKey
+from revet.embedded.current import serving
+from revet.embedded.denials import Denials
 from revet.embedded.faults import Faults
 from revet.embedded.hosts import canonical
+from revet.embedded.lock import StateLock
 from revet.embedded.operation import Identified, boto_name, identify, service_model
 from revet.embedded.recorder import Recorder, is_read_only
 from revet.embedded.refusals import Refusal, answer_refusal
 from revet.embedded.routes import Routes
 from revet.embedded.subresources import falls_through
 from revet.embedded.to_moto import hand_over, request_for
-from revet.embedded.unsigned import admit
+from revet.embedded.unsigned import admit, is_deployed_api
 
 Serve = Callable[[Call, Request, Callable[[], Answer]], Answer]
 """Runs what serves a call."""
@@ -43,6 +45,16 @@ _ERROR = 400
 _SERVER_ERROR = 500
 _DENIED = 403
 _NOT_FOUND = 404
+
+
+class Apis(Protocol):
+    """What answers for deployed APIs."""
+
+    def serves(self, host: str) -> bool:
+        """Whether a host is a domain name of one; the state's lock is held."""
+
+    def answer(self, asked: Asked) -> Answer:
+        """Answer a request for one; the state's lock is not held."""
 
 
 class Dispatcher:
@@ -55,6 +67,7 @@ class Dispatcher:
         root: the deploying credentials.
         authorize: decides about every call before a service sees it.
         serve: what runs a service for a call; it may watch.
+        denials: where what policies denied is written down; none for nowhere.
     """
 
     def __init__(
@@ -65,12 +78,15 @@ class Dispatcher:
         root: RootKey,
         authorize: Authorizer = allow_known,
         serve: Serve = lambda _call, _request, run: run(),
+        denials: Denials | None = None,
     ) -> None:
-        self.lock = threading.RLock()
+        self.lock = StateLock()
+        self.apis: Apis | None = None
         self.authorize = authorize
         self._serve_call = serve
         self._recorder = recorder
         self._faults = faults
+        self._denials = denials
         self._wrote = wrote
         self._routes = Routes()
         self._root = root
@@ -98,6 +114,11 @@ class Dispatcher:
         """
         host = canonical(host)
         try:
+            if self.apis is not None and (is_deployed_api(host, target) or self.serves(host)):
+                asked = Asked(method, host, target, headers, body, "", encrypted)
+                answer = self.apis.answer(asked)  # CloudTrail has no event of it
+                self._wrote()
+                return answer
             with self.lock:
                 service = self._routes.service(host)
             named = boto_name(service) if service else ""
@@ -111,6 +132,15 @@ class Dispatcher:
         if not is_read_only(call.operation) or service == "s3":
             self._wrote()  # a read of S3 may deliver an access log
         return answer
+
+    def serves(self, host: str) -> bool:
+        """Whether a host that is not AWS's is served: a domain name of a deployed API.
+
+        Args:
+            host: without its port.
+        """
+        with self.lock:
+            return self.apis is not None and self.apis.serves(host)
 
     def _answer(self, asked: Asked, service: str) -> tuple[Call, Answer]:
         try:
@@ -153,7 +183,8 @@ class Dispatcher:
             try:
                 named = (call.boto_service, call.operation)
                 handler = self._routes.handler(call.host, call.service, request.raw_path, named)
-                answer = self._serve_call(call, request, lambda: _run(handler, request))
+                with serving(call):
+                    answer = self._serve_call(call, request, lambda: _run(handler, request))
             except wire_error.AwsError as error:
                 return fail(error.code, error.message, error.status)
             except (NotImplementedError, ModuleNotFoundError) as error:
@@ -180,6 +211,8 @@ class Dispatcher:
             return None
         if not denial.modelled:
             self._add(faults.UNMODELLED, denial.message, call)
+        elif denial.details and self._denials is not None:
+            self._denials.add(call, denial.message, denial.details)
         code = denial.code or wire_error.default_denial_code(fail.model, call.headers)
         return fail(code, denial.message, _DENIED)
 

@@ -93,6 +93,23 @@ class Gateway(socketserver.ThreadingTCPServer):
         self.large_bodies = threading.BoundedSemaphore(_LARGE_AT_ONCE)
         super().__init__(("127.0.0.1", port), _Connection)
 
+    def listen_also(self, listener: socket.socket) -> None:
+        """Serve the connections of one more listening socket, for example of another network.
+
+        Args:
+            listener: a socket that listens; it is closed with the process.
+        """
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, address = listener.accept()
+                except OSError:
+                    return
+                self.process_request(connection, address)
+
+        threading.Thread(target=serve, name="functions' network", daemon=True).start()
+
     def handle_error(self, request: _Request, client_address: object) -> None:
         """Leave out what a client that hangs up causes; show the rest in the log."""
         error = sys.exc_info()[1]
@@ -155,7 +172,7 @@ class _Connection(BaseHTTPRequestHandler):
         if self._tunnel or self.request_version == "HTTP/0.9" or not is_name(host):
             self._reject(HTTPStatus.BAD_REQUEST, "not a host to connect to")
             return
-        if not is_aws(host):
+        if not self._is_served(host):
             self._refuse(host)
             return
         self.connection.sendall(b"HTTP/1.1 200 Connection Established\r\n\r\n")
@@ -198,7 +215,7 @@ class _Connection(BaseHTTPRequestHandler):
     def _answer(self, host: str, target: str, body: BinaryIO) -> Answer:
         if not host:
             return self.server.control.answer(self.command, target, self._headers)
-        if not is_aws(host):
+        if not self._is_served(host):
             return self._refusal(host)
         large = body.seek(0, io.SEEK_END) > IN_MEMORY
         with self.server.large_bodies if large else contextlib.nullcontext():
@@ -249,6 +266,9 @@ class _Connection(BaseHTTPRequestHandler):
         self._send(
             wire_error.answer_with_error(status, code, message, model=model, headers=headers)
         )
+
+    def _is_served(self, host: str) -> bool:
+        return is_aws(host) or self.server.dispatcher.serves(host)
 
     def _refuse(self, host: str) -> None:
         self._send(self._refusal(host))

@@ -10,7 +10,7 @@ from typing import Any
 from revet.embedded.call import Call, Moto, Principal
 from revet.embedded.credentials import find_role, iam_backend
 from revet.iam.document import parse_policy
-from revet.iam.evaluate import Policies
+from revet.iam.evaluate import Grant, Policies
 
 Context = dict[str, Any]
 _EVERYTHING = {
@@ -30,7 +30,7 @@ def name_for_decisions(principal: Principal) -> str:
     return f"{principal.arn.removesuffix(':root')}:user/(deployer)"
 
 
-def policies_of(principal: Principal, policy: str) -> Policies:
+def policies_of(principal: Principal, policy: str, grants: tuple[Grant, ...] = ()) -> Policies:
     """The policies for requests of a principal for a resource.
 
     Service and resource control policies are not among them: they are not enforced yet.
@@ -38,6 +38,7 @@ def policies_of(principal: Principal, policy: str) -> Policies:
     Args:
         principal: who asks; not anonymous.
         policy: of the resource, a role's trust policy for one, JSON text; empty without one.
+        grants: of a KMS key.
 
     Raises:
         PolicyError: one of them cannot be read.
@@ -53,6 +54,7 @@ def policies_of(principal: Principal, policy: str) -> Policies:
         resource=resource,
         boundary=parse_policy(boundary) if boundary else None,
         session=tuple(parse_policy(text) for text in (session.policies if session else ())),
+        grants=grants,
     )
 
 

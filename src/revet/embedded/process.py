@@ -13,6 +13,7 @@ import os
 import secrets
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO
@@ -21,6 +22,8 @@ from revet.embedded import egress, faults
 from revet.embedded.daemon import DAEMON_FILE, LOCK_FILE, LOG_FILE
 from revet.embedded.environment import daemon_environment
 from revet.embedded.faults import Faults
+from revet.embedded.functions.isolation import SECRETS
+from revet.embedded.functions.launcher import Launcher, start_launcher
 from revet.embedded.reported import reported
 from revet.files import clear_unfinished, make_private_folder, open_private, replace_file
 from revet.model.errors import EmbeddedError, RevetError
@@ -122,13 +125,15 @@ def _serve(
         AWS_CONFIG_FILE=os.devnull,
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
     )
+    launcher = _launcher(directory)
     outward = Faults(directory)
     egress.shut(lambda line: outward.add(faults.NOT_DELIVERED, line))
     from revet.embedded.credentials import RootKey, new_key  # noqa: PLC0415 - likewise
     from revet.embedded.server import Server  # noqa: PLC0415 - moto reads the environment
 
     access_key, secret_key = new_key("AKIA")
-    server = Server(directory, port, secrets.token_hex(16), RootKey(access_key, secret_key))
+    root = RootKey(access_key, secret_key)
+    server = Server(directory, port, secrets.token_hex(16), root, launcher)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())
     record = {
@@ -146,6 +151,13 @@ def _serve(
         server.serve()
     finally:
         (directory / DAEMON_FILE).unlink(missing_ok=True)
+
+
+def _launcher(directory: Path) -> Launcher:
+    """The process that functions are forked from; it must start before this one is shut in."""
+    folder = Path(tempfile.mkdtemp(prefix="revet-functions-"))
+    home = Path(os.environ.get("HOME") or os.devnull)
+    return start_launcher(folder, (directory.resolve(), *(home / name for name in SECRETS)))
 
 
 @contextlib.contextmanager

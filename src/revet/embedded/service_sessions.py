@@ -20,7 +20,13 @@ from revet.model.errors import RevetError
 
 
 def assume_as_service(
-    service: str, role_arn: str, name: str, source_arn: str, now: dt.datetime
+    service: str,
+    role_arn: str,
+    name: str,
+    source_arn: str,
+    now: dt.datetime,
+    *,
+    kept: bool = True,
 ) -> Session:
     """Make a session of a role for a service; its calls are decided by the role's policies.
 
@@ -30,6 +36,7 @@ def assume_as_service(
         name: of the session.
         source_arn: what the service does it for.
         now: the current moment.
+        kept: whether requests are signed with it; else what it may do is asked for, no more.
 
     Raises:
         AwsError: the role does not exist in the account that it is done for, does not trust the
@@ -63,4 +70,4 @@ def assume_as_service(
         service, "sts:AssumeRole", role_arn, context, resource_account=str(role.account_id)
     )
     require_allowed(request, policies, denied)
-    return make_role_session(Asked(role, role_arn, name), HOUR, now, enforced=True)
+    return make_role_session(Asked(role, role_arn, name), HOUR, now, enforced=True, kept=kept)

@@ -154,7 +154,13 @@ def check_duration(role: Moto, seconds: int, *, chained: bool) -> None:
 
 
 def make_role_session(
-    asked: Asked, seconds: int, now: dt.datetime, *, provider: str = "", enforced: bool = False
+    asked: Asked,
+    seconds: int,
+    now: dt.datetime,
+    *,
+    provider: str = "",
+    enforced: bool = False,
+    kept: bool = True,
 ) -> Session:
     """Hand out the keys of a role that may be assumed.
 
@@ -164,6 +170,7 @@ def make_role_session(
         now: the current moment.
         provider: of a web identity, who issued it.
         enforced: whether its calls are decided by the role's policies.
+        kept: whether requests can be signed with its keys; one that is not kept leaves no trace.
     """
     role: Moto = asked.role
     arn = (
@@ -193,7 +200,8 @@ def make_role_session(
         provider,
         enforced,
     )
-    keep_session(session, started)
+    if kept:
+        keep_session(session, started)
     return session
 
 

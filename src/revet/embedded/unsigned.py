@@ -1,7 +1,8 @@
 """What is taken without a signature: this table, and nothing else.
 
 botocore's models say which operations nobody signs (`authtype: none`); of those, the ones below are
-served, and the others are refused by name. Anonymous requests to S3 are decided by the bucket's
+served, and the others are refused by name. Deployed APIs are served by `execute_api`, whose methods
+say themselves who may call them. Anonymous requests to S3 are decided by the bucket's
 policy and the access control lists, as for everybody on the Internet.
 
 Sources: AWS STS API Reference; Amazon API Gateway Developer Guide, "Invoke a REST API"; Amazon S3
@@ -28,6 +29,8 @@ from revet.iam.evaluate import ANONYMOUS, Outcome, Policies, Request, decide
 from revet.model.errors import RevetError
 
 _DEPLOYED_API = re.compile(r"^[a-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$")
+_CONNECTIONS = re.compile(r"^/[^/]+/@connections(?:/|$)")
+"""The API for a web socket's connections, at the same host, is signed."""
 _ROLE_ACCOUNT = re.compile(r"arn:[a-z-]+:iam::([0-9]{12}):")
 
 _S3_ACTIONS = {
@@ -44,6 +47,17 @@ _S3_ACTIONS = {
 _KMS = "aws:kms"
 
 
+def is_deployed_api(host: str, target: str) -> bool:
+    """Whether a request is for a deployed API, whose methods say themselves who may call them.
+
+    Args:
+        host: canonical.
+        target: path and query.
+    """
+    manages = _CONNECTIONS.match(target.partition("?")[0])
+    return bool(_DEPLOYED_API.match(host)) and not manages
+
+
 def admit(call: Call, now: dt.datetime) -> str:
     """The account that an anonymous request is for, when it is taken.
 
@@ -56,9 +70,6 @@ def admit(call: Call, now: dt.datetime) -> str:
     """
     if call.boto_service == "s3":
         return _public_s3(call, now)
-    manages = "/@connections" in call.target  # the API for a web socket's connections is signed
-    if _DEPLOYED_API.match(call.host) and not manages:
-        return ACCOUNT
     if not _needs_no_signature(call):
         raise _missing()
     admitted = TAKEN.get(call.boto_service)

@@ -6,7 +6,9 @@ signature, decides and records it like any other.
 
 from __future__ import annotations
 
+import functools
 import io
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -23,6 +25,8 @@ from revet.embedded.call import Answer, Json, Session
 Dispatch = Callable[..., Answer]
 """`Dispatcher.answer`."""
 _CHUNK = 65_536
+_MAKING = threading.Lock()
+"""Held while a client is made, which botocore cannot do twice at once."""
 
 
 class UnknownCallError(Exception):
@@ -75,14 +79,15 @@ class Caller:
     def _client(self, service: str) -> Any:  # noqa: ANN401 - botocore's clients have no types
         if service not in self._clients:
             try:
-                client = botocore.session.Session().create_client(
-                    service,
-                    region_name=self._region,
-                    aws_access_key_id=self._session.access_key,
-                    aws_secret_access_key=self._session.secret,
-                    aws_session_token=self._session.token,
-                    config=Config(retries={"max_attempts": 0}),
-                )
+                with _MAKING:
+                    client = _sdk().create_client(
+                        service,
+                        region_name=self._region,
+                        aws_access_key_id=self._session.access_key,
+                        aws_secret_access_key=self._session.secret,
+                        aws_session_token=self._session.token,
+                        config=Config(retries={"max_attempts": 0}),
+                    )
             except UnknownServiceError as error:
                 raise UnknownCallError(f"there is no service {service}") from error
             client.meta.events.register("before-send", cast("Callable[..., None]", self._answer))
@@ -97,6 +102,12 @@ class Caller:
         answer = self._dispatch(request.method, parts.netloc, target, headers, _body(request.body))
         head: Any = answer.headers  # botocore makes its own kind of it
         return AWSResponse(request.url, answer.status, head, _Raw(answer.body))
+
+
+@functools.cache
+def _sdk() -> botocore.session.Session:
+    """One session for all, which keeps what it read of the services' models."""
+    return botocore.session.Session()
 
 
 class _Raw(io.BytesIO):

@@ -1,4 +1,4 @@
-"""Lambda: functions can be deployed and configured, and are not run.
+"""Lambda: functions can be deployed and configured; how they are invoked is elsewhere.
 
 moto runs functions in docker, or, without it, answers every call with an invented success. Neither
 is wanted: an invocation is an error that says so.
@@ -56,6 +56,7 @@ def install() -> None:
     replace(LambdaFunction, "invoke", lambda _: _invoke)
     replace(LambdaFunction, "__init__", _init)
     replace(LambdaFunction, "get_configuration", _configuration)
+    replace(LambdaFunction, "get_code", _code)
     replace(LambdaFunction, "update_configuration", _update)
     replace(LambdaFunction, "vpc_config", lambda _: property(_network))
     replace(LambdaBackend, "put_function_event_invoke_config", _put_invocation)
@@ -89,6 +90,16 @@ def _configuration(original: Callable[..., Moto]) -> Callable[..., Moto]:
         }
 
     return get_configuration
+
+
+def _code(original: Callable[..., Moto]) -> Callable[..., Moto]:
+    def get_code(self: Moto) -> Moto:
+        shown = original(self)
+        if self.reserved_concurrency == 0:  # moto takes it for none
+            shown["Concurrency"] = {"ReservedConcurrentExecutions": 0}
+        return shown
+
+    return get_code
 
 
 def _update(original: Callable[..., Moto]) -> Callable[..., Moto]:

@@ -1,0 +1,170 @@
+"""Takes on what waits: subscriptions, buffers of Firehose, alarms; until nothing is left to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any
+
+from moto.firehose.models import firehose_backends
+from moto.logs.models import logs_backends
+
+from revet.embedded import faults
+from revet.embedded.call import Moto
+from revet.embedded.faults import Faults
+from revet.embedded.function_calls import FunctionCalls
+from revet.embedded.log_delivery.alarms import evaluate_alarms
+from revet.embedded.log_delivery.buffers import drop_excess, waiting_in, waiting_streams
+from revet.embedded.log_delivery.firehose import deliver_stream
+from revet.embedded.log_delivery.subscriptions import deliver, take_pending
+from revet.embedded.wire_error import AwsError
+
+_ROUNDS = 50
+"""Log events about deliveries may be delivered themselves; each round is one such step."""
+Idle = Callable[[], list[str]]
+
+
+def _is_idle() -> list[str]:
+    """Where nothing runs in the background."""
+    return []
+
+
+@dataclass(slots=True)
+class Round:
+    """What one visit of the courier did.
+
+    Args:
+        delivered: records that came into their buckets, and batches of events into their streams.
+        failed: what could not be delivered, with the reason.
+        alarms: names of those whose state changed.
+        moved: whether anything was there to be done.
+        left: functions in the background that did not come to an end.
+        quiet: whether nothing was left to do.
+    """
+
+    delivered: int = 0
+    failed: list[str] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
+    moved: bool = False
+    left: list[str] = field(default_factory=list)
+    quiet: bool = False
+
+
+class Courier:
+    """Delivers, as often as it is asked to.
+
+    Args:
+        lock: of the state.
+        faults: where what cannot be delivered is written down.
+        functions: runs one.
+        wait_until_idle: waits for functions that run in the background, and names those that did
+            not end; called without the lock.
+    """
+
+    def __init__(
+        self,
+        lock: AbstractContextManager[object],
+        faults: Faults,
+        functions: FunctionCalls,
+        wait_until_idle: Idle = _is_idle,
+    ) -> None:
+        self._lock = lock
+        self._faults = faults
+        self._functions = functions
+        self._wait_until_idle = wait_until_idle
+        self._told: set[str] = set()
+
+    def settle(self, *, wait: bool = True) -> dict[str, Any]:
+        """Deliver until nothing is left that can be delivered, and evaluate the alarms.
+
+        Args:
+            wait: for functions that run in the background, whose logs are delivered, too.
+
+        Returns:
+            What was done, as JSON.
+        """
+        done = Round()
+        stuck: set[tuple[str, str, str]] = set()
+        for _ in range(_ROUNDS):
+            if wait:
+                done.left = self._wait_until_idle()
+            with self._lock:
+                moved = self._deliver(done, stuck)
+                changed = self._evaluate(done)
+            done.alarms += changed
+            done.moved |= moved or bool(changed)
+            if not moved and not changed:
+                done.quiet = not done.left
+                break
+        return asdict(done)
+
+    def _evaluate(self, done: Round) -> list[str]:
+        changed: list[str] = []
+
+        def evaluate() -> None:
+            now = dt.datetime.now(dt.UTC)
+            changed.extend(evaluate_alarms(now, lambda line: self._not_delivered(done, line)))
+
+        self._attempt(done, "the alarms", evaluate)
+        return changed
+
+    def _deliver(self, done: Round, stuck: set[tuple[str, str, str]]) -> bool:
+        """One round; whether anything was there to be done."""
+        moved = False
+        for backend in _backends(logs_backends):
+            for pending in take_pending(backend):
+                moved = True
+                what = f"events of {pending.source} to {pending.destination}"
+                if self._attempt(done, what, partial(deliver, pending, self._functions)):
+                    done.delivered += 1
+        for backend in _backends(firehose_backends):
+            for name in waiting_streams(backend):
+                place = (backend.account_id, backend.region_name, name)
+                if place not in stuck:
+                    moved = True
+                    if not self._deliver_stream(done, backend, name):
+                        stuck.add(place)
+        return moved
+
+    def _deliver_stream(self, done: Round, backend: Moto, name: str) -> bool:
+        waiting = len(waiting_in(backend, name))
+        what = f"what waits in the delivery stream {name}"
+        if self._attempt(done, what, partial(deliver_stream, backend, name)):
+            done.delivered += waiting
+            return True
+        dropped = drop_excess(backend, name)
+        if dropped:
+            self._not_delivered(done, f"{dropped} records of {name}, since too many wait")
+        return False
+
+    def _attempt(self, done: Round, what: str, run: Callable[[], None]) -> bool:
+        try:
+            run()
+        except AwsError as error:
+            self._not_delivered(done, f"{what}: {error.message}")
+        except Exception as error:  # noqa: BLE001 - written down; other deliveries go on
+            message = f"{what}: {type(error).__name__}: {error}"
+            done.failed.append(message)
+            self._faults.add(
+                faults.INTERNAL, f"a delivery failed: {message}", traceback=traceback.format_exc()
+            )
+        else:
+            return True
+        return False
+
+    def _not_delivered(self, done: Round, line: str) -> None:
+        done.failed.append(line)
+        if line not in self._told:  # a stream that cannot deliver is tried again and again
+            self._told.add(line)
+            self._faults.add(faults.NOT_DELIVERED, f"delivery not made: {line}")
+
+
+def _backends(store: Moto) -> Iterator[Moto]:
+    """The backends that there are, of all accounts and regions; makes no new ones."""
+    for _, regions in sorted(dict.items(store)):
+        for _, backend in sorted(dict.items(regions)):
+            yield backend
