@@ -16,6 +16,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,9 +78,7 @@ def of_functions(daemon: Daemon) -> dict[str, float]:
             Timeout=60,
         )
     first = timed(lambda: client.invoke(FunctionName=names[0]))
-    cold = statistics.median(
-        timed(lambda name=name: client.invoke(FunctionName=name)) for name in names[1:]
-    )
+    cold = statistics.median(timed(partial(client.invoke, FunctionName=name)) for name in names[1:])
     warm = median(lambda: client.invoke(FunctionName=names[0]))
 
     def many() -> None:

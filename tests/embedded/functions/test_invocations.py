@@ -183,6 +183,14 @@ def test_a_log_is_written_only_as_the_role_may(missing: str, deployed: Deployed)
     assert kinds == ["logs not written"]
 
 
+def test_a_log_group_that_was_deleted_is_made_again(deployed: Deployed) -> None:
+    name = deployed.function("f", ECHO)
+    deployed.call(name, {"a": 1})
+    deployed.logs.delete_log_group(logGroupName=f"/aws/lambda/{name}")
+    deployed.call(name, {"a": 2})
+    assert deployed.printed("f") == ['{"a": 2}']
+
+
 def test_a_function_writes_into_the_log_group_that_it_names(deployed: Deployed) -> None:
     group = f"/own/{deployed.prefix}"
     name = deployed.function("f", ECHO, LoggingConfig={"LogFormat": "Text", "LogGroup": group})

@@ -46,6 +46,7 @@ def handler(event, context):
 
     with ThreadPoolExecutor(10) as pool:
         list(pool.map(send, range(AT_ONCE)))
+    assert deployed.notes("f") == []
     assert sorted(deployed.printed("f")) == sorted(f"handled {place}" for place in range(AT_ONCE))
     assert deployed.messages(url) == []
 

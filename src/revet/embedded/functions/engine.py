@@ -39,6 +39,7 @@ MOST_IN_A_CHAIN = 16
 """Times that a function is invoked in a chain of requests before it counts as a loop (AWS Lambda
 Developer Guide, "Use Lambda recursive loop detection to prevent infinite loops")."""
 _EVENTS_AT_ONCE = 1000
+_MISSING = "ResourceNotFoundException"
 
 
 class Answer(NamedTuple):
@@ -261,7 +262,7 @@ class Functions:
                 instance.has_stream = True
             for start in range(0, len(events), _EVENTS_AT_ONCE):
                 batch = {**place, "logEvents": events[start : start + _EVENTS_AT_ONCE]}
-                instance.caller.call("logs", "PutLogEvents", batch)
+                _put(instance.caller, place, batch)
         except (ClientError, BotoCoreError) as error:
             self.notes.add(notes.LOGS, instance.definition.arn, group, str(error))
 
@@ -270,10 +271,25 @@ def _make_stream(caller: Caller, place: Mapping[str, str]) -> None:
     try:
         caller.call("logs", "CreateLogStream", place)
     except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+        if error.response["Error"]["Code"] != _MISSING:
             raise
-        caller.call("logs", "CreateLogGroup", {"logGroupName": place["logGroupName"]})
+        try:
+            caller.call("logs", "CreateLogGroup", {"logGroupName": place["logGroupName"]})
+        except ClientError as also:  # another process of the function may have been first
+            if also.response["Error"]["Code"] != "ResourceAlreadyExistsException":
+                raise
         caller.call("logs", "CreateLogStream", place)
+
+
+def _put(caller: Caller, place: Mapping[str, str], batch: Mapping[str, Json]) -> None:
+    """Put events; a group or stream that was deleted meanwhile is made again."""
+    try:
+        caller.call("logs", "PutLogEvents", batch)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != _MISSING:
+            raise
+        _make_stream(caller, place)
+        caller.call("logs", "PutLogEvents", batch)
 
 
 def _bounded(outcome: Outcome) -> Outcome:
