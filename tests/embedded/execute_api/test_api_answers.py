@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.embedded.execute_api.conftest import Api, send
 from tests.embedded.wire import raw
 
-from revet.embedded import Daemon
+from revet.embedded import Daemon, start_daemon, stop_daemon
 
 New = Callable[..., Api]
 FORBIDDEN = (403, "ForbiddenException", "Forbidden")
@@ -214,13 +214,6 @@ def test_apis_of_another_kind_are_refused_by_name(
     assert (got.status, got.error) == (500, "EmbeddedAwsNotImplemented")
 
 
-def test_a_method_without_an_integration_is_an_error(api: Api) -> None:
-    api.method("/a")
-    api.deploy()
-    got = api.get("/a")
-    assert (got.status, got.message) == (500, "Internal server error")
-
-
 def test_a_body_that_is_too_large_is_refused(api: Api) -> None:
     api.mock("/a", "POST")
     api.deploy()
@@ -254,7 +247,11 @@ def test_calls_are_not_events_of_cloudtrail_and_head_has_no_body(api: Api) -> No
     assert len(api.daemon.calls()) == before
 
 
-def test_a_stage_survives_a_restart(api: Api) -> None:
-    api.mock("/a")
+def test_a_stage_survives_a_restart(state: Path, client_for: Callable[..., Any]) -> None:
+    first = start_daemon(state)
+    api = Api(first, lambda service: client_for(first, service), "kept")
+    api.mock("/a", text='{"kept": true}')
     api.deploy()
-    assert json.loads(json.dumps(api.daemon.snapshot()["unpicklable"])) == []
+    stop_daemon(state)
+    api.daemon = start_daemon(state)
+    assert api.get("/a").json == {"kept": True}
