@@ -138,10 +138,12 @@ class Call:
         Raises:
             ConfigError: what it is judged against is wrong.
         """
+        from revet.rehearsal.flow.read import read_flow  # noqa: PLC0415 - same
         from revet.rehearsal.stack_input import StackInput  # noqa: PLC0415 - not to parse a call
         from revet.target.permits import Permits  # noqa: PLC0415 - same
 
-        loaded = self.given.over(stack.judging).load()
+        judging = self.given.over(stack.judging)
+        loaded = judging.load()
         return StackInput(
             stack.name,
             configuration.directory,
@@ -158,6 +160,7 @@ class Call:
             frameworks=loaded.frameworks,
             properties=loaded.properties,
             attacks=loaded.attacks,
+            flow=read_flow(judging.flow) if judging.flow else None,
         )
 
 

@@ -33,6 +33,7 @@ class Judging:
         frameworks: ids of those whose rows the verdict speaks of.
         properties: properties file, whose properties prove the requirements.
         attacks: attacks file, whose attacks try the requirements.
+        flow: flow file, which a rehearsal sends through what is deployed.
     """
 
     requirements: Path | None = None
@@ -43,11 +44,12 @@ class Judging:
     frameworks: tuple[str, ...] = ()
     properties: Path | None = None
     attacks: Path | None = None
+    flow: Path | None = None
 
     def over(self, other: Judging) -> Judging:
         """These, and where one is not given the other's.
 
-        Properties and attacks go with their requirements.
+        Properties, attacks and a flow go with their requirements.
         """
         same = self.requirements in (None, other.requirements)
         return Judging(
@@ -59,6 +61,7 @@ class Judging:
             self.frameworks or other.frameworks,
             self.properties or (other.properties if same else None),
             self.attacks or (other.attacks if same else None),
+            self.flow or (other.flow if same else None),
         )
 
     @property

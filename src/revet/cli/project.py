@@ -30,6 +30,7 @@ _SHARED = (
     "requirements",
     "properties",
     "attacks",
+    "flow",
     "frameworks",
     "baseline",
     "waivers",
@@ -188,7 +189,7 @@ class _Reader:
 
     def settings(self, where: str, table: Mapping[str, Any], shared: Mapping[str, Any]) -> Stack:
         values = {**shared, **table}
-        for claims in ("properties", "attacks"):
+        for claims in ("properties", "attacks", "flow"):
             if "requirements" in table and claims not in table:
                 values.pop(claims, None)  # they are for the requirements that stand beside them
 
@@ -228,6 +229,7 @@ class _Reader:
                 self.frameworks(where, values.get("frameworks", []), table),
                 file("properties", "the path of a TOML file, as text"),
                 file("attacks", "the path of a TOML file, as text"),
+                file("flow", "the path of a TOML file, as text"),
             ),
             region=read("region", REGION, 'a region, as `"us-west-2"`'),
             account=read("account", ACCOUNT, "twelve digits, as text"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import revet
+from revet.cli.judging import Judging
 from revet.cli.project import Project, Stack
 from revet.model.errors import ConfigError, UsageError
 from revet.synth.command import resolve_command
@@ -15,6 +16,7 @@ _PROGRAM = "program.py"
 _REQUIREMENTS = "requirements.toml"
 _PROPERTIES = "properties.toml"
 _ATTACKS = "attacks.toml"
+_FLOW = "flow.toml"
 _BASELINE = "baseline.toml"
 
 
@@ -75,15 +77,21 @@ def find_stack(name: str, project: Project) -> Stack:
         )
     judging = stack.judging
     if judging.requirements is None and name in known:
-        judging = replace(judging, requirements=known[name] / _REQUIREMENTS)
-        properties, attacks = known[name] / _PROPERTIES, known[name] / _ATTACKS
-        if judging.properties is None and properties.is_file():
-            judging = replace(judging, properties=properties)
-        if judging.attacks is None and attacks.is_file():
-            judging = replace(judging, attacks=attacks)
+        judging = _of_blueprint(judging, known[name])
     if judging.baseline is None and stack.blueprint and (known[name] / _BASELINE).is_file():
         judging = replace(judging, baseline=str(known[name] / _BASELINE))
     return replace(stack, judging=judging)
+
+
+def _of_blueprint(judging: Judging, folder: Path) -> Judging:
+    """What a blueprint has beside it, where nothing else is named."""
+    beside = {"properties": _PROPERTIES, "attacks": _ATTACKS, "flow": _FLOW}
+    found = {
+        name: folder / file
+        for name, file in beside.items()
+        if getattr(judging, name) is None and (folder / file).is_file()
+    }
+    return replace(judging, requirements=folder / _REQUIREMENTS, **found)
 
 
 def require_synthesized(stack: Stack) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from revet.model.account_read import AccountRead
 from revet.model.control import ControlMeta
 from revet.model.finding import Comparison, Finding, Origin, Severity, Status
+from revet.model.flow import FlowRun
 from revet.model.framework import Framework, framework_results
 from revet.model.record import as_data, from_data
 from revet.model.requirement import Evidence, Judged, MatrixRow, Requirement, matrix
@@ -133,6 +134,7 @@ class Verdict:
             names was judged of; None when nothing was judged, as in a destroy, or when the run
             that wrote the verdict did not say it.
         frameworks: whose rows the verdict speaks of; they decide nothing.
+        flow: what was sent through the deployment; None when nothing was.
     """
 
     provenance: Provenance
@@ -148,6 +150,7 @@ class Verdict:
     comparison: Comparison | None = None
     not_looked_at: Mapping[str, tuple[str, ...]] | None = None
     frameworks: tuple[Framework, ...] = ()
+    flow: FlowRun | None = None
 
     @property
     def matrix(self) -> tuple[MatrixRow, ...]:
@@ -227,6 +230,8 @@ class Verdict:
                 "counts": {kind: len(names) for kind, names in self.not_looked_at.items()},
                 "addresses": {kind: list(names) for kind, names in self.not_looked_at.items()},
             }
+        if self.flow is not None:
+            data["flow"] = as_data(self.flow)
         if self.frameworks:
             data["frameworks"] = [item.as_dict() for item in framework_results(self)]
         return {**data, DIGEST: digest_of(data)}

@@ -9,6 +9,7 @@ from importlib import metadata
 from revet.model.control import ControlMeta
 from revet.model.errors import RevetError
 from revet.model.finding import Finding, Severity, Status
+from revet.model.flow import FlowRun
 from revet.model.requirement import Judged
 from revet.model.verdict import Verdict, by_type
 from revet.rehearsal.holdings import Holdings, staying
@@ -24,6 +25,16 @@ DRIFT = ControlMeta(
     fix="# make the named argument equal to what AWS returns, or stop setting it elsewhere",
 )
 """What the second plan is judged by; it belongs to the rehearsal and not to the catalogue."""
+
+FLOW = ControlMeta(
+    id="rehearsal-flow",
+    title="what a client sends comes to what it should",
+    severity=Severity.HIGH,
+    required="Every step of `flow.toml` meets what it expects, and no policy denies a call.",
+    impact="The stack is deployed as asked for, and does not do what it is for.",
+    fix="# read the step: what it expects, what came, and which statement or layer denied",
+)
+"""What the steps of a flow are judged by; likewise."""
 
 _DEPLOYING: tuple[Action, ...] = ("apply", "destroy")
 _SHOWN = 20
@@ -209,6 +220,37 @@ def _second_plan(address: str, status: Status, text: str) -> Finding:
         implemented=f"second plan: {text}",
         impact=DRIFT.impact,
         fix=DRIFT.fix,
+    )
+
+
+def with_flow(verdict: Verdict, flow: FlowRun | None) -> Verdict:
+    """The verdict with how a flow went.
+
+    Args:
+        verdict: so far.
+        flow: that was sent; None for none.
+    """
+    if flow is None:
+        return verdict
+    findings = tuple(
+        Finding(
+            control=FLOW.id,
+            address=f"flow: {step.name}",
+            status=step.status,
+            severity=FLOW.severity,
+            required=FLOW.required,
+            implemented="; ".join(filter(None, (step.detail, step.measured()))),
+            impact=FLOW.impact,
+            fix=FLOW.fix,
+            origin=flow.origin,
+        )
+        for step in flow.steps
+    )
+    return replace(
+        verdict,
+        findings=tuple(sorted((*verdict.findings, *findings), key=Finding.sort_key)),
+        controls=(*verdict.controls, FLOW),
+        flow=flow,
     )
 
 

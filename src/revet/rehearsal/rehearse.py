@@ -7,7 +7,7 @@ from collections.abc import Callable
 from revet.model.errors import BlockedError, InterruptedRunError, RevetError
 from revet.model.verdict import Decision, Verdict
 from revet.rehearsal import stages
-from revet.rehearsal.assembly import floor_notes, with_drift, with_live
+from revet.rehearsal.assembly import floor_notes, with_drift, with_flow, with_live
 from revet.rehearsal.holdings import forget
 from revet.rehearsal.session import Run, Session, begin
 from revet.rehearsal.stack_input import StackInput
@@ -29,7 +29,7 @@ def rehearse(
     keep: bool = False,
     between: Callable[[Verdict], None] = _nothing,
 ) -> Verdict:
-    """Plan, judge, apply, verify, plan again, destroy, and look at what is left.
+    """Plan, judge, apply, verify, plan again, send a flow, destroy, and look at what is left.
 
     Only a plan that the gate allows is applied. Whatever fails after that, what was made is
     destroyed, and the verdict says both. What an earlier run left in the state is destroyed first,
@@ -128,6 +128,8 @@ def _deployed(run: Run, gated: GatedPlan) -> Verdict:
         verdict = with_live(verdict, live, gated.plan.resources)
         step = "second plan"
         verdict = with_drift(verdict, stages.plan_again(run))
+        step = "flow"
+        verdict = with_flow(verdict, stages.send_flow(run, state))
     except (InterruptedRunError, BlockedError):
         raise
     except RevetError as error:

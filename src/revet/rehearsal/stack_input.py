@@ -12,6 +12,7 @@ from revet.model.finding import Severity
 from revet.model.framework import Framework
 from revet.model.requirement import RequirementSet
 from revet.model.verdict import Waiver
+from revet.rehearsal.flow.definition import Flow
 from revet.target.permits import NOTHING, Permits
 
 
@@ -37,6 +38,7 @@ class StackInput:
         frameworks: whose rows the verdict speaks of.
         properties: what must hold for all requests.
         attacks: requests and what they must meet with.
+        flow: what is sent while everything is deployed; None for nothing.
     """
 
     name: str
@@ -54,3 +56,4 @@ class StackInput:
     frameworks: tuple[Framework, ...] = ()
     properties: tuple[Property, ...] = ()
     attacks: tuple[Attack, ...] = ()
+    flow: Flow | None = None

@@ -13,11 +13,14 @@ from revet.files import OUTPUTS, PLAN, replace_file
 from revet.gate.catalog import load_catalog
 from revet.gate.judge import judge
 from revet.model.errors import TargetError
+from revet.model.flow import FlowRun
 from revet.model.verdict import Verdict
 from revet.model.work import Work
 from revet.plan import Inventory, load_plan
 from revet.plan.state import addresses_in, load_state, shown_outputs
 from revet.rehearsal.errored import kept
+from revet.rehearsal.flow.run import run_flow
+from revet.rehearsal.flow.world import EmbeddedWorld
 from revet.rehearsal.holdings import recording
 from revet.rehearsal.session import Run
 from revet.report import render_json
@@ -216,6 +219,29 @@ def plan_again(run: Run) -> Changes:
     """
     with run.steps.terraform("second plan"):
         return run.terraform.plan(out=run.folder / "second-plan.bin").changes
+
+
+def send_flow(run: Run, state: Mapping[str, Any]) -> FlowRun | None:
+    """Send the stack's flow through what is deployed; None without a flow, or where none is sent.
+
+    Args:
+        run: the run.
+        state: as `Terraform.state` gives it; its outputs are what the flow may name.
+    """
+    flow = run.stack.flow
+    if flow is None:
+        return None
+    if not isinstance(run.target, EmbeddedTarget):
+        run.remarks.notes["flow"] = "not sent: only the embedded AWS is sent one"
+        return None
+    outputs = shown_outputs(state)
+    known = {
+        **{f"output.{name}": value for name, value in outputs.items()},
+        "account_id": run.target.account(),
+        "region": run.stack.region,
+    }
+    with run.steps.ours("flow"):
+        return run_flow(flow, EmbeddedWorld(run.target, run.stack.region), known)
 
 
 def destroy(run: Run) -> None:

@@ -206,7 +206,7 @@ resource "aws_kms_alias" "s3" {
 }
 
 resource "aws_kms_key" "lambda" {
-  description              = "Encrypts environments and logs of functions"
+  description              = "Encrypts environments, logs and dead letters of functions"
   customer_master_key_spec = "SYMMETRIC_DEFAULT"
   deletion_window_in_days  = 30
   enable_key_rotation      = true
@@ -1308,6 +1308,22 @@ resource "aws_iam_role_policy" "processor_fn_run" {
   })
 }
 
+resource "aws_iam_role_policy" "processor_fn_dead_letters" {
+  name = "ta-processor-fn-dead-letters-dev"
+  role = aws_iam_role.processor_fn.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "SendDeadLetters"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = aws_sqs_queue.dead_letters.arn
+      },
+    ]
+  })
+}
+
 resource "aws_iam_role_policy" "processor_fn_ingestion_bucket_read" {
   name = "ta-ingestion-bucket-read-dev"
   role = aws_iam_role.processor_fn.name
@@ -1373,6 +1389,31 @@ resource "aws_iam_role_policy" "processor_fn_s3_key_generate_data_key" {
         Effect   = "Allow"
         Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
         Resource = aws_kms_key.s3.arn
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "processor_fn_dead_letters_send" {
+  name = "ta-dead-letters-send-dev"
+  role = aws_iam_role.processor_fn.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid      = "SendMessages"
+        Effect   = "Allow"
+        Action   = "sqs:SendMessage"
+        Resource = aws_sqs_queue.dead_letters.arn
+      },
+      {
+        Sid      = "KeyOfTheQueue"
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = aws_kms_key.lambda.arn
+        Condition = {
+          StringEquals = { "kms:ViaService" = "sqs.us-east-1.amazonaws.com" }
+        }
       },
     ]
   })
@@ -3455,6 +3496,18 @@ resource "aws_s3_bucket_logging" "config" {
   depends_on = [aws_s3_bucket_policy.access]
 }
 
+resource "aws_s3_bucket_notification" "ingestion" {
+  bucket = aws_s3_bucket.ingestion.id
+
+  lambda_function {
+    events              = ["s3:ObjectCreated:*"]
+    filter_prefix       = "raw/"
+    lambda_function_arn = aws_lambda_function.processor_fn.arn
+  }
+
+  depends_on = [aws_lambda_permission.processor_fn_from_ingestion_notification]
+}
+
 # ------------------------------------------------------------------------------
 # Databases
 # ------------------------------------------------------------------------------
@@ -3741,6 +3794,10 @@ resource "aws_lambda_function" "processor_fn" {
 
   tags = merge(local.common_tags, { Name = "ta-processor-fn-dev" })
 
+  dead_letter_config {
+    target_arn = aws_sqs_queue.dead_letters.arn
+  }
+
   environment {
     variables = { ANALYTICS_BUCKET = aws_s3_bucket.analytics.id }
   }
@@ -3759,7 +3816,20 @@ resource "aws_lambda_function" "processor_fn" {
     subnet_ids         = [aws_subnet.vpc_private_0.id, aws_subnet.vpc_private_1.id, aws_subnet.vpc_private_2.id]
   }
 
-  depends_on = [aws_iam_role_policy.processor_fn_log_write, aws_iam_role_policy.processor_fn_run]
+  depends_on = [
+    aws_iam_role_policy.processor_fn_log_write,
+    aws_iam_role_policy.processor_fn_run,
+    aws_iam_role_policy.processor_fn_dead_letters,
+  ]
+}
+
+resource "aws_lambda_permission" "processor_fn_from_ingestion_notification" {
+  function_name  = aws_lambda_function.processor_fn.function_name
+  action         = "lambda:InvokeFunction"
+  principal      = "s3.amazonaws.com"
+  source_account = data.aws_caller_identity.current.account_id
+  source_arn     = aws_s3_bucket.ingestion.arn
+  statement_id   = "from-ingestion-notification"
 }
 
 resource "aws_lambda_function" "reader_fn" {
@@ -4076,6 +4146,37 @@ resource "aws_api_gateway_usage_plan_key" "market_client" {
   usage_plan_id = aws_api_gateway_usage_plan.market.id
 }
 
+resource "aws_api_gateway_usage_plan" "market_of_trial" {
+  name        = "ta-market-api-trial-dev"
+  description = "1 requests each second for each key"
+
+  tags = merge(local.common_tags, { Name = "ta-market-api-trial-dev" })
+
+  api_stages {
+    api_id = aws_api_gateway_rest_api.market.id
+    stage  = aws_api_gateway_stage.market.stage_name
+  }
+
+  throttle_settings {
+    burst_limit = 1
+    rate_limit  = 1
+  }
+}
+
+resource "aws_api_gateway_api_key" "market_trial_client" {
+  name        = "ta-market-api-trial-client-dev"
+  description = "Identifies trial-client; AWS made the value"
+  enabled     = true
+
+  tags = merge(local.common_tags, { Name = "ta-market-api-trial-client-dev" })
+}
+
+resource "aws_api_gateway_usage_plan_key" "market_trial_client" {
+  key_id        = aws_api_gateway_api_key.market_trial_client.id
+  key_type      = "API_KEY"
+  usage_plan_id = aws_api_gateway_usage_plan.market_of_trial.id
+}
+
 resource "aws_api_gateway_rest_api" "market" {
   name                         = "ta-market-api-dev"
   description                  = "Takes market data in and hands analytics out"
@@ -4263,6 +4364,34 @@ resource "aws_wafv2_web_acl_association" "market_firewall" {
 # ------------------------------------------------------------------------------
 # Messages and events
 # ------------------------------------------------------------------------------
+
+resource "aws_sqs_queue" "dead_letters" {
+  name                              = "ta-dead-letters-dev"
+  kms_data_key_reuse_period_seconds = 300
+  kms_master_key_id                 = aws_kms_key.lambda.arn
+  message_retention_seconds         = 1209600
+
+  tags = merge(local.common_tags, { Name = "ta-dead-letters-dev" })
+}
+
+resource "aws_sqs_queue_policy" "dead_letters" {
+  queue_url = aws_sqs_queue.dead_letters.url
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "TlsOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "sqs:*"
+        Resource  = aws_sqs_queue.dead_letters.arn
+        Condition = {
+          Bool = { "aws:SecureTransport" = "false" }
+        }
+      },
+    ]
+  })
+}
 
 resource "aws_kinesis_firehose_delivery_stream" "logs" {
   name        = "ta-logs-stream-dev"
@@ -5003,6 +5132,10 @@ output "config_recorder_name" {
   value = aws_config_configuration_recorder.config.name
 }
 
+output "critical_alarm_name" {
+  value = aws_cloudwatch_metric_alarm.critical.alarm_name
+}
+
 output "critical_delivery_role_arn" {
   value = aws_iam_role.critical_stream_delivery.arn
 }
@@ -5025,6 +5158,10 @@ output "database_key_arn" {
 
 output "database_secret_arn" {
   value = aws_rds_cluster.ledger_db.master_user_secret[0].secret_arn
+}
+
+output "dead_letters_url" {
+  value = aws_sqs_queue.dead_letters.url
 }
 
 output "dynamodb_key_arn" {

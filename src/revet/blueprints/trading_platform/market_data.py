@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from revet.constructs.apigateway import Account, Authorizer, Cors, Domain, Method, RestApi
+from revet.constructs import s3, sqs
+from revet.constructs.apigateway import Account, Authorizer, Cors, Domain, Method, Plan, RestApi
 from revet.constructs.lambda_ import Function
 from revet.constructs.wafv2 import WebAcl
 
@@ -14,13 +15,17 @@ if TYPE_CHECKING:
 
 _SOURCES = Path(__file__).parent / "functions"
 _REQUESTS_PER_SECOND = 1000
+_RAW = "raw/"
+"""Where the ingest function keeps what it took; what it refused is elsewhere, and told nobody."""
 
 
 class MarketData:
     """Four functions, the API before three of them, and its firewall.
 
     Each function has a role of its own, with the operations that its code uses and no others: the
-    processor reads the ingestion bucket and puts into the analytics bucket.
+    processor, which S3 invokes for each object that was taken in, reads the ingestion bucket and
+    puts into the analytics bucket. What it cannot handle goes to a queue of dead letters. Clients
+    on trial have a plan of one request each second.
 
     Args:
         stack: that they belong to.
@@ -34,6 +39,7 @@ class MarketData:
     """Of the functions that work on objects."""
     STAGE: ClassVar = "v1"
     FIREWALL: ClassVar = "api-acl"
+    DEAD_LETTERS: ClassVar = "dead-letters"
     LOG_GROUPS: ClassVar = ("market-api-access",)
 
     def __init__(
@@ -44,6 +50,7 @@ class MarketData:
         domain: Domain | None,
         retention_in_days: int,
     ) -> None:
+        self.dead_letters = sqs.Queue(stack, self.DEAD_LETTERS, key=stack.lambda_key)
         self.functions = {
             name: Function(
                 stack,
@@ -62,6 +69,7 @@ class MarketData:
                     )
                     if variable in _ENVIRONMENTS[name]
                 },
+                dead_letter_queue_arn=self.dead_letters.arn if name == _PROCESSOR else "",
                 retention_in_days=retention_in_days,
             )
             for name in self.FUNCTIONS
@@ -74,6 +82,14 @@ class MarketData:
         stack.ingestion_bucket.grant_read(processor)
         stack.analytics_bucket.grant_put(processor)
         stack.analytics_bucket.grant_read(reader)
+        self.dead_letters.grant_send(processor)
+        self.notification = s3.Notification(
+            stack,
+            "ingestion-notification",
+            bucket=stack.ingestion_bucket,
+            function=processor,
+            prefix=_RAW,
+        )
         self.firewall = WebAcl(
             stack,
             self.FIREWALL,
@@ -97,12 +113,14 @@ class MarketData:
             stage_name=self.STAGE,
             rate_limit=_REQUESTS_PER_SECOND,
             burst_limit=_REQUESTS_PER_SECOND,
+            plans=[Plan("trial", ["trial-client"], rate_limit=1, burst_limit=1)],
             cors=cors,
             domain=domain,
             retention_in_days=retention_in_days,
         )
 
 
+_PROCESSOR = "processor-fn"
 _DESCRIPTIONS = {
     "authorizer-fn": "Lets in whose API key has its hash in the table of keys",
     "ingest-fn": "Checks market data and keeps what was sent",

@@ -57,9 +57,9 @@ class TradingPlatformStack(cdktn.TerraformStack):
     Composes `revet.StateBackend`, `kms.Key` (database, S3, functions, tables, secrets, logs),
     `ec2.Vpc` over three zones, `ec2.NetworkAcl`, `ec2.GatewayEndpoint`, `rds.Cluster`,
     `dynamodb.Table` (sessions, API keys), `s3.Bucket` (ingestion, analytics, archive, Config,
-    access logs), `lambda_.Function`, `apigateway.RestApi`, `wafv2.WebAcl`,
-    `firehose.DeliveryStream`, `firehose.SubscriptionFilter`, `logs.MetricFilter`,
-    `cloudwatch.Alarm`, `sns.Topic`, `config.Recorder`, `config.ManagedRule`, `iam.Role` (auditor,
+    access logs), `s3.Notification`, `sqs.Queue` (dead letters), `lambda_.Function`,
+    `apigateway.RestApi`, `wafv2.WebAcl`, `firehose.DeliveryStream`,
+    `firehose.SubscriptionFilter`, `logs.MetricFilter`, `cloudwatch.Alarm`, `sns.Topic`, `config.Recorder`, `config.ManagedRule`, `iam.Role` (auditor,
     key issuer) and `revet.Outputs`; `requirements.toml` beside this file says which requirement
     each implements.
 
@@ -190,7 +190,7 @@ class TradingPlatformStack(cdktn.TerraformStack):
         self.lambda_key = kms.Key(
             self,
             "lambda-key",
-            description="Encrypts environments and logs of functions",
+            description="Encrypts environments, logs and dead letters of functions",
             service_access=[
                 kms.cloudwatch_logs(
                     *(name(f"{function}-log", limit=512) for function in MarketData.FUNCTIONS)
@@ -333,6 +333,8 @@ class TradingPlatformStack(cdktn.TerraformStack):
             "database_arn": self.database.arn,
             "database_secret_arn": self.database.secret_arn,
             "api_url": market.api.url,
+            "dead_letters_url": market.dead_letters.resource.url,
+            "critical_alarm_name": self.archive.alarm.resource.alarm_name,
             **{
                 f"{name}_bucket_{word}": value
                 for name, bucket in (

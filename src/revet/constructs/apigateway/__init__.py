@@ -1,7 +1,7 @@
 """Amazon API Gateway."""
 
 from revet.constructs.apigateway.account import Account
-from revet.constructs.apigateway.declaration import Authorizer, Cors, Domain, Method, Model
+from revet.constructs.apigateway.declaration import Authorizer, Cors, Domain, Method, Model, Plan
 from revet.constructs.apigateway.rest_api import RestApi
 
-__all__ = ["Account", "Authorizer", "Cors", "Domain", "Method", "Model", "RestApi"]
+__all__ = ["Account", "Authorizer", "Cors", "Domain", "Method", "Model", "Plan", "RestApi"]

@@ -26,6 +26,9 @@ _PARAMETER = re.compile(r"(?:header|querystring)\.[A-Za-z0-9_.-]+")
 _ORIGIN = re.compile(r"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]+)?")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 _CERTIFICATE = re.compile(r"arn:.+|\$\{.+", re.DOTALL)
+_WORD = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+MOST_REQUESTS = 10_000
+"""Each second, and at once: the account's own limit."""
 _HTTP_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 
@@ -204,3 +207,44 @@ class Domain:
             *("domain.certificate_arn", self.certificate_arn, _CERTIFICATE),
             *("an ARN", "pass the certificate's ARN"),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Clients with a limit of their own.
+
+    Args:
+        name: of the plan, unique in its API; words of `a-z`, `0-9` and inner hyphens.
+        clients: who gets a key each; named in no other plan.
+        rate_limit: requests each second for each key, 1 to 10000.
+        burst_limit: requests at once for each key, 1 to 10000.
+    """
+
+    name: str
+    clients: Sequence[str]
+    rate_limit: int
+    burst_limit: int
+
+    def check(self) -> None:
+        """Refuse a plan that API Gateway does not take.
+
+        Raises:
+            ArgumentError: it does not.
+        """
+        check_match("name", self.name, _WORD, "`a-z`, `0-9`, inner hyphens", "rename the plan")
+        check_clients(self.clients)
+        check_range("rate_limit", self.rate_limit, 1, MOST_REQUESTS, "requests each second")
+        check_range("burst_limit", self.burst_limit, 1, MOST_REQUESTS, "requests")
+
+
+def check_clients(clients: Sequence[str]) -> None:
+    """Refuse names of clients that are none, or come twice.
+
+    Raises:
+        ArgumentError: they are.
+    """
+    check_items("clients", clients, str, "name who gets a key")
+    for client in clients:
+        check_match("clients", client, _WORD, "`a-z`, `0-9`, inner hyphens", "rename it")
+    if not clients or len(set(clients)) < len(clients):
+        refuse("clients", clients, "one or more, each once", "name who gets a key")

@@ -33,7 +33,14 @@ from cdktn_provider_aws.wafv2_web_acl_association import Wafv2WebAclAssociation
 from constructs import Construct
 
 from revet.constructs.apigateway.account import Account
-from revet.constructs.apigateway.declaration import Cors, Domain, Method
+from revet.constructs.apigateway.declaration import (
+    MOST_REQUESTS,
+    Cors,
+    Domain,
+    Method,
+    Plan,
+    check_clients,
+)
 from revet.constructs.apigateway.methods import add_methods, check_methods
 from revet.constructs.arguments import (
     check_choice,
@@ -54,8 +61,6 @@ from revet.constructs.record import make_record
 from revet.constructs.wafv2.web_acl import WebAcl
 
 _STAGE = re.compile(r"[A-Za-z0-9_]{1,128}")
-_CLIENT = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
-_MOST = 10_000
 # What the access log says of a request: neither its body, nor its query or path as sent, which may
 # hold card data, nor the key itself. The caller can choose `requestId`, not `extendedRequestId`.
 # Source: API Gateway developer guide, "$context Variables for data models, authorizers, mapping
@@ -120,6 +125,7 @@ class RestApi(Construct):
         clients: who gets a key each; words of `a-z`, `0-9` and inner hyphens.
         rate_limit: requests each second for each key, 1 to 10000, the account's own limit.
         burst_limit: requests at once for each key, 1 to 10000.
+        plans: further clients, with limits of their own.
         cors: pages that may call it from a browser.
         domain: a name of one's own.
         logging_level: of the execution log, `INFO` or `ERROR`.
@@ -143,6 +149,7 @@ class RestApi(Construct):
         clients: Sequence[str] = ("client",),
         rate_limit: int = 1000,
         burst_limit: int = 1000,
+        plans: Sequence[Plan] = (),
         cors: Cors | None = None,
         domain: Domain | None = None,
         logging_level: str = "INFO",
@@ -156,13 +163,10 @@ class RestApi(Construct):
         check_construct("web_acl", web_acl, WebAcl, context)
         check_construct("key", key, Key, context)
         check_match("stage_name", stage_name, _STAGE, "letters, digits and `_`", "rename the stage")
-        check_items("clients", clients, str, "name who gets a key")
-        for client in clients:
-            check_match("clients", client, _CLIENT, "`a-z`, `0-9`, inner hyphens", "rename it")
-        if not clients or len(set(clients)) < len(clients):
-            refuse("clients", clients, "one or more, each once", "name who gets a key")
-        check_range("rate_limit", rate_limit, 1, _MOST, "requests each second")
-        check_range("burst_limit", burst_limit, 1, _MOST, "requests")
+        check_clients(clients)
+        check_range("rate_limit", rate_limit, 1, MOST_REQUESTS, "requests each second")
+        check_range("burst_limit", burst_limit, 1, MOST_REQUESTS, "requests")
+        _check_plans(plans, clients)
         if cors is not None:
             if not isinstance(cors, Cors):
                 refuse("cors", cors, "an `apigateway.Cors`", "name the origin")
@@ -193,7 +197,9 @@ class RestApi(Construct):
         self.association = Wafv2WebAclAssociation(
             self, "firewall", resource_arn=self.stage.arn, web_acl_arn=web_acl.arn
         )
-        self._add_plan(context, clients, rate_limit, burst_limit)
+        self.usage_plan = self._add_plan(context, Plan("", clients, rate_limit, burst_limit))
+        for plan in plans:
+            self._add_plan(context, plan)
         self._add_domain(context, domain)
         self._made += [self.resource, *deployed, self.association]
         context.records.append(make_record(self, "apigateway.RestApi", self._made))
@@ -260,39 +266,43 @@ class RestApi(Construct):
         )
         self._made += [self.deployment, self.stage, self.settings]
 
-    def _add_plan(self, context: Context, clients: Sequence[str], rate: int, burst: int) -> None:
-        self.usage_plan = ApiGatewayUsagePlan(
+    def _add_plan(self, context: Context, plan: Plan) -> ApiGatewayUsagePlan:
+        """A plan and a key for each of its clients; the API's own has no name of its own."""
+        own = f"{self.node.id}-{plan.name}" if plan.name else self.node.id
+        name = context.name(own, limit=255)
+        made = ApiGatewayUsagePlan(
             self,
-            "plan",
-            name=self.name,
-            description=f"{rate} requests each second for each key",
+            f"plan-of-{plan.name}" if plan.name else "plan",
+            name=name,
+            description=f"{plan.rate_limit} requests each second for each key",
             api_stages=blocks(
                 ApiGatewayUsagePlanApiStages(api_id=self.resource.id, stage=self.stage.stage_name)
             ),
             throttle_settings=ApiGatewayUsagePlanThrottleSettings(
-                rate_limit=rate, burst_limit=burst
+                rate_limit=plan.rate_limit, burst_limit=plan.burst_limit
             ),
-            tags=context.tags_for(self.name),
+            tags=context.tags_for(name),
         )
-        self._made.append(self.usage_plan)
-        for client in clients:
-            name = context.name(f"{self.node.id}-{client}", limit=255)
+        self._made.append(made)
+        for client in plan.clients:
+            key_name = context.name(f"{self.node.id}-{client}", limit=255)
             key = ApiGatewayApiKey(
                 self,
                 f"key-{client}",
-                name=name,
+                name=key_name,
                 description=f"Identifies {client}; AWS made the value",
                 enabled=True,
-                tags=context.tags_for(name),
+                tags=context.tags_for(key_name),
             )
             member = ApiGatewayUsagePlanKey(
                 self,
                 f"plan-{client}",
                 key_id=key.id,
                 key_type="API_KEY",
-                usage_plan_id=self.usage_plan.id,
+                usage_plan_id=made.id,
             )
             self._made += [key, member]
+        return made
 
     def _add_domain(self, context: Context, domain: Domain | None) -> None:
         self.domain: ApiGatewayDomainName | None = None
@@ -332,3 +342,13 @@ class RestApi(Construct):
                 resources=f"{self.resource.execution_arn}/{self.stage_name}/*",
             ),
         )
+
+
+def _check_plans(plans: Sequence[Plan], clients: Sequence[str]) -> None:
+    check_items("plans", plans, Plan, "`apigateway.Plan(…)` is one")
+    for plan in plans:
+        plan.check()
+    everybody = [*clients, *(client for plan in plans for client in plan.clients)]
+    names = [plan.name for plan in plans]
+    if len(set(everybody)) < len(everybody) or len(set(names)) < len(names):
+        refuse("plans", names, "names and clients that no other plan has", "rename them")

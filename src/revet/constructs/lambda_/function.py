@@ -257,13 +257,16 @@ class Function(Construct):
             statement("Invoke", actions="lambda:InvokeFunction", resources=self.arn),
         )
 
-    def allow_invoke_from(self, name: str, *, service: str, source_arn: str) -> LambdaPermission:
+    def allow_invoke_from(
+        self, name: str, *, service: str, source_arn: str, source_account: str = ""
+    ) -> LambdaPermission:
         """Let a service call the function on behalf of one resource.
 
         Args:
             name: of the permission, unique in the function.
             service: the principal, `apigateway.amazonaws.com`.
             source_arn: ARN, or pattern of it, of the resource that the service acts for.
+            source_account: that owns it, where the ARN does not say it: of a bucket.
 
         Returns:
             The permission, to depend on.
@@ -282,6 +285,7 @@ class Function(Construct):
             function_name=self.resource.function_name,
             principal=service,
             source_arn=source_arn,
+            source_account=source_account or None,
         )
         self._made.append(made)
         return made

@@ -165,7 +165,7 @@ def _queried(asked: Asked, table: str, index: str) -> str:
     if old and not name and len(old) == 1:
         name = str(next(iter(old)))
     if name in old:
-        values = old[name].get("AttributeValueList") or ()
+        values: list[Any] = list(old[name].get("AttributeValueList") or ())
         return _scalar(values[0]) if len(values) == 1 else UNKNOWN
     found = equal_to(asked.parameters)
     if not name and len(found) == 1:

@@ -4,7 +4,8 @@ Sources: Service Authorization Reference, "Amazon CloudWatch Logs"; Amazon Cloud
 Guide, "CloudWatch Logs resources and operations" and "CloudWatch Logs permissions reference". In
 AWS's refusals the resource of whatever looks at the streams of a group is
 `log-group:NAME:log-stream:` and, where the call names a stream, its name. A group is encrypted by
-CloudWatch Logs itself, so that callers need nothing of its key.
+CloudWatch Logs itself, so that callers need nothing of its key. `GetQueryResults`
+names no group, though its action is one on groups, and is not known.
 """
 
 from __future__ import annotations
@@ -48,6 +49,5 @@ ROWS: Mapping[str, Row] = {
     **dict.fromkeys(_ON_GROUP, _of("")),
     **dict.fromkeys(_ON_STREAMS, _of(":log-stream:")),
     **dict.fromkeys(_ON_STREAM, _of(":log-stream:", stream=True)),
-    "GetQueryResults": without_resource("logs"),
     "StopQuery": without_resource("logs"),
 }

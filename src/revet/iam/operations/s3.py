@@ -149,7 +149,21 @@ def _tag_keys(tags: Mapping[str, str]) -> dict[str, Value]:
 
 
 def _headers(asked: Asked, members: tuple[str, ...]) -> dict[str, Value]:
-    return {_HEADERS[member]: asked.text(member) for member in members if asked.text(member)}
+    given = asked.parameters
+    return {
+        _HEADERS[member]: _copy_source(given[member])
+        if member == "CopySource"
+        else str(given[member])
+        for member in members
+        if given.get(member)
+    }
+
+
+def _copy_source(given: Any) -> str:  # noqa: ANN401 - text, or boto3's form of it
+    if not isinstance(given, Mapping):
+        return str(given)
+    version = f"?versionId={given['VersionId']}" if given.get("VersionId") else ""
+    return f"{given['Bucket']}/{given['Key']}{version}"
 
 
 def _written(asked: Asked, *, creates: bool) -> dict[str, Value]:
@@ -232,13 +246,11 @@ def _goes_on(asked: Asked) -> Needs | None:
 
 def _source(asked: Asked, *, tags: bool) -> Needs | None:
     """What reading the source of a copy needs."""
-    given = asked.parameters.get("CopySource")
-    if isinstance(given, Mapping):
-        name, key, version = (str(given.get(one) or "") for one in ("Bucket", "Key", "VersionId"))
-    else:
-        path, _, query = str(given or "").partition("?versionId=")
-        name, _, key = unquote(path).lstrip("/").partition("/")
-        version = query
+    given = asked.parameters.get("CopySource") or ""
+    path, _, version = _copy_source(given).partition("?versionId=")
+    name, _, key = (
+        (path if isinstance(given, Mapping) else unquote(path)).lstrip("/").partition("/")
+    )
     bucket = _bucket_arn(asked, name)
     if not bucket or not key:
         return None

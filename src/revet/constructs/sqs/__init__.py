@@ -1,0 +1,5 @@
+"""Amazon SQS."""
+
+from revet.constructs.sqs.queue import Queue
+
+__all__ = ["Queue"]
