@@ -83,6 +83,16 @@ def handler(event, context):
     assert api.get("/a", Authorization="x").status == status
 
 
+@pytest.mark.parametrize("text", ["{", "[]", '{"Statement": ["x"]}', '{"Statement": [{}]}'])
+def test_a_resource_policy_that_is_not_one_admits_nobody(new_api: New, text: str) -> None:
+    api = new_api(policy=text)
+    api.mock("/a")
+    api.deploy()
+    got = api.get("/a")
+    assert got.status in (403, 500)
+    assert "internal error" not in got.message
+
+
 class Signer:
     """Sends requests that somebody signed."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,7 @@ def test_refusals_look_as_the_api_has_them(api: Api) -> None:
             "gatewayresponse.header.Access-Control-Allow-Origin": "'https://app.example.com'",
             "gatewayresponse.header.X-Request": "context.requestId",
             "gatewayresponse.header.X-Echo": "method.request.header.Echo",
+            "gatewayresponse.header.X-Query": "method.request.querystring.q",
         },
         responseTemplates={
             "application/json": '{"message":$context.error.messageString,'
@@ -152,6 +154,9 @@ def test_refusals_look_as_the_api_has_them(api: Api) -> None:
     assert got.headers["Access-Control-Allow-Origin"] == "https://app.example.com"
     assert got.headers["X-Request"] == got.headers["x-amzn-RequestId"]
     assert got.headers["X-Echo"] == "here"
+    got = api.get("/a?q=a%0d%0aSet-Cookie:%20b=c")
+    assert (got.status, got.headers["Set-Cookie"]) == (403, None)
+    assert got.headers["X-Query"].split() == ["a", "Set-Cookie:", "b=c"]
 
 
 @pytest.mark.parametrize(
@@ -234,6 +239,33 @@ def test_media_types_that_a_mock_does_not_take(api: Api) -> None:
     assert (got.status, got.message) == (415, "Unsupported Media Type")
     got = api.send("/a", "POST", b"x", {"Content-Type": "application/json; charset=utf-8"})
     assert got.status == 200
+
+
+def test_what_cloudwatch_counts(api: Api) -> None:
+    api.mock("/a")
+    api.deploy()
+    for path in ("/a", "/a", "/b"):
+        api.get(path)
+    now = dt.datetime.now(dt.UTC)
+
+    def total(metric: str, **dimensions: str) -> float:
+        named = {"ApiName": api.name, "Stage": "v1", **dimensions}
+        points = api.client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/ApiGateway",
+            MetricName=metric,
+            Dimensions=[{"Name": name, "Value": text} for name, text in named.items()],
+            StartTime=now - dt.timedelta(minutes=5),
+            EndTime=now + dt.timedelta(minutes=5),
+            Period=3600,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        return sum(point["Sum"] for point in points)
+
+    assert (total("Count"), total("4XXError"), total("5XXError")) == (3, 1, 0)
+    assert total("Count", Method="GET", Resource="/a") == 0
+    api.patch(("/*/*/metrics/enabled", "true"))
+    api.get("/a")
+    assert total("Count", Method="GET", Resource="/a") == 1
 
 
 def test_calls_are_not_events_of_cloudtrail_and_head_has_no_body(api: Api) -> None:

@@ -87,7 +87,8 @@ def test_bodies(validated: Api) -> None:
         assert got.status == status, (name, got)
         if status == 400:
             assert (got.error, got.message) == ("BadRequestException", "Invalid request body"), name
-            assert got.json["why"].startswith("["), name
+            assert "does not hold" in got.json["why"], name
+            assert "abc" not in got.json["why"], name  # no values
     for text in (b"", b"{", b"NaN", b"\xff"):
         assert validated.send("/orders/1?side=buy", "POST", text, JSON).status == 400
     plain = {**JSON, "Content-Type": "text/plain"}
