@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from http.client import HTTPMessage
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import pytest
 
@@ -57,10 +57,10 @@ def send(
     request = urllib.request.Request(url, body, dict(headers or {}), method=method)  # noqa: S310 - to the embedded AWS
     try:
         with opener.open(request, timeout=60) as answer:
-            return Got(answer.status, answer.headers, answer.read())
+            return Got(answer.status, cast("HTTPMessage", answer.headers), answer.read())
     except urllib.error.HTTPError as error:
         with error:
-            return Got(error.code, error.headers, error.read())
+            return Got(error.code, cast("HTTPMessage", error.headers), error.read())
 
 
 class Api:
@@ -83,7 +83,9 @@ class Api:
         self.gateway = client("apigateway")
         settings.setdefault("endpointConfiguration", {"types": ["REGIONAL"]})
         self.id = self.gateway.create_rest_api(name=name, **settings)["id"]
-        self.paths = {"/": self.gateway.get_resources(restApiId=self.id)["items"][0]["id"]}
+        self.paths: dict[str, str] = {
+            "/": self.gateway.get_resources(restApiId=self.id)["items"][0]["id"]
+        }
         self.arn = f"arn:aws:execute-api:us-east-1:{ACCOUNT}:{self.id}"
         self.stage_arn = f"arn:aws:apigateway:us-east-1::/restapis/{self.id}/stages/v1"
         self.deployment = ""
@@ -95,7 +97,7 @@ class Api:
             made = self.gateway.create_resource(
                 restApiId=self.id, parentId=self.path(parent or "/"), pathPart=part
             )
-            self.paths[path] = made["id"]
+            self.paths[path] = str(made["id"])
         return self.paths[path]
 
     def place(self, path: str, method: str) -> dict[str, str]:

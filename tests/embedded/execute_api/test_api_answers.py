@@ -259,7 +259,7 @@ def test_what_cloudwatch_counts(api: Api) -> None:
             Period=3600,
             Statistics=["Sum"],
         )["Datapoints"]
-        return sum(point["Sum"] for point in points)
+        return float(sum(point["Sum"] for point in points))
 
     assert (total("Count"), total("4XXError"), total("5XXError")) == (3, 1, 0)
     assert total("Count", Method="GET", Resource="/a") == 0

@@ -73,6 +73,27 @@ def test_a_method_has_a_burst_of_its_own(api: Api) -> None:
     assert [planned.get("/b")[0] for _ in range(3)] == [200, 200, 429]
 
 
+def test_limits_of_a_method_are_changed(api: Api) -> None:
+    planned = Planned(api, throttle={"rateLimit": 0.001, "burstLimit": 1})
+    own = f"/apiStages/{api.id}:v1/throttle/~1a~1GET"
+
+    def change(*operations: tuple[str, str, str]) -> Any:  # noqa: ANN401 - the plan's stages
+        return api.gateway.update_usage_plan(
+            usagePlanId=planned.plan,
+            patchOperations=[
+                {"op": op, "path": path, "value": value} for op, path, value in operations
+            ],
+        )["apiStages"]
+
+    stages = change(("replace", f"{own}/rateLimit", "0.001"), ("replace", f"{own}/burstLimit", "3"))
+    limits = {"/a/GET": {"rateLimit": 0.001, "burstLimit": 3}}
+    assert stages == [{"apiId": api.id, "stage": "v1", "throttle": limits}]
+    assert [planned.get()[0] for _ in range(4)] == [200, 200, 200, 429]
+    assert change(("remove", own, ""))[0].get("throttle", {}) == {}
+    assert change(("remove", "/apiStages", f"{api.id}:v1")) == []
+    assert planned.get() == (403, "Forbidden")
+
+
 def test_a_quota_ends(api: Api) -> None:
     planned = Planned(api, quota={"limit": 3, "offset": 1, "period": "MONTH"})
     assert [planned.get()[0] for _ in range(2)] == [200, 200]
