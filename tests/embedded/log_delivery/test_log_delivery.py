@@ -268,6 +268,7 @@ def test_events_come_to_a_function_that_admits_them(way: Way) -> None:
 
 def test_records_wait_across_a_restart(state: Path, client_for: Client) -> None:
     daemon = start_daemon(state)
+    (state / "faults-expected").touch()  # it cannot be delivered at first
     way = Way(daemon, lambda service: client_for(daemon, service), "way-restarted")
     way.make()
     way.subscribe()
