@@ -8,6 +8,7 @@ sources", "Lambda event filtering".
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -15,12 +16,14 @@ from moto.awslambda.models import EventSourceMapping, lambda_backends
 from moto.events.models import EventPattern
 
 from revet.embedded.call import Json
+from revet.embedded.credentials import find_role
 from revet.embedded.functions import notes
 from revet.embedded.functions.definition import Definition, find_function
 from revet.embedded.functions.engine import Functions
 from revet.embedded.functions.work import Work
 from revet.embedded.wire_error import AwsError
 
+_BLOCKED = "revet_blocked"
 Poll = Callable[["Mappings", EventSourceMapping], None]
 """Works on what a mapping's source holds now."""
 Look = Callable[[EventSourceMapping], float | None]
@@ -118,6 +121,31 @@ class Mappings:
             return None
         found = json.loads(answer.payload or b"null")
         return found if isinstance(found, dict) else {}
+
+
+def state_of(mapping: EventSourceMapping) -> str:
+    """Equal as long as the function and its role are as they are; the state's lock is held."""
+    try:
+        definition = find_function(mapping.account_id, mapping.region, _function(mapping))
+    except AwsError as error:
+        return error.message
+    role = find_role(definition.role)
+    policies = [] if role is None else [str(role.policies)]
+    attached = role.managed_policies.values() if role is not None else ()
+    policies += [f"{policy.arn} {policy.default_version_id}" for policy in attached]
+    text = json.dumps([definition.fingerprint, *policies])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def block(mapping: EventSourceMapping) -> None:
+    """Read nothing for a mapping until its function or role has changed; the lock is held."""
+    setattr(mapping, _BLOCKED, state_of(mapping))
+
+
+def is_blocked(mapping: EventSourceMapping) -> bool:
+    """Whether nothing is read for a mapping; the state's lock is held."""
+    blocked = getattr(mapping, _BLOCKED, None)
+    return blocked is not None and blocked == state_of(mapping)
 
 
 def failed_items(

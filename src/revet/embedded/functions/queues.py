@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,7 +19,14 @@ from revet.embedded.automation.api import Caller
 from revet.embedded.call import Json, Moto
 from revet.embedded.functions import notes
 from revet.embedded.functions.definition import Definition
-from revet.embedded.functions.mappings import Mappings, failed_items, wanted
+from revet.embedded.functions.mappings import (
+    Mappings,
+    block,
+    failed_items,
+    is_blocked,
+    state_of,
+    wanted,
+)
 from revet.embedded.wire_error import AwsError
 
 CHAIN = "revet_chain"
@@ -33,13 +40,13 @@ _SHORTENED = 0.2
 def look(mapping: EventSourceMapping) -> float | None:
     """Seconds until the queue has a message that Lambda would take; none when none is coming."""
     queue = _queue(mapping)
-    if queue is None:
+    if queue is None or is_blocked(mapping):
         return None
     now = time.time() * 1000
     waits = [
         max(message.visible_at, message.delayed_until) - now
         for message in queue._messages  # noqa: SLF001 - moto has no other way
-        if not _is_parked(queue, message)
+        if not _is_parked(mapping, queue, message)
     ]
     return max(min(waits), 0.0) / 1000 if waits else None
 
@@ -58,7 +65,7 @@ def poll(mappings: Mappings, mapping: EventSourceMapping) -> None:
     except (AwsError, ClientError, BotoCoreError) as error:
         mappings.note(notes.NOT_ALLOWED, mapping, str(error))
         with mappings.functions.lock:
-            _park_all(mapping)
+            block(mapping)
 
 
 def _receive(caller: Caller, mapping: EventSourceMapping) -> list[dict[str, Any]]:
@@ -95,18 +102,25 @@ def _serve(
         answer = mappings.invoke(mapping, definition, list(kept.values()), chain)
         failed = failed_items(mapping, answer, list(kept)) if answer is not None else None
         done |= set(kept) - failed if failed is not None else set()
-    handles = [str(one["ReceiptHandle"]) for one in received if one["MessageId"] in done]
+    handles = {str(one["MessageId"]): str(one["ReceiptHandle"]) for one in received}
+    left = set(records)
     try:
-        for start in range(0, len(handles), _MOST_AT_ONCE):
-            batch = handles[start : start + _MOST_AT_ONCE]
+        for batch in _batches(sorted(done)):
             entries = [
-                {"Id": str(place), "ReceiptHandle": handle} for place, handle in enumerate(batch)
+                {"Id": str(place), "ReceiptHandle": handles[name]}
+                for place, name in enumerate(batch)
             ]
             asked = {"QueueUrl": _url(mapping), "Entries": entries}
             caller.call("sqs", "DeleteMessageBatch", asked)
+            left -= set(batch)
     finally:
         with mappings.functions.lock:
-            _show_again(mappings, mapping, set(records) - done)
+            _show_again(mappings, mapping, left)
+
+
+def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), _MOST_AT_ONCE):
+        yield names[start : start + _MOST_AT_ONCE]
 
 
 def _show_again(mappings: Mappings, mapping: EventSourceMapping, names: set[str]) -> None:
@@ -114,32 +128,29 @@ def _show_again(mappings: Mappings, mapping: EventSourceMapping, names: set[str]
     queue = _queue(mapping)
     if queue is None:
         return
+    state = state_of(mapping)
     for message in queue._messages:  # noqa: SLF001 - likewise
-        if message.id in names:
-            again = (
-                0.0 if vars(message).get(_FAILED, 0) + 1 >= _MOST_WITHOUT_REDRIVE else _SHORTENED
+        if message.id not in names:
+            continue
+        times, before = getattr(message, _FAILED, (0, state))
+        setattr(message, _FAILED, (times + 1 if before == state else 1, state))
+        parked = _is_parked(mapping, queue, message)
+        message.visible_at = (time.time() + (0 if parked else _SHORTENED)) * 1000
+        if parked:
+            mappings.note(
+                notes.GIVEN_UP,
+                mapping,
+                f"message {message.id} stays in the queue after {_MOST_WITHOUT_REDRIVE} tries: the "
+                "queue has no redrive policy, and AWS would try it until it is too old",
             )
-            message.visible_at = (time.time() + again) * 1000
-            vars(message)[_FAILED] = vars(message).get(_FAILED, 0) + 1
-            if _is_parked(queue, message):
-                mappings.note(
-                    notes.GIVEN_UP,
-                    mapping,
-                    f"message {message.id} stays in the queue after {_MOST_WITHOUT_REDRIVE} "
-                    "tries: the queue has no redrive policy, and AWS would try it until it is too "
-                    "old",
-                )
 
 
-def _is_parked(queue: Moto, message: Moto) -> bool:
+def _is_parked(mapping: EventSourceMapping, queue: Moto, message: Moto) -> bool:
     """Whether a message is not tried any more: without a dead-letter queue there is no end."""
-    return not queue.redrive_policy and vars(message).get(_FAILED, 0) >= _MOST_WITHOUT_REDRIVE
-
-
-def _park_all(mapping: EventSourceMapping) -> None:
-    queue = _queue(mapping)
-    for message in queue._messages if queue is not None else ():  # noqa: SLF001 - likewise
-        vars(message)[_FAILED] = _MOST_WITHOUT_REDRIVE
+    times, state = getattr(message, _FAILED, (0, ""))
+    return (
+        not queue.redrive_policy and times >= _MOST_WITHOUT_REDRIVE and state == state_of(mapping)
+    )
 
 
 def _chain(mapping: EventSourceMapping, names: set[str]) -> dict[str, int]:

@@ -22,13 +22,12 @@ from moto.kinesis.models import kinesis_backends
 from revet.embedded.call import Json, Moto
 from revet.embedded.functions import notes
 from revet.embedded.functions.definition import Definition
-from revet.embedded.functions.mappings import Mappings, failed_items, wanted
+from revet.embedded.functions.mappings import Mappings, block, failed_items, is_blocked, wanted
 from revet.embedded.functions.permission import require_allowed
 from revet.embedded.wire_error import AwsError
 
 _POSITIONS = "revet_positions"
 _CHAINS = "revet_chains"
-_BLOCKED = "revet_blocked"
 _MOST_TRIES = 3
 _NEEDED = {
     "dynamodb": ("DescribeStream", "GetRecords", "GetShardIterator"),
@@ -53,12 +52,7 @@ class Item(NamedTuple):
 def look(mapping: EventSourceMapping) -> float | None:
     """Zero when a shard has records that Lambda has not read; else none."""
     unread = any(_unread(mapping, shard) for shard in _shards(mapping))
-    return 0.0 if unread and not vars(mapping).get(_BLOCKED) else None
-
-
-def unblock(mapping: EventSourceMapping) -> None:
-    """Read a stream again that the role could not be used for."""
-    vars(mapping).pop(_BLOCKED, None)
+    return 0.0 if unread and not is_blocked(mapping) else None
 
 
 def poll(mappings: Mappings, mapping: EventSourceMapping) -> None:
@@ -85,9 +79,8 @@ def poll(mappings: Mappings, mapping: EventSourceMapping) -> None:
 
 
 def _skip(mappings: Mappings, mapping: EventSourceMapping) -> None:
-    """Read nothing until the mapping is looked at anew: what is unread stays unread."""
     with mappings.functions.lock:
-        vars(mapping)[_BLOCKED] = True
+        block(mapping)
 
 
 def _serve(
