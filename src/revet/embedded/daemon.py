@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from revet.embedded.daemon_record import checked_record
 from revet.embedded.denials import FILE_NAME as DENIALS_FILE
 from revet.embedded.environment import MEMBERS_VARIABLE, daemon_environment
 from revet.embedded.faults import FILE_NAME as FAULTS_FILE
@@ -48,7 +49,6 @@ DELIVERIES_FILE = "deliveries.jsonl"
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 30.0
 _STOP_SECONDS = 60.0
-_LAST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,17 +384,4 @@ def _start_error(state_dir: Path, done: subprocess.CompletedProcess[str]) -> Rev
 
 def _from_record(state_dir: Path, record: Json) -> Daemon:
     """Read a record; a `ValueError` says what is wrong with it."""
-    names = ("ca_path", "run_id", "region", "access_key", "secret_key")
-    kinds: dict[str, type] = {"pid": int, "port": int, **dict.fromkeys(names, str)}
-    if not isinstance(record, dict):
-        raise ValueError("not a JSON object")  # noqa: TRY004 - the content is wrong, no argument
-    for name, kind in kinds.items():
-        if type(record.get(name)) is not kind:
-            raise ValueError(f"`{name}` is missing or of another kind")
-    if not 0 < record["port"] <= _LAST_PORT or record["pid"] <= 0:
-        raise ValueError("a process or port that cannot be")
-    if not record["run_id"].isalnum() or not record["run_id"].isascii():
-        raise ValueError("a run id that cannot be")
-    texts = {name: record[name] for name in names if name != "ca_path"}
-    ca_path = Path(record["ca_path"])
-    return Daemon(state_dir, record["pid"], record["port"], ca_path, **texts)
+    return Daemon(state_dir, **checked_record(record))

@@ -27,7 +27,7 @@ from revet.embedded.credentials import RootKey
 from revet.embedded.current import serving
 from revet.embedded.denials import Denials
 from revet.embedded.faults import Faults
-from revet.embedded.hosts import canonical
+from revet.embedded.hosts import canonical, is_aws
 from revet.embedded.lock import StateLock
 from revet.embedded.operation import Identified, boto_name, identify, service_model
 from revet.embedded.recorder import Recorder, is_read_only
@@ -114,7 +114,8 @@ class Dispatcher:
         """
         host = canonical(host)
         try:
-            if self.apis is not None and (is_deployed_api(host, target) or self.serves(host)):
+            own = is_deployed_api(host, target) or (not is_aws(host) and self.serves(host))
+            if self.apis is not None and own:
                 asked = Asked(method, host, target, headers, body, "", encrypted)
                 answer = self.apis.answer(asked)  # CloudTrail has no event of it
                 self._wrote()

@@ -42,8 +42,6 @@ from revet.model.errors import EmbeddedError
 KEEP_AFTER_SECONDS = 1.0
 """How long after a write its snapshot begins, and what it sends is delivered; more writes in
 between share it."""
-QUIET_SECONDS = 20.0
-"""How long one request waits for what is queued."""
 
 
 class Server:
@@ -99,7 +97,7 @@ class Server:
             self._dispatcher.lock,
             self._faults,
             calls,
-            lambda: self._work.wait_until_quiet(QUIET_SECONDS),
+            self._work.wait_until_quiet,
         )
         self._dispatcher.apis = ExecuteApi(
             self._dispatcher.lock, self._faults, Authenticator(root), calls

@@ -33,7 +33,7 @@ def trust(service: str) -> str:
     )
 
 
-def allow(*statements: tuple[str, str], **more: str) -> str:
+def allow(*statements: tuple[str | list[str], str], **more: str) -> str:
     """A policy that allows (action, resource) each; `deny="s3:PutObject"` denies besides."""
     listed = [
         {"Effect": "Allow", "Action": action, "Resource": resource}
@@ -101,7 +101,9 @@ class Way:
             ("kms:GenerateDataKey", self.key or "*"),
             ("logs:PutLogEvents", "*"),
         ]
-        kept = [one for one in statements if one[0] != more.get("without")]
+        kept: list[tuple[str | list[str], str]] = [
+            one for one in statements if one[0] != more.get("without")
+        ]
         return self.role("delivery", "firehose.amazonaws.com", allow(*kept))
 
     def subscribe(self, pattern: str = "") -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 from tests.embedded.log_delivery.conftest import ACCOUNT, Way, allow
 
-from revet.embedded import Daemon
+from revet.embedded import Daemon, start_daemon, stop_daemon
 
 Client = Callable[..., Any]
 
@@ -219,6 +222,65 @@ def test_events_come_into_kinesis(way: Way) -> None:
     (record,) = kinesis.get_records(ShardIterator=shard)["Records"]
     data = json.loads(gzip.decompress(record["Data"]))
     assert [event["message"] for event in data["logEvents"]] == ["ERROR"]
+
+
+SEES = """
+import base64, gzip, json
+def handler(event, context):
+    data = json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"])))
+    print("SEEN", data["logGroup"], [one["message"] for one in data["logEvents"]])
+"""
+
+
+def test_events_come_to_a_function_that_admits_them(way: Way) -> None:
+    logs, lambda_ = way.client("logs"), way.client("lambda")
+    logs.create_log_group(logGroupName=way.group)
+    logs.create_log_stream(logGroupName=way.group, logStreamName="one")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("index.py", SEES)
+    writes = allow((["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"], "*"))
+    arn = lambda_.create_function(
+        FunctionName=way.name,
+        Runtime="python3.11",
+        Role=way.role("run", "lambda.amazonaws.com", writes),
+        Handler="index.handler",
+        Code={"ZipFile": packed.getvalue()},
+    )["FunctionArn"]
+    place = {"logGroupName": way.group, "filterName": "f", "filterPattern": "ERROR"}
+    with pytest.raises(ClientError, match="Could not execute the lambda function"):
+        logs.put_subscription_filter(**place, destinationArn=arn)
+    lambda_.add_permission(
+        FunctionName=way.name,
+        StatementId="logs",
+        Action="lambda:InvokeFunction",
+        Principal="logs.amazonaws.com",
+        SourceArn=f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:{way.group}:*",
+        SourceAccount=ACCOUNT,
+    )
+    logs.put_subscription_filter(**place, destinationArn=arn)
+    way.put("fine", "an ERROR")
+    way.daemon.wait_until_quiet()
+    events = logs.filter_log_events(logGroupName=f"/aws/lambda/{way.name}", filterPattern="SEEN")
+    (line,) = [event["message"].strip() for event in events["events"]]
+    assert line == f"SEEN {way.group} ['an ERROR']"
+
+
+def test_records_wait_across_a_restart(state: Path, client_for: Client) -> None:
+    daemon = start_daemon(state)
+    (state / "faults-expected").touch()  # it cannot be delivered at first
+    way = Way(daemon, lambda service: client_for(daemon, service), "way-restarted")
+    way.make()
+    way.subscribe()
+    way.delivery_role(without="s3:PutObject")
+    way.put("kept")
+    daemon.settle()
+    stop_daemon(state)
+    daemon = start_daemon(state)
+    way = Way(daemon, lambda service: client_for(daemon, service), "way-restarted")
+    way.delivery_role()
+    daemon.settle()
+    assert way.archived() == ["kept"]
 
 
 def test_what_is_under_way_is_no_resource(way: Way, daemon: Daemon) -> None:

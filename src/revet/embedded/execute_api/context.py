@@ -15,7 +15,7 @@ from revet.embedded.execute_api.requests import SOURCE_IP, Exchange
 
 _VARIABLE = re.compile(
     r"\$(?:\{(?P<braced>(?:context|stageVariables)\.[A-Za-z0-9_.-]+)\}"
-    r"|(?P<plain>(?:context|stageVariables)(?:\.[A-Za-z_][A-Za-z0-9_-]*)+))"
+    r"|(?P<plain>(?:context|stageVariables)(?:\.[A-Za-z_][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*)+))"
 )
 _DIRECTIVE = re.compile(r"(?<![\w&])#(?:set|if|elseif|else|end|foreach|macro|parse|include|stop)\b")
 _OTHER = re.compile(r"\$!?\{?[A-Za-z]")

@@ -120,7 +120,9 @@ def _response(exchange: Exchange, integration: Mapping[str, Any], status: str) -
     if _JSON in templates:
         media, template = _JSON, templates[_JSON]
     body = rendered(template or "", exchange).encode()
-    return Response(int(chosen["statusCode"]), [("Content-Type", media), *headers], body)
+    if not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", media))
+    return Response(int(chosen["statusCode"]), headers, body)
 
 
 def _function(

@@ -30,16 +30,25 @@ def resource_policy(exchange: Exchange) -> str:
 
     Args:
         exchange: the request on its way.
+
+    Raises:
+        NotRunError: it cannot be read.
     """
     if not exchange.deployed.policy:
         return ""
-    document = json.loads(exchange.deployed.policy)
+    try:
+        document = json.loads(exchange.deployed.policy)
+        statements = _many(document.get("Statement"))
+    except (ValueError, AttributeError) as error:
+        raise NotRunError(f"a resource policy that cannot be read: {error}") from error
     whole = exchange.arn().split("/")[0]
-    for statement in _many(document.get("Statement")):
+    for statement in statements:
+        if not isinstance(statement, dict):
+            raise NotRunError("a resource policy whose statement is not one")
         for member in ("Resource", "NotResource"):
             if member in statement:
                 statement[member] = [
-                    f"{whole}/{one.removeprefix(_SHORT)}" if one.startswith(_SHORT) else one
+                    f"{whole}/{one.removeprefix(_SHORT)}" if str(one).startswith(_SHORT) else one
                     for one in _many(statement[member])
                 ]
     return json.dumps(document)

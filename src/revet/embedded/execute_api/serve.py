@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import traceback
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ from revet.embedded.execute_api.integrations import Response, integrate
 from revet.embedded.execute_api.keys import require_key, require_stage_rate
 from revet.embedded.execute_api.limits import Limits
 from revet.embedded.execute_api.logs import write_logs
+from revet.embedded.execute_api.metrics import put_metrics
 from revet.embedded.execute_api.policy import require_resource_policy
 from revet.embedded.execute_api.refused import RefusedError, not_run, refusal
 from revet.embedded.execute_api.requests import Exchange, Incoming
@@ -33,6 +35,7 @@ from revet.embedded.function_calls import FunctionCalls
 from revet.embedded.lock import StateLock
 from revet.embedded.wire_error import INTERNAL
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _FORBIDDEN = 403
 _ERROR = 500
 LARGEST = 10 * 1024 * 1024
@@ -94,6 +97,7 @@ class ExecuteApi:
             }
             if len(incoming.body) <= LARGEST:  # API Gateway writes no log of those
                 write_logs(exchange, found.backend, self._not_delivered)
+                put_metrics(exchange, str(found.backend.apis[exchange.api_id].name))
         return answer
 
     def _unaddressed(self, incoming: Incoming, found: Unaddressed) -> Answer:
@@ -120,7 +124,7 @@ class ExecuteApi:
             "x-amzn-RequestId": exchange.incoming.request_id,
             "x-amz-apigw-id": exchange.incoming.extended_id,
         }
-        pairs = [*ids.items(), *answer.headers.items()]
+        pairs = [*ids.items(), *((name, _one_line(text)) for name, text in answer.headers.items())]
         return replace(answer, headers=cast("Mapping[str, str]", Headers(pairs)))
 
     def _respond(self, exchange: Exchange, backend: Moto, asked: Asked) -> Response:
@@ -176,6 +180,12 @@ class ExecuteApi:
             self._faults.add(faults.NOT_DELIVERED, f"delivery not made: {line}")
 
 
+def _one_line(text: str) -> str:
+    """A header's value: what a client sent may be part of it, decoded."""
+    return _CONTROL.sub(" ", text)
+
+
 def _as_answer(response: Response) -> Answer:
-    headers = cast("Mapping[str, str]", Headers(response.headers))
+    pairs = [(name, _one_line(text)) for name, text in response.headers]
+    headers = cast("Mapping[str, str]", Headers(pairs))
     return Answer(response.status, headers, response.body)

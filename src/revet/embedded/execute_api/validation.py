@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from jsonschema import Draft4Validator
 from jsonschema.exceptions import SchemaError
@@ -89,16 +89,16 @@ def _errors(body: bytes, name: str, models: Mapping[str, str]) -> list[str]:
         found = sorted(validator.iter_errors(value), key=lambda one: list(map(str, one.path)))
     except Unresolvable as error:
         raise NotRunError(f"the model `{name}`, which refers to {error.ref}") from error
-    return [_line(error.message, error.path) for error in found]
+    return [_line(str(error.validator), error.path) for error in found]
 
 
 def _refuse_constant(name: str) -> Json:
     raise ValueError(f"`{name}` is not JSON")
 
 
-def _line(message: str, path: object) -> str:
-    parts = "/".join(str(part) for part in path)  # type: ignore[attr-defined]
-    return f"/{parts}: {message}" if parts else message
+def _line(keyword: str, path: Iterable[str | int]) -> str:
+    """What does not hold and where: without the value, which may be nobody's business."""
+    return f"/{'/'.join(str(part) for part in path)}: `{keyword}` does not hold"
 
 
 def _schema(text: str) -> Json:

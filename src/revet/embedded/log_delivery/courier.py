@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -25,10 +26,12 @@ from revet.embedded.wire_error import AwsError
 
 _ROUNDS = 50
 """Log events about deliveries may be delivered themselves; each round is one such step."""
-Idle = Callable[[], list[str]]
+_SECONDS = 20.0
+"""For one visit; whoever wants more asks again."""
+Idle = Callable[[float], list[str]]
 
 
-def _is_idle() -> list[str]:
+def _is_idle(_seconds: float) -> list[str]:
     """Where nothing runs in the background."""
     return []
 
@@ -61,8 +64,8 @@ class Courier:
         lock: of the state.
         faults: where what cannot be delivered is written down.
         functions: runs one.
-        wait_until_idle: waits for functions that run in the background, and names those that did
-            not end; called without the lock.
+        wait_until_idle: waits so many seconds for functions that run in the background, and names
+            those that did not end; called without the lock.
     """
 
     def __init__(
@@ -89,9 +92,10 @@ class Courier:
         """
         done = Round()
         stuck: set[tuple[str, str, str]] = set()
+        end = time.monotonic() + _SECONDS
         for _ in range(_ROUNDS):
             if wait:
-                done.left = self._wait_until_idle()
+                done.left = self._wait_until_idle(max(end - time.monotonic(), 0.0))
             with self._lock:
                 moved = self._deliver(done, stuck)
                 changed = self._evaluate(done)
@@ -99,6 +103,8 @@ class Courier:
             done.moved |= moved or bool(changed)
             if not moved and not changed:
                 done.quiet = not done.left
+                break
+            if time.monotonic() > end:
                 break
         return asdict(done)
 
