@@ -73,6 +73,7 @@ class Client:
     def __init__(self, world: World) -> None:
         self._world = world
         self._kept = threading.local()
+        self._open: set[http.client.HTTPSConnection] = set()
 
     def send(self, request: Request) -> Answered:
         """Send one request, and wait for the answer.
@@ -92,17 +93,23 @@ class Client:
             try:
                 return self._ask(connection, request, begun)
             except (OSError, http.client.HTTPException) as failed:
-                self.close()
+                self._forget()
                 error = f"{type(failed).__name__}: {failed}"
                 if fresh or not isinstance(failed, http.client.RemoteDisconnected):
                     break  # a kept connection may have been closed while it was idle
         return Answered(0, seconds=time.monotonic() - begun, error=error)
 
     def close(self) -> None:
+        """Close the connections of all threads, none of which sends."""
+        while self._open:
+            self._open.pop().close()
+
+    def _forget(self) -> None:
         """Close this thread's connection."""
         connection: http.client.HTTPSConnection | None = getattr(self._kept, "connection", None)
         if connection is not None:
             connection.close()
+            self._open.discard(connection)
         self._kept.connection = None
 
     def _connection(self, request: Request) -> tuple[http.client.HTTPSConnection, bool]:
@@ -111,7 +118,7 @@ class Client:
         kept = getattr(self._kept, "connection", None)
         if kept is not None and self._kept.to == (host, proxy):
             return kept, False
-        self.close()
+        self._forget()
         context = ssl.create_default_context(cafile=str(proxy.ca_path) if proxy else None)
         if proxy is None:
             connection = http.client.HTTPSConnection(host, timeout=_SECONDS, context=context)
@@ -120,6 +127,7 @@ class Client:
                 proxy.host, proxy.port, timeout=_SECONDS, context=context
             )
             connection.set_tunnel(host, 443)
+        self._open.add(connection)
         connection.connect()
         self._kept.connection, self._kept.to = connection, (host, proxy)
         return connection, True
@@ -134,7 +142,7 @@ class Client:
         text = answer.read().decode("utf-8", "replace")
         headers = {name.lower(): value for name, value in answer.getheaders()}
         if answer.will_close:
-            self.close()
+            self._forget()
         return Answered(answer.status, headers, text, time.monotonic() - begun)
 
 

@@ -163,10 +163,12 @@ class _Sending:
             self.sent(step.name, next(numbers))
             return answered
 
-        with ThreadPoolExecutor(max_workers=action.together) as pool:
-            answers = list(pool.map(send, requests))
+        try:
+            with ThreadPoolExecutor(max_workers=action.together) as pool:
+                answers = list(pool.map(send, requests))
+        finally:
+            self.client.close()
         seconds = time.monotonic() - begun
-        self.client.close()
         self.lost += sum(answer.status == 0 for answer in answers)
         codes = Counter(str(answer.status or "none") for answer in answers)
         took = [answer.seconds for answer in answers]
