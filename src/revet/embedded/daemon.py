@@ -202,6 +202,18 @@ class Daemon:
                     do="look for functions that hang, or that go on invoking themselves",
                 )
 
+    def run_schedules(self) -> list[str]:
+        """Run every enabled schedule once, as if its moment had come.
+
+        Returns:
+            The ARNs of the rules and schedules that were run.
+
+        Raises:
+            EmbeddedError: the daemon does not answer.
+        """
+        ran: list[str] = self._ask("POST", "schedules")["ran"]
+        return ran
+
     def deliveries(self) -> list[dict[str, Any]]:
         """What became of events for functions where not all went well, oldest first."""
         return read_lines(self.state_dir / DELIVERIES_FILE)

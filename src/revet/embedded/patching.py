@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 
 from revet.embedded.call import Moto
 from revet.model.errors import EmbeddedError
@@ -53,3 +54,24 @@ def _changed(owner: type, name: str, expected: str) -> EmbeddedError:
         expected=expected,
         do="install the moto version that revet's extra `embedded` pins",
     )
+
+
+def replace_in(module: ModuleType, name: str, function: Callable[..., Moto]) -> None:
+    """Put another function in the place of one that a module of moto's has.
+
+    Args:
+        module: of moto.
+        name: of the function.
+        function: that is called instead.
+
+    Raises:
+        EmbeddedError: the module has no such function.
+    """
+    if not callable(vars(module).get(name)):
+        raise EmbeddedError(
+            "moto is not the version that the embedded AWS was written for",
+            where=f"{module.__name__}.{name}",
+            expected="the function to replace",
+            do="install the moto version that revet's extra `embedded` pins",
+        )
+    vars(module)[name] = function

@@ -24,16 +24,19 @@ from revet.embedded.environment import MEMBERS_VARIABLE
 from revet.embedded.execute_api.serve import ExecuteApi
 from revet.embedded.faults import FILE_NAME, Faults, read_lines
 from revet.embedded.function_calls import FunctionCalls
-from revet.embedded.functions import invoke
+from revet.embedded.functions import invoke, rotation
 from revet.embedded.functions.delivery import Delivery
 from revet.embedded.functions.engine import Functions
 from revet.embedded.functions.launcher import Launcher
+from revet.embedded.functions.mappings import Mappings
 from revet.embedded.functions.notes import Notes
+from revet.embedded.functions.readers import SOURCES
 from revet.embedded.functions.work import Work
 from revet.embedded.gateway import Gateway
 from revet.embedded.inventory import holdings, inventory
 from revet.embedded.log_delivery.courier import Courier
 from revet.embedded.recorder import Recorder
+from revet.embedded.services import eventbridge
 from revet.model.errors import EmbeddedError
 
 KEEP_AFTER_SECONDS = 1.0
@@ -76,6 +79,7 @@ class Server:
         self._last: snapshot.Saved | None = None
         self._saving = threading.Lock()
         self._work = Work(self._failed)
+        self._mappings: Mappings | None = None
         services.install()
         note_baselines(holdings)
         self._restored = snapshot.load(directory)
@@ -110,7 +114,12 @@ class Server:
                 "end": self._ending.wait,
                 "quiet": self._quiet,
             },
-            {"snapshot": self._save, "settle": self._settle, "stop": self.stop},
+            {
+                "snapshot": self._save,
+                "settle": self._settle,
+                "schedules": self._run_schedules,
+                "stop": self.stop,
+            },
         )
         try:
             self._gateway = Gateway(port, authority, self._dispatcher, control, self._note_refused)
@@ -152,8 +161,12 @@ class Server:
         if launcher.listener is not None:
             self._gateway.listen_also(launcher.listener)
         delivery = Delivery(functions, self._work, self._note_written)
+        self._mappings = Mappings(functions, self._work, self._note_written, SOURCES)
         invoke.connect(functions, delivery)
         delivery.resume()
+        with self._dispatcher.lock:
+            rotation.resume()
+        self._mappings.look()
         return functions
 
     def _failed(self, what: str, error: Exception) -> None:
@@ -162,6 +175,12 @@ class Server:
             f"{what}: {type(error).__name__}: {error}",
             traceback="".join(traceback.format_exception(error)),
         )
+
+    def _run_schedules(self) -> dict[str, list[str]]:
+        with self._dispatcher.lock:
+            ran = eventbridge.run_schedules()
+        self._note_written()
+        return {"ran": ran}
 
     def _quiet(self) -> dict[str, list[str]]:
         done = self._settle()
@@ -188,8 +207,11 @@ class Server:
                 )
 
     def _note_written(self) -> None:
+        """After what may have changed something."""
         self._written.set()
         self._sent.set()
+        if self._mappings is not None:
+            self._mappings.look()
 
     def _send(self) -> None:
         """Deliver a while after each write; who does not want to wait asks for `settle`."""

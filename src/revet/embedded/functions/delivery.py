@@ -71,6 +71,15 @@ class Delivery:
         self._schedule(event)
         return event.id
 
+    def background(self, key: str, run: Callable[[], None]) -> None:
+        """Do something else in the background, and keep the state afterwards."""
+
+        def do() -> None:
+            run()
+            self._wrote()
+
+        self._work.add(key, do)
+
     def resume(self) -> None:
         """Go on with the events that an earlier process has accepted."""
         with self._functions.lock:
@@ -154,6 +163,8 @@ class Delivery:
             except (AwsError, ClientError, BotoCoreError, UnknownCallError) as error:
                 self._note(notes.NOT_DELIVERED, event, f"to {target}: {error}")
             else:
+                if success:
+                    continue
                 self._note(notes.HANDED_ON, event, f"{result.condition}: to {target}")
 
     def _note(self, kind: str, event: Event, message: str) -> None:

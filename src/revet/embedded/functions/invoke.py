@@ -6,12 +6,24 @@ called while the state's lock is held: it is let go of while a function runs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from revet.embedded.functions.definition import Definition, find_function
 from revet.embedded.functions.delivery import Delivery
 from revet.embedded.functions.engine import Answer, Functions
 from revet.embedded.wire_error import NOT_IMPLEMENTED, AwsError
 
-__all__ = ["Answer", "connect", "invoke", "invoke_later", "queue", "running"]
+__all__ = [
+    "Answer",
+    "chain",
+    "connect",
+    "in_background",
+    "invoke",
+    "invoke_later",
+    "is_running",
+    "queue",
+    "running",
+]
 
 _RUNNING: list[tuple[Functions, Delivery]] = []
 
@@ -37,6 +49,11 @@ def running() -> Functions:
     return _RUNNING[0][0]
 
 
+def chain() -> dict[str, int]:
+    """How often each function was invoked on the way to the call that is served now."""
+    return _RUNNING[0][0].chain() if _RUNNING else {}
+
+
 def invoke(account: str, region: str, function: str, payload: bytes) -> Answer:
     """Run a function and wait for its answer; whether the caller may is its own business.
 
@@ -52,9 +69,9 @@ def invoke(account: str, region: str, function: str, payload: bytes) -> Answer:
     functions = running()
     with functions.lock:
         definition = find_function(account, region, function)
-        chain = functions.chain()
+        before = functions.chain()
     with functions.lock.released():
-        return functions.invoke(definition, payload, chain)
+        return functions.invoke(definition, payload, before)
 
 
 def invoke_later(account: str, region: str, function: str, payload: bytes, source: str) -> None:
@@ -74,6 +91,22 @@ def invoke_later(account: str, region: str, function: str, payload: bytes, sourc
     with functions.lock:
         definition = find_function(account, region, function)
     queue(definition, payload, source)
+
+
+def is_running() -> bool:
+    """Whether this process runs functions."""
+    return bool(_RUNNING)
+
+
+def in_background(key: str, run: Callable[[], None]) -> None:
+    """Do something as soon as possible, in a thread of its own, after what is done now.
+
+    Args:
+        key: of it; of one key nothing is done twice at once.
+        run: does it; the state's lock is not held.
+    """
+    running()
+    _RUNNING[0][1].background(key, run)
 
 
 def queue(definition: Definition, payload: bytes, source: str) -> str:

@@ -48,7 +48,7 @@ class Work:
         self._free = 0
 
     def add(self, key: str, run: Callable[[], None], after: float = 0.0) -> None:
-        """Do something; of several tasks with one key the one that is due first is done.
+        """Do something; a task of the same key that has not begun is replaced.
 
         A task that is added while its key is worked on is done afterwards.
 
@@ -59,14 +59,17 @@ class Work:
         """
         task = Task(key, run, time.monotonic() + after)
         with self._changed:
-            known = self._tasks.get(key)
-            if known is not None and known.due <= task.due:
-                return
             self._tasks[key] = task
             heapq.heappush(self._order, (task.due, next(self._numbers), key))
             if not self._free and self._threads < _THREADS and not self._is_over:
                 self._threads += 1
                 threading.Thread(target=self._work, name="functions", daemon=True).start()
+            self._changed.notify_all()
+
+    def cancel(self, key: str) -> None:
+        """Leave out a task that has not begun, if there is one."""
+        with self._changed:
+            self._tasks.pop(key, None)
             self._changed.notify_all()
 
     def wait_until_quiet(self, seconds: float) -> list[str]:
@@ -124,7 +127,7 @@ class Work:
         while found is None and self._order and self._order[0][0] <= now:
             entry = heapq.heappop(self._order)
             task = self._tasks.get(entry[2])
-            if task is None or task.due != entry[0]:
+            if task is None or task.due != entry[0]:  # replaced, or left out
                 continue
             if task.key in self._running:
                 held.append(entry)

@@ -1,8 +1,9 @@
 """Secrets Manager: rotation set-up, keys and policies of replicas.
 
 - moto's RotateSecret fails on a secret without a value, wants a Lambda function that it can run,
-  and forgets the rules but for the days. Here it keeps the set-up; the function is not run, and
-  `LastRotatedDate` does not claim that it was.
+  and forgets the rules but for the days. Here it keeps the set-up, and the function is run in its
+  four steps (`functions.rotation`); `LastRotatedDate` says when that has succeeded.
+- moto goes on answering the value that was current when AWSCURRENT has been moved.
 - moto reports AWS's own key for every replica, whatever key was asked for.
 - moto answers no policy of a replica: it is the primary's. (Secrets Manager User Guide, "Replicate
   AWS Secrets Manager secrets across Regions": resource policies are replicated.)
@@ -27,6 +28,8 @@ from moto.secretsmanager.exceptions import (
 from moto.secretsmanager.models import FakeSecret, ReplicaSecret, SecretsManagerBackend
 
 from revet.embedded.call import Moto
+from revet.embedded.functions.invoke import is_running
+from revet.embedded.functions.rotation import begin
 from revet.embedded.patching import replace
 
 _RULES = "revet_rotation_rules"
@@ -37,6 +40,7 @@ _DAYS = range(1, 1001)
 def install() -> None:
     """Put the changes in place."""
     replace(SecretsManagerBackend, "rotate_secret", lambda _: _rotate_secret)
+    replace(SecretsManagerBackend, "update_secret_version_stage", _moving_stage)
     replace(FakeSecret, "to_dict", _to_dict)
     replace(FakeSecret, "create_replicas", _create_replicas)
     replace(SecretsManagerBackend, "get_resource_policy", _get_resource_policy)
@@ -56,13 +60,27 @@ def _get_resource_policy(original: Callable[..., str]) -> Callable[..., str]:
     return get_resource_policy
 
 
+def _moving_stage(original: Callable[..., Moto]) -> Callable[..., Moto]:
+    def update_secret_version_stage(
+        self: Moto, secret_id: str, *arguments: Moto, **more: Moto
+    ) -> Moto:
+        answer = original(self, secret_id, *arguments, **more)
+        secret = self.secrets[secret_id]
+        for name, version in secret.versions.items():
+            if "AWSCURRENT" in version["version_stages"]:
+                secret.set_default_version_id(name)
+        return answer
+
+    return update_secret_version_stage
+
+
 def _rotate_secret(
     self: Moto,
     secret_id: str,
-    client_request_token: str | None = None,  # noqa: ARG001 - moto's signature
+    client_request_token: str | None = None,
     rotation_lambda_arn: str | None = None,
     rotation_rules: dict[str, Any] | None = None,
-    rotate_immediately: bool = True,  # noqa: ARG001, FBT001, FBT002 - moto's signature
+    rotate_immediately: bool = True,  # noqa: FBT001, FBT002 - moto's signature
 ) -> str:
     if not self._is_valid_identifier(secret_id):
         raise SecretNotFoundException
@@ -82,6 +100,14 @@ def _rotate_secret(
     secret.auto_rotate_after_days = int(days or 0)
     secret.next_rotation_date = int(time.time()) + int(days) * _DAY if days else None
     setattr(secret, _RULES, rules)
+    if (
+        is_running()
+        and secret.rotation_lambda_arn
+        and not begin(secret, client_request_token, immediately=rotate_immediately)
+    ):
+        raise InvalidRequestException(
+            "A previous rotation isn't complete. That rotation will be reattempted."
+        )
     text: str = secret.to_short_dict()
     return text
 
