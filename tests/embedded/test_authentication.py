@@ -364,13 +364,15 @@ def test_other_operations_without_signature_are_refused_by_name(
     assert caught.value.response["Error"]["Code"].startswith("EmbeddedAws")
 
 
-def test_deployed_apis_need_no_signature_and_are_not_modelled(daemon: Daemon) -> None:
+def test_deployed_apis_need_no_signature_and_their_connections_do(daemon: Daemon) -> None:
     host = "abcdef1234.execute-api.us-east-1.amazonaws.com"
-    status, text = send(daemon, host, "GET", "/prod/orders", {})
-    assert status == 400
-    assert "does not model" in text
-    status, text = send(daemon, host, "POST", "/prod/@connections/x", {}, b"")
-    assert "MissingAuthenticationToken" in text
+    for target in ("/prod/orders", "/prod", "/prod/x/@connections/x", "/prod/x?/@connections/x"):
+        status, text = send(daemon, host, "GET", target, {})
+        assert status == 403
+        assert "ForbiddenException" in text  # there is no such API
+    for target in ("/prod/@connections/x", "/prod/@connections"):
+        status, text = send(daemon, host, "POST", target, {}, b"")
+        assert "MissingAuthenticationToken" in text
 
 
 @pytest.mark.parametrize(

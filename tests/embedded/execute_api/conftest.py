@@ -125,7 +125,9 @@ class Api:
         self.gateway.put_integration(
             **place,
             type="MOCK",
-            requestTemplates={"application/json": '{"statusCode": 200}'},
+            requestTemplates=dict.fromkeys(
+                ("application/json", "text/plain", "x/y"), '{"statusCode": 200}'
+            ),
             passthroughBehavior="WHEN_NO_MATCH",
         )
         self.gateway.put_integration_response(

@@ -183,8 +183,8 @@ def _read(payload: bytes, error: str) -> _Answered:
     context, usage_key = answer.get("context") or {}, answer.get("usageIdentifierKey") or ""
     if not isinstance(principal_id, str) or not principal_id:
         raise _wrong("its answer has no `principalId`")
-    if not isinstance(policy, dict):
-        raise _wrong("its answer has no `policyDocument`")
+    if not isinstance(policy, dict) or not _has_statements(policy.get("Statement")):
+        raise _wrong("its answer has no `policyDocument` that is a policy")
     if not isinstance(context, dict) or not all(
         isinstance(value, (str, int, float, bool)) for value in context.values()
     ):
@@ -196,3 +196,14 @@ def _read(payload: bytes, error: str) -> _Answered:
         for name, value in context.items()
     }
     return _Answered(principal_id, policy, texts, usage_key)
+
+
+def _has_statements(listed: Any) -> bool:  # noqa: ANN401 - a JSON value
+    """Whether a policy has statements, or none of them, of the form that they have."""
+    return all(
+        isinstance(one, dict)
+        and one.get("Effect") in ("Allow", "Deny")
+        and ("Action" in one or "NotAction" in one)
+        and ("Resource" in one or "NotResource" in one)
+        for one in (listed if isinstance(listed, list) else [listed])
+    )

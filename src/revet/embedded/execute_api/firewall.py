@@ -63,7 +63,8 @@ class Firewall:
     def _blocks(self, exchange: Exchange, acl: Moto) -> tuple[bool, bool]:
         """Whether a web ACL blocks a request, and whether every rule that counted was run."""
         whole = True
-        for rule in sorted(acl.rules or (), key=lambda one: int(one["Priority"])):
+        rules = [one if isinstance(one, dict) else one.to_dict() for one in acl.rules or ()]
+        for rule in sorted(rules, key=lambda one: int(one["Priority"])):
             hit = self._hits(exchange, acl.arn, rule)
             if hit is None:
                 whole = False
