@@ -21,8 +21,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from revet.embedded.daemon_record import checked_record
 from revet.embedded.denials import FILE_NAME as DENIALS_FILE
-from revet.embedded.environment import MEMBERS_VARIABLE, daemon_environment
+from revet.embedded.environment import (
+    MEMBERS_VARIABLE,
+    UNSET,
+    daemon_environment,
+    program_environment,
+)
 from revet.embedded.faults import FILE_NAME as FAULTS_FILE
 from revet.embedded.faults import INTERNAL, NOT_DELIVERED, UNMODELLED, read_lines
 from revet.embedded.reported import reported
@@ -47,7 +53,6 @@ DELIVERIES_FILE = "deliveries.jsonl"
 _START_SECONDS = 60.0
 _ANSWER_SECONDS = 30.0
 _STOP_SECONDS = 60.0
-_LAST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +87,7 @@ class Daemon:
     @property
     def unset(self) -> tuple[str, ...]:
         """Names that a program's environment must not hold; take them out before `environment`."""
-        return (
-            "AWS_PROFILE",
-            "AWS_DEFAULT_PROFILE",
-            "AWS_SESSION_TOKEN",
-            "AWS_SECURITY_TOKEN",
-            "AWS_ROLE_ARN",
-            "AWS_ROLE_SESSION_NAME",
-            "AWS_WEB_IDENTITY_TOKEN_FILE",
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-            "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-            "AWS_ENDPOINT_URL",
-            "AWS_USE_FIPS_ENDPOINT",
-            "AWS_USE_DUALSTACK_ENDPOINT",
-            "ALL_PROXY",
-            "all_proxy",
-            "REQUESTS_CA_BUNDLE",
-            "CURL_CA_BUNDLE",
-        )
+        return UNSET
 
     def environment(self) -> dict[str, str]:
         """Variables that lead any program that uses an AWS SDK here, and nowhere else.
@@ -109,25 +96,13 @@ class Daemon:
         The files named for configuration and credentials do not exist, which SDKs and Terraform
         take for empty ones. Names in `unset` must be taken out besides.
         """
-        nothing = self.state_dir / "no-aws-files"
-        return {
-            "HTTPS_PROXY": self.url,
-            "https_proxy": self.url,
-            "HTTP_PROXY": self.url,
-            "http_proxy": self.url,
-            "NO_PROXY": "",
-            "no_proxy": "",
-            "AWS_CA_BUNDLE": str(self.ca_path),
-            "SSL_CERT_FILE": str(self.ca_path),
-            "AWS_ACCESS_KEY_ID": self.access_key,
-            "AWS_SECRET_ACCESS_KEY": self.secret_key,
-            "AWS_REGION": self.region,
-            "AWS_DEFAULT_REGION": self.region,
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_CONFIG_FILE": str(nothing / "config"),
-            "AWS_SHARED_CREDENTIALS_FILE": str(nothing / "credentials"),
-            "CHECKPOINT_DISABLE": "1",
-        }
+        return program_environment(
+            self.url,
+            self.ca_path,
+            self.region,
+            (self.access_key, self.secret_key),
+            self.state_dir / "no-aws-files",
+        )
 
     def health(self) -> dict[str, Any]:
         """What the daemon says of itself.
@@ -421,17 +396,4 @@ def _start_error(state_dir: Path, done: subprocess.CompletedProcess[str]) -> Rev
 
 def _from_record(state_dir: Path, record: Json) -> Daemon:
     """Read a record; a `ValueError` says what is wrong with it."""
-    names = ("ca_path", "run_id", "region", "access_key", "secret_key")
-    kinds: dict[str, type] = {"pid": int, "port": int, **dict.fromkeys(names, str)}
-    if not isinstance(record, dict):
-        raise ValueError("not a JSON object")  # noqa: TRY004 - the content is wrong, no argument
-    for name, kind in kinds.items():
-        if type(record.get(name)) is not kind:
-            raise ValueError(f"`{name}` is missing or of another kind")
-    if not 0 < record["port"] <= _LAST_PORT or record["pid"] <= 0:
-        raise ValueError("a process or port that cannot be")
-    if not record["run_id"].isalnum() or not record["run_id"].isascii():
-        raise ValueError("a run id that cannot be")
-    texts = {name: record[name] for name in names if name != "ca_path"}
-    ca_path = Path(record["ca_path"])
-    return Daemon(state_dir, record["pid"], record["port"], ca_path, **texts)
+    return Daemon(state_dir, **checked_record(record))
