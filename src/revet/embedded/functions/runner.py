@@ -203,12 +203,20 @@ def _report(error: BaseException, request_id: str, spec: dict[str, Any]) -> byte
             [frame for frame in frames_of if frame.filename != __file__]
         )
     ]
-    report: dict[str, Any] = {"errorMessage": str(error), "errorType": kind}
+    message = _message(error)
+    report: dict[str, Any] = {"errorMessage": message, "errorType": kind}
     report |= {"requestId": request_id, "stackTrace": stack}
-    lines = [f"[ERROR] {kind}: {error}", "Traceback (most recent call last):"]
+    lines = [f"[ERROR] {kind}: {message}", "Traceback (most recent call last):"]
     lines += [line for entry in stack for line in entry.rstrip("\n").split("\n")]
     sys.stdout.write("\r".join(one.replace("\n", "\r") for one in lines) + "\n")
     return json.dumps(report, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - the function's own code
+        return ""
 
 
 def _context(header: dict[str, Any]) -> SimpleNamespace:
