@@ -9,14 +9,16 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from revet.model.errors import TargetError
 from revet.rehearsal.flow.world import World
 
 _SECONDS = 120.0
-_TRIES = 3
+_PATIENCE = 60.0
+_PAUSE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Answered:
         text: the body.
         seconds: until the whole answer was there.
         error: why no answer came; empty when one did.
+        resent: whether it was sent a second time, over another connection.
     """
 
     status: int
@@ -53,6 +56,7 @@ class Answered:
     text: str = ""
     seconds: float = 0.0
     error: str = ""
+    resent: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """What paths of expectations and captures lead into."""
@@ -73,31 +77,34 @@ class Client:
     def __init__(self, world: World) -> None:
         self._world = world
         self._kept = threading.local()
+        self._gone = False
         self._open: set[http.client.HTTPSConnection] = set()
 
     def send(self, request: Request) -> Answered:
         """Send one request, and wait for the answer.
 
-        A request for which no connection can be made is tried again, since none of it was sent; one
-        that was sent and not answered is not.
+        A request for which no connection can be made is tried again for a minute, since none of it
+        was sent: what serves may be starting anew. One that was sent and not answered is not, but over
+        a connection that was kept, whose end may have come before the request.
         """
         begun = time.monotonic()
-        error = ""
-        for _ in range(_TRIES):
-            fresh = False
+        resent = False
+        while True:
             try:
                 connection, fresh = self._connection(request)
-            except OSError as failed:
-                error = f"{type(failed).__name__}: {failed}"
+            except (OSError, TargetError) as failed:
+                if self._gone or time.monotonic() > begun + _PATIENCE:
+                    self._gone = True
+                    return _unanswered(failed, begun)
+                time.sleep(_PAUSE)
                 continue
             try:
-                return self._ask(connection, request, begun)
+                return replace(self._ask(connection, request, begun), resent=resent)
             except (OSError, http.client.HTTPException) as failed:
                 self._forget()
-                error = f"{type(failed).__name__}: {failed}"
                 if fresh or not isinstance(failed, http.client.RemoteDisconnected):
-                    break  # a kept connection may have been closed while it was idle
-        return Answered(0, seconds=time.monotonic() - begun, error=error)
+                    return _unanswered(failed, begun)
+                resent = True  # kept, and most likely closed while it was idle
 
     def close(self) -> None:
         """Close the connections of all threads, none of which sends."""
@@ -144,6 +151,11 @@ class Client:
         if answer.will_close:
             self._forget()
         return Answered(answer.status, headers, text, time.monotonic() - begun)
+
+
+def _unanswered(failed: Exception, begun: float) -> Answered:
+    error = f"{type(failed).__name__}: {failed}"
+    return Answered(0, seconds=time.monotonic() - begun, error=error)
 
 
 def as_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value

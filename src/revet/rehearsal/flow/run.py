@@ -169,7 +169,7 @@ class _Sending:
         finally:
             self.client.close()
         seconds = time.monotonic() - begun
-        self.lost += sum(answer.status == 0 for answer in answers)
+        self.lost += sum(answer.status == 0 or answer.resent for answer in answers)
         codes = Counter(str(answer.status or "none") for answer in answers)
         took = [answer.seconds for answer in answers]
         measured = FlowStep(
