@@ -84,8 +84,8 @@ class Client:
         """Send one request, and wait for the answer.
 
         A request for which no connection can be made is tried again for a minute, since none of it
-        was sent: what serves may be starting anew. One that was sent and not answered is not, but over
-        a connection that was kept, whose end may have come before the request.
+        was sent: what serves may be starting anew. One that was sent and not answered is not, but
+        over a connection that was kept, whose end may have come before the request.
         """
         begun = time.monotonic()
         resent = False

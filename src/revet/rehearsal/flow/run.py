@@ -7,7 +7,7 @@ import platform
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -231,7 +231,7 @@ class _Sending:
         return f"{len(accepted)} as expected{told}"
 
     def _capture(
-        self, step: Step, answers: list[Mapping[str, Any]], *, several: bool = False
+        self, step: Step, answers: Sequence[Mapping[str, Any]], *, several: bool = False
     ) -> None:
         for name, path in step.capture.items():
             values = [at_path(answer, path) for answer in answers]
