@@ -30,6 +30,7 @@ from revet.constructs import (
     rds,
     s3,
     sns,
+    sqs,
     ssm,
     wafv2,
 )
@@ -57,6 +58,8 @@ CONSTRUCTS: dict[str, type[Construct]] = {
     "logs.MetricFilter": logs.MetricFilter,
     "firehose.DeliveryStream": firehose.DeliveryStream,
     "sns.Topic": sns.Topic,
+    "sqs.Queue": sqs.Queue,
+    "s3.Notification": s3.Notification,
     "cloudwatch.Alarm": cloudwatch.Alarm,
     "s3.Bucket": s3.Bucket,
     "ec2.Vpc": ec2.Vpc,
@@ -191,6 +194,11 @@ def make_objects(app: cdktn.App, name: str) -> dict[str, Any]:
     return {
         "function": function,
         "account": apigateway.Account(stack, "account"),
+        "plan": apigateway.Plan("trial", ["trial-client"], 1, 1),
+        "plan of the same client": apigateway.Plan("trial", ["client"], 1, 1),
+        "plan without a name": apigateway.Plan("", ["trial-client"], 1, 1),
+        "plan without clients": apigateway.Plan("trial", [], 1, 1),
+        "plan without requests": apigateway.Plan("trial", ["trial-client"], 0, 1),
         "firewall": wafv2.WebAcl(stack, "firewall", key=key),
         "stream": stream,
         "full group": full,

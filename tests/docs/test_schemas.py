@@ -24,6 +24,7 @@ FILES = [
         ("requirements", "src/revet/blueprints/*/requirements.toml"),
         ("properties", "src/revet/blueprints/*/properties.toml"),
         ("attacks", "src/revet/blueprints/*/attacks.toml"),
+        ("flow", "src/revet/blueprints/*/flow.toml"),
         ("baseline", "src/revet/gate/baselines/*.toml"),
         ("baseline", "src/revet/blueprints/*/baseline.toml"),
         ("framework", "src/revet/gate/frameworks/*.toml"),

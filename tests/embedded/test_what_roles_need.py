@@ -158,3 +158,20 @@ def test_what_the_table_does_not_know_is_refused_by_name(client: Client, daemon:
     unknown = "the embedded AWS does not know what a role needs for kms:ListRetirableGrants"
     assert unknown in said(automation)
     assert len(daemon.denials()) == before
+
+
+def test_a_denial_on_a_condition_that_is_not_met_denies_nothing(client: Client) -> None:
+    automation = Automation(client, "keeps-tls")
+    name = encrypt(automation.at, "AES256")
+    objects = f"arn:aws:s3:::{name}/*"
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    s3 = automation.at("s3")
+    s3.put_bucket_policy(
+        Bucket=name, Policy=document({**deny("s3:*", objects), "Condition": plain})
+    )
+    automation.make(step("s3", "PutObject", Bucket=name, Key="a", Body="x"))
+    automation.may(allow(["s3:PutObject"], objects))
+    assert said(automation) == ""
+    assert s3.get_object(Bucket=name, Key="a")["Body"].read() == b"x"
+    s3.put_bucket_policy(Bucket=name, Policy=document(deny("s3:PutObject", objects)))
+    assert "with an explicit deny in a resource-based policy" in said(automation)

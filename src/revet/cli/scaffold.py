@@ -32,7 +32,7 @@ _OF_A_BLUEPRINT = {
     ".gitignore": "gitignore.jinja",
     ".github/workflows/revet.yml": "workflow.yml.jinja",
 }
-_BROUGHT = ("requirements", "properties", "attacks", "baseline", "waivers")
+_BROUGHT = ("requirements", "properties", "attacks", "flow", "baseline", "waivers")
 """Settings of `revet.toml` that name a file; a blueprint that has one brings it under that name."""
 _WAIVERS = "waivers"
 _KEEPS_STATE = re.compile(r"^STATE_ACCOUNT\b", re.MULTILINE)

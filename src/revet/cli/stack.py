@@ -85,13 +85,17 @@ def find_stack(name: str, project: Project) -> Stack:
 
 def _of_blueprint(judging: Judging, folder: Path) -> Judging:
     """What a blueprint has beside it, where nothing else is named."""
-    beside = {"properties": _PROPERTIES, "attacks": _ATTACKS, "flow": _FLOW}
-    found = {
-        name: folder / file
-        for name, file in beside.items()
-        if getattr(judging, name) is None and (folder / file).is_file()
-    }
-    return replace(judging, requirements=folder / _REQUIREMENTS, **found)
+
+    def beside(given: Path | None, name: str) -> Path | None:
+        return given or (folder / name if (folder / name).is_file() else None)
+
+    return replace(
+        judging,
+        requirements=folder / _REQUIREMENTS,
+        properties=beside(judging.properties, _PROPERTIES),
+        attacks=beside(judging.attacks, _ATTACKS),
+        flow=beside(judging.flow, _FLOW),
+    )
 
 
 def require_synthesized(stack: Stack) -> None:

@@ -19,6 +19,7 @@ from revet.model.verdict import Verdict
 from revet.report.accounts import HEADINGS, account_rows, unread
 from revet.report.auditor import CERTIFIES_NOTHING, anchors, linked, scope, waived
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
+from revet.report.flow import headline
 from revet.report.frameworks import CAVEAT, counted_rows, rows_by_reason
 from revet.report.words import (
     COUNTED,
@@ -95,6 +96,8 @@ def page(verdict: Verdict) -> str:
             rule_of=rule_of,
             not_looked_at=verdict.not_looked_at or {},
             frameworks=framework_results(verdict),
+            flow=verdict.flow,
+            flow_headline=headline(verdict.flow) if verdict.flow else "",
             counted_rows=counted_rows,
             caveat=CAVEAT,
             certifies_nothing=CERTIFIES_NOTHING,

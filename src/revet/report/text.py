@@ -11,6 +11,7 @@ from revet.model.verdict import Decision, Verdict
 from revet.report.accounts import is_of, text_rows, unread
 from revet.report.changes import LISTED, change_of, earlier, key_of, rule_of, step
 from revet.report.claims import text_claims
+from revet.report.flow import text_flow
 from revet.report.frameworks import text_frameworks
 from revet.report.groups import Cause, Group, Subject, Unknown, by_cause, by_control
 from revet.report.words import (
@@ -82,6 +83,7 @@ def render_text(verdict: Verdict, *, width: int = 100, color: bool = False) -> s
         *(list(section) for section in page.findings()),
         list(page.matrix()),
         list(text_claims(verdict, page.width)),
+        list(text_flow(verdict.flow)),
         *text_frameworks(verdict, page.width, color=color),
         list(page.comparison()),
         list(page.waivers()),

@@ -19,6 +19,7 @@ from revet.constructs import (
     rds,
     s3,
     sns,
+    sqs,
     ssm,
     wafv2,
 )
@@ -134,6 +135,10 @@ def with_only_required_arguments(stack: cdktn.TerraformStack) -> dict[str, Const
         ),
         "logs.MetricFilter": counted,
         "sns.Topic": told,
+        "sqs.Queue": sqs.Queue(stack, "letters", key=key),
+        "s3.Notification": s3.Notification(
+            stack, "news", bucket=delivered, function=answer, prefix="raw/"
+        ),
         "cloudwatch.Alarm": cloudwatch.Alarm(
             stack,
             "critical-events",

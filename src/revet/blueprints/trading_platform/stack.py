@@ -59,9 +59,9 @@ class TradingPlatformStack(cdktn.TerraformStack):
     `dynamodb.Table` (sessions, API keys), `s3.Bucket` (ingestion, analytics, archive, Config,
     access logs), `s3.Notification`, `sqs.Queue` (dead letters), `lambda_.Function`,
     `apigateway.RestApi`, `wafv2.WebAcl`, `firehose.DeliveryStream`,
-    `firehose.SubscriptionFilter`, `logs.MetricFilter`, `cloudwatch.Alarm`, `sns.Topic`, `config.Recorder`, `config.ManagedRule`, `iam.Role` (auditor,
-    key issuer) and `revet.Outputs`; `requirements.toml` beside this file says which requirement
-    each implements.
+    `firehose.SubscriptionFilter`, `logs.MetricFilter`, `cloudwatch.Alarm`, `sns.Topic`,
+    `config.Recorder`, `config.ManagedRule`, `iam.Role` (auditor, key issuer) and `revet.Outputs`;
+    `requirements.toml` beside this file says which requirement each implements.
 
     Args:
         scope: the app.

@@ -231,20 +231,25 @@ class Plan:
         Raises:
             ArgumentError: it does not.
         """
-        check_match("name", self.name, _WORD, "`a-z`, `0-9`, inner hyphens", "rename the plan")
-        check_clients(self.clients)
-        check_range("rate_limit", self.rate_limit, 1, MOST_REQUESTS, "requests each second")
-        check_range("burst_limit", self.burst_limit, 1, MOST_REQUESTS, "requests")
+        words = "`a-z`, `0-9`, inner hyphens"
+        check_match("plans.name", self.name, _WORD, words, "rename the plan")
+        check_clients("plans.clients", self.clients)
+        check_range("plans.rate_limit", self.rate_limit, 1, MOST_REQUESTS, "requests each second")
+        check_range("plans.burst_limit", self.burst_limit, 1, MOST_REQUESTS, "requests")
 
 
-def check_clients(clients: Sequence[str]) -> None:
+def check_clients(argument: str, clients: Sequence[str]) -> None:
     """Refuse names of clients that are none, or come twice.
+
+    Args:
+        argument: that holds them.
+        clients: the names.
 
     Raises:
         ArgumentError: they are.
     """
-    check_items("clients", clients, str, "name who gets a key")
+    check_items(argument, clients, str, "name who gets a key")
     for client in clients:
-        check_match("clients", client, _WORD, "`a-z`, `0-9`, inner hyphens", "rename it")
+        check_match(argument, client, _WORD, "`a-z`, `0-9`, inner hyphens", "rename it")
     if not clients or len(set(clients)) < len(clients):
-        refuse("clients", clients, "one or more, each once", "name who gets a key")
+        refuse(argument, clients, "one or more, each once", "name who gets a key")

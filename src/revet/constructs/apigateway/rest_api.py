@@ -163,7 +163,7 @@ class RestApi(Construct):
         check_construct("web_acl", web_acl, WebAcl, context)
         check_construct("key", key, Key, context)
         check_match("stage_name", stage_name, _STAGE, "letters, digits and `_`", "rename the stage")
-        check_clients(clients)
+        check_clients("clients", clients)
         check_range("rate_limit", rate_limit, 1, MOST_REQUESTS, "requests each second")
         check_range("burst_limit", burst_limit, 1, MOST_REQUESTS, "requests")
         _check_plans(plans, clients)

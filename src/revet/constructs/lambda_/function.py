@@ -58,6 +58,7 @@ _ONLY_IN_6 = (
     *("nodejs24.x", "python3.14", "ruby4.0"),
 )
 RUNTIMES = tuple(one for one in runtimes() if is_supported(one) and one not in _ONLY_IN_6)
+_ACCOUNT = re.compile(r"[0-9]{12}|\$\{.+", re.DOTALL)
 _DESCRIBE = ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets")
 
 
@@ -277,6 +278,14 @@ class Function(Construct):
         check_scope(self, name)
         check_match("service", service, _SERVICE, "a service principal", "name the service")
         check_match("source_arn", source_arn, _ARN, "a source ARN", "name what it acts for")
+        if source_account != "":
+            check_match(
+                "source_account",
+                source_account,
+                _ACCOUNT,
+                "twelve digits",
+                "name the account, `context.account_id`",
+            )
         made = LambdaPermission(
             self,
             name,

@@ -5,7 +5,8 @@ GetBucketReplication with a fixed filter and a fixed `DeleteMarkerReplication`, 
 drops `SourceSelectionCriteria`: Terraform would put the rules at every apply. (S3 API Reference,
 GetBucketReplication.) It reads the policy of a bucket that takes server access logs in one of its
 forms only, and fails at `"Principal": "*"`. (S3 User Guide, "Enabling Amazon S3 server access
-logging": the policy allows `logging.s3.amazonaws.com` to put objects.)
+logging": the policy allows `logging.s3.amazonaws.com` to put objects.) It denies, to everybody,
+what any statement of a bucket policy denies on whatever condition: requests are decided before it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import xmltodict
+from moto.iam.access_control import PermissionResult
 from moto.s3.models import FakeBucket, FakeKey, S3Backend
 from moto.s3.responses import S3Response
 from moto.s3.utils import LOGGING_SERVICE_PRINCIPAL
@@ -32,7 +34,13 @@ def install() -> None:
     replace(S3Response, "get_bucket_replication", _get_bucket_replication)
     replace(S3Backend, "put_bucket_policy", _put_bucket_policy)
     replace(FakeKey, "value", _value)
+    replace(FakeBucket, "get_permission", lambda _: _permitted)
     replace(FakeBucket, "_log_permissions_enabled_policy", lambda _: staticmethod(_takes_logs))
+
+
+def _permitted(_self: FakeBucket, _action: str, _resource: str) -> PermissionResult:
+    """Who may do what was decided before moto is asked; it takes no condition into account."""
+    return PermissionResult.PERMITTED
 
 
 def _value(original: property) -> property:

@@ -9,14 +9,16 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from revet.model.errors import TargetError
 from revet.rehearsal.flow.world import World
 
 _SECONDS = 120.0
-_TRIES = 3
+_PATIENCE = 60.0
+_PAUSE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Answered:
         text: the body.
         seconds: until the whole answer was there.
         error: why no answer came; empty when one did.
+        resent: whether it was sent a second time, over another connection.
     """
 
     status: int
@@ -53,6 +56,7 @@ class Answered:
     text: str = ""
     seconds: float = 0.0
     error: str = ""
+    resent: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """What paths of expectations and captures lead into."""
@@ -73,36 +77,46 @@ class Client:
     def __init__(self, world: World) -> None:
         self._world = world
         self._kept = threading.local()
+        self._gone = False
+        self._open: set[http.client.HTTPSConnection] = set()
 
     def send(self, request: Request) -> Answered:
         """Send one request, and wait for the answer.
 
-        A request for which no connection can be made is tried again, since none of it was sent; one
-        that was sent and not answered is not.
+        A request for which no connection can be made is tried again for a minute, since none of it
+        was sent: what serves may be starting anew. One that was sent and not answered is not, but
+        over a connection that was kept, whose end may have come before the request.
         """
         begun = time.monotonic()
-        error = ""
-        for _ in range(_TRIES):
-            fresh = False
+        resent = False
+        while True:
             try:
                 connection, fresh = self._connection(request)
-            except OSError as failed:
-                error = f"{type(failed).__name__}: {failed}"
+            except (OSError, TargetError) as failed:
+                if self._gone or time.monotonic() > begun + _PATIENCE:
+                    self._gone = True
+                    return _unanswered(failed, begun)
+                time.sleep(_PAUSE)
                 continue
             try:
-                return self._ask(connection, request, begun)
+                return replace(self._ask(connection, request, begun), resent=resent)
             except (OSError, http.client.HTTPException) as failed:
-                self.close()
-                error = f"{type(failed).__name__}: {failed}"
+                self._forget()
                 if fresh or not isinstance(failed, http.client.RemoteDisconnected):
-                    break  # a kept connection may have been closed while it was idle
-        return Answered(0, seconds=time.monotonic() - begun, error=error)
+                    return _unanswered(failed, begun)
+                resent = True  # kept, and most likely closed while it was idle
 
     def close(self) -> None:
+        """Close the connections of all threads, none of which sends."""
+        while self._open:
+            self._open.pop().close()
+
+    def _forget(self) -> None:
         """Close this thread's connection."""
         connection: http.client.HTTPSConnection | None = getattr(self._kept, "connection", None)
         if connection is not None:
             connection.close()
+            self._open.discard(connection)
         self._kept.connection = None
 
     def _connection(self, request: Request) -> tuple[http.client.HTTPSConnection, bool]:
@@ -111,7 +125,7 @@ class Client:
         kept = getattr(self._kept, "connection", None)
         if kept is not None and self._kept.to == (host, proxy):
             return kept, False
-        self.close()
+        self._forget()
         context = ssl.create_default_context(cafile=str(proxy.ca_path) if proxy else None)
         if proxy is None:
             connection = http.client.HTTPSConnection(host, timeout=_SECONDS, context=context)
@@ -120,6 +134,7 @@ class Client:
                 proxy.host, proxy.port, timeout=_SECONDS, context=context
             )
             connection.set_tunnel(host, 443)
+        self._open.add(connection)
         connection.connect()
         self._kept.connection, self._kept.to = connection, (host, proxy)
         return connection, True
@@ -134,8 +149,13 @@ class Client:
         text = answer.read().decode("utf-8", "replace")
         headers = {name.lower(): value for name, value in answer.getheaders()}
         if answer.will_close:
-            self.close()
+            self._forget()
         return Answered(answer.status, headers, text, time.monotonic() - begun)
+
+
+def _unanswered(failed: Exception, begun: float) -> Answered:
+    error = f"{type(failed).__name__}: {failed}"
+    return Answered(0, seconds=time.monotonic() - begun, error=error)
 
 
 def as_json(value: Any) -> bytes:  # noqa: ANN401 - any JSON value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +203,13 @@ def _log(where: str, raw: Any) -> Log:  # noqa: ANN401 - as parsed
     return Log(raw["group"], tuple(raw["contains"]))
 
 
-_READ = {"send": _send, "call": _call, "wait": _wait, "objects": _objects, "log": _log}
+_READ: Mapping[str, Callable[[str, Any], Action]] = {
+    "send": _send,
+    "call": _call,
+    "wait": _wait,
+    "objects": _objects,
+    "log": _log,
+}
 
 
 def _expect(where: str, raw: Any, action: Action) -> Expect:  # noqa: ANN401 - as parsed

@@ -7,7 +7,7 @@ import platform
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -163,11 +163,13 @@ class _Sending:
             self.sent(step.name, next(numbers))
             return answered
 
-        with ThreadPoolExecutor(max_workers=action.together) as pool:
-            answers = list(pool.map(send, requests))
+        try:
+            with ThreadPoolExecutor(max_workers=action.together) as pool:
+                answers = list(pool.map(send, requests))
+        finally:
+            self.client.close()
         seconds = time.monotonic() - begun
-        self.client.close()
-        self.lost += sum(answer.status == 0 for answer in answers)
+        self.lost += sum(answer.status == 0 or answer.resent for answer in answers)
         codes = Counter(str(answer.status or "none") for answer in answers)
         took = [answer.seconds for answer in answers]
         measured = FlowStep(
@@ -229,7 +231,7 @@ class _Sending:
         return f"{len(accepted)} as expected{told}"
 
     def _capture(
-        self, step: Step, answers: list[Mapping[str, Any]], *, several: bool = False
+        self, step: Step, answers: Sequence[Mapping[str, Any]], *, several: bool = False
     ) -> None:
         for name, path in step.capture.items():
             values = [at_path(answer, path) for answer in answers]

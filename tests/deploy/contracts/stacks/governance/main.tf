@@ -219,6 +219,25 @@ resource "aws_lambda_permission" "rotate" {
   source_account = data.aws_caller_identity.current.account_id
 }
 
+resource "aws_lambda_permission" "notify" {
+  statement_id   = "S3"
+  action         = "lambda:InvokeFunction"
+  function_name  = aws_lambda_function.rotate.function_name
+  principal      = "s3.amazonaws.com"
+  source_arn     = aws_s3_bucket.source.arn
+  source_account = data.aws_caller_identity.current.account_id
+}
+
+resource "aws_s3_bucket_notification" "main" {
+  bucket = aws_s3_bucket.source.id
+  lambda_function {
+    lambda_function_arn = aws_lambda_function.rotate.arn
+    events              = ["s3:ObjectCreated:*"]
+    filter_prefix       = "step-${var.step}/"
+  }
+  depends_on = [aws_lambda_permission.notify]
+}
+
 resource "aws_secretsmanager_secret_rotation" "main" {
   secret_id           = aws_secretsmanager_secret.main.id
   rotation_lambda_arn = aws_lambda_function.rotate.arn
