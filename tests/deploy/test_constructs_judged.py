@@ -57,6 +57,7 @@ def test_every_control_accepts_every_construct_by_default(tmp_path: Path) -> Non
         "config-rules": {"identifiers": ["S3_DEFAULT_ENCRYPTION_KMS"]},
         "ec2-vpc-zones": {"zones": 2},
         "kms-key-one-service": {"services": ["dynamodb", "rds"]},
+        "lambda-function-architecture": {"architecture": "arm64"},
         "terraform-outputs": {"names": ["key_arn"]},
         "tags-required": {"keys": ["Environment", "Owner"]},
         "terraform-names": {"pattern": "app-[a-z0-9-]+-test(-[0-9]{12}-[a-z0-9-]+)?"},

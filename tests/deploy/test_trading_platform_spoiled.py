@@ -173,6 +173,16 @@ def recorder(it: Deployed) -> Undo:
     return lambda: config.start_configuration_recorder(ConfigurationRecorderName=name)
 
 
+def protection(it: Deployed) -> Undo:
+    dynamodb = it.client("dynamodb")
+
+    def protect(on: bool) -> None:  # noqa: FBT001 - the API's own
+        dynamodb.update_table(TableName=TABLE, DeletionProtectionEnabled=on)
+
+    protect(True)
+    return lambda: protect(False)
+
+
 def tags(it: Deployed) -> Undo:
     s3, bucket = it.client("s3"), it.of["ingestion_bucket_name"]
     before = s3.get_bucket_tagging(Bucket=bucket)["TagSet"]
@@ -203,6 +213,7 @@ SPOILED = (
     Spoiled(("TA-08",), alias, "kms-key-alias"),
     Spoiled(("TA-10",), recorder, "config-recorder-on"),
     Spoiled(("TA-11",), tags, "tags-required"),
+    Spoiled(("TA-12",), protection, "terraform-one-lifecycle"),
 )
 
 

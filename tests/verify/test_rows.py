@@ -30,7 +30,7 @@ def operation(calls: TypeCalls, call: Call) -> Any:  # noqa: ANN401 - botocore h
 
 def inside(shape: Shape, member: str) -> Any:  # noqa: ANN401
     """The shape of a member; botocore says of maps and lists what they have."""
-    for word in re.sub(r"(\[[^]]*\])", r".\1", member).split("."):
+    for word in re.findall(r"\[[^]]*\]|[^.[]+", member):
         if word.startswith("["):
             assert shape.type_name == "list", member
             shape = shape.member

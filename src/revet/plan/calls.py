@@ -26,7 +26,7 @@ _VALUE = re.compile(
     r'(?: (?P<step>is not|is|after|without|as) "(?P<text>[^"]+)")?'
     r"(?: or (?P<missing>.+))?"
 )
-_MEMBER = re.compile(r"\w+(\.\w+|\[(0|\w+=[\w|]+)?\]\.\w+)*(\[\])?")
+_MEMBER = re.compile(r"\w+(\.\w+|\[(0|\w+=[\w.|]+)?\]\.\w+)*(\[\])?")
 FORMS = ("first", "json", "tags", "text", "time")
 _NAMED = re.compile(r"\{([\w.]+)\}")
 _OPERATION = re.compile(r"[A-Z][A-Za-z0-9]+")

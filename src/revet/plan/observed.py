@@ -15,6 +15,7 @@ from typing import Any
 from revet.plan.address import last_index
 from revet.plan.inventory import Coverage, Inventory, Reading
 from revet.plan.load import Origin, inventory_of
+from revet.plan.resource import Resource
 from revet.plan.state import output_changes
 from revet.plan.unread_marks import NOT_READ, AllOthers, Mark
 from revet.plan.values import Unread
@@ -64,6 +65,16 @@ class Observed:
         Global services have no region.
         """
         return "/".join(part for part in (self.account, self.region, self.id) if part)
+
+
+def is_beside(resource: Resource) -> bool:
+    """Whether an account has a resource beside the stack that it was read for.
+
+    Args:
+        resource: of an account; without a stack every one is.
+    """
+    named = resource.name == "account" and not resource.module
+    return named and isinstance(resource.index, str) and "/" in resource.index
 
 
 def _name(address: str, kind: str) -> str:

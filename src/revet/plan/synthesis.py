@@ -74,6 +74,7 @@ class SynthesisFacts:
         locals: local value to what it is made of, as JSON with templates; a plan lacks them.
         addresses: configuration addresses of all resources and data sources.
         repeated: those of them with `count` or `for_each`, which may come to no instance.
+        kept: those of them whose `lifecycle` prevents that they are destroyed.
     """
 
     version: str
@@ -86,6 +87,7 @@ class SynthesisFacts:
     locals: Mapping[str, Any] = field(default_factory=dict, repr=False)
     addresses: frozenset[str] = frozenset()
     repeated: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
 
 
 def read_synthesis(source: Path | Mapping[str, Any]) -> SynthesisFacts:
@@ -139,6 +141,19 @@ def read_synthesis(source: Path | Mapping[str, Any]) -> SynthesisFacts:
             for address, body in _blocks(data)
             if isinstance(body, Mapping) and not _REPEATING.isdisjoint(body)
         ),
+        kept=frozenset(
+            address
+            for address, body in _blocks(data)
+            if isinstance(body, Mapping) and prevents(body.get("lifecycle"))
+        ),
+    )
+
+
+def prevents(lifecycle: object) -> bool:
+    """Whether a `lifecycle` in JSON syntax, a block or a list of them, prevents a destroy."""
+    blocks = lifecycle if isinstance(lifecycle, list) else [lifecycle]
+    return any(
+        isinstance(one, Mapping) and one.get("prevent_destroy") in (True, "true") for one in blocks
     )
 
 

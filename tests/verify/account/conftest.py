@@ -50,6 +50,7 @@ _BASELINE = Baseline(
         "ec2-vpc-zones": {"zones": 2},
         "kms-key-one-service": {"services": ("dynamodb", "lambda", "rds", "s3")},
         "iam-role-region-guard": {"regions": (REGION,)},
+        "lambda-function-architecture": {"architecture": "arm64"},
         "rds-instance-encryption": {"customer_managed_key": True},
         "s3-bucket-encryption": {"customer_managed_key": True},
         "tags-required": {"keys": ("Owner",)},

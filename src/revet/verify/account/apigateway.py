@@ -13,6 +13,7 @@ from revet.verify.readers import Draft, tagged
 _STAGE = "aws_api_gateway_stage"
 _SETTINGS = "aws_api_gateway_method_settings"
 _METHOD = "aws_api_gateway_method"
+_INTEGRATION = "aws_api_gateway_integration"
 _POLICY = "aws_api_gateway_rest_api_policy"
 _SETTING = {
     "cache_data_encrypted": "cacheDataEncrypted",
@@ -45,7 +46,7 @@ def _name(one: Draft, kind: str) -> None:
 
 
 def aws_api_gateway_rest_api(one: Draft) -> Iterator[Observed]:
-    """Its policy, which is answered as a text within a text, its stages and its methods."""
+    """Its policy, answered as a text within a text, its stages, methods and integrations."""
     _name(one, "restapis")
     place = f"arn:{one.item['partition']}:execute-api:{one.region}:{one.item['account']}"
     one.values["execution_arn"] = f"{place}:{one.id}"
@@ -54,7 +55,7 @@ def aws_api_gateway_rest_api(one: Draft) -> Iterator[Observed]:
         said = {"id": one.id, "rest_api_id": one.id, "policy": json.loads(f'"{policy}"')}
         yield Observed(_POLICY, one.id, said, one.region)
     yield from _listed(one, (_STAGE, _SETTINGS), lambda: _stages(one))
-    yield from _listed(one, (_METHOD,), lambda: _methods(one))
+    yield from _listed(one, (_METHOD, _INTEGRATION), lambda: _methods(one))
 
 
 def _listed(
@@ -119,3 +120,10 @@ def _methods(one: Draft) -> Iterator[Observed]:
                 "api_key_required": method["apiKeyRequired"],
             }
             yield Observed(_METHOD, str(values["id"]), values, one.region)
+            behind = method.get("methodIntegration")
+            if behind:
+                said = {
+                    name: values[name] for name in ("rest_api_id", "resource_id", "http_method")
+                }
+                said |= {"id": f"agi-{one.id}-{resource['id']}-{verb}", "type": behind["type"]}
+                yield Observed(_INTEGRATION, said["id"], said, one.region)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.readings.apigateway.integrations import integrations_of
 from revet.gate.readings.values import one_of
 from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant
 from revet.plan import Inventory, Resource
+from revet.plan.doubts import Doubts
 
 # Source: API Gateway API reference, `Method`, `authorizationType`.
 _TYPES = ("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS")
@@ -17,7 +19,10 @@ _PATH = "authorization"
     title="every method of an API asks who calls it",
     severity=Severity.HIGH,
     resource="aws_api_gateway_method",
-    required="`authorization` is not `NONE`, but for `OPTIONS`, which browsers send unauthorized",
+    required=(
+        "`authorization` is not `NONE`, but for an `OPTIONS` of type `MOCK`, which browsers send "
+        "unauthorized, and behind which nothing runs"
+    ),
     impact="anybody on the internet calls it; an API key identifies, and authenticates nobody",
     fix="""authorization = "CUSTOM"
 authorizer_id = aws_api_gateway_authorizer.clients.id""",
@@ -27,15 +32,14 @@ authorizer_id = aws_api_gateway_authorizer.clients.id""",
 def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """`ANY` holds the other methods, so that it must ask, too."""
     kind = one_of(resource, _PATH, _TYPES, "API Gateway has no authorization `{}`")
-    outcome = _of(resource, kind)
-    if outcome.status is Status.PASS:
-        api = inventory.target(resource, "rest_api_id")
-        if api is not None and api.is_set("body"):
-            raise api.doubt("body", "methods in OpenAPI are not read", "write them as resources")
+    api = inventory.target(resource, "rest_api_id")
+    outcome = _of(resource, kind, api, inventory)
+    if outcome.status is Status.PASS and api is not None and api.is_set("body"):
+        raise api.doubt("body", "methods in OpenAPI are not read", "write them as resources")
     return outcome
 
 
-def _of(resource: Resource, kind: str) -> Outcome:
+def _of(resource: Resource, kind: str, api: Resource | None, inventory: Inventory) -> Outcome:
     """What a method itself says."""
     if kind in _BY_AUTHORIZER:
         if resource.is_set("authorizer_id"):
@@ -44,5 +48,20 @@ def _of(resource: Resource, kind: str) -> Outcome:
     if kind == "AWS_IAM":
         return compliant("IAM decides")
     if resource.get("http_method") == "OPTIONS":
-        return compliant("browsers ask with `OPTIONS` before they send")
+        return _preflight(resource, api, inventory)
     return noncompliant("anybody may call it", paths=(_PATH,))
+
+
+def _preflight(resource: Resource, api: Resource | None, inventory: Inventory) -> Outcome:
+    """What a browser asks before it sends; an integration may run anything all the same."""
+    if api is None:
+        why = f"its API is not part of this {inventory.reading}, nor what stands behind it"
+        raise resource.doubt("rest_api_id", why, "judge it with its API")
+    doubts = Doubts()
+    for found in integrations_of(resource, api, inventory, doubts):
+        with doubts:
+            kind = found.get("type")
+            if kind != "MOCK":
+                why = f"anybody may call it, and `{found.address}` of type `{kind}` stands behind"
+                return noncompliant(why, paths=(_PATH,), related=(found.address,))
+    return doubts.settled(compliant("browsers ask with `OPTIONS`, and nothing runs behind it"))

@@ -1,8 +1,9 @@
-"""A delivery channel of AWS Config into a bucket, or with a key, that is not the account's own."""
+"""A delivery channel of AWS Config into a bucket that it cannot use, or without one's own key."""
 
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.readings.config.delivery import delivery_fault
 from revet.gate.readings.config.recorders import CHANNEL
 from revet.gate.readings.kms.keys import key_fault
 from revet.gate.readings.needed import planned
@@ -14,14 +15,18 @@ _BUCKET, _KEY = "s3_bucket_name", "s3_kms_key_arn"
 
 
 @control(
-    title="what AWS Config delivers is encrypted with a customer-managed key",
+    title="AWS Config delivers into a bucket that lets it, with a customer-managed key",
     severity=Severity.MEDIUM,
     resource=CHANNEL,
     required=(
         "`s3_bucket_name` names a bucket of this plan that is encrypted with a customer-managed "
-        "key, and `s3_kms_key_arn` names one"
+        "key and whose policy lets `config.amazonaws.com` put objects, and `s3_kms_key_arn` names "
+        "a key"
     ),
-    impact="the history of every resource is encrypted with a key that nobody here controls",
+    impact=(
+        "the history of every resource is encrypted with a key that nobody here controls, or never "
+        "arrives"
+    ),
     fix="""s3_bucket_name = aws_s3_bucket.audit.id
 s3_kms_key_arn = aws_kms_key.audit.arn""",
     deviations=("storage-without-own-key",),
@@ -36,4 +41,6 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     related = (bucket.address, *found.related)
     if found.fault:
         return noncompliant(f"`{bucket.address}`: {found.fault}", paths=(_BUCKET,), related=related)
+    if fault := delivery_fault(resource, bucket, inventory):
+        return noncompliant(f"`{bucket.address}`: {fault}", paths=(_BUCKET,), related=related)
     return compliant("it delivers with a customer-managed key", related=related)

@@ -54,12 +54,19 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     with doubts:
         refuse_unlisted(inventory, *_GATEWAYS, *_ROUTES, region=resource.provider_region)
     for gateway in _gateways(resource, inventory, doubts):
-        return noncompliant("a gateway leads to the internet", related=(gateway.address,))
+        return noncompliant(_said(gateway), related=(gateway.address,))
     for way in ways_of_vpc(resource, inventory, doubts):
         return noncompliant("a route leads to the internet", related=(way.address,))
     with doubts:
         _refuse_default(resource, inventory)
     return doubts.settled(compliant("nothing in it leads to the internet"))
+
+
+def _said(gateway: Resource) -> str:
+    """A private NAT gateway leads to other networks alone. Source: VPC User Guide, NAT gateways."""
+    if gateway.type == _NAT and gateway.stated("connectivity_type") == "private":
+        return "a private NAT gateway leads to other networks, which may have a way to the internet"
+    return "a gateway leads to the internet"
 
 
 def _refuse_default(vpc: Resource, inventory: Inventory) -> None:

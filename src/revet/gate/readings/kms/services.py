@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
+from revet.plan.element_paths import blocks
 from revet.plan.held_policies import attached_to
 
 _DEFAULT = "apply_server_side_encryption_by_default.0.kms_master_key_id"
@@ -32,6 +35,8 @@ _USES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 SERVICES = tuple(_USES)
 
+_TABLE, _REPLICA = "aws_dynamodb_table", "replica"
+
 
 def users_of(
     key: Resource, service: str, inventory: Inventory, doubts: Doubts
@@ -45,6 +50,16 @@ def users_of(
         doubts: why there may be more is added.
     """
     found: list[Resource] = []
-    for kind, path in _USES[service]:
+    for kind, path in (*_USES[service], *_of_replicas(service, inventory, doubts)):
         found += attached_to(key, inventory, kind, path, doubts)
     return tuple(dict.fromkeys(found))
+
+
+def _of_replicas(service: str, inventory: Inventory, doubts: Doubts) -> Iterator[tuple[str, str]]:
+    """The arguments that name the keys of a table's replicas, as many as some table has."""
+    most = 0
+    for table in inventory.of_type(_TABLE) if service == "dynamodb" else ():
+        with doubts:
+            most = max(most, len(blocks(table, _REPLICA)))
+    for number in range(most):
+        yield _TABLE, f"{_REPLICA}.{number}.kms_key_arn"

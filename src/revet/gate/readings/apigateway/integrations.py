@@ -1,0 +1,52 @@
+"""What stands behind a method of a REST API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from revet.plan import Inventory, Resource
+from revet.plan.doubts import Doubts
+from revet.plan.held_policies import attached_to
+from revet.plan.values import Symbolic
+
+INTEGRATION = "aws_api_gateway_integration"
+_API, _PLACE, _VERB = "rest_api_id", "resource_id", "http_method"
+
+
+def integrations_of(
+    method: Resource, api: Resource, inventory: Inventory, doubts: Doubts
+) -> Iterator[Resource]:
+    """The integrations of a method: those of its path and its verb.
+
+    Args:
+        method: an `aws_api_gateway_method`.
+        api: that it belongs to.
+        inventory: it belongs to.
+        doubts: why there may be more is added.
+    """
+    verb = method.get(_VERB)
+    for found in attached_to(api, inventory, INTEGRATION, _API, doubts):
+        with doubts:
+            if found.get(_VERB) == verb and _same_path(method, found, inventory):
+                yield found
+
+
+def _same_path(method: Resource, other: Resource, inventory: Inventory) -> bool:
+    """Whether two name the same `aws_api_gateway_resource`, or both the root.
+
+    Raises:
+        UnknownValueError: it is not known.
+    """
+    one, two = method.get(_PLACE), other.get(_PLACE)
+    if isinstance(one, Symbolic) and isinstance(two, Symbolic) and one.strong and two.strong:
+        if one.references == two.references:
+            return True
+        named = [inventory.target(item, _PLACE) for item in (method, other)]
+        roots = [all(map(_is_root, value.references)) for value in (one, two)]
+        if all(found or root for found, root in zip(named, roots, strict=True)):
+            return named[0] is named[1] and roots[0] is roots[1]
+    return bool(one == two)
+
+
+def _is_root(reference: str) -> bool:
+    return reference.endswith(".root_resource_id")
