@@ -1,6 +1,6 @@
 """Run Checkov over the plan of every blueprint, and write down what it says against them.
 
-    python -m scripts.update_checkov
+    PYTHONPATH=.:benchmarks python scripts/update_checkov.py
 
 Each blueprint is synthesized as its program does by default, planned by the real Terraform beside
 an embedded AWS, and judged by Checkov, which is installed into `.tools/` once. What fails is
@@ -16,9 +16,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import peers
 from tests.target.overriding import write_backend_override
 
+import peers
 from revet.synth import run_program
 from revet.target.embedded import EmbeddedTarget
 from revet.target.terraform import Terraform

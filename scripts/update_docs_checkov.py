@@ -17,7 +17,7 @@ _HEAD = (
     "What [Checkov](https://www.checkov.io) says against the plans of the blueprints, as their "
     "programs make them by default. Whatever it finds is mended, or answered here: a test compares "
     "this table with what Checkov said last (`tests/blueprints/checkov.json`, written by "
-    "`python -m scripts.update_checkov`), and where Checkov is installed it is asked again. An "
+    "`scripts/update_checkov.py`), and where Checkov is installed it is asked again. An "
     "answer to what no longer fails makes the test fail too.\n"
 )
 

@@ -7,9 +7,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
-from benchmarks.peers import CHECKOV
 from scripts.update_checkov import BLUEPRINTS, FAILURES, TOOLS, Failures, failures_of
 from scripts.update_docs_checkov import answers
+
+from peers import CHECKOV
 
 ANSWERS = answers()
 PROGRAM = TOOLS / "peers" / CHECKOV / "bin" / "checkov"
@@ -84,7 +85,7 @@ def test_every_answer_says_what_it_answers() -> None:
 @pytest.mark.embedded
 @pytest.mark.slow
 @pytest.mark.skipif(
-    not PROGRAM.exists(), reason=f"{CHECKOV} is not installed: `python -m scripts.update_checkov`"
+    not PROGRAM.exists(), reason=f"{CHECKOV} is not installed: `scripts/update_checkov.py`"
 )
 def test_checkov_says_what_it_said(stored: Failures, tmp_path: Path) -> None:
     assert failures_of(PROGRAM, tmp_path) == stored
