@@ -20,6 +20,7 @@ MODEL = {
     "account_read",
     "__init__",
     "finding",
+    "flow",
     "framework",
     "verdict",
     "requirement",
