@@ -126,11 +126,22 @@ class Call:
         given: what it asks to judge against; a stack's own where it does not say.
         providers: sources of further providers that the user lets run.
         provisioners: whether the user lets provisioners run.
+        functions: whether the user lets functions of Terraform configurations run.
     """
 
     given: Judging = field(default_factory=Judging)
     providers: Sequence[str] | None = None
     provisioners: bool = False
+    functions: bool = False
+
+    def may_run_functions(self, stack: Stack) -> bool | None:
+        """Whether the functions of a stack may run; None where nothing was said of them.
+
+        Those of a program's stack come with the program, which runs as the user anyway.
+        """
+        if stack.terraform is None:
+            return None
+        return self.functions
 
     def stack_input(self, stack: Stack, configuration: Configuration) -> StackInput:
         """What a run over a stack takes.
@@ -155,7 +166,7 @@ class Call:
             time_limit=loaded.time_limit,
             region=stack.region or _region_of(configuration) or DEFAULT_REGION,
             synth_seconds=configuration.seconds,
-            permits=Permits(tuple(self.providers or ()), self.provisioners),
+            permits=Permits(tuple(self.providers or ()), self.provisioners, self.functions),
             root=configuration.root,
             frameworks=loaded.frameworks,
             properties=loaded.properties,

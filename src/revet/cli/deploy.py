@@ -41,6 +41,7 @@ def deploy(
     account_file: options.AccountFile = None,
     allow_provider: options.AllowProvider = None,
     allow_provisioners: options.AllowProvisioners = False,
+    allow_functions: options.AllowFunctions = False,
     requirements: options.RequirementsPath = None,
     properties: options.PropertiesPath = None,
     attacks: options.AttacksPath = None,
@@ -65,7 +66,7 @@ def deploy(
         properties,
         attacks,
     )
-    call = Call(given, allow_provider, allow_provisioners)
+    call = Call(given, allow_provider, allow_provisioners, allow_functions)
     accounts = named_accounts(account, account_file)
     project = find_project(config)
     stacks = asked(name, project, every=every)
@@ -80,7 +81,15 @@ def deploy(
         rooms, sessions = {}, {}
         for stack in stacks:
             session = entered.enter_context(
-                session_on(stack, project, target, action="deploy", accounts=accounts, stay=True)
+                session_on(
+                    stack,
+                    project,
+                    target,
+                    action="deploy",
+                    accounts=accounts,
+                    stay=True,
+                    functions=call.may_run_functions(stack),
+                )
             )
             given.over(stack.judging).load()  # what is wrong with it is said before anything runs
             directory = session.folder

@@ -166,6 +166,14 @@ AllowProvider = Annotated[
         "AWS and those without a network need no word.",
     ),
 ]
+AllowFunctions = Annotated[
+    bool,
+    typer.Option(
+        "--allow-functions",
+        help="Let the embedded AWS run the functions of a Terraform configuration; those of a "
+        "program's stack run anyway.",
+    ),
+]
 AllowProvisioners = Annotated[
     bool,
     typer.Option(

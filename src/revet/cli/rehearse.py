@@ -29,6 +29,7 @@ def rehearse(
     ] = False,
     allow_provider: options.AllowProvider = None,
     allow_provisioners: options.AllowProvisioners = False,
+    allow_functions: options.AllowFunctions = False,
     requirements: options.RequirementsPath = None,
     properties: options.PropertiesPath = None,
     attacks: options.AttacksPath = None,
@@ -57,7 +58,7 @@ def rehearse(
     )
     project = find_project(config)
     stacks = asked(name, project, every=every)
-    call = Call(given, allow_provider, allow_provisioners)
+    call = Call(given, allow_provider, allow_provisioners, allow_functions)
     walk = rehearse_kept if keep else rehearse_own
     found = walk(stacks, project, call)
     shown = [before.beside(verdict) for one, verdict in found.items() if every or one == name]

@@ -32,6 +32,7 @@ def session_on(
     action: str,
     accounts: tuple[str, ...] = (),
     stay: bool = False,
+    functions: bool | None = None,
 ) -> Iterator[Session]:
     """Hold a stack's working folder on its target.
 
@@ -45,6 +46,7 @@ def session_on(
         action: what is about to be done, for the question ("deploy").
         accounts: ids that the user has named.
         stay: let the embedded AWS run on.
+        functions: whether functions may run in the embedded AWS; see `EmbeddedTarget`.
 
     Raises:
         UsageError: another run works in the folder; accounts for the embedded AWS.
@@ -72,7 +74,7 @@ def session_on(
         )
     if unused := unused_state(project.root):
         note(unused)
-    target = EmbeddedTarget(embedded_state(project.root))
+    target = EmbeddedTarget(embedded_state(project.root), functions=functions)
     with (
         hold(directory, doing, target, noted) as session,
         stopped_unless_used(target, stay=stay),

@@ -109,7 +109,8 @@ class _Together:
         from revet.rehearsal.session import hold  # noqa: PLC0415 - same
 
         folder = workdir(stack.name, REHEARSAL, self.project.root)
-        target = disposable_target(self.host, stack.name)
+        functions = self.call.may_run_functions(stack)
+        target = disposable_target(self.host, stack.name, functions=functions)
         session = self.entered.enter_context(hold(folder, f"rehearse {stack.name}", target, noted))
         configuration = configure(
             stack,
@@ -211,7 +212,14 @@ def rehearse_kept(stacks: Sequence[Stack], project: Project, call: Call) -> dict
         for stack in stacks:
             call.given.over(stack.judging).load()
             session = entered.enter_context(
-                session_on(stack, project, TargetName.EMBEDDED, action="rehearse", stay=True)
+                session_on(
+                    stack,
+                    project,
+                    TargetName.EMBEDDED,
+                    action="rehearse",
+                    stay=True,
+                    functions=call.may_run_functions(stack),
+                )
             )
             directory = session.folder
             _refuse_deployed(stack.name, directory)

@@ -157,7 +157,12 @@ class Server:
 
     def _connect(self, launcher: Launcher) -> Functions:
         functions = Functions(
-            launcher, self._dispatcher, self.port, self.ca_path, Notes(self._directory)
+            launcher,
+            self._dispatcher,
+            self.port,
+            self.ca_path,
+            Notes(self._directory),
+            state_dir=self._directory,
         )
         if launcher.listener is not None:
             self._gateway.listen_also(launcher.listener)

@@ -56,15 +56,20 @@ def discard(private: Path) -> str:
     return f"an earlier run was killed: {state}; discarded with the embedded AWS of its own"
 
 
-def disposable_target(workdir: Path, stack: str) -> EmbeddedTarget:
+def disposable_target(
+    workdir: Path, stack: str, *, functions: bool | None = None
+) -> EmbeddedTarget:
     """A stack on the embedded AWS that `disposable_aws` makes for a run.
 
     Args:
         workdir: the working folder that it belongs to.
         stack: its name; each has a Terraform state of its own.
+        functions: whether functions may run in it; see `EmbeddedTarget`.
     """
     folder = private_folder(workdir) / FOLDER
-    return EmbeddedTarget(folder, disposable=True, states=folder / _STATES / stack)
+    return EmbeddedTarget(
+        folder, disposable=True, states=folder / _STATES / stack, functions=functions
+    )
 
 
 @contextmanager
@@ -142,6 +147,10 @@ def managed_resources(state: Path) -> int | None:
 def copy_of(shared: Path | None, private: Path) -> Path:
     """Make the folder of a run's own embedded AWS, holding what the project's one holds."""
     from revet.embedded import copy_state, find_daemon  # noqa: PLC0415 - needs the extra
+    from revet.embedded.daemon_record import (  # noqa: PLC0415 - likewise
+        functions_may_run,
+        let_functions_run,
+    )
 
     folder = private / FOLDER
     make_private_folder(folder)
@@ -149,4 +158,5 @@ def copy_of(shared: Path | None, private: Path) -> Path:
         if daemon := find_daemon(shared):
             daemon.snapshot()
         copy_state(shared, folder)
+        let_functions_run(folder, allowed=functions_may_run(shared))
     return folder

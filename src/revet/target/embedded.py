@@ -37,6 +37,8 @@ class EmbeddedTarget:
             it too.
         states: the folder of Terraform's state where it is disposable; its own by default. Several
             stacks in one embedded AWS have one each.
+        functions: whether functions may run in it, from `start` on; None leaves it as it is. They
+            run unless they were forbidden.
     """
 
     def __init__(
@@ -47,7 +49,9 @@ class EmbeddedTarget:
         environment: Mapping[str, str] | None = None,
         disposable: bool = False,
         states: Path | None = None,
+        functions: bool | None = None,
     ) -> None:
+        self._functions = functions
         self.disposable = disposable
         self.state_dir = state_dir
         self._states = states or state_dir
@@ -89,7 +93,10 @@ class EmbeddedTarget:
             PrerequisiteError: the extra `embedded` is not installed.
         """
         from revet.embedded.daemon import start_daemon  # noqa: PLC0415 - needs the extra
+        from revet.embedded.daemon_record import let_functions_run  # noqa: PLC0415 - likewise
 
+        if self._functions is not None:
+            let_functions_run(self.state_dir, allowed=self._functions)
         self._daemon = start_daemon(self.state_dir, region=self.region)
         self.account()  # kept for the verdict, should it have gone by then
 

@@ -32,10 +32,13 @@ class Permits:
     Args:
         providers: sources, as `datadog/datadog`.
         provisioners: whether provisioners may run.
+        functions: whether the embedded AWS may run the functions of a Terraform configuration,
+            which are code of whoever wrote it. Those of a program's stack run like the program.
     """
 
     providers: tuple[str, ...] = ()
     provisioners: bool = False
+    functions: bool = False
 
     def addresses(self, registry: str) -> frozenset[str]:
         """Addresses of all providers that may run.

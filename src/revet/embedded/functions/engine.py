@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from revet.embedded.automation.api import Caller
 from revet.embedded.call import Json, Session
 from revet.embedded.current import current_call
+from revet.embedded.daemon_record import functions_may_run
 from revet.embedded.dispatch import Dispatcher
 from revet.embedded.functions import notes, output
 from revet.embedded.functions.definition import Definition
@@ -28,7 +29,7 @@ from revet.embedded.functions.launcher import Launcher
 from revet.embedded.functions.package import Packages
 from revet.embedded.functions.pool import Pool
 from revet.embedded.service_sessions import assume_as_service
-from revet.embedded.wire_error import AwsError
+from revet.embedded.wire_error import NOT_IMPLEMENTED, AwsError
 
 SERVICE = "lambda.amazonaws.com"
 _STARTS_AT_ONCE = 4
@@ -39,6 +40,10 @@ MOST_IN_A_CHAIN = 16
 """Times that a function is invoked in a chain of requests before it counts as a loop (AWS Lambda
 Developer Guide, "Use Lambda recursive loop detection to prevent infinite loops")."""
 _EVENTS_AT_ONCE = 1000
+FORBIDDEN = (
+    "functions of a Terraform configuration are not run without your word: they are code of "
+    "whoever wrote it; `--allow-functions` lets them run"
+)
 _MISSING = "ResourceNotFoundException"
 
 
@@ -69,6 +74,7 @@ class Functions:
         port: of the gateway.
         ca_path: certificate of the authority that signs its hosts.
         noted: where deliveries are written down.
+        state_dir: folder of the state, which says whether functions may run at all.
     """
 
     def __init__(
@@ -78,7 +84,10 @@ class Functions:
         port: int,
         ca_path: Path,
         noted: notes.Notes,
+        *,
+        state_dir: Path,
     ) -> None:
+        self._state_dir = state_dir
         self.lock = dispatcher.lock
         self.notes = noted
         self._launcher = launcher
@@ -110,8 +119,10 @@ class Functions:
 
         Raises:
             AwsError: it is throttled, is part of a loop, its role cannot be assumed, or its
-                package cannot be used.
+                package cannot be used; or functions may not run.
         """
+        if not functions_may_run(self._state_dir):
+            raise AwsError(NOT_IMPLEMENTED, FORBIDDEN)
         longer = {**chain, definition.arn: chain.get(definition.arn, 0) + 1}
         if longer[definition.arn] > MOST_IN_A_CHAIN:
             self.notes.add(
