@@ -41,8 +41,8 @@ def one_of(
         return default
     if _is_among(found, values):
         return found  # type: ignore[no-any-return]
-    ends = isinstance(values, range)
-    shown = f"{min(values)} to {max(values)}" if ends else f"one of {quoted(filter(None, values))}"
+    ends = f"{values[0]} to {values[-1]}" if isinstance(values, range) else ""
+    shown = ends or f"one of {quoted(filter(None, values))}"
     said = ascii(found).removeprefix("'").removesuffix("'")
     raise resource.doubt(path, why.format(said), f"write {shown}")
 
