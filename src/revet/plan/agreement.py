@@ -135,9 +135,7 @@ def _check_required(node: Mapping[str, Any], expressions: Mapping[str, Any], for
     kinds = attribute_kinds(node["type"])
     for name in required_attributes().get(node["type"], ()):
         is_plain = isinstance(kinds, dict) and kinds.get(name) in _PLAIN
-        after, unknown = node["change"]["after"], node["change"]["after_unknown"]
-        is_planned = after.get(name) is not None or unknown.get(name) is True
-        if is_plain and name not in expressions and is_planned:
+        if is_plain and name not in expressions and node["change"]["after"].get(name) is not None:
             raise form.error(
                 f"{node['address']}.{name}",
                 "a value in `resource_changes`, and nothing in `configuration`",
