@@ -93,6 +93,7 @@ def _expiration(item: Resource, path: str, days: int) -> int | None:
             why = "a rule ends objects on a date, whenever they were made"
             raise item.doubt(f"{block}.date", why, "let objects end after a number of days")
         kept = item.get(f"{block}.days")
+        _refuse_negative(item, f"{block}.days")
         if kept is not None and not isinstance(kept, Computed) and 0 < kept < days:
             return int(kept)
     return None
@@ -128,9 +129,22 @@ def archives(bucket: Resource, inventory: Inventory, storage_class: str, days: i
 
 
 def _moves(item: Resource, path: str, storage_class: str, days: int) -> bool:
-    return any(
-        item.get(f"{block}.storage_class") == storage_class
-        and not item.is_set(f"{block}.date")
-        and (item.get(f"{block}.days") or 0) <= days
-        for block in blocks(item, path)
-    )
+    for block in blocks(item, path):
+        named = item.get(f"{block}.storage_class") == storage_class
+        if not named or item.is_set(f"{block}.date"):
+            continue
+        _refuse_negative(item, f"{block}.days")
+        if (item.get(f"{block}.days") or 0) <= days:
+            return True
+    return False
+
+
+def _refuse_negative(item: Resource, path: str) -> None:
+    """Source: S3 API Reference, `LifecycleExpiration` and `Transition`, `Days`.
+
+    Raises:
+        UnknownValueError: the days are fewer than none.
+    """
+    days = item.get(path)
+    if days is not None and not isinstance(days, Computed) and days < 0:
+        raise item.doubt(path, f"S3 takes no {days} days", "write a number from 0")
