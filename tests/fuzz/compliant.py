@@ -6,7 +6,7 @@ import ipaddress
 import json
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -112,7 +112,7 @@ def listed(
     left: dict[Steps, object] = {}
     for steps, value in changed:
         left.setdefault(steps, value)
-        for name in (said(value), _class(value), *([] if is_nothing(value) else ["(value)"])):
+        for name in (said(value), *_classes(steps, value)):
             made[attribute(steps), name] = (steps, left[steps])
     for one in exceptions():
         found = made.get((one.attribute, one.value)) if one.control == control else None
@@ -153,6 +153,15 @@ def is_only_referred(plan: Any, steps: Steps) -> bool:  # noqa: ANN401 - JSON
             return depth == 0 and len(path) > 1
         place = place[step]
     return isinstance(place, dict) and place.keys() == {"references"}
+
+
+def _classes(steps: Steps, value: object) -> Iterator[str]:
+    """The words for a value; only the configuration has references in its texts."""
+    yield _class(value)
+    if not is_nothing(value):
+        yield "(value)"
+    if _class(value) == "(text around a reference)" and steps[0] != "configuration":
+        yield "(text)"
 
 
 def _class(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TypeVar
 
 from revet.model.finding import quoted
-from revet.plan import Resource
+from revet.plan import Resource, Undecided
 
 _Value = TypeVar("_Value", int, str)
 
@@ -39,9 +39,16 @@ def one_of(
     found = resource.get(path)
     if default is not None and not found:
         return default
-    if found in values:
+    if _is_among(found, values):
         return found  # type: ignore[no-any-return]
-    ends = isinstance(values, range)
-    shown = f"{min(values)} to {max(values)}" if ends else f"one of {quoted(filter(None, values))}"
+    ends = f"{values[0]} to {values[-1]}" if isinstance(values, range) else ""
+    shown = ends or f"one of {quoted(filter(None, values))}"
     said = ascii(found).removeprefix("'").removesuffix("'")
     raise resource.doubt(path, why.format(said), f"write {shown}")
+
+
+def _is_among(found: object, values: Collection[object]) -> bool:
+    """Whether a value is one of some; `in` goes through all of a range for what is no integer."""
+    if isinstance(values, range) and not isinstance(found, (int, Undecided)):
+        return isinstance(found, float) and found.is_integer() and int(found) in values
+    return found in values

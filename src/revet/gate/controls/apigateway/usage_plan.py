@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.gate.readings.needed import planned
+from revet.gate.readings.values import one_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
 from revet.plan.element_paths import blocks
 
 _LIMITS = ("rate_limit", "burst_limit")
+_BURSTS = range(1, 2**31)
+"""Source: API Gateway API Reference, `ThrottleSettings`: a whole number, of 32 bits."""
 
 
 @control(
@@ -39,6 +42,7 @@ def rule(resource: Resource, inventory: Inventory, *, rate: int = 10000) -> Outc
     path = f"{throttles[0]}.rate_limit"
     if resource.get(path) > rate:
         return noncompliant(f"it allows {resource.get(path)} requests each second", paths=(path,))
+    one_of(resource, f"{throttles[0]}.burst_limit", _BURSTS, "API Gateway takes no burst of {}")
     stages = blocks(resource, "api_stages")
     if not stages:
         return noncompliant("it is for no stage", paths=("api_stages",))

@@ -17,6 +17,8 @@ _OWN = re.compile(r"[0-9]{12}|arn:[^:]+:(?:iam|sts)::[0-9]{12}:.+")
 _PLACED = re.compile(r"arn:[^:]*:[^:]*:[^:]*:(?P<account>[^:]*):.+", re.DOTALL)
 _OWN_ACCOUNT = re.compile(r"[0-9]{12}|\$\{[^}]*\}")
 _WITHOUT_ACCOUNT = ("aws_s3_bucket.",)
+_ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
+"""Source: Lambda API Reference, `AddPermission`, `PrincipalOrgID`."""
 _TOKEN = "event_source_token"  # noqa: S105 - the name of an argument
 
 
@@ -54,7 +56,7 @@ def _limit(resource: Resource, principal: str) -> str:
     """Whom a permission is for; empty where that may be anybody."""
     if _OWN.fullmatch(principal):
         return f"`{principal}`"
-    if resource.is_set(_ORGANIZATION):
+    if resource.is_set(_ORGANIZATION) and _is_organization(resource):
         return "one organization"
     if resource.is_set(_ACCOUNT) and _is_account(resource):
         return "what one account has"
@@ -74,6 +76,14 @@ def _is_account(resource: Resource) -> bool:
     if isinstance(value, Undecided) or re.fullmatch(r"[0-9]{12}", value):
         return True
     raise resource.doubt(_ACCOUNT, f"`{value}` is not an account", "write its twelve digits")
+
+
+def _is_organization(resource: Resource) -> bool:
+    """As Organizations names them, and Lambda takes nothing else; a reference is left to it."""
+    value = resource.get(_ORGANIZATION)
+    if isinstance(value, Undecided) or _ORGANIZATION_ID.fullmatch(value):
+        return True
+    raise resource.doubt(_ORGANIZATION, f"`{value}` is not an organization", "write its id, `o-…`")
 
 
 def _has_account(resource: Resource) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.readings.values import one_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
 _PATH = "backup_retention_period"
+_DAYS = range(36)
+"""Source: RDS API Reference, `CreateDBInstance` and `CreateDBCluster`, `BackupRetentionPeriod`."""
 _SOURCES = ("replicate_source_db", "replication_source_identifier")
 
 
@@ -35,7 +38,7 @@ def rule(resource: Resource, inventory: Inventory, *, days: int = 7) -> Outcome:
         if replica:
             return compliant("a replica has the backups of its source")
         return noncompliant(f"`{_PATH}` is not set: a day at most is kept", paths=(_PATH,))
-    kept = resource.get(_PATH)
+    kept = one_of(resource, _PATH, _DAYS, "RDS keeps no backups for {} days")
     if kept < days and not (replica and kept == 0):
         return noncompliant(f"backups are kept for `{kept}` days", paths=(_PATH,))
     return compliant("a replica has the backups of its source" if replica else f"{kept} days")

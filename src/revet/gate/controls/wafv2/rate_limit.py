@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from revet.gate.catalog import control
+from revet.gate.readings.values import one_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Inventory, Resource, Undecided
+from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
 from revet.plan.element_paths import blocks
 
 _WINDOW = 300
 """Seconds that WAF looks back where nothing else is said. Source: WAF API, `RateBasedStatement`."""
+_WINDOWS = (60, 120, _WINDOW, 600)
+_LIMITS = range(10, 2_000_000_001)
+"""Source of both: WAF API, `RateBasedStatement`."""
+_PRIORITIES = range(2**31)
+"""Source: WAF API, `Rule`, `Priority`."""
 
 
 @control(
@@ -51,10 +57,8 @@ def rule(resource: Resource, inventory: Inventory, *, requests_per_second: int =
     for statement in _rate_based(resource, doubts):
         with doubts:
             path = f"{statement}.limit"
-            window = resource.get(f"{statement}.evaluation_window_sec") or _WINDOW
-            if isinstance(window, Undecided):
-                window.refuse()
-            limit = resource.get(path)
+            window = _window(resource, f"{statement}.evaluation_window_sec")
+            limit = one_of(resource, path, _LIMITS, "WAF takes no limit of {} requests")
             if limit < requests_per_second * window:
                 why = f"{limit} requests in {window} seconds block a client within its plan"
                 return noncompliant(why, paths=(path,))
@@ -75,18 +79,34 @@ def rule(resource: Resource, inventory: Inventory, *, requests_per_second: int =
     return noncompliant("no rule blocks who sends too much", paths=("rule",))
 
 
+def _window(resource: Resource, path: str) -> int:
+    """Seconds in which the requests of a client are counted."""
+    if resource.get(path) is None:
+        return _WINDOW
+    return one_of(resource, path, _WINDOWS, "WAF takes no window of {} seconds")
+
+
+def _priority(resource: Resource, block: str) -> int:
+    return one_of(resource, f"{block}.priority", _PRIORITIES, "WAF takes no priority of {}")
+
+
 def _passed_before(resource: Resource, statement: str) -> str:
     """A rule that ends with `allow` what the rule of a statement would count; empty for none.
 
     WAF evaluates rules from the lowest priority up, and `allow` ends the evaluation. Source: WAF
     developer guide, "Setting rule priority" and "Using rule actions".
     """
-    limit = resource.get(f"{'.'.join(statement.split('.')[:2])}.priority")
+    own = ".".join(statement.split(".")[:2])
+    limit = _priority(resource, own)
     for block in blocks(resource, "rule"):
         action = blocks(resource, f"{block}.action")
         if not action or not blocks(resource, f"{action[0]}.allow"):
             continue
-        if resource.get(f"{block}.priority") < limit:
+        priority = _priority(resource, block)
+        if priority == limit:
+            why = f"another rule has the priority {priority}, and WAF takes each only once"
+            raise resource.doubt(f"{block}.priority", why, "give every rule a priority of its own")
+        if priority < limit:
             name = resource.get(f"{block}.name")
             return name if isinstance(name, str) else block
     return ""

@@ -34,6 +34,9 @@ _PARAMETER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _YAML = re.compile(r"""^["']?assumeRole["']?[ \t]*:[ \t]*(.*?)[ \t]*$""", re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]+#.*$")
 _ROLE = re.compile(r"arn:|\{\{")
+_NAME = re.compile(r"\{\{\s*[\w:.-]+\s*\}\}")
+"""A parameter or a variable; what is left of braces names nothing."""
+_BRACE = re.compile(r"[{}]")
 _DEFAULT = re.compile(r"""^[ \t]+["']?default["']?[ \t]*:""", re.MULTILINE)
 
 
@@ -140,7 +143,7 @@ def _assumed(document: Resource) -> tuple[str, Collection[str] | None]:
             raise document.doubt("content", "it is not an object", "write an automation")
         said = content.get("assumeRole") or ""
         given = _defaults(content.get("parameters"))
-    if said and not _ROLE.match(str(said)):
+    if said and (not _ROLE.match(str(said)) or _BRACE.search(_NAME.sub("", str(said)))):
         why = f"`{said}` is not the ARN of a role"
         raise document.doubt("content", why, "write an ARN, or a parameter in `{{ }}`")
     return said, given

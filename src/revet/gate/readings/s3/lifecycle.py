@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from revet.plan import Computed, Inventory, Resource
+from revet.plan import Computed, Inventory, Resource, Undecided
 from revet.plan.element_paths import blocks
 
 _FILTERS = ("prefix", "and", "tag", "object_size_greater_than", "object_size_less_than")
@@ -17,10 +17,20 @@ def clears_uploads(configuration: Resource) -> bool:
     """Whether an enabled rule for all objects aborts incomplete uploads."""
     for block in blocks(configuration, "rule"):
         days = f"{block}.abort_incomplete_multipart_upload.0.days_after_initiation"
-        enabled = configuration.get(f"{block}.status") == "Enabled" and configuration.is_set(days)
+        enabled = configuration.get(f"{block}.status") == "Enabled" and _ends(configuration, days)
         if enabled and not _is_narrow(configuration, block):
             return True
     return False
+
+
+def _ends(item: Resource, path: str) -> bool:
+    """Whether uploads end after some days; the provider takes 0 for nothing in an inline block.
+
+    Raises:
+        UnknownValueError: S3 takes no such number of days.
+    """
+    _refuse_negative(item, path)
+    return item.is_set(path) and (isinstance(item.get(path), Undecided) or item.get(path) > 0)
 
 
 def clears_uploads_inline(bucket: Resource) -> bool:
@@ -28,7 +38,7 @@ def clears_uploads_inline(bucket: Resource) -> bool:
     for block in blocks(bucket, "lifecycle_rule"):
         days = f"{block}.abort_incomplete_multipart_upload_days"
         whole = not (bucket.is_set(f"{block}.prefix") or bucket.is_set(f"{block}.tags"))
-        if bucket.get(f"{block}.enabled") and bucket.is_set(days) and whole:
+        if bucket.get(f"{block}.enabled") and whole and _ends(bucket, days):
             return True
     return False
 
@@ -93,6 +103,7 @@ def _expiration(item: Resource, path: str, days: int) -> int | None:
             why = "a rule ends objects on a date, whenever they were made"
             raise item.doubt(f"{block}.date", why, "let objects end after a number of days")
         kept = item.get(f"{block}.days")
+        _refuse_negative(item, f"{block}.days")
         if kept is not None and not isinstance(kept, Computed) and 0 < kept < days:
             return int(kept)
     return None
@@ -128,9 +139,22 @@ def archives(bucket: Resource, inventory: Inventory, storage_class: str, days: i
 
 
 def _moves(item: Resource, path: str, storage_class: str, days: int) -> bool:
-    return any(
-        item.get(f"{block}.storage_class") == storage_class
-        and not item.is_set(f"{block}.date")
-        and (item.get(f"{block}.days") or 0) <= days
-        for block in blocks(item, path)
-    )
+    for block in blocks(item, path):
+        named = item.get(f"{block}.storage_class") == storage_class
+        if not named or item.is_set(f"{block}.date"):
+            continue
+        _refuse_negative(item, f"{block}.days")
+        if (item.get(f"{block}.days") or 0) <= days:
+            return True
+    return False
+
+
+def _refuse_negative(item: Resource, path: str) -> None:
+    """Source: S3 API Reference, `LifecycleExpiration` and `Transition`, `Days`.
+
+    Raises:
+        UnknownValueError: the days are fewer than none.
+    """
+    days = item.get(path)
+    if days is not None and not isinstance(days, Undecided) and days < 0:
+        raise item.doubt(path, f"S3 takes no {days} days", "write a number from 0")
