@@ -55,13 +55,13 @@ def _of(resource: Resource, kind: str, api: Resource | None, inventory: Inventor
 def _preflight(resource: Resource, api: Resource | None, inventory: Inventory) -> Outcome:
     """What a browser asks before it sends; an integration may run anything all the same."""
     if api is None:
-        why = f"its API is not part of this {inventory.reading}, nor what stands behind it"
+        why = f"its API is not part of this {inventory.reading}, nor what runs behind it"
         raise resource.doubt("rest_api_id", why, "judge it with its API")
     doubts = Doubts()
     for found in integrations_of(resource, api, inventory, doubts):
         with doubts:
             kind = found.get("type")
             if kind != "MOCK":
-                why = f"anybody may call it, and `{found.address}` of type `{kind}` stands behind"
+                why = f"anybody may call it, and `{found.address}` of type `{kind}` runs behind it"
                 return noncompliant(why, paths=(_PATH,), related=(found.address,))
     return doubts.settled(compliant("browsers ask with `OPTIONS`, and nothing runs behind it"))

@@ -15,7 +15,7 @@ _BUCKET, _KEY = "s3_bucket_name", "s3_kms_key_arn"
 
 
 @control(
-    title="AWS Config delivers into a bucket that lets it, with a customer-managed key",
+    title="the bucket of AWS Config lets it deliver, with a customer-managed key",
     severity=Severity.MEDIUM,
     resource=CHANNEL,
     required=(
