@@ -41,10 +41,14 @@ def one_of(
         return default
     if _is_among(found, values):
         return found  # type: ignore[no-any-return]
-    ends = f"{values[0]} to {values[-1]}" if isinstance(values, range) else ""
-    shown = ends or f"one of {quoted(filter(None, values))}"
     said = ascii(found).removeprefix("'").removesuffix("'")
-    raise resource.doubt(path, why.format(said), f"write {shown}")
+    raise resource.doubt(path, why.format(said), f"write {_shown(values)}")
+
+
+def _shown(values: Collection[object]) -> str:
+    if isinstance(values, range):
+        return f"{values[0]} to {values[-1]}"
+    return f"one of {quoted(one for one in values if one)}"
 
 
 def _is_among(found: object, values: Collection[object]) -> bool:
