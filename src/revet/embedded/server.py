@@ -42,6 +42,8 @@ from revet.model.errors import EmbeddedError
 KEEP_AFTER_SECONDS = 1.0
 """How long after a write its snapshot begins, and what it sends is delivered; more writes in
 between share it."""
+_KEEP_SHARE = 4.0
+"""Times that a snapshot took until the next one may begin: calls wait while one is made."""
 
 
 class Server:
@@ -198,11 +200,13 @@ class Server:
         return {"stopping": True}
 
     def _keep(self) -> None:
+        took = 0.0
         while not self._ending.is_set():
             self._written.wait()
-            if self._ending.wait(KEEP_AFTER_SECONDS):
+            if self._ending.wait(max(KEEP_AFTER_SECONDS, _KEEP_SHARE * took)):
                 return
             self._written.clear()
+            begun = time.monotonic()
             try:
                 self._save()
             except Exception as error:  # noqa: BLE001 - recorded; the next write tries again
@@ -211,6 +215,7 @@ class Server:
                     f"the snapshot failed: {type(error).__name__}: {error}",
                     traceback=traceback.format_exc(),
                 )
+            took = time.monotonic() - begun
 
     def _note_written(self) -> None:
         """After what may have changed something."""
@@ -232,7 +237,8 @@ class Server:
     def _settle(self) -> dict[str, Any]:
         self._sent.clear()
         done = self._courier.settle()
-        self._written.set()
+        if done["moved"]:
+            self._written.set()
         return done
 
     def _save(self) -> dict[str, Any]:

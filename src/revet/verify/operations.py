@@ -24,6 +24,7 @@ _PREFIXES = {
 
 _ACTIONS = {
     ("s3", "getbucketencryption"): "s3:GetEncryptionConfiguration",
+    ("s3", "getbucketnotificationconfiguration"): "s3:GetBucketNotification",
     ("s3", "getbucketlifecycleconfiguration"): "s3:GetLifecycleConfiguration",
     ("s3", "getbucketreplication"): "s3:GetReplicationConfiguration",
     ("s3", "getpublicaccessblock"): "s3:GetBucketPublicAccessBlock",
