@@ -1,4 +1,4 @@
-"""What stands behind a method of a REST API."""
+"""What runs behind a method of a REST API."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from revet.plan.held_policies import attached_to
 from revet.plan.values import Symbolic
 
 INTEGRATION = "aws_api_gateway_integration"
+_PATH = "aws_api_gateway_resource"
+_PLACES = (_PATH, "aws_api_gateway_rest_api")
+"""What names a path, and what names the root by its `root_resource_id`."""
 _API, _PLACE, _VERB = "rest_api_id", "resource_id", "http_method"
 
 
@@ -42,11 +45,8 @@ def _same_path(method: Resource, other: Resource, inventory: Inventory) -> bool:
         if one.references == two.references:
             return True
         named = [inventory.target(item, _PLACE) for item in (method, other)]
-        roots = [all(map(_is_root, value.references)) for value in (one, two)]
-        if all(found or root for found, root in zip(named, roots, strict=True)):
-            return named[0] is named[1] and roots[0] is roots[1]
+        if all(found is not None and found.type in _PLACES for found in named):
+            return named[0] is named[1]
+        why = "whether its path is that of the method is not known"
+        raise other.doubt(_PLACE, why, f"name an `{_PATH}`, or the root of the API")
     return bool(one == two)
-
-
-def _is_root(reference: str) -> bool:
-    return reference.endswith(".root_resource_id")
