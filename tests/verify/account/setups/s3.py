@@ -55,6 +55,13 @@ def make(session: Boto) -> None:
             "LoggingEnabled": {"TargetBucket": "empty-bucket", "TargetPrefix": "log/"}
         },
     )
+    function = f"arn:aws:lambda:{session.region_name}:123456789012:function:orders"
+    told = {"Id": "made", "LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}
+    s3.put_bucket_notification_configuration(
+        Bucket=bucket,
+        NotificationConfiguration={"LambdaFunctionConfigurations": [told]},
+        SkipDestinationValidation=True,
+    )
 
 
 def tls_only(bucket: str) -> str:
