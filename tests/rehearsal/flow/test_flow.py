@@ -170,7 +170,7 @@ def test_the_number_of_requests_can_be_another_one(
 
 def looked(tmp_path: Path, served: Callable[[Serve], StubApi], keys: list[str], text: str) -> Any:  # noqa: ANN401 - a step
     pages = [{"Contents": [{"Key": key} for key in keys]}]
-    content = gzip.compress(json.dumps({"requestId": "t1"}).encode())
+    content = gzip.compress(json.dumps({"requestIds": ["t1", "t3"]}).encode())
     s3 = StubClient(
         {"list_objects_v2": pages, "get_object": lambda **_: {"Body": io.BytesIO(content)}}
     )
