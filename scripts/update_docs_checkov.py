@@ -34,7 +34,7 @@ def pages() -> dict[str, str]:
     rows = answers()
     for blueprint in sorted({row["blueprint"] for row in rows}):
         parts.append(f"\n## {blueprint.replace('_', '-')}\n\n")
-        parts.append("| check | asks that | resources | why it stands |\n|---|---|---|---|\n")
+        parts.append("| check | asks that | resources | reason |\n|---|---|---|---|\n")
         for row in rows:
             if row["blueprint"] == blueprint:
                 where = ", ".join(f"`{one}`" for one in row["resources"])

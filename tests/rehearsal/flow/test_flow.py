@@ -23,6 +23,8 @@ from revet.model.flow import FlowRun
 from revet.model.verdict import Decision, Provenance, Verdict
 from revet.rehearsal.assembly import with_flow
 from revet.rehearsal.flow.client import as_json
+from revet.rehearsal.flow.definition import Objects
+from revet.rehearsal.flow.looking import UnmetError, look_at_objects
 from revet.rehearsal.flow.read import read_flow
 from revet.rehearsal.flow.run import DENIED, run_flow
 from revet.rehearsal.flow.samples import make_samples
@@ -198,6 +200,13 @@ def test_each_accepted_request_has_its_one_object(
     step = looked(tmp_path, served, keys, EACH)
     assert (step.status is Status.PASS) is (why == "")
     assert why in step.detail
+
+
+def test_objects_of_nothing_are_not_there(served: Callable[[Serve], StubApi]) -> None:
+    step = Objects("b", each="ids", key="raw/${each}.json")
+    world = StubWorld(served(numbered()), {"s3": StubClient({"list_objects_v2": [{}]})})
+    with pytest.raises(UnmetError, match="`ids` holds nothing"):
+        look_at_objects(step, {"ids": []}, world, 0)
 
 
 @pytest.mark.parametrize(("wanted", "passes"), [("${first(ids)}", True), ("t9", False)])

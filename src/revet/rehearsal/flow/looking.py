@@ -53,6 +53,8 @@ def look_at_objects(step: Objects, known: Mapping[str, Any], world: World, lost:
 def _each(step: Objects, known: Mapping[str, Any], keys: list[str], lost: int) -> str:
     values = known[step.each]
     values = values if isinstance(values, list) else [values]
+    if not values:
+        raise UnmetError(f"`{step.each}` holds nothing, so that no object was looked for")
     wanted = Counter(str(filled(step.key, {**known, "each": value})) for value in values)
     there = Counter(keys)
     missing = sorted((wanted - there).elements())
