@@ -89,7 +89,7 @@ def _denied(denied: list[str], faults: list[str]) -> FlowStep:
         return FlowStep(DENIED, Status.FAIL, "; ".join(lines[: 1 + 5]))
     if faults:
         return FlowStep(DENIED, Status.UNKNOWN, "; ".join(list(dict.fromkeys(faults))[:5]))
-    return FlowStep(DENIED, Status.PASS, "every call of a role was allowed by its policies")
+    return FlowStep(DENIED, Status.PASS, "no policy denied a call of a role")
 
 
 @dataclass(slots=True)
