@@ -35,8 +35,6 @@ def main() -> None:
 def lines() -> list[str]:
     """A line for each attribute."""
     from revet.plan.address import without_indices  # noqa: PLC0415 - found through `sys.path`
-    from revet.plan.kinds import attribute_kinds  # noqa: PLC0415 - found through `sys.path`
-    from revet.plan.provider_facts import is_left_to_the_provider  # noqa: PLC0415 - same
 
     seen: dict[tuple[str, str], set[str]] = defaultdict(set)
     named = names_in_code()
@@ -44,19 +42,34 @@ def lines() -> list[str]:
         written = dict(resources(plan["configuration"].get("root_module") or {}, ""))
         for change in plan["resource_changes"]:
             kind, address = change["type"], without_indices(change["address"])
-            kinds = attribute_kinds(kind) if change["mode"] == "managed" else None
-            if change["change"]["actions"] != ["create"] or kind not in named or not kinds:
-                continue
-            for name, value in change["change"]["after"].items():
-                is_plain = isinstance(kinds.get(name), str)
-                is_given = name in written[address] or is_left_to_the_provider(kind, name)
-                if is_plain and not is_given:
-                    seen[kind, name].add(json.dumps(value))
+            is_created = change["mode"] == "managed" and change["change"]["actions"] == ["create"]
+            if is_created and kind in named:
+                for path, value in unwritten(kind, written[address], change["change"]["after"]):
+                    seen[kind, path].add(json.dumps(value))
     return [
-        f"{kind} {name} {found.pop()}"
-        for (kind, name), found in sorted(seen.items())
+        f"{kind} {path} {found.pop()}"
+        for (kind, path), found in sorted(seen.items())
         if len(found) == 1
     ]
+
+
+def unwritten(
+    kind: str, written: dict[str, Any], values: dict[str, Any], path: str = ""
+) -> Iterator[tuple[str, Any]]:
+    """Paths of the attributes of one kind that are not written, and what is planned of them.
+
+    Blocks are followed where one is written and one is planned: a set has no order.
+    """
+    from revet.plan.kinds import attribute_kind  # noqa: PLC0415 - found through `sys.path`
+    from revet.plan.provider_facts import is_left_to_the_provider  # noqa: PLC0415 - same
+
+    for name, value in values.items():
+        own, node = f"{path}{name}", written.get(name)
+        if isinstance(attribute_kind(kind, own), str):
+            if name not in written and not is_left_to_the_provider(kind, own):
+                yield own, value
+        elif isinstance(node, list) and isinstance(value, list) and len(node) == len(value) == 1:
+            yield from unwritten(kind, node[0], value[0], f"{own}.")
 
 
 def plans() -> Iterator[dict[str, Any]]:

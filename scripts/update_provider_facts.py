@@ -26,7 +26,7 @@ from typing import Any
 SOURCES = Path(__file__).parents[1] / "src/revet"
 DATA = SOURCES / "plan/data"
 SOURCE = "registry.terraform.io/hashicorp/aws"
-MAX_DEPTH = 2
+MAX_DEPTH = 4
 REQUIRED_DEPTH = 3
 
 
@@ -78,7 +78,7 @@ def read_schema(version: str, plugin_dir: Path | None) -> dict[str, Any]:
 
 
 def computed(block: dict[str, Any], prefix: str = "", depth: int = 1) -> Iterator[str]:
-    """Paths of the attributes that the provider may fill in, blocks to a depth of two."""
+    """Paths of the attributes that the provider may fill in, blocks to a depth of four."""
     for name, attribute in sorted(block.get("attributes", {}).items()):
         if attribute.get("computed"):
             yield prefix + name

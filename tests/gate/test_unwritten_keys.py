@@ -39,4 +39,4 @@ def test_a_key_of_a_bucket_that_nobody_wrote_is_doubted(name: str) -> None:
     judged = run_controls(load_plan(plan), select(load_catalog(), named, None), subject="plan")
     [finding] = judged.findings
     assert finding.status is Status.UNKNOWN
-    assert "nobody wrote it" in finding.implemented
+    assert "known after apply, though the configuration does not set it" in finding.implemented

@@ -26,39 +26,17 @@ from revet.plan.expression import (
     TupleExpression,
 )
 from revet.plan.missing_values import Gap
-from revet.plan.provider_facts import planned_defaults
+from revet.plan.provider_facts import Defaults
 from revet.plan.strength import names_resource
 from revet.plan.template import of_leaf
 
 Resolve: TypeAlias = Callable[[Expression], Expression]
 _NONE: tuple[object, ...] = (None, "", [], {})
 _WRITE_ONLY = "_wo"
+_NO_DEFAULTS = Defaults()
 _JSON = "{["
 _KNOWN = ("var.", "each.", "count.", "local.", "module.")
 """Roots of references that may come to a constant."""
-
-
-def unwritten(kind: str, written: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Gap]:
-    """Marks of what is planned otherwise than the provider's default lets it be.
-
-    An attribute that is not written has the default, and one that is written has a value even
-    where that comes to null: Terraform's SDK puts the default there.
-
-    Args:
-        kind: Terraform type; nothing is known of attributes without an observed default.
-        written: the resource's `expressions`.
-        values: attribute to planned value.
-    """
-    defaults = planned_defaults().get(kind, {})
-    found = {
-        name: Gap.UNWRITTEN
-        for name, default in defaults.items()
-        if name not in written and values.get(name) not in (None, default)
-    }
-    for name, default in defaults.items():
-        if name in written and values.get(name, default) is None and default not in _NONE:
-            found[name] = Gap.DROPPED
-    return found
 
 
 def contradictions(
@@ -66,6 +44,7 @@ def contradictions(
     values: Mapping[str, Any],
     marks: object,
     resolve: Resolve,
+    defaults: Defaults,
 ) -> dict[str, Any]:
     """Marks of what is planned otherwise than the configuration says.
 
@@ -74,16 +53,35 @@ def contradictions(
         values: attribute to planned value.
         marks: Terraform's, of what is not known.
         resolve: resolves an expression of the resource.
+        defaults: what is planned where nothing is written; an attribute that they do not name may
+            have any value then.
     """
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = dict(_unwritten(written, values, defaults))
     for name, node in written.items():
         mark = _at(marks, name)
         if name not in values or mark is True or name.endswith(_WRITE_ONLY):
             continue
-        gap = _of_node(node, values[name], mark, resolve)
+        inner = defaults.blocks.get(name, _NO_DEFAULTS)
+        gap = _of_node(node, values[name], mark, resolve, inner)
         if gap:
             found[name] = gap
     return found
+
+
+def _unwritten(
+    written: Mapping[str, Any], values: Mapping[str, Any], defaults: Defaults
+) -> Iterator[tuple[str, Gap]]:
+    """Marks of what is planned otherwise than the provider's default lets it be.
+
+    An attribute that is not written has the default, and one that is written has a value even
+    where that comes to null: Terraform's SDK puts the default there.
+    """
+    for name, default in defaults.values.items():
+        if name not in written:
+            if values.get(name) not in (None, default):
+                yield name, Gap.UNWRITTEN
+        elif values.get(name, default) is None and default not in _NONE:
+            yield name, Gap.DROPPED
 
 
 def _of_node(
@@ -91,6 +89,7 @@ def _of_node(
     value: Any,  # noqa: ANN401 - any JSON value
     marks: object,
     resolve: Resolve,
+    defaults: Defaults,
 ) -> Any:  # noqa: ANN401 - marks
     if isinstance(node, Mapping) and is_leaf(node):
         if _lacks_text(node.get("constant_value"), value):
@@ -100,7 +99,7 @@ def _of_node(
     blocks = node if isinstance(node, list) else [node]
     if not isinstance(value, list) or not all(isinstance(block, Mapping) for block in blocks):
         return None
-    planned = _Planned(value, marks)
+    planned = _Planned(value, marks, defaults)
     several = len(blocks) > 1 or len(value) != 1
     for number, block in enumerate(blocks):
         found = planned.nearest(block, number, resolve)
@@ -116,10 +115,12 @@ class _Planned:
     Args:
         items: the blocks.
         marks: of what is not known in them.
+        defaults: what is planned where a block does not say it.
     """
 
     items: Sequence[Any]
     marks: object
+    defaults: Defaults
     _by_text: dict[str, dict[str, list[int]]] = field(default_factory=dict)
 
     def nearest(self, block: Mapping[str, Any], place: int, resolve: Resolve) -> dict[str, Any]:
@@ -130,7 +131,7 @@ class _Planned:
             if mark is True or not isinstance(item, Mapping):
                 return {}
             spend()
-            nearest = contradictions(block, item, mark, resolve)
+            nearest = contradictions(block, item, mark, resolve, self.defaults)
             if not nearest:
                 return {}
         return nearest

@@ -13,7 +13,7 @@ from revet.model.finding import SourceLine
 from revet.plan.address import Index, join, last_index, parent_module, without_indices
 from revet.plan.circles import Circles
 from revet.plan.configuration import Configuration, Scope, is_plain_constant
-from revet.plan.contradictions import contradictions, unwritten
+from revet.plan.contradictions import contradictions
 from revet.plan.entries import Entry, entries, is_shown_empty
 from revet.plan.expression import Expression, Literal, Opaque, Traversal
 from revet.plan.inventory import Coverage, Inventory, Reading
@@ -22,6 +22,7 @@ from revet.plan.memory import CYCLE, cycle_in
 from revet.plan.missing_values import Gap, gaps, merged
 from revet.plan.own_account import account_in
 from revet.plan.policy import PolicyReader
+from revet.plan.provider_facts import planned_defaults
 from revet.plan.reading import read_plan
 from revet.plan.regions import region_given, region_shown
 from revet.plan.resolve import Resolver
@@ -300,11 +301,9 @@ class _Loader:
             return
         expressions = written.get("expressions") or _EMPTY
         scope = self.configuration.scope(resource.module, address, resource.index)
-        marks = unwritten(resource.type, expressions, entry.value) | contradictions(
-            expressions,
-            entry.value,
-            entry.unknown,
-            lambda expression: resolver.resolve(expression, scope),
+        given, defaults = (entry.value, entry.unknown), planned_defaults(resource.type)
+        marks = contradictions(
+            expressions, *given, lambda one: resolver.resolve(one, scope), defaults
         )
         if marks:
             self.resources[address] = resource.marked(marks)

@@ -6,12 +6,26 @@ Source: `terraform providers schema -json`; `scripts/update_provider_facts.py` w
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-_DEPTH = 2
+_DEPTH = 4
 _DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What is planned where nothing is written, in a resource or in a block that is written.
+
+    Args:
+        values: attribute to value.
+        blocks: name of a nested block to the same about it.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    blocks: dict[str, Defaults] = field(default_factory=dict)
 
 
 @cache
@@ -22,7 +36,7 @@ def taggable_types() -> frozenset[str]:
 
 @cache
 def computed_attributes() -> dict[str, tuple[str, ...]]:
-    """Terraform type to the paths that the provider may fill in, blocks to a depth of two."""
+    """Terraform type to the paths that the provider may fill in, blocks to a depth of four."""
     rows = (line.split(" ") for line in _lines("computed_attributes.txt"))
     return {name: tuple(paths) for name, *paths in rows}
 
@@ -37,18 +51,16 @@ def required_attributes() -> dict[str, tuple[str, ...]]:
     return {name: tuple(paths) for name, *paths in rows}
 
 
-@cache
-def planned_defaults() -> dict[str, dict[str, Any]]:
-    """Terraform type to the attributes that are planned without being written, and their value.
+def planned_defaults(kind: str) -> Defaults:
+    """What is planned of attributes of a type that are not written.
 
     Observed in plans to create: what a schema does not say. `scripts/update_planned_defaults.py`
     gathers them.
+
+    Args:
+        kind: Terraform type; one that was never observed has no defaults.
     """
-    found: dict[str, dict[str, Any]] = {}
-    for line in _lines("planned_defaults.txt"):
-        kind, name, value = line.split(" ", 2)
-        found.setdefault(kind, {})[name] = json.loads(value)
-    return found
+    return _planned_defaults().get(kind) or Defaults()
 
 
 def is_required(kind: str, path: str) -> bool:
@@ -75,6 +87,19 @@ def is_left_to_the_provider(kind: str, path: str) -> bool:
     known = computed_attributes().get(kind)
     names = [word for word in path.split(".") if not word.isdigit()]
     return known is None or len(names) > _DEPTH or ".".join(names) in known
+
+
+@cache
+def _planned_defaults() -> dict[str, Defaults]:
+    found: dict[str, Defaults] = {}
+    for line in _lines("planned_defaults.txt"):
+        kind, path, value = line.split(" ", 2)
+        *blocks, name = path.split(".")
+        place = found.setdefault(kind, Defaults())
+        for block in blocks:
+            place = place.blocks.setdefault(block, Defaults())
+        place.values[name] = json.loads(value)
+    return found
 
 
 def _lines(name: str) -> list[str]:

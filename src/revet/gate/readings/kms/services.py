@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from revet.plan import Computed, Inventory, Resource
+from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
 from revet.plan.element_paths import blocks
 from revet.plan.held_policies import attached_to
@@ -52,24 +52,7 @@ def users_of(
     found: list[Resource] = []
     for kind, path in (*_USES[service], *_of_replicas(service, inventory, doubts)):
         found += attached_to(key, inventory, kind, path, doubts)
-        for one in inventory.of_type(kind) if path.endswith(_DEFAULT) else ():
-            with doubts:
-                _refuse_filled(one, path)
     return tuple(dict.fromkeys(found))
-
-
-def _refuse_filled(bucket: Resource, path: str) -> None:
-    """Refuse a key that a plan does not know and nobody wrote: the provider fills in none there.
-
-    Source: `terraform providers schema -json`; only the inline block as a whole is filled in.
-
-    Raises:
-        UnknownValueError: the plan has one.
-    """
-    block = bucket.get(path.rpartition(".")[0])
-    if isinstance(block, dict) and isinstance(bucket.get(path), Computed):
-        why = "it is known after apply, though nobody wrote it, and the provider cannot fill it in"
-        raise bucket.doubt(path, why, "make a new plan")
 
 
 def _of_replicas(service: str, inventory: Inventory, doubts: Doubts) -> Iterator[tuple[str, str]]:
