@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import hostile
+from revet.model.errors import InputError
 from revet.plan import Computed, Resource, Unknown, load_plan
 from revet.plan.address import with_index
 from revet.plan.expression import Opaque
@@ -116,3 +117,26 @@ def test_a_constant_output_is_never_unknown(constant: object) -> None:
     found = load_plan(plan).outputs["first"]
     assert isinstance(found, Unknown)
     assert "another value" in found.why
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("environment", {"variables": {"constant_value": {"A": "a"}}}),
+        (
+            "environment",
+            {"variables": {"references": ["var.a", "aws_kms_key.k.arn", "aws_kms_key.k"]}},
+        ),
+        ("environment", {"variables": [{}]}),
+        ("vpc_config", {"subnet_ids": {"references": ["var.subnets"]}}),
+    ],
+)
+def test_a_block_with_something_in_it_is_not_left_out(name: str, written: dict[str, Any]) -> None:
+    case = {
+        "as": "create",
+        "type": "aws_lambda_function",
+        "values": {"function_name": "f", "role": "r", name: []},
+        "expressions": {name: [written]},
+    }
+    with pytest.raises(InputError, match="the blocks that the configuration has"):
+        resource_of(case)

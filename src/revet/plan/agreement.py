@@ -21,6 +21,9 @@ from revet.plan.shape import Form
 _GONE = (["delete"], ["forget"])
 _SHOWN = 60
 _PLAIN = ("s", "n", "b")
+_LEFT_OUT = frozenset({("aws_lambda_function", "environment")})
+"""Blocks that the provider plans only where there is something in them, observed with 5.100.0."""
+_HANDED_IN = ("var.", "each.", "local.", "module.", "data.")
 
 
 def check_agreement(
@@ -116,7 +119,8 @@ def _check_written(node: Mapping[str, Any], written: Mapping[str, Any], form: Fo
             )
         is_blocks = type(expression) is list and bool(expression)
         is_made = change["actions"] == ["create"] and unknown.get(name) is not True
-        if is_blocks and is_made and not after.get(name):
+        is_left_out = (node["type"], name) in _LEFT_OUT and all(map(_may_be_empty, expression))
+        if is_blocks and is_made and not after.get(name) and not is_left_out:
             raise form.error(
                 f"{node['address']}.{name}",
                 f"`{after.get(name)}`",
@@ -125,6 +129,18 @@ def _check_written(node: Mapping[str, Any], written: Mapping[str, Any], form: Fo
         if is_blocks and unknown.get(name) is not True:
             place = f"{node['address']}.{name}"
             _check_blocks(place, expression, after.get(name), unknown.get(name), form)
+
+
+def _may_be_empty(block: Mapping[str, Any]) -> bool:
+    """Whether nothing may be in a written block: no constant is, and no resource is named."""
+    for node in block.values():
+        constant = node.get("constant_value") if is_leaf(node) else node
+        is_template = isinstance(constant, str) and constant.startswith("${")
+        if constant and not is_template:
+            return False
+        if not all(name.startswith(_HANDED_IN) for name in node.get("references") or ()):
+            return False
+    return True
 
 
 def _check_required(node: Mapping[str, Any], expressions: Mapping[str, Any], form: Form) -> None:

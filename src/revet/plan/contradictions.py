@@ -99,6 +99,10 @@ def _of_node(
     blocks = node if isinstance(node, list) else [node]
     if not isinstance(value, list) or not all(isinstance(block, Mapping) for block in blocks):
         return None
+    if not value:
+        parts = [part for block in blocks for part in block.values()]
+        lost = any(_of_node(part, value, None, resolve, defaults) for part in parts)
+        return Gap.ANOTHER if lost else None
     planned = _Planned(value, marks, defaults)
     several = len(blocks) > 1 or len(value) != 1
     for number, block in enumerate(blocks):

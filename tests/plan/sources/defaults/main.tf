@@ -391,3 +391,18 @@ resource "aws_wafv2_web_acl" "a" {
     sampled_requests_enabled   = true
   }
 }
+
+variable "nothing" {
+  type    = map(string)
+  default = {}
+}
+
+resource "aws_lambda_function" "nothing" {
+  function_name = "nothing"
+  package_type  = "Image"
+  image_uri     = "111111111111.dkr.ecr.us-west-2.amazonaws.com/a:1"
+  role          = "arn:aws:iam::111111111111:role/a"
+  environment {
+    variables = var.nothing
+  }
+}
