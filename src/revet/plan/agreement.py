@@ -119,8 +119,9 @@ def _check_written(node: Mapping[str, Any], written: Mapping[str, Any], form: Fo
             )
         is_blocks = type(expression) is list and bool(expression)
         is_made = change["actions"] == ["create"] and unknown.get(name) is not True
-        is_left_out = (node["type"], name) in _LEFT_OUT and all(map(_may_be_empty, expression))
-        if is_blocks and is_made and not after.get(name) and not is_left_out:
+        is_lost = is_blocks and is_made and not after.get(name)
+        may_be_lost = (node["type"], name) in _LEFT_OUT
+        if is_lost and not (may_be_lost and all(map(_may_be_empty, expression))):
             raise form.error(
                 f"{node['address']}.{name}",
                 f"`{after.get(name)}`",
@@ -131,8 +132,10 @@ def _check_written(node: Mapping[str, Any], written: Mapping[str, Any], form: Fo
             _check_blocks(place, expression, after.get(name), unknown.get(name), form)
 
 
-def _may_be_empty(block: Mapping[str, Any]) -> bool:
+def _may_be_empty(block: object) -> bool:
     """Whether nothing may be in a written block: no constant is, and no resource is named."""
+    if not isinstance(block, Mapping):
+        return False
     for node in block.values():
         constant = node.get("constant_value") if is_leaf(node) else node
         is_template = isinstance(constant, str) and constant.startswith("${")
