@@ -46,6 +46,7 @@ _ARNS = {
     "aws_iam_user": "arn:aws:iam::111122223333:user/{}",
     "aws_kms_alias": "arn:aws:kms:us-west-2:111122223333:{}",
     "aws_s3_bucket": "arn:aws:s3:::{}",
+    "aws_wafv2_web_acl": "arn:aws:wafv2:us-west-2:111122223333:regional/webacl/{}/1",
 }
 """Others follow one pattern."""
 _KEY = "arn:aws:kms:us-west-2:111122223333:key/{}"

@@ -128,6 +128,7 @@ def test_a_constant_output_is_never_unknown(constant: object) -> None:
             {"variables": {"references": ["var.a", "aws_kms_key.k.arn", "aws_kms_key.k"]}},
         ),
         ("environment", {"variables": [{}]}),
+        ("environment", {"variables": []}),
         ("vpc_config", {"subnet_ids": {"references": ["var.subnets"]}}),
     ],
 )
@@ -139,4 +140,29 @@ def test_a_block_with_something_in_it_is_not_left_out(name: str, written: dict[s
         "expressions": {name: [written]},
     }
     with pytest.raises(InputError, match="the blocks that the configuration has"):
+        resource_of(case)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "planned", "written"),
+    [
+        (
+            "aws_dynamodb_table",
+            "server_side_encryption",
+            [{"enabled": True}],
+            [{"kms_key_arn": {"references": ["var.key"]}}],
+        ),
+        (
+            "aws_s3_bucket_server_side_encryption_configuration",
+            "rule",
+            [{"apply_server_side_encryption_by_default": [{"sse_algorithm": "AES256"}]}],
+            [{"apply_server_side_encryption_by_default": [{}]}],
+        ),
+    ],
+)
+def test_what_a_block_requires_is_written_where_it_is_planned(
+    kind: str, name: str, planned: list[Any], written: list[Any]
+) -> None:
+    case = {"as": "create", "type": kind, "values": {name: planned}, "expressions": {name: written}}
+    with pytest.raises(InputError, match="as the provider requires the argument"):
         resource_of(case)

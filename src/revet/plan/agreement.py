@@ -8,13 +8,13 @@ plan with `-target`, or that defers something, is not `complete`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from revet.plan.address import join, parent_module, parse_instance, with_index, without_indices
 from revet.plan.configuration import is_leaf
-from revet.plan.kinds import Kind, attribute_kinds
+from revet.plan.kinds import Kind, attribute_kind, attribute_kinds
 from revet.plan.provider_facts import required_attributes
 from revet.plan.shape import Form
 
@@ -129,7 +129,19 @@ def _check_written(node: Mapping[str, Any], written: Mapping[str, Any], form: Fo
             )
         if is_blocks and unknown.get(name) is not True:
             place = f"{node['address']}.{name}"
-            _check_blocks(place, expression, after.get(name), unknown.get(name), form)
+            needed = _needed(node, name)
+            _check_blocks(place, expression, after.get(name), unknown.get(name), needed, form)
+
+
+def _needed(node: Mapping[str, Any], name: str) -> frozenset[str]:
+    """Paths of the arguments that the provider requires in the blocks of one name."""
+    if node["mode"] != "managed":
+        return frozenset()
+    return frozenset(
+        path.partition(".")[2]
+        for path in required_attributes().get(node["type"], ())
+        if path.startswith(f"{name}.") and attribute_kind(node["type"], path) in _PLAIN
+    )
 
 
 def _may_be_empty(block: object) -> bool:
@@ -137,7 +149,9 @@ def _may_be_empty(block: object) -> bool:
     if not isinstance(block, Mapping):
         return False
     for node in block.values():
-        constant = node.get("constant_value") if is_leaf(node) else node
+        if not is_leaf(node):
+            return False
+        constant = node.get("constant_value")
         is_template = isinstance(constant, str) and constant.startswith("${")
         if constant and not is_template:
             return False
@@ -189,7 +203,12 @@ def _check_constants(expressions: Mapping[str, Any], kinds: Kind, place: str, fo
 
 
 def _check_blocks(
-    place: str, written: list[Any], planned: object, marks: object, form: Form
+    place: str,
+    written: list[Any],
+    planned: object,
+    marks: object,
+    needed: Collection[str],
+    form: Form,
 ) -> None:
     """What is written in blocks of one name is planned in as many, or marked unknown there.
 
@@ -203,6 +222,14 @@ def _check_blocks(
         for item, mark in zip(planned, unknown, strict=False)
         if mark is not True
     ]
+    for name in needed:
+        is_planned = pairs and all(item.get(name) is not None for item, _ in pairs)
+        if is_planned and any(name not in block for block in written):
+            raise form.error(
+                f"{place}.{name}",
+                "a value in `resource_changes`, and nothing in `configuration`",
+                "an expression in each block, as the provider requires the argument",
+            )
     for name in dict.fromkeys(name for block in written for name in block):
         nodes = [block[name] for block in written if name in block]
         holding = [
@@ -225,7 +252,8 @@ def _check_blocks(
         ]
         if inner and all(type(node) is list for node in nodes):
             items, inner_marks = [item for item, _ in found], [mark for _, mark in found]
-            _check_blocks(f"{place}.{name}", inner, items, inner_marks, form)
+            inside = {path.partition(".")[2] for path in needed if path.startswith(f"{name}.")}
+            _check_blocks(f"{place}.{name}", inner, items, inner_marks, inside, form)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from revet.gate.catalog import control
-from revet.gate.readings.needed import refuse_unread
+from revet.gate.readings.needed import refuse_unread, takes_arn
 from revet.gate.readings.values import one_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource, Symbolic
@@ -15,6 +15,11 @@ from revet.plan.element_paths import blocks
 
 _SETTINGS = "aws_api_gateway_method_settings"
 _EVERY = "*/*"
+_NAMES = (
+    "aws_cloudwatch_log_group.id",
+    "aws_cloudwatch_log_group.name",
+    "aws_kinesis_firehose_delivery_stream.name",
+)
 # Source: API Gateway API reference, `MethodSetting`, `loggingLevel`.
 _LEVELS = ("OFF", "ERROR", "INFO")
 # The key itself, in contrast to its id, and what a caller proves who he is with.
@@ -70,8 +75,11 @@ def _access_faults(stage: Resource, doubts: Doubts) -> Iterator[tuple[str, str]]
         yield "it has no `access_log_settings`", "access_log_settings"
         return
     with doubts:
-        if not stage.is_set(f"{settings[0]}.destination_arn"):
-            yield "its access log has no destination", f"{settings[0]}.destination_arn"
+        destination = f"{settings[0]}.destination_arn"
+        if not stage.is_set(destination):
+            yield "its access log has no destination", destination
+        elif fault := takes_arn(stage, destination, *_NAMES):
+            yield f"the destination of its access log: {fault}", destination
     path = f"{settings[0]}.format"
     with doubts:
         value = stage.get(path)

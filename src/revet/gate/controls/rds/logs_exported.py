@@ -3,10 +3,31 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
+from revet.gate.readings.values import one_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant, quoted
 from revet.plan import Inventory, Resource
+from revet.plan.element_paths import elements
 
 _PATH = "enabled_cloudwatch_logs_exports"
+_LOGS = (
+    "agent",
+    "alert",
+    "audit",
+    "diag.log",
+    "error",
+    "general",
+    "iam-db-auth-error",
+    "instance",
+    "listener",
+    "notify.log",
+    "oemagent",
+    "postgresql",
+    "slowquery",
+    "trace",
+    "upgrade",
+)
+"""Of all engines. Sources: RDS user guide, Aurora user guide, "Publishing database logs to Amazon
+CloudWatch Logs"."""
 
 
 @control(
@@ -35,4 +56,6 @@ def rule(resource: Resource, inventory: Inventory, *, logs: tuple[str, ...] = ()
     missing = [name for name in logs if name not in exported]
     if missing:
         return noncompliant(f"{quoted(missing)} is not exported", paths=(_PATH,))
+    for path in elements(resource, _PATH):
+        one_of(resource, path, _LOGS, "RDS has no log `{}`")
     return compliant(f"{quoted(sorted(exported))} is exported")
