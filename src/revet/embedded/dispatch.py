@@ -10,7 +10,8 @@ import datetime as dt
 import json
 import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -18,7 +19,7 @@ from moto.core.request import Request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
-from revet.embedded import faults, wire_error
+from revet.embedded import changes, faults, wire_error
 from revet.embedded.authentication import HOST_REGION, Asked, Authentic, Authenticator
 from revet.embedded.authorization import Authorizer, allow_known
 from revet.embedded.body import MalformedBodyError, TooLargeError
@@ -117,7 +118,8 @@ class Dispatcher:
             own = is_deployed_api(host, target) or (not is_aws(host) and self.serves(host))
             if self.apis is not None and own:
                 asked = Asked(method, host, target, headers, body, "", encrypted)
-                answer = self.apis.answer(asked)  # CloudTrail has no event of it
+                with changes.together():
+                    answer = self.apis.answer(asked)  # CloudTrail has no event of it
                 self._wrote()
                 return answer
             with self.lock:
@@ -128,10 +130,10 @@ class Dispatcher:
                 return self._unknown_service(asked)
             call, answer = self._answer(asked, service)
             self._recorder.record(call, answer)
+            if _may_write(call):
+                self._wrote()
         except Exception as error:  # noqa: BLE001 - the last resort: recorded, and told to the caller
             return self._internal(error, host, method, dict(headers))
-        if not is_read_only(call.operation) or service == "s3":
-            self._wrote()  # a read of S3 may deliver an access log
         return answer
 
     def serves(self, host: str) -> bool:
@@ -184,7 +186,7 @@ class Dispatcher:
             try:
                 named = (call.boto_service, call.operation)
                 handler = self._routes.handler(call.host, call.service, request.raw_path, named)
-                with serving(call):
+                with _noting(call), serving(call):
                     answer = self._serve_call(call, request, lambda: _run(handler, request))
             except wire_error.AwsError as error:
                 return fail(error.code, error.message, error.status)
@@ -207,7 +209,8 @@ class Dispatcher:
         gap = _gap(call)
         if gap:
             return self._unmodelled(call, fail, gap)
-        denial = self.authorize(call)
+        with changes.watching():  # what is only looked at is not changed
+            denial = self.authorize(call)
         if denial is None:
             return None
         if not denial.modelled:
@@ -292,6 +295,25 @@ def _call(asked: Asked, known: Authentic, service: str, found: Identified) -> Ca
         region=match["region"] if match else known.principal.region or "us-east-1",
         encrypted=asked.encrypted,
     )
+
+
+def _may_write(call: Call) -> bool:
+    """Whether a call may change something; a read of S3 may deliver an access log."""
+    return not is_read_only(call.operation) or call.boto_service == "s3"
+
+
+@contextmanager
+def _noting(call: Call) -> Iterator[None]:
+    """Note what a call may change."""
+    touched = changes.Changes()
+    try:
+        with changes.watching() as touched:
+            yield
+    finally:
+        if _may_write(call):
+            if call.boto_service == "s3" and call.parameters.get("Key"):
+                touched.keys.add(str(call.parameters["Key"]))
+            changes.note(touched)
 
 
 def _unread(asked: Asked, service: str) -> Call:
