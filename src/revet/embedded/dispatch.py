@@ -23,7 +23,7 @@ from revet.embedded import changes, faults, wire_error
 from revet.embedded.authentication import HOST_REGION, Asked, Authentic, Authenticator
 from revet.embedded.authorization import Authorizer, allow_known
 from revet.embedded.body import MalformedBodyError, TooLargeError
-from revet.embedded.call import DISPATCH, Answer, Call, Moto, Principal
+from revet.embedded.call import CALL, DISPATCH, Answer, Call, Moto, Principal
 from revet.embedded.credentials import RootKey
 from revet.embedded.current import serving
 from revet.embedded.denials import Denials
@@ -180,9 +180,10 @@ class Dispatcher:
     def _serve(self, call: Call, request: Request) -> Answer:
         fail = _Failure(call)
         with self.lock:
-            refused = self._refuse(call, fail)
-            if refused is not None:
-                return refused
+            decided = self._decide(call, fail)
+            if isinstance(decided, Answer):
+                return decided
+            request.environ[CALL] = call = decided
             try:
                 named = (call.boto_service, call.operation)
                 handler = self._routes.handler(call.host, call.service, request.raw_path, named)
@@ -205,18 +206,22 @@ class Dispatcher:
             return self._crashed(call, fail, RuntimeError(f"status {answer.status}: {text}"))
         return answer
 
-    def _refuse(self, call: Call, fail: _Failure) -> Answer | None:
+    def _decide(self, call: Call, fail: _Failure) -> Answer | Call:
+        """The call as far as it passes, or the answer that refuses it."""
         gap = _gap(call)
         if gap:
             return self._unmodelled(call, fail, gap)
         with changes.watching():  # what is only looked at is not changed
             denial = self.authorize(call)
         if denial is None:
-            return None
-        if not denial.modelled:
-            self._add(faults.UNMODELLED, denial.message, call)
-        elif denial.details and self._denials is not None:
-            self._denials.add(call, denial.message, denial.details)
+            return call
+        for one in (denial, *denial.objects.values()):
+            if not one.modelled:
+                self._add(faults.UNMODELLED, one.message, call)
+            elif one.details and self._denials is not None:
+                self._denials.add(call, one.message, one.details)
+        if denial.objects:
+            return replace(call, refused=frozenset(denial.objects))
         code = denial.code or wire_error.default_denial_code(fail.model, call.headers)
         return fail(code, denial.message, _DENIED)
 

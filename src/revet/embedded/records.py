@@ -11,7 +11,7 @@ import hashlib
 import importlib
 import pickle
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from moto.core.base_backend import BackendDict, BaseBackend
@@ -102,7 +102,9 @@ class States:
             stock = self._stock(others, names)
             stock = {place: blob for place, blob in stock.items() if place not in self._stocked}
             self._stocked |= set(stock)
-            entries = [self._entry(store, list(each_backend(store))) for store in others]
+            entries = [
+                self._entry(store, list(each_backend(store)), changes.backends) for store in others
+            ]
             piece, failed = self._pack(entries, names)
             pieces += self._unless_written("together", piece)
         for store in everything:
@@ -170,7 +172,10 @@ class States:
         return found
 
     def _entry(
-        self, store: Store, backends: Sequence[tuple[str, str, BaseBackend]]
+        self,
+        store: Store,
+        backends: Sequence[tuple[str, str, BaseBackend]],
+        touched: Collection[int] | None = None,
     ) -> dict[str, Any]:
         return {
             **_named(store),
@@ -179,11 +184,15 @@ class States:
                 for name, value in vars(store.backends).items()
                 if name not in _NOT_STATE
             },
-            "backends": {(one[0], one[1]): self._state(one[2]) for one in backends},
+            "backends": {
+                (account, region): self._state(backend, touched)
+                for account, region, backend in backends
+            },
         }
 
-    def _state(self, backend: BaseBackend) -> dict[str, Any]:
-        state = self.memory.stock.without(backend, vars(backend))
+    def _state(self, backend: BaseBackend, touched: Collection[int] | None) -> dict[str, Any]:
+        same = touched is not None and id(backend) not in touched
+        state = self.memory.stock.without(backend, same=same)
         attribute = growing(type(backend))
         if attribute:
             state[attribute] = self.memory.collections.reference(state[attribute])

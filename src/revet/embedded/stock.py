@@ -51,6 +51,7 @@ class _Held:
     values: dict[str, Any]
     originals: dict[int, dict[str, Any]]
     blob: bytes = b""
+    left: dict[str, Left] = field(default_factory=dict)
 
 
 def place_of(backend: BaseBackend) -> Place:
@@ -107,13 +108,20 @@ class Stock:
         """An object by its name."""
         return self._held[place].values[attribute][key]
 
-    def without(self, backend: BaseBackend, state: Mapping[str, Any]) -> dict[str, Any]:
-        """A backend's state with what became of its stock in place of the stock."""
-        place = place_of(backend)
+    def without(self, backend: BaseBackend, *, same: bool = False) -> dict[str, Any]:
+        """A backend's state with what became of its stock in place of the stock.
+
+        Args:
+            backend: whose it is.
+            same: nothing of it has changed since this was last asked.
+        """
+        place, state = place_of(backend), dict(vars(backend))
         held = self._held.get(place)
         if held is None:
-            return dict(state)
-        return {**state, **{n: _left(place, n, state[n], held) for n in held.values if n in state}}
+            return state
+        if not same or not held.left:
+            held.left = {name: _left(place, name, state[name], held) for name in held.values}
+        return {**state, **held.left}
 
     def with_stock(self, state: Mapping[str, Any]) -> dict[str, Any]:
         """A backend's state with its stock as `without` left it out."""
