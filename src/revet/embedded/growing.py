@@ -15,6 +15,7 @@ from typing import Any
 from moto.s3.utils import _VersionedKeyStore
 
 from revet.embedded.call import Moto
+from revet.embedded.patching import replace
 
 _ATTRIBUTES = {
     ("moto.logs.models", "LogStream"): "events",
@@ -23,6 +24,8 @@ _ATTRIBUTES = {
     ("moto.s3.models", "FakeBucket"): "keys",
 }
 """Module and class, to the attribute that grows: a list that is added to, or S3's objects."""
+_NOTED = "revet_noted"
+"""Attribute of S3's objects: keys that changed since they were written."""
 _MAKE: Mapping[str, Callable[[], Any]] = {"list": list, "objects": _VersionedKeyStore}
 
 
@@ -54,13 +57,12 @@ class Grown:
 
 @dataclass(slots=True)
 class _Known:
-    """A collection, and what of it is written."""
+    """A collection, and what of it is written: how many items, or whether any objects."""
 
     number: int
     content: Moto
     count: int = 0
     ends: tuple[Any, ...] = ()
-    objects: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -132,7 +134,7 @@ class Collections:
         self._met.clear()
         if anew:
             for known in self._known.values():
-                known.count, known.ends, known.objects = 0, (), {}
+                known.count, known.ends = 0, ()
 
     def came(self, keys: Collection[str]) -> list[Grown]:
         """What came to the collections that were met since `begin`.
@@ -155,12 +157,11 @@ class Collections:
             content[grown.start :] = grown.items
             _note_list(known)
             return
+        known.count = 1
         for key in grown.gone:
             dict.pop(content, key, None)
-            known.objects.pop(key, None)
         for key, versions in grown.objects.items():
             dict.__setitem__(content, key, versions)
-            known.objects[key] = tuple(versions)
 
 
 def _note_list(known: _Known) -> None:
@@ -186,19 +187,28 @@ def _items(known: _Known) -> Grown | None:
 
 
 def _objects(known: _Known, keys: Collection[str]) -> Grown | None:
-    written = known.objects
-    now = {key: tuple(versions) for key, versions in dict.items(known.content)}
-    changed = {
-        key: list(versions)
-        for key, versions in now.items()
-        if key in keys or key not in written or not _same(written[key], versions)
-    }
-    gone = tuple(key for key in written if key not in now)
-    known.objects = now
+    content = known.content
+    asked: set[str] = vars(content).pop(_NOTED, set())
+    if not known.count:
+        asked.update(dict.keys(content))
+    asked.update(key for key in keys if dict.__contains__(content, key))
+    known.count = 1
+    changed = {key: versions for key in asked if (versions := dict.get(content, key))}
+    gone = tuple(sorted(asked - set(changed)))
     if not changed and not gone:
         return None
     return Grown(known.number, known.kind, objects=changed, gone=gone)
 
 
-def _same(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
-    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))
+def note_objects() -> None:
+    """From now on, note which of S3's objects change, where they are kept."""
+
+    def noting(original: Callable[..., Any]) -> Callable[..., Any]:
+        def change(self: Moto, key: str, *arguments: Moto) -> Moto:
+            vars(self).setdefault(_NOTED, set()).add(key)
+            return original(self, key, *arguments)
+
+        return change
+
+    for name in ("__setitem__", "__delitem__", "pop", "setlist"):
+        replace(_VersionedKeyStore, name, noting)

@@ -14,7 +14,7 @@ from revet.embedded.pickling import Memory, Unpicklable
 from revet.embedded.records import States
 from revet.embedded.sealed import Journal
 
-_LARGE = 16 * 1024 * 1024
+_LARGE = 32 * 1024 * 1024
 """Bytes of a journal that are read again quickly; no snapshot is made for fewer."""
 _SHARE = 3
 """Times the size of its snapshot that a journal may have."""

@@ -33,6 +33,7 @@ from revet.embedded.functions.notes import Notes
 from revet.embedded.functions.readers import SOURCES, TAKE_BACK
 from revet.embedded.functions.work import Work
 from revet.embedded.gateway import Gateway
+from revet.embedded.growing import note_objects
 from revet.embedded.inventory import holdings, inventory
 from revet.embedded.keeping import Keeper
 from revet.embedded.log_delivery.courier import Courier
@@ -80,6 +81,7 @@ class Server:
         services.install()
         memory = Memory()
         note_baselines(holdings, memory.stock.note)
+        note_objects()
         authority = Authority(directory)
         self.ca_path = authority.certificate_path
         self._dispatcher = Dispatcher(
