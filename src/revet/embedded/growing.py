@@ -188,7 +188,7 @@ def _items(known: _Known) -> Grown | None:
 
 def _objects(known: _Known, keys: Collection[str]) -> Grown | None:
     content = known.content
-    asked: set[str] = vars(content).pop(_NOTED, set())
+    asked: set[str] = content.__dict__.pop(_NOTED, set())
     if not known.count:
         asked.update(dict.keys(content))
     asked.update(key for key in keys if dict.__contains__(content, key))
@@ -205,7 +205,7 @@ def note_objects() -> None:
 
     def noting(original: Callable[..., Any]) -> Callable[..., Any]:
         def change(self: Moto, key: str, *arguments: Moto) -> Moto:
-            vars(self).setdefault(_NOTED, set()).add(key)
+            self.__dict__.setdefault(_NOTED, set()).add(key)
             return original(self, key, *arguments)
 
         return change
