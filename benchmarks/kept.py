@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from revet.embedded import services
 from revet.embedded.backends import note_baselines
@@ -57,7 +58,12 @@ def fill() -> dict[str, Callable[[int], object]]:
     from moto.s3.models import s3_backends  # noqa: PLC0415 - likewise
     from moto.sqs.models import sqs_backends  # noqa: PLC0415 - likewise
 
-    s3, logs = (lambda: s3_backends[ACCOUNT]["aws"]), (lambda: logs_backends[ACCOUNT][REGION])
+    def s3() -> Any:  # noqa: ANN401 - moto's
+        return s3_backends[ACCOUNT]["aws"]
+
+    def logs() -> Any:  # noqa: ANN401 - moto's
+        return logs_backends[ACCOUNT][REGION]
+
     s3().create_bucket("bucket", REGION)
     for number in range(OBJECTS):
         s3().put_object("bucket", f"before/{number}", b"x" * 300)
@@ -91,7 +97,7 @@ def fill() -> dict[str, Callable[[int], object]]:
             "t", {"k": {"S": f"k{n}"}}
         ),
         "a role (with all that shares objects)": lambda n: iam_backends[ACCOUNT]["aws"].create_role(
-            f"r{n}", "{}", "/", None, "", [], 3600
+            f"r{n}", "{}", "/", None, "", [], "3600"
         ),
     }
 

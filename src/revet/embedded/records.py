@@ -224,8 +224,8 @@ class States:
     def _restore(self, entry: Mapping[str, Any]) -> None:
         store = getattr(importlib.import_module(entry["module"]), entry["name"])
         for (account, region), parts in entry.get("attributes", {}).items():
-            vars(shell(store, account, region)).update(parts)
-        vars(store).update(entry.get("extra", {}))
+            shell(store, account, region).__dict__.update(parts)
+        store.__dict__.update(entry.get("extra", {}))
         for (account, region), state in entry.get("backends", {}).items():
             whole = self.memory.stock.with_stock(state)
             shell(store, account, region).__dict__ = whole

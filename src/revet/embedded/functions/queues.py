@@ -131,20 +131,24 @@ def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
 def _take(mapping: EventSourceMapping, names: set[str]) -> None:
     """Note whose hands messages are in, for a process that goes on after this one."""
     queue = _queue(mapping)
-    for message in queue._messages if queue is not None else ():  # noqa: SLF001 - likewise
+    if queue is None or not names:
+        return
+    touch(sqs_backends[queue.account_id][queue.region])
+    for message in queue._messages:  # noqa: SLF001 - likewise
         if message.id in names:
             setattr(message, _TAKEN, mapping.uuid)
-            touch(sqs_backends[queue.account_id][queue.region])
 
 
 def take_back(mapping: EventSourceMapping) -> None:
     """Show what a killed process was working on at once, where AWS waits for its time; locked."""
     queue = _queue(mapping)
-    for message in queue._messages if queue is not None else ():  # noqa: SLF001 - likewise
+    if queue is None:
+        return
+    touch(sqs_backends[queue.account_id][queue.region])
+    for message in queue._messages:  # noqa: SLF001 - likewise
         if vars(message).get(_TAKEN) == mapping.uuid:
             setattr(message, _TAKEN, "")
             message.visible_at = time.time() * 1000
-            touch(sqs_backends[queue.account_id][queue.region])
 
 
 def _show_again(mappings: Mappings, mapping: EventSourceMapping, names: set[str]) -> None:
