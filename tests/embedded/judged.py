@@ -248,6 +248,43 @@ def database(there: Region, *, encrypted: bool) -> str:
     return str(made["DBInstance"]["DbiResourceId"])
 
 
+def exporting(there: Region, engine: str, *logs: str, cluster: str = "") -> str:
+    """A database that exports logs; of a cluster, the cluster does."""
+    rds = there("rds")
+    if cluster:
+        rds.create_db_cluster(
+            DBClusterIdentifier=cluster,
+            Engine=engine,
+            MasterUsername="master",
+            MasterUserPassword="x" * 12,
+            EnableCloudwatchLogsExports=list(logs),
+        )
+    own = {"MasterUsername": "master", "MasterUserPassword": "x" * 12, "AllocatedStorage": 20}
+    made = rds.create_db_instance(
+        DBInstanceIdentifier=there.name,
+        DBInstanceClass="db.t4g.medium",
+        Engine=engine,
+        **({"DBClusterIdentifier": cluster} if cluster else own),
+        **({} if cluster else {"EnableCloudwatchLogsExports": list(logs)}),
+    )
+    return str(made["DBInstance"]["DbiResourceId"])
+
+
+def stage(there: Region, **levels: str) -> str:
+    """A stage of an API, with a logging level for each method."""
+    gateway = there("apigateway")
+    api = gateway.create_rest_api(name=there.name)["id"]
+    root = gateway.get_resources(restApiId=api)["items"][0]["id"]
+    gateway.put_method(restApiId=api, resourceId=root, httpMethod="GET", authorizationType="NONE")
+    gateway.put_integration(restApiId=api, resourceId=root, httpMethod="GET", type="MOCK")
+    gateway.create_deployment(restApiId=api, stageName="v1")
+    places = {"every": "/*/*", "get": "/~1/GET"}
+    for method, level in levels.items():
+        change = {"op": "replace", "path": f"{places[method]}/logging/loglevel", "value": level}
+        gateway.update_stage(restApiId=api, stageName="v1", patchOperations=[change])
+    return f"arn:aws:apigateway:{there.region}::/restapis/{api}/stages/v1"
+
+
 def volume(there: Region, *, encrypted: bool, attached: bool = True) -> str:
     ec2 = there("ec2")
     image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]

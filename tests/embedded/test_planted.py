@@ -84,9 +84,9 @@ PLANTED: dict[str, Callable[[Path, bytes, pytest.MonkeyPatch], bytes]] = {
     "cut off in the mark": lambda folder, hostile, _: _written(folder, hostile)[:31],
     "with something appended": lambda folder, hostile, _: _written(folder, hostile) + b".",
     "with another header": lambda folder, hostile, _: _written(folder, hostile).replace(
-        b'"format": 2', b'"format": 3'
+        b'"format": 3', b'"format": 4'
     ),
-    "an older revet's": lambda _, hostile, __: hostile.replace(b'"format": 2', b'"format": 1'),
+    "an older revet's": lambda _, hostile, __: hostile.replace(b'"format": 3', b'"format": 1'),
     "empty": lambda *_: b"",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -198,3 +199,16 @@ def names_of(judge: Callable[..., Any]) -> set[str]:
     texts = {one for one in code.co_consts if isinstance(one, str)}
     tables = (judge.__globals__.get(name) for name in code.co_names)
     return texts.union(*(set(one) for one in tables if isinstance(one, (dict, tuple))))
+
+
+@pytest.mark.parametrize(
+    ("engine", "status", "expected"),
+    [("db2-se", "available", "UNKNOWN"), ("mysql", "creating", "NOT_APPLICABLE")],
+)
+def test_a_database_that_cannot_be_judged(engine: str, status: str, expected: str) -> None:
+    from revet.embedded.managed_rules import RULES, Place, Subject  # noqa: PLC0415 - loads moto
+
+    database = SimpleNamespace(status=status, engine=engine)
+    rule = RULES["RDS_LOGGING_ENABLED"]
+    found = rule.judge(Subject(rule.type, "", database), {}, Place("", REGION, "aws"))
+    assert found.outcome.name == expected

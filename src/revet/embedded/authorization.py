@@ -19,12 +19,15 @@ class Denial:
             `AccessDeniedException`).
         modelled: false when the reason is that this embedded AWS cannot decide it.
         details: of a decision by policies: what was asked for, and what decided.
+        objects: where a call is about several objects, each of which is decided by itself: key and
+            version of those that are refused, with why. The rest of the call passes.
     """
 
     message: str
     code: str = ""
     modelled: bool = True
     details: Mapping[str, Any] = field(default_factory=dict)
+    objects: Mapping[tuple[str, str], Denial] = field(default_factory=dict)
 
 
 Authorizer = Callable[[Call], Denial | None]

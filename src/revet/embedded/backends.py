@@ -16,6 +16,7 @@ from typing import Any
 from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
 
 from revet.embedded.call import Json, Moto
+from revet.embedded.changes import touch
 
 BASELINE = "_revet_baseline"
 _OWN = "revet.embedded.services."
@@ -57,11 +58,16 @@ def each_backend(store: Store) -> Iterator[tuple[str, str, BaseBackend]]:
             yield account, region, backend
 
 
-def note_baselines(measure: Callable[[BaseBackend], Json]) -> None:
+def note_baselines(
+    measure: Callable[[BaseBackend], Json], made: Callable[[BaseBackend], None]
+) -> None:
     """From now on, keep with every new backend what it holds before anything is created in it.
+
+    Whoever asks for a backend may change it, which is noted, too.
 
     Args:
         measure: takes a backend and returns what it holds.
+        made: told of every new backend.
     """
     original = AccountSpecificBackend.__getitem__
 
@@ -70,6 +76,8 @@ def note_baselines(measure: Callable[[BaseBackend], Json]) -> None:
         backend = original(self, region)
         if not known and BASELINE not in vars(backend):
             setattr(backend, BASELINE, measure(backend))
+            made(backend)
+        touch(backend)
         return backend
 
     AccountSpecificBackend.__getitem__ = get  # type: ignore[method-assign]

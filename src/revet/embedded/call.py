@@ -92,6 +92,9 @@ class Session:
     enforced: bool = False
 
 
+ANY_VERSION = "*"
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """One API call.
@@ -110,6 +113,8 @@ class Call:
         principal: who signed it.
         region: region that it is for.
         encrypted: whether it came over TLS.
+        refused: of a call about several objects, key and version, or `ANY_VERSION`, of those that
+            its sender may not touch.
     """
 
     method: str
@@ -125,6 +130,7 @@ class Call:
     principal: Principal
     region: str
     encrypted: bool = True
+    refused: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

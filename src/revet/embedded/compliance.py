@@ -83,7 +83,7 @@ def evaluate(backend: Moto, name: str) -> Evaluation:
     managed, why_not = _managed(rule)
     if managed is None:
         return Evaluation(why_not=why_not)
-    types = (managed.type,) if managed.type else _scope(rule)
+    types = _types(rule, managed)
     why_not = (
         _not_evaluated(rule, managed)
         or _unknown_types(managed, types)
@@ -142,6 +142,13 @@ def _not_evaluated(rule: Moto, managed: ManagedRule) -> str:
 def _scope(rule: Moto) -> tuple[str, ...]:
     """The types that a rule's scope names."""
     return tuple(rule.scope.compliance_resource_types or ()) if rule.scope else ()
+
+
+def _types(rule: Moto, managed: ManagedRule) -> tuple[str, ...]:
+    """The types that a rule is asked for; empty where that is not known."""
+    if managed.type:
+        return (managed.type,)
+    return _scope(rule) or (managed.types if managed.has_all_types else ())
 
 
 def _unknown_types(managed: ManagedRule, types: tuple[str, ...]) -> str:

@@ -10,7 +10,8 @@ import datetime as dt
 import json
 import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, BinaryIO, Protocol, cast
 
@@ -18,11 +19,11 @@ from moto.core.request import Request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
-from revet.embedded import faults, wire_error
+from revet.embedded import changes, faults, wire_error
 from revet.embedded.authentication import HOST_REGION, Asked, Authentic, Authenticator
 from revet.embedded.authorization import Authorizer, allow_known
 from revet.embedded.body import MalformedBodyError, TooLargeError
-from revet.embedded.call import DISPATCH, Answer, Call, Moto, Principal
+from revet.embedded.call import CALL, DISPATCH, Answer, Call, Moto, Principal
 from revet.embedded.credentials import RootKey
 from revet.embedded.current import serving
 from revet.embedded.denials import Denials
@@ -117,7 +118,8 @@ class Dispatcher:
             own = is_deployed_api(host, target) or (not is_aws(host) and self.serves(host))
             if self.apis is not None and own:
                 asked = Asked(method, host, target, headers, body, "", encrypted)
-                answer = self.apis.answer(asked)  # CloudTrail has no event of it
+                with changes.together():
+                    answer = self.apis.answer(asked)  # CloudTrail has no event of it
                 self._wrote()
                 return answer
             with self.lock:
@@ -128,10 +130,10 @@ class Dispatcher:
                 return self._unknown_service(asked)
             call, answer = self._answer(asked, service)
             self._recorder.record(call, answer)
+            if _may_write(call):
+                self._wrote()
         except Exception as error:  # noqa: BLE001 - the last resort: recorded, and told to the caller
             return self._internal(error, host, method, dict(headers))
-        if not is_read_only(call.operation) or service == "s3":
-            self._wrote()  # a read of S3 may deliver an access log
         return answer
 
     def serves(self, host: str) -> bool:
@@ -178,13 +180,14 @@ class Dispatcher:
     def _serve(self, call: Call, request: Request) -> Answer:
         fail = _Failure(call)
         with self.lock:
-            refused = self._refuse(call, fail)
-            if refused is not None:
-                return refused
+            decided = self._decide(call, fail)
+            if isinstance(decided, Answer):
+                return decided
+            request.environ[CALL] = call = decided
             try:
                 named = (call.boto_service, call.operation)
                 handler = self._routes.handler(call.host, call.service, request.raw_path, named)
-                with serving(call):
+                with _noting(call), serving(call):
                     answer = self._serve_call(call, request, lambda: _run(handler, request))
             except wire_error.AwsError as error:
                 return fail(error.code, error.message, error.status)
@@ -203,17 +206,22 @@ class Dispatcher:
             return self._crashed(call, fail, RuntimeError(f"status {answer.status}: {text}"))
         return answer
 
-    def _refuse(self, call: Call, fail: _Failure) -> Answer | None:
+    def _decide(self, call: Call, fail: _Failure) -> Answer | Call:
+        """The call as far as it passes, or the answer that refuses it."""
         gap = _gap(call)
         if gap:
             return self._unmodelled(call, fail, gap)
-        denial = self.authorize(call)
+        with changes.watching():  # what is only looked at is not changed
+            denial = self.authorize(call)
         if denial is None:
-            return None
-        if not denial.modelled:
-            self._add(faults.UNMODELLED, denial.message, call)
-        elif denial.details and self._denials is not None:
-            self._denials.add(call, denial.message, denial.details)
+            return call
+        for one in (denial, *denial.objects.values()):
+            if not one.modelled:
+                self._add(faults.UNMODELLED, one.message, call)
+            elif one.details and self._denials is not None:
+                self._denials.add(call, one.message, one.details)
+        if denial.objects:
+            return replace(call, refused=frozenset(denial.objects))
         code = denial.code or wire_error.default_denial_code(fail.model, call.headers)
         return fail(code, denial.message, _DENIED)
 
@@ -292,6 +300,25 @@ def _call(asked: Asked, known: Authentic, service: str, found: Identified) -> Ca
         region=match["region"] if match else known.principal.region or "us-east-1",
         encrypted=asked.encrypted,
     )
+
+
+def _may_write(call: Call) -> bool:
+    """Whether a call may change something; a read of S3 may deliver an access log."""
+    return not is_read_only(call.operation) or call.boto_service == "s3"
+
+
+@contextmanager
+def _noting(call: Call) -> Iterator[None]:
+    """Note what a call may change."""
+    touched = changes.Changes()
+    try:
+        with changes.watching() as touched:
+            yield
+    finally:
+        if _may_write(call):
+            if call.boto_service == "s3" and call.parameters.get("Key"):
+                touched.keys.add(str(call.parameters["Key"]))
+            changes.note(touched)
 
 
 def _unread(asked: Asked, service: str) -> Call:

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs
 
 from revet.embedded.actions import Needed, needed_for
 from revet.embedded.authorization import Denial, allow_known
-from revet.embedded.call import Call, Session
+from revet.embedded.call import ANY_VERSION, Call, Session
 from revet.embedded.policies import Context, context_of, name_for_decisions, policies_of
 from revet.embedded.resources import backend_of
 from revet.iam.evaluate import (
@@ -33,6 +33,10 @@ from revet.iam.evaluate import (
 from revet.model.errors import RevetError
 
 _KMS_CODES = {"sqs": "KmsAccessDenied", "sns": "KMSAccessDenied"}
+_EACH = ("s3", "DeleteObjects")
+"""Answers for each object by itself (Amazon S3 API Reference, DeleteObjects: "Each Error in the
+response")."""
+_BYPASS = "s3:BypassGovernanceRetention"
 _LAYERS = {
     Layer.IDENTITY: "identity-based policy",
     Layer.RESOURCE: "resource-based policy",
@@ -66,11 +70,21 @@ def _decide(call: Call, session: Session, now: dt.datetime) -> Denial | None:
         return Denial(
             f"the embedded AWS does not know what a role needs for {asked}", modelled=False
         )
+    each = (call.boto_service, call.operation) == _EACH
+    refused: dict[tuple[str, str], Denial] = {}
     for one in needed:
         denial = _decide_one(call, session, one, now)
-        if denial is not None:
+        if denial is not None and each and denial.modelled:
+            refused[_object(one)] = denial
+        elif denial is not None:
             return denial
-    return None
+    return Denial("some of the objects are refused", objects=refused) if refused else None
+
+
+def _object(needed: Needed) -> tuple[str, str]:
+    """Key and version of the object that something is needed for."""
+    every = ANY_VERSION if needed.action == _BYPASS else ""
+    return needed.resource.partition("/")[2], str(needed.keys.get("s3:VersionId") or every)
 
 
 def _decide_one(call: Call, session: Session, needed: Needed, now: dt.datetime) -> Denial | None:

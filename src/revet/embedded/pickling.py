@@ -1,4 +1,4 @@
-"""How objects that pickle cannot take are kept in a snapshot.
+"""How objects that pickle cannot take, or that are kept elsewhere, are written in a state.
 
 Keys and certificates become PEM, locks become new locks, backends become references by name (so
 that one service's object that points to another service finds the live one again).
@@ -6,22 +6,30 @@ that one service's object that points to another service finds the live one agai
 
 from __future__ import annotations
 
+import copyreg
 import importlib
 import io
 import pickle
 import threading
 import weakref
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any
 
 import cloudpickle
+from botocore.model import ServiceModel
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 
 from revet.embedded.backends import Store, each_backend, shell
 from revet.embedded.call import Moto
+from revet.embedded.growing import Collections, growing
+from revet.embedded.operation import service_model
+from revet.embedded.stock import Place, Stock
 
 _PRIVATE_KEYS = (
     rsa.RSAPrivateKey,
@@ -29,8 +37,11 @@ _PRIVATE_KEYS = (
     ed25519.Ed25519PrivateKey,
     dsa.DSAPrivateKey,
 )
-_LOCK = type(threading.Lock())
-_RLOCK = type(threading.RLock())
+_LOCKS: Mapping[type, Callable[[], Any]] = {
+    type(threading.Lock()): threading.Lock,
+    type(threading.RLock()): threading.RLock,
+}
+"""Kind of lock, to what makes a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,41 +61,36 @@ class Unpicklable:
         return f"the state of {self.service} cannot be kept in a snapshot: {self.reason}"
 
 
-def pack(
-    entries: Iterable[dict[str, Any]], everything: Iterable[Store]
-) -> tuple[bytes, list[Unpicklable]]:
-    """Pickle the stores' states in one graph, so that shared objects stay shared.
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a state refers to: kept beside it.
 
     Args:
-        entries: state of each store, with its `module`.
-        everything: the stores, to which references are kept by name.
-
-    Returns:
-        The pickle, and the stores that had to be left out.
+        stock: what new backends came with.
+        collections: what grows.
     """
-    names = _names(everything)
-    entries = list(entries)
-    try:
-        return _dump(entries, names), []
-    except Exception:  # noqa: BLE001 - which store it was is found out below, and reported
-        kept, failed = [], []
-    for entry in entries:
+
+    stock: Stock = field(default_factory=Stock)
+    collections: Collections = field(default_factory=Collections)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read states meanwhile."""
+        token = _STOCK.set(self.stock)
         try:
-            _dump(entry, names)
-        except Exception as error:  # noqa: BLE001 - reported to the caller with its reason
-            failed.append(Unpicklable(entry["module"], f"{type(error).__name__}: {error}"))
-        else:
-            kept.append(entry)
-    return _dump(kept, names), failed
+            with self.collections.reading():
+                yield
+        finally:
+            _STOCK.reset(token)
 
 
-def unpack(data: bytes) -> list[dict[str, Any]]:
-    """The entries that `pack` was given."""
-    entries: list[dict[str, Any]] = _Reader(io.BytesIO(data)).load()
-    return entries
+_STOCK: ContextVar[Stock] = ContextVar("stock")
+Names = Mapping[int, tuple[str, ...]]
+"""Identity of a store or backend, to its name."""
 
 
-def _names(everything: Iterable[Store]) -> dict[int, tuple[str, ...]]:
+def names_of(everything: Iterable[Store]) -> Names:
+    """How references to stores and backends are written."""
     names: dict[int, tuple[str, ...]] = {}
     for store in everything:
         names[id(store.backends)] = (store.module, store.name)
@@ -95,52 +101,104 @@ def _names(everything: Iterable[Store]) -> dict[int, tuple[str, ...]]:
     return names
 
 
-def _dump(value: Moto, names: dict[int, tuple[str, ...]]) -> bytes:
+def dump(value: Moto, names: Names, memory: Memory | None = None) -> bytes:
+    """Pickle something of a state; one graph, so that shared objects stay shared.
+
+    Args:
+        value: with references to stores and backends, which are written by name.
+        names: of those.
+        memory: what is referred to, too; none to write all of it.
+
+    Raises:
+        Exception: something in it cannot be pickled.
+    """
     buffer = io.BytesIO()
-    _Writer(buffer, names).dump(value)
+    _Writer(buffer, names, memory).dump(value)
     return buffer.getvalue()
 
 
 class _Writer(cloudpickle.Pickler):  # type: ignore[misc]
-    def __init__(self, buffer: io.BytesIO, names: dict[int, tuple[str, ...]]) -> None:
+    def __init__(self, buffer: io.BytesIO, names: Names, memory: Memory | None) -> None:
         super().__init__(buffer)
         self._names = names
-
-    def persistent_id(self, value: object) -> tuple[str, ...] | None:
-        return self._names.get(id(value))
+        self._stocked = memory.stock.names if memory is not None else {}
+        self._collections = memory.collections if memory is not None else None
 
     def reducer_override(self, value: Moto) -> Moto:
-        if isinstance(value, _PRIVATE_KEYS):
-            pem = value.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-            return _private_key, (pem,)
-        if isinstance(value, x509.Certificate):
-            return _certificate, (value.public_bytes(serialization.Encoding.PEM),)
-        if isinstance(value, (_LOCK, _RLOCK)):
-            return threading.RLock if isinstance(value, _RLOCK) else threading.Lock, ()
-        if isinstance(value, weakref.WeakValueDictionary):
-            return weakref.WeakValueDictionary, (), None, None, iter(list(value.items()))
-        if isinstance(value, dict) and type(value).__module__.startswith("moto."):
-            # moto's own dictionaries check or count what is put in; put it in unseen instead
-            factory = getattr(value, "default_factory", None)
-            return _dictionary, (type(value), factory, list(dict.items(value))), vars(value) or None
-        return super().reducer_override(value)
+        # Called for each object that is not of Python's simplest types; most need nothing.
+        kind = type(value)
+        name = self._names.get(id(value))
+        if name is not None:
+            return _named, name
+        stocked = self._stocked.get(id(value))
+        if stocked is not None:
+            return _stocked, stocked
+        if kind in _ORDINARY:
+            return NotImplemented
+        attribute = growing(kind)
+        if attribute and self._collections is not None:
+            state = dict(vars(value))
+            state[attribute] = self._collections.reference(state[attribute])
+            return copyreg.__newobj__, (kind,), state  # type: ignore[attr-defined]
+        special = _special(value, kind)
+        if special is not None:
+            return special
+        found = super().reducer_override(value)
+        is_code = isinstance(value, (type, FunctionType))
+        if found is NotImplemented and not is_code and not attribute:
+            _ORDINARY.add(kind)
+        return found
 
 
-class _Reader(pickle.Unpickler):
-    def persistent_load(self, name: tuple[str, ...]) -> Moto:
-        store = getattr(importlib.import_module(name[0]), name[1])
-        match name[2:]:
-            case ():
-                return store
-            case (account,):
-                return store[account]
-            case (account, region):
-                return shell(store, account, region)
-        raise pickle.UnpicklingError(f"no such reference: {name}")
+def _special(value: Moto, kind: type) -> Moto | None:
+    """How an object is written that pickle cannot take; none for others."""
+    encoded = _pem(value)
+    if encoded:
+        return (_certificate if isinstance(value, x509.Certificate) else _private_key), (encoded,)
+    if kind in _LOCKS:
+        return _LOCKS[kind], ()
+    if isinstance(value, weakref.WeakValueDictionary):
+        return weakref.WeakValueDictionary, (), None, None, iter(list(value.items()))
+    if isinstance(value, ServiceModel):
+        return service_model, (value.service_name,)
+    if not isinstance(value, dict) or not kind.__module__.startswith("moto."):
+        return None
+    # moto's own dictionaries check or count what is put in; put it in unseen instead
+    factory = getattr(value, "default_factory", None)
+    return _dictionary, (kind, factory, list(dict.items(value))), vars(value) or None
+
+
+def _pem(value: Moto) -> bytes:
+    """A key or certificate as text; empty for anything else."""
+    if isinstance(value, _PRIVATE_KEYS):
+        return value.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    if isinstance(value, x509.Certificate):
+        return value.public_bytes(serialization.Encoding.PEM)
+    return b""
+
+
+_ORDINARY: set[type] = set()
+"""Classes whose objects pickle takes as they are."""
+
+
+def _named(module: str, store: str, *place: str) -> Moto:
+    found = getattr(importlib.import_module(module), store)
+    match place:
+        case ():
+            return found
+        case (account,):
+            return found[account]
+        case (account, region):
+            return shell(found, account, region)
+    raise pickle.UnpicklingError(f"no such reference: {place}")
+
+
+def _stocked(place: Place, attribute: str, key: Moto) -> Moto:
+    return _STOCK.get().object(place, attribute, key)
 
 
 def _private_key(pem: bytes) -> Moto:

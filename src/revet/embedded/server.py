@@ -30,20 +30,20 @@ from revet.embedded.functions.engine import Functions
 from revet.embedded.functions.launcher import Launcher
 from revet.embedded.functions.mappings import Mappings
 from revet.embedded.functions.notes import Notes
-from revet.embedded.functions.readers import SOURCES
+from revet.embedded.functions.readers import SOURCES, TAKE_BACK
 from revet.embedded.functions.work import Work
 from revet.embedded.gateway import Gateway
+from revet.embedded.growing import note_objects
 from revet.embedded.inventory import holdings, inventory
+from revet.embedded.keeping import Keeper
 from revet.embedded.log_delivery.courier import Courier
+from revet.embedded.pickling import Memory
 from revet.embedded.recorder import Recorder
 from revet.embedded.services import eventbridge
 from revet.model.errors import EmbeddedError
 
-KEEP_AFTER_SECONDS = 1.0
-"""How long after a write its snapshot begins, and what it sends is delivered; more writes in
-between share it."""
-_KEEP_SHARE = 4.0
-"""Times that a snapshot took until the next one may begin: calls wait while one is made."""
+DELIVER_AFTER_SECONDS = 1.0
+"""How long after a write what it sends is delivered; more writes in between share it."""
 
 
 class Server:
@@ -76,13 +76,12 @@ class Server:
         self._written = threading.Event()
         self._sent = threading.Event()
         self._ending = threading.Event()
-        self._last: snapshot.Saved | None = None
-        self._saving = threading.Lock()
         self._work = Work(self._failed)
         self._mappings: Mappings | None = None
         services.install()
-        note_baselines(holdings)
-        self._restored = snapshot.load(directory)
+        memory = Memory()
+        note_baselines(holdings, memory.stock.note)
+        note_objects()
         authority = Authority(directory)
         self.ca_path = authority.certificate_path
         self._dispatcher = Dispatcher(
@@ -94,12 +93,15 @@ class Server:
             denials=Denials(directory),
             **_watching(),
         )
+        self._keeper = Keeper(directory, self._dispatcher.lock, self._faults, memory)
+        self._restored = self._keeper.load()
         calls = FunctionCalls()
         self._courier = Courier(
             self._dispatcher.lock,
             self._faults,
             calls,
             self._work.wait_until_quiet,
+            self._keeper.commit,
         )
         self._dispatcher.apis = ExecuteApi(
             self._dispatcher.lock, self._faults, Authenticator(root), calls
@@ -154,7 +156,7 @@ class Server:
             self._work.close()
             if self._functions is not None:
                 self._functions.close()
-            self._save()
+            self._keeper.save()
             self._recorder.close()
 
     def _connect(self, launcher: Launcher) -> Functions:
@@ -169,12 +171,13 @@ class Server:
         if launcher.listener is not None:
             self._gateway.listen_also(launcher.listener)
         delivery = Delivery(functions, self._work, self._note_written)
-        self._mappings = Mappings(functions, self._work, self._note_written, SOURCES)
+        self._mappings = Mappings(functions, self._work, self._note_written, SOURCES, TAKE_BACK)
         invoke.connect(functions, delivery)
         delivery.resume()
         with self._dispatcher.lock:
             rotation.resume()
-        self._mappings.look()
+        self._mappings.resume()
+        self._keeper.commit()
         return functions
 
     def _failed(self, what: str, error: Exception) -> None:
@@ -200,62 +203,41 @@ class Server:
         return {"stopping": True}
 
     def _keep(self) -> None:
-        took = 0.0
         while not self._ending.is_set():
             self._written.wait()
-            if self._ending.wait(max(KEEP_AFTER_SECONDS, _KEEP_SHARE * took)):
-                return
             self._written.clear()
-            begun = time.monotonic()
-            try:
-                self._save()
-            except Exception as error:  # noqa: BLE001 - recorded; the next write tries again
-                self._faults.add(
-                    faults.INTERNAL,
-                    f"the snapshot failed: {type(error).__name__}: {error}",
-                    traceback=traceback.format_exc(),
-                )
-            took = time.monotonic() - begun
+            self._keeper.shorten()
 
     def _note_written(self) -> None:
-        """After what may have changed something."""
-        self._written.set()
-        self._sent.set()
+        """After what may have changed something; it is kept when this returns."""
         if self._mappings is not None:
             self._mappings.look()
+        self._keeper.commit()
+        self._written.set()
+        self._sent.set()
 
     def _send(self) -> None:
         """Deliver a while after each write; who does not want to wait asks for `settle`."""
         while not self._ending.is_set():
             self._sent.wait()
-            if self._ending.wait(KEEP_AFTER_SECONDS):
+            if self._ending.wait(DELIVER_AFTER_SECONDS):
                 return
             self._sent.clear()
-            if self._courier.settle(wait=False)["moved"]:
-                self._written.set()
+            self._courier.settle(wait=False)
 
     def _settle(self) -> dict[str, Any]:
         self._sent.clear()
-        done = self._courier.settle()
-        if done["moved"]:
-            self._written.set()
-        return done
+        return self._courier.settle()
 
     def _save(self) -> dict[str, Any]:
-        with self._saving:
-            saved = snapshot.save(self._directory, self._dispatcher.lock)
-        new = set(saved.unpicklable) - set(self._last.unpicklable if self._last else ())
-        for line in sorted(new):
-            self._faults.add(faults.INTERNAL, line)
-        self._last = saved
-        return _facts(saved)
+        return _facts(self._keeper.save())
 
     def _health(self) -> dict[str, Any]:
         return {
             "run_id": self.run_id,
             "restored": self._restored,
             "time": time.time(),
-            "snapshot": _facts(self._last) if self._last else None,
+            "snapshot": _facts(self._keeper.last) if self._keeper.last else None,
             "functions": self._isolation,
         }
 
@@ -288,6 +270,5 @@ def _facts(saved: snapshot.Saved) -> dict[str, Any]:
     return {
         "size": saved.size,
         "seconds": round(saved.seconds, 3),
-        "locked_seconds": round(saved.locked_seconds, 3),
         "unpicklable": list(saved.unpicklable),
     }

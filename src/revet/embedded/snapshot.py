@@ -1,38 +1,33 @@
-"""The whole state in one file, so that it survives the process.
+"""The whole state, so that it survives the process: a snapshot, and what has changed since.
 
-It begins with one line of JSON that says which versions wrote it; a pickle follows. Reading a
-pickle executes code: the file lies in a folder that only its owner can enter, carries the mark of
-this user's revet for that folder (`sealed`), and is read by the very versions that wrote it.
+A snapshot begins with one line of JSON that says which versions wrote it; a record of all state
+follows, and the journal's records hold what has changed. Records are pickles. Reading a pickle
+executes code: the files lie in a folder that only its owner can enter, carry the mark of this
+user's revet for that folder (`sealed`), and are read by the very versions that wrote them.
 """
 
 from __future__ import annotations
 
-import importlib
 import json
 import platform
 import time
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from moto.core.base_backend import BackendDict
-
-from revet.embedded.backends import Store, each_backend, shell, stores
-from revet.embedded.pickling import Unpicklable, pack, unpack
-from revet.embedded.sealed import FILE_NAME, read_state, write_state
+from revet.embedded.pickling import Memory, Unpicklable
+from revet.embedded.records import States
+from revet.embedded.sealed import (
+    FILE_NAME,
+    JOURNAL_NAME,
+    read_journal,
+    read_state,
+    write_state,
+)
 from revet.model.errors import EmbeddedError
 
-_FORMAT = 2
-_NOT_STATE = frozenset(vars(BackendDict.__new__(BackendDict))) | {
-    "backend",
-    "service_name",
-    "_use_boto3_regions",
-    "_additional_regions",
-    "_id",
-}
+_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +36,12 @@ class Saved:
 
     Args:
         size: bytes of the file.
-        seconds: from beginning to end.
-        locked_seconds: the part of it in which no call was answered.
+        seconds: from beginning to end; no call is answered meanwhile.
         unpicklable: state that could not be kept, with the reason.
     """
 
     size: int
     seconds: float
-    locked_seconds: float
     unpicklable: tuple[str, ...]
 
 
@@ -62,36 +55,50 @@ def header() -> dict[str, Any]:
     }
 
 
-def save(folder: Path, lock: AbstractContextManager[object]) -> Saved:
-    """Write the state of all services; the file is replaced in one step.
+def save(folder: Path, states: States) -> tuple[Saved, list[Unpicklable]]:
+    """Write the state of all services; the file is replaced in one step, and its journal ends.
 
     Args:
         folder: the private folder of the embedded AWS.
-        lock: held while the state is read.
+        states: of this process; its lock is held, and what comes later goes into a new journal.
+
+    Returns:
+        What it cost, and the stores that had to be left out.
+
+    Raises:
+        OSError: it cannot be written; what was kept before still is.
+        PrerequisiteError: the user's key cannot be used.
     """
     started = time.monotonic()
-    with lock:
-        data, failed = _collect()
-    locked = time.monotonic() - started
-    content = json.dumps(header()).encode() + b"\n" + data
-    size = write_state(folder, content)
-    return Saved(size, time.monotonic() - started, locked, tuple(str(item) for item in failed))
+    data, failed = states.everything()
+    size = write_state(folder, json.dumps(header()).encode() + b"\n" + data)
+    return Saved(size, time.monotonic() - started, tuple(str(item) for item in failed)), failed
 
 
-def load(folder: Path) -> bool:
-    """Bring the state back; false when there is no file.
+def load(folder: Path, states: States | None = None) -> tuple[bool, int]:
+    """Bring the state back, with what has changed since its snapshot.
 
     Args:
         folder: the private folder of the embedded AWS.
+        states: of this process.
+
+    Returns:
+        Whether there was any state, and how many records the journal held.
 
     Raises:
         EmbeddedError: other versions wrote it.
         InputError: revet did not write it there, or it was changed.
-        PrerequisiteError: the file, or the user's key, is not private.
+        PrerequisiteError: a file, or the user's key, is not private.
     """
-    content = read_state(folder)
-    if content is None:
-        return False
+    states = states or States(Memory())
+    content, records = read_state(folder), read_journal(folder)
+    for written, name in [(content, FILE_NAME), *((one, JOURNAL_NAME) for one in records)]:
+        if written is not None:
+            states.apply(_of_these_versions(written, folder / name))
+    return content is not None or bool(records), len(records)
+
+
+def _of_these_versions(content: bytes, path: Path) -> bytes:
     first, _, data = content.partition(b"\n")
     try:
         found = json.loads(first)
@@ -100,36 +107,9 @@ def load(folder: Path) -> bool:
     if found != header():
         raise EmbeddedError(
             "the snapshot of the embedded AWS was written by other versions",
-            where=str(folder / FILE_NAME),
+            where=str(path),
             got=f"`{json.dumps(found)}`" if found else "no header of ours",
             expected=f"`{json.dumps(header())}`",
             do="destroy the stack with those versions, or delete the file with the Terraform state",
         )
-    for entry in unpack(data):
-        _restore(entry)
-    return True
-
-
-def _collect() -> tuple[bytes, list[Unpicklable]]:
-    everything = list(stores())
-    return pack([_state(store) for store in everything], everything)
-
-
-def _state(store: Store) -> dict[str, Any]:
-    return {
-        "module": store.module,
-        "name": store.name,
-        "extra": {
-            name: value for name, value in vars(store.backends).items() if name not in _NOT_STATE
-        },
-        "backends": {
-            (account, region): vars(backend) for account, region, backend in each_backend(store)
-        },
-    }
-
-
-def _restore(entry: Mapping[str, Any]) -> None:
-    store = getattr(importlib.import_module(entry["module"]), entry["name"])
-    vars(store).update(entry["extra"])
-    for (account, region), state in entry["backends"].items():
-        shell(store, account, region).__dict__ = state
+    return data

@@ -31,13 +31,14 @@ def seal(content: bytes, purpose: str) -> bytes:
     return _mark(content, purpose) + content
 
 
-def unseal(sealed: bytes, purpose: str, where: str) -> bytes:
+def unseal(sealed: bytes, purpose: str, where: str, *, called: str = "") -> bytes:
     """The content, if it is as `seal` wrote it.
 
     Args:
         sealed: what `seal` returned.
         purpose: as it was given to `seal`.
         where: the file's name, for the message.
+        called: what the message calls it; the purpose when empty.
 
     Raises:
         InputError: another user, machine or program wrote it, or it was changed.
@@ -46,7 +47,7 @@ def unseal(sealed: bytes, purpose: str, where: str) -> bytes:
     mark, content = sealed[:_MARK_BYTES], sealed[_MARK_BYTES:]
     if not hmac.compare_digest(mark, _mark(content, purpose)):
         raise InputError(
-            f"revet did not write this {purpose} for this user, or it was changed",
+            f"revet did not write this {called or purpose} for this user, or it was changed",
             where=where,
             got="a mark that does not fit its content",
             expected="a file as revet left it",

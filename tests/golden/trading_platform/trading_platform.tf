@@ -1394,18 +1394,12 @@ resource "aws_iam_role_policy" "processor_fn_s3_key_generate_data_key" {
   })
 }
 
-resource "aws_iam_role_policy" "processor_fn_dead_letters_send" {
-  name = "ta-dead-letters-send-dev"
+resource "aws_iam_role_policy" "processor_fn_dead_letters_key" {
+  name = "ta-dead-letters-key-dev"
   role = aws_iam_role.processor_fn.name
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      {
-        Sid      = "SendMessages"
-        Effect   = "Allow"
-        Action   = "sqs:SendMessage"
-        Resource = aws_sqs_queue.dead_letters.arn
-      },
       {
         Sid      = "KeyOfTheQueue"
         Effect   = "Allow"

@@ -122,6 +122,8 @@ class StubWorld:
         self.waited = 0
         self.denials: list[str] = []
         self.wrong: list[str] = []
+        self.lost: list[str] = []
+        self.has_roles = True
 
     @property
     def proxy(self) -> Proxy:
@@ -138,3 +140,9 @@ class StubWorld:
 
     def faults(self) -> list[str]:
         return list(self.wrong)
+
+    def undelivered(self) -> list[str]:
+        return list(self.lost)
+
+    def role_calls(self) -> int:
+        return len(self._api.requests) if self.has_roles else 0

@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 from tests.rehearsal.flow.stub import HOST, Serve, StubApi, StubClient, StubWorld
 
 import revet.blueprints
+from revet.embedded.functions.notes import KINDS
 from revet.model.errors import ConfigError
 from revet.model.finding import Status
 from revet.model.flow import FlowRun
@@ -28,7 +29,7 @@ from revet.rehearsal.flow.looking import UnmetError, look_at_objects
 from revet.rehearsal.flow.read import read_flow
 from revet.rehearsal.flow.run import DENIED, run_flow
 from revet.rehearsal.flow.samples import make_samples
-from revet.rehearsal.flow.world import _denial
+from revet.rehearsal.flow.world import _GIVEN_UP, _HANDED_ON, _LOST, _denial, undelivered
 from revet.report import render_html, render_json, render_text
 
 ROOT = Path(__file__).parents[3]
@@ -279,6 +280,57 @@ def test_a_call_that_aws_would_have_denied_fails_the_flow(
     world.wrong.append("the embedded AWS does not model x")
     world.denials.clear()
     assert sent(written(tmp_path, POSTS), world).steps[-1].status is Status.PASS
+
+
+def test_an_event_that_was_not_delivered_fails_the_flow(
+    tmp_path: Path, served: Callable[[Serve], StubApi]
+) -> None:
+    world = StubWorld(served(numbered()))
+    world.lost = ["an earlier one"]
+
+    def lose(_step: str, number: int) -> None:
+        if number == 1:
+            world.lost.append("not allowed: f from b: the policy")
+
+    last = sent(written(tmp_path, POSTS), world, sent=lose).steps[-1]
+    assert last.status is Status.FAIL
+    assert last.detail == "1 events that were not delivered; not allowed: f from b: the policy"
+
+
+def test_a_flow_in_which_no_role_made_a_call_shows_nothing_of_roles(
+    tmp_path: Path, served: Callable[[Serve], StubApi]
+) -> None:
+    world = StubWorld(served(numbered()))
+    world.has_roles = False
+    last = sent(written(tmp_path, POSTS), world).steps[-1]
+    assert last.status is Status.NOT_EXERCISED
+    assert last.detail == "no role made a call, so none was decided"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "lost"),
+    [
+        ([], 0),
+        (["failed", "failed"], 0),
+        (["failed", "given up", "handed on"], 0),
+        (["given up", "given up", "handed on"], 1),
+        (["given up", "not delivered"], 2),
+        (["handed on"], 0),
+        (["not allowed", "recursion", "logs not written"], 3),
+    ],
+)
+def test_what_was_handed_on_is_not_lost(kinds: list[str], lost: int) -> None:
+    def note(kind: str, function: str) -> dict[str, str]:
+        return {"kind": kind, "function": function, "source": "b", "message": "m"}
+
+    notes = [note(kind, "f") for kind in kinds]
+    assert len(undelivered(notes)) == lost
+    others = [note("given up", "g"), note("handed on", "h")]
+    assert len(undelivered([*notes, *others])) == lost + 1
+
+
+def test_the_kinds_of_deliveries_are_the_embedded_aws_s() -> None:
+    assert {_GIVEN_UP, _HANDED_ON, *_LOST, "failed"} == set(KINDS)
 
 
 def test_a_denial_names_who_what_and_which_statement() -> None:

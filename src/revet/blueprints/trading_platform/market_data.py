@@ -82,7 +82,7 @@ class MarketData:
         stack.ingestion_bucket.grant_read(processor)
         stack.analytics_bucket.grant_put(processor)
         stack.analytics_bucket.grant_read(reader)
-        self.dead_letters.grant_send(processor)
+        self.dead_letters.grant_key(processor)
         self.notification = s3.Notification(
             stack,
             "ingestion-notification",

@@ -11,7 +11,7 @@ from revet.constructs.context import Context
 from revet.constructs.grant import Grant, Grantee
 from revet.constructs.kms.key import Key
 from revet.constructs.placement import check_construct, place
-from revet.constructs.policy import document, statement
+from revet.constructs.policy import PolicyStatement, document, statement
 from revet.constructs.record import make_record
 
 _DAY = 24 * 3600
@@ -88,15 +88,29 @@ class Queue(Construct):
         Args:
             grantee: the role.
         """
-        context = Context.of(self)
-        via = f"sqs.{context.region}.{context.partition.dns_suffix}"
         return grantee.allow(
             f"{self.node.id}-send",
             statement("SendMessages", actions="sqs:SendMessage", resources=self.arn),
-            statement(
-                "KeyOfTheQueue",
-                actions=("kms:Decrypt", "kms:GenerateDataKey"),
-                resources=self.key.arn,
-                conditions={"StringEquals": {"kms:ViaService": via}},
-            ),
+            self._use_of_key(),
+        )
+
+    def grant_key(self, grantee: Grantee) -> Grant:
+        """Let a role encrypt messages through SQS, which may send them by another grant.
+
+        That is the role of a function whose dead letters come here: a `lambda_.Function` lets its
+        role send them itself.
+
+        Args:
+            grantee: the role.
+        """
+        return grantee.allow(f"{self.node.id}-key", self._use_of_key())
+
+    def _use_of_key(self) -> PolicyStatement:
+        context = Context.of(self)
+        via = f"sqs.{context.region}.{context.partition.dns_suffix}"
+        return statement(
+            "KeyOfTheQueue",
+            actions=("kms:Decrypt", "kms:GenerateDataKey"),
+            resources=self.key.arn,
+            conditions={"StringEquals": {"kms:ViaService": via}},
         )

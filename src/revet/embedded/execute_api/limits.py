@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from revet.embedded.call import Moto
+from revet.embedded.changes import touch
 from revet.embedded.execute_api.refused import RefusedError
 
 _USAGE = "revet_usage"
@@ -97,6 +98,7 @@ def count_in_quota(
     """
     if not quota.get("limit"):
         return
+    touch(backend)
     usage: dict[str, dict[str, int]] = backend.__dict__.setdefault(_USAGE, {})
     counted = usage.setdefault(f"{plan}/{key}", {})
     period = _period(str(quota.get("period") or "DAY"), now)

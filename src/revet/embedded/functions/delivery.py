@@ -137,6 +137,8 @@ class Delivery:
         self._give_up(definition, event, Result(condition, why=error.message))
 
     def _again(self, event: Event, after: float) -> None:
+        with self._functions.lock:
+            keep(event)
         self._wrote()
         self._schedule(event, after)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from moto.awslambda.models import LambdaBackend, lambda_backends
 
+from revet.embedded.changes import touch, watching
+
 EVENTS = "revet_events"
 """Attribute of Lambda's backends that holds their events by id."""
 
@@ -39,13 +41,17 @@ class Event:
 
 
 def keep(event: Event) -> None:
-    """Make an event part of the state; the state's lock is held."""
-    _kept(lambda_backends[event.account][event.region])[event.id] = event
+    """Make an event, or what has become of it, part of the state; the state's lock is held."""
+    backend = _backend(event)
+    _kept(backend)[event.id] = event
+    touch(backend, EVENTS)
 
 
 def drop(event: Event) -> None:
     """Take an event out of the state; the state's lock is held."""
-    _kept(lambda_backends[event.account][event.region]).pop(event.id, None)
+    backend = _backend(event)
+    _kept(backend).pop(event.id, None)
+    touch(backend, EVENTS)
 
 
 def kept_events() -> Iterator[Event]:
@@ -53,6 +59,11 @@ def kept_events() -> Iterator[Event]:
     for _, regions in sorted(dict.items(lambda_backends)):
         for _, backend in sorted(dict.items(regions)):
             yield from list(_kept(backend).values())
+
+
+def _backend(event: Event) -> LambdaBackend:
+    with watching():  # of the backend, nothing but its events changes
+        return lambda_backends[event.account][event.region]
 
 
 def _kept(backend: LambdaBackend) -> dict[str, Event]:

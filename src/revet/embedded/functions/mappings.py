@@ -16,6 +16,7 @@ from moto.awslambda.models import EventSourceMapping, lambda_backends
 from moto.events.models import EventPattern
 
 from revet.embedded.call import Json
+from revet.embedded.changes import touch
 from revet.embedded.credentials import find_role
 from revet.embedded.functions import notes
 from revet.embedded.functions.definition import Definition, find_function
@@ -29,6 +30,13 @@ Poll = Callable[["Mappings", EventSourceMapping], None]
 Look = Callable[[EventSourceMapping], float | None]
 """Seconds until a mapping's source has something; none when nothing is coming. Under the lock."""
 
+TakeBack = Callable[[EventSourceMapping], None]
+"""Makes available again what was being worked on. Under the lock."""
+
+
+def _nothing(_mapping: EventSourceMapping) -> None:
+    """Where nothing is taken from a source before it is done with."""
+
 
 class Mappings:
     """The mappings of all functions.
@@ -38,6 +46,7 @@ class Mappings:
         work: does it in the background.
         wrote: called when the state has changed; it is expected to `look` again.
         sources: service in the source's ARN, to what looks at it and what works on it.
+        take_back: service, to what takes back what a killed process was working on.
     """
 
     def __init__(
@@ -46,17 +55,26 @@ class Mappings:
         work: Work,
         wrote: Callable[[], None],
         sources: Mapping[str, tuple[Look, Poll]],
+        take_back: Mapping[str, TakeBack],
     ) -> None:
         self.functions = functions
         self._work = work
         self._wrote = wrote
         self._sources = sources
+        self._take_back = take_back
+
+    def resume(self) -> None:
+        """Go on with what an earlier process was working on."""
+        with self.functions.lock:
+            for mapping in _mappings():
+                self._take_back.get(_service(mapping), _nothing)(mapping)
+        self.look()
 
     def look(self) -> None:
         """Queue work for every mapping whose source has something."""
         with self.functions.lock:
             for mapping in _mappings():
-                service = str(mapping.event_source_arn).split(":")[2]
+                service = _service(mapping)
                 if service not in self._sources:
                     continue
                 look, poll = self._sources[service]
@@ -84,6 +102,13 @@ class Mappings:
         except AwsError as error:
             self.note(notes.NOT_DELIVERED, mapping, error.message)
             return None
+
+    def keep(self, mapping: EventSourceMapping, name: str, shard: str, value: Json) -> None:
+        """Keep how far a mapping has come with a shard, in an attribute that is a dictionary."""
+        with self.functions.lock:
+            vars(mapping).setdefault(name, {})[shard] = value
+            changed(mapping)
+        self._wrote()
 
     def note(self, kind: str, mapping: EventSourceMapping, message: str) -> None:
         """Write down what became of a batch."""
@@ -140,6 +165,12 @@ def state_of(mapping: EventSourceMapping) -> str:
 def block(mapping: EventSourceMapping) -> None:
     """Read nothing for a mapping until its function or role has changed; the lock is held."""
     setattr(mapping, _BLOCKED, state_of(mapping))
+    changed(mapping)
+
+
+def changed(mapping: EventSourceMapping) -> None:
+    """Note that how far a mapping has come is otherwise; the lock is held."""
+    touch(lambda_backends[mapping.account_id][mapping.region])
 
 
 def is_blocked(mapping: EventSourceMapping) -> bool:
@@ -190,6 +221,10 @@ def wanted(mapping: EventSourceMapping, record: Json, body: str = "") -> bool:
         except ValueError:
             shown[body] = record[body]
     return any(EventPattern.load(one["Pattern"]).matches_event(shown) for one in filters)
+
+
+def _service(mapping: EventSourceMapping) -> str:
+    return str(mapping.event_source_arn).split(":")[2]
 
 
 def _key(mapping: EventSourceMapping) -> str:

@@ -17,6 +17,7 @@ from moto.sqs.models import sqs_backends
 
 from revet.embedded.automation.api import Caller
 from revet.embedded.call import Json, Moto
+from revet.embedded.changes import touch
 from revet.embedded.functions import notes
 from revet.embedded.functions.definition import Definition
 from revet.embedded.functions.mappings import (
@@ -32,6 +33,8 @@ from revet.embedded.wire_error import AwsError
 CHAIN = "revet_chain"
 """Attribute of moto's messages: how often each function was invoked on the way to it."""
 _FAILED = "revet_failed"
+_TAKEN = "revet_taken"
+"""Attribute of messages that a mapping works on: its identifier."""
 _MOST_AT_ONCE = 10
 _MOST_WITHOUT_REDRIVE = 3
 _SHORTENED = 0.2
@@ -60,6 +63,8 @@ def poll(mappings: Mappings, mapping: EventSourceMapping) -> None:
         session = mappings.functions.session(definition)
         caller = mappings.functions.caller(session, mapping.region)
         received = _receive(caller, mapping)
+        with mappings.functions.lock:
+            _take(mapping, {str(one["MessageId"]) for one in received})
         if received:
             _serve(mappings, mapping, definition, caller, received)
     except (AwsError, ClientError, BotoCoreError) as error:
@@ -123,15 +128,40 @@ def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
         yield names[start : start + _MOST_AT_ONCE]
 
 
+def _take(mapping: EventSourceMapping, names: set[str]) -> None:
+    """Note whose hands messages are in, for a process that goes on after this one."""
+    queue = _queue(mapping)
+    if queue is None or not names:
+        return
+    touch(sqs_backends[queue.account_id][queue.region])
+    for message in queue._messages:  # noqa: SLF001 - likewise
+        if message.id in names:
+            setattr(message, _TAKEN, mapping.uuid)
+
+
+def take_back(mapping: EventSourceMapping) -> None:
+    """Show what a killed process was working on at once, where AWS waits for its time; locked."""
+    queue = _queue(mapping)
+    if queue is None:
+        return
+    touch(sqs_backends[queue.account_id][queue.region])
+    for message in queue._messages:  # noqa: SLF001 - likewise
+        if vars(message).get(_TAKEN) == mapping.uuid:
+            setattr(message, _TAKEN, "")
+            message.visible_at = time.time() * 1000
+
+
 def _show_again(mappings: Mappings, mapping: EventSourceMapping, names: set[str]) -> None:
     """Let messages that failed be received again at once, where AWS waits for their time."""
     queue = _queue(mapping)
     if queue is None:
         return
+    touch(sqs_backends[queue.account_id][queue.region])
     state = state_of(mapping)
     for message in queue._messages:  # noqa: SLF001 - likewise
         if message.id not in names:
             continue
+        setattr(message, _TAKEN, "")
         times, before = getattr(message, _FAILED, (0, state))
         setattr(message, _FAILED, (times + 1 if before == state else 1, state))
         parked = _is_parked(mapping, queue, message)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from moto.secretsmanager.models import secretsmanager_backends
 
 from revet.embedded.call import Moto
+from revet.embedded.changes import touch
 from revet.embedded.functions import notes
 from revet.embedded.functions.invoke import in_background, running
 from revet.embedded.functions.sources import Source, permitted
@@ -97,6 +98,8 @@ def _rotate(secret: Moto) -> None:
             functions.notes.add(notes.FAILED, function, str(secret.arn), f"{step}: {why}")
             break
     with functions.lock:
+        parts = str(secret.arn).split(":")
+        touch(secretsmanager_backends[parts[4]][parts[3]])
         setattr(secret, _UNDER_WAY, None)
         version = secret.versions.get(rotation.token)
         if rotation.steps != _STEPS:

@@ -22,12 +22,21 @@ from moto.kinesis.models import kinesis_backends
 from revet.embedded.call import Json, Moto
 from revet.embedded.functions import notes
 from revet.embedded.functions.definition import Definition
-from revet.embedded.functions.mappings import Mappings, block, failed_items, is_blocked, wanted
+from revet.embedded.functions.mappings import (
+    Mappings,
+    block,
+    changed,
+    failed_items,
+    is_blocked,
+    wanted,
+)
 from revet.embedded.functions.permission import require_allowed
 from revet.embedded.wire_error import AwsError
 
 _POSITIONS = "revet_positions"
 _CHAINS = "revet_chains"
+_TRIES = "revet_tries"
+"""Attribute of mappings: shard, to how often its next batch was tried, and its size then."""
 _MOST_TRIES = 3
 _NEEDED = {
     "dynamodb": ("DescribeStream", "GetRecords", "GetShardIterator"),
@@ -88,8 +97,7 @@ def _serve(
 ) -> None:
     with mappings.functions.lock:
         batch = _batch(mapping, shard)
-    tries = 0
-    size = len(batch)
+        tries, size = vars(mapping).get(_TRIES, {}).get(shard, (0, len(batch)))
     while batch:
         tries += 1
         part = batch[:size]
@@ -103,6 +111,7 @@ def _serve(
             continue
         if tries <= _retries(mapping):
             size = max(size // 2, 1) if mapping.bisect_on_error else size
+            mappings.keep(mapping, _TRIES, shard, (tries, size))
             continue
         _discard(mappings, mapping, definition, part)
         _pass(mappings, mapping, shard, len(part))
@@ -199,6 +208,8 @@ def _pass(mappings: Mappings, mapping: EventSourceMapping, shard: str, count: in
     with mappings.functions.lock:
         positions = vars(mapping).setdefault(_POSITIONS, {})
         positions[shard] = positions.get(shard, 0) + count
+        vars(mapping).setdefault(_TRIES, {}).pop(shard, None)
+        changed(mapping)
 
 
 def _unread(mapping: EventSourceMapping, shard: Moto) -> int:
@@ -207,6 +218,7 @@ def _unread(mapping: EventSourceMapping, shard: Moto) -> int:
     name, held = _name(shard), len(_records(shard))
     if name not in positions:
         positions[name] = held if mapping.starting_position == "LATEST" else 0
+        changed(mapping)
     return held - positions[name]
 
 

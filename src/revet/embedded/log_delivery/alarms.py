@@ -21,6 +21,7 @@ from moto.cloudwatch.models import cloudwatch_backends
 from moto.sns.models import sns_backends
 
 from revet.embedded.call import Moto
+from revet.embedded.changes import touch
 from revet.embedded.service_access import service_may
 from revet.embedded.service_roles import require_key_for
 from revet.embedded.wire_error import NOT_IMPLEMENTED, AwsError
@@ -81,6 +82,7 @@ def _evaluate(alarm: Moto, backend: Moto, now: dt.datetime) -> bool:
         "recentDatapoints": [value for value in values if value is not None],
         "threshold": alarm.threshold,
     }
+    touch(backend)
     alarm.update_state(reason, json.dumps(data), state)
     return True
 

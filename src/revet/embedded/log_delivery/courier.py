@@ -16,6 +16,7 @@ from moto.logs.models import logs_backends
 
 from revet.embedded import faults
 from revet.embedded.call import Moto
+from revet.embedded.changes import together, touch
 from revet.embedded.faults import Faults
 from revet.embedded.function_calls import FunctionCalls
 from revet.embedded.log_delivery.alarms import evaluate_alarms
@@ -34,6 +35,10 @@ Idle = Callable[[float], list[str]]
 def _is_idle(_seconds: float) -> list[str]:
     """Where nothing runs in the background."""
     return []
+
+
+def _ignore() -> None:
+    """Where the state is not kept."""
 
 
 @dataclass(slots=True)
@@ -66,6 +71,7 @@ class Courier:
         functions: runs one.
         wait_until_idle: waits so many seconds for functions that run in the background, and names
             those that did not end; called without the lock.
+        wrote: called after each round, all of which is kept or nothing.
     """
 
     def __init__(
@@ -74,11 +80,13 @@ class Courier:
         faults: Faults,
         functions: FunctionCalls,
         wait_until_idle: Idle = _is_idle,
+        wrote: Callable[[], None] = _ignore,
     ) -> None:
         self._lock = lock
         self._faults = faults
         self._functions = functions
         self._wait_until_idle = wait_until_idle
+        self._wrote = wrote
         self._told: set[str] = set()
 
     def settle(self, *, wait: bool = True) -> dict[str, Any]:
@@ -96,9 +104,10 @@ class Courier:
         for _ in range(_ROUNDS):
             if wait:
                 done.left = self._wait_until_idle(max(end - time.monotonic(), 0.0))
-            with self._lock:
+            with self._lock, together():
                 moved = self._deliver(done, stuck)
                 changed = self._evaluate(done)
+            self._wrote()
             done.alarms += changed
             done.moved |= moved or bool(changed)
             if not moved and not changed:
@@ -123,6 +132,7 @@ class Courier:
         moved = False
         for backend in _backends(logs_backends):
             for pending in take_pending(backend):
+                touch(backend)
                 moved = True
                 what = f"events of {pending.source} to {pending.destination}"
                 if self._attempt(done, what, partial(deliver, pending, self._functions)):
@@ -131,6 +141,7 @@ class Courier:
             for name in waiting_streams(backend):
                 place = (backend.account_id, backend.region_name, name)
                 if place not in stuck:
+                    touch(backend)
                     moved = True
                     if not self._deliver_stream(done, backend, name):
                         stuck.add(place)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from revet.embedded.managed_rules import account, data, identity, network, s3, tags
+from revet.embedded.managed_rules import account, data, identity, logging, network, s3, tags
 from revet.embedded.managed_rules.rule import (
     ACCOUNT_TYPE,
     Finding,
@@ -24,6 +24,7 @@ RULES: Mapping[str, ManagedRule] = {
     **account.RULES,
     **data.RULES,
     **identity.RULES,
+    **logging.RULES,
     **network.RULES,
     **s3.RULES,
     **tags.RULES,

@@ -101,6 +101,7 @@ class ManagedRule:
             evaluated.
         types: those that are looked at here of a rule for several, of which AWS has more: it is
             evaluated only where its scope names types, and all of these are here.
+        has_all_types: whether `types` are all that AWS has: without a scope, it looks at all.
     """
 
     type: str
@@ -108,6 +109,7 @@ class ManagedRule:
     judge: Judge
     parameters: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    has_all_types: bool = False
 
 
 def complies(holds: object, otherwise: str) -> Finding:

@@ -11,6 +11,9 @@
   delete them.)
 - moto says nothing of the usage of a key that is made without one. (KMS API Reference, CreateKey:
   the default is `ENCRYPT_DECRYPT`.)
+- moto takes no ARN of a key where its state is changed, and answers with what it was asked for.
+  (KMS API Reference, DisableKey, EnableKey, ScheduleKeyDeletion, CancelKeyDeletion: `KeyId` is the
+  id or the ARN of a key, and the ARN in the answer.)
 - moto's ReplicateKey drops the replica's description, policy and tags. (KMS API Reference,
   ReplicateKey.)
 """
@@ -41,6 +44,10 @@ def install() -> None:
     replace(KmsResponse, "replicate_key", _answer_replicate_key)
     replace(KmsBackend, "replicate_key", _replicate_key)
     replace(Key, "__init__", _init)
+    for operation in ("disable_key", "enable_key", "cancel_key_deletion", "schedule_key_deletion"):
+        replace(KmsBackend, operation, _by_id)
+    for operation in ("cancel_key_deletion", "schedule_key_deletion"):
+        replace(KmsResponse, operation, _answer_arn)
     replace(KmsBackend, "_generate_default_keys", _make_managed_key)
 
 
@@ -50,6 +57,22 @@ def _init(original: Callable[..., None]) -> Callable[..., None]:
         self.key_usage = self.key_usage or DEFAULT_USAGE
 
     return __init__
+
+
+def _by_id(original: Callable[..., Moto]) -> Callable[..., Moto]:
+    def change(self: KmsBackend, key_id: str, *arguments: Moto) -> Moto:
+        return original(self, self.get_key_id(key_id), *arguments)
+
+    return change
+
+
+def _answer_arn(original: Callable[[Moto], str]) -> Callable[[Moto], str]:
+    def change(self: Moto) -> str:
+        answer = json.loads(original(self))
+        key = _key(self)
+        return json.dumps({**answer, "KeyId": key.arn})
+
+    return change
 
 
 def _make_managed_key(

@@ -36,7 +36,7 @@ from revet.rehearsal.flow.templates import MissingError, at_path, filled
 from revet.rehearsal.flow.world import World
 
 _SHOWN = 160
-DENIED = "no call that AWS would have denied"
+DENIED = "no call that AWS would have denied, and no event that was lost"
 
 
 def _ignore(_step: str, _number: int) -> None:
@@ -61,17 +61,18 @@ def run_flow(
         sent: told after each request: the step's name, and how many it has sent.
 
     Returns:
-        How each step went; the last one is about calls that AWS would have denied.
+        How each step went; the last one is about calls that AWS would have denied, and events that
+        were not delivered.
     """
     sending = _Sending(flow, world, dict(known), Client(world), counts or {}, sent)
-    denied_before, faults_before = len(world.denied()), len(world.faults())
+    before = _Seen.of(world)
     steps: list[FlowStep] = []
     for step in flow.steps:
         if any(one.status is Status.FAIL for one in steps) and not step.always:
             steps.append(FlowStep(step.name, Status.NOT_EXERCISED, "an earlier step failed"))
             continue
         steps.append(sending.carry_out(step))
-    steps.append(_denied(world.denied()[denied_before:], world.faults()[faults_before:]))
+    steps.append(_decided(_Seen.of(world).since(before)))
     return FlowRun(world.origin, tuple(steps), environment(), flow.not_exercised)
 
 
@@ -83,13 +84,45 @@ def environment() -> dict[str, str]:
     }
 
 
-def _denied(denied: list[str], faults: list[str]) -> FlowStep:
-    if denied:
-        lines = [f"{len(denied)} calls that AWS would have denied", *dict.fromkeys(denied)]
-        return FlowStep(DENIED, Status.FAIL, "; ".join(lines[: 1 + 5]))
-    if faults:
-        return FlowStep(DENIED, Status.UNKNOWN, "; ".join(list(dict.fromkeys(faults))[:5]))
-    return FlowStep(DENIED, Status.PASS, "no policy denied a call of a role")
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a world has to say beside the answers."""
+
+    denied: Sequence[str]
+    undelivered: Sequence[str]
+    faults: Sequence[str]
+    role_calls: int
+
+    @classmethod
+    def of(cls, world: World) -> _Seen:
+        """What it has to say so far."""
+        return cls(world.denied(), world.undelivered(), world.faults(), world.role_calls())
+
+    def since(self, before: _Seen) -> _Seen:
+        """What came after an earlier moment."""
+        return _Seen(
+            self.denied[len(before.denied) :],
+            list((Counter(self.undelivered) - Counter(before.undelivered)).elements()),
+            self.faults[len(before.faults) :],
+            self.role_calls - before.role_calls,
+        )
+
+
+def _decided(seen: _Seen) -> FlowStep:
+    """The step about what no client sees: denials, lost events, what could not be decided."""
+    for lines, what in (
+        (seen.denied, "calls that AWS would have denied"),
+        (seen.undelivered, "events that were not delivered"),
+    ):
+        if lines:
+            told = [f"{len(lines)} {what}", *dict.fromkeys(lines)]
+            return FlowStep(DENIED, Status.FAIL, "; ".join(told[: 1 + 5]))
+    if seen.faults:
+        return FlowStep(DENIED, Status.UNKNOWN, "; ".join(list(dict.fromkeys(seen.faults))[:5]))
+    if not seen.role_calls:
+        return FlowStep(DENIED, Status.NOT_EXERCISED, "no role made a call, so none was decided")
+    detail = f"no policy denied one of {seen.role_calls} calls of roles, and every event arrived"
+    return FlowStep(DENIED, Status.PASS, detail)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from revet.target.embedded import EmbeddedTarget
 
 QUIET_SECONDS = 600.0
+_ROLE = "AssumedRole"
+_GIVEN_UP, _HANDED_ON = "given up", "handed on"
+_LOST = (_GIVEN_UP, "not allowed", "not delivered", "recursion", "logs not written")
+"""Kinds of deliveries, as the embedded AWS names them (`revet.embedded.functions.notes`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,12 @@ class World(Protocol):
 
     def faults(self) -> list[str]:
         """What could not be carried out or decided so far, one line each, oldest first."""
+
+    def undelivered(self) -> list[str]:
+        """Events that did not arrive where they should so far, one line each, oldest first."""
+
+    def role_calls(self) -> int:
+        """How many calls roles have made so far."""
 
 
 class EmbeddedWorld:
@@ -108,6 +118,37 @@ class EmbeddedWorld:
     def faults(self) -> list[str]:
         """Errors of the embedded AWS itself, and what it does not model."""
         return [str(one["message"]) for one in self._target.daemon.internal_errors()]
+
+    def undelivered(self) -> list[str]:
+        """Events that were not delivered, or given up without going to a dead-letter place."""
+        return undelivered(self._target.daemon.deliveries())
+
+    def role_calls(self) -> int:
+        """Calls of sessions of roles."""
+        calls = self._target.daemon.calls()
+        return sum(call["userIdentity"].get("type") == _ROLE for call in calls)
+
+
+def undelivered(deliveries: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What of the deliveries of an embedded AWS did not arrive, one line each.
+
+    A try that failed and was made again is none, and an event that was given up is none where it
+    went to a dead-letter queue or a destination.
+
+    Args:
+        deliveries: as of `Daemon.deliveries`.
+    """
+    lines: list[str] = []
+    given_up: dict[tuple[str, str], list[int]] = {}
+    for one in deliveries:
+        event = (str(one["function"]), str(one["source"]))
+        if one["kind"] == _HANDED_ON and given_up.get(event):
+            lines[given_up[event].pop()] = ""
+        elif one["kind"] == _GIVEN_UP:
+            given_up.setdefault(event, []).append(len(lines))
+        if one["kind"] in _LOST:
+            lines.append(f"{one['kind']}: {event[0]} from {event[1] or '-'}: {one['message']}")
+    return [line for line in lines if line]
 
 
 def _denial(line: Mapping[str, Any]) -> str:
