@@ -82,6 +82,8 @@ def _answer(
     if not documents:
         return _Answer(f"it has no policy, which does not let `{SERVICE}` {_DOING[PUT]}")
     prefix = channel.get(_PREFIX)
+    if isinstance(prefix, Undecided) and not isinstance(prefix, Symbolic):
+        prefix.refuse()
     answers: list[tuple[Supposed, _Answer]] = []
     for document in documents:
         for one in supposed(document, bucket, inventory):
