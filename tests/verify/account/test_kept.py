@@ -31,4 +31,4 @@ def test_tags_of_a_pool_are_judged(whole: Audit) -> None:
     kind = "aws_cognito_user_pool"
     ids = {one.values["name"]: one.id for one in whole.all(kind).values()}
     assert whole.says("tags-required", kind, ids["people"]) is Status.PASS
-    assert whole.says("tags-required", kind, ids["guests"]) is Status.FAIL, whole.why("tags-required", kind, ids["guests"])
+    assert whole.says("tags-required", kind, ids["guests"]) is Status.FAIL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 Boto = Any  # boto3 knows services only as literals
@@ -10,11 +11,6 @@ OWNER = [{"Key": "Owner", "Value": "security"}]
 
 
 def make(session: Boto) -> None:
-    pools = session.client("cognito-idp")
-    pools.create_user_pool(
-        PoolName="people", DeletionProtection="ACTIVE", UserPoolTags={"Owner": "security"}
-    )
-    pools.create_user_pool(PoolName="guests")
     subnet = session.client("ec2").describe_subnets()["Subnets"][0]
     session.client("network-firewall").create_firewall(
         FirewallName="border",
@@ -27,3 +23,27 @@ def make(session: Boto) -> None:
     session.client("rds").create_global_cluster(
         GlobalClusterIdentifier="everywhere", Engine="aurora-postgresql", DeletionProtection=True
     )
+
+
+_POOLS = {
+    "us-west-2_people": {"DeletionProtection": "ACTIVE", "UserPoolTags": {"Owner": "security"}},
+    "us-west-2_guests": {"DeletionProtection": "INACTIVE"},
+}
+
+
+def _listed(_send: Callable[[], Any], _parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """moto's pools need a package that it does not ask for."""
+    return {"UserPools": [{"Id": one, "Name": one.rpartition("_")[2]} for one in _POOLS]}
+
+
+def _described(_send: Callable[[], Any], parameters: Mapping[str, Any]) -> dict[str, Any]:
+    own = parameters["UserPoolId"]
+    arn = f"arn:aws:cognito-idp:us-west-2:123456789012:userpool/{own}"
+    pool = {"Id": own, "Arn": arn, "Name": own.rpartition("_")[2], **_POOLS[own]}
+    return {"UserPool": pool}
+
+
+CORRECTED = {
+    ("cognito-idp", "list_user_pools"): _listed,
+    ("cognito-idp", "describe_user_pool"): _described,
+}

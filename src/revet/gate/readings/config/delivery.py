@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from revet.gate.readings.config.delivery_requests import PUT, SERVICE, Delivery, requests
-from revet.gate.readings.config.recorders import RECORDER, beside
+from revet.gate.readings.config.recorders import RECORDER, beside, is_linked
 from revet.gate.readings.s3.policies import bucket_policies
 from revet.gate.readings.s3.supposed import Supposed, supposed
 from revet.iam.document import PolicyDocument
@@ -20,8 +20,6 @@ from revet.plan import Inventory, Resource
 from revet.plan.own_account import has_several_callers
 from revet.plan.values import Symbolic, Undecided
 
-_LINKED = ":role/aws-service-role/config.amazonaws.com/"
-_LINKED_TYPE = "aws_iam_service_linked_role"
 _KEY, _PREFIX, _KEY_TYPE = "s3_kms_key_arn", "s3_key_prefix", "aws_kms_key"
 _DOING = {PUT: "put objects", "s3:GetBucketAcl": "read its ACL", "s3:ListBucket": "list it"}
 
@@ -59,7 +57,7 @@ def delivery_fault(channel: Resource, bucket: Resource, inventory: Inventory) ->
     if not found.fault:
         return ""
     for recorder in beside(channel, inventory, RECORDER):
-        if not _is_linked(recorder, inventory) and not _is_denied(
+        if not is_linked(recorder, inventory) and not _is_denied(
             recorder, documents, channel, bucket, inventory
         ):
             why = "its role may deliver, where the policy of the bucket does not let the service"
@@ -179,21 +177,3 @@ def _is_denied(
     if not isinstance(role, str) and not (isinstance(role, Symbolic) and role.strong):
         return False
     return _answer(role, documents, channel, bucket, inventory).explicit
-
-
-def _is_linked(recorder: Resource, inventory: Inventory) -> bool:
-    """Whether a recorder has the service-linked role of AWS Config.
-
-    Raises:
-        UnknownValueError: it is not known.
-    """
-    named = inventory.target(recorder, "role_arn")
-    if named is not None:
-        return named.type == _LINKED_TYPE
-    value = recorder.get("role_arn")
-    text = value.template if isinstance(value, Symbolic) else value
-    if isinstance(text, str) and _LINKED in text:
-        return True
-    if isinstance(value, Undecided):
-        value.refuse()
-    return False
