@@ -108,6 +108,18 @@ def _delivering(key: str, account: str, denial: dict[str, Any]) -> dict[tuple[st
     }
 
 
+@pytest.mark.parametrize(
+    ("role", "says"),
+    [(_LINKED, Status.PASS), ("arn:aws:iam::123456789012:role/config", Status.FAIL)],
+)
+def test_the_role_of_a_recorder(answering: Callable[..., Audit], role: str, says: Status) -> None:
+    kind = "aws_config_configuration_recorder"
+    recorders = [{"name": "default", "roleARN": role}]
+    asked = ("config", "describe_configuration_recorders")
+    audit = answering({asked: {"ConfigurationRecorders": recorders}})
+    assert audit.says("config-recorder-role", kind, "default") is says
+
+
 def test_a_recorder_that_is_on(whole: Audit, answering: Callable[..., Audit]) -> None:
     kind = "aws_config_configuration_recorder"
     assert whole.says("config-recorder-on", kind, "default") is Status.PASS

@@ -34,7 +34,6 @@ resource "aws_iam_role_policy_attachment" "logs" {
   role       = aws_iam_role.logs.name
   policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
 }""",
-    construct='apigateway.Account(scope, "api-gateway")',
     deviations=("no-api-log-role",),
     on_request=True,
 )

@@ -28,7 +28,6 @@ _ROLE = "role_arn"
 resource "aws_config_configuration_recorder" "main" {
   role_arn = aws_iam_service_linked_role.config.arn
 }""",
-    construct='config.Recorder(scope, "recorder", bucket=bucket)',
     deviations=("own-config-role",),
     on_request=True,
 )

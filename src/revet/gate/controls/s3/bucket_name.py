@@ -20,7 +20,6 @@ _NAME, _PREFIX = "bucket", "bucket_prefix"
         "nobody sees whose bucket it is"
     ),
     fix='bucket = "data-${data.aws_caller_identity.current.account_id}-us-west-2"',
-    construct='s3.Bucket(scope, "reports", key=key, access_log_bucket=logs)',
     deviations=("colliding-bucket-name",),
     on_request=True,
 )
