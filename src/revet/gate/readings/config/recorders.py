@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from revet.gate.readings.needed import refuse_unlisted
+from revet.gate.readings.needed import refuse_unlisted, refuse_unread
 from revet.gate.readings.values import one_of
 from revet.iam.reference.regions import partition_of
 from revet.model.finding import quoted
@@ -142,6 +142,7 @@ def is_linked(recorder: Resource, inventory: Inventory) -> bool:
         return True
     if isinstance(value, Undecided):
         value.refuse()
+    refuse_unread(inventory, (_LINKED_TYPE,))
     return False
 
 
