@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,6 +63,20 @@ def backups(it: Deployed) -> Undo:
 def passwords(it: Deployed) -> Undo:
     key = "EnableIAMDatabaseAuthentication"
     return cluster(it, {key: True}, {key: False})
+
+
+def capacity(it: Deployed) -> Undo:
+    rds = it.client("rds")
+    wanted = [{"Name": "db-cluster-id", "Values": [CLUSTER]}]
+    own = rds.describe_db_instances(Filters=wanted)["DBInstances"][0]["DBInstanceIdentifier"]
+
+    def give(kind: str) -> None:
+        rds.modify_db_instance(
+            DBInstanceIdentifier=own, DBInstanceClass=kind, ApplyImmediately=True
+        )
+
+    give("db.r6g.large")
+    return lambda: give("db.serverless")
 
 
 def recovery(it: Deployed) -> Undo:
@@ -135,6 +150,18 @@ def payloads(it: Deployed) -> Undo:
     return lambda: give("false")
 
 
+def log_role(it: Deployed) -> Undo:
+    api = it.client("apigateway")
+    before = api.get_account()["cloudwatchRoleArn"]
+
+    def give(role: str) -> None:
+        change = {"op": "replace", "path": "/cloudwatchRoleArn", "value": role}
+        api.update_account(patchOperations=[change])
+
+    give("")
+    return lambda: give(before)
+
+
 def export(it: Deployed) -> Undo:
     logs = it.client("logs")
     found = logs.describe_subscription_filters(logGroupName=GROUP)["subscriptionFilters"]
@@ -173,6 +200,32 @@ def recorder(it: Deployed) -> Undo:
     return lambda: config.start_configuration_recorder(ConfigurationRecorderName=name)
 
 
+def endpoint(it: Deployed) -> Undo:
+    """All that does not come by an endpoint is kept out of Config's bucket, Config itself too."""
+    s3, name = it.client("s3"), it.of["config_bucket_name"]
+    before = s3.get_bucket_policy(Bucket=name)["Policy"]
+    policy = json.loads(before)
+    policy["Statement"].append(
+        {
+            "Effect": "Deny",
+            "Principal": {"Service": "config.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": f"arn:aws:s3:::{name}/*",
+            "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}},
+        }
+    )
+    s3.put_bucket_policy(Bucket=name, Policy=json.dumps(policy))
+    return lambda: s3.put_bucket_policy(Bucket=name, Policy=before)
+
+
+def recorder_role(it: Deployed) -> Undo:
+    config = it.client("config")
+    [before] = config.describe_configuration_recorders()["ConfigurationRecorders"]
+    own = {**before, "roleARN": it.of["auditor_role_arn"]}
+    config.put_configuration_recorder(ConfigurationRecorder=own)
+    return lambda: config.put_configuration_recorder(ConfigurationRecorder=before)
+
+
 def protection(it: Deployed) -> Undo:
     dynamodb = it.client("dynamodb")
 
@@ -202,16 +255,20 @@ SPOILED = (
     Spoiled(("TA-01",), public_subnet, "ec2-subnet-no-public-ip"),
     Spoiled(("TA-02",), backups, "rds-backups"),
     Spoiled(("TA-02",), passwords, "rds-iam-authentication"),
+    Spoiled(("TA-02",), capacity, "rds-cluster-serverless"),
     Spoiled(("TA-03",), recovery, "dynamodb-table-recovery"),
     Spoiled(("TA-04",), versioning, "s3-bucket-versioning"),
     Spoiled(("TA-04",), tier, "s3-bucket-archive-tier"),
     Spoiled(("TA-05",), network, "lambda-function-vpc"),
     Spoiled(("TA-05",), anybody, "lambda-permission-source"),
     Spoiled(("TA-06",), payloads, "apigateway-stage-logging"),
+    Spoiled(("TA-06",), log_role, "apigateway-account-role"),
     Spoiled(("TA-07",), export, "logs-group-exported"),
     Spoiled(("TA-05", "TA-07"), retention, "logs-group-retention"),
     Spoiled(("TA-08",), alias, "kms-key-alias"),
     Spoiled(("TA-10",), recorder, "config-recorder-on"),
+    Spoiled(("TA-10",), recorder_role, "config-recorder-role"),
+    Spoiled(("TA-10",), endpoint, "config-delivery-channel"),
     Spoiled(("TA-11",), tags, "tags-required"),
     Spoiled(("TA-12",), protection, "terraform-one-lifecycle"),
 )

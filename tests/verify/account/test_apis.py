@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ def named(whole: Audit, kind: str, attribute: str, value: str) -> Any:  # noqa: 
         ("lambda-function-runtime", "aws_lambda_function", "function_name", "full", PASS),
         ("lambda-function-own-role", "aws_lambda_function", "function_name", "full", FAIL),
         ("lambda-function-vpc", "aws_lambda_function", "function_name", "full", FAIL),
+        ("apigateway-account-role", "aws_api_gateway_stage", "stage_name", "v1", PASS),
         ("apigateway-domain-tls", "aws_api_gateway_domain_name", "id", "new.example.com", PASS),
         ("apigateway-domain-tls", "aws_api_gateway_domain_name", "id", "old.example.com", FAIL),
         ("apigateway-method-authorization", "aws_api_gateway_method", "http_method", "POST", PASS),
@@ -44,3 +46,16 @@ def test_what_is_judged(
     whole: Audit, control: str, kind: str, attribute: str, value: str, status: Status
 ) -> None:
     assert whole.says(control, kind, named(whole, kind, attribute, value).id) is status
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("", FAIL), ("arn:aws:iam::123456789012:role/listed", FAIL)],
+    ids=["none", "one that API Gateway may not assume"],
+)
+def test_a_role_that_writes_no_logs(
+    answering: Callable[..., Audit], whole: Audit, role: str, status: Status
+) -> None:
+    audit = answering({("apigateway", "get_account"): {"cloudwatchRoleArn": role}})
+    stage = named(whole, "aws_api_gateway_stage", "stage_name", "v1").id
+    assert audit.says("apigateway-account-role", "aws_api_gateway_stage", stage) is status

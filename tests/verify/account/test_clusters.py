@@ -40,6 +40,7 @@ def instance(name: str, zone: str) -> dict[str, Any]:
         "KmsKeyId": "arn:aws:kms:us-west-2:123456789012:key/a",
         "DBSubnetGroup": {"DBSubnetGroupName": "private"},
         "AvailabilityZone": zone,
+        "DBInstanceClass": "db.serverless",
         "TagList": [],
     }
 
@@ -60,6 +61,8 @@ def answer(session: Boto) -> tuple[Answers, dict[str, Any]]:
         "IAMDatabaseAuthenticationEnabled": True,
         "EnabledCloudwatchLogsExports": ["postgresql"],
         "BackupRetentionPeriod": 7,
+        "EngineMode": "provisioned",
+        "ServerlessV2ScalingConfiguration": {"MinCapacity": 0.5, "MaxCapacity": 4.0},
         "TagList": [],
     }
     found = {
@@ -83,6 +86,8 @@ SPOILED: list[tuple[str, dict[str, Any]]] = [
         "rds-cluster-managed-credentials",
         {"MasterUserSecret": {**SECRET, "SecretStatus": "impaired"}},
     ),
+    ("rds-cluster-serverless", {"ServerlessV2ScalingConfiguration": None}),
+    ("rds-cluster-serverless", {"EngineMode": "serverless"}),
     ("rds-iam-authentication", {"IAMDatabaseAuthenticationEnabled": False}),
     ("rds-iam-authentication", {"IAMDatabaseAuthenticationEnabled": None}),
     ("rds-logs-exported", {"EnabledCloudwatchLogsExports": []}),
@@ -130,6 +135,15 @@ def test_the_zones_are_those_of_the_instances(
     reader.answers[INSTANCES] = {"DBInstances": [instance(*each) for each in instances]}
     audit = read(*READ, reader=reader)
     assert audit.says("rds-cluster-multi-az", CLUSTER, "trading") is status
+
+
+@pytest.mark.parametrize("kind", ["db.r6g.large", "db.serverless"])
+def test_an_instance_of_a_cluster_may_have_a_size(session: Boto, read: Read, kind: str) -> None:
+    reader, _ = answer(session)
+    sized = instance("b", "us-west-2b") | {"DBInstanceClass": kind}
+    reader.answers[INSTANCES] = {"DBInstances": [instance("a", "us-west-2a"), sized]}
+    says = read(*READ, reader=reader).says("rds-cluster-serverless", CLUSTER, "trading")
+    assert says is (Status.PASS if kind == "db.serverless" else Status.FAIL)
 
 
 def test_an_instance_of_a_cluster_may_be_public(session: Boto, read: Read) -> None:

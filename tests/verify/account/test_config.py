@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,9 @@ from revet.model.finding import Status
 
 Audit = Any  # of conftest.py, which the test folders cannot import
 KIND = "aws_config_delivery_channel"
+_LINKED = (
+    "arn:aws:iam::123456789012:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+)
 NOON = dt.datetime(2026, 1, 1, 12, tzinfo=dt.UTC)
 LATER = NOON + dt.timedelta(hours=1)
 
@@ -38,6 +42,82 @@ def test_one_that_writes_into_the_bucket_of_a_trail(answering: Callable[..., Aud
         assert bool(found) is used
         says = audit.says("cloudtrail-trail-bucket", "aws_cloudtrail", arn)
         assert says is (Status.FAIL if used else Status.PASS)
+
+
+@pytest.mark.parametrize(
+    ("account", "denial", "says"),
+    [
+        ("123456789012", {"Bool": {"aws:SecureTransport": "false"}}, Status.PASS),
+        ("123456789012", {"StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}, Status.FAIL),
+        ("123456789012", {"Bool": {"aws:PrincipalIsAWSService": "true"}}, Status.FAIL),
+        ("123456789012", {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}, Status.UNKNOWN),
+        ("210987654321", {"Bool": {"aws:SecureTransport": "false"}}, Status.FAIL),
+    ],
+)
+def test_a_bucket_that_lets_it_deliver(
+    whole: Audit,
+    answering: Callable[..., Audit],
+    account: str,
+    denial: dict[str, Any],
+    says: Status,
+) -> None:
+    (key, *_) = (
+        one.values["arn"] for one in whole.all("aws_kms_key").values() if one.values["is_enabled"]
+    )
+    audit = answering(_delivering(key, account, denial))
+    found = audit.why("config-delivery-channel", KIND, "default")
+    assert audit.says("config-delivery-channel", KIND, "default") is says, found
+
+
+def _delivering(key: str, account: str, denial: dict[str, Any]) -> dict[tuple[str, str], Any]:
+    """What the account answers where its bucket has the guide's policy, and denies something."""
+    arn = "arn:aws:s3:::config-bucket"
+    given = {"Effect": "Allow", "Principal": {"Service": "config.amazonaws.com"}}
+    source = {"StringEquals": {"aws:SourceAccount": account}}
+    statements = [
+        {**given, "Action": ["s3:GetBucketAcl", "s3:ListBucket"], "Resource": arn},
+        {**given, "Action": "s3:PutObject", "Resource": f"{arn}/AWSLogs/{account}/Config/*"},
+    ]
+    policy = [{**one, "Condition": source} for one in statements]
+    policy.append(
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [arn, f"{arn}/*"],
+            "Condition": denial,
+        }
+    )
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    recorder = {"name": "default", "roleARN": _LINKED}
+    return {
+        ("config", "describe_configuration_recorders"): {"ConfigurationRecorders": [recorder]},
+        ("config", "describe_delivery_channels"): {
+            "DeliveryChannels": [
+                {"name": "default", "s3BucketName": "config-bucket", "s3KmsKeyArn": key}
+            ]
+        },
+        ("s3", "get_bucket_encryption"): {
+            "ServerSideEncryptionConfiguration": {
+                "Rules": [{"ApplyServerSideEncryptionByDefault": default}]
+            }
+        },
+        ("s3", "get_bucket_policy"): {
+            "Policy": json.dumps({"Version": "2012-10-17", "Statement": policy})
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "says"),
+    [(_LINKED, Status.PASS), ("arn:aws:iam::123456789012:role/config", Status.FAIL)],
+)
+def test_the_role_of_a_recorder(answering: Callable[..., Audit], role: str, says: Status) -> None:
+    kind = "aws_config_configuration_recorder"
+    recorders = [{"name": "default", "roleARN": role}]
+    asked = ("config", "describe_configuration_recorders")
+    audit = answering({asked: {"ConfigurationRecorders": recorders}})
+    assert audit.says("config-recorder-role", kind, "default") is says
 
 
 def test_a_recorder_that_is_on(whole: Audit, answering: Callable[..., Audit]) -> None:

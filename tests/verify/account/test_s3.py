@@ -306,3 +306,20 @@ def test_a_lifecycle_rule_with_everything(answering: Callable[..., Audit]) -> No
             ],
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("data-123456789012-us-west-2", Status.PASS),
+        ("data-123456789012-us-east-1", Status.FAIL),
+        ("data-210987654321-us-west-2", Status.FAIL),
+        ("data", Status.FAIL),
+    ],
+)
+def test_what_the_name_of_a_bucket_says(
+    session: Boto, read: Callable[..., Audit], name: str, says: Status
+) -> None:
+    where = {"LocationConstraint": "us-west-2"}
+    session.client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=where)
+    assert read("aws_s3_bucket").says("s3-bucket-name", "aws_s3_bucket", name) is says

@@ -32,7 +32,7 @@ class Partly:
     absent: bool = False
 
 
-Given: TypeAlias = str | bool | int | float | None
+Given: TypeAlias = str | bool | int | float | Partly | None
 Context: TypeAlias = dict[str, str | tuple[str, ...] | Partly]
 
 REFERENCE = "${"
@@ -43,7 +43,8 @@ def read_context(given: Mapping[str, Given | Sequence[Given]]) -> Context:
     """Lower the names of the keys, for they are compared without case; make all values texts.
 
     Args:
-        given: a key's value or list of values; `None` says that the key is missing.
+        given: a key's value or list of values; `None` says that the key is missing, and a value of
+            which only a part is known stands alone.
 
     Returns:
         A text for a key with one value, a tuple for one with none or several.
@@ -64,7 +65,9 @@ def read_context(given: Mapping[str, Given | Sequence[Given]]) -> Context:
     }
 
 
-def _texts(key: str, value: Given | Sequence[Given]) -> str | tuple[str, ...]:
+def _texts(key: str, value: Given | Sequence[Given]) -> str | tuple[str, ...] | Partly:
+    if isinstance(value, Partly):
+        return value
     if isinstance(value, list | tuple):
         texts = tuple(_text(key, item) for item in value if item is not None)
         return texts[0] if len(texts) == 1 else texts

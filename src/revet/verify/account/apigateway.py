@@ -29,6 +29,11 @@ _SETTING = {
 """Settings that API Gateway always answers, by the provider's names."""
 
 
+def aws_api_gateway_account(one: Draft) -> None:
+    """The id that the provider gives to the only one. Source: hashicorp/aws 5.100.0."""
+    one.id = one.values["id"] = "api-gateway-account"
+
+
 def aws_api_gateway_domain_name(one: Draft) -> None:
     """Its ARN, which API Gateway answers of nothing."""
     _name(one, "domainnames")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from revet.embedded.services.apigateway import stand_in_for_validator
@@ -45,6 +46,7 @@ def make(session: Boto) -> None:
         throttle={"rateLimit": 1000.0, "burstLimit": 2000},
         tags=_OWNER,
     )
+    _set_account(session)
     for name, policy in (("new.example.com", "TLS_1_2"), ("old.example.com", "TLS_1_0")):
         gateway.create_domain_name(
             domainName=name,
@@ -53,3 +55,22 @@ def make(session: Boto) -> None:
             securityPolicy=policy,
             tags=_OWNER,
         )
+
+
+def _set_account(session: Boto) -> None:
+    """A role that writes the logs of stages."""
+    iam = session.client("iam")
+    service = {"Service": "apigateway.amazonaws.com"}
+    trust = {"Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole"}
+    role = iam.create_role(RoleName="api-logs", AssumeRolePolicyDocument=_document(trust))
+    push = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
+    iam.put_role_policy(RoleName="api-logs", PolicyName="push", PolicyDocument=_document(push))
+    session.client("apigateway").update_account(
+        patchOperations=[
+            {"op": "replace", "path": "/cloudwatchRoleArn", "value": role["Role"]["Arn"]}
+        ]
+    )
+
+
+def _document(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})

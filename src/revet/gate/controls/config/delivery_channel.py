@@ -20,8 +20,8 @@ _BUCKET, _KEY = "s3_bucket_name", "s3_kms_key_arn"
     resource=CHANNEL,
     required=(
         "`s3_bucket_name` names a bucket of this plan that is encrypted with a customer-managed "
-        "key and whose policy lets `config.amazonaws.com` put objects, and `s3_kms_key_arn` names "
-        "a key"
+        "key and whose policy lets `config.amazonaws.com` read its ACL, list it and put objects "
+        "for this account, with what AWS Config sends; `s3_kms_key_arn` names a key"
     ),
     impact=(
         "the history of every resource is encrypted with a key that nobody here controls, or never "

@@ -7,14 +7,16 @@ where there is a channel. Source: AWS Config API Reference, `RecordingGroup`,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
-from revet.gate.readings.needed import refuse_unlisted
+from revet.gate.readings.needed import refuse_unlisted, refuse_unread
 from revet.gate.readings.values import one_of
 from revet.iam.reference.regions import partition_of
 from revet.model.finding import quoted
 from revet.plan import Inventory, Resource, Undecided
 from revet.plan.element_paths import blocks, elements
+from revet.plan.values import Symbolic
 
 RECORDER = "aws_config_configuration_recorder"
 STATUS = "aws_config_configuration_recorder_status"
@@ -26,6 +28,13 @@ _ALL, _EXCLUDING, _INCLUDING = (
 )
 _STRATEGIES = (_ALL, _EXCLUDING, _INCLUDING)
 _USE = "recording_strategy.0.use_only"
+_ROLE = "role_arn"
+_LINKED = re.compile(
+    r"arn:(?:[a-z-]+|\$\{[^{}]*\}):iam::(?:[0-9]{12}|\$\{[^{}]*\})"
+    r":role/aws-service-role/config\.amazonaws\.com/AWSServiceRoleForConfig"
+)
+_LINKED_TYPE, _SERVICE = "aws_iam_service_linked_role", "config.amazonaws.com"
+"""Source: AWS Config Developer Guide, "Using Service-Linked Roles for AWS Config"."""
 _EARLY = frozenset(
     (
         "af-south-1",
@@ -115,6 +124,26 @@ def statuses_of(recorder: Resource, inventory: Inventory) -> tuple[Resource, ...
         UnknownValueError: it is not known whether something does.
     """
     return of_region(recorder, inventory.attached(recorder, STATUS, via="name", every=True))
+
+
+def is_linked(recorder: Resource, inventory: Inventory) -> bool:
+    """Whether a recorder has the service-linked role of AWS Config.
+
+    Raises:
+        UnknownValueError: it is not known.
+    """
+    named = inventory.target(recorder, _ROLE)
+    if named is not None:
+        linked = named.type == _LINKED_TYPE
+        return bool(linked and named.get("aws_service_name") == _SERVICE)
+    value = recorder.get(_ROLE)
+    text = value.template if isinstance(value, Symbolic) else value
+    if isinstance(text, str) and _LINKED.fullmatch(text):
+        return True
+    if isinstance(value, Undecided):
+        value.refuse()
+    refuse_unread(inventory, (_LINKED_TYPE,))
+    return False
 
 
 def beside(resource: Resource, inventory: Inventory, kind: str) -> tuple[Resource, ...]:

@@ -36,6 +36,17 @@ class Zones:
     doubts: Doubts
 
 
+def instances_of(cluster: Resource, inventory: Inventory, doubts: Doubts) -> tuple[Resource, ...]:
+    """The instances of a cluster that are known.
+
+    Args:
+        cluster: an `aws_rds_cluster`.
+        inventory: it belongs to.
+        doubts: why there may be more is added.
+    """
+    return tuple(dict.fromkeys(attached_to(cluster, inventory, _INSTANCE, _VIA, doubts)))
+
+
 def zones_of(cluster: Resource, inventory: Inventory) -> Zones:
     """Where the instances of a cluster are.
 
@@ -44,7 +55,7 @@ def zones_of(cluster: Resource, inventory: Inventory) -> Zones:
         inventory: it belongs to.
     """
     doubts = Doubts()
-    instances = tuple(dict.fromkeys(attached_to(cluster, inventory, _INSTANCE, _VIA, doubts)))
+    instances = instances_of(cluster, inventory, doubts)
     with doubts:
         if cluster.is_set(_CLASS):
             why = "RDS itself makes its instances, in zones that the account alone shows"

@@ -371,3 +371,9 @@ resource "aws_flow_log" "main" {
 }
 
 output "vpc_id" { value = aws_vpc.main.id }
+
+resource "aws_cognito_user_pool" "main" {
+  name                = "contract"
+  deletion_protection = "INACTIVE"
+  tags                = { Step = "step-${var.step}" }
+}
