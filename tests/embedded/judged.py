@@ -285,6 +285,14 @@ def stage(there: Region, **levels: str) -> str:
     return f"arn:aws:apigateway:{there.region}::/restapis/{api}/stages/v1"
 
 
+def http_stage(there: Region) -> str:
+    """A stage of an HTTP API."""
+    gateway = there("apigatewayv2")
+    api = gateway.create_api(Name=there.name, ProtocolType="HTTP")["ApiId"]
+    gateway.create_stage(ApiId=api, StageName="v1")
+    return f"{api}/v1"
+
+
 def volume(there: Region, *, encrypted: bool, attached: bool = True) -> str:
     ec2 = there("ec2")
     image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]

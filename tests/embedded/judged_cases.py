@@ -19,6 +19,7 @@ from tests.embedded.judged import (
     function,
     group,
     guarded,
+    http_stage,
     kept_group,
     key_arn,
     log_group,
@@ -178,8 +179,10 @@ CASES: list[tuple[str, str, dict[str, str], Callable[[Region], str]]] = [
         lambda at: stage(at, every="ERROR"),
     ),
     ("API_GW_EXECUTION_LOGGING_ENABLED", NONE, {"loggingLevel": "ALL"}, stage),
+    ("API_GW_EXECUTION_LOGGING_ENABLED", UNKNOWN, {}, http_stage),
     ("RDS_LOGGING_ENABLED", BAD, {}, lambda at: database(at, encrypted=True)),
     ("RDS_LOGGING_ENABLED", BAD, {}, lambda at: exporting(at, "postgres", "postgresql")),
+    ("RDS_LOGGING_ENABLED", UNKNOWN, {}, lambda at: exporting(at, "neptune")),
     (
         "RDS_LOGGING_ENABLED",
         GOOD,

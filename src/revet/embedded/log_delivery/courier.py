@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -43,7 +43,7 @@ def _ignore() -> None:
 
 @dataclass(slots=True)
 class Round:
-    """What one visit of the courier did.
+    """What the courier did.
 
     Args:
         delivered: records that came into their buckets, and batches of events into their streams.
@@ -88,6 +88,8 @@ class Courier:
         self._wait_until_idle = wait_until_idle
         self._wrote = wrote
         self._told: set[str] = set()
+        self._untold = Round()
+        """What was done since somebody last waited."""
 
     def settle(self, *, wait: bool = True) -> dict[str, Any]:
         """Deliver until nothing is left that can be delivered, and evaluate the alarms.
@@ -96,26 +98,36 @@ class Courier:
             wait: for functions that run in the background, whose logs are delivered, too.
 
         Returns:
-            What was done, as JSON.
+            What was done, as JSON; to who waits, also what was done since somebody last waited.
         """
-        done = Round()
         stuck: set[tuple[str, str, str]] = set()
+        left: list[str] = []
+        quiet = False
         end = time.monotonic() + _SECONDS
         for _ in range(_ROUNDS):
             if wait:
-                done.left = self._wait_until_idle(max(end - time.monotonic(), 0.0))
+                left = self._wait_until_idle(max(end - time.monotonic(), 0.0))
             with self._lock, together():
-                moved = self._deliver(done, stuck)
-                changed = self._evaluate(done)
+                moved = self._round(self._untold, stuck)
             self._wrote()
-            done.alarms += changed
-            done.moved |= moved or bool(changed)
-            if not moved and not changed:
-                done.quiet = not done.left
+            if not moved:
+                quiet = not left
                 break
             if time.monotonic() > end:
                 break
+        with self._lock:
+            done = replace(self._untold, left=left, quiet=quiet)
+            if wait:
+                self._untold = Round()
         return asdict(done)
+
+    def _round(self, done: Round, stuck: set[tuple[str, str, str]]) -> bool:
+        """One round; whether anything was there to be done."""
+        moved = self._deliver(done, stuck)
+        changed = self._evaluate(done)
+        done.alarms += changed
+        done.moved |= moved or bool(changed)
+        return moved or bool(changed)
 
     def _evaluate(self, done: Round) -> list[str]:
         changed: list[str] = []
@@ -128,7 +140,7 @@ class Courier:
         return changed
 
     def _deliver(self, done: Round, stuck: set[tuple[str, str, str]]) -> bool:
-        """One round; whether anything was there to be done."""
+        """Deliver once; whether anything was there to be delivered."""
         moved = False
         for backend in _backends(logs_backends):
             for pending in take_pending(backend):

@@ -60,7 +60,7 @@ def _stage_logs(stage: Subject, parameters: Parameters, _place: Place) -> Findin
     """Settings of one method go before those of all, so that none may be without."""
     wanted = _levels(listed(parameters.get("loggingLevel")))
     if stage.type != _STAGE:
-        return unknown("Stages of HTTP and WebSocket APIs are not judged here.")
+        return unknown(f"{stage.id}: stages of HTTP and WebSocket APIs are not judged here.")
     settings: Mapping[str, Mapping[str, object]] = stage.thing.method_settings or {}
     for method in (_EVERY, *(one for one in settings if one != _EVERY)):
         level = str(settings.get(method, {}).get("loggingLevel") or "OFF")
@@ -93,7 +93,7 @@ def _database_logs(database: Subject, parameters: Parameters, place: Place) -> F
         return NOT_APPLICABLE
     engine = _family(str(thing.engine))
     if engine not in _LOGS:
-        return unknown(f"The log types of {thing.engine} are not known.")
+        return unknown(f"{database.id}: the log types of {thing.engine} are not known.")
     exported = set(thing.enabled_cloudwatch_logs_exports or ())
     cluster = place.backend("rds").clusters.get(thing.db_cluster_identifier or "")
     if cluster is not None:  # the logs of an Aurora cluster are those of all its instances
