@@ -25,7 +25,7 @@ def make(session: Boto) -> None:
     )
 
 
-_POOLS = {
+_POOLS: dict[str, dict[str, Any]] = {
     "us-west-2_people": {"DeletionProtection": "ACTIVE", "UserPoolTags": {"Owner": "security"}},
     "us-west-2_guests": {"DeletionProtection": "INACTIVE"},
 }

@@ -17,7 +17,7 @@ from revet.plan import Inventory, Reading, Resource
 
 
 @control(
-    title="API Gateway has a role with which it writes the logs of stages",
+    title="stages of REST APIs have a role with which API Gateway writes their logs",
     severity=Severity.MEDIUM,
     resource="aws_api_gateway_stage",
     required=(
