@@ -78,6 +78,10 @@ def state_of(case: Mapping[str, Any]) -> Json:
         name: {"sensitive": False, "value": applied.value(one.get("value")), "type": "string"}
         for name, one in case.get("output", {}).items()
     }
+    region = case.get("provider", {}).get("aws", {}).get("region", "us-west-2")
+    for node in nodes:
+        if node["type"] == "aws_s3_bucket":
+            node["values"]["region"] = region
     nodes += caller_identity(case)
     values = {"outputs": outputs, "root_module": {"resources": nodes}}
     return {"format_version": "1.0", "terraform_version": "1.11.4", "values": values}

@@ -7,7 +7,7 @@ import re
 from revet.gate.catalog import control
 from revet.gate.readings.needed import refuse_unread
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Inventory, Resource, Symbolic
+from revet.plan import Inventory, Reading, Resource, Undecided
 
 _ASSOCIATION = "aws_wafv2_web_acl_association"
 _ARN = "web_acl_arn"
@@ -34,24 +34,13 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     """The stage itself says in a state, and in an account, which web ACL it has."""
     told = resource.get(_ARN)
     if isinstance(told, str) and told:
-        _refuse_other(resource)
+        if not _WEB_ACL.match(told):
+            raise resource.doubt(_ARN, f"`{told}` is not the ARN of a web ACL", "apply it again")
         return compliant(f"its web ACL is `{told}`")
     found = inventory.attached(resource, _ASSOCIATION, via="resource_arn")
     if found:
-        _refuse_other(found[0])
         return compliant(f"named by `{found[0].address}`", related=(found[0].address,))
+    if isinstance(told, Undecided) and inventory.reading is not Reading.PLAN:
+        told.refuse()
     refuse_unread(inventory, (resource.type,))
     return noncompliant(f"no `{_ASSOCIATION}` names it")
-
-
-def _refuse_other(resource: Resource) -> None:
-    """Refuse what is not the ARN of a web ACL.
-
-    Raises:
-        UnknownValueError: it is another text: nobody knows what that does.
-    """
-    value = resource.get(_ARN)
-    text = value.template if isinstance(value, Symbolic) else value
-    is_written = isinstance(text, str) and not text.startswith("${")
-    if is_written and not _WEB_ACL.match(text):
-        raise resource.doubt(_ARN, f"`{text}` is not the ARN of a web ACL", "name one")
