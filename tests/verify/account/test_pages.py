@@ -21,6 +21,7 @@ BY_HAND = {
 }
 """Operations that botocore does not page; a test shows that the reader does."""
 ONE_PAGE = {
+    ("network-firewall", "describe_firewall"): "its token is that of the lock",
     ("wafv2", "get_web_acl"): "its token is that of the lock",
     ("wafv2", "list_tags_for_resource"): "a resource has at most 50 tags, and a page 100",
 }
