@@ -125,7 +125,7 @@ class Courier:
         """One round; whether anything was there to be done."""
         moved = self._deliver(done, stuck)
         changed = self._evaluate(done)
-        done.alarms += changed
+        done.alarms += [one for one in dict.fromkeys(changed) if one not in done.alarms]
         done.moved |= moved or bool(changed)
         return moved or bool(changed)
 
@@ -177,7 +177,8 @@ class Courier:
             self._not_delivered(done, f"{what}: {error.message}")
         except Exception as error:  # noqa: BLE001 - written down; other deliveries go on
             message = f"{what}: {type(error).__name__}: {error}"
-            done.failed.append(message)
+            if message not in done.failed:
+                done.failed.append(message)
             self._faults.add(
                 faults.INTERNAL, f"a delivery failed: {message}", traceback=traceback.format_exc()
             )
@@ -186,7 +187,8 @@ class Courier:
         return False
 
     def _not_delivered(self, done: Round, line: str) -> None:
-        done.failed.append(line)
+        if line not in done.failed:  # nobody may be waiting for a long time
+            done.failed.append(line)
         if line not in self._told:  # a stream that cannot deliver is tried again and again
             self._told.add(line)
             self._faults.add(faults.NOT_DELIVERED, f"delivery not made: {line}")
