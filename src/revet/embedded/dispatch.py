@@ -207,7 +207,7 @@ class Dispatcher:
         return answer
 
     def _decide(self, call: Call, fail: _Failure) -> Answer | Call:
-        """The call as far as it passes, or the answer that refuses it."""
+        """The call, without the objects that it may not touch, or the answer that refuses it."""
         gap = _gap(call)
         if gap:
             return self._unmodelled(call, fail, gap)

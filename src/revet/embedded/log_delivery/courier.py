@@ -98,7 +98,8 @@ class Courier:
             wait: for functions that run in the background, whose logs are delivered, too.
 
         Returns:
-            What was done, as JSON; to who waits, also what was done since somebody last waited.
+            What was done, as JSON. A caller that waits is also told what was done since somebody
+            last waited; nobody is told that twice.
         """
         stuck: set[tuple[str, str, str]] = set()
         left: list[str] = []
