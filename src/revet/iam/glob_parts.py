@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
+from revet.iam.symbol import around_symbols
+
 
 class Wildcard(Enum):
     """What a wildcard stands for."""
@@ -50,6 +52,7 @@ Part: TypeAlias = str | Wildcard | Variable | Symbol
 ANY, ONE = Wildcard.ANY, Wildcard.ONE
 
 _PIECE = re.compile(r"\$\{([^{}]*)\}|[*?]|[^$*?]+|\$")
+_UNCLOSED = re.compile(r"\$\{(?!(?:[^{}$]*|\$)\})")
 _KEY = re.compile(r"\s*([A-Za-z0-9._/-]+:[^,']+?)\s*(?:,\s*'([^']*)'\s*)?")
 
 
@@ -59,6 +62,16 @@ def is_variable(text: str) -> bool:
     Names of condition keys hold a colon after a plain prefix; Terraform addresses do not.
     """
     return _KEY.fullmatch(text) is not None
+
+
+def unclosed(text: str) -> str:
+    """What is wrong with a text in which a policy variable does not end; empty where all do.
+
+    AWS does not say whether such a variable is plain text, or the policy is refused.
+    """
+    if "${" not in text or not _UNCLOSED.search(around_symbols(text)):
+        return ""
+    return f"`{text}` lacks the closing brace of a policy variable"
 
 
 def parse_parts(text: str, *, variables: bool = True, wildcards: bool = True) -> tuple[Part, ...]:

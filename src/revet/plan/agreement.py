@@ -189,6 +189,12 @@ def _check_constants(expressions: Mapping[str, Any], kinds: Kind, place: str, fo
                 f"`{_short({name: constant}, name)}` in `configuration`",
                 "one value, as the provider's schema has it",
             )
+        if isinstance(kind, tuple) and isinstance(constant, str) and not _is_whole(constant):
+            raise form.error(
+                f"{place}.{name}",
+                f"`{_short({name: constant}, name)}` in `configuration`",
+                "a list, set or map, as the provider's schema has it, or one reference to it",
+            )
         blocks = isinstance(kind, tuple) and isinstance(kind[1], dict)
         if blocks and type(node) is dict and not is_leaf(node):
             raise form.error(
@@ -200,6 +206,11 @@ def _check_constants(expressions: Mapping[str, Any], kinds: Kind, place: str, fo
             for block in node if type(node) is list else [node]:
                 if type(block) is dict:
                     _check_constants(block, kind[1], f"{place}.{name}", form)
+
+
+def _is_whole(template: str) -> bool:
+    """Whether nothing stands around the one expression of a template, which is then no text."""
+    return template.startswith("${") and template.endswith("}")
 
 
 def _check_blocks(

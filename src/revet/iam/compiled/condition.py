@@ -19,6 +19,7 @@ from revet.iam.compiled.values import (
     read_number,
 )
 from revet.iam.document import Condition
+from revet.iam.glob_parts import unclosed
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Operator, Qualifier, Relation, read_operator
 
@@ -112,7 +113,10 @@ def _read(
         return key.lower(), None, (), f"`{operator}` is not a condition operator"
     read = _READERS[used.kind]
     values = [ConditionValue(text, read(text, used.relation, variables)) for text in texts]
-    return key.lower(), used, tuple(values), _problem(operator, key, texts, used)
+    problem = _problem(operator, key, texts, used)
+    if variables and not problem:
+        problem = next(filter(None, map(unclosed, texts)), "")
+    return key.lower(), used, tuple(values), problem
 
 
 def _problem(operator: str, key: str, texts: tuple[str, ...], used: Operator) -> str:

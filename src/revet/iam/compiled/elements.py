@@ -14,7 +14,7 @@ from revet.iam.compiled.resources import (
     is_short,
     resource_glob,
 )
-from revet.iam.glob_parts import ANY
+from revet.iam.glob_parts import ANY, unclosed
 from revet.iam.globs import Glob
 
 _ARN = "arn:"
@@ -85,10 +85,14 @@ def everything(*, ignore_case: bool) -> GlobSet:
     return GlobSet((Glob.parse("*", ignore_case=ignore_case),))
 
 
-def _refused(resources: Iterable[str], incomplete: IncompleteArns, *, short: bool) -> list[str]:
+def _refused(
+    resources: Iterable[str], incomplete: IncompleteArns, *, short: bool, variables: bool
+) -> list[str]:
     """Why AWS does not take resources in such a policy."""
     found = []
     for text in resources:
+        if variables and (fault := unclosed(text)):
+            found.append(fault)
         if incomplete is IncompleteArns.REFUSED and completed(text) != text:
             found.append(f"`{text}` has fewer than six fields, which a session policy may not have")
         if not short and is_short(text):
@@ -117,7 +121,7 @@ def read_resources(
     """
     return Read(
         _resource_set(named, others, incomplete, variables=variables),
-        refused=tuple(_refused(named + others, incomplete, short=short)),
+        refused=tuple(_refused(named + others, incomplete, short=short, variables=variables)),
     )
 
 
@@ -131,6 +135,12 @@ def _resource_set(
     if bool(named) == bool(others):
         return everything(ignore_case=False)
     texts = named or others
+    doubtful = tuple([text for text in texts if variables and unclosed(text)])
+    if doubtful:  # whatever stands after the variable's beginning
+        texts = tuple([text for text in texts if text not in doubtful])
+        known = _resource_set(texts, (), incomplete, variables=variables) if texts else GlobSet(())
+        heads = [Glob.parse(text.partition("${")[0] + "*") for text in doubtful]
+        return GlobSet(known.globs, not named, (*known.perhaps, *heads))
     written = tuple([resource_glob(text, variables=variables) for text in texts])
     filled = tuple([completed(text) for text in texts])
     if filled == texts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.readings.apigateway.integrations import integrations_of
+from revet.gate.readings.apigateway.integrations import API, integrations_of
 from revet.gate.readings.values import one_of
 from revet.model.finding import Outcome, Severity, Status, compliant, noncompliant
 from revet.plan import Inventory, Resource
@@ -57,6 +57,9 @@ def _preflight(resource: Resource, api: Resource | None, inventory: Inventory) -
     if api is None:
         why = f"its API is not part of this {inventory.reading}, nor what runs behind it"
         raise resource.doubt("rest_api_id", why, "judge it with its API")
+    if api.type != API:
+        why = f"it names `{api.address}`, which is not an API"
+        raise resource.doubt("rest_api_id", why, f"name an `{API}`")
     doubts = Doubts()
     for found in integrations_of(resource, api, inventory, doubts):
         with doubts:

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from revet.gate.catalog import control
 from revet.gate.readings.values import one_of
+from revet.gate.readings.wafv2.rules import BLOCK, action_of, may_allow, statement_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 from revet.plan.doubts import Doubts
 from revet.plan.element_paths import blocks
 
+_LIMIT = "rate_based_statement"
 _WINDOW = 300
 """Seconds that WAF looks back where nothing else is said. Source: WAF API, `RateBasedStatement`."""
 _WINDOWS = (60, 120, _WINDOW, 600)
@@ -98,17 +100,18 @@ def _passed_before(resource: Resource, statement: str) -> str:
     """
     own = ".".join(statement.split(".")[:2])
     limit = _priority(resource, own)
+    doubts = Doubts()
     for block in blocks(resource, "rule"):
-        action = blocks(resource, f"{block}.action")
-        if not action or not blocks(resource, f"{action[0]}.allow"):
-            continue
-        priority = _priority(resource, block)
-        if priority == limit:
-            why = f"another rule has the priority {priority}, and WAF takes each only once"
-            raise resource.doubt(f"{block}.priority", why, "give every rule a priority of its own")
-        if priority < limit:
-            name = resource.get(f"{block}.name")
-            return name if isinstance(name, str) else block
+        with doubts:
+            priority = limit + 1 if block == own else _priority(resource, block)
+            if priority == limit:
+                why = f"another rule has the priority {priority}, and WAF takes each only once"
+                resolve = "give every rule a priority of its own"
+                raise resource.doubt(f"{block}.priority", why, resolve)
+            if priority < limit and may_allow(resource, block):
+                name = resource.get(f"{block}.name")
+                return name if isinstance(name, str) else block
+    doubts.refuse()
     return ""
 
 
@@ -116,7 +119,6 @@ def _rate_based(resource: Resource, doubts: Doubts) -> Iterator[str]:
     """The statements of the rules that block."""
     for block in blocks(resource, "rule"):
         with doubts:
-            action = blocks(resource, f"{block}.action")
-            if action and blocks(resource, f"{action[0]}.block"):
-                for statement in blocks(resource, f"{block}.statement"):
-                    yield from blocks(resource, f"{statement}.rate_based_statement")
+            statement = statement_of(resource, block)
+            if statement.split(".")[-2] == _LIMIT and action_of(resource, block) == BLOCK:
+                yield statement

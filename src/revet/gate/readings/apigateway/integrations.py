@@ -11,8 +11,9 @@ from revet.plan.values import Symbolic
 
 INTEGRATION = "aws_api_gateway_integration"
 _PATH = "aws_api_gateway_resource"
-_PLACES = (_PATH, "aws_api_gateway_rest_api")
-"""What names a path, and what names the root by its `root_resource_id`."""
+API = "aws_api_gateway_rest_api"
+_ROOT = "root_resource_id"
+"""By what an API names its root."""
 _API, _PLACE, _VERB = "rest_api_id", "resource_id", "http_method"
 
 
@@ -45,8 +46,20 @@ def _same_path(method: Resource, other: Resource, inventory: Inventory) -> bool:
         if one.references == two.references:
             return True
         named = [inventory.target(item, _PLACE) for item in (method, other)]
-        if all(found is not None and found.type in _PLACES for found in named):
+        if all(map(_is_path, named, (one, two))):
             return named[0] is named[1]
         why = "whether its path is that of the method is not known"
         raise other.doubt(_PLACE, why, f"name an `{_PATH}`, or the root of the API")
     return bool(one == two)
+
+
+def _is_path(named: Resource | None, value: Symbolic) -> bool:
+    """Whether a reference is to a path, or to the root of an API."""
+    if named is None:
+        return False
+    if named.type != API:
+        return named.type == _PATH
+    direct = f"{named.address}."
+    return all(
+        name.removeprefix(direct) == _ROOT for name in value.references if name.startswith(direct)
+    )

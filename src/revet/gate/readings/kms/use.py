@@ -44,8 +44,9 @@ def too_wide(
     """
     if statement.deny:
         return ""
-    if statement.problem:
-        why = f"AWS would not take it: {statement.problem}"
+    problems = [statement.problem, *[condition.problem for condition in statement.conditions]]
+    for problem in filter(None, problems):
+        why = f"AWS would not take it: {problem}"
         raise UnknownValueError(path, why=why, resolve="correct the policy")
     principals = statement.source.principals
     if not principals:

@@ -1,0 +1,1 @@
+"""What several controls of WAF read."""
