@@ -13,8 +13,9 @@ context keys".
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from revet.gate.readings.iam.owner import own_organizations, some_account
@@ -45,7 +46,7 @@ _ORGANIZATION_KEYS = (
 _OWN_ARN = re.compile(r"\$\{[^{}]*\.arn\}(?:[/:].*)?")
 _BY_NAME = re.compile(r"arn:[^:]*:s3:::\$\{([^{}]+)\.(?:bucket|id)\}(?:/.*)?")
 _STAND_IN = "symbol"
-_READS = re.compile(r":(?:batch(?:check|get)|describe|get|head|list|lookup|search)")
+_READS = re.compile(r"(?:batch(?:check|get)|describe|get|head|list|lookup|search)")
 _STARTS = ("ec2:runinstances", "ec2:createfleet")
 """Actions that use an image and leave it as it is."""
 _IMAGE = "image/"
@@ -236,7 +237,7 @@ def _listed(
         for principals in _whose("Principal", own):
             yield _allow(resources=mine, conditions=_both(principals))
     named = [made for text, made in resources.items() if _is_named(text, made)]
-    services = {made.split(":")[2] for made in named}
+    services = frozenset(made.split(":")[2] for made in named)
     reading = _reading(statement.actions, services)
     if named and reading:
         yield _allow(reading, named)
@@ -247,11 +248,25 @@ def _listed(
             yield _allow(starting, images, _both(principals))
 
 
-def _reading(patterns: Iterable[str], services: Collection[str]) -> list[str]:
-    found = {str(action) for pattern in patterns for action in match_actions(pattern)}
-    return sorted(
-        name for name in found if name.partition(":")[0] in services and _READS.search(name.lower())
-    )
+@lru_cache(maxsize=128)
+def _reading(patterns: tuple[str, ...], services: frozenset[str]) -> tuple[str, ...]:
+    """The actions that patterns cover which read in some services, in order."""
+    found = {
+        str(action)
+        for pattern in patterns
+        for service in services
+        for action in match_actions(_within(pattern, service))
+        if action.service == service and _READS.match(action.name.lower())
+    }
+    return tuple(sorted(found))
+
+
+def _within(pattern: str, service: str) -> str:
+    """A pattern of actions, for those of one service alone where it covers many services."""
+    prefix, colon, name = pattern.partition(":")
+    if prefix and not prefix.strip("*"):
+        return f"{service}:{name if colon else '*'}"
+    return pattern
 
 
 def _is_own(pattern: str, own: _Own, inventory: Inventory) -> bool:
