@@ -1,8 +1,9 @@
 """What holds for the tests of all rooms."""
 
+import gc
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from operator import itemgetter
 from pathlib import Path
 
@@ -14,6 +15,17 @@ from revet.files import STATE_VARIABLE
 # How long an example takes is the machine's affair.
 settings.register_profile("revet", deadline=None)
 settings.load_profile("revet")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage in what the tests make alone: what is collected stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(trylast=True)

@@ -37,6 +37,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,7 @@ class CaseFile:
         return tuple(k for k in KINDS if k not in there and not self.omitted.get(k, "").strip())
 
 
+@cache
 def load_cases(path: Path) -> CaseFile:
     """Read a case file.
 
