@@ -10,7 +10,7 @@ Source: AWS Service Authorization Reference, see `revet.iam.reference`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -36,13 +36,9 @@ class Universe:
         globs = {glob: _service(glob) for glob in written if not glob.is_everything}
         named = set(globs.values())
         services = all_services()
-        self._prefixes = _all() if None in named else sorted(services.keys() & named)
-        first: dict[str, int] = {}
+        self._prefixes = _all() if None in named else tuple(sorted(services.keys() & named))
+        first, count = _places(self._prefixes)
         self._first = first
-        count = 0
-        for prefix in self._prefixes:
-            first[prefix] = count
-            count += len(_actions(prefix))
         self._bits = {glob: self._known(glob, prefix) for glob, prefix in globs.items()}
         unknown = {name for glob in globs if not self._bits[glob] for name in _fitting(glob)}
         self._unknown = sorted([name for name in unknown if not match_actions(name)])
@@ -88,8 +84,19 @@ class Universe:
 
 
 @cache
-def _all() -> Sequence[str]:
-    return sorted(all_services())
+def _all() -> tuple[str, ...]:
+    return tuple(sorted(all_services()))
+
+
+@lru_cache(maxsize=1024)
+def _places(prefixes: tuple[str, ...]) -> tuple[Mapping[str, int], int]:
+    """Where the actions of each service begin, one service after the other, and where they end."""
+    first: dict[str, int] = {}
+    count = 0
+    for prefix in prefixes:
+        first[prefix] = count
+        count += len(_actions(prefix))
+    return first, count
 
 
 @cache
