@@ -149,6 +149,9 @@ def test_a_trail_of_the_account_that_the_plan_is_for(make_plan: MakePlan, accoun
                     "bucket": "${aws_s3_bucket.trail.id}",
                     "policy": f"""{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow",
                       "Principal": {{"Service": "cloudtrail.amazonaws.com"}},
+                      "Action": "s3:GetBucketAcl", "Resource": "${{aws_s3_bucket.trail.arn}}"}},
+                     {{"Effect": "Allow",
+                      "Principal": {{"Service": "cloudtrail.amazonaws.com"}},
                       "Action": "s3:PutObject", "Resource": "${{aws_s3_bucket.trail.arn}}/*",
                       "Condition": {{"StringEquals": {{"aws:SourceArn": "{source}"}}}}}}]}}""",
                 }
