@@ -96,7 +96,7 @@ def _answers(
                 region=region,
                 bucket_arn=one.bucket_arn,
                 prefix=prefix_of(trail, _PREFIX, one, _NAME),
-                key=key_arn(trail, _KEY, one, inventory),
+                key=key_arn(trail, _KEY, one, inventory, by_alias=True),
                 digests=_is(trail, "enable_log_file_validation"),
             )
             for insights, unsure in _insights(trail):

@@ -75,7 +75,7 @@ def _answer(
                 one.partition,
                 one.bucket_arn,
                 prefix_of(channel, _PREFIX, one, _NAME),
-                key_arn(channel, _KEY, one, inventory),
+                key_arn(channel, _KEY, one, inventory, by_alias=False),
             )
             said = answer(one.document, delivery.caller, calls(delivery), one.account)
             answers.append((one.doubt, said))

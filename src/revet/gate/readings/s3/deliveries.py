@@ -5,9 +5,10 @@ from __future__ import annotations
 from revet.gate.readings.s3.supposed import Supposed
 from revet.plan import Inventory, Resource
 from revet.plan.own_account import has_several_callers
+from revet.plan.terraform_types import variants
 from revet.plan.values import Symbolic, Undecided
 
-_KEY_TYPE = "aws_kms_key"
+_KEY_TYPE, _ALIAS = "aws_kms_key", "aws_kms_alias"
 
 
 def account_of(
@@ -56,19 +57,29 @@ def prefix_of(delivering: Resource, path: str, one: Supposed, service: str) -> s
     return f"{under}/" if under else ""
 
 
-def key_arn(delivering: Resource, path: str, one: Supposed, inventory: Inventory) -> str:
-    """The ARN of a key; empty where it is not known, or an alias stands for it.
+def key_arn(
+    delivering: Resource, path: str, one: Supposed, inventory: Inventory, *, by_alias: bool
+) -> str:
+    """The ARN of a key; empty where it is not known.
 
     Args:
         delivering: what names the key.
         path: of its attribute that names it.
         one: the policy of the bucket, as supposed.
         inventory: it belongs to.
+        by_alias: whether the service looks up which key an alias stands for, and names that.
     """
     value = delivering.get(path)
     if isinstance(value, Symbolic):
         named = inventory.target(delivering, path)
-        found = one.text(value) if named is not None and named.type == _KEY_TYPE else ""
+        if not by_alias and ":alias/" in one.text(value):
+            return ""
+        if named is not None and named.type == _ALIAS:
+            named = inventory.target(named, "target_key_id")
+        if named is None or named.type not in variants(_KEY_TYPE):
+            return ""
+        arn = named.get("arn")
+        found = arn if isinstance(arn, str) else one.text(f"${{{named.address}.arn}}")
     else:
         found = one.text(value)
     return "" if "${" in found or not found.startswith("arn:") or ":alias/" in found else found

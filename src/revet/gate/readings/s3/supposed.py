@@ -8,6 +8,7 @@ writes out may be it, and one that no policy names.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ _ORGANIZATION = re.compile(
 )
 _ACCOUNT = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 _BUCKET_NAME = re.compile(r"arn:[^:]*:s3:::([^/${}]+)")
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BUCKET = "aws_s3_bucket"
 _NAMING = ("bucket", "id")
 _SOME_BUCKET = "this-bucket-has-no-name-yet"
@@ -111,13 +113,25 @@ def supposed(
         known = _name(bucket, first)
         for name in (known,) if known else _names(document, first):
             words = _Words(account, name, bucket, inventory, place)
-            text = replace_symbols(document.text, words)
+            text = _replaced(document.text, words)
             written = document if text == document.text else parse_policy(text)
             doubt = "" if known else "the name of the bucket is not known"
             if not inventory.account_of(bucket):
                 doubt = "the account is not known"
             found.append(Supposed(account, name, words.partition, written, doubt, words))
     return tuple(found)
+
+
+def _replaced(text: str, words: _Words) -> str:
+    """A JSON text with the same in place of references; keys of instances in them are quoted."""
+
+    def literal(match: re.Match[str]) -> str:
+        said = match[0]
+        if "${" not in said:
+            return said
+        return json.dumps(replace_symbols(json.loads(said, strict=False), words))
+
+    return _LITERAL.sub(literal, text)
 
 
 class _Words:
