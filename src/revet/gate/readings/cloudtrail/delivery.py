@@ -81,14 +81,14 @@ def _answers(
     document: PolicyDocument, trail: Resource, bucket: Resource, inventory: Inventory
 ) -> Iterator[tuple[str, Answer]]:
     """What a policy says, for all that it may be about."""
-    region = _region(trail, document)
-    caller, every = Caller(SERVICE, _NAME, _RESOLVE), _is(trail, "is_multi_region_trail")
+    region = home_region(trail, document.text, _BUCKET)
+    caller, every = caller_of(), _is(trail, "is_multi_region_trail")
     for organization in _organizations(trail, document, inventory):
         place = Place(region, organization)
         for one in _meant(supposed(document, bucket, inventory, place)):
             account = account_of(trail, _BUCKET, one, bucket, inventory)
             delivery = Delivery(
-                arn=_arn(trail, one, account, region),
+                arn=trail_arn(trail, one, account, region),
                 name=one.text(trail.get("name")) or "name",
                 account=account,
                 organization=organization,
@@ -124,8 +124,18 @@ def _insights(trail: Resource) -> tuple[tuple[bool, str], ...]:
     return (False, why), (True, why)
 
 
-def _region(trail: Resource, document: PolicyDocument) -> str:
-    """The home region; where that is not known, and the policy names none, any.
+def caller_of() -> Caller:
+    """CloudTrail, as it calls for a trail."""
+    return Caller(SERVICE, _NAME, _RESOLVE)
+
+
+def home_region(trail: Resource, text: str, path: str) -> str:
+    """The home region; where that is not known, and a policy names none, any.
+
+    Args:
+        trail: an `aws_cloudtrail`.
+        text: of the policy.
+        path: of the argument whose policy it is, for messages.
 
     Raises:
         UnknownValueError: it is not known, and the policy names one.
@@ -133,9 +143,9 @@ def _region(trail: Resource, document: PolicyDocument) -> str:
     if trail.provider_region:
         return trail.provider_region
     every = [region for partition in partitions().values() for region in partition.regions]
-    if any(region in document.text for region in every):
+    if any(region in text for region in every):
         why = "its region is not known here, and the policy of its bucket names one"
-        raise trail.doubt(_BUCKET, why, "set the provider's `region`")
+        raise trail.doubt(path, why, "set the provider's `region`")
     return every[0]
 
 
@@ -167,8 +177,15 @@ def _meant(found: tuple[Supposed, ...]) -> tuple[Supposed, ...]:
     return tuple(one for one in found if one.account in named) or found
 
 
-def _arn(trail: Resource, one: Supposed, account: str, region: str) -> str:
-    """The trail's ARN, as it is, or will be."""
+def trail_arn(trail: Resource, one: Supposed, account: str, region: str) -> str:
+    """The trail's ARN, as it is, or will be.
+
+    Args:
+        trail: an `aws_cloudtrail`.
+        one: a policy that may name it, as supposed.
+        account: id of the trail's account.
+        region: its home.
+    """
     known = trail.get("arn")
     if isinstance(known, str):
         return known

@@ -7,6 +7,8 @@ Bucket for the AWS Config Delivery Channel", "Using Service-Linked Roles for AWS
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from revet.gate.readings.config.delivery_requests import PUT, SERVICE, Delivery, calls
 from revet.gate.readings.config.recorders import RECORDER, beside, is_linked
 from revet.gate.readings.iam.service_calls import Answer, Caller, agreed, answer
@@ -44,13 +46,26 @@ def delivery_fault(channel: Resource, bucket: Resource, inventory: Inventory) ->
         if found.refused is None:
             return ""
         fault = f"{found.what} does not let `{SERVICE}` {_DOING[found.refused.action]}"
-    for recorder in beside(channel, inventory, RECORDER):
-        if not is_linked(recorder, inventory) and not _is_denied(
-            recorder, documents, channel, bucket, inventory
-        ):
+    for recorder in own_roles(channel, inventory):
+        if not _is_denied(recorder, documents, channel, bucket, inventory):
             why = "its role may deliver, where the policy of the bucket does not let the service"
             raise recorder.doubt("role_arn", why, f"let `{SERVICE}` deliver by the bucket's policy")
     return fault
+
+
+def own_roles(channel: Resource, inventory: Inventory) -> Iterator[Resource]:
+    """The recorders beside a channel whose role is one of one's own, which may deliver.
+
+    Args:
+        channel: an `aws_config_delivery_channel`.
+        inventory: it belongs to.
+
+    Raises:
+        UnknownValueError: it is not known.
+    """
+    for recorder in beside(channel, inventory, RECORDER):
+        if not is_linked(recorder, inventory):
+            yield recorder
 
 
 def _answer(

@@ -70,16 +70,14 @@ def key_arn(
         by_alias: whether the service looks up which key an alias stands for, and names that.
     """
     value = delivering.get(path)
-    if isinstance(value, Symbolic):
+    found = one.text(value)
+    if by_alias or (isinstance(value, Symbolic) and ":alias/" not in found):
         named = inventory.target(delivering, path)
-        if not by_alias and ":alias/" in one.text(value):
-            return ""
         if named is not None and named.type == _ALIAS:
             named = inventory.target(named, "target_key_id")
-        if named is None or named.type not in variants(_KEY_TYPE):
-            return ""
-        arn = named.get("arn")
-        found = arn if isinstance(arn, str) else one.text(f"${{{named.address}.arn}}")
-    else:
-        found = one.text(value)
+        if named is not None and named.type in variants(_KEY_TYPE):
+            arn = named.get("arn")
+            found = arn if isinstance(arn, str) else one.text(f"${{{named.address}.arn}}")
+        elif isinstance(value, Symbolic):
+            found = ""
     return "" if "${" in found or not found.startswith("arn:") or ":alias/" in found else found

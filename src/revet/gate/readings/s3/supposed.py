@@ -103,14 +103,14 @@ def supposed(
 
     Args:
         document: a policy of the bucket.
-        bucket: an `aws_s3_bucket`.
+        bucket: an `aws_s3_bucket`, or another resource whose policy names it by no reference.
         inventory: it belongs to.
         place: what is supposed beside these.
     """
     found = []
     for account in _accounts(document, bucket, inventory):
         first = _Words(account, "", bucket, inventory, place)
-        known = _name(bucket, first)
+        known = _name(bucket, first) if bucket.type == _BUCKET else _SOME_BUCKET
         for name in (known,) if known else _names(document, first):
             words = _Words(account, name, bucket, inventory, place)
             text = _replaced(document.text, words)
