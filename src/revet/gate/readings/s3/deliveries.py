@@ -71,13 +71,16 @@ def key_arn(
     """
     value = delivering.get(path)
     found = one.text(value)
-    if by_alias or (isinstance(value, Symbolic) and ":alias/" not in found):
+    symbolic = isinstance(value, Symbolic)
+    if symbolic and not by_alias and any(_ALIAS in name for name in value.references):
+        return ""
+    if by_alias or symbolic:
         named = inventory.target(delivering, path)
         if named is not None and named.type == _ALIAS:
             named = inventory.target(named, "target_key_id")
         if named is not None and named.type in variants(_KEY_TYPE):
             arn = named.get("arn")
             found = arn if isinstance(arn, str) else one.text(f"${{{named.address}.arn}}")
-        elif isinstance(value, Symbolic):
+        elif symbolic:
             found = ""
     return "" if "${" in found or not found.startswith("arn:") or ":alias/" in found else found
