@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from tests.embedded.test_planted import _Touches
 
-from revet.embedded import copy_state, snapshot, start_daemon
+from revet.embedded import copy_state, snapshot, start_daemon, stop_daemon
 from revet.embedded.sealed import (
+    ASIDE_NAME,
     FILE_NAME,
     JOURNAL_NAME,
     Journal,
     read_journal,
     read_state,
+    set_aside,
     write_state,
 )
 from revet.files import STATE_VARIABLE, make_private_folder, project_state, replace_file
@@ -81,8 +83,50 @@ def test_a_journal_of_an_older_snapshot_is_left_aside(folder: Path) -> None:
     assert not (folder / JOURNAL_NAME).exists()
     replace_file(folder / JOURNAL_NAME, old)
     assert read_journal(folder) == ()
+    assert set_aside(folder) is None, "the snapshot has what is in it"
     written(folder, b"next")
     assert read_journal(folder) == (b"next",)
+    assert set_aside(folder) is None
+
+
+@pytest.mark.parametrize("what", ["gone", "older", "of later"])
+def test_a_journal_whose_snapshot_is_not_there_is_set_aside(folder: Path, what: str) -> None:
+    write_state(folder, b"older")
+    older = (folder / FILE_NAME).read_bytes()
+    write_state(folder, b"newer")
+    journal = written(folder, *RECORDS)
+    if what == "gone":
+        (folder / FILE_NAME).unlink()
+    elif what == "older":
+        replace_file(folder / FILE_NAME, older)
+    else:
+        write_state(folder, b"later")
+        write_state(folder, b"latest")
+        replace_file(folder / JOURNAL_NAME, journal)
+    assert read_journal(folder) == ()
+    assert set_aside(folder) == folder / ASIDE_NAME
+    assert (folder / ASIDE_NAME).read_bytes() == journal
+    assert set_aside(folder) is None, "it is told once"
+
+
+def test_a_daemon_says_that_a_journal_was_set_aside(folder: Path) -> None:
+    write_state(folder, b"a state that is lost")
+    written(folder, *RECORDS)
+    (folder / FILE_NAME).unlink()
+    (folder / "faults-expected").touch()
+    daemon = start_daemon(folder)
+    try:
+        warning = daemon.health()["warning"]
+        assert "was not restored" in warning
+        assert str(folder / ASIDE_NAME) in warning
+        assert [one["message"] for one in daemon.internal_errors()] == [warning]
+    finally:
+        assert stop_daemon(folder)
+    again = start_daemon(folder)
+    try:
+        assert again.health()["warning"] == ""
+    finally:
+        assert stop_daemon(folder)
 
 
 def test_a_full_disk_leaves_the_journal_as_it_was(

@@ -149,6 +149,9 @@ def test_a_trail_of_the_account_that_the_plan_is_for(make_plan: MakePlan, accoun
                     "bucket": "${aws_s3_bucket.trail.id}",
                     "policy": f"""{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow",
                       "Principal": {{"Service": "cloudtrail.amazonaws.com"}},
+                      "Action": "s3:GetBucketAcl", "Resource": "${{aws_s3_bucket.trail.arn}}"}},
+                     {{"Effect": "Allow",
+                      "Principal": {{"Service": "cloudtrail.amazonaws.com"}},
                       "Action": "s3:PutObject", "Resource": "${{aws_s3_bucket.trail.arn}}/*",
                       "Condition": {{"StringEquals": {{"aws:SourceArn": "{source}"}}}}}}]}}""",
                 }
@@ -163,6 +166,48 @@ def test_a_trail_of_the_account_that_the_plan_is_for(make_plan: MakePlan, accoun
     finding = found(known, "cloudtrail-trail-bucket", "aws_cloudtrail.main")
 
     assert finding.status is (Status.PASS if account == "111122223333" else Status.FAIL)
+
+
+def test_a_trail_whose_place_data_sources_say(make_plan: MakePlan) -> None:
+    arn = (
+        "arn:$${data.aws_partition.current.partition}:cloudtrail:$${data.aws_region.current.name}:"
+        "$${data.aws_caller_identity.current.account_id}:trail/main"
+    )
+    by = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Condition": {"StringEquals": {"aws:SourceArn": arn}},
+    }
+    bucket = "${aws_s3_bucket.trail.arn}"
+    under = f"{bucket}/AWSLogs/$${{data.aws_caller_identity.current.account_id}}/*"
+    statements = [
+        {**by, "Action": "s3:GetBucketAcl", "Resource": bucket},
+        {**by, "Action": "s3:PutObject", "Resource": under},
+    ]
+    for denied, status in (("eu-west-1", Status.PASS), ("us-west-2", Status.FAIL)):
+        denial = {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:PutObject",
+            "Resource": f"{bucket}/AWSLogs/*/CloudTrail/{denied}/*",
+        }
+        policy = {"Version": "2012-10-17", "Statement": [*statements, denial]}
+        plan = make_plan(
+            {
+                "aws_s3_bucket": {"trail": {"bucket": "trail"}},
+                "aws_s3_bucket_policy": {
+                    "trail": {
+                        "bucket": "${aws_s3_bucket.trail.id}",
+                        "policy": json.dumps(policy),
+                    }
+                },
+                "aws_cloudtrail": {
+                    "main": {"name": "main", "s3_bucket_name": "${aws_s3_bucket.trail.id}"}
+                },
+            }
+        )
+        finding = found(load_plan(plan), "cloudtrail-trail-bucket", "aws_cloudtrail.main")
+        assert finding.status is status, finding.implemented
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,8 @@ def start(
     running = find_daemon(folder)
     daemon = running or start_daemon(folder, region=region)
     say(f"{'it runs already' if running else 'started'}: {_line(daemon)}")
+    if warning := daemon.health()["warning"]:
+        note(warning)
     note('in a shell: `eval "$(revet aws env)"`, then terraform, aws, boto3 as usual')
     return 0
 

@@ -12,7 +12,7 @@ from revet.embedded.faults import Faults
 from revet.embedded.lock import StateLock
 from revet.embedded.pickling import Memory, Unpicklable
 from revet.embedded.records import States
-from revet.embedded.sealed import Journal
+from revet.embedded.sealed import FILE_NAME, Journal, set_aside
 
 _LARGE = 32 * 1024 * 1024
 """Bytes of a journal that are read again quickly; no snapshot is made for fewer."""
@@ -39,17 +39,30 @@ class Keeper:
         self._told: set[str] = set()
         self._is_behind = False
         self._first = json.dumps(snapshot.header()).encode() + b"\n"
+        self.warning = ""
+        """What of the state is lost, for the user; empty where nothing is."""
         self.last: snapshot.Saved | None = None
         """The newest snapshot of this process."""
 
     def load(self) -> bool:
         """Bring back what is kept in the folder; false where nothing is.
 
+        A journal that belongs to another snapshot is set aside, with a warning.
+
         Raises:
             EmbeddedError: as of `snapshot.load`.
             InputError: likewise.
+            OSError: a journal cannot be set aside.
             PrerequisiteError: likewise.
         """
+        aside = set_aside(self._folder)
+        if aside is not None:
+            self.warning = (
+                f"the journal of the embedded AWS goes on from a snapshot that is not there: what "
+                f"it holds was not restored; it is `{aside}` now; put back the `{FILE_NAME}` that "
+                "it belongs to and name it as before, or delete it with the Terraform state"
+            )
+            self._faults.add(faults.INTERNAL, self.warning)
         restored, records = snapshot.load(self._folder, self._states)
         if records:
             self.save()  # the next record goes on from it

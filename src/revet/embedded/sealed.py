@@ -7,8 +7,9 @@ state. What the state looks like is known to `snapshot` alone.
 
 A record of the journal is given to the system before the change is answered, so that a process
 that is killed loses none; the last one may be cut off, and was not answered then. The journal names
-the snapshot that it goes on from by that one's mark: a journal that a later snapshot has taken in,
-which was about to be removed, is left aside.
+the snapshot that it goes on from by that one's mark, and so does the snapshot that takes it in: a
+journal that was about to be removed then is passed over. One whose snapshot is gone, or another, is
+set aside for the user, who is told.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from revet.files import open_private, read_private, replace_file, seal, unseal
 
 FILE_NAME = "snapshot.bin"
 JOURNAL_NAME = "journal.bin"
+ASIDE_NAME = "journal-set-aside.bin"
 _MARK_BYTES = 32
 _LENGTH_BYTES = 8
 _HEAD_BYTES = _MARK_BYTES + _LENGTH_BYTES
@@ -43,7 +45,7 @@ def write_state(folder: Path, content: bytes) -> int:
         OSError: it cannot be written; what was there before is still there.
         PrerequisiteError: the user's key cannot be used.
     """
-    sealed = seal(content, _purpose(folder))
+    sealed = seal(_mark_of_snapshot(folder) + content, _purpose(folder))
     replace_file(folder / FILE_NAME, sealed)
     (folder / JOURNAL_NAME).unlink(missing_ok=True)
     return len(sealed)
@@ -56,6 +58,12 @@ def read_state(folder: Path) -> bytes | None:
         InputError: something else wrote the file, for another folder, or it was changed.
         PrerequisiteError: the file, or the user's key, is not private.
     """
+    content = _snapshot(folder)
+    return None if content is None else content[_MARK_BYTES:]
+
+
+def _snapshot(folder: Path) -> bytes | None:
+    """The mark of the snapshot before it, and the state."""
     path = folder / FILE_NAME
     try:
         sealed = read_private(path)
@@ -73,6 +81,30 @@ def read_journal(folder: Path) -> tuple[bytes, ...]:
         PrerequisiteError: as of `read_state`.
     """
     return tuple(_records(folder))
+
+
+def set_aside(folder: Path) -> Path | None:
+    """Move a journal away that goes on from a snapshot which is not here: its changes are lost.
+
+    Returns:
+        Where it is now; None where there is none, or it belongs to the snapshot, or is in it.
+
+    Raises:
+        InputError: as of `read_state`.
+        OSError: it cannot be moved.
+        PrerequisiteError: as of `read_state`.
+    """
+    path = folder / JOURNAL_NAME
+    try:
+        data = read_private(path)
+    except FileNotFoundError:
+        return None
+    after = _opened(data[: 2 * _MARK_BYTES], _journal(folder), path)
+    content = _snapshot(folder)
+    taken_in = content[:_MARK_BYTES] if content is not None else b""
+    if after in (_mark_of_snapshot(folder), taken_in):
+        return None
+    return path.replace(folder / ASIDE_NAME)
 
 
 def copy_state(source: Path, target: Path) -> bool:

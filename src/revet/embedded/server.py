@@ -236,6 +236,7 @@ class Server:
         return {
             "run_id": self.run_id,
             "restored": self._restored,
+            "warning": self._keeper.warning,
             "time": time.time(),
             "snapshot": _facts(self._keeper.last) if self._keeper.last else None,
             "functions": self._isolation,

@@ -21,11 +21,16 @@ _NOT_IN_NAMES = frozenset("*?{}")
 _PARTITION = "aws_partition"
 
 
-def expected_arns(plan: Inventory) -> dict[str, str]:
+def expected_arns(
+    plan: Inventory, *, account: str = "", region: str = "", partition: str = ""
+) -> dict[str, str]:
     """What references to ARNs will be.
 
     Args:
         plan: the plan; a state and an account have the ARNs themselves.
+        account: id of the account that is supposed where nothing says which it is; empty for none.
+        region: the same of the region.
+        partition: the same of the partition.
 
     Returns:
         `ADDRESS.arn` to the ARN, for what is not created yet; references that it is made of stay
@@ -33,17 +38,18 @@ def expected_arns(plan: Inventory) -> dict[str, str]:
         part of it is neither known nor a reference.
     """
     found: dict[str, str] = {}
-    partition = _partition(plan)
+    partition = _partition(plan) or partition
     for resource in plan.resources.values():
         template = terraform_type(resource.type).arn
         if not template or isinstance(resource.get("arn"), str):
             continue
-        region = resource.provider_region
+        own = resource.provider_region or region
         place = {
             "account": plan.account_of(resource)
-            or _reference(callers(resource.identity, plan), "account_id"),
-            "region": region,
-            "partition": partition_id(region) or partition,
+            or _reference(callers(resource.identity, plan), "account_id")
+            or account,
+            "region": own,
+            "partition": partition_id(own) or partition,
         }
         arn = filled(template, place, partial(_argument, resource))
         if arn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -126,3 +127,40 @@ def test_what_is_not_answered_is_unknown(
 def test_a_status_without_answer_is_unknown(answering: Callable[..., Audit]) -> None:
     audit = answering({("cloudtrail", "get_trail_status"): {"LatestDeliveryError": ""}}, KIND)
     assert audit.says("cloudtrail-trail-multi-region", KIND, GOOD) is Status.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("account", "denial", "says"),
+    [
+        ("123456789012", {"Bool": {"aws:SecureTransport": "false"}}, Status.PASS),
+        ("123456789012", {"StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}, Status.FAIL),
+        ("123456789012", {"Bool": {"aws:PrincipalIsAWSService": "true"}}, Status.FAIL),
+        ("123456789012", {"ArnLike": {"aws:SourceArn": f"{PREFIX}/good-*"}}, Status.FAIL),
+        ("123456789012", {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}, Status.UNKNOWN),
+        ("210987654321", {"Bool": {"aws:SecureTransport": "false"}}, Status.FAIL),
+    ],
+)
+def test_a_bucket_that_lets_it_deliver(
+    answering: Callable[..., Audit], account: str, denial: dict[str, Any], says: Status
+) -> None:
+    bucket = "arn:aws:s3:::trail-bucket"
+    given = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"},
+        "Condition": {"StringEquals": {"aws:SourceArn": GOOD}},
+    }
+    policy = [
+        {**given, "Action": "s3:GetBucketAcl", "Resource": bucket},
+        {**given, "Action": "s3:PutObject", "Resource": f"{bucket}/AWSLogs/{account}/*"},
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [bucket, f"{bucket}/*"],
+            "Condition": denial,
+        },
+    ]
+    text = json.dumps({"Version": "2012-10-17", "Statement": policy})
+    audit = answering({("s3", "get_bucket_policy"): {"Policy": text}})
+    found = audit.why("cloudtrail-trail-bucket", KIND, GOOD)
+    assert audit.says("cloudtrail-trail-bucket", KIND, GOOD) is says, found

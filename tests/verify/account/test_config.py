@@ -69,43 +69,16 @@ def test_a_bucket_that_lets_it_deliver(
     assert audit.says("config-delivery-channel", KIND, "default") is says, found
 
 
-def _delivering(key: str, account: str, denial: dict[str, Any]) -> dict[tuple[str, str], Any]:
-    """What the account answers where its bucket has the guide's policy, and denies something."""
-    arn = "arn:aws:s3:::config-bucket"
-    given = {"Effect": "Allow", "Principal": {"Service": "config.amazonaws.com"}}
-    source = {"StringEquals": {"aws:SourceAccount": account}}
-    statements = [
-        {**given, "Action": ["s3:GetBucketAcl", "s3:ListBucket"], "Resource": arn},
-        {**given, "Action": "s3:PutObject", "Resource": f"{arn}/AWSLogs/{account}/Config/*"},
-    ]
-    policy = [{**one, "Condition": source} for one in statements]
-    policy.append(
-        {
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "s3:*",
-            "Resource": [arn, f"{arn}/*"],
-            "Condition": denial,
-        }
-    )
-    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
-    recorder = {"name": "default", "roleARN": _LINKED}
-    return {
-        ("config", "describe_configuration_recorders"): {"ConfigurationRecorders": [recorder]},
-        ("config", "describe_delivery_channels"): {
-            "DeliveryChannels": [
-                {"name": "default", "s3BucketName": "config-bucket", "s3KmsKeyArn": key}
-            ]
-        },
-        ("s3", "get_bucket_encryption"): {
-            "ServerSideEncryptionConfiguration": {
-                "Rules": [{"ApplyServerSideEncryptionByDefault": default}]
-            }
-        },
-        ("s3", "get_bucket_policy"): {
-            "Policy": json.dumps({"Version": "2012-10-17", "Statement": policy})
-        },
+def _encrypting(condition: dict[str, Any]) -> dict[str, str]:
+    """The policy of a key that lets AWS Config in, under a condition."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "config.amazonaws.com"},
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+        "Resource": "*",
+        "Condition": condition,
     }
+    return {"Policy": json.dumps({"Version": "2012-10-17", "Statement": [statement]})}
 
 
 @pytest.mark.parametrize(
@@ -191,3 +164,90 @@ def test_a_rule_with_its_remediation(whole: Audit, answering: Callable[..., Audi
         },
         {"name": "Tables", "resource_value": "", "static_value": "", "static_values": ["a", "b"]},
     ]
+
+
+_RETAINING = {
+    "ObjectLockEnabled": "Enabled",
+    "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}},
+}
+
+
+@pytest.mark.parametrize(
+    ("call", "answer", "says"),
+    [
+        (
+            ("kms", "get_key_policy"),
+            _encrypting({"StringEquals": {"aws:SourceAccount": "210987654321"}}),
+            Status.FAIL,
+        ),
+        (
+            ("kms", "get_key_policy"),
+            _encrypting({"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}),
+            Status.UNKNOWN,
+        ),
+        (
+            ("s3", "get_object_lock_configuration"),
+            {"ObjectLockConfiguration": _RETAINING},
+            Status.FAIL,
+        ),
+        (
+            ("s3", "get_object_lock_configuration"),
+            {"ObjectLockConfiguration": {"ObjectLockEnabled": "Enabled"}},
+            Status.PASS,
+        ),
+    ],
+)
+def test_a_key_and_a_lock_that_let_it_deliver(
+    whole: Audit,
+    answering: Callable[..., Audit],
+    call: tuple[str, str],
+    answer: dict[str, Any],
+    says: Status,
+) -> None:
+    (key, *_) = (
+        one.values["arn"] for one in whole.all("aws_kms_key").values() if one.values["is_enabled"]
+    )
+    fine = _delivering(key, "123456789012", {"Bool": {"aws:SecureTransport": "false"}})
+    audit = answering({**fine, call: answer})
+    found = audit.why("config-delivery-channel", KIND, "default")
+    assert audit.says("config-delivery-channel", KIND, "default") is says, found
+
+
+def _delivering(key: str, account: str, denial: dict[str, Any]) -> dict[tuple[str, str], Any]:
+    """What the account answers where its bucket has the guide's policy, and denies something."""
+    arn = "arn:aws:s3:::config-bucket"
+    given = {"Effect": "Allow", "Principal": {"Service": "config.amazonaws.com"}}
+    source = {"StringEquals": {"aws:SourceAccount": account}}
+    statements = [
+        {**given, "Action": ["s3:GetBucketAcl", "s3:ListBucket"], "Resource": arn},
+        {**given, "Action": "s3:PutObject", "Resource": f"{arn}/AWSLogs/{account}/Config/*"},
+    ]
+    policy = [{**one, "Condition": source} for one in statements]
+    policy.append(
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [arn, f"{arn}/*"],
+            "Condition": denial,
+        }
+    )
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    recorder = {"name": "default", "roleARN": _LINKED}
+    return {
+        ("config", "describe_configuration_recorders"): {"ConfigurationRecorders": [recorder]},
+        ("config", "describe_delivery_channels"): {
+            "DeliveryChannels": [
+                {"name": "default", "s3BucketName": "config-bucket", "s3KmsKeyArn": key}
+            ]
+        },
+        ("s3", "get_bucket_encryption"): {
+            "ServerSideEncryptionConfiguration": {
+                "Rules": [{"ApplyServerSideEncryptionByDefault": default}]
+            }
+        },
+        ("s3", "get_bucket_policy"): {
+            "Policy": json.dumps({"Version": "2012-10-17", "Statement": policy})
+        },
+        ("kms", "get_key_policy"): _encrypting({"StringEquals": {"aws:SourceAccount": account}}),
+    }

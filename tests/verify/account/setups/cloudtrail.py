@@ -24,7 +24,7 @@ def make(session: Boto) -> None:
         S3BucketName="trail-bucket",
         IsMultiRegionTrail=True,
         EnableLogFileValidation=True,
-        KmsKeyId=session.client("kms").create_key()["KeyMetadata"]["Arn"],
+        KmsKeyId=session.client("kms").create_key(Policy=encrypting(arn))["KeyMetadata"]["Arn"],
         TagsList=[{"Key": "Owner", "Value": "security"}],
     )
     trails.put_event_selectors(
@@ -79,3 +79,23 @@ def _described(send: Callable[[], dict[str, Any]], _asked: Mapping[str, Any]) ->
 
 
 CORRECTED = {("cloudtrail", "describe_trails"): _described}
+
+
+def encrypting(trail: str) -> str:
+    """What a key's policy has to allow for a trail."""
+    statements = [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        },
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": ["kms:GenerateDataKey*", "kms:DescribeKey"],
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:SourceArn": trail}},
+        },
+    ]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from revet.gate.catalog import control
 from revet.gate.readings.cloudtrail.bucket_writes import reads_only, writing_fault
+from revet.gate.readings.cloudtrail.delivery import delivery_fault
 from revet.gate.readings.needed import planned
 from revet.gate.readings.s3.acls import writing_acl
 from revet.gate.readings.s3.policies import bucket_policies
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
-_PUTS = ("s3:putobject", "s3:putobject*", "s3:put*", "s3:*", "*")
 _OTHER_USES = (
     ("aws_s3_bucket_logging", "target_bucket"),
     ("aws_flow_log", "log_destination"),
@@ -25,12 +25,29 @@ _OTHER_USES = (
     severity=Severity.HIGH,
     resource="aws_cloudtrail",
     required=(
-        "`s3_bucket_name` names a bucket of this plan that nothing else uses, and the only writes "
-        "that its policy allows are those of `cloudtrail.amazonaws.com` for this very trail "
-        "(`aws:SourceArn`); no ACL lets others write"
+        "`s3_bucket_name` names a bucket of this plan that nothing else uses, whose policy lets "
+        "`cloudtrail.amazonaws.com` read its ACL and put objects for this very trail "
+        "(`aws:SourceArn`), denies it nothing of that, and allows no other writes; no ACL lets "
+        "others write"
     ),
-    impact="the record of who did what can be forged, or flooded from another account",
+    impact=(
+        "the record of who did what can be forged, or flooded from another account, or never "
+        "arrives"
+    ),
     fix="""statement {
+  actions   = ["s3:GetBucketAcl"]
+  resources = [aws_s3_bucket.trail.arn]
+  principals {
+    type        = "Service"
+    identifiers = ["cloudtrail.amazonaws.com"]
+  }
+  condition {
+    test     = "StringEquals"
+    variable = "aws:SourceArn"
+    values   = [local.trail_arn]
+  }
+}
+statement {
   actions   = ["s3:PutObject"]
   resources = ["${aws_s3_bucket.trail.arn}/AWSLogs/${local.account}/*"]
   principals {
@@ -64,17 +81,18 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     policies = bucket_policies(bucket, inventory)
     if not policies:
         return noncompliant("the bucket has no policy", related=related)
-    writes = [
+    writes = (
         statement
         for _, document in policies
         for statement in document.statements
         if statement.effect != "Deny" and not reads_only(statement)
-    ]
+    )
     for statement in writes:
         fault = writing_fault(statement, resource, inventory)
         if fault:
             name = f"statement `{statement.sid}`" if statement.sid else "a statement"
             return noncompliant(f"{name} {fault}", related=related)
-    if not any(action.lower() in _PUTS for statement in writes for action in statement.actions):
-        return noncompliant("no statement lets CloudTrail write", related=related)
-    return compliant("only CloudTrail may write, for this trail", related=related)
+    documents = tuple(document for _, document in policies)
+    if fault := delivery_fault(resource, bucket, documents, inventory):
+        return noncompliant(fault, related=related)
+    return compliant("CloudTrail may write, for this trail, and nobody else", related=related)

@@ -9,13 +9,13 @@ Sources: API Gateway developer guide, "Set up CloudWatch API logging using the A
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from revet.iam.glob_parts import ANY
 from revet.iam.globs import Glob
-from revet.iam.reference.regions import partition_of
+from revet.iam.reference.regions import partition_of, partitions
 from revet.model.errors import UnknownValueError
 from revet.plan import Inventory, Resource
 from revet.plan.principals import boundary_of, policies_of
@@ -37,7 +37,8 @@ _ACTIONS = (
     "logs:PutLogEvents",
 )
 """What the managed policy allows on every resource."""
-_SOME_ACCOUNT, _SOME_REGION = "111122223333", "us-east-1"
+_SOME_ACCOUNT = "111122223333"
+_Said = TypeVar("_Said", bool, str)
 _ABSENT = (
     "aws:multifactorauthage",
     "aws:multifactorauthpresent",
@@ -67,9 +68,13 @@ def trust_fault(role: Resource, inventory: Inventory) -> str:
     from revet.iam.evaluate import Policies
 
     trust = role.policy(_TRUST)
-    arn, account = _arn(role, inventory)
-    asked = _request(_SERVICE, "sts:AssumeRole", arn, account)
-    refused = _refused(asked, Policies(resource=trust), role, _TRUST, {})
+    policies = Policies(resource=trust)
+    answers = []
+    for partition in _partitions(role, role.provider_region, inventory):
+        arn, account = _arn(role, partition, inventory)
+        asked = _request(_SERVICE, "sts:AssumeRole", arn, account)
+        answers.append(_refused(asked, policies, role, _TRUST, {}))
+    refused = _of_all(answers, role, _TRUST)
     return f"does not let `{_SERVICE}` assume it" if refused else ""
 
 
@@ -113,10 +118,26 @@ def lacking(role: Resource, region: str, inventory: Inventory) -> str:
     documents = tuple(document for _, document in held.documents)
     boundary = limit.document if limit is not None else None
     policies = Policies(identity=documents, boundary=boundary)
-    partition = partition_of(region)
-    arn, account = _arn(role, inventory)
-    place = f"arn:{partition.id if partition else 'aws'}:logs:{region or _SOME_REGION}:{account}"
-    doubts: list[UnknownValueError] = list(held.unknown)
+    answers = [
+        _lacking(role, region, partition, policies, held.unknown, inventory)
+        for partition in _partitions(role, region, inventory)
+    ]
+    return _of_all(answers, role, "name")
+
+
+def _lacking(
+    role: Resource,
+    region: str,
+    partition: str,
+    policies: Policies,
+    unknown: Iterable[UnknownValueError],
+    inventory: Inventory,
+) -> str:
+    """The first action that a role may not take, in a partition."""
+    arn, account = _arn(role, partition, inventory)
+    some_region = partitions()[partition].regions[0]
+    place = f"arn:{partition}:logs:{region or some_region}:{account}"
+    doubts = list(unknown)
     context = {"aws:requestedregion": region} if region else {}
     for action in _ACTIONS:
         group = f"{place}:log-group:any-group:log-stream:any-stream"
@@ -132,11 +153,37 @@ def lacking(role: Resource, region: str, inventory: Inventory) -> str:
     return ""
 
 
-def _arn(role: Resource, inventory: Inventory) -> tuple[str, str]:
+def _partitions(role: Resource, region: str, inventory: Inventory) -> tuple[str, ...]:
+    """The partition of a role: what its ARN or a region says; each one where nothing does."""
+    arn = role.get("arn")
+    said = arn.split(":")[1] if isinstance(arn, str) and arn.startswith("arn:") else ""
+    if said in partitions():
+        return (said,)
+    regions = [region, role.provider_region]
+    if not any(regions):
+        regions += [one.provider_region for one in inventory.resources.values()]
+    shown = {found.id for one in regions if (found := partition_of(one)) is not None}
+    return (shown.pop(),) if len(shown) == 1 else tuple(partitions())
+
+
+def _of_all(answers: Sequence[_Said], role: Resource, path: str) -> _Said:
+    """The answer that holds in every partition that it may be.
+
+    Raises:
+        UnknownValueError: none does.
+    """
+    if any(one != answers[0] for one in answers):
+        why = "in which partition of AWS it is is not known"
+        raise role.doubt(path, why, "set the provider's `region`")
+    return answers[0]
+
+
+def _arn(role: Resource, partition: str, inventory: Inventory) -> tuple[str, str]:
     """The ARN of a role and its account; made up where they are not known."""
     account = inventory.account_of(role) or _SOME_ACCOUNT
     arn = role.get("arn")
-    return arn if isinstance(arn, str) else f"arn:aws:iam::{account}:role/this-role", account
+    known = isinstance(arn, str)
+    return arn if known else f"arn:{partition}:iam::{account}:role/this-role", account
 
 
 def _request(principal: str, action: str, resource: str, account: str) -> Request:

@@ -8,10 +8,11 @@ writes out may be it, and one that no policy names.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from revet.gate.readings.iam.owner import some_account
 from revet.iam.document import PolicyDocument, parse_policy
@@ -32,11 +33,31 @@ _CALLER = re.compile(
     r"((?:.+\.)?data\.aws_caller_identity\.[\w-]+(?:\[[^\]]*\])?)\.(account_id|id)"
 )
 _PARTITION = re.compile(r"(?:.+\.)?data\.aws_partition\.[\w-]+(?:\[[^\]]*\])?\.(?:partition|id)")
+_REGION = re.compile(r"(?:.+\.)?data\.aws_region\.[\w-]+(?:\[[^\]]*\])?\.(?:name|region|id)")
+_ORGANIZATION = re.compile(
+    r"(?:.+\.)?(?:data\.)?aws_organizations_organization\.[\w-]+(?:\[[^\]]*\])?\.id"
+)
 _ACCOUNT = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 _BUCKET_NAME = re.compile(r"arn:[^:]*:s3:::([^/${}]+)")
+_LITERAL = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BUCKET = "aws_s3_bucket"
 _NAMING = ("bucket", "id")
 _SOME_BUCKET = "this-bucket-has-no-name-yet"
+
+
+class Place(NamedTuple):
+    """What is supposed where nothing says it.
+
+    Args:
+        region: of all that has none of its own; empty for none.
+        organization: id of the organization that references mean; empty for none.
+    """
+
+    region: str = ""
+    organization: str = ""
+
+
+_SAID_ALONE = Place()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +97,41 @@ class Supposed:
 
 
 def supposed(
-    document: PolicyDocument, bucket: Resource, inventory: Inventory
+    document: PolicyDocument, bucket: Resource, inventory: Inventory, place: Place = _SAID_ALONE
 ) -> tuple[Supposed, ...]:
     """A policy, once for all that may be the own account and the bucket's name.
 
     Args:
         document: a policy of the bucket.
-        bucket: an `aws_s3_bucket`.
+        bucket: an `aws_s3_bucket`, or another resource whose policy names it by no reference.
         inventory: it belongs to.
+        place: what is supposed beside these.
     """
     found = []
     for account in _accounts(document, bucket, inventory):
-        first = _Words(account, "", bucket, inventory)
-        known = _name(bucket, first)
+        first = _Words(account, "", bucket, inventory, place)
+        known = _name(bucket, first) if bucket.type == _BUCKET else _SOME_BUCKET
         for name in (known,) if known else _names(document, first):
-            words = _Words(account, name, bucket, inventory)
-            text = replace_symbols(document.text, words)
+            words = _Words(account, name, bucket, inventory, place)
+            text = _replaced(document.text, words)
             written = document if text == document.text else parse_policy(text)
             doubt = "" if known else "the name of the bucket is not known"
             if not inventory.account_of(bucket):
                 doubt = "the account is not known"
             found.append(Supposed(account, name, words.partition, written, doubt, words))
     return tuple(found)
+
+
+def _replaced(text: str, words: _Words) -> str:
+    """A JSON text with the same in place of references; keys of instances in them are quoted."""
+
+    def literal(match: re.Match[str]) -> str:
+        said = match[0]
+        if "${" not in said:
+            return said
+        return json.dumps(replace_symbols(json.loads(said, strict=False), words))
+
+    return _LITERAL.sub(literal, text)
 
 
 class _Words:
@@ -108,11 +142,15 @@ class _Words:
         name: of the bucket.
         bucket: whose policy it is.
         inventory: it belongs to.
+        place: what is supposed beside these.
     """
 
-    def __init__(self, account: str, name: str, bucket: Resource, inventory: Inventory) -> None:
+    def __init__(
+        self, account: str, name: str, bucket: Resource, inventory: Inventory, place: Place
+    ) -> None:
         self._account, self._name, self._bucket, self._inventory = account, name, bucket, inventory
-        found = partition_of(bucket.provider_region)
+        self._place = place
+        found = partition_of(bucket.provider_region or place.region)
         self.partition = found.id if found else "aws"
         self._ground: Ground | None = None
 
@@ -121,15 +159,23 @@ class _Words:
         symbol = f"${{{inner}}}"
         if not is_exact(inner):
             return symbol
-        if caller := _CALLER.fullmatch(inner):
-            return self._account if self._is_own(caller[1]) else symbol
-        if _PARTITION.fullmatch(inner):
-            return self.partition
+        if looked_up := self._looked_up(inner):
+            return looked_up
         address, _, attribute = inner.rpartition(".")
         named = self._named(symbol, address)
         if named is not None and named.type == _BUCKET and attribute in (*_NAMING, "arn"):
             return self._of_bucket(named, attribute) or symbol
         return self._grounded(symbol) if named is not None and attribute == "arn" else symbol
+
+    def _looked_up(self, inner: str) -> str:
+        """What a data source says of account, partition, region or organization, if it is one."""
+        if caller := _CALLER.fullmatch(inner):
+            return self._account if self._is_own(caller[1]) else ""
+        if _PARTITION.fullmatch(inner):
+            return self.partition
+        if _REGION.fullmatch(inner):
+            return self._region(inner)
+        return self._place.organization if _ORGANIZATION.fullmatch(inner) else ""
 
     def _of_bucket(self, bucket: Resource, attribute: str) -> str:
         name = self._name if bucket.address == self._bucket.address else self._of_other(bucket)
@@ -143,6 +189,11 @@ class _Words:
         own = self._bucket.identity
         known = bool(own) and not own.endswith(ONE_OF_SEVERAL)
         return known and source is not None and source.identity == own
+
+    def _region(self, inner: str) -> str:
+        """The region that a data source says, where it is there, or that is supposed."""
+        source = self._inventory.data.get(inner.rpartition(".")[0])
+        return (source.provider_region if source is not None else "") or self._place.region
 
     def _named(self, symbol: str, address: str) -> Resource | None:
         """The resource whose attribute a reference is, certainly."""
@@ -161,7 +212,13 @@ class _Words:
         from revet.iam.prove.grounded import Ground
 
         if self._ground is None:
-            expected = expected_arns(self._inventory)
+            sole = not has_several_callers(self._inventory)
+            expected = expected_arns(
+                self._inventory,
+                account=self._account if sole else "",
+                region=self._place.region,
+                partition=self.partition,
+            )
             self._ground = Ground(AccountPicture(self._account, expected=expected))
         return self._ground.text(symbol)
 
