@@ -43,12 +43,21 @@ def way_out(subnet: Resource, inventory: Inventory) -> tuple[str, tuple[str, ...
         return None
     if subnet.get("map_public_ip_on_launch"):
         return "gives out public addresses", ()
-    route = _internet_route(subnet, inventory)
+    route = internet_route(subnet, inventory)
     return (f"has a route to an internet gateway in `{route}`", (route,)) if route else None
 
 
-def _internet_route(subnet: Resource, inventory: Inventory) -> str:
-    """The address of what gives a subnet a route to an internet gateway; empty without one."""
+def internet_route(subnet: Resource, inventory: Inventory) -> str:
+    """The address of what gives a subnet a route to an internet gateway; empty without one.
+
+    Args:
+        subnet: the subnet.
+        inventory: it belongs to.
+
+    Raises:
+        UnknownValueError: it is not known which route table the subnet uses, or where one of its
+            routes leads.
+    """
     for table in _tables(subnet, inventory):
         for block in blocks(table, "route"):
             if _leads_out(table, f"{block}.gateway_id", inventory):
