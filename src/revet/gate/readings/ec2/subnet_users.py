@@ -16,7 +16,7 @@ from revet.plan.doubts import Doubts
 from revet.plan.held_policies import attached_to
 from revet.plan.kinds import attribute_kinds
 from revet.plan.provider_facts import subnet_arguments
-from revet.plan.values import Unread
+from revet.plan.values import Undecided, Unread
 
 _NAT = "aws_nat_gateway"
 _DEFAULT = "aws_default_subnet"
@@ -66,8 +66,9 @@ def others_in(subnet: Resource, inventory: Inventory, doubts: Doubts) -> Iterato
     in_account = inventory.reading is Reading.ACCOUNT
     kinds = subnet_arguments()
     for kind in (one for one in kinds if one != _NAT and one not in _PUT_NOTHING_IN):
-        # what an account does not have of a type shows by its network interfaces
-        own = Doubts() if in_account and kind != _INTERFACE else doubts
+        # what an account is not read for shows by its network interfaces
+        unread = in_account and not inventory.covers(kind, subnet.provider_region)
+        own = Doubts() if unread and kind != _INTERFACE else doubts
         for via in kinds[kind]:
             for found in attached_to(subnet, inventory, kind, via, own):
                 with doubts:
@@ -108,17 +109,32 @@ def _refuse_handed_on(subnet: Resource, inventory: Inventory) -> None:
         UnknownValueError: a stack of CloudFormation has it, another account, or a resource of a
             type that is not known here.
     """
-    own = subnet.get("id")
     for item in inventory.resources.values():
-        if item.type not in _MAY_PUT_IN and not _is_unknown(item.type):
-            continue
-        known = isinstance(own, str) and any(own in text for text in texts_in(item.values()))
-        if known or inventory.waits_for(item, subnet):
+        if (item.type in _MAY_PUT_IN or _is_unknown(item.type)) and _has(item, subnet, inventory):
             raise subnet.doubt(
                 "id",
                 f"`{item.address}` has it, and may put something into it that does not show",
                 "see what `revet verify` says of the account",
             )
+
+
+def _has(item: Resource, subnet: Resource, inventory: Inventory) -> bool:
+    """Whether a resource that may hand a subnet on has it; where that does not show, it may."""
+    if inventory.waits_for(item, subnet):
+        return True
+    own, held = subnet.get("id"), item.values()
+    if isinstance(own, str) and any(own in text for text in texts_in(held)):
+        return True
+    hidden = isinstance(own, Undecided) or any(isinstance(one, Undecided) for one in _parts(held))
+    return hidden and inventory.reading is not Reading.PLAN
+
+
+def _parts(held: object) -> Iterator[object]:
+    """A value and everything in it."""
+    yield held
+    if isinstance(held, (list, dict)):
+        for one in held.values() if isinstance(held, dict) else held:
+            yield from _parts(one)
 
 
 def _is_unknown(kind: str) -> bool:
