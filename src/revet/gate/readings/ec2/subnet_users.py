@@ -16,6 +16,7 @@ from revet.plan.doubts import Doubts
 from revet.plan.held_policies import attached_to
 from revet.plan.kinds import attribute_kinds
 from revet.plan.provider_facts import subnet_arguments
+from revet.plan.unread_marks import NOT_READ
 from revet.plan.values import Undecided, Unread
 
 _NAT = "aws_nat_gateway"
@@ -63,31 +64,42 @@ def others_in(subnet: Resource, inventory: Inventory, doubts: Doubts) -> Iterato
         inventory: it belongs to.
         doubts: why there may be more is added.
     """
-    in_account = inventory.reading is Reading.ACCOUNT
-    kinds = subnet_arguments()
-    for kind in (one for one in kinds if one != _NAT and one not in _PUT_NOTHING_IN):
-        # what an account is not read for shows by its network interfaces
-        unread = in_account and not inventory.covers(kind, subnet.provider_region)
-        own = Doubts() if unread and kind != _INTERFACE else doubts
-        for via in kinds[kind]:
-            for found in attached_to(subnet, inventory, kind, via, own):
-                with doubts:
-                    if not _is_of_nat(found):
-                        yield found
-    if in_account:
+    if inventory.reading is Reading.ACCOUNT:
         yield from _made_by_others(subnet, inventory, doubts)
-        return
-    with doubts:
-        _refuse_handed_on(subnet, inventory)
-    with doubts:
-        _refuse_default(subnet)
+    for kind in subnet_arguments():
+        if kind != _NAT and kind not in _PUT_NOTHING_IN:
+            yield from _naming(subnet, inventory, kind, doubts)
+    if inventory.reading is not Reading.ACCOUNT:
+        with doubts:
+            _refuse_handed_on(subnet, inventory)
+        with doubts:
+            _refuse_default(subnet)
+
+
+def _naming(
+    subnet: Resource, inventory: Inventory, kind: str, doubts: Doubts
+) -> Iterator[Resource]:
+    """What of a type names a subnet.
+
+    What an account is not read for shows there by its network interfaces.
+    """
+    own = Doubts()
+    for via in subnet_arguments()[kind]:
+        for found in attached_to(subnet, inventory, kind, via, own):
+            with doubts:
+                if not _is_of_nat(found):
+                    yield found
+    if kind == _INTERFACE or inventory.covers(kind, subnet.provider_region):
+        doubts += (one for one in own if kind == _INTERFACE or one.why != NOT_READ.why)
 
 
 def _is_of_nat(found: Resource) -> bool:
     """Whether it is the network interface of a NAT gateway, which nobody writes."""
+    if found.type != _INTERFACE:
+        return False
     if isinstance(kind := found.get(_KIND), Unread):
         kind.refuse()
-    return found.type == _INTERFACE and found.stated(_KIND) == _OF_NAT
+    return found.stated(_KIND) == _OF_NAT
 
 
 def _made_by_others(subnet: Resource, inventory: Inventory, doubts: Doubts) -> Iterator[Resource]:
