@@ -48,6 +48,14 @@ def public_subnet(it: Deployed) -> Undo:
     return lambda: give(False)
 
 
+def beside_nat(it: Deployed) -> Undo:
+    ec2 = it.client("ec2")
+    wanted = [{"Name": "vpc-id", "Values": [it.of["vpc_id"]]}]
+    public = ec2.describe_nat_gateways(Filters=wanted)["NatGateways"][0]["SubnetId"]
+    made = ec2.create_network_interface(SubnetId=public)["NetworkInterface"]["NetworkInterfaceId"]
+    return lambda: ec2.delete_network_interface(NetworkInterfaceId=made)
+
+
 def cluster(it: Deployed, before: dict[str, Any], after: dict[str, Any]) -> Undo:
     rds = it.client("rds")
     rds.modify_db_cluster(DBClusterIdentifier=CLUSTER, ApplyImmediately=True, **after)
@@ -253,6 +261,7 @@ def bucket(it: Deployed) -> Undo:
 LAST = Spoiled(("TA-14",), bucket, "terraform-outputs")
 SPOILED = (
     Spoiled(("TA-01",), public_subnet, "ec2-subnet-no-public-ip"),
+    Spoiled(("TA-01",), beside_nat, "ec2-subnet-public-nat-only"),
     Spoiled(("TA-02",), backups, "rds-backups"),
     Spoiled(("TA-02",), passwords, "rds-iam-authentication"),
     Spoiled(("TA-02",), capacity, "rds-cluster-serverless"),

@@ -264,10 +264,9 @@ def test_network_interfaces_say_whose_they_are(ec2: Any) -> None:  # noqa: ANN40
     wanted = [{"Name": "vpc-id", "Values": [vpc]}]
     found = ec2.describe_network_interfaces(Filters=wanted)["NetworkInterfaces"]
     said = sorted((one["SubnetId"], one["InterfaceType"], one["RequesterManaged"]) for one in found)
-    assert said == sorted(
-        [(first, "interface", False)]
-        + [(name, kind, True) for name in (first, second) for kind in ("nat_gateway", "vpc_endpoint")]
-    )
+    kinds = ("nat_gateway", "vpc_endpoint")
+    managed = [(name, kind, True) for name in (first, second) for kind in kinds]
+    assert said == sorted([(first, "interface", False), *managed])
     names = {one["NetworkInterfaceId"]: one["Description"] for one in found}
     assert names.pop(own) == ""
     assert f"Interface for NAT Gateway {gateway['NatGatewayId']}" in names.values()

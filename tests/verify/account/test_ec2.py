@@ -284,11 +284,14 @@ def in_public_subnets(whole: Audit) -> dict[str, str]:
 def test_what_is_in_public_subnets(whole: Audit) -> None:
     found = in_public_subnets(whole)
     said = {cidr: whole.says(ONLY_NAT, "aws_subnet", name) for cidr, name in found.items()}
-    assert said.items() >= {
-        "10.0.0.0/24": Status.FAIL,  # an endpoint, which is its service's own
-        "10.0.1.0/24": Status.PASS,
-        "10.0.2.0/24": Status.FAIL,
-    }.items()
+    assert (
+        said.items()
+        >= {
+            "10.0.0.0/24": Status.FAIL,  # an endpoint, which is its service's own
+            "10.0.1.0/24": Status.PASS,
+            "10.0.2.0/24": Status.FAIL,
+        }.items()
+    )
 
 
 def test_interfaces_that_aws_manages_are_facts(whole: Audit) -> None:
