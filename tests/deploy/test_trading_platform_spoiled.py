@@ -170,6 +170,24 @@ def log_role(it: Deployed) -> Undo:
     return lambda: give(before)
 
 
+def origin(it: Deployed) -> Undo:
+    api, kind = it.client("apigateway"), "DEFAULT_4XX"
+    [own] = [one["id"] for one in api.get_rest_apis()["items"] if one["name"].startswith("ta-")]
+    before = api.get_gateway_response(restApiId=own, responseType=kind)
+    name = "gatewayresponse.header.Access-Control-Allow-Origin"
+
+    def give(value: str) -> None:
+        api.put_gateway_response(
+            restApiId=own,
+            responseType=kind,
+            responseParameters={**before["responseParameters"], name: value},
+            responseTemplates=before["responseTemplates"],
+        )
+
+    give("'*'")
+    return lambda: give(before["responseParameters"][name])
+
+
 def export(it: Deployed) -> Undo:
     logs = it.client("logs")
     found = logs.describe_subscription_filters(logGroupName=GROUP)["subscriptionFilters"]
@@ -272,6 +290,7 @@ SPOILED = (
     Spoiled(("TA-05",), anybody, "lambda-permission-source"),
     Spoiled(("TA-06",), payloads, "apigateway-stage-logging"),
     Spoiled(("TA-06",), log_role, "apigateway-account-role"),
+    Spoiled(("TA-06",), origin, "apigateway-cors"),
     Spoiled(("TA-07",), export, "logs-group-exported"),
     Spoiled(("TA-05", "TA-07"), retention, "logs-group-retention"),
     Spoiled(("TA-08",), alias, "kms-key-alias"),

@@ -270,6 +270,14 @@ def test_an_endpoint_has_its_policy(session: Boto, read: Read, vpc: str) -> None
     assert audit.says("iam-policy-valid", "aws_vpc_endpoint", made) is Status.FAIL
 
 
+def test_a_private_nat_gateway_has_no_address(session: Boto, read: Read, vpc: str) -> None:
+    ec2 = session.client("ec2")
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    made = ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private")["NatGateway"]
+    found = read("aws_nat_gateway").one("aws_nat_gateway", made["NatGatewayId"])
+    assert (found.values["allocation_id"], dict(found.unknown)) == ("", {})
+
+
 ONLY_NAT = "ec2-subnet-public-nat-only"
 
 
