@@ -16,12 +16,7 @@ from revet.model.requirement import Judged, Requirement, RequirementSet
 
 CATALOG = load_catalog()
 RETENTION = "logs-group-retention"
-ON_REQUEST = {
-    "apigateway-cors",
-    "lambda-function-architecture",
-    "tags-required",
-    "terraform-names",
-}
+ON_REQUEST = {"lambda-function-architecture", "tags-required", "terraform-names"}
 NAMED_ONLY = {name for name, control in CATALOG.items() if control.on_request}
 
 

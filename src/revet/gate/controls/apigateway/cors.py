@@ -13,7 +13,7 @@ _DESCRIBED = (_API, "aws_apigatewayv2_api")
 
 
 @control(
-    title="APIs let pages of named origins alone read their answers",
+    title="only pages of named origins read what an API answers",
     severity=Severity.MEDIUM,
     resource=(
         "aws_api_gateway_gateway_response",
