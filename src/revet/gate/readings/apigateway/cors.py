@@ -6,6 +6,7 @@ data to integration request parameters" and "Gateway responses"; Fetch Standard,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from revet.plan import Resource, Undecided
@@ -19,6 +20,8 @@ _CREDENTIALS = "access-control-allow-credentials"
 _ECHO = "method.request.header."
 _OVERRIDE = "responseoverride"
 EVERY = "*"
+_WRITTEN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9*.:\[\]_-]+", re.ASCII)
+"""Source: Fetch Standard, "serializing a request origin"; `*` is a label that API Gateway takes."""
 
 
 def fault_of_headers(response: Resource, origins: Collection[str]) -> str:
@@ -41,8 +44,10 @@ def fault_of_headers(response: Resource, origins: Collection[str]) -> str:
     for name, value in (held or {}).items():
         if _header(name) == _ORIGIN:
             with doubts:
-                if fault := _fault(_said(response, value), origins, credentials=credentials):
+                said = _said(response, value)
+                if fault := _fault(said, origins, credentials=credentials):
                     return fault
+                _require_origin(response, PARAMETERS, said)
     with doubts:
         _refuse_override(response)
     return doubts.settled("")
@@ -74,6 +79,7 @@ def fault_of_block(
                         said.refuse()
                     if fault := _fault(str(said), origins, credentials=credentials):
                         return fault, (one,)
+                    _require_origin(resource, one, str(said))
     return doubts.settled(("", ()))
 
 
@@ -119,6 +125,17 @@ def _fault(said: str, origins: Collection[str], *, credentials: bool) -> str:
     if EVERY in origins or said in origins:
         return ""
     return "it lets pages of every origin in" if said == EVERY else f"it lets pages of `{said}` in"
+
+
+def _require_origin(resource: Resource, path: str, said: str) -> None:
+    """Refuse to conclude anything of a text that no browser takes for an origin.
+
+    Raises:
+        UnknownValueError: it is none.
+    """
+    if said not in (EVERY, "null") and not _WRITTEN.fullmatch(said):
+        why = f"`{said}` is not an origin"
+        raise resource.doubt(path, why, "write one such as `https://app.example.com`")
 
 
 def _refuse_override(response: Resource) -> None:
