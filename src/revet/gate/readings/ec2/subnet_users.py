@@ -7,7 +7,7 @@ arguments are those of the provider's schema.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from revet.gate.readings.existence import texts_in
 from revet.gate.readings.needed import refuse_unlisted
@@ -17,7 +17,7 @@ from revet.plan.held_policies import attached_to
 from revet.plan.kinds import attribute_kinds
 from revet.plan.provider_facts import subnet_arguments
 from revet.plan.unread_marks import NOT_READ
-from revet.plan.values import Undecided, Unread
+from revet.plan.values import Computed, Symbolic, Undecided, Unread
 
 _NAT = "aws_nat_gateway"
 _DEFAULT = "aws_default_subnet"
@@ -41,19 +41,17 @@ _PUT_NOTHING_IN = frozenset(
     }
 )
 """Types that name a subnet to say something of it, or of what is in it already."""
-_MAY_PUT_IN = frozenset(
-    {
-        "aws_cloudcontrolapi_resource",
-        "aws_cloudformation_stack",
-        "aws_cloudformation_stack_instances",
-        "aws_cloudformation_stack_set",
-        "aws_cloudformation_stack_set_instance",
-        "aws_ram_resource_association",
-        "aws_serverlessapplicationrepository_cloudformation_stack",
-        "aws_servicecatalog_provisioned_product",
-    }
-)
-"""Types that hand a subnet on, to whom does not show."""
+_MAY_PUT_IN: Mapping[str, tuple[str, ...]] = {
+    "aws_cloudcontrolapi_resource": ("desired_state",),
+    "aws_cloudformation_stack": ("parameters", "template_body"),
+    "aws_cloudformation_stack_instances": ("parameter_overrides",),
+    "aws_cloudformation_stack_set": ("parameters", "template_body"),
+    "aws_cloudformation_stack_set_instance": ("parameter_overrides",),
+    "aws_ram_resource_association": ("resource_arn",),
+    "aws_serverlessapplicationrepository_cloudformation_stack": ("parameters",),
+    "aws_servicecatalog_provisioned_product": ("provisioning_parameters",),
+}
+"""Types that hand a subnet on, to whom does not show, and their arguments that do."""
 
 
 def others_in(subnet: Resource, inventory: Inventory, doubts: Doubts) -> Iterator[Resource]:
@@ -137,8 +135,17 @@ def _has(item: Resource, subnet: Resource, inventory: Inventory) -> bool:
     own, held = subnet.get("id"), item.values()
     if isinstance(own, str) and any(own in text for text in texts_in(held)):
         return True
-    hidden = isinstance(own, Undecided) or any(isinstance(one, Undecided) for one in _parts(held))
-    return hidden and inventory.reading is not Reading.PLAN
+    unnamed = isinstance(own, Undecided) and inventory.reading is not Reading.PLAN
+    given = [held.get(name) for name in _MAY_PUT_IN.get(item.type, ())]
+    return unnamed or any(map(_may_be_anything, _parts(given)))
+
+
+def _may_be_anything(part: object) -> bool:
+    """Whether somebody gives a value that is not known, nor is it of other resources of AWS."""
+    if isinstance(part, Computed) or not isinstance(part, Undecided):
+        return False
+    named = part.references if isinstance(part, Symbolic) and part.strong else ()
+    return not named or not all(name.startswith("aws_") or ".aws_" in name for name in named)
 
 
 def _parts(held: object) -> Iterator[object]:
