@@ -4,12 +4,13 @@ Run it with a newer provider, look at the difference, commit it:
 
     python scripts/update_provider_facts.py --plugin-dir DIR     # DIR as for `terraform init`
 
-It asks the real provider (`terraform providers schema -json`) and writes three files:
+It asks the real provider (`terraform providers schema -json`) and writes four files:
 `taggable_types.txt`, the types that have both `tags` and `tags_all`;
 `computed_attributes.txt`, a line for each type with the attributes that the provider may fill in
-(cases are turned into realistic plans with them); and `required_attributes.txt`, a line for each
+(cases are turned into realistic plans with them); `required_attributes.txt`, a line for each
 type that the product's code names, with the attributes and blocks that have to be given, to a depth
-of three.
+of three; and `subnet_arguments.txt`, a line for each type with arguments that name subnets, at any
+depth.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ SOURCES = Path(__file__).parents[1] / "src/revet"
 DATA = SOURCES / "plan/data"
 SOURCE = "registry.terraform.io/hashicorp/aws"
 MAX_DEPTH = 4
+SUBNETS = re.compile(r"(\w+_)?subnets?(_ids?|_arns?)?|vpc_zone_identifiers?")
+"""Names of arguments that name subnets; those of subnet groups do not."""
 REQUIRED_DEPTH = 3
 
 
@@ -53,6 +56,9 @@ def main() -> None:
         head,
         [" ".join([name, *required(block)]) for name, block in types.items() if name in named],
     )
+    naming = {name: [*subnets(block)] for name, block in types.items()}
+    lines = [" ".join([name, *paths]) for name, paths in naming.items() if paths]
+    write("subnet_arguments.txt", head, lines)
     print(f"{len(types)} types, {len(taggable)} of them taggable")
 
 
@@ -99,6 +105,19 @@ def required(block: dict[str, Any], prefix: str = "", depth: int = 1) -> Iterato
             yield prefix + name
         if depth < REQUIRED_DEPTH:
             yield from required(nested["block"], f"{prefix}{name}.", depth + 1)
+
+
+def subnets(block: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """Paths of the arguments that name subnets, `*` for each block of a list."""
+    inner = [(name, one, one["block"]) for name, one in block.get("block_types", {}).items()]
+    for name, attribute in sorted(block.get("attributes", {}).items()):
+        if "nested_type" in attribute:
+            inner.append((name, attribute["nested_type"], attribute["nested_type"]))
+        elif SUBNETS.fullmatch(name) and (attribute.get("optional") or attribute.get("required")):
+            yield prefix + name
+    for name, nested, members in sorted(inner, key=lambda one: one[0]):
+        single = nested["nesting_mode"] in ("single", "group")
+        yield from subnets(members, f"{prefix}{name}." if single else f"{prefix}{name}.*.")
 
 
 def names_in_code() -> set[str]:

@@ -53,6 +53,7 @@ def test_every_control_accepts_every_construct_by_default(tmp_path: Path) -> Non
     plan = load_plan(saved.json_bytes, made.json_path)
     # Without names, keys or a pattern that are asked for, the control has nothing to judge.
     asked: dict[str, dict[str, Any]] = {
+        "apigateway-cors": {"origins": ["https://app.example.com"]},
         "config-rule-remediation": {"identifiers": ["S3_DEFAULT_ENCRYPTION_KMS"]},
         "config-rules": {"identifiers": ["S3_DEFAULT_ENCRYPTION_KMS"]},
         "ec2-vpc-zones": {"zones": 2},

@@ -48,6 +48,14 @@ def public_subnet(it: Deployed) -> Undo:
     return lambda: give(False)
 
 
+def beside_nat(it: Deployed) -> Undo:
+    ec2 = it.client("ec2")
+    wanted = [{"Name": "vpc-id", "Values": [it.of["vpc_id"]]}]
+    public = ec2.describe_nat_gateways(Filters=wanted)["NatGateways"][0]["SubnetId"]
+    made = ec2.create_network_interface(SubnetId=public)["NetworkInterface"]["NetworkInterfaceId"]
+    return lambda: ec2.delete_network_interface(NetworkInterfaceId=made)
+
+
 def cluster(it: Deployed, before: dict[str, Any], after: dict[str, Any]) -> Undo:
     rds = it.client("rds")
     rds.modify_db_cluster(DBClusterIdentifier=CLUSTER, ApplyImmediately=True, **after)
@@ -162,6 +170,24 @@ def log_role(it: Deployed) -> Undo:
     return lambda: give(before)
 
 
+def origin(it: Deployed) -> Undo:
+    api, kind = it.client("apigateway"), "DEFAULT_4XX"
+    [own] = [one["id"] for one in api.get_rest_apis()["items"] if one["name"].startswith("ta-")]
+    before = api.get_gateway_response(restApiId=own, responseType=kind)
+    name = "gatewayresponse.header.Access-Control-Allow-Origin"
+
+    def give(value: str) -> None:
+        api.put_gateway_response(
+            restApiId=own,
+            responseType=kind,
+            responseParameters={**before["responseParameters"], name: value},
+            responseTemplates=before["responseTemplates"],
+        )
+
+    give("'*'")
+    return lambda: give(before["responseParameters"][name])
+
+
 def export(it: Deployed) -> Undo:
     logs = it.client("logs")
     found = logs.describe_subscription_filters(logGroupName=GROUP)["subscriptionFilters"]
@@ -253,6 +279,7 @@ def bucket(it: Deployed) -> Undo:
 LAST = Spoiled(("TA-14",), bucket, "terraform-outputs")
 SPOILED = (
     Spoiled(("TA-01",), public_subnet, "ec2-subnet-no-public-ip"),
+    Spoiled(("TA-01",), beside_nat, "ec2-subnet-public-nat-only"),
     Spoiled(("TA-02",), backups, "rds-backups"),
     Spoiled(("TA-02",), passwords, "rds-iam-authentication"),
     Spoiled(("TA-02",), capacity, "rds-cluster-serverless"),
@@ -263,6 +290,7 @@ SPOILED = (
     Spoiled(("TA-05",), anybody, "lambda-permission-source"),
     Spoiled(("TA-06",), payloads, "apigateway-stage-logging"),
     Spoiled(("TA-06",), log_role, "apigateway-account-role"),
+    Spoiled(("TA-06",), origin, "apigateway-cors"),
     Spoiled(("TA-07",), export, "logs-group-exported"),
     Spoiled(("TA-05", "TA-07"), retention, "logs-group-retention"),
     Spoiled(("TA-08",), alias, "kms-key-alias"),

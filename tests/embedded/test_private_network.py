@@ -252,6 +252,26 @@ def test_an_organization_makes_no_role_elsewhere(client_for: Client, state: Any)
     assert not [path for path in daemon.inventory() if path.startswith("iam/")]
 
 
+def test_network_interfaces_say_whose_they_are(ec2: Any) -> None:  # noqa: ANN401 - boto3's client
+    vpc, [first, second] = network(ec2, 2)
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    gateway = ec2.create_nat_gateway(SubnetId=first, AllocationId=address)["NatGateway"]
+    ec2.create_nat_gateway(SubnetId=second, ConnectivityType="private")
+    kms = {"VpcId": vpc, "ServiceName": f"{PREFIX}.kms", "VpcEndpointType": "Interface"}
+    endpoint = ec2.create_vpc_endpoint(**kms, SubnetIds=[first])["VpcEndpoint"]["VpcEndpointId"]
+    ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, AddSubnetIds=[second])
+    own = ec2.create_network_interface(SubnetId=first)["NetworkInterface"]["NetworkInterfaceId"]
+    wanted = [{"Name": "vpc-id", "Values": [vpc]}]
+    found = ec2.describe_network_interfaces(Filters=wanted)["NetworkInterfaces"]
+    said = sorted((one["SubnetId"], one["InterfaceType"], one["RequesterManaged"]) for one in found)
+    kinds = ("nat_gateway", "vpc_endpoint")
+    managed = [(name, kind, True) for name in (first, second) for kind in kinds]
+    assert said == sorted([(first, "interface", False), *managed])
+    names = {one["NetworkInterfaceId"]: one["Description"] for one in found}
+    assert names.pop(own) == ""
+    assert f"Interface for NAT Gateway {gateway['NatGatewayId']}" in names.values()
+
+
 def test_a_nat_gateway_leaves_nothing_behind(ec2: Any) -> None:  # noqa: ANN401 - boto3's client
     vpc, [subnet] = network(ec2)
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]

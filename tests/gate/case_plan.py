@@ -267,9 +267,10 @@ def _make_unknown(resources: dict[str, Any], path: str, where: str) -> None:
     kind, name, *steps = path.split(".")
     place: Any = resources.get(kind, {}).get(name)
     try:
-        for step in steps[:-1]:
+        while len(steps) > 1 and not (isinstance(place, dict) and ".".join(steps) in place):
+            step = steps.pop(0)
             place = place[int(step)] if isinstance(place, list) else place[step]
-        last: Any = int(steps[-1]) if isinstance(place, list) else steps[-1]
+        last: Any = int(steps[0]) if isinstance(place, list) else ".".join(steps)  # with its dots
         place[last] = f"${{{LATER}}}"
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise _broken(where, f"unknown `{path}`", "`TYPE.NAME.ARGUMENT…` of the case") from error

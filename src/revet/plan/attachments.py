@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from revet.model.errors import UnknownValueError, UnreadError
 from revet.model.work import spend
+from revet.plan.element_paths import places
 from revet.plan.join import Joiner
+from revet.plan.join_results import Join
 from revet.plan.resource import Resource
-from revet.plan.values import Undecided
+from revet.plan.values import Undecided, Unknown, Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def attachments_of(resources: Iterable[Resource], via: str, joiner: Joiner) -> A
 
     Args:
         resources: of the type.
-        via: their attribute.
+        via: their attribute, `*` in it for each block.
         joiner: of their inventory.
     """
     strong: dict[str, list[Resource]] = {}
@@ -43,7 +46,7 @@ def attachments_of(resources: Iterable[Resource], via: str, joiner: Joiner) -> A
     anything: Undecided | None = None
     for resource in resources:
         spend()
-        for join in joiner.join_all(resource, via):
+        for join in _joins(resource, via, joiner):
             if join.doubt is not None:
                 doubtful[resource.address] = None
             if join.found is not None:
@@ -58,3 +61,14 @@ def attachments_of(resources: Iterable[Resource], via: str, joiner: Joiner) -> A
                 for address in join.candidates:
                     doubts.setdefault(address, join.doubt)
     return Attachments(strong, doubts, anything, tuple(doubtful))
+
+
+def _joins(resource: Resource, via: str, joiner: Joiner) -> Iterator[Join]:
+    try:
+        paths = places(resource, via)
+    except UnknownValueError as error:
+        kind = Unread if isinstance(error, UnreadError) else Unknown
+        yield Join(None, kind(error.path, error.why, error.resolve), None)
+        return
+    for path in paths:
+        yield from joiner.join_all(resource, path)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from revet.model.errors import UnknownValueError
 from revet.plan.expression import TupleExpression
 from revet.plan.provider_facts import computed_attributes
@@ -33,6 +36,39 @@ def blocks(resource: Resource, path: str) -> tuple[str, ...]:
     if not resource.is_set(path):
         return ()
     return tuple(f"{path}.{number}" for number in range(len(resource.get(path))))
+
+
+def places(resource: Resource, path: str) -> tuple[str, ...]:
+    """The paths that a path with `*` in place of blocks stands for; itself where it has none.
+
+    Args:
+        resource: whose attribute.
+        path: `subnet_mapping.*.subnet_id`.
+
+    Raises:
+        UnknownValueError: it is not known how many blocks there are.
+    """
+    head, star, rest = path.partition(".*.")
+    if not star:
+        return (path,)
+    return tuple(
+        place for block in blocks(resource, head) for place in places(resource, f"{block}.{rest}")
+    )
+
+
+def each_value(resource: Resource, path: str) -> Iterator[Any]:
+    """What an attribute says, each element of a list by itself, of each block that has it.
+
+    Args:
+        resource: whose attribute.
+        path: of the attribute, `*` in it for each block.
+
+    Raises:
+        UnknownValueError: it is not known how many blocks there are.
+    """
+    for place in places(resource, path):
+        value = resource.get(place)
+        yield from value if isinstance(value, list) else (value,)
 
 
 def _provider_may_fill(resource: Resource, path: str) -> bool:

@@ -110,7 +110,7 @@ def attached_to(
         subject: what they name.
         inventory: it belongs to.
         kind: their Terraform type.
-        via: their attribute that names it.
+        via: their attribute that names it, `*` in it for each block.
         doubts: why there may be more is added.
     """
     found: tuple[Resource, ...] = ()

@@ -12,6 +12,7 @@ from revet.model.errors import UnknownValueError, UnreadError
 from revet.model.work import spend
 from revet.plan.attachments import Attachments, attachments_of
 from revet.plan.circles import Circles
+from revet.plan.element_paths import each_value
 from revet.plan.join import Joiner
 from revet.plan.join_results import Members
 from revet.plan.looked_at import note
@@ -204,7 +205,7 @@ class Inventory:
         Args:
             resource: what they are attached to.
             kind: their Terraform type.
-            via: their attribute that means it, as in `Resource.get`.
+            via: their attribute that means it, as in `Resource.get`, `*` in it for each block.
             every: whether each one counts, also beside those that are certain.
 
         Returns:
@@ -230,7 +231,7 @@ class Inventory:
         Args:
             resource: what they are attached to.
             kind: their Terraform type.
-            via: their attribute that means it, as in `Resource.get`.
+            via: their attribute that means it, as in `Resource.get`, `*` in it for each block.
 
         Returns:
             those for which it is certain, and those of which it is not known.
@@ -296,7 +297,7 @@ class Inventory:
 
         Args:
             kind: their Terraform type.
-            via: their attribute that names what they belong to.
+            via: their attribute that names what they belong to, `*` in it for each block.
 
         Returns:
             the attribute's value, or each of a list's, to the resources with it; those of which
@@ -308,8 +309,7 @@ class Inventory:
             for item in self.deleted.values():
                 if item.type == kind and item.actions == ("forget",):
                     spend()
-                    value = item.get(via)
-                    for name in value if isinstance(value, list) else (value,):
+                    for name in each_value(item, via):
                         if name is not None:
                             found.setdefault(name if isinstance(name, str) else "", []).append(item)
             self._forgotten[key] = found

@@ -18,6 +18,7 @@ from revet.plan.expression import (
     references,
 )
 from revet.plan.join_results import Join, Members
+from revet.plan.kinds import attribute_kind
 from revet.plan.local_values import behind_local_value
 from revet.plan.name_index import SameNamed, index_names
 from revet.plan.naming import (
@@ -101,7 +102,7 @@ class Joiner:
                 return tuple(
                     self._by_expression(item, wanted, value, way) for item in expression.items
                 )
-            found = self._listed(expression, wanted, value) if path.endswith("s") else None
+            found = self._listed(expression, wanted, value) if _is_list(resource, path) else None
             if found is not None and found.every:
                 return tuple(map(Join, found.resources))
         return (self.join(resource, path, value),)
@@ -354,6 +355,11 @@ class Joiner:
             else found.type.startswith("aws_")
         )
         return Join(found) if certain and not is_carried(text) else Join(None, doubt, None)
+
+
+def _is_list(resource: Resource, path: str) -> bool:
+    """Whether an attribute holds several: by its name, or by the provider's schema."""
+    return path.endswith("s") or isinstance(attribute_kind(resource.type, path), tuple)
 
 
 def _nameless(place: str) -> Unknown:

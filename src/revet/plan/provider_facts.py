@@ -51,6 +51,13 @@ def required_attributes() -> dict[str, tuple[str, ...]]:
     return {name: tuple(paths) for name, *paths in rows}
 
 
+@cache
+def subnet_arguments() -> dict[str, tuple[str, ...]]:
+    """Terraform type to the paths of its arguments that name subnets, `*` for each block."""
+    rows = (line.split(" ") for line in _lines("subnet_arguments.txt"))
+    return {name: tuple(paths) for name, *paths in rows}
+
+
 def planned_defaults(kind: str) -> Defaults:
     """What is planned of attributes of a type that are not written.
 

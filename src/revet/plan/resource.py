@@ -234,6 +234,10 @@ class Resource:
         """
         return stated(self._root, path)
 
+    def values(self) -> Any:  # noqa: ANN401 - a mapping of any values
+        """All of its attributes, as `get` gives one; what is not known is undecided in it."""
+        return read(self._root, self.address, self._resolve)
+
     def place(self, path: str) -> Position:
         """Where a path leads, for the rest of this room."""
         known = self._places.of(self).places

@@ -42,6 +42,7 @@ _BASELINE = Baseline(
     controls=("*", *_ON_REQUEST),
     without=("terraform-outputs", "terraform-state-backend"),
     settings={
+        "apigateway-cors": {"origins": ("https://app.example.com",)},
         "config-rule-remediation": {"identifiers": ("S3_DEFAULT_ENCRYPTION_KMS",)},
         "config-rules": {
             "identifiers": ("S3_DEFAULT_ENCRYPTION_KMS", "IAM_PASSWORD_POLICY"),

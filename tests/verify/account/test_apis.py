@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from revet.model.finding import Status
+from revet.verify.read_only import ReadDeniedError
 
 Audit = Any  # of conftest.py, which the test folders cannot import
 PASS, FAIL = Status.PASS, Status.FAIL
+_4XX, _5XX = "DEFAULT_4XX", "DEFAULT_5XX"
+CORS = "apigateway-cors"
 
 
 def named(whole: Audit, kind: str, attribute: str, value: str) -> Any:  # noqa: ANN401 - an observed resource
@@ -27,6 +30,9 @@ def named(whole: Audit, kind: str, attribute: str, value: str) -> Any:  # noqa: 
         ("lambda-function-own-role", "aws_lambda_function", "function_name", "full", FAIL),
         ("lambda-function-vpc", "aws_lambda_function", "function_name", "full", FAIL),
         ("apigateway-account-role", "aws_api_gateway_stage", "stage_name", "v1", PASS),
+        ("apigateway-cors", "aws_api_gateway_integration_response", "status_code", "204", PASS),
+        ("apigateway-cors", "aws_api_gateway_gateway_response", "response_type", _4XX, PASS),
+        ("apigateway-cors", "aws_api_gateway_gateway_response", "response_type", _5XX, FAIL),
         ("apigateway-domain-tls", "aws_api_gateway_domain_name", "id", "new.example.com", PASS),
         ("apigateway-domain-tls", "aws_api_gateway_domain_name", "id", "old.example.com", FAIL),
         ("apigateway-method-authorization", "aws_api_gateway_method", "http_method", "POST", PASS),
@@ -59,3 +65,24 @@ def test_a_role_that_writes_no_logs(
     audit = answering({("apigateway", "get_account"): {"cloudwatchRoleArn": role}})
     stage = named(whole, "aws_api_gateway_stage", "stage_name", "v1").id
     assert audit.says("apigateway-account-role", "aws_api_gateway_stage", stage) is status
+
+
+def test_answers_that_are_aws_defaults_are_nobodys(
+    answering: Callable[..., Audit], whole: Audit
+) -> None:
+    kind = "aws_api_gateway_gateway_response"
+    items = [{"responseType": name, "defaultResponse": name == _4XX} for name in (_4XX, _5XX)]
+    audit = answering({("apigateway", "get_gateway_responses"): {"items": items}})
+    assert {one.values["response_type"] for one in audit.all(kind).values()} == {_5XX}
+    assert audit.says(CORS, kind, named(audit, kind, "response_type", _5XX).id) is PASS
+    assert len(whole.all(kind)) > 1
+
+
+def test_answers_that_could_not_be_listed_are_not_fine(answering: Callable[..., Audit]) -> None:
+    kind = "aws_api_gateway_gateway_response"
+    said = ReadDeniedError("apigateway:GET", where="apigateway", got="AccessDenied")
+    audit = answering({("apigateway", "get_gateway_responses"): said})
+    assert {one.status for (control, _), one in audit.findings.items() if control == CORS} >= {
+        Status.UNKNOWN
+    }
+    assert [one.id for one in audit.all(kind).values()] == ["*"]

@@ -268,3 +268,80 @@ def test_an_endpoint_has_its_policy(session: Boto, read: Read, vpc: str) -> None
     )["VpcEndpoint"]["VpcEndpointId"]
     audit = read("aws_vpc_endpoint")
     assert audit.says("iam-policy-valid", "aws_vpc_endpoint", made) is Status.FAIL
+
+
+def test_a_private_nat_gateway_has_no_address(session: Boto, read: Read, vpc: str) -> None:
+    ec2 = session.client("ec2")
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    made = ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private")["NatGateway"]
+    found = read("aws_nat_gateway").one("aws_nat_gateway", made["NatGatewayId"])
+    assert (found.values["allocation_id"], dict(found.unknown)) == ("", {})
+
+
+ONLY_NAT = "ec2-subnet-public-nat-only"
+
+
+def in_public_subnets(whole: Audit) -> dict[str, str]:
+    """The subnets with a route to the internet gateway, by their first address."""
+    links = whole.all("aws_route_table_association").values()
+    public = {one.values["subnet_id"] for one in links}
+    subnets = whole.all("aws_subnet").items()
+    return {one.values["cidr_block"]: name for name, one in subnets if name in public}
+
+
+def test_what_is_in_public_subnets(whole: Audit) -> None:
+    found = in_public_subnets(whole)
+    said = {cidr: whole.says(ONLY_NAT, "aws_subnet", name) for cidr, name in found.items()}
+    assert (
+        said.items()
+        >= {
+            "10.0.0.0/24": Status.FAIL,  # an endpoint, which is its service's own
+            "10.0.1.0/24": Status.PASS,
+            "10.0.2.0/24": Status.FAIL,
+        }.items()
+    )
+
+
+def test_interfaces_that_aws_manages_are_facts(whole: Audit) -> None:
+    said = {
+        (one.values["interface_type"], one.mode)
+        for one in whole.all("aws_network_interface").values()
+    }
+    assert {("nat_gateway", "data"), ("vpc_endpoint", "data"), ("interface", "managed")} <= said
+
+
+def test_an_interface_that_goes_with_its_instance_is_a_fact(
+    answering: Callable[..., Audit], whole: Audit
+) -> None:
+    subnet = in_public_subnets(whole)["10.0.1.0/24"]
+    attached = {"InstanceId": "i-1", "DeviceIndex": 0, "DeleteOnTermination": True}
+    own = {"NetworkInterfaceId": "eni-1", "SubnetId": subnet, "InterfaceType": "interface"}
+    listed = {"NetworkInterfaces": [{**own, "Attachment": attached}]}
+    audit = answering({("ec2", "describe_network_interfaces"): listed})
+    assert audit.says(ONLY_NAT, "aws_subnet", subnet) is Status.FAIL
+    assert audit.one("aws_network_interface", "eni-1").mode == "data"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [("nat_gateway", Status.PASS), ("lambda", Status.FAIL), (None, Status.UNKNOWN)],
+)
+def test_an_interface_is_of_what_aws_says(
+    answering: Callable[..., Audit], whole: Audit, kind: str | None, status: Status
+) -> None:
+    subnet = in_public_subnets(whole)["10.0.1.0/24"]
+    own = {"NetworkInterfaceId": "eni-1", "SubnetId": subnet, "RequesterManaged": True}
+    said = own | ({"InterfaceType": kind} if kind else {})
+    audit = answering({("ec2", "describe_network_interfaces"): {"NetworkInterfaces": [said]}})
+    assert audit.says(ONLY_NAT, "aws_subnet", subnet) is status
+
+
+def test_nothing_is_fine_where_interfaces_could_not_be_listed(
+    denied: Callable[[str], Audit], whole: Audit
+) -> None:
+    audit = denied("ec2:DescribeNetworkInterfaces")
+    for subnet in in_public_subnets(whole).values():
+        assert audit.says(ONLY_NAT, "aws_subnet", subnet) in (Status.UNKNOWN, Status.FAIL)
+    alone = in_public_subnets(whole)["10.0.1.0/24"]
+    assert audit.says(ONLY_NAT, "aws_subnet", alone) is Status.UNKNOWN
+    assert "`ec2:describenetworkinterfaces` was denied" in audit.why(ONLY_NAT, "aws_subnet", alone)

@@ -15,6 +15,8 @@
 - moto goes on answering lists that are deleted. (EC2 API Reference, DeleteManagedPrefixList.)
 - moto keeps the network interface of a NAT gateway that is deleted, and its address in use. (EC2
   API Reference, DeleteNatGateway: "disassociates its Elastic IP address".)
+- The network interface of a NAT gateway says whose it is. (EC2 API Reference, NetworkInterface:
+  `InterfaceType` and `RequesterManaged`.)
 """
 
 from __future__ import annotations
@@ -54,7 +56,20 @@ def install() -> None:
     replace(FlowLogsBackend, "create_flow_logs", _create_flow_logs)
     replace(ManagedPrefixListBackend, "modify_managed_prefix_list", _modify_list)
     replace(ManagedPrefixListBackend, "delete_managed_prefix_list", _delete_list)
+    replace(NatGatewayBackend, "create_nat_gateway", _create_nat_gateway)
     replace(NatGatewayBackend, "delete_nat_gateway", _delete_nat_gateway)
+
+
+def _create_nat_gateway(original: Callable[..., Moto]) -> Callable[..., Moto]:
+    def create_nat_gateway(self: Moto, *args: Moto, **kwargs: Moto) -> Moto:
+        made = original(self, *args, **kwargs)
+        for address in made.address_set:
+            interface = self.enis[address["networkInterfaceId"]]
+            interface.interface_type, interface.requester_managed = "nat_gateway", True
+            interface.description = f"Interface for NAT Gateway {made.id}"
+        return made
+
+    return create_nat_gateway
 
 
 def _delete_nat_gateway(original: Callable[..., Moto]) -> Callable[..., Moto]:

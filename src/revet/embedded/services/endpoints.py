@@ -13,6 +13,8 @@
   (AWS PrivateLink Guide, "Access an AWS service using an interface VPC endpoint".)
 - Subnets that an endpoint gets or loses later have or lose its network interface; a deleted
   endpoint is not answered for ever. (EC2 API Reference, ModifyVpcEndpoint, DeleteVpcEndpoints.)
+- The network interfaces of an endpoint say whose they are. (EC2 API Reference, NetworkInterface:
+  `InterfaceType` and `RequesterManaged`.)
 """
 
 from __future__ import annotations
@@ -116,9 +118,17 @@ def _create(original: Callable[..., VPCEndPoint]) -> Callable[..., Moto]:
             made.dns_options = {"DnsRecordIpType": "service-defined"}
             made.private_dns_enabled = False
         made.dns_entries = _dns_entries(self, made)
+        _claim(self, made)
         return made
 
     return create_vpc_endpoint
+
+
+def _claim(backend: Moto, endpoint: Moto) -> None:
+    """Say of the network interfaces of an endpoint whose they are."""
+    for interface in (backend.enis[one] for one in endpoint.network_interface_ids):
+        interface.interface_type, interface.requester_managed = "vpc_endpoint", True
+        interface.description = f"VPC Endpoint Interface {endpoint.id}"
 
 
 def _require_offered(backend: Moto, name: str, kind: str) -> None:
@@ -213,6 +223,7 @@ def _modify(original: Callable[..., None]) -> Callable[..., None]:
         ]
         left = [one.id for one in interfaces if one not in gone]
         endpoint.network_interface_ids = left + [one.id for one in added]
+        _claim(self, endpoint)
 
     return modify_vpc_endpoint
 

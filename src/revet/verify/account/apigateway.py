@@ -14,6 +14,8 @@ _STAGE = "aws_api_gateway_stage"
 _SETTINGS = "aws_api_gateway_method_settings"
 _METHOD = "aws_api_gateway_method"
 _INTEGRATION = "aws_api_gateway_integration"
+_ANSWER = "aws_api_gateway_integration_response"
+_REFUSAL = "aws_api_gateway_gateway_response"
 _POLICY = "aws_api_gateway_rest_api_policy"
 _SETTING = {
     "cache_data_encrypted": "cacheDataEncrypted",
@@ -51,7 +53,7 @@ def _name(one: Draft, kind: str) -> None:
 
 
 def aws_api_gateway_rest_api(one: Draft) -> Iterator[Observed]:
-    """Its policy, answered as a text within a text, its stages, methods and integrations."""
+    """Its policy, answered as a text within a text, its stages, methods and what they answer."""
     _name(one, "restapis")
     place = f"arn:{one.item['partition']}:execute-api:{one.region}:{one.item['account']}"
     one.values["execution_arn"] = f"{place}:{one.id}"
@@ -60,7 +62,8 @@ def aws_api_gateway_rest_api(one: Draft) -> Iterator[Observed]:
         said = {"id": one.id, "rest_api_id": one.id, "policy": json.loads(f'"{policy}"')}
         yield Observed(_POLICY, one.id, said, one.region)
     yield from _listed(one, (_STAGE, _SETTINGS), lambda: _stages(one))
-    yield from _listed(one, (_METHOD, _INTEGRATION), lambda: _methods(one))
+    yield from _listed(one, (_METHOD, _INTEGRATION, _ANSWER), lambda: _methods(one))
+    yield from _listed(one, (_REFUSAL,), lambda: _refusals(one))
 
 
 def _listed(
@@ -132,3 +135,33 @@ def _methods(one: Draft) -> Iterator[Observed]:
                 }
                 said |= {"id": f"agi-{one.id}-{resource['id']}-{verb}", "type": behind["type"]}
                 yield Observed(_INTEGRATION, said["id"], said, one.region)
+                yield from _answers(one.region, said, behind)
+
+
+def _answers(
+    region: str, integration: Mapping[str, Any], behind: Mapping[str, Any]
+) -> Iterator[Observed]:
+    """What API Gateway makes of what an integration answers."""
+    ends = {name: integration[name] for name in ("rest_api_id", "resource_id", "http_method")}
+    for status, answer in behind.get("integrationResponses", {}).items():
+        own = f"agir-{'-'.join(ends.values())}-{status}"
+        values = {"id": own, **ends, "status_code": status, **_headers(answer)}
+        yield Observed(_ANSWER, own, values, region)
+
+
+def _refusals(one: Draft) -> Iterator[Observed]:
+    """What API Gateway answers by itself; without the answers that are AWS's defaults."""
+    said = one.ask("GetGatewayResponses", restApiId="{id}")
+    for answer in said.get("items", ()):
+        if not answer.get("defaultResponse"):
+            kind = answer["responseType"]
+            own = f"aggr-{one.id}-{kind}"
+            values = {"id": own, "rest_api_id": one.id, "response_type": kind, **_headers(answer)}
+            yield Observed(_REFUSAL, own, values, one.region)
+
+
+def _headers(answer: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "response_parameters": answer.get("responseParameters") or {},
+        "response_templates": answer.get("responseTemplates") or {},
+    }

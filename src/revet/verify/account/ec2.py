@@ -53,6 +53,27 @@ def aws_subnet(one: Draft) -> None:
         one.mode, one.made_by, one.unknown = "data", "", {}
 
 
+def aws_network_interface(one: Draft) -> None:
+    """Those that AWS manages, and those that go with their instance, nobody has made by themselves.
+
+    Source: EC2 API Reference, `NetworkInterface.RequesterManaged` and
+    `NetworkInterfaceAttachment.DeleteOnTermination`, which is false of one that is attached.
+    """
+    attached = one.item.get("Attachment") or {}
+    if one.item.get("RequesterManaged") or attached.get("DeleteOnTermination"):
+        one.mode = "data"
+
+
+def aws_nat_gateway(one: Draft) -> None:
+    """A private one has no address that anybody allocated.
+
+    Source: EC2 API Reference, `NatGatewayAddress`: "[Public NAT gateway only]".
+    """
+    if one.values["connectivity_type"] == "private":
+        one.values["allocation_id"] = ""
+        one.unknown.pop("allocation_id", None)
+
+
 def list_aws_internet_gateway(api: Api, region: str) -> Iterator[dict[str, Any]]:
     """Internet gateways, each with whether it is the one of a default VPC, which AWS made."""
     only = [{"Name": "is-default", "Values": ["true"]}]

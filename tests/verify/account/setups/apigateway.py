@@ -10,6 +10,7 @@ from revet.embedded.services.apigateway import stand_in_for_validator
 Boto = Any  # boto3 knows services only as literals
 _LOGS = "arn:aws:logs:us-west-2:123456789012:log-group:access"
 _CERTIFICATE = "arn:aws:acm:us-west-2:123456789012:certificate/1"
+SITE = "https://app.example.com"
 _OWNER = {"Owner": "security"}
 
 
@@ -24,6 +25,7 @@ def make(session: Boto) -> None:
         gateway.put_method(**place, authorizationType=authorization, apiKeyRequired=keyed)
         gateway.put_integration(**place, type="MOCK")
         gateway.put_integration_response(**place, statusCode="200", responseTemplates={})
+    _answer_browsers(gateway, api, path)
     deployed = gateway.create_deployment(restApiId=api)["id"]
     for stage, level, trace in (("v1", "INFO", "false"), ("v2", "INFO", "true")):
         gateway.create_stage(restApiId=api, stageName=stage, deploymentId=deployed, tags=_OWNER)
@@ -54,6 +56,24 @@ def make(session: Boto) -> None:
             endpointConfiguration={"types": ["REGIONAL"]},
             securityPolicy=policy,
             tags=_OWNER,
+        )
+
+
+def _answer_browsers(gateway: Boto, api: str, path: str) -> None:
+    """A preflight for one site, and refusals of which one is for the pages of everybody."""
+    place = {"restApiId": api, "resourceId": path, "httpMethod": "OPTIONS"}
+    gateway.put_method(**place, authorizationType="NONE")
+    gateway.put_integration(**place, type="MOCK")
+    header = "header.Access-Control-Allow-Origin"
+    site = f"'{SITE}'"
+    gateway.put_integration_response(
+        **place, statusCode="204", responseParameters={f"method.response.{header}": site}
+    )
+    for kind, origin in (("DEFAULT_4XX", site), ("DEFAULT_5XX", "'*'")):
+        gateway.put_gateway_response(
+            restApiId=api,
+            responseType=kind,
+            responseParameters={f"gatewayresponse.{header}": origin},
         )
 
 

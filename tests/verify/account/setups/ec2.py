@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 Boto = Any  # a session or client; boto3's types know services only as literals
@@ -13,7 +14,8 @@ def make(session: Boto) -> None:
     ec2 = session.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16", TagSpecifications=_tags("vpc"))["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
-    _gateways(ec2, vpc, subnet)
+    table = _gateways(ec2, vpc, subnet)
+    _public(ec2, vpc, table)
     _groups(ec2, vpc)
     _closed(ec2)
     _flow_logs(session, ec2, vpc, subnet)
@@ -29,7 +31,37 @@ def _tags(kind: str) -> list[Any]:
     return [{"ResourceType": kind, "Tags": TAGS}]
 
 
-def _gateways(ec2: Boto, vpc: str, subnet: str) -> None:
+def _public(ec2: Boto, vpc: str, table: str) -> None:
+    """Two more public subnets: one with a NAT gateway alone, one with what somebody put there."""
+    found = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=cidr, TagSpecifications=_tags("subnet"))["Subnet"]
+        for cidr in ("10.0.1.0/24", "10.0.2.0/24")
+    ]
+    for one in found:
+        ec2.associate_route_table(RouteTableId=table, SubnetId=one["SubnetId"])
+    gateway, other = (one["SubnetId"] for one in found)
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    ec2.create_nat_gateway(SubnetId=gateway, AllocationId=address)
+    ec2.create_network_interface(
+        SubnetId=other, Description="of nobody", TagSpecifications=_tags("network-interface")
+    )
+
+
+def _interfaces(send: Callable[[], Any], _parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """moto says of no network interface whose it is: here those without tags are AWS's own."""
+    said: dict[str, Any] = send()
+    for one in said["NetworkInterfaces"]:
+        if not one["TagSet"]:
+            of_nat = one.get("Association") or one["Description"]
+            kind = "nat_gateway" if of_nat else "vpc_endpoint"
+            one |= {"InterfaceType": kind, "RequesterManaged": True}
+    return said
+
+
+CORRECTED = {("ec2", "describe_network_interfaces"): _interfaces}
+
+
+def _gateways(ec2: Boto, vpc: str, subnet: str) -> str:
     out = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
     ec2.attach_internet_gateway(InternetGatewayId=out, VpcId=vpc)
     ec2.create_egress_only_internet_gateway(VpcId=vpc)
@@ -41,6 +73,7 @@ def _gateways(ec2: Boto, vpc: str, subnet: str) -> None:
     ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)
     address = ec2.allocate_address(Domain="vpc")["AllocationId"]
     ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)
+    return str(table)
 
 
 def _closed(ec2: Boto) -> None:

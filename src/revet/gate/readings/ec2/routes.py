@@ -43,13 +43,23 @@ def way_out(subnet: Resource, inventory: Inventory) -> tuple[str, tuple[str, ...
         return None
     if subnet.get("map_public_ip_on_launch"):
         return "gives out public addresses", ()
-    route = _internet_route(subnet, inventory)
+    route = internet_route(subnet, inventory)
     return (f"has a route to an internet gateway in `{route}`", (route,)) if route else None
 
 
-def _internet_route(subnet: Resource, inventory: Inventory) -> str:
-    """The address of what gives a subnet a route to an internet gateway; empty without one."""
-    for table in _tables(subnet, inventory):
+def internet_route(subnet: Resource, inventory: Inventory) -> str:
+    """The address of what gives a subnet a route to an internet gateway; empty without one.
+
+    Args:
+        subnet: the subnet.
+        inventory: it belongs to.
+
+    Raises:
+        UnknownValueError: it is not known which route table the subnet uses, or where one of its
+            routes leads.
+    """
+    tables = _tables(subnet, inventory)
+    for table in tables:
         for block in blocks(table, "route"):
             if _leads_out(table, f"{block}.gateway_id", inventory):
                 return table.address
@@ -59,7 +69,35 @@ def _internet_route(subnet: Resource, inventory: Inventory) -> str:
         for route in still_attached(inventory, _ROUTE, _ROUTE_VIA, _ids(table)):
             if _leads_out(route, "gateway_id", inventory):
                 return route.address
-    return ""
+    return "" if tables else _route_of_unseen_main(subnet, inventory)
+
+
+def _route_of_unseen_main(subnet: Resource, inventory: Inventory) -> str:
+    """The address of a route to an internet gateway in a main table that is there, by its id.
+
+    Raises:
+        UnknownValueError: there is none; the table may have others.
+    """
+    vpc = inventory.target(subnet, "vpc_id")
+    table = vpc.get("main_route_table_id") if vpc is not None and vpc.type == "aws_vpc" else None
+    doubts = Doubts()
+    if isinstance(table, str):
+        certain, perhaps = inventory.named(_ROUTE, _ROUTE_VIA, table)
+        for route in certain:
+            with doubts:
+                if _leads_out(route, "gateway_id", inventory):
+                    return route.address
+        for name in (route.get(_ROUTE_VIA) for route in perhaps):
+            with doubts:
+                if isinstance(name, Unread):
+                    name.refuse()
+    doubts.refuse()
+    raise subnet.doubt(
+        "vpc_id",
+        "the subnet has no route table of its own, and its VPC's is not part of this "
+        f"{inventory.reading}",
+        "associate the subnet with a route table of this configuration",
+    )
 
 
 def ways_of_vpc(vpc: Resource, inventory: Inventory, doubts: Doubts) -> Iterator[Resource]:
@@ -119,7 +157,7 @@ def _ids(table: Resource) -> tuple[object, ...]:
 
 
 def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
-    """The route tables of a subnet; none when it is the untouched main table of a new VPC."""
+    """The route tables of a subnet, or its VPC for what AWS makes with one; none if unseen."""
     own = inventory.attached(subnet, "aws_route_table_association", via="subnet_id")
     if own:
         return _named_tables(own, inventory)
@@ -132,13 +170,6 @@ def _tables(subnet: Resource, inventory: Inventory) -> tuple[Resource, ...]:
             via = "default_route_table_id"
             return (*chosen, *inventory.attached(vpc, "aws_default_route_table", via=via), vpc)
         chosen = chosen or _main_table(vpc, inventory)
-    if not chosen:
-        raise subnet.doubt(
-            "vpc_id",
-            "the subnet has no route table of its own, and its VPC's is not part of this "
-            f"{inventory.reading}",
-            "associate the subnet with a route table of this configuration",
-        )
     return chosen
 
 

@@ -623,3 +623,24 @@ resource "aws_wafv2_web_acl_logging_configuration" "main" {
     }
   }
 }
+
+# Which sites may read what is answered.
+resource "aws_apigatewayv2_api" "sites" {
+  name          = "contract-sites"
+  protocol_type = "HTTP"
+  description   = local.step
+  tags          = { Step = local.step }
+  cors_configuration {
+    allow_origins = ["https://${var.step}.example.com"]
+    allow_methods = ["GET"]
+  }
+}
+
+resource "aws_lambda_function_url" "sites" {
+  function_name      = aws_lambda_function.orders.function_name
+  authorization_type = "AWS_IAM"
+  cors {
+    allow_origins = ["https://${var.step}.example.com"]
+    max_age       = 60 * var.step
+  }
+}

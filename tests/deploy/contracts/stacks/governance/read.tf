@@ -239,6 +239,11 @@ resource "aws_nat_gateway" "main" {
   subnet_id         = aws_subnet.main.id
 }
 
+resource "aws_network_interface" "main" {
+  subnet_id   = aws_subnet.main.id
+  description = "of step ${var.step}"
+}
+
 resource "aws_internet_gateway" "other" {}
 
 resource "aws_internet_gateway_attachment" "other" {
