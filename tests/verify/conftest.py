@@ -195,7 +195,24 @@ def _build(session: Boto) -> dict[str, Any]:
 
 def _key(session: Boto, state: Add) -> str:
     kms = session.client("kms")
-    made = kms.create_key(Tags=_pairs("TagKey", "TagValue"))["KeyMetadata"]
+    trail = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT}:trail/tap-trail-dev"
+    statements = [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        },
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": ["kms:GenerateDataKey*", "kms:DescribeKey"],
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:SourceArn": trail}},
+        },
+    ]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    made = kms.create_key(Policy=policy, Tags=_pairs("TagKey", "TagValue"))["KeyMetadata"]
     kms.enable_key_rotation(KeyId=made["KeyId"])
     kms.create_alias(AliasName="alias/tap-data-dev", TargetKeyId=made["KeyId"])
     state(
