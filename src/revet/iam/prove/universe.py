@@ -10,7 +10,7 @@ Source: AWS Service Authorization Reference, see `revet.iam.reference`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -89,7 +89,7 @@ def _all() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _places(prefixes: tuple[str, ...]) -> tuple[Mapping[str, int], int]:
+def _places(prefixes: tuple[str, ...]) -> tuple[dict[str, int], int]:
     """Where the actions of each service begin, one service after the other, and where they end."""
     first: dict[str, int] = {}
     count = 0
