@@ -21,7 +21,7 @@ from revet.plan.state import load_state
 HERE = Path(__file__).parent
 CATALOG = load_catalog()
 PLAN_ONLY: dict[str, dict[str, str]] = tomllib.loads((HERE / "plan_only.toml").read_text())
-MOST = 21
+MOST = 26
 """Cases that a state cannot have, or does not show as the plan does."""
 
 

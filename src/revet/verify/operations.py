@@ -28,6 +28,7 @@ _ACTIONS = {
     ("s3", "getbucketlifecycleconfiguration"): "s3:GetLifecycleConfiguration",
     ("s3", "getbucketreplication"): "s3:GetReplicationConfiguration",
     ("s3", "getpublicaccessblock"): "s3:GetBucketPublicAccessBlock",
+    ("s3", "getobjectlockconfiguration"): "s3:GetBucketObjectLockConfiguration",
     ("s3", "listbuckets"): "s3:ListAllMyBuckets",
 }
 """Operations whose action has another name."""

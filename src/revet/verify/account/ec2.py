@@ -62,6 +62,7 @@ def aws_network_interface(one: Draft) -> None:
     attached = one.item.get("Attachment") or {}
     if one.item.get("RequesterManaged") or attached.get("DeleteOnTermination"):
         one.mode = "data"
+        one.values["tags"] = one.values.pop("tags_all")
 
 
 def aws_nat_gateway(one: Draft) -> None:

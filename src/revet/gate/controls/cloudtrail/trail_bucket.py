@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from revet.gate.catalog import control
 from revet.gate.readings.cloudtrail.bucket_writes import reads_only, writing_fault
 from revet.gate.readings.cloudtrail.delivery import delivery_fault
+from revet.gate.readings.cloudtrail.key_use import trail_key_fault
 from revet.gate.readings.needed import planned
 from revet.gate.readings.s3.acls import writing_acl
 from revet.gate.readings.s3.policies import bucket_policies
+from revet.iam.document import PolicyDocument
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
+from revet.plan.doubts import Doubts
 
 _OTHER_USES = (
     ("aws_s3_bucket_logging", "target_bucket"),
@@ -28,7 +33,8 @@ _OTHER_USES = (
         "`s3_bucket_name` names a bucket of this plan that nothing else uses, whose policy lets "
         "`cloudtrail.amazonaws.com` read its ACL and put objects for this very trail "
         "(`aws:SourceArn`), denies it nothing of that, and allows no other writes; no ACL lets "
-        "others write"
+        "others write; where `kms_key_id` names a key of this plan with a policy of its own, that "
+        "lets it make data keys for this trail"
     ),
     impact=(
         "the record of who did what can be forged, or flooded from another account, or never "
@@ -78,21 +84,31 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     acl = writing_acl(bucket, inventory)
     if acl:
         return noncompliant(f"{acl} lets others write", related=related)
-    policies = bucket_policies(bucket, inventory)
-    if not policies:
-        return noncompliant("the bucket has no policy", related=related)
-    writes = (
-        statement
-        for _, document in policies
-        for statement in document.statements
-        if statement.effect != "Deny" and not reads_only(statement)
-    )
-    for statement in writes:
-        fault = writing_fault(statement, resource, inventory)
-        if fault:
-            name = f"statement `{statement.sid}`" if statement.sid else "a statement"
-            return noncompliant(f"{name} {fault}", related=related)
-    documents = tuple(document for _, document in policies)
-    if fault := delivery_fault(resource, bucket, documents, inventory):
+    documents = tuple(document for _, document in bucket_policies(bucket, inventory))
+    if fault := _other_writes(documents, resource, inventory):
         return noncompliant(fault, related=related)
-    return compliant("CloudTrail may write, for this trail, and nobody else", related=related)
+    doubts = Doubts()
+    with doubts:
+        if fault := delivery_fault(resource, bucket, documents, inventory):
+            return noncompliant(fault, related=related)
+    with doubts:
+        if fault := trail_key_fault(resource, inventory):
+            return noncompliant(f"CloudTrail cannot encrypt: {fault}", paths=("kms_key_id",))
+    why = "CloudTrail may write, for this trail, and nobody else"
+    return doubts.settled(compliant(why, related=related))
+
+
+def _other_writes(
+    documents: Sequence[PolicyDocument], trail: Resource, inventory: Inventory
+) -> str:
+    """Whom else the policies let write; empty where nobody."""
+    if not documents:
+        return "the bucket has no policy"
+    for document in documents:
+        for statement in document.statements:
+            if statement.effect == "Deny" or reads_only(statement):
+                continue
+            if fault := writing_fault(statement, trail, inventory):
+                name = f"statement `{statement.sid}`" if statement.sid else "a statement"
+                return f"{name} {fault}"
+    return ""

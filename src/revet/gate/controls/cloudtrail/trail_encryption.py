@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from revet.gate.catalog import control
-from revet.gate.readings.cloudtrail.key_use import trail_key_fault
 from revet.gate.readings.kms.keys import key_fault
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
@@ -13,13 +12,8 @@ from revet.plan import Inventory, Resource
     title="trails are encrypted with a customer-managed key",
     severity=Severity.MEDIUM,
     resource="aws_cloudtrail",
-    required=(
-        "`kms_key_id` names a customer-managed key, whose policy lets `cloudtrail.amazonaws.com` "
-        "make data keys for this trail where the key is in this plan"
-    ),
-    impact=(
-        "whoever may read the bucket reads who did what in the account, or nothing is delivered"
-    ),
+    required="`kms_key_id` names a customer-managed key",
+    impact="whoever may read the bucket reads who did what in the account",
     fix="kms_key_id = aws_kms_key.trail.arn",
     construct='cloudtrail.Trail(scope, "audit", key=key)',
     deviations=("storage-without-own-key", "incomplete-trail"),
@@ -29,6 +23,4 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     fault = key_fault(resource, inventory, "kms_key_id")
     if fault:
         return noncompliant(f"it is encrypted with {fault}", paths=("kms_key_id",))
-    if fault := trail_key_fault(resource, inventory):
-        return noncompliant(f"CloudTrail cannot encrypt: {fault}", paths=("kms_key_id",))
     return compliant("encrypted with a customer-managed key")

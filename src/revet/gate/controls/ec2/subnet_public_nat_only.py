@@ -6,7 +6,7 @@ from revet.gate.catalog import control
 from revet.gate.readings.ec2.routes import internet_route
 from revet.gate.readings.ec2.subnet_users import others_in
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Inventory, Resource
+from revet.plan import Inventory, Reading, Resource
 from revet.plan.doubts import Doubts
 from revet.plan.terraform_types import variants
 
@@ -34,11 +34,15 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
     route = ""
     with unrouted:
         route = internet_route(resource, inventory)
+    fine = compliant("nothing but NAT gateways is there with a route to an internet gateway")
     if not route and not unrouted:
-        return compliant("it has no route to an internet gateway")
+        return fine
     doubts = Doubts()
     for found in others_in(resource, inventory, doubts):
         unrouted.refuse()
-        why = f"`{route}` leads to an internet gateway, and `{found.address}` names the subnet"
+        what = f"`{found.address}` names the subnet"
+        if inventory.reading is Reading.ACCOUNT:
+            what = "more than NAT gateways is there"
+        why = f"`{route}` leads to an internet gateway, and {what}"
         return noncompliant(why, related=(route, found.address))
-    return doubts.settled(compliant("nothing but NAT gateways is there"))
+    return doubts.settled(fine)

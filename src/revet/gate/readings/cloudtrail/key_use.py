@@ -1,6 +1,8 @@
 """Whether the key of a trail lets CloudTrail encrypt log files with it.
 
-A key of another account, or one that is not here, is judged by its name alone.
+A key of another account, or one that is not here, is judged by its name alone. With a key that has
+KMS's own policy AWS makes no trail, so that nothing is lost unnoticed (CloudTrail API Reference,
+`CreateTrail`, `InsufficientEncryptionPolicyException`).
 
 Sources: CloudTrail User Guide, "Configure AWS KMS key policies for CloudTrail" (the encryption
 context is the trail's ARN, and so is `aws:SourceArn`), "How AWS CloudTrail uses AWS KMS".
@@ -48,4 +50,5 @@ def trail_key_fault(trail: Resource, inventory: Inventory) -> str:
         )
 
     caller = caller_of()
-    return use_fault(key, caller, key_answer(key, caller, uses, inventory, Place(region)))
+    found = key_answer(key, caller, uses, inventory, Place(region))
+    return "" if found is None else use_fault(key, caller, found)
