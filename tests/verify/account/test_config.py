@@ -21,7 +21,11 @@ LATER = NOON + dt.timedelta(hours=1)
 
 
 def test_a_delivery_channel(whole: Audit) -> None:
-    assert whole.one(KIND, "default").values == {
+    values = whole.one(KIND, "default").values
+    assert values["s3_kms_key_arn"] in {
+        key.values["arn"] for key in whole.all("aws_kms_key").values()
+    }
+    assert {**values, "s3_kms_key_arn": ""} == {
         "id": "default",
         "name": "default",
         "s3_bucket_name": "config-bucket",
@@ -29,6 +33,7 @@ def test_a_delivery_channel(whole: Audit) -> None:
         "s3_kms_key_arn": "",
         "sns_topic_arn": "",
     }
+    assert whole.says("config-delivery-channel", KIND, "default") is Status.PASS
 
 
 def test_one_that_writes_into_the_bucket_of_a_trail(answering: Callable[..., Audit]) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from revet.plan.kinds import attribute_kind
+from revet.plan.kinds import Kind, attribute_kind
 from revet.plan.observed import EVERY, Observed
 from revet.verify.api import readable
 from revet.verify.readers import Draft
 
 _ASSOCIATION = "aws_wafv2_web_acl_association"
-_ACTIONS = ("allow", "block", "captcha", "challenge", "count")
-_OVERRIDES = ("count", "none")
+_SCOPE = "scope_down_statement"
+_OF_GROUPS = (("arn", "ARN"), ("name", "Name"), ("vendor_name", "VendorName"))
 _GROUPS = ("managed_rule_group_statement", "rule_group_reference_statement")
 
 
@@ -46,24 +46,34 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": rule["Name"],
         "priority": rule["Priority"],
-        "action": _one_of(_ACTIONS, rule.get("Action")),
-        "override_action": _one_of(_OVERRIDES, rule.get("OverrideAction")),
+        "action": _one_of("action", rule.get("Action")),
+        "override_action": _one_of("override_action", rule.get("OverrideAction")),
         "statement": [
-            {name: _statement(name, statement.get(_api(name))) for name in _statements()}
+            {
+                name: _statement(name, inner, statement.get(_api(name)))
+                for name, inner in _inside("rule.statement")
+            }
         ],
     }
 
 
-def _one_of(kinds: Iterable[str], said: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def _one_of(path: str, said: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """The block of a rule that holds one of several, which the API names alike."""
     if not said:
         return []
-    return [{kind: [{}] if kind.title() in said else [] for kind in kinds}]
+    kinds = _inside(f"rule.{path}")
+    return [{kind: [_empty(inner)] if kind.title() in said else [] for kind, inner in kinds}]
 
 
-def _statements() -> tuple[str, ...]:
-    """The kinds of statements that the provider has."""
-    kind = attribute_kind("aws_wafv2_web_acl", "rule.statement")
-    return tuple(kind[1])
+def _inside(path: str) -> list[tuple[str, Kind]]:
+    """What is in a block of a web ACL, as the provider has it."""
+    kind = attribute_kind("aws_wafv2_web_acl", path)
+    return list(kind[1].items()) if isinstance(kind, tuple) else []
+
+
+def _empty(kind: Kind) -> dict[str, Any]:
+    """A block of a kind of which nothing is read."""
+    return {name: [] if isinstance(inner, tuple) else None for name, inner in kind[1].items()}
 
 
 def _api(name: str) -> str:
@@ -71,7 +81,7 @@ def _api(name: str) -> str:
     return name.title().replace("_", "").replace("IpSet", "IPSet")
 
 
-def _statement(name: str, said: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def _statement(name: str, kind: Kind, said: Mapping[str, Any] | None) -> list[dict[str, Any]]:
     """A statement, of which limits and groups are read in full."""
     if said is None:
         return []
@@ -81,20 +91,19 @@ def _statement(name: str, said: Mapping[str, Any] | None) -> list[dict[str, Any]
                 "limit": said["Limit"],
                 "aggregate_key_type": said["AggregateKeyType"],
                 "evaluation_window_sec": said.get("EvaluationWindowSec", 300),
-                "scope_down_statement": [{}] if "ScopeDownStatement" in said else [],
+                _SCOPE: [_empty(kind[1][_SCOPE])] if "ScopeDownStatement" in said else [],
             }
         ]
     if name in _GROUPS:
         overrides = [
-            {"name": one["Name"], "action_to_use": _one_of(_ACTIONS, one["ActionToUse"])}
+            {"name": one["Name"], "action_to_use": _one_of("action", one["ActionToUse"])}
             for one in said.get("RuleActionOverrides", ())
         ]
         return [
             {
-                "vendor_name": said.get("VendorName"),
-                "name": said.get("Name"),
-                "arn": said.get("ARN"),
+                **_empty(kind),
+                **{own: said[api] for own, api in _OF_GROUPS if api in said},
                 "rule_action_override": overrides,
             }
         ]
-    return [{}]
+    return [_empty(kind)]

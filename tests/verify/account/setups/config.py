@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,50 @@ _REMEDIATIONS: dict[str, dict[str, Any]] = {
 }
 
 
+def _policy(*statements: tuple[list[str], list[str]]) -> str:
+    """What lets AWS Config in, for its own account."""
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "config.amazonaws.com"},
+                    "Action": actions,
+                    "Resource": resources,
+                    "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
+                }
+                for actions, resources in statements
+            ],
+        }
+    )
+
+
+def _bucket(session: Boto) -> str:
+    """The bucket that AWS Config delivers into, locked without a retention; gives its key."""
+    key: str = session.client("kms").create_key(
+        Policy=_policy((["kms:Decrypt", "kms:GenerateDataKey"], ["*"])),
+        Tags=[{"TagKey": "Owner", "TagValue": "security"}],
+    )["KeyMetadata"]["Arn"]
+    s3 = session.client("s3")
+    s3.create_bucket(
+        Bucket="config-bucket",
+        CreateBucketConfiguration={"LocationConstraint": session.region_name},
+        ObjectLockEnabledForBucket=True,
+    )
+    encryption = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    s3.put_bucket_encryption(
+        Bucket="config-bucket",
+        ServerSideEncryptionConfiguration={
+            "Rules": [{"ApplyServerSideEncryptionByDefault": encryption}]
+        },
+    )
+    arn = "arn:aws:s3:::config-bucket"
+    may = (["s3:GetBucketAcl", "s3:ListBucket"], [arn]), (["s3:PutObject"], [f"{arn}/*"])
+    s3.put_bucket_policy(Bucket="config-bucket", Policy=_policy(*may))
+    return key
+
+
 def make(session: Boto) -> None:
     config = session.client("config")
     config.put_configuration_recorder(
@@ -42,10 +87,12 @@ def make(session: Boto) -> None:
             "recordingGroup": {"allSupported": True, "includeGlobalResourceTypes": True},
         }
     )
-    where = {"LocationConstraint": session.region_name}
-    session.client("s3").create_bucket(Bucket="config-bucket", CreateBucketConfiguration=where)
     config.put_delivery_channel(
-        DeliveryChannel={"name": "default", "s3BucketName": "config-bucket"}
+        DeliveryChannel={
+            "name": "default",
+            "s3BucketName": "config-bucket",
+            "s3KmsKeyArn": _bucket(session),
+        }
     )
     config.start_configuration_recorder(ConfigurationRecorderName="default")
     for name, identifier in (
