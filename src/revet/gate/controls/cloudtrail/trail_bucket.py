@@ -41,21 +41,11 @@ _OTHER_USES = (
         "arrives"
     ),
     fix="""statement {
-  actions   = ["s3:GetBucketAcl"]
-  resources = [aws_s3_bucket.trail.arn]
-  principals {
-    type        = "Service"
-    identifiers = ["cloudtrail.amazonaws.com"]
-  }
-  condition {
-    test     = "StringEquals"
-    variable = "aws:SourceArn"
-    values   = [local.trail_arn]
-  }
-}
-statement {
-  actions   = ["s3:PutObject"]
-  resources = ["${aws_s3_bucket.trail.arn}/AWSLogs/${local.account}/*"]
+  actions   = ["s3:GetBucketAcl", "s3:PutObject"]
+  resources = [
+    aws_s3_bucket.trail.arn,
+    "${aws_s3_bucket.trail.arn}/AWSLogs/${local.account}/*",
+  ]
   principals {
     type        = "Service"
     identifiers = ["cloudtrail.amazonaws.com"]

@@ -60,6 +60,22 @@ resource "aws_s3_bucket" "archive" {
   force_destroy = true
 }
 
+resource "aws_s3_bucket" "locked" {
+  bucket              = "contract-locked-${local.account}"
+  force_destroy       = true
+  object_lock_enabled = true
+}
+
+resource "aws_s3_bucket_object_lock_configuration" "locked" {
+  bucket = aws_s3_bucket.locked.id
+  rule {
+    default_retention {
+      mode = "GOVERNANCE"
+      days = var.step
+    }
+  }
+}
+
 resource "aws_s3_bucket_lifecycle_configuration" "archive" {
   bucket = aws_s3_bucket.archive.id
   rule {
