@@ -64,6 +64,26 @@ def said_beside(**resources: dict[str, Any]) -> tuple[Status, str]:
     return finding.status, finding.implemented
 
 
+FILLED = [
+    ("aws_alb", "subnet_mapping"),
+    ("aws_appstream_fleet", "vpc_config"),
+    ("aws_kinesisanalyticsv2_application", "application_configuration"),
+    ("aws_lb", "subnet_mapping"),
+    ("aws_vpc_endpoint", "subnet_configuration"),
+]
+"""Blocks that a plan marks unknown where nobody writes them, observed with the provider 5.100.0."""
+
+
+@pytest.mark.parametrize(("kind", "block"), FILLED, ids=[one[0] for one in FILLED])
+def test_a_block_that_the_provider_fills_in_names_no_subnet(kind: str, block: str) -> None:
+    plan = plan_json({"resource": {**PUBLIC, kind: {"x": {}}}}, CONTROL)
+    [change] = [one for one in plan["resource_changes"] if one["address"] == f"{kind}.x"]
+    change["change"]["after_unknown"][block] = True
+    chosen = (Selected(load_catalog(only=(CONTROL,))[CONTROL], {}),)
+    [finding] = run_controls(load_plan(plan), chosen, subject="plan").findings
+    assert finding.status is Status.PASS, finding.implemented
+
+
 def naming(path: str, value: object) -> dict[str, Any]:
     """The arguments of a resource whose one argument has a value, blocks around it."""
     head, star, rest = path.partition(".*.")
