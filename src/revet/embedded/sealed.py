@@ -8,8 +8,8 @@ state. What the state looks like is known to `snapshot` alone.
 A record of the journal is given to the system before the change is answered, so that a process
 that is killed loses none; the last one may be cut off, and was not answered then. The journal names
 the snapshot that it goes on from by that one's mark, and so does the snapshot that takes it in: a
-journal that was about to be removed then is passed over. One whose snapshot is gone, or another, is
-set aside for the user, who is told.
+journal that was about to be removed then is passed over. One whose snapshot is gone, or has been
+replaced, is set aside, and the user is told.
 """
 
 from __future__ import annotations

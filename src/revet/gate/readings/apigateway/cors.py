@@ -56,7 +56,7 @@ def fault_of_headers(response: Resource, origins: Collection[str]) -> str:
 def fault_of_block(
     resource: Resource, block: str, origins: Collection[str]
 ) -> tuple[str, tuple[str, ...]]:
-    """The same of a block that has `allow_origins` and `allow_credentials`, and where it stands.
+    """As `fault_of_headers`, for blocks with `allow_origins`; with the path of the origin.
 
     Args:
         resource: an `aws_apigatewayv2_api` or an `aws_lambda_function_url`.

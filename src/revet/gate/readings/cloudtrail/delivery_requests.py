@@ -58,7 +58,7 @@ class Delivery:
 
 
 def regions_of(home: str, partition: str, text: str, *, every: bool) -> tuple[str, ...]:
-    """The regions that a trail records, as far as a policy may tell them apart.
+    """The regions that a trail records; of all those that a policy does not name, one.
 
     Args:
         home: the trail's own.

@@ -1,7 +1,7 @@
 """Whether a policy lets a service of AWS make its calls, and what such calls carry.
 
-A service calls by no VPC endpoint, and it is no principal of an account: it is of no organization,
-has no tags and no MFA. What no guide says of its requests is not known.
+A service does not call through a VPC endpoint, and is not a principal of an account: it belongs to
+no organization and has neither tags nor MFA. What no guide says of its requests is not known.
 
 Sources: IAM User Guide, "AWS global condition context keys" (which requests have which); Service
 Authorization Reference, Amazon S3; AWS Security Blog, "TLS 1.2 to become the minimum TLS protocol
