@@ -47,6 +47,7 @@ def test_a_bucket_with_every_setting(whole: Audit) -> None:
         "grant": [],
         "lifecycle_rule": [],
         "logging": [],
+        "object_lock_configuration": [],
         "policy": "",
         "server_side_encryption_configuration": [],
         "versioning": [],
