@@ -25,7 +25,7 @@ setup: ## what the others do first; within a second when it is done already
 demo: setup ## the whole road, on a secure application stack
 	@$(BIN)/revet demo
 
-# The layout is looked at by `make check`: it is no other one while the tests run.
+# `make check` runs the tests of the layout.
 test: setup ## the test suite: everything fast, the basic resources' contracts, one whole rehearsal
 	@$(PYTEST) -m "not slow and not aws" --ignore=tests/layout
 

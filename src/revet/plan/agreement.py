@@ -14,9 +14,11 @@ from typing import Any
 
 from revet.plan.address import join, parent_module, parse_instance, with_index, without_indices
 from revet.plan.configuration import is_leaf
+from revet.plan.expression import Literal, Template
 from revet.plan.kinds import Kind, attribute_kind, attribute_kinds
 from revet.plan.provider_facts import required_attributes
 from revet.plan.shape import Form
+from revet.plan.template import of_leaf
 
 _GONE = (["delete"], ["forget"])
 _SHOWN = 60
@@ -189,7 +191,7 @@ def _check_constants(expressions: Mapping[str, Any], kinds: Kind, place: str, fo
                 f"`{_short({name: constant}, name)}` in `configuration`",
                 "one value, as the provider's schema has it",
             )
-        if isinstance(kind, tuple) and isinstance(constant, str) and not _is_whole(constant):
+        if isinstance(kind, tuple) and isinstance(constant, str) and _is_text(node):
             raise form.error(
                 f"{place}.{name}",
                 f"`{_short({name: constant}, name)}` in `configuration`",
@@ -208,9 +210,9 @@ def _check_constants(expressions: Mapping[str, Any], kinds: Kind, place: str, fo
                     _check_constants(block, kind[1], f"{place}.{name}", form)
 
 
-def _is_whole(template: str) -> bool:
-    """Whether nothing stands around the one expression of a template, which is then no text."""
-    return template.startswith("${") and template.endswith("}")
+def _is_text(leaf: Mapping[str, Any]) -> bool:
+    """Whether a constant comes to a text, and not to what the one expression in it comes to."""
+    return isinstance(of_leaf(leaf), (Literal, Template))
 
 
 def _check_blocks(

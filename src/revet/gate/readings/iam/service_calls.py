@@ -47,7 +47,7 @@ _OF_PEOPLE = (
     "aws:tokenissuetime",
     "aws:username",
 )
-"""What a request of a service does not have, for it is no principal of an account."""
+"""What a request of a service lacks, because the service is not a principal of an account."""
 _TAGS = "aws:principaltag/"
 ACL, ENCRYPTION, KEY = OF_PUTS = (
     "s3:x-amz-acl",

@@ -1,6 +1,6 @@
 """Whether the policy of a key lets a service encrypt what it delivers.
 
-A service is no principal of the key's account, so that only the key's policy can let it in; the
+A service is not a principal of the key's account, so only the key's policy can let it in; the
 policy that KMS gives a key that nobody gave one lets in the account alone. The action that makes
 data keys must be allowed. Others that a guide lists, without which objects are delivered all the
 same, must not be denied.

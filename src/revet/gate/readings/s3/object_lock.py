@@ -5,7 +5,7 @@ Source: S3 User Guide, "Locking objects with Object Lock" (default retention).
 
 from __future__ import annotations
 
-from revet.plan import Inventory, Reading, Resource
+from revet.plan import Inventory, Resource
 from revet.plan.element_paths import blocks
 
 _CONFIGURATION = "aws_s3_bucket_object_lock_configuration"
@@ -26,7 +26,6 @@ def default_retention(bucket: Resource, inventory: Inventory) -> str:
         (one, _RETENTION)
         for one in inventory.attached(bucket, _CONFIGURATION, via="bucket", every=True)
     ]
-    in_account = inventory.reading is Reading.ACCOUNT  # there it is a resource of its own
-    if not in_account and bucket.is_set("object_lock_configuration"):
+    if bucket.is_set("object_lock_configuration"):
         places.append((bucket, f"object_lock_configuration.0.{_RETENTION}"))
     return next((one.address for one, path in places if blocks(one, path)), "")
