@@ -2,15 +2,19 @@
 
 import json
 import os
+import selectors
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
+from revet.model.errors import InterruptedRunError
+from revet.target.events import Event
 from revet.target.provider import ProviderSource
 from revet.target.terraform import Terraform
 
@@ -171,3 +175,37 @@ def test_an_observer_that_fails_does_not_leave_terraform_running(
         terraform.destroy()
     assert fake.interrupts() == 1
     assert json.loads((fake.folder / "answers.json").read_text())["destroy"]["interrupts"] == 1
+
+
+def test_an_interrupt_that_ends_no_wait_is_heard(
+    fake: "FakeTerraform", configuration: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread gets the signal, as one of the system's choosing may: our wait goes on."""
+    waiting = threading.Event()
+    said: list[Event] = []
+
+    class Selector(selectors.DefaultSelector):
+        def select(self, timeout: float | None = None) -> list[Any]:
+            if any(event.kind == "resource_start" for event in said):
+                waiting.set()
+            return super().select(timeout)
+
+    def interrupt() -> None:
+        assert waiting.wait(DEADLINE)
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+
+    monkeypatch.setattr(selectors, "DefaultSelector", Selector)
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    fake.says("destroy", stream="destroy.jsonl", interrupt_after='"type":"apply_start"')
+    terraform = Terraform(
+        configuration,
+        binary=fake.binary,
+        observe=said.append,
+        provider=ProviderSource("registry", ""),
+    )
+    with pytest.raises(InterruptedRunError):
+        terraform.destroy()
+    interrupting.join()
+    assert fake.interrupts() == 1
+    assert any("Terraform finishes what it has begun" in event.detail for event in said)

@@ -1,11 +1,8 @@
 """A child process that a Ctrl-C stops gracefully, once, and that outlives nobody by accident.
 
-Terraform leaves a consistent state when it is interrupted once, and gives up its state when it is
-interrupted twice. A terminal sends Ctrl-C to the whole foreground process group, so the child gets
-a group of its own, and we pass the interrupt on: the first at once, the third as Terraform's
-second. A kill that we cannot catch interrupts it too (`launch`), and it can still write what it
-has to say: it holds the reading end of its own output, so that a write never ends it. When it is
-killed itself, its own children, the providers, are ended with it.
+Terraform is stopped as `interrupts` says. A kill that we cannot catch interrupts it too (`launch`),
+and it can still write what it has to say: it holds the reading end of its own output, so that a
+write never ends it. When it is killed itself, its own children, the providers, are ended with it.
 """
 
 from __future__ import annotations
@@ -20,23 +17,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from revet.model.errors import PrerequisiteError, reason
+from revet.target.interrupts import Interrupts, listening
 from revet.target.wall import Wall
 
-_ABORT_AT = 3
 _PIPE_BYTES = 1 << 20
 _GRACE_SECONDS = 15.0
 """How long a program whose lifeline has gone may write down what it knows."""
 _LAUNCHER = Path(__file__).with_name("launch.py")
-_STOPPING = tuple(
-    number
-    for name in ("SIGINT", "SIGTERM", "SIGHUP")
-    if (number := getattr(signal, name, None)) is not None
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,55 +45,6 @@ class Ended:
     interrupts: int
     seconds: float
     lost: bool = False
-
-
-@dataclass(slots=True)
-class _Stopping:
-    """The interrupts seen so far, and the child that they are passed on to."""
-
-    on_interrupt: Callable[[int], None]
-    count: int = 0
-    process: subprocess.Popen[bytes] | None = field(default=None)
-
-    def receive(self, number: int, frame: FrameType | None) -> None:
-        """Count an interrupt and pass the first and the third one on."""
-        del number, frame
-        self.count += 1
-        if self.count in (1, _ABORT_AT):
-            self.forward()
-        self.on_interrupt(self.count)
-
-    def forward(self) -> None:
-        """Interrupt the child, if it has started."""
-        if self.process is not None and self.process.returncode is None:
-            os.kill(self.process.pid, signal.SIGINT)
-
-    def started(self, process: subprocess.Popen[bytes]) -> None:
-        """Take the child; an interrupt that came before it is passed on now."""
-        self.process = process
-        if self.count:
-            self.forward()
-
-
-@contextlib.contextmanager
-def _listening(stopping: _Stopping) -> Iterator[None]:
-    """Handle interrupts while the block runs.
-
-    Only the main thread may set handlers; elsewhere the block runs without. A signal that the
-    process was told to ignore (`nohup`) stays ignored.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in _STOPPING}
-    heard = [number for number, handler in before.items() if handler != signal.SIG_IGN]
-    try:
-        for number in heard:
-            signal.signal(number, stopping.receive)
-        yield
-    finally:
-        for number in heard:
-            signal.signal(number, before[number])
 
 
 def run(
@@ -137,8 +79,7 @@ def run(
         PrerequisiteError: the program cannot be started.
     """
     began = time.monotonic()
-    stopping = _Stopping(on_interrupt)
-    with _listening(stopping):
+    with listening(on_interrupt) as stopping:
         process, output = _start(argv, directory, environment, hold, wall)
         with os.fdopen(output, "rb", buffering=0), _end_of(process) as ended:
             following = _Following(process, stopping, _Lines(on_line), output, ended, lifeline)
@@ -147,6 +88,7 @@ def run(
                 following.to_the_end()
             except BaseException:
                 following.lines.hand_on = lambda _line: None
+                stopping.on_interrupt = lambda _count: None
                 if not stopping.count:
                     stopping.forward()
                 following.to_the_end()
@@ -178,7 +120,7 @@ class _Following:
     """A program that runs: its output, its end and its lifeline, whichever comes."""
 
     process: subprocess.Popen[bytes]
-    stopping: _Stopping
+    stopping: Interrupts
     lines: _Lines
     output: int
     ended: int
@@ -190,13 +132,14 @@ class _Following:
         """Read until the program has ended, and wait for it."""
         os.set_blocking(self.output, False)
         with selectors.DefaultSelector() as selector:
-            for number in (self.output, self.ended):
+            for number in (self.output, self.ended, self.stopping.woken):
                 selector.register(number, selectors.EVENT_READ)
             if self.lifeline is not None and not self.lost:
                 selector.register(self.lifeline, selectors.EVENT_READ)
             while True:
                 left = None if self._kill_at is None else self._kill_at - time.monotonic()
                 ready = {key.fd for key, _ in selector.select(left)}
+                self.stopping.tell()
                 if self.output in ready and not self._read():
                     selector.unregister(self.output)
                 if self.ended in ready:
@@ -237,6 +180,7 @@ class _Following:
             while data := os.read(self.output, _PIPE_BYTES):
                 self.lines.take(data)
         self.lines.end()
+        self.stopping.tell()
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:

@@ -29,6 +29,7 @@ _PIECE = 65_536
 _CHANNEL = 3
 _MOST_FDS = 64
 _ANSWER_SECONDS = 60.0
+_END_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class Launcher:
         self.network: str = hello["network"]
         self.why: str = hello["why"]
         self.listener = socket.socket(fileno=self._fds.pop(0)) if self.network else None
-        threading.Thread(target=self._read, name="launcher", daemon=True).start()
+        self._reading = threading.Thread(target=self._read, name="launcher", daemon=True)
+        self._reading.start()
 
     def spawn(self, spec: dict[str, Any]) -> Spawned:
         """Start a function's process.
@@ -98,7 +100,10 @@ class Launcher:
             return self._ended.pop(pid, None)
 
     def close(self) -> None:
-        """End all functions."""
+        """End all functions, and wait until they and their folder are gone."""
+        with contextlib.suppress(OSError):  # its process has ended
+            self._control.shutdown(socket.SHUT_WR)
+        self._reading.join(_END_SECONDS)
         self._control.close()
 
     def _read(self) -> None:
