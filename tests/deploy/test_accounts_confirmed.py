@@ -100,6 +100,7 @@ def run(
     )
 
 
+@pytest.mark.slow
 def test_what_is_not_confirmed_is_not_planned(tmp_path: Path, world: EmbeddedTarget) -> None:
     (tmp_path / "infra").mkdir()
     (tmp_path / "infra" / "main.tf").write_text(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.deploy.gated import Project, project_in, runs, stop_at
 
-pytestmark = pytest.mark.embedded
+pytestmark = [pytest.mark.embedded, pytest.mark.slow]
 
 KILLS = tomllib.loads((Path(__file__).parent / "kills.toml").read_text("utf-8"))["kill"]
 
@@ -23,17 +23,7 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield made
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(
-            case,
-            id=f"{case['who']}-{case['when']}",
-            marks=[pytest.mark.slow] if case.get("slow") else [],
-        )
-        for case in KILLS
-    ],
-)
+@pytest.mark.parametrize("case", KILLS, ids=[f"{case['who']}-{case['when']}" for case in KILLS])
 def test_one_command_after_a_kill_leaves_nothing(project: Project, case: dict[str, Any]) -> None:
     gate = project.gate(case["when"])
     gate.touch()
@@ -61,7 +51,6 @@ def test_one_command_after_a_kill_leaves_nothing(project: Project, case: dict[st
     assert not runs(terraform)
 
 
-@pytest.mark.slow
 def test_a_second_run_of_a_stack_is_refused_and_one_of_another_is_not(project: Project) -> None:
     project.gate("create").touch()
     first = project.begin("rehearse", "infra")
@@ -83,7 +72,6 @@ def test_a_second_run_of_a_stack_is_refused_and_one_of_another_is_not(project: P
     assert "left after destroy: nothing" in said
 
 
-@pytest.mark.slow
 def test_what_is_deployed_is_never_touched(project: Project) -> None:
     """Not even by a rehearsal of the same stack, which is one of its update."""
     deployed = project.folder / ".revet" / "other" / "embedded"
@@ -100,7 +88,6 @@ def test_what_is_deployed_is_never_touched(project: Project) -> None:
     assert "still in the target: nothing" in project.succeed("destroy", "other")
 
 
-@pytest.mark.slow
 def test_a_rehearsal_that_is_kept_can_be_verified_kept_again_and_destroyed(
     project: Project,
 ) -> None:
@@ -111,7 +98,6 @@ def test_a_rehearsal_that_is_kept_can_be_verified_kept_again_and_destroyed(
     assert "still in the target: nothing" in project.succeed("destroy", "infra")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("following", ["deploy", "destroy"])
 def test_a_killed_deploy_goes_on_or_is_cleaned_up(project: Project, following: str) -> None:
     project.gate("create").touch()

@@ -144,7 +144,7 @@ def _fill(folder: Path) -> Path:
     return path
 
 
-@pytest.fixture(params=["project", pytest.param("project and state", marks=pytest.mark.slow)])
+@pytest.fixture(params=["project", "project and state"])
 def on_small_disk(
     request: pytest.FixtureRequest, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Project]:
@@ -154,7 +154,8 @@ def on_small_disk(
         yield made
 
 
-@pytest.mark.parametrize("command", ["deploy", pytest.param("rehearse", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["deploy", "rehearse"])
 def test_a_disk_that_fills_up_in_the_middle_loses_nothing(
     on_small_disk: Project, small_disk: Path, command: str
 ) -> None:

@@ -258,6 +258,7 @@ def test_a_foreign_workspace_and_foreign_arguments_change_nothing(
     assert only_ours(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_listener_would_hear_of_it(tmp_path: Path, listener: Listener) -> None:
     """What the others show is worth something: without our override the plan does reach it."""
     text = CLOUD.replace("URL", listener.url).partition("  cloud {")

@@ -196,6 +196,7 @@ def test_drift_and_leftovers_are_found(target: EmbeddedTarget, tmp_path: Path, w
     assert _names(target) == ["/made/by/nobody", "/was/there/before"]
 
 
+@pytest.mark.slow
 def test_a_blocked_plan_is_not_applied(target: EmbeddedTarget, tmp_path: Path, work: Path) -> None:
     stack = _stack(tmp_path / "stack", _groups("app", retention_in_days=0))
     verdict = rehearse(StackInput("small", stack, baseline=LOGS, region=REGION), target, work)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.embedded
+pytestmark = [pytest.mark.embedded, pytest.mark.slow]
 
 PROGRAM = """\
 import sys
@@ -85,7 +85,6 @@ def turns(text: str) -> list[str]:
     return re.findall(pattern, text, re.MULTILINE)
 
 
-@pytest.mark.slow
 def test_all_are_deployed_and_destroyed_in_order(project: Project) -> None:
     early = project.run("deploy", "second")
     assert early.returncode == 3
@@ -118,7 +117,6 @@ def test_all_are_deployed_and_destroyed_in_order(project: Project) -> None:
     assert again.returncode == 0, again.stderr
 
 
-@pytest.mark.slow
 def test_check_knows_nothing_of_what_is_not_deployed(project: Project) -> None:
     checked = project.run("check", "--all", "--format", "markdown")
     assert checked.returncode == 0, checked.stderr
@@ -129,7 +127,6 @@ def test_check_knows_nothing_of_what_is_not_deployed(project: Project) -> None:
     assert plan["output_changes"]["topic_of_the_first"]["after_unknown"] is True
 
 
-@pytest.mark.slow
 def test_a_rehearsal_reads_what_the_other_one_has_made(project: Project) -> None:
     rehearsed = project.run("rehearse", "--all")
     assert rehearsed.returncode == 0, rehearsed.stdout + rehearsed.stderr

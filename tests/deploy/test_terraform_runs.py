@@ -69,6 +69,7 @@ def allowed(saved: SavedPlan) -> Verdict:
     return Verdict(Provenance("stack", "check", plan_hash=saved.sha256))
 
 
+@pytest.mark.slow
 def test_deploy_plan_again_and_destroy(target: EmbeddedTarget, tmp_path: Path) -> None:
     stack = written(
         tmp_path / "stack",

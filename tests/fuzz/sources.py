@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,7 @@ class Given:
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
+@cache
 def sources(*, few: bool = False) -> tuple[Source, ...]:
     """All sources: one for each plan and each control that blocks it, and each plan as it is.
 

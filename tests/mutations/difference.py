@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 Json = dict[str, Any]
@@ -21,7 +20,7 @@ def difference(good: object, other: object) -> Json:
 
 def restored(good: object, found: Json) -> Any:  # noqa: ANN401 - JSON
     """The other of `difference`, with lists of addressed items in the order of their addresses."""
-    made = _keyed(copy.deepcopy(good))
+    made = _keyed(good)
     for path in found["drop"]:
         *steps, last = path
         del _at(made, steps)[last]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -26,9 +25,9 @@ def changed(sources: Sources, changes: Iterable[Json], name: str) -> Sources:
     Raises:
         ValueError: an operation names what is not there; every change must change something.
     """
-    sources = Sources(copy.deepcopy(sources.configuration), dict(sources.files))
+    sources = Sources(json.loads(json.dumps(sources.configuration)), dict(sources.files))
+    before = sources.sha256
     for change in changes:
-        before = sources.sha256
         names = [word for word in _OPERATIONS if word in change]
         try:
             [operation] = names
@@ -36,9 +35,11 @@ def changed(sources: Sources, changes: Iterable[Json], name: str) -> Sources:
         except (KeyError, IndexError, TypeError, ValueError) as error:
             message = f"`{name}`: cannot {change}: {error!r}"
             raise ValueError(message) from error
-        if sources.sha256 == before:
+        after = sources.sha256
+        if after == before:
             message = f"`{name}`: {change} changes nothing"
             raise ValueError(message)
+        before = after
     return sources
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.mutations.difference import difference, restored
-from tests.mutations.mutation import Mutation, Suite, mutate
+from tests.mutations.mutation import Mutation, Suite, load_suite, mutate
 from tests.mutations.sources import Json, Sources
 
 GOOD = "good"
@@ -44,12 +44,21 @@ def stored_plan(suite: Suite, mutation: Mutation) -> Json:
 
 def stale(suite: Suite) -> tuple[str, ...]:
     """Ids of the plans that are missing, or were made from other sources; `good` is one of them."""
-    found = [GOOD] if stored(suite, GOOD).get("sources") != suite.good.sha256 else []
+    hashes = hashes_of(suite.name)
+    found = [GOOD] if stored(suite, GOOD).get("sources") != hashes[GOOD] else []
     for mutation in suite.changes:
         known = stored(suite, mutation.row).get(mutation.id, {})
-        if found[:1] == [GOOD] or known.get("sources") != mutate(suite.good, mutation).sha256:
+        if found[:1] == [GOOD] or known.get("sources") != hashes[mutation.id]:
             found.append(mutation.id)
     return tuple(found)
+
+
+@cache
+def hashes_of(name: str) -> Mapping[str, str]:
+    """Id to the hash of the sources of each mutation of a suite, and of the good stack."""
+    suite = load_suite(name)
+    changed = {one.id: mutate(suite.good, one).sha256 for one in suite.changes}
+    return {GOOD: suite.good.sha256, **changed}
 
 
 def sources_of(suite: Suite, names: tuple[str, ...]) -> dict[str, Sources]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+from functools import cache
 
 import pytest
 from tests.mutations.judging import not_passed, verdict_of
@@ -25,12 +25,17 @@ AT_LEAST = 15
 
 
 def told(sources: Sources) -> Sources:
-    """The sources as if the constructs had not made what is written in another way now."""
-    configuration = copy.deepcopy(sources.configuration)
-    there = set(managed(configuration))
-    for record in configuration["//"]["revet"]["constructs"]:
+    """The sources, in place, as if the constructs had not made what is written anew now."""
+    there = set(managed(sources.configuration))
+    for record in sources.configuration["//"]["revet"]["constructs"]:
         record["resources"] = [name for name in record["resources"] if name in there]
-    return Sources(configuration, sources.files)
+    return sources
+
+
+@cache
+def good_verdict(name: str) -> Verdict:
+    suite = load_suite(name)
+    return verdict_of(suite, stored(suite, GOOD)["plan"], suite.good)
 
 
 def passing(verdict: Verdict) -> set[str]:
@@ -49,7 +54,7 @@ def met(verdict: Verdict) -> set[tuple[str, str, Status]]:
 
 @pytest.mark.parametrize(("suite", "rewrite"), REWRITES)
 def test_a_rewrite_has_the_verdict_of_the_good_stack(suite: Suite, rewrite: Mutation) -> None:
-    good = verdict_of(suite, stored(suite, GOOD)["plan"], suite.good)
+    good = good_verdict(suite.name)
     sources = told(mutate(suite.good, rewrite))
     verdict = verdict_of(suite, stored_plan(suite, rewrite), sources)
     assert not_passed(verdict) == rewrite.expected

@@ -109,7 +109,8 @@ def test_of_what_contradicts_the_plan_nothing_is_known() -> None:
 @pytest.mark.parametrize("constant", ["a", ["a"], {"a": "b"}, [["a"]], 1, False])
 def test_a_constant_output_is_never_unknown(constant: object) -> None:
     change = hostile.change("aws_s3_bucket.x", {"bucket": "x"})
-    plan = hostile.plan([change], {"resources": [hostile.written("aws_s3_bucket.x", {})]})
+    written = hostile.written("aws_s3_bucket.x", {"bucket": {"constant_value": "x"}})
+    plan = hostile.plan([change], {"resources": [written]})
     output = {"actions": ["create"], "before": None, "after_unknown": True}
     plan["output_changes"] = {"first": output}
     root = plan["configuration"]["root_module"]

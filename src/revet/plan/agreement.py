@@ -13,16 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from revet.plan.address import join, parent_module, parse_instance, with_index, without_indices
+from revet.plan.argument_form import PLAIN, check_arguments, short
 from revet.plan.configuration import is_leaf
-from revet.plan.expression import Literal, Template
-from revet.plan.kinds import Kind, attribute_kind, attribute_kinds
+from revet.plan.kinds import attribute_kind
 from revet.plan.provider_facts import required_attributes
 from revet.plan.shape import Form
-from revet.plan.template import of_leaf
 
 _GONE = (["delete"], ["forget"])
-_SHOWN = 60
-_PLAIN = ("s", "n", "b")
 _LEFT_OUT = frozenset({("aws_lambda_function", "environment")})
 """Blocks that the provider plans only where there is something in them, observed with 5.100.0."""
 _HANDED_IN = ("var.", "each.", "local.", "module.", "data.")
@@ -55,9 +52,7 @@ def check_agreement(
         if written is not None:
             _check_written(node, written, form)
             if node["mode"] == "managed":
-                expressions = written.get("expressions") or {}
-                _check_required(node, expressions, form)
-                _check_constants(expressions, attribute_kinds(node["type"]), address, form)
+                check_arguments(node, written.get("expressions") or {}, form)
         elif "generated_config" not in node["change"]:
             raise form.error(
                 address,
@@ -90,8 +85,8 @@ def _check_planned(
             names += [name for name in values.keys() ^ after.keys() if name not in names]
             raise form.error(
                 f"{address}.{names[0]}",
-                f"`{_short(after, names[0])}` in `resource_changes`, "
-                f"`{_short(values, names[0])}` in `planned_values`",
+                f"`{short(after, names[0])}` in `resource_changes`, "
+                f"`{short(values, names[0])}` in `planned_values`",
                 "the same in both",
             )
     for address, node in live.items():
@@ -101,11 +96,6 @@ def _check_planned(
                 f"a change `{node['change']['actions']}`, and nothing in `planned_values`",
                 "what the change leaves, in both",
             )
-
-
-def _short(values: Mapping[str, Any], name: str) -> str:
-    text = repr(values[name]) if name in values else "nothing"
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _check_written(node: Mapping[str, Any], written: Mapping[str, Any], form: Form) -> None:
@@ -142,7 +132,7 @@ def _needed(node: Mapping[str, Any], name: str) -> frozenset[str]:
     return frozenset(
         path.partition(".")[2]
         for path in required_attributes().get(node["type"], ())
-        if path.startswith(f"{name}.") and attribute_kind(node["type"], path) in _PLAIN
+        if path.startswith(f"{name}.") and attribute_kind(node["type"], path) in PLAIN
     )
 
 
@@ -160,59 +150,6 @@ def _may_be_empty(block: object) -> bool:
         if not all(name.startswith(_HANDED_IN) for name in node.get("references") or ()):
             return False
     return True
-
-
-def _check_required(node: Mapping[str, Any], expressions: Mapping[str, Any], form: Form) -> None:
-    """Arguments that the provider requires are written where they are planned.
-
-    Blocks may be `dynamic`, which a configuration in a plan does not show.
-    """
-    kinds = attribute_kinds(node["type"])
-    for name in required_attributes().get(node["type"], ()):
-        is_plain = isinstance(kinds, dict) and kinds.get(name) in _PLAIN
-        if is_plain and name not in expressions and node["change"]["after"].get(name) is not None:
-            raise form.error(
-                f"{node['address']}.{name}",
-                "a value in `resource_changes`, and nothing in `configuration`",
-                "an expression, as the provider requires the argument",
-            )
-
-
-def _check_constants(expressions: Mapping[str, Any], kinds: Kind, place: str, form: Form) -> None:
-    """What is written is one value or a list of blocks as the provider's schema has it."""
-    if not isinstance(kinds, dict):
-        return
-    for name, node in expressions.items():
-        kind = kinds.get(name)
-        constant = node.get("constant_value") if type(node) is dict else None
-        if type(constant) in (list, dict) and kind in _PLAIN:
-            raise form.error(
-                f"{place}.{name}",
-                f"`{_short({name: constant}, name)}` in `configuration`",
-                "one value, as the provider's schema has it",
-            )
-        if isinstance(kind, tuple) and isinstance(constant, str) and _is_text(node):
-            raise form.error(
-                f"{place}.{name}",
-                f"`{_short({name: constant}, name)}` in `configuration`",
-                "a list, set or map, as the provider's schema has it, or one reference to it",
-            )
-        blocks = isinstance(kind, tuple) and isinstance(kind[1], dict)
-        if blocks and type(node) is dict and not is_leaf(node):
-            raise form.error(
-                f"{place}.{name}",
-                "an object in `configuration`",
-                "a list of blocks, as the provider's schema has it",
-            )
-        if isinstance(kind, tuple):
-            for block in node if type(node) is list else [node]:
-                if type(block) is dict:
-                    _check_constants(block, kind[1], f"{place}.{name}", form)
-
-
-def _is_text(leaf: Mapping[str, Any]) -> bool:
-    """Whether a constant comes to a text, and not to what the one expression in it comes to."""
-    return isinstance(of_leaf(leaf), (Literal, Template))
 
 
 def _check_blocks(

@@ -120,9 +120,10 @@ def attached_to(
         doubts.append(error)
         with suppress(UnknownValueError):  # none of them is certain
             found = inventory.attached(subject, kind, via=via)
-    names = tuple(subject.get(name) for name in names_of(subject))
-    with doubts:
-        found += still_attached(inventory, kind, via, names)
+    if inventory.deleted:
+        names = tuple(subject.get(name) for name in names_of(subject))
+        with doubts:
+            found += still_attached(inventory, kind, via, names)
     return found
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from revet.iam.document import PolicyDocument, PolicyError, parse_policy
-from revet.iam.symbol import made_of, symbols
+from revet.iam.symbol import around_symbols, made_of, symbols
 from revet.model.errors import UnknownValueError
 from revet.plan.address import parse_instance, with_index
 from revet.plan.expression import (
@@ -35,6 +35,8 @@ from revet.plan.values import Computed, Sensitive, Undecided, Unread
 
 _INSIDE_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _LINE = 80
+_LATIN = ("aws_iam_", "aws_kms_")
+_LAST = "\u00ff"
 _CIRCLE = "its configuration refers to itself:"
 _RESOLVE = (
     "write the policy in JSON-syntax configuration (CDK Terrain does) or as "
@@ -72,7 +74,9 @@ class PolicyReader:
             before = self._times
             try:
                 with self._opened(f"{resource.address}.{path}"):
-                    self._read[key] = self._recover(resource, path)
+                    document = self._recover(resource, path)
+                    _check_characters(document, resource.type, f"{resource.address}.{path}")
+                    self._read[key] = document
             except UnknownValueError as error:
                 self._read[key] = error
             if self._times > before:  # it is made of one that is sensitive
@@ -280,6 +284,21 @@ def _check(document: PolicyDocument, where: str) -> None:
         ):
             if symbols(value):
                 _refuse(where, f"`{name}` is `{_short(value)}`")
+
+
+def _check_characters(document: PolicyDocument | None, kind: str, where: str) -> None:
+    """Refuse a policy that IAM or KMS does not take: one with a character beyond Latin-1.
+
+    Source: IAM API Reference, `PutRolePolicy`, and KMS API Reference, `PutKeyPolicy`: the pattern
+    of a policy ends with U+00FF.
+    """
+    text = document.text if document is not None else ""
+    if not kind.startswith(_LATIN) or (text.isascii() and "\\u" not in text):
+        return
+    for found in _INSIDE_STRING.findall(text):
+        strange = max(around_symbols(json.loads(found, strict=False)), default="")
+        if strange > _LAST:
+            _refuse(where, f"AWS takes no U+{ord(strange):04X} in it")
 
 
 def _short(text: str) -> str:

@@ -6,7 +6,7 @@ import importlib.util
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,9 +18,10 @@ from moto import mock_aws
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import load_catalog
 from revet.gate.engine import run_controls
-from revet.gate.selection import select
+from revet.gate.selection import Selected, select
 from revet.model.errors import RevetError
 from revet.model.finding import Finding, Origin, Status
+from revet.plan.inventory import Inventory
 from revet.plan.observed import Observed
 from revet.verify.api import Api
 from revet.verify.boto import BotoReader
@@ -120,6 +121,11 @@ class Answering:
         return self.reader.call(service, operation, **parameters)
 
 
+@cache
+def chosen_controls() -> tuple[Selected, ...]:
+    return select(load_catalog(), _BASELINE, None)
+
+
 @dataclass
 class Audit:
     """What was read, and what the controls say of it."""
@@ -127,19 +133,17 @@ class Audit:
     seen: AccountReading
     calls: Mapping[str, int]
 
-    def __post_init__(self) -> None:
-        inventory = self.seen.inventory(ACCOUNT)
+    @cached_property
+    def inventory(self) -> Inventory:
+        return self.seen.inventory(ACCOUNT)
+
+    @cached_property
+    def findings(self) -> dict[tuple[str, str], Finding]:
         judged = run_controls(
-            inventory,
-            select(load_catalog(), _BASELINE, None),
-            subject="account",
-            origin=Origin.EMULATED,
+            self.inventory, chosen_controls(), subject="account", origin=Origin.EMULATED
         )
         assert judged.problems == ()
-        self.inventory = inventory
-        self.findings: dict[tuple[str, str], Finding] = {
-            (finding.control, finding.address): finding for finding in judged.findings
-        }
+        return {(finding.control, finding.address): finding for finding in judged.findings}
 
     def one(self, kind: str, id_: str) -> Observed:
         """The one resource of a type and id."""

@@ -16,7 +16,8 @@ _SERVICE = re.compile(r"[a-z0-9.-]+\.amazon(?:aws)?\.com(?:\.cn)?")
 _OWN = re.compile(r"[0-9]{12}|arn:[^:]+:(?:iam|sts)::[0-9]{12}:.+")
 _PLACED = re.compile(r"arn:[^:]*:[^:]*:[^:]*:(?P<account>[^:]*):.+", re.DOTALL)
 _OWN_ACCOUNT = re.compile(r"[0-9]{12}|\$\{[^}]*\}")
-_WITHOUT_ACCOUNT = ("aws_s3_bucket.",)
+_OF_AWS = ".aws_"
+_WITHOUT_ACCOUNT = ".aws_s3_bucket."
 _ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
 """Source: Lambda API Reference, `AddPermission`, `PrincipalOrgID`."""
 _TOKEN = "event_source_token"  # noqa: S105 - the name of an argument
@@ -86,6 +87,11 @@ def _is_organization(resource: Resource) -> bool:
     raise resource.doubt(_ORGANIZATION, f"`{value}` is not an organization", "write its id, `o-…`")
 
 
+def _is_written_out(template: str) -> bool:
+    """Whether a text begins with something else than a reference."""
+    return template != "" and not template.startswith("${")
+
+
 def _has_account(resource: Resource) -> bool:
     """Whether an ARN is of one account.
 
@@ -93,8 +99,11 @@ def _has_account(resource: Resource) -> bool:
         UnknownValueError: it is not known.
     """
     value = resource.get(_ARN)
-    if isinstance(value, Symbolic) and value.strong and not value.template.startswith("arn:"):
-        return not any(name.startswith(_WITHOUT_ACCOUNT) for name in value.references)
+    if isinstance(value, Symbolic) and value.strong and not _is_written_out(value.template):
+        names = [f".{name}" for name in value.references]
+        if not all(_OF_AWS in name for name in names):
+            value.refuse()
+        return not any(_WITHOUT_ACCOUNT in name for name in names)
     text = value.template if isinstance(value, Symbolic) else value
     if not isinstance(text, str):
         value.refuse()

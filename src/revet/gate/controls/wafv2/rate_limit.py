@@ -68,7 +68,7 @@ def rule(resource: Resource, inventory: Inventory, *, requests_per_second: int =
                 narrow = True
                 continue
             before = _passed_before(resource, statement)
-            if before:
+            if before is not None:
                 why = f"`{before}` lets requests through before they are counted"
                 return noncompliant(why, paths=("rule",))
             limited = True
@@ -92,8 +92,8 @@ def _priority(resource: Resource, block: str) -> int:
     return one_of(resource, f"{block}.priority", _PRIORITIES, "WAF takes no priority of {}")
 
 
-def _passed_before(resource: Resource, statement: str) -> str:
-    """A rule that ends with `allow` what the rule of a statement would count; empty for none.
+def _passed_before(resource: Resource, statement: str) -> str | None:
+    """A rule that ends with `allow` what the rule of a statement would count; `None` for none.
 
     WAF evaluates rules from the lowest priority up, and `allow` ends the evaluation. Source: WAF
     developer guide, "Setting rule priority" and "Using rule actions".
@@ -110,9 +110,9 @@ def _passed_before(resource: Resource, statement: str) -> str:
                 raise resource.doubt(f"{block}.priority", why, resolve)
             if priority < limit and may_allow(resource, block):
                 name = resource.get(f"{block}.name")
-                return name if isinstance(name, str) else block
+                return name if isinstance(name, str) and name else block
     doubts.refuse()
-    return ""
+    return None
 
 
 def _rate_based(resource: Resource, doubts: Doubts) -> Iterator[str]:

@@ -81,13 +81,16 @@ def _naming(
 
     What an account is not read for shows there by its network interfaces.
     """
+    seen = kind == _INTERFACE or inventory.covers(kind, subnet.provider_region)
+    if not (seen or inventory.of_type(kind) or inventory.deleted):
+        return
     own = Doubts()
     for via in subnet_arguments()[kind]:
         for found in attached_to(subnet, inventory, kind, via, own):
             with doubts:
                 if not _is_of_nat(found):
                     yield found
-    if kind == _INTERFACE or inventory.covers(kind, subnet.provider_region):
+    if seen:
         doubts += (one for one in own if kind == _INTERFACE or one.why != NOT_READ.why)
 
 
