@@ -1,4 +1,7 @@
-"""Making any value of a case unknown never turns a failure or an unknown into a pass."""
+"""Making any value of a case unknown never turns a failure or an unknown into a pass.
+
+A third of the values in the fast tests, all under `slow`.
+"""
 
 from __future__ import annotations
 
@@ -63,13 +66,14 @@ def lost(before: dict[str, Status], after: dict[str, Status]) -> list[str]:
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*/*.toml")), ids=lambda path: path.stem)
-def test_unknown_never_helps(path: Path) -> None:
+@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.slow)])
+def test_unknown_never_helps(path: Path, step: int) -> None:
     control = f"{path.parent.name}-{path.stem}".replace("_", "-")
     improved = []
     for case in tomllib.loads(path.read_text())["case"]:
         given = case.get("unknown", [])
         before = answers(case, control, given)
-        for leaf in paths(case):
+        for leaf in paths(case)[::step]:
             after = answers(case, control, [*given, leaf])
             improved += [
                 f"{case['name']}: {address} passes when {leaf} is not known"

@@ -120,7 +120,7 @@ def questions(draw: st.DrawFn) -> tuple[Mutated, str, str, Hideable]:
     return mutated, control, address, draw(st.sampled_from(places))
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 @given(questions())
 def test_no_value_of_a_sample_helps(question: tuple[Mutated, str, str, Hideable]) -> None:
     assert improved(*question) == []
