@@ -69,7 +69,7 @@ def allowing(service: str, name: str) -> str:
         service: boto3's name of the service.
         name: of the operation, as the API spells it.
     """
-    if service == "apigateway":
+    if service in ("apigateway", "apigatewayv2"):
         return _BY_METHOD
     default = f"{_PREFIXES.get(service, service)}:{name}"
     return _ACTIONS.get((service, name.lower()), default)

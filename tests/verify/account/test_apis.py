@@ -33,6 +33,8 @@ def named(whole: Audit, kind: str, attribute: str, value: str) -> Any:  # noqa: 
         ("apigateway-cors", "aws_api_gateway_integration_response", "status_code", "204", PASS),
         ("apigateway-cors", "aws_api_gateway_gateway_response", "response_type", _4XX, PASS),
         ("apigateway-cors", "aws_api_gateway_gateway_response", "response_type", _5XX, FAIL),
+        ("apigateway-cors", "aws_apigatewayv2_api", "name", "site", PASS),
+        ("apigateway-cors", "aws_apigatewayv2_api", "name", "everybody", FAIL),
         ("apigateway-domain-tls", "aws_api_gateway_domain_name", "id", "new.example.com", PASS),
         ("apigateway-domain-tls", "aws_api_gateway_domain_name", "id", "old.example.com", FAIL),
         ("apigateway-method-authorization", "aws_api_gateway_method", "http_method", "POST", PASS),

@@ -48,6 +48,13 @@ def make(session: Boto) -> None:
         throttle={"rateLimit": 1000.0, "burstLimit": 2000},
         tags=_OWNER,
     )
+    for name, origin in (("site", SITE), ("everybody", "*")):
+        session.client("apigatewayv2").create_api(
+            Name=name,
+            ProtocolType="HTTP",
+            CorsConfiguration={"AllowOrigins": [origin]},
+            Tags=_OWNER,
+        )
     _set_account(session)
     for name, policy in (("new.example.com", "TLS_1_2"), ("old.example.com", "TLS_1_0")):
         gateway.create_domain_name(

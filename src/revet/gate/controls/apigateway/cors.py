@@ -7,9 +7,8 @@ from revet.gate.readings.apigateway.cors import PARAMETERS, fault_of_block, faul
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource
 
-_BLOCKS = {"aws_apigatewayv2_api": "cors_configuration", "aws_lambda_function_url": "cors"}
-_API = "aws_api_gateway_rest_api"
-_DESCRIBED = (_API, "aws_apigatewayv2_api")
+_API, _HTTP, _URL = "aws_api_gateway_rest_api", "aws_apigatewayv2_api", "aws_lambda_function_url"
+_DESCRIBED = (_API, _HTTP)
 
 
 @control(
@@ -19,7 +18,8 @@ _DESCRIBED = (_API, "aws_apigatewayv2_api")
         "aws_api_gateway_gateway_response",
         "aws_api_gateway_integration_response",
         _API,
-        *_BLOCKS,
+        _HTTP,
+        _URL,
     ),
     required=(
         "the header `Access-Control-Allow-Origin` of every response, and each of "
@@ -40,8 +40,9 @@ def rule(resource: Resource, inventory: Inventory, *, origins: tuple[str, ...]) 
         raise resource.doubt("body", "what OpenAPI says is not read", "write resources instead")
     if resource.type == _API:
         return compliant("its responses are resources of their own")
-    if resource.type in _BLOCKS:
-        fault, paths = fault_of_block(resource, _BLOCKS[resource.type], origins)
+    if resource.type in (_HTTP, _URL):
+        block = "cors" if resource.type == _URL else "cors_configuration"
+        fault, paths = fault_of_block(resource, block, origins)
     else:
         fault, paths = fault_of_headers(resource, origins), (PARAMETERS,)
     return noncompliant(fault, paths=paths) if fault else compliant("it lets no other page in")
