@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 from tests.gate import case_file
 
+from revet.cli.scaffold import project_files, starters
 from revet.gate import baseline, waivers
 from revet.model import requirement
 from revet.plan import terraform_types
@@ -30,10 +31,8 @@ FILES = [
         ("framework", "src/revet/gate/frameworks/*.toml"),
         ("cases", "tests/gate/cases/*/*.toml"),
         ("types", "src/revet/plan/types/*.toml"),
-        ("revet", "**/revet.toml"),
     )
     for path in sorted(ROOT.glob(pattern))
-    if ".venv" not in path.parts and ".revet" not in path.parts
 ]
 
 
@@ -62,6 +61,11 @@ def test_there_are_files_for_the_schemas() -> None:
 )
 def test_file_fits_its_schema(name: str, path: Path) -> None:
     jsonschema.validate(tomllib.loads(path.read_text()), schema(name))
+
+
+@pytest.mark.parametrize("blueprint", sorted(starters()))
+def test_the_configuration_of_a_new_project_fits_its_schema(blueprint: str) -> None:
+    jsonschema.validate(tomllib.loads(project_files(blueprint)["revet.toml"]), schema("revet"))
 
 
 @pytest.mark.parametrize(
