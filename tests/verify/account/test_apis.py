@@ -88,3 +88,22 @@ def test_answers_that_could_not_be_listed_are_not_fine(answering: Callable[..., 
         Status.UNKNOWN
     }
     assert [one.id for one in audit.all(kind).values()] == ["*"]
+
+
+@pytest.mark.parametrize(("groups", "status"), [([], PASS), (["baseline"], Status.UNKNOWN)])
+def test_what_firewall_manager_puts_before_a_limit_is_not_read(
+    answering: Callable[..., Audit], whole: Audit, groups: list[str], status: Status
+) -> None:
+    kind = "aws_wafv2_web_acl"
+    limit = {
+        "Name": "rate",
+        "Priority": 1,
+        "Action": {"Block": {}},
+        "Statement": {"RateBasedStatement": {"Limit": 331100, "AggregateKeyType": "IP"}},
+    }
+    acl = {
+        "Rules": [limit],
+        "PreProcessFirewallManagerRuleGroups": [{"Name": name, "Priority": 0} for name in groups],
+    }
+    audit = answering({("wafv2", "get_web_acl"): {"WebACL": acl}})
+    assert audit.says("wafv2-rate-limit", kind, named(whole, kind, "name", "limited").id) is status

@@ -30,7 +30,10 @@ from revet.verify.readers import TypeReader, load_readers
 Audit = Any  # of conftest.py, which the test folders cannot import
 READERS = load_readers()
 ACTIONS = sorted({action for reader in READERS for action in reader.actions})
-OWN = {"aws_config_config_rule": ("evaluation",)}
+OWN = {
+    "aws_config_config_rule": ("evaluation",),
+    "aws_wafv2_web_acl": ("pre_process_rule_groups",),
+}
 """What an account shows and no resource of the provider does: only there do rules ask for it."""
 _READING_LEVELS = {"List", "Read"}
 

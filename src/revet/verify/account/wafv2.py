@@ -11,6 +11,8 @@ from revet.verify.api import readable
 from revet.verify.readers import Draft
 
 _ASSOCIATION = "aws_wafv2_web_acl_association"
+_FIRST = "pre_process_rule_groups"
+"""The provider has no such argument: Firewall Manager puts them there."""
 _SCOPE = "scope_down_statement"
 _OF_GROUPS = (("arn", "ARN"), ("name", "Name"), ("vendor_name", "VendorName"))
 _GROUPS = ("managed_rule_group_statement", "rule_group_reference_statement")
@@ -20,10 +22,15 @@ def aws_wafv2_web_acl(one: Draft) -> Iterator[Observed]:
     """Its rules, and the stages of APIs that have it."""
 
     def rules() -> Mapping[str, Any]:
-        said = one.ask("GetWebACL", Name="{name}", Id="{id}", Scope="REGIONAL")
-        return {"rule": [_rule(rule) for rule in said["WebACL"].get("Rules", ())]}
+        said = one.ask("GetWebACL", Name="{name}", Id="{id}", Scope="REGIONAL")["WebACL"]
+        return {
+            "rule": [_rule(rule) for rule in said.get("Rules", ())],
+            _FIRST: [
+                group["Name"] for group in said.get("PreProcessFirewallManagerRuleGroups", ())
+            ],
+        }
 
-    one.values.update(one.answer(lambda: one.needed(rules, "rule") or {}, "rule"))
+    one.values.update(one.answer(lambda: one.needed(rules, "rule", _FIRST) or {}, "rule", _FIRST))
     found = readable(
         lambda: one.ask("ListResourcesForWebACL", WebACLArn="{arn}", ResourceType="API_GATEWAY")[
             "ResourceArns"

@@ -8,11 +8,13 @@ from revet.gate.catalog import control
 from revet.gate.readings.values import one_of
 from revet.gate.readings.wafv2.rules import BLOCK, action_of, may_allow, statement_of
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
-from revet.plan import Inventory, Resource
+from revet.plan import Inventory, Resource, Undecided
 from revet.plan.doubts import Doubts
 from revet.plan.element_paths import blocks
 
 _LIMIT = "rate_based_statement"
+_FIRST = "pre_process_rule_groups"
+"""Only an account shows them."""
 _WINDOW = 300
 """Seconds that WAF looks back where nothing else is said. Source: WAF API, `RateBasedStatement`."""
 _WINDOWS = (60, 120, _WINDOW, 600)
@@ -96,8 +98,15 @@ def _passed_before(resource: Resource, statement: str) -> str | None:
     """A rule that ends with `allow` what the rule of a statement would count; `None` for none.
 
     WAF evaluates rules from the lowest priority up, and `allow` ends the evaluation. Source: WAF
-    developer guide, "Setting rule priority" and "Using rule actions".
+    developer guide, "Setting rule priority" and "Using rule actions"; WAF API reference, `WebACL`:
+    the rule groups that Firewall Manager puts first come before all.
     """
+    first = resource.get(_FIRST)
+    if isinstance(first, Undecided):
+        first.refuse()
+    if first:
+        why = f"whether `{first[0]}` of Firewall Manager lets requests through is not read"
+        raise resource.doubt(_FIRST, why, "look at the policy of Firewall Manager")
     own = ".".join(statement.split(".")[:2])
     limit = _priority(resource, own)
     doubts = Doubts()
