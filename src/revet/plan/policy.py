@@ -298,7 +298,11 @@ def _check_characters(document: PolicyDocument | None, kind: str, where: str) ->
     for found in _INSIDE_STRING.findall(text):
         strange = max(around_symbols(json.loads(found, strict=False)), default="")
         if strange > _LAST:
-            _refuse(where, f"AWS takes no U+{ord(strange):04X} in it")
+            raise UnknownValueError(
+                where,
+                why=f"AWS takes no U+{ord(strange):04X} in a policy",
+                resolve="write another character, or a wildcard in its place",
+            )
 
 
 def _short(text: str) -> str:
