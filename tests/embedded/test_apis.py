@@ -173,6 +173,10 @@ def test_a_function_keeps_its_configuration(client: Client) -> None:
         Code={"ZipFile": code.getvalue()},
         LoggingConfig={"LogFormat": "JSON", "LogGroup": "of-kept"},
     )
+    assert functions.list_function_url_configs(FunctionName="kept")["FunctionUrlConfigs"] == []
+    made = functions.create_function_url_config(FunctionName="kept", AuthType="AWS_IAM")
+    [url] = functions.list_function_url_configs(FunctionName="kept")["FunctionUrlConfigs"]
+    assert url["FunctionUrl"] == made["FunctionUrl"]
     queue = "arn:aws:sqs:us-east-1:123456789012:failed"
     key = "arn:aws:kms:us-east-1:123456789012:key/1"
     functions.update_function_configuration(

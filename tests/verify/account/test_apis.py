@@ -34,6 +34,7 @@ def named(whole: Audit, kind: str, attribute: str, value: str) -> Any:  # noqa: 
         ("apigateway-cors", "aws_api_gateway_gateway_response", "response_type", _4XX, PASS),
         ("apigateway-cors", "aws_api_gateway_gateway_response", "response_type", _5XX, FAIL),
         ("apigateway-cors", "aws_apigatewayv2_api", "name", "site", PASS),
+        ("apigateway-cors", "aws_lambda_function_url", "function_name", "full", FAIL),
         ("apigateway-cors", "aws_apigatewayv2_api", "name", "everybody", FAIL),
         ("apigateway-domain-tls", "aws_api_gateway_domain_name", "id", "new.example.com", PASS),
         ("apigateway-domain-tls", "aws_api_gateway_domain_name", "id", "old.example.com", FAIL),
@@ -107,3 +108,15 @@ def test_what_firewall_manager_puts_before_a_limit_is_not_read(
     }
     audit = answering({("wafv2", "get_web_acl"): {"WebACL": acl}})
     assert audit.says("wafv2-rate-limit", kind, named(whole, kind, "name", "limited").id) is status
+
+
+def test_the_url_of_an_alias_is_one_of_its_own(answering: Callable[..., Audit]) -> None:
+    kind = "aws_lambda_function_url"
+    arn = "arn:aws:lambda:us-west-2:123456789012:function:full"
+    said = {"AuthType": "AWS_IAM", "FunctionUrl": "https://a.lambda-url.us-west-2.on.aws/"}
+    sites = {"Cors": {"AllowOrigins": ["https://app.example.com"]}}
+    urls = [{**said, "FunctionArn": f"{arn}:live", **sites}, {**said, "FunctionArn": arn}]
+    audit = answering({("lambda", "list_function_url_configs"): {"FunctionUrlConfigs": urls}})
+    assert {"full", "full/live"} <= audit.all(kind).keys()
+    assert audit.says(CORS, kind, "full/live") is PASS
+    assert audit.all(kind)["full/live"].values["qualifier"] == "live"

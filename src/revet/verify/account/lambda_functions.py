@@ -1,4 +1,7 @@
-"""Lambda: who may call a function, each statement of its policy as the resource that makes it."""
+"""Lambda: who may call a function, each statement of its policy as the resource that makes it.
+
+And the URLs of a function, of its aliases, too.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from revet.verify.api import readable
 from revet.verify.readers import Draft
 
 _PERMISSION = "aws_lambda_permission"
+_URL = "aws_lambda_function_url"
 _CONDITIONS = {
     "aws:sourcearn": "source_arn",
     "aws:sourceaccount": "source_account",
@@ -21,18 +25,46 @@ _CONDITIONS = {
 
 
 def aws_lambda_function(one: Draft) -> Iterator[Observed]:
-    """The statements of its policy; a function that nobody else may call has none."""
+    """The statements of its policy, and its URLs; most functions have neither."""
 
-    def read() -> list[Observed]:
+    def statements() -> list[Observed]:
         said = one.ask("GetPolicy", "ResourceNotFoundException", FunctionName="{function_name}")
-        statements = json.loads(said["Policy"])["Statement"] if said else []
-        return [_permission(one, statement) for statement in statements]
+        held = json.loads(said["Policy"])["Statement"] if said else []
+        return [_permission(one, statement) for statement in held]
 
-    found = readable(read)
-    if isinstance(found, list):
-        yield from found
-    else:
-        yield Observed(_PERMISSION, EVERY, {}, one.region, found)
+    def urls() -> list[Observed]:
+        said = one.ask("ListFunctionUrlConfigs", FunctionName="{function_name}")
+        return [_url(one, url) for url in said["FunctionUrlConfigs"]]
+
+    for kind, read in ((_PERMISSION, statements), (_URL, urls)):
+        found = readable(read)
+        if isinstance(found, list):
+            yield from found
+        else:
+            yield Observed(kind, EVERY, {}, one.region, found)
+
+
+def _url(one: Draft, said: Mapping[str, Any]) -> Observed:
+    """Source: Lambda API reference, `FunctionUrlConfig`, `Cors`."""
+    qualifier = said["FunctionArn"].removeprefix(one.values["arn"]).lstrip(":")
+    name = one.values["function_name"]
+    cors = said.get("Cors")
+    values = {
+        "id": f"{name}/{qualifier}" if qualifier else name,
+        "function_name": name,
+        "qualifier": qualifier,
+        "authorization_type": said["AuthType"],
+        "function_url": said["FunctionUrl"],
+        "cors": [
+            {
+                "allow_credentials": cors.get("AllowCredentials", False),
+                "allow_origins": cors.get("AllowOrigins", []),
+            }
+        ]
+        if cors
+        else [],
+    }
+    return Observed(_URL, values["id"], values, one.region)
 
 
 def _permission(one: Draft, statement: Mapping[str, Any]) -> Observed:

@@ -1,8 +1,11 @@
-"""Who may call a function; the functions are those of `listed.py`."""
+"""Who may call a function, and from which pages; the functions are those of `listed.py`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+
+from moto.awslambda.models import lambda_backends
 
 Boto = Any  # boto3 knows services only as literals
 
@@ -20,3 +23,16 @@ def make(session: Boto) -> None:
             Principal="apigateway.amazonaws.com",
             **more,
         )
+    functions.create_function_url_config(
+        FunctionName="full", AuthType="AWS_IAM", Cors={"AllowOrigins": ["*"]}
+    )
+
+
+def _urls(_send: Callable[[], dict[str, Any]], parameters: dict[str, Any]) -> dict[str, Any]:
+    """Moto does not list them."""
+    backend = lambda_backends["123456789012"]["us-west-2"]
+    found = backend.get_function(parameters["FunctionName"]).url_config
+    return {"FunctionUrlConfigs": [found.to_dict()] if found else []}
+
+
+CORRECTED = {("lambda", "list_function_url_configs"): _urls}
