@@ -230,3 +230,14 @@ def test_what_a_web_acl_stands_before(client: Client, api: dict[str, str]) -> No
     assert waf.list_resources_for_web_acl(WebACLArn=acl)["ResourceArns"] == []
     with pytest.raises(ClientError, match="WAFNonexistentItemException"):
         waf.list_resources_for_web_acl(WebACLArn=f"{acl}x")
+
+
+def test_a_certificate_is_validated_by_dns(client: Client) -> None:
+    acm = client("acm")
+    arn = acm.request_certificate(DomainName="example.com", ValidationMethod="DNS")[
+        "CertificateArn"
+    ]
+    [told] = acm.describe_certificate(CertificateArn=arn)["Certificate"]["DomainValidationOptions"]
+    assert told["ValidationMethod"] == "DNS"
+    with pytest.raises(ClientError, match="EMAIL"):
+        acm.request_certificate(DomainName="example.com", ValidationMethod="EMAIL")

@@ -148,6 +148,9 @@ def takes_arn(resource: Resource, path: str, *names: str) -> str:
             if f"{kind}.{attribute}" in names:
                 return f"`{reference}` is not an ARN"
         return ""
+    hidden = resource.sensitive_text(path)
+    if hidden is not None:
+        return "" if hidden.startswith("arn:") else "what it holds is not an ARN"
     if isinstance(value, str) and value and not value.startswith("arn:"):
         return f"`{value}` is not an ARN"
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from revet.gate.catalog import control
 from revet.model.errors import UnknownValueError
@@ -73,18 +74,31 @@ def _limit(resource: Resource, principal: str) -> str:
 
 def _is_account(resource: Resource) -> bool:
     """Lambda takes nothing else; a reference is left to it."""
-    value = resource.get(_ACCOUNT)
+    value = _told(resource, _ACCOUNT)
     if isinstance(value, Undecided) or re.fullmatch(r"[0-9]{12}", value):
         return True
-    raise resource.doubt(_ACCOUNT, f"`{value}` is not an account", "write its twelve digits")
+    why = f"{_shown(resource, _ACCOUNT)} is not an account"
+    raise resource.doubt(_ACCOUNT, why, "write its twelve digits")
 
 
 def _is_organization(resource: Resource) -> bool:
     """As Organizations names them, and Lambda takes nothing else; a reference is left to it."""
-    value = resource.get(_ORGANIZATION)
+    value = _told(resource, _ORGANIZATION)
     if isinstance(value, Undecided) or _ORGANIZATION_ID.fullmatch(value):
         return True
-    raise resource.doubt(_ORGANIZATION, f"`{value}` is not an organization", "write its id, `o-…`")
+    why = f"{_shown(resource, _ORGANIZATION)} is not an organization"
+    raise resource.doubt(_ORGANIZATION, why, "write its id, `o-…`")
+
+
+def _told(resource: Resource, path: str) -> Any:  # noqa: ANN401 - as `Resource.get`
+    """A value, also one that is sensitive: it may be looked at, and never shown."""
+    hidden = resource.sensitive_text(path)
+    return resource.get(path) if hidden is None else hidden
+
+
+def _shown(resource: Resource, path: str) -> str:
+    value = resource.get(path)
+    return "what it holds" if isinstance(value, Undecided) else f"`{value}`"
 
 
 def _is_written_out(template: str) -> bool:
