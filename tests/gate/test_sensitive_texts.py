@@ -49,6 +49,25 @@ def test_whom_a_permission_is_for(
     assert value not in told[1]
 
 
+@pytest.mark.parametrize(("authorizer", "is_set"), [("a1b2c3", True), ("", False)])
+def test_an_empty_text_is_none(make_plan: MakePlan, authorizer: str, *, is_set: bool) -> None:
+    values = {
+        "rest_api_id": "a1",
+        "resource_id": "r1",
+        "http_method": "POST",
+        "authorization": "CUSTOM",
+        "authorizer_id": authorizer,
+    }
+    plan = load_plan(make_plan({"aws_api_gateway_method": {"post": values}}))
+    hidden = make_plan({"aws_api_gateway_method": {"post": values}})
+    hidden["resource_changes"][0]["change"]["after_sensitive"] = {"authorizer_id": True}
+    method, secret = (
+        one.resources["aws_api_gateway_method.post"] for one in (plan, load_plan(hidden))
+    )
+    assert method.is_set("authorizer_id") is secret.is_set("authorizer_id")
+    assert secret.is_set("authorizer_id") is is_set
+
+
 @pytest.mark.parametrize(("value", "status"), [(ROLE, Status.UNKNOWN), ("orders", Status.FAIL)])
 def test_an_argument_that_takes_an_arn(make_plan: MakePlan, value: str, status: Status) -> None:
     values = {"vpc_id": "vpc-1", "log_destination": LOGS, "iam_role_arn": value}

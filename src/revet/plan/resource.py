@@ -172,9 +172,11 @@ class Resource:
         if isinstance(value, Undecided):
             if isinstance(value, Computed):
                 return False
-            if isinstance(value, Sensitive) or (isinstance(value, Symbolic) and value.strong):
+            if isinstance(value, Symbolic) and value.strong:
                 return True
-            value.refuse()
+            if not isinstance(value, Sensitive):
+                value.refuse()
+            value = self.place(path).value  # looked at, and never shown
         if isinstance(value, (str, list, dict)):
             return len(value) > 0
         return value is not None

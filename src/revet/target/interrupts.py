@@ -37,17 +37,17 @@ class Interrupts:
     """The interrupts seen so far, and the child that they are passed on to.
 
     Args:
-        on_interrupt: told the number of interrupts so far, for each.
+        on_interrupt: called with the number of interrupts so far, for each one.
         woken: an open file that becomes readable when a signal has come.
         count: how many there were.
-        told: how many were told of.
+        reported: how many of them `on_interrupt` knows of.
         process: the child, once it has started.
     """
 
     on_interrupt: Callable[[int], None]
     woken: int
     count: int = 0
-    told: int = 0
+    reported: int = 0
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     def receive(self, number: int, frame: FrameType | None) -> None:
@@ -61,9 +61,9 @@ class Interrupts:
         """Say what the interrupts since the last time have led to."""
         with contextlib.suppress(BlockingIOError):
             os.read(self.woken, _PIPE_BYTES)
-        while self.told < self.count:
-            self.told += 1
-            self.on_interrupt(self.told)
+        while self.reported < self.count:
+            self.reported += 1
+            self.on_interrupt(self.reported)
 
     def forward(self) -> None:
         """Interrupt the child, if it has started."""
@@ -85,7 +85,7 @@ def listening(on_interrupt: Callable[[int], None]) -> Iterator[Interrupts]:
     process was told to ignore (`nohup`) stays ignored.
 
     Args:
-        on_interrupt: told the number of interrupts so far, for each.
+        on_interrupt: called with the number of interrupts so far, for each one.
     """
     woken, waker = os.pipe()
     for end in (woken, waker):

@@ -100,7 +100,7 @@ class Launcher:
             return self._ended.pop(pid, None)
 
     def close(self) -> None:
-        """End all functions, and wait until they and their folder are gone."""
+        """End all functions, and wait (30 s at most) until they and their folder are gone."""
         with contextlib.suppress(OSError):  # its process has ended
             self._control.shutdown(socket.SHUT_WR)
         self._reading.join(_END_SECONDS)

@@ -9,6 +9,7 @@ from revet.gate.catalog import control
 from revet.model.errors import UnknownValueError
 from revet.model.finding import Outcome, Severity, compliant, noncompliant
 from revet.plan import Inventory, Resource, Symbolic, Undecided
+from revet.plan.address import parse_instance
 
 _ARN = "source_arn"
 _ACCOUNT = "source_account"
@@ -17,8 +18,8 @@ _SERVICE = re.compile(r"[a-z0-9.-]+\.amazon(?:aws)?\.com(?:\.cn)?")
 _OWN = re.compile(r"[0-9]{12}|arn:[^:]+:(?:iam|sts)::[0-9]{12}:.+")
 _PLACED = re.compile(r"arn:[^:]*:[^:]*:[^:]*:(?P<account>[^:]*):.+", re.DOTALL)
 _OWN_ACCOUNT = re.compile(r"[0-9]{12}|\$\{[^}]*\}")
-_OF_AWS = ".aws_"
-_WITHOUT_ACCOUNT = ".aws_s3_bucket."
+_OF_AWS = "aws_"
+_WITHOUT_ACCOUNT = "aws_s3_bucket"
 _ORGANIZATION_ID = re.compile(r"o-[a-z0-9]{10,32}")
 """Source: Lambda API Reference, `AddPermission`, `PrincipalOrgID`."""
 _TOKEN = "event_source_token"  # noqa: S105 - the name of an argument
@@ -106,6 +107,12 @@ def _is_written_out(template: str) -> bool:
     return template != "" and not template.startswith("${")
 
 
+def _kind(reference: str) -> str:
+    """The Terraform type of what a reference means; empty for a variable or a local value."""
+    *_, kind, _ = ("", *parse_instance(reference)[0].split("."))
+    return kind
+
+
 def _has_account(resource: Resource) -> bool:
     """Whether an ARN is of one account.
 
@@ -114,10 +121,10 @@ def _has_account(resource: Resource) -> bool:
     """
     value = resource.get(_ARN)
     if isinstance(value, Symbolic) and value.strong and not _is_written_out(value.template):
-        names = [f".{name}" for name in value.references]
-        if not all(_OF_AWS in name for name in names):
+        kinds = [_kind(name) for name in value.references]
+        if not kinds or not all(kind.startswith(_OF_AWS) for kind in kinds):
             value.refuse()
-        return not any(_WITHOUT_ACCOUNT in name for name in names)
+        return _WITHOUT_ACCOUNT not in kinds
     text = value.template if isinstance(value, Symbolic) else value
     if not isinstance(text, str):
         value.refuse()

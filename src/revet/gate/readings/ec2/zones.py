@@ -57,7 +57,7 @@ def subnets_in_zones(vpc: Resource, inventory: Inventory) -> Subnets:
                     other.refuse()
                 why = "which zone it is in is not known"
                 raise subnet.doubt(by, why, "name the zone of every subnet in the same way")
-            zone = zone.strip().lower()  # another spelling is no other zone
+            zone = zone.strip().lower()  # AWS spells zones in lower case
             zones.add(zone)
             if way_out(subnet, inventory) is None:
                 private.add(zone)

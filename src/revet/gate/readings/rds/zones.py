@@ -70,5 +70,5 @@ def zones_of(cluster: Resource, inventory: Inventory) -> Zones:
                 open_ += 1
                 zone.refuse()
             if zone:
-                known.add(zone.strip().lower())  # another spelling is no other zone
+                known.add(zone.strip().lower())  # AWS spells zones in lower case
     return Zones(frozenset(known), None if more else len(known) + open_, instances, doubts)
