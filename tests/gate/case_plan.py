@@ -43,7 +43,7 @@ def plan_json(case: Mapping[str, Any], where: str) -> dict[str, Any]:
     for path in case.get("unknown", ()):
         _make_unknown(resources, path, where)
     if LATER in str([resources, case.get("output")]):
-        resources["terraform_data"] = {"later": {"input": "x"}}
+        resources.setdefault("terraform_data", {}).setdefault("later", {"input": "x"})
     maker = _Maker(resources, _default_tags(case), where)
     names = [(kind, name) for kind, table in sorted(resources.items()) for name in sorted(table)]
     outputs = {name: table.get("value") for name, table in case.get("output", {}).items()}
