@@ -13,10 +13,10 @@ WORKERS ?= 4
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-full check format bench docs golden
+.PHONY: help setup demo test test-deploy test-full check format bench docs golden
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 setup: ## what the others do first; within a second when it is done already
 	@test -n "$(PYTHON)" || { echo "no Python 3.11 or newer: install one, or name it: make PYTHON=/path/to/python3" >&2; exit 3; }
@@ -26,8 +26,11 @@ demo: setup ## the whole road, on a secure application stack
 	@$(BIN)/revet demo
 
 # `make check` runs the tests of the layout.
-test: setup ## the test suite: everything fast, the basic resources' contracts, one whole rehearsal
-	@$(PYTEST) -m "not slow and not aws" --ignore=tests/layout
+test: setup ## the test suite: everything fast, and one whole rehearsal
+	@$(PYTEST) -m "not slow and not aws and (not embedded or rehearsal)" --ignore=tests/layout
+
+test-deploy: setup ## what deploys small stacks, and the basic resources' contracts
+	@$(PYTEST) -m "embedded and not rehearsal and not slow and not aws"
 
 test-full: setup ## all rehearsals and contracts, long differential runs, fuzzing
 	@$(PYTEST) -m "not aws"

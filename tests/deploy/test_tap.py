@@ -15,7 +15,7 @@ import pytest
 import revet
 from revet.files import private_folder
 
-pytestmark = pytest.mark.embedded
+pytestmark = [pytest.mark.embedded, pytest.mark.rehearsal]
 
 ROWS = Path(revet.__path__[0]) / "blueprints" / "tap" / "requirements.toml"
 PATIENCE = 900
