@@ -4,9 +4,11 @@ import gc
 import json
 import os
 from collections.abc import Generator, Iterator
+from functools import cache
 from operator import itemgetter
 from pathlib import Path
 
+import botocore.session
 import pytest
 from hypothesis import settings
 
@@ -57,6 +59,14 @@ def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         del os.environ[STATE_VARIABLE]
     else:
         os.environ[STATE_VARIABLE] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _service_models_are_parsed_once() -> Iterator[None]:
+    """Let all sessions of boto3 share what they read: a model of EC2 has ten megabytes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(botocore.session, "create_loader", cache(botocore.session.create_loader))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

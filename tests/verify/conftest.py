@@ -70,6 +70,14 @@ class Account:
         self.state = _build(self.session)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_images() -> Iterator[None]:
+    """Keep moto from making its machine images anew for each account: no test starts one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+        yield
+
+
 @pytest.fixture(scope="module")
 def account() -> Iterator[Account]:
     with mock_aws() as mock:
