@@ -146,6 +146,18 @@ def test_it_is_judged_against_what_the_blueprint_is_judged_against(
 
 
 @pytest.mark.parametrize("blueprint", BLUEPRINTS)
+def test_it_is_in_the_region_that_its_requirements_are_about(blueprint: str) -> None:
+    files = project_files(blueprint)
+    region = tomllib.loads(files["revet.toml"])["region"]
+    assert f'"AWS_REGION", "{region}"' in files[PROGRAM]
+    settings = tomllib.loads(files["requirements.toml"]).get("settings", {})
+    for control, given in settings.items():
+        assert given.get("regions", [region]) == [region], control
+        says = f"`regions` of `[settings.{control}]` in `requirements.toml`" in files["README.md"]
+        assert says == ("regions" in given)
+
+
+@pytest.mark.parametrize("blueprint", BLUEPRINTS)
 def test_what_is_commented_out_is_right_too(blueprint: str, tmp_path: Path) -> None:
     folder = begun(tmp_path, blueprint)
     for name in ("revet.toml", "waivers.toml"):
@@ -324,7 +336,8 @@ def test_a_changed_project_is_synthesized(blueprint: str, tmp_path: Path) -> Non
     program.write_text(re.sub('(owner|cost_center)="unassigned"', r'\1="payments"', text), "utf-8")
     add_to(folder, f"    {example}")
     settings = folder / "revet.toml"
-    settings.write_text(settings.read_text("utf-8").replace("us-west-2", "eu-central-1"), "utf-8")
+    moved = re.sub(r'(?m)^region = ".*?"', 'region = "eu-central-1"', settings.read_text("utf-8"))
+    settings.write_text(moved, "utf-8")
     path = run(folder, "revet", "synth", blueprint).partition(":")[0]
     made = json.loads(Path(path).read_text("utf-8"))
     tags = json.dumps(made["provider"]["aws"]) + json.dumps(made.get("variable", {}))

@@ -142,7 +142,8 @@ def test_the_workflow_passes(blueprint: str, tmp_path: Path) -> None:
         ended = revet(folder, *words)
         assert ended.returncode == 0, f"{shlex.join(words)}\n{ended.stdout}{ended.stderr}"
         if words[0] == "rehearse":
-            assert "with `AWS_REGION=us-west-2, LIFECYCLE=EPHEMERAL`" in ended.stderr
+            region = tomllib.loads((folder / "revet.toml").read_text("utf-8"))["region"]
+            assert f"with `AWS_REGION={region}, LIFECYCLE=EPHEMERAL`" in ended.stderr
             assert "left after destroy: nothing" in ended.stdout
         if words[0] == "report":
             assert "allowed" in ended.stdout

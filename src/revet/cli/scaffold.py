@@ -36,6 +36,8 @@ _BROUGHT = ("requirements", "properties", "attacks", "flow", "baseline", "waiver
 """Settings of `revet.toml` that name a file; a blueprint that has one brings it under that name."""
 _WAIVERS = "waivers"
 _KEEPS_STATE = re.compile(r"^STATE_ACCOUNT\b", re.MULTILINE)
+_REGION = re.compile(r'"AWS_REGION", "([a-z0-9-]+)"')
+_OF_A_REGION = re.compile(r"^\[settings\.([a-z0-9-]+)\]\nregions = ", re.MULTILINE)
 
 
 def starters() -> dict[str, Path]:
@@ -71,10 +73,18 @@ def project_files(blueprint: str | None = None) -> dict[str, str]:
         blueprint=blueprint,
         program=PROGRAM,
         judged_by=[key for key in _BROUGHT if f"{key}.toml" in own],
+        region=_region_of(program),
+        of_a_region=_OF_A_REGION.findall(brought.get("requirements", "")),
         keeps_state=bool(_KEEPS_STATE.search(program)),
         version=revet.__version__,
     )
     return {**own, **ours}
+
+
+def _region_of(program: str) -> str:
+    """The region that the program of a blueprint takes where it is told none."""
+    (region,) = _REGION.findall(program)
+    return str(region)
 
 
 def begin_project(directory: Path, files: Mapping[str, str]) -> None:
