@@ -7,7 +7,7 @@ reference come the shorter ones that it is in, down to the resource or variable.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from revet.plan.shape import Form, is_identifier
@@ -16,6 +16,8 @@ _LEAF = {"constant_value", "references"}
 _SUBJECT = re.compile(r"(?!module\.)(?:data\.|ephemeral\.)?[^.\[]+\.[^.\[]+")
 """What a reference begins with: `var.name`, `each.value`, `aws_vpc.main`, `data.aws_vpc.main`."""
 _PREFIXES = {"managed": "", "data": "data.", "ephemeral": "ephemeral."}
+_PREFIXED = ("data", "ephemeral")
+_SPACE = re.compile(r"\s+")
 
 
 def check_configuration(configuration: object, form: Form) -> None:
@@ -130,6 +132,8 @@ def _check_expression(node: object, path: str, form: Form) -> None:
         form.refuse(path, leaf, "`constant_value`, `references` or nothing")
     form.texts(leaf, "references", path)
     texts = leaf.get("references") or ()
+    if texts and "constant_value" in leaf:
+        _check_written(texts, leaf["constant_value"], path, form)
     for number, text in enumerate(texts):
         subject = _SUBJECT.match(text)
         if subject is None or subject.end() == len(text):
@@ -141,3 +145,30 @@ def _check_expression(node: object, path: str, form: Form) -> None:
                 shorter,
                 f"`{subject.group()}`, which `{text}` is in",
             )
+
+
+def _check_written(references: Sequence[str], constant: object, path: str, form: Form) -> None:
+    """Check that a constant refers to what is said that it does.
+
+    Only JSON syntax has both: there the constant is what is written, with its templates.
+    """
+    written = _SPACE.sub("", "".join(_texts(constant)))
+    for number, reference in enumerate(references):
+        parts = reference.split(".")
+        root = ".".join(parts[: 3 if parts[0] in _PREFIXED else 2]).partition("[")[0]
+        if "::" not in root and root not in written:  # `provider::…` are functions
+            expected = "a reference that stands in `constant_value`"
+            form.refuse(f"{path}.references[{number}]", reference, expected)
+
+
+def _texts(constant: object) -> Iterator[str]:
+    """The texts in a constant, keys of objects too."""
+    stack = [constant]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, str):
+            yield current
+        elif isinstance(current, list):
+            stack.extend(current)
+        elif isinstance(current, dict):
+            stack.extend((*current, *current.values()))
