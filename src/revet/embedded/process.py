@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import gc
 import json
 import os
 import secrets
@@ -24,6 +25,7 @@ from revet.embedded.environment import daemon_environment
 from revet.embedded.faults import Faults
 from revet.embedded.functions.isolation import SECRETS
 from revet.embedded.functions.launcher import Launcher, start_launcher
+from revet.embedded.loading import read_offerings_when_asked, share_service_models
 from revet.embedded.reported import reported
 from revet.files import clear_unfinished, make_private_folder, open_private, replace_file
 from revet.model.errors import EmbeddedError, RevetError
@@ -128,12 +130,17 @@ def _serve(
     launcher = _launcher(directory)
     outward = Faults(directory)
     egress.shut(lambda line: outward.add(faults.NOT_DELIVERED, line))
+    gc.disable()  # what is made from here to `freeze` stays: looking through it takes a sixth
+    share_service_models()
+    read_offerings_when_asked()
     from revet.embedded.credentials import RootKey, new_key  # noqa: PLC0415 - likewise
     from revet.embedded.server import Server  # noqa: PLC0415 - moto reads the environment
 
     access_key, secret_key = new_key("AKIA")
     root = RootKey(access_key, secret_key)
     server = Server(directory, port, secrets.token_hex(16), root, launcher)
+    gc.freeze()
+    gc.enable()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())
     record = {
