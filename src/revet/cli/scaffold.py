@@ -82,9 +82,9 @@ def project_files(blueprint: str | None = None) -> dict[str, str]:
 
 
 def _region_of(program: str) -> str:
-    """The region that the program of a blueprint takes where it is told none."""
-    (region,) = _REGION.findall(program)
-    return str(region)
+    """The region that the program of a blueprint takes where it is told none, if it has one."""
+    found = _REGION.search(program)
+    return found.group(1) if found else ""
 
 
 def begin_project(directory: Path, files: Mapping[str, str]) -> None:
