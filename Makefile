@@ -13,10 +13,10 @@ WORKERS ?= 4
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-deploy test-full check format bench docs golden
+.PHONY: help setup demo test test-embedded test-full check format bench docs golden
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 setup: ## what the others do first; within a second when it is done already
 	@test -n "$(PYTHON)" || { echo "no Python 3.11 or newer: install one, or name it: make PYTHON=/path/to/python3" >&2; exit 3; }
@@ -29,7 +29,7 @@ demo: setup ## the whole road, on a secure application stack
 test: setup ## the test suite: everything fast, and one whole rehearsal
 	@$(PYTEST) -m "not slow and not aws and (not embedded or rehearsal)" --ignore=tests/layout
 
-test-deploy: setup ## what deploys small stacks, and the basic resources' contracts
+test-embedded: setup ## small stacks and functions on the embedded AWS, the basic resources' contracts
 	@$(PYTEST) -m "embedded and not rehearsal and not slow and not aws"
 
 test-full: setup ## all rehearsals and contracts, long differential runs, fuzzing

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from tests.embedded.functions.deployed import Deployed
 
+pytestmark = pytest.mark.embedded
+
 AT_ONCE = 50
 
 
