@@ -19,7 +19,7 @@ def plan(expression: dict[str, Any]) -> dict[str, Any]:
         "type": "terraform_data",
         "name": "one",
     }
-    change = {"actions": ["create"], "before": None, "after": {}}
+    change: dict[str, Any] = {"actions": ["create"], "before": None, "after": {}}
     change |= {"after_unknown": {"id": True, "input": True, "output": True}}
     written = {"provider_config_key": "terraform", "expressions": {"input": expression}}
     return {
