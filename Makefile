@@ -8,8 +8,8 @@ endif
 # Whoever sets it pays in every process for compiling revet anew: the suite starts thousands.
 unexport PYTHONDONTWRITEBYTECODE
 BIN := .venv/bin
-# More workers than cores: the longest tests wait for the provider, which waits for AWS.
-WORKERS ?= 4
+# One more than there are cores: the longest tests wait for the provider, which waits for AWS.
+WORKERS ?= 3
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15
 
 .DEFAULT_GOAL := help
