@@ -177,6 +177,9 @@ class Resource:
             if not isinstance(value, Sensitive):
                 value.refuse()
             value = self.place(path).value  # looked at, and never shown
+        if isinstance(value, str) and value and not any(map(_shows, value)):
+            why = "it is white space and nothing else"
+            raise self.doubt(path, why, "give it a value, or leave it out")
         if isinstance(value, (str, list, dict)):
             return len(value) > 0
         return value is not None
@@ -260,3 +263,8 @@ class Resource:
     def marked(self, marks: Mapping[str, Any]) -> Resource:
         """The same resource with more marks of what is not known."""
         return replace(self, _root=replace(self._root, unknown=merged(self._root.unknown, marks)))
+
+
+def _shows(character: str) -> bool:
+    """Whether a character is more than white space or a control character."""
+    return character.isprintable() and not character.isspace()

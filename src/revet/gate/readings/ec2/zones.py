@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from revet.gate.readings.ec2.routes import way_out
@@ -12,6 +13,7 @@ from revet.plan.terraform_types import variants
 from revet.plan.values import Unread
 
 _ZONE, _ZONE_ID = "availability_zone", "availability_zone_id"
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def subnets_in_zones(vpc: Resource, inventory: Inventory) -> Subnets:
                     other.refuse()
                 why = "which zone it is in is not known"
                 raise subnet.doubt(by, why, "name the zone of every subnet in the same way")
-            zone = zone.strip().lower()  # AWS spells zones in lower case
+            zone = zone_named(subnet, by, zone)
             zones.add(zone)
             if way_out(subnet, inventory) is None:
                 private.add(zone)
@@ -67,3 +69,20 @@ def subnets_in_zones(vpc: Resource, inventory: Inventory) -> Subnets:
 def _by_id(subnet: Resource) -> bool:
     """Whether the id of the zone is written, which stands for the name in a plan."""
     return isinstance(subnet.get(_ZONE_ID), str) and not isinstance(subnet.get(_ZONE), str)
+
+
+def zone_named(resource: Resource, path: str, written: str) -> str:
+    """A zone's name or id as AWS spells it: in lower case.
+
+    Args:
+        resource: that is in the zone.
+        path: of the attribute that says so.
+        written: what it says.
+
+    Raises:
+        UnknownValueError: no zone has such a name.
+    """
+    name = written.strip().lower()
+    if not _NAME.fullmatch(name):
+        raise resource.doubt(path, "no zone has such a name", "name a zone of the region")
+    return name

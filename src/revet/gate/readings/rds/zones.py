@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from revet.gate.readings.ec2.zones import zone_named
 from revet.plan import Inventory, Resource, Undecided
 from revet.plan.doubts import Doubts
 from revet.plan.held_policies import attached_to
@@ -64,11 +65,12 @@ def zones_of(cluster: Resource, inventory: Inventory) -> Zones:
     known: set[str] = set()
     open_ = 0
     for instance in instances:
+        open_ += 1  # until it is known
         with doubts:
             zone = instance.get(_ZONE)
             if isinstance(zone, Undecided):
-                open_ += 1
                 zone.refuse()
             if zone:
-                known.add(zone.strip().lower())  # AWS spells zones in lower case
+                known.add(zone_named(instance, _ZONE, zone))
+            open_ -= 1
     return Zones(frozenset(known), None if more else len(known) + open_, instances, doubts)
