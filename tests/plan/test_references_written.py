@@ -68,4 +68,4 @@ def test_a_reference_that_does_not_is_refused(constant: object, references: list
     with pytest.raises(InputError) as caught:
         load_plan(plan({"constant_value": constant, "references": references}))
     assert "references[" in caught.value.where
-    assert caught.value.expected == "a reference that stands in `constant_value`"
+    assert caught.value.expected == "a reference that appears in `constant_value`"

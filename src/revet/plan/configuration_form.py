@@ -157,7 +157,7 @@ def _check_written(references: Sequence[str], constant: object, path: str, form:
         parts = reference.split(".")
         root = ".".join(parts[: 3 if parts[0] in _PREFIXED else 2]).partition("[")[0]
         if "::" not in root and root not in written:  # `provider::…` are functions
-            expected = "a reference that stands in `constant_value`"
+            expected = "a reference that appears in `constant_value`"
             form.refuse(f"{path}.references[{number}]", reference, expected)
 
 
