@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -46,7 +47,8 @@ def test_account_and_region_may_be_left_open(
         resources.append(source)
         later = {"actions": ["read"], "before": None, "after": {}, "after_unknown": {"id": True}}
         plan["resource_changes"].append({**source, "change": later})
-    resources[0]["expressions"]["bucket"] = {"constant_value": name, "references": ["data.x.y"]}
+    sources = re.findall(r"data\.\w+\.\w+", name)
+    resources[0]["expressions"]["bucket"] = {"constant_value": name, "references": sources}
 
     asked = Baseline(
         "test", controls=("terraform-names",), settings={"terraform-names": {"pattern": pattern}}
