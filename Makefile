@@ -29,7 +29,7 @@ demo: setup ## the whole road, on a secure application stack
 test: setup ## the test suite: everything fast, and one whole rehearsal
 	@$(PYTEST) -m "not slow and not aws and (not embedded or rehearsal)" --ignore=tests/layout
 
-test-embedded: setup ## small stacks and functions on the embedded AWS, the basic resources' contracts
+test-embedded: setup ## the embedded AWS, small stacks on it, the basic resources' contracts
 	@$(PYTEST) -m "embedded and not rehearsal and not slow and not aws"
 
 test-full: setup ## all rehearsals and contracts, long differential runs, fuzzing

@@ -13,6 +13,19 @@ from revet.embedded import Daemon, start_daemon, stop_daemon
 
 Client = Callable[..., Any]
 
+RUNS = {"daemon", "state"}
+"""Fixtures of those tests for which an embedded AWS runs."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them before pytest chooses by marker; it gives the tests of other folders, too."""
+    own = Path(__file__).parent
+    for item in items:
+        runs = isinstance(item, pytest.Function) and RUNS & set(item.fixturenames)
+        if runs and item.path.is_relative_to(own):
+            item.add_marker(pytest.mark.embedded)
+
 
 @pytest.fixture(scope="session")
 def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:

@@ -13,8 +13,6 @@ from tests.embedded.functions.deployed import ECHO, FAILS, Deployed, zipped
 
 from revet.embedded import start_daemon, stop_daemon
 
-pytestmark = pytest.mark.embedded
-
 COUNTS = """
 calls = []
 def handler(event, context):

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from tests.embedded.functions.deployed import LOGS, Deployed
 
-pytestmark = pytest.mark.embedded
-
 DELETES = """
 import boto3
 def handler(event, context):

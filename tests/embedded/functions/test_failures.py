@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from tests.embedded.functions.deployed import Deployed
 
-pytestmark = pytest.mark.embedded
-
 CASES = tomllib.loads(
     (Path(__file__).parents[1] / "cases" / "function_failures.toml").read_text(encoding="utf-8")
 )

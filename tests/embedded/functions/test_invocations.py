@@ -9,8 +9,6 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.embedded.functions.deployed import ACCOUNT, ECHO, LOGS, Deployed, zipped
 
-pytestmark = pytest.mark.embedded
-
 WHICH = """
 import os
 def handler(event, context):

@@ -14,8 +14,6 @@ from tests.embedded.functions.deployed import ECHO, Deployed
 
 from revet.embedded import start_daemon, stop_daemon
 
-pytestmark = pytest.mark.embedded
-
 LAMBDAS = {
     *("_HANDLER", "_X_AMZN_TRACE_ID", "AWS_ACCESS_KEY_ID", "AWS_DEFAULT_REGION", "AWS_REGION"),
     *("AWS_EXECUTION_ENV", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_FUNCTION_NAME"),

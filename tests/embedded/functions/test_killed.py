@@ -18,8 +18,6 @@ from tests.embedded.functions.deployed import FAILS, Deployed
 
 from revet.embedded import start_daemon, stop_daemon
 
-pytestmark = pytest.mark.embedded
-
 WORKS = """
 import json, boto3
 s3 = boto3.client("s3")

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from tests.embedded.functions.deployed import ACCOUNT, ECHO, FAILS, LOGS, Deployed
 
-pytestmark = pytest.mark.embedded
-
 READS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 REPORTS = """
 def handler(event, context):

@@ -13,8 +13,6 @@ from revet.embedded import start_daemon
 from revet.embedded.daemon_record import functions_may_run, let_functions_run
 from revet.rehearsal.disposable import copy_of
 
-pytestmark = pytest.mark.embedded
-
 
 def test_no_function_runs_while_that_is_forbidden(state: Path, client_for: Client) -> None:
     let_functions_run(state, allowed=False)

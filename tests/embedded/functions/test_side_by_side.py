@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from tests.embedded.functions.deployed import Deployed
 
-pytestmark = pytest.mark.embedded
-
 AT_ONCE = 50
 
 

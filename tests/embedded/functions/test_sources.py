@@ -9,8 +9,6 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.embedded.functions.deployed import ACCOUNT, ECHO, FAILS, Deployed
 
-pytestmark = pytest.mark.embedded
-
 
 def _events(deployed: Deployed, end: str = "f") -> list[Any]:
     return [json.loads(line) for line in deployed.printed(end)]

@@ -13,8 +13,6 @@ from tests.embedded.log_delivery.conftest import Way
 
 from revet.embedded.log_delivery import alarms
 
-pytestmark = pytest.mark.embedded
-
 NOW = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
 
 

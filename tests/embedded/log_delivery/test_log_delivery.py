@@ -18,8 +18,6 @@ from tests.embedded.log_delivery.conftest import ACCOUNT, Way, allow
 
 from revet.embedded import Daemon, start_daemon, stop_daemon
 
-pytestmark = pytest.mark.embedded
-
 Client = Callable[..., Any]
 
 
