@@ -82,7 +82,7 @@ def project_files(blueprint: str | None = None) -> dict[str, str]:
 
 
 def _region_of(program: str) -> str:
-    """The region that the program of a blueprint takes where it is told none, if it has one."""
+    """The default region of a blueprint's program; empty when it has none."""
     found = _REGION.search(program)
     return found.group(1) if found else ""
 
