@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from revet.embedded.patching import replace_in
+
 _MODULE = "moto.ec2.models.instance_types"
 _FOLDER = "ec2/resources/instance_type_offerings"
 
@@ -27,17 +29,21 @@ def share_service_models() -> None:
 
 
 def read_offerings_when_asked() -> None:
-    """Import moto's EC2 without what each region offers; nothing where it is imported already."""
+    """Import moto's EC2 without what each region offers; nothing where it is imported already.
+
+    Raises:
+        EmbeddedError: moto does not read it by the function that it did.
+    """
     if _MODULE in sys.modules:
         return
     from moto.utilities import utils  # noqa: PLC0415 - heavy
 
     read = utils.load_resource
-    setattr(utils, "load_resource", lambda path: [] if _FOLDER in path else read(path))  # noqa: B010 - same
+    replace_in(utils, "load_resource", lambda path: [] if _FOLDER in path else read(path))
     try:
         module = importlib.import_module(_MODULE)
     finally:
-        setattr(utils, "load_resource", read)  # noqa: B010 - same
+        replace_in(utils, "load_resource", read)
     offered = module.INSTANCE_TYPE_OFFERINGS
     for location_type, regions in offered.items():
         offered[location_type] = Offerings(location_type, regions)

@@ -130,7 +130,7 @@ def _serve(
     launcher = _launcher(directory)
     outward = Faults(directory)
     egress.shut(lambda line: outward.add(faults.NOT_DELIVERED, line))
-    gc.disable()  # what is made from here to `freeze` stays: looking through it takes a sixth
+    gc.disable()  # what is made from here to `freeze` stays, and need not be looked through
     share_service_models()
     read_offerings_when_asked()
     from revet.embedded.credentials import RootKey, new_key  # noqa: PLC0415 - likewise
