@@ -45,8 +45,22 @@ def test_a_trail(whole: Audit) -> None:
             }
         ],
         "advanced_event_selector": [],
+        "insight_selector": [],
         "tags_all": {"Owner": "security"},
     }
+
+
+def test_what_insights_look_for(whole: Audit) -> None:
+    watched = whole.one(KIND, f"{PREFIX}/advanced-trail")
+    assert watched.values["insight_selector"] == [
+        {"insight_type": "ApiCallRateInsight"},
+        {"insight_type": "ApiErrorRateInsight"},
+    ]
+
+
+def test_insights_that_nobody_may_read_are_unknown(denied: Callable[[str], Audit]) -> None:
+    found = denied("cloudtrail:GetInsightSelectors").one(KIND, GOOD)
+    assert list(found.unknown) == ["insight_selector"]
 
 
 @pytest.mark.parametrize(

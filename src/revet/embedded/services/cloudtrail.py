@@ -6,6 +6,10 @@
 - moto's DeleteTrail takes names only; with an ARN it deletes nothing and says that it did.
 - moto always reports that a trail has no event selectors, so that nobody asks for them.
 - moto's DescribeTrails answers with all trails, whichever are asked for.
+- moto's PutInsightSelectors adds to the selectors that a trail has; CloudTrail replaces them, and
+  an empty list turns Insights off (CloudTrail API Reference, `PutInsightSelectors`). Of a trail
+  without Insights, moto answers that it has no selectors; CloudTrail answers
+  `InsightNotEnabledException` (`GetInsightSelectors`).
 """
 
 from __future__ import annotations
@@ -32,6 +36,8 @@ def install() -> None:
     replace(Trail, "check_bucket_exists", _check_bucket)
     replace(Trail, "update", _update)
     replace(Trail, "description", _description)
+    replace(Trail, "put_insight_selectors", lambda _: _put_insight_selectors)
+    replace(Trail, "get_insight_selectors", _get_insight_selectors)
     replace(CloudTrailBackend, "delete_trail", lambda _: _delete_trail)
     replace(CloudTrailResponse, "describe_trails", _describe)
 
@@ -113,6 +119,24 @@ def _description(original: Callable[..., dict[str, Any]]) -> Callable[..., dict[
         return described
 
     return description
+
+
+def _put_insight_selectors(self: Trail, insight_selectors: list[dict[str, str]]) -> None:
+    self.insight_selectors = list(insight_selectors)
+
+
+def _get_insight_selectors(
+    original: Callable[[Trail], list[dict[str, str]]],
+) -> Callable[[Trail], list[dict[str, str]]]:
+    def get_insight_selectors(self: Trail) -> list[dict[str, str]]:
+        found = original(self)
+        if not found:
+            raise JsonRESTError(
+                "InsightNotEnabledException", f"Insights is not enabled for trail {self.arn}"
+            )
+        return found
+
+    return get_insight_selectors
 
 
 def _describe(original: Callable[[CloudTrailResponse], str]) -> Callable[..., str]:

@@ -49,6 +49,13 @@ def make(session: Boto) -> None:
             TrailName=name, AdvancedEventSelectors=[{"Name": name, "FieldSelectors": fields}]
         )
         trails.start_logging(Name=name)
+    trails.put_insight_selectors(
+        TrailName="advanced-trail",
+        InsightSelectors=[
+            {"InsightType": "ApiCallRateInsight"},
+            {"InsightType": "ApiErrorRateInsight"},
+        ],
+    )
     trails.create_trail(
         Name="silent-trail", S3BucketName="other-trail-bucket", IsMultiRegionTrail=True
     )

@@ -116,7 +116,7 @@ def _is(trail: Resource, path: str) -> bool:
 
 
 def _insights(trail: Resource) -> tuple[tuple[bool, str], ...]:
-    """Whether a trail may have Insights, which an account does not tell, and why not known."""
+    """Whether a trail may have Insights, and why that is not known."""
     doubts = Doubts()
     with doubts:
         return ((bool(blocks(trail, "insight_selector")), ""),)
