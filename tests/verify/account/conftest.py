@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import pickle
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
@@ -13,6 +14,7 @@ from typing import Any
 
 import boto3
 import pytest
+from filelock import FileLock
 from moto import mock_aws
 
 from revet.gate.baseline import Baseline
@@ -199,8 +201,28 @@ def load_setup(path: Path) -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def everything() -> Recording:
-    """What an account answers that has something of every type with a reader."""
+def everything(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Recording:
+    """What an account answers that has something of every type with a reader.
+
+    Workers that run side by side record it once, for all of them.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if hasattr(request.config, "workerinput"):
+        folder = folder.parent
+    file = folder / "recorded-account"
+    with FileLock(f"{file}.lock"):
+        if not file.exists():
+            made = file.with_suffix(".new")
+            made.write_bytes(pickle.dumps(recorded()))
+            made.rename(file)
+        found: Recording = pickle.loads(file.read_bytes())  # noqa: S301 - the tests' own folder
+    return found
+
+
+def recorded() -> Recording:
+    """Make that account, and have every reader read it."""
     with mock_aws():
         session = boto3.session.Session("testing", "testing", region_name=REGION)
         recording = Recording(BotoReader(session))
@@ -209,7 +231,7 @@ def everything() -> Recording:
             setup.make(session)
             recording.corrected.update(getattr(setup, "CORRECTED", {}))
         audit(recording, readers(), (REGION,))
-    recording.reader = None
+    recording.reader, recording.corrected = None, {}
     return recording
 
 

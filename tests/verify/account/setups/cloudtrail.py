@@ -62,7 +62,7 @@ def make(session: Boto) -> None:
 
 
 def delivery(bucket: str, trail: str) -> str:
-    """What a bucket's policy has to allow for a trail."""
+    """What a bucket's policy has to allow for a trail without Insights."""
     by = {
         "Effect": "Allow",
         "Principal": {"Service": "cloudtrail.amazonaws.com"},
@@ -71,7 +71,10 @@ def delivery(bucket: str, trail: str) -> str:
     acl = by | {"Action": "s3:GetBucketAcl", "Resource": f"arn:aws:s3:::{bucket}"}
     put = by | {
         "Action": "s3:PutObject",
-        "Resource": f"arn:aws:s3:::{bucket}/AWSLogs/{ACCOUNT}/*",
+        "Resource": [
+            f"arn:aws:s3:::{bucket}/AWSLogs/{ACCOUNT}/{written}/*"
+            for written in ("CloudTrail", "CloudTrail-Digest")
+        ],
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [acl, put]})
 
