@@ -7,8 +7,10 @@ of, and goes on behind it.
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -34,6 +36,7 @@ class Order:
         share: this worker's number.
         workers: how many there are.
         begin: the first of its jobs.
+        campaign_file: the campaign, made once for all workers.
     """
 
     campaign: str
@@ -43,6 +46,7 @@ class Order:
     share: int = 0
     workers: int = 1
     begin: int = 0
+    campaign_file: str = ""
 
 
 def campaign_of(order: Order) -> Any:  # noqa: ANN401 - `Plans` or `Policies`
@@ -59,14 +63,17 @@ def campaign_of(order: Order) -> Any:  # noqa: ANN401 - `Plans` or `Policies`
 def run(order: Order) -> list[Result]:
     """Let all workers of a run work, and gather what they found, in the order of the jobs."""
     found: list[Result] = []
-    threads = [
-        threading.Thread(target=_follow, args=(replace(order, share=share), found))
-        for share in range(order.workers)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "campaign")
+        file.write_bytes(pickle.dumps(campaign_of(order)))
+        orders = [
+            replace(order, share=share, campaign_file=str(file)) for share in range(order.workers)
+        ]
+        threads = [threading.Thread(target=_follow, args=(one, found)) for one in orders]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     return sorted(found, key=lambda result: result.number)
 
 
@@ -118,7 +125,7 @@ def main(text: str) -> None:
     from tests.fuzz.watch import watched  # noqa: PLC0415 - takes signals of this process only
 
     order = Order(**json.loads(text))
-    campaign = campaign_of(order)
+    campaign = pickle.loads(Path(order.campaign_file).read_bytes())  # noqa: S301 - of our own
     jobs = campaign.jobs(order.count)
     mine = range(order.share, len(jobs), order.workers)
     for at in range(order.begin, len(mine)):
