@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from revet.imports.scopes import Scope, Scopes, read_scopes
+from revet.imports.source import Source
 from revet.imports.translate import Parts, Translation, translate
 
 STAR = "*"
@@ -97,21 +98,21 @@ class Names:
         return translate(parts, generated=self.generated, placed=placed)
 
 
-def read_names(tree: ast.Module, *, generated: bool) -> Names:
+def read_names(source: Source, *, generated: bool) -> Names:
     """Find the imports of CDK Terrain.
 
     Args:
-        tree: of the source.
+        source: a parsed file.
         generated: whether `imports.NAME` is a current package generated for this source.
     """
-    scopes = read_scopes(tree)
-    calls = _calls(tree)
+    scopes = read_scopes(source.tree)
+    calls = _calls(source.nodes)
     of_name: dict[tuple[Scope | None, str], list[ast.Call]] = defaultdict(list)
     for node, found in calls.items():
         if isinstance(node, ast.Name):
             of_name[scopes.resolve(node), node.id] += found
     bounds = []
-    for statement in ast.walk(tree):
+    for statement in source.nodes:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             for alias in statement.names:
                 called = of_name[scopes.of_node[alias], alias.asname or alias.name]
@@ -120,12 +121,12 @@ def read_names(tree: ast.Module, *, generated: bool) -> Names:
     by_scope: dict[tuple[Scope, str], list[Bound]] = defaultdict(list)
     for bound in bounds:
         by_scope[bound.scope, bound.local].append(bound)
-    return Names(scopes, bounds, generated, dict(by_scope), _values(tree), calls)
+    return Names(scopes, bounds, generated, dict(by_scope), _values(source.nodes), calls)
 
 
-def _calls(tree: ast.Module) -> dict[ast.AST, list[ast.Call]]:
+def _calls(nodes: Iterable[ast.AST]) -> dict[ast.AST, list[ast.Call]]:
     found: dict[ast.AST, list[ast.Call]] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             found.setdefault(node.func, []).append(node)
     return found
@@ -137,9 +138,9 @@ def _placed(calls: Collection[ast.Call]) -> bool | None:
     return kinds.pop() if len(kinds) == 1 else None
 
 
-def _values(tree: ast.Module) -> dict[ast.AST, ast.expr]:
+def _values(nodes: Iterable[ast.AST]) -> dict[ast.AST, ast.expr]:
     found: dict[ast.AST, ast.expr] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             found[node.targets[0]] = node.value
         elif isinstance(node, ast.AnnAssign) and node.value is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from revet.imports.bindings import Bound, Names, read_names
@@ -44,7 +44,7 @@ def examine(
     Returns:
         The findings and the replacements that would cure those that are `fixable`.
     """
-    return _Examiner(source, read_names(source.tree, generated=generated), exported).examine()
+    return _Examiner(source, read_names(source, generated=generated), exported).examine()
 
 
 class _Examiner:
@@ -62,7 +62,7 @@ class _Examiner:
             if isinstance(statement, ast.ImportFrom):
                 self.from_statement(statement, bounds)
         self.plain_imports()
-        for node in chains(self.source.tree):
+        for node in chains(self.source.nodes):
             self.usage(node)
         for found, edit in star_names(self.source, self.names, self.fixed):
             self.findings.append(found)
@@ -201,13 +201,13 @@ def new_local(bound: Bound) -> str:
     return bound.right[-1] if len(bound.right) > 1 else bound.local
 
 
-def chains(tree: ast.Module) -> Iterator[ast.Attribute]:
+def chains(nodes: Sequence[ast.AST]) -> Iterator[ast.Attribute]:
     """Every attribute that is not part of a longer one."""
     inner = {
         node.value
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and node not in inner:
             yield node

@@ -174,7 +174,7 @@ def _imported_elsewhere(sources: Iterable[Source]) -> frozenset[str]:
     return frozenset(
         alias.name
         for source in sources
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ImportFrom)
         and (node.level or translate(tuple((node.module or "").split("."))) is None)
         for alias in node.names

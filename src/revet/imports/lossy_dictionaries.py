@@ -27,7 +27,7 @@ def lossy_dictionaries(source: Source, names: Names) -> Iterator[ImportFinding]:
         source: a parsed file.
         names: what it imports.
     """
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if not isinstance(node, ast.Call):
             continue
         translation = names.translated(node.func)

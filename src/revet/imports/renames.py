@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from revet.imports.bindings import STAR, Bound, Names
 from revet.imports.source import Edit, Source
@@ -55,7 +55,7 @@ def rename_edits(source: Source, names: Names, bound: Bound, new: str) -> list[E
 
 
 def _uses(source: Source, names: Names, bound: Bound) -> Iterator[ast.Name]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if (
             isinstance(node, ast.Name)
             and node.id == bound.local
@@ -66,8 +66,7 @@ def _uses(source: Source, names: Names, bound: Bound) -> Iterator[ast.Name]:
 
 def _is_led_out(source: Source, old: str) -> bool:
     return any(
-        isinstance(node, ast.Global | ast.Nonlocal) and old in node.names
-        for node in ast.walk(source.tree)
+        isinstance(node, ast.Global | ast.Nonlocal) and old in node.names for node in source.nodes
     )
 
 
@@ -87,13 +86,13 @@ def _is_quoted(source: Source, old: str) -> bool:
     word = re.compile(rf"\b{re.escape(old)}\b")
     return any(
         isinstance(part, ast.Constant) and isinstance(part.value, str) and word.search(part.value)
-        for root in _naming(source.tree)
+        for root in _naming(source.nodes)
         for part in ast.walk(root)
     )
 
 
-def _naming(tree: ast.Module) -> Iterator[ast.AST]:
-    for node in ast.walk(tree):
+def _naming(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    for node in nodes:
         if isinstance(node, ast.arg | ast.AnnAssign) and node.annotation is not None:
             yield node.annotation
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is not None:

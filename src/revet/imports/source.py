@@ -39,6 +39,7 @@ class Source:
         data: the text as UTF-8, line ends as they are in the file.
         encoding: of the file; `utf-8-sig` when it begins with a byte order mark.
         tree: the parsed file.
+        nodes: all of the tree, in the order of `ast.walk`.
         starts: offset of each line in `data`.
     """
 
@@ -46,6 +47,7 @@ class Source:
     data: bytes
     encoding: str
     tree: ast.Module
+    nodes: tuple[ast.AST, ...]
     starts: tuple[int, ...]
 
     def offset(self, line: int, column: int) -> int:
@@ -119,4 +121,4 @@ def read_source(name: str, content: bytes) -> Source:
         ) from error
     data = text.encode()
     starts = (0, *(match.end() for match in _LINE_END.finditer(data)))
-    return Source(name, data, encoding, tree, starts)
+    return Source(name, data, encoding, tree, tuple(ast.walk(tree)), starts)

@@ -29,12 +29,12 @@ def star_names(
     stars = [bound for bound in names.bounds if bound.local == STAR and bound.right is not None]
     everything = sum(
         isinstance(node, ast.ImportFrom) and any(alias.name == STAR for alias in node.names)
-        for node in ast.walk(source.tree)
+        for node in source.nodes
     )
     if not stars or len(stars) != everything:
         return
     known = {name for bound in stars for name in _classes(bound.right or ())}
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if (
             not isinstance(node, ast.Name)
             or not node.id[:1].isupper()
