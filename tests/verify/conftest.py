@@ -6,6 +6,7 @@ import dataclasses
 import importlib.util
 import json
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core.utils import method_names_from_class
 
 from revet.gate.baseline import Baseline
 from revet.gate.catalog import load_catalog
@@ -71,10 +73,14 @@ class Account:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _no_images() -> Iterator[None]:
-    """Keep moto from making its machine images anew for each account: no test starts one."""
+def _moto_repeats_nothing() -> Iterator[None]:
+    """Keep moto from making machine images for each account, and from listing its operations anew
+    for each call: no test starts an image, and the operations stay the same.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+        listed = cache(method_names_from_class)
+        patch.setattr("moto.core.responses.method_names_from_class", listed)
         yield
 
 

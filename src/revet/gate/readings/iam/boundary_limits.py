@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from revet.gate.readings.iam.administration import (
     Home,
@@ -24,7 +25,7 @@ from revet.gate.readings.iam.administration import (
 )
 from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.compiled.policy import CompiledStatement
-from revet.iam.document import PolicyDocument
+from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.operators import Kind, Qualifier, Relation
 
 _KEYED = {
@@ -98,7 +99,13 @@ def loopholes(boundary: PolicyDocument, name: str, home: Home) -> Loopholes:
         name: what its ARN ends with, `:policy/path/name`; empty where that is not known.
         home: where it is.
     """
-    statements = statements_of(boundary)
+    return _loopholes(boundary.text, name, home)
+
+
+@lru_cache(maxsize=256)
+def _loopholes(boundary: str, name: str, home: Home) -> Loopholes:
+    """The same of a boundary's text, which all roles of a stack may share."""
+    statements = statements_of(parse_policy(boundary))
     actions = _KEYED | _OTHERS | _PASS
     closed = denied_for_all(statements, actions, home)
     closed |= {action for action in _KEYED if _needs_boundary(statements, action, name, home)}
