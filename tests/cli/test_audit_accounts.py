@@ -24,6 +24,8 @@ from revet.target.roles import Role, RoleRefusedError, RoleSessions
 from revet.verify.audit import reading_policy
 from revet.verify.readers import load_readers
 
+pytestmark = pytest.mark.embedded
+
 HUB = "123456789012"
 WEST = "us-west-2"
 ROLE = "security/revet-audit"
