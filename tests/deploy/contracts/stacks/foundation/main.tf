@@ -256,6 +256,10 @@ resource "aws_cloudtrail" "main" {
   enable_log_file_validation    = true
   kms_key_id                    = var.step == 1 ? aws_kms_key.main.arn : aws_kms_key.other.arn
   depends_on                    = [aws_s3_bucket_policy.logs, aws_kms_key_policy.other]
+
+  insight_selector {
+    insight_type = var.step == 1 ? "ApiCallRateInsight" : "ApiErrorRateInsight"
+  }
 }
 
 # --- logs and roles -------------------------------------------------------------------------
