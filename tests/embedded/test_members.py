@@ -12,6 +12,7 @@ import pytest
 from revet.embedded import Daemon, start_daemon, stop_daemon
 from revet.embedded.environment import MEMBERS_VARIABLE
 from revet.embedded.members import unread_members
+from revet.embedded.watched import watched as watched_kind
 
 Ask = Callable[[str], Any]
 ZIP = b"PK\x05\x06" + bytes(18)
@@ -167,6 +168,42 @@ def test_members_of_an_unread_structure_are_not_named(tmp_path: Path) -> None:
         )
     )
     assert unread_members(noted) == {"a:B.A"}
+
+
+def test_a_stage_of_a_usage_plan_is_taken_away_while_members_are_noted(watched: Watched) -> None:
+    apis = watched[0]("apigateway")
+    api = apis.create_rest_api(name="a")["id"]
+    method = {"restApiId": api, "httpMethod": "GET"}
+    root = apis.get_resources(restApiId=api)["items"][0]["id"]
+    apis.put_method(**method, resourceId=root, authorizationType="NONE")
+    apis.put_integration(**method, resourceId=root, type="MOCK")
+    apis.create_deployment(restApiId=api, stageName="v1")
+    stages = [{"apiId": api, "stage": "v1"}]
+    plan = apis.create_usage_plan(name="a", apiStages=stages)
+    assert plan["apiStages"] == stages
+    removal = {"op": "remove", "path": "/apiStages", "value": f"{api}:v1"}
+    left = apis.update_usage_plan(usagePlanId=plan["id"], patchOperations=[removal])
+    assert left.get("apiStages", []) == []
+
+
+def test_watched_mappings_are_compared_as_others_are() -> None:
+    seen = []
+
+    class Watch:
+        def read(self, _operation: str, path: str) -> None:
+            seen.append(path)
+
+        def step(self, _path: str, _shape: object, key: str) -> tuple[str, None]:
+            return key, None
+
+        def child(self, value: object, *_: object) -> object:
+            return value
+
+    made = watched_kind(dict).made(Watch(), "a:B", "", None, {"stage": "v1", "throttle": {}})
+    assert {"stage": "v1"}.items() <= made.items()
+    assert not made.items() <= {"stage": "v1"}.items()
+    assert sorted(map(str, made.values())) == ["v1", "{}"]
+    assert set(seen) == {"stage", "throttle"}
 
 
 def test_what_was_watched_is_kept_as_it_is(watched: Watched) -> None:

@@ -5,7 +5,7 @@ See `revet.embedded.members`, which puts them in the place of what services are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
 from typing import Any, Protocol
 
 from botocore.model import Shape
@@ -132,11 +132,13 @@ class _Watched:
 
     def items(self) -> Moto:
         """As of a mapping."""
-        return [(key, self[key]) for key in self]
+        whole: Moto = self
+        return ItemsView(whole)
 
     def values(self) -> Moto:
         """As of a mapping."""
-        return [self[key] for key in self]
+        whole: Moto = self
+        return ValuesView(whole)
 
     __hash__ = None  # type: ignore[assignment]
 
