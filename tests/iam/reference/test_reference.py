@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revet.iam.reference.actions import fits_an_action, match_actions
+from revet.iam.reference.actions import fits_an_action, match_actions, spelled
 from revet.iam.reference.arn_fields import arn_fields
 from revet.iam.reference.conditions import condition_key, global_condition_keys
 from revet.iam.reference.resources import match_resource_types
@@ -106,6 +106,17 @@ def test_match_actions_returns_exactly_the_actions_that_fit(pattern: str) -> Non
     assert {str(action).lower() for action in match_actions(pattern)} == expected
     assert match_actions(pattern.upper()) == match_actions(pattern)
     assert fits_an_action(pattern) is bool(expected)
+
+
+def test_every_action_has_the_spelling_of_aws() -> None:
+    for owner in all_services().values():
+        for action in map(str, owner.actions.values()):
+            assert spelled(action) == spelled(action.upper()) == action
+
+
+@pytest.mark.parametrize("action", ["s3:GetObjectX", "s3:Get*", "s3", "s3:", "", "nowhere:Get"])
+def test_what_is_no_action_has_no_spelling(action: str) -> None:
+    assert spelled(action) is None
 
 
 def test_every_format_is_met_by_itself() -> None:

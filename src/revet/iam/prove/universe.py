@@ -18,7 +18,7 @@ from typing import NamedTuple
 from revet.iam.compiled.elements import GlobSet
 from revet.iam.glob_parts import ANY, Wildcard
 from revet.iam.globs import Glob, matcher
-from revet.iam.reference.actions import match_actions
+from revet.iam.reference.actions import spelled
 from revet.iam.reference.services import all_services, service
 
 _AFTER_ALL_NAMES = "\uffff"
@@ -41,7 +41,7 @@ class Universe:
         self._first = first
         self._bits = {glob: self._known(glob, prefix) for glob, prefix in globs.items()}
         unknown = {name for glob in globs if not self._bits[glob] for name in _fitting(glob)}
-        self._unknown = sorted([name for name in unknown if not match_actions(name)])
+        self._unknown = sorted([name for name in unknown if spelled(name) is None])
         for at, name in enumerate(self._unknown, count):
             for glob in globs:
                 if glob.matches(name):
@@ -72,8 +72,7 @@ class Universe:
     def name(self, bits: int) -> str:
         """An action of some, as AWS writes it."""
         name = self._name_at((bits & -bits).bit_length() - 1)
-        known = match_actions(name)
-        return str(known[0]) if known else name
+        return spelled(name) or name
 
     def _name_at(self, place: int) -> str:
         for prefix, first in reversed(self._first.items()):

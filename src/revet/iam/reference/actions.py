@@ -35,6 +35,18 @@ def match_actions(pattern: str) -> tuple[Action, ...]:
     return tuple(chain.from_iterable(_by_service(wanted)))
 
 
+def spelled(action: str) -> str | None:
+    """An action as AWS writes it; `None` when AWS's data has no such action.
+
+    Args:
+        action: its prefix and name, any case.
+    """
+    prefix, _, name = action.lower().partition(":")
+    found = service(prefix)
+    written = None if found is None else found.spellings.get(name)
+    return None if written is None else f"{prefix}:{written}"
+
+
 def fits_an_action(pattern: str) -> bool:
     """Whether a pattern covers an action; for a wide one that is known long before all are.
 

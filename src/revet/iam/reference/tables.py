@@ -77,7 +77,12 @@ class Service:
     @cached_property
     def action_names(self) -> tuple[str, ...]:
         """The names of all actions in lower case, sorted; of many services, far less than all."""
-        return tuple(sorted(self._rows("actions")))
+        return tuple(self.spellings)
+
+    @cached_property
+    def spellings(self) -> Mapping[str, str]:
+        """The same names, each with AWS's own spelling of it."""
+        return {name: row["name"] for name, row in sorted(self._rows("actions").items())}
 
     @cached_property
     def resource_types(self) -> Mapping[str, ResourceType]:
