@@ -65,7 +65,8 @@ def run(order: Order) -> list[Result]:
     found: list[Result] = []
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "campaign")
-        file.write_bytes(pickle.dumps(campaign_of(order)))
+        with file.open("wb") as stream:
+            pickle.dump(campaign_of(order), stream)
         orders = [
             replace(order, share=share, campaign_file=str(file)) for share in range(order.workers)
         ]
@@ -125,7 +126,8 @@ def main(text: str) -> None:
     from tests.fuzz.watch import watched  # noqa: PLC0415 - takes signals of this process only
 
     order = Order(**json.loads(text))
-    campaign = pickle.loads(Path(order.campaign_file).read_bytes())  # noqa: S301 - of our own
+    with Path(order.campaign_file).open("rb") as stream:
+        campaign = pickle.load(stream)  # noqa: S301 - written by `run`, in a folder of its own
     jobs = campaign.jobs(order.count)
     mine = range(order.share, len(jobs), order.workers)
     for at in range(order.begin, len(mine)):

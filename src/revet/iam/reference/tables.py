@@ -82,7 +82,8 @@ class Service:
     @cached_property
     def spellings(self) -> Mapping[str, str]:
         """The same names, each with AWS's own spelling of it."""
-        return {name: row["name"] for name, row in sorted(self._rows("actions").items())}
+        rows = sorted(self._rows("actions").items())
+        return MappingProxyType({name: row["name"] for name, row in rows})
 
     @cached_property
     def resource_types(self) -> Mapping[str, ResourceType]:
