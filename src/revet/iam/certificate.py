@@ -17,8 +17,8 @@ from typing import Any, NamedTuple, TypeAlias
 from revet.iam import value_sets
 from revet.iam.claim_layers import Problem
 from revet.iam.claims import read_claim
+from revet.iam.compiled.action_sets import ActionSet
 from revet.iam.compiled.condition import CompiledCondition
-from revet.iam.compiled.elements import GlobSet
 from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.globs import Glob
 from revet.iam.operators import Kind, Operator, Qualifier
@@ -86,7 +86,7 @@ def check_certificate(certificate: Mapping[str, Any]) -> list[str]:
 class _Actions:
     """The actions that sets tell apart, each a bit; `stated` is what certificates say of them."""
 
-    def __init__(self, sets: set[GlobSet]) -> None:
+    def __init__(self, sets: set[ActionSet]) -> None:
         patterns = {glob for one in sets for glob in one.globs}
         heads = {_head(glob) for glob in patterns if not glob.is_everything}
         known = [name for name in all_services() if name in heads or None in heads]

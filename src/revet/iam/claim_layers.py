@@ -72,7 +72,7 @@ def read_statements(policy: str | None, layer: Layer, name: str) -> Statements:
     if policy is None:
         return {}
     found = compile_policy(parse_policy(policy), KINDS[layer], FORMS[layer]).statements
-    return {f"{name}.{one.index}": one for one in found}
+    return {f"{name}.{one.number}": one for one in found}
 
 
 def about_requests(*parts: tuple[Iterable[str], Iterable[str]]) -> Statements:
@@ -83,7 +83,7 @@ def about_requests(*parts: tuple[Iterable[str], Iterable[str]]) -> Statements:
     ]
     document = parse_policy({"Version": "2012-10-17", "Statement": statements})
     found = compile_policy(document, KINDS[Layer.IDENTITY], FORMS[Layer.IDENTITY]).statements
-    return {str(one.index): one for one in found}
+    return {str(one.number): one for one in found}
 
 
 def chosen(
@@ -170,7 +170,7 @@ def problems_in(
 
 def _named(outside: tuple[Statements, ...]) -> dict[str, CompiledStatement]:
     pairs = ((at, one) for at, group in enumerate(outside) for one in group.values())
-    return {f"outside{at}.{one.index}": one for at, one in pairs}
+    return {f"outside{at}.{one.number}": one for at, one in pairs}
 
 
 def _ways(

@@ -32,7 +32,7 @@ from revet.iam.claim_layers import (
     requests_to,
     to,
 )
-from revet.iam.compiled.elements import GlobSet
+from revet.iam.compiled.action_sets import ActionSet
 from revet.iam.compiled.principals import PrincipalKind
 from revet.iam.evaluate.attached import Layer
 from revet.iam.evaluate.request import CallerKind, read_caller
@@ -46,7 +46,7 @@ class Claim(NamedTuple):
     """All problems, and the sets of actions that tell requests apart."""
 
     problems: list[Problem]
-    actions: set[GlobSet]
+    actions: set[ActionSet]
 
 
 def read_claim(question: Mapping[str, Any]) -> Claim:

@@ -74,6 +74,18 @@ class Operator:
         return hash(self.name)
 
     @property
+    def missing_holds(self) -> bool:
+        """Whether it holds for a request that does not have the key, unless it is `Null`.
+
+        Source: IAM User Guide, "IAM JSON policy elements: Condition operators" (negated operators
+        and `IfExists`) and "Set operators for multivalued context keys" (`ForAllValues` holds
+        without the key, `ForAnyValue` does not).
+        """
+        if self.if_exists or self.qualifier is Qualifier.FOR_ALL_VALUES:
+            return True
+        return self.negated and self.qualifier is Qualifier.NONE
+
+    @property
     def takes_variables(self) -> bool:
         """Whether policy variables are replaced in its values."""
         return self.kind in (Kind.STRING, Kind.ARN)

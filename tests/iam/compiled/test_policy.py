@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from revet.iam.compiled.elements import GlobSet
+from revet.iam.compiled.action_sets import EVERY_ACTION, ActionSet
 from revet.iam.compiled.policy import CompiledStatement, PolicyKind, compile_policy
 from revet.iam.compiled.principals import PrincipalKind
 from revet.iam.compiled.resources import resource_matcher
@@ -25,6 +27,8 @@ from revet.iam.globs import Glob
 
 BASE = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
 SECOND = 1_000_000_000
+ACTIONS = st.text("aB:*?", max_size=5).map(str.lower)
+PATTERNS = st.text("aB:*?", min_size=1, max_size=5)
 
 
 def compiled(
@@ -151,8 +155,43 @@ def test_what_aws_would_refuse_has_a_problem(
 @pytest.mark.parametrize("element", ["Action", "NotAction"])
 def test_an_action_that_is_none_may_be_any(element: str) -> None:
     statement = compiled({"Effect": "Deny", "Resource": "*", element: "\x00"})
-    assert statement.actions == GlobSet((Glob.parse("*", ignore_case=True),))
+    assert statement.actions == EVERY_ACTION
     assert statement.problem
+
+
+@pytest.mark.parametrize(
+    ("element", "written", "texts"),
+    [
+        ("Action", ["sqs:*", "s3:Get${aws_x.y.z}"], ("sqs:*", "s3:get*")),
+        ("Action", ["${aws_x.y.z}:Get?"], ("*:get?",)),
+        ("NotAction", ["sqs:*", "s3:Get${aws_x.y.z}"], ("sqs:*",)),
+    ],
+)
+def test_an_action_that_is_not_known_may_be_all_that_it_fits(
+    element: str, written: list[str], texts: tuple[str, ...]
+) -> None:
+    statement = compiled({"Effect": "Allow", "Resource": "*", element: written})
+    assert statement.actions == ActionSet(texts, negated=element == "NotAction")
+    assert statement.problem == f"the action `{written[-1]}` is not known before the deployment"
+
+
+def test_everything_but_what_is_not_known_may_be_everything() -> None:
+    statement = compiled({"Effect": "Allow", "Resource": "*", "NotAction": "s3:${aws_x.y.z}"})
+    assert statement.actions == EVERY_ACTION
+    assert statement.problem
+
+
+@given(st.lists(PATTERNS, min_size=1).map(tuple), st.booleans(), ACTIONS)
+def test_actions_are_looked_up_as_the_patterns_match(
+    texts: tuple[str, ...],
+    negated: bool,  # noqa: FBT001 - drawn
+    action: str,
+) -> None:
+    actions = ActionSet(texts, negated=negated)
+    matched = any(glob.matches(action) for glob in actions.globs)
+    assert actions.holds(action) is (matched is not negated)
+    by_parts = action in actions.written or any(glob.matches(action) for glob in actions.wild)
+    assert by_parts is matched
 
 
 def test_only_the_statement_with_the_oddity_has_the_problem() -> None:

@@ -51,6 +51,21 @@ def outcome(document: Any) -> str:  # noqa: ANN401 - JSON
     return decide(REQUEST, policies).outcome.value
 
 
+@pytest.mark.parametrize(
+    ("element", "action", "expected"),
+    [
+        ("Action", "s3:Get${aws_x.y.z}", "unknown"),
+        ("Action", "s3:Put${aws_x.y.z}", "allowed"),
+        ("Action", "sqs:${aws_x.y.z}", "allowed"),
+        ("NotAction", "s3:Get${aws_x.y.z}", "unknown"),
+        ("NotAction", ["s3:GetObject", "s3:Get${aws_x.y.z}"], "allowed"),
+    ],
+)
+def test_a_denied_action_that_is_not_known(element: str, action: object, expected: str) -> None:
+    statement = {"Effect": "Deny", element: action, "Resource": "*"}
+    assert outcome({"Version": "2012-10-17", "Statement": [statement]}) == expected
+
+
 @pytest.mark.parametrize("value", VALUES, ids=json.dumps)
 @pytest.mark.parametrize("element", ELEMENTS)
 def test_an_element_that_cannot_be_read(element: str, value: object) -> None:

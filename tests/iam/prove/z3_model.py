@@ -34,8 +34,9 @@ from tests.iam.prove.z3_texts import (
     text_pieces,
 )
 
-from revet.iam.compiled.elements import GlobSet
+from revet.iam.compiled.action_sets import ActionSet
 from revet.iam.compiled.policy import CompiledStatement
+from revet.iam.compiled.resource_sets import ResourceSet
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Policies
 from revet.iam.glob_parts import Variable, Wildcard
@@ -139,7 +140,7 @@ class _Question:
             z3.And(resources.maybe, *(one.maybe for one in conditions)),
         )
 
-    def _resources(self, globs: GlobSet) -> Both:
+    def _resources(self, globs: ResourceSet) -> Both:
         if any(glob.is_everything for glob in globs.globs):
             found = z3.BoolVal(val=True)
         else:
@@ -158,7 +159,7 @@ class _Question:
             negated=negated,
         )
 
-    def _wanted(self, named: Callable[[GlobSet], Expression]) -> list[Expression]:
+    def _wanted(self, named: Callable[[ActionSet], Expression]) -> list[Expression]:
         """The request is surely allowed by the one policy, and surely not by the other."""
 
         def one_of(
@@ -186,7 +187,7 @@ class _Question:
         action = z3.Int("action")
         kinds = list(self._kinds)
 
-        def named(actions: GlobSet) -> Expression:
+        def named(actions: ActionSet) -> Expression:
             return z3.Or(*(action == at for at, kind in enumerate(kinds) if actions in kind))
 
         solver = z3.Solver()
@@ -223,7 +224,7 @@ class _Question:
             left, patience, seed = hard, min(2 * patience, seconds), seed + 1
         return Found(Said.NONE)
 
-    def _about(self, about: frozenset[GlobSet], name: str, seconds: float, seed: int) -> Found:
+    def _about(self, about: frozenset[ActionSet], name: str, seconds: float, seed: int) -> Found:
         """Ask about one kind of action.
 
         Time is counted in z3's own steps: what it answers must not depend on what else the machine
@@ -253,18 +254,18 @@ class _Question:
 
 def _kinds_of_action(
     statements: Sequence[CompiledStatement],
-) -> dict[frozenset[GlobSet], str]:
+) -> dict[frozenset[ActionSet], str]:
     """One action of each kind that the statements tell apart, by the sets that it is in."""
     sets = list({one.actions: None for one in statements})
     tests = [(one, _named(one)) for one in sets]
-    kinds: dict[frozenset[GlobSet], str] = {}
+    kinds: dict[frozenset[ActionSet], str] = {}
     for name in Universe(sets).names:
         within = (one for one, named in tests if bool(named.fullmatch(name)) is not one.negated)
         kinds.setdefault(frozenset(within), name)
     return kinds
 
 
-def _named(actions: GlobSet) -> re.Pattern[str]:
+def _named(actions: ActionSet) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{_expression(glob)})" for glob in actions.globs))
 
 

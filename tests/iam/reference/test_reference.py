@@ -19,6 +19,7 @@ from revet.iam.reference.conditions import condition_key, global_condition_keys
 from revet.iam.reference.resources import match_resource_types
 from revet.iam.reference.services import all_services, data_date, retired_action, service, services
 from revet.iam.reference.similar import similar
+from revet.iam.reference.tables import read_names
 
 DATA = Path(__file__).parents[3] / "src/revet/iam/reference/data"
 CASES = tomllib.loads(Path(__file__).with_name("cases.toml").read_text(encoding="utf-8"))
@@ -112,6 +113,18 @@ def test_every_action_has_the_spelling_of_aws() -> None:
     for owner in all_services().values():
         for action in map(str, owner.actions.values()):
             assert spelled(action) == spelled(action.upper()) == action
+
+
+@pytest.mark.parametrize("indent", [None, 0, 1, 2, 4])
+@pytest.mark.parametrize("keys", [("name", "accessLevel"), ("accessLevel", "name")])
+def test_names_are_read_from_a_table_of_any_layout(
+    indent: int | None, keys: tuple[str, str]
+) -> None:
+    names = {"putit": "PutIt", "getit": "GetIt", 'at"it': 'At"It'}
+    rows = {key: {"name": name, "accessLevel": "Read"} for key, name in names.items()}
+    table = {key: {one: row[one] for one in keys} for key, row in rows.items()}
+    found = read_names(json.dumps(table, indent=indent))
+    assert list(found.items()) == sorted(names.items())
 
 
 @pytest.mark.parametrize("action", ["s3:GetObjectX", "s3:Get*", "s3", "s3:", "", "nowhere:Get"])

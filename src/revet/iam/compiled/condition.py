@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from revet.iam.compiled.values import (
     ArnGlob,
@@ -21,7 +21,7 @@ from revet.iam.compiled.values import (
 from revet.iam.document import Condition
 from revet.iam.glob_parts import unclosed
 from revet.iam.globs import Glob
-from revet.iam.operators import Kind, Operator, Qualifier, Relation, read_operator
+from revet.iam.operators import Kind, Operator, Relation, read_operator
 
 Typed: TypeAlias = Glob | ArnGlob | Network | Decimal | int | bytes | None
 
@@ -55,8 +55,7 @@ class ConditionValue:
         return tuple(variable.key for glob in globs for variable in glob.variables)
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledCondition:
+class CompiledCondition(NamedTuple):
     """One condition; its values are alternatives.
 
     Args:
@@ -77,17 +76,14 @@ class CompiledCondition:
     def missing_holds(self) -> bool:
         """Whether the condition holds for a request that does not have the key.
 
-        Source: IAM User Guide, "IAM JSON policy elements: Condition operators" (negated operators
-        and `IfExists`) and "Set operators for multivalued context keys" (`ForAllValues` holds
-        without the key, `ForAnyValue` does not).
+        Source: IAM User Guide, "IAM JSON policy elements: Condition operators", "Condition operator
+        to check existence of condition keys" (`Null`).
         """
         if self.used is None:
             return False
         if self.used.kind is Kind.NULL:
             return any(value.typed is True for value in self.values)
-        if self.used.if_exists or self.used.qualifier is Qualifier.FOR_ALL_VALUES:
-            return True
-        return self.used.negated and self.used.qualifier is Qualifier.NONE
+        return self.used.missing_holds
 
 
 def compile_condition(condition: Condition, *, variables: bool) -> CompiledCondition:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from revet.iam.compiled.action_sets import EVERY_ACTION, ActionSet, is_plain, read_actions
 from revet.iam.compiled.condition import CompiledCondition, compile_condition
-from revet.iam.compiled.elements import (
-    GlobSet,
-    everything,
-    is_plain,
-    read_actions,
+from revet.iam.compiled.principals import PrincipalSet, compile_principals
+from revet.iam.compiled.resource_sets import (
+    EVERY_RESOURCE,
+    ResourceSet,
     read_resources,
     resource_faults,
 )
-from revet.iam.compiled.principals import PrincipalSet, compile_principals
 from revet.iam.compiled.resources import ResourceForms
 from revet.iam.document import Oddity, PolicyDocument, Principal, Span, Statement
 from revet.iam.operators import read_operator
@@ -35,13 +33,12 @@ class PolicyKind(StrEnum):
     """A principal; without `Resource` it is about the resource that it is attached to."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledStatement:
+class CompiledStatement(NamedTuple):
     """One statement: it holds where all its sets hold.
 
     Args:
         source: the statement as written.
-        index: its place in the policy, from 0.
+        number: its place in the policy, from 0.
         deny: whether it denies.
         actions: the actions, case ignored.
         resources: the resources.
@@ -51,10 +48,10 @@ class CompiledStatement:
     """
 
     source: Statement
-    index: int
+    number: int
     deny: bool
-    actions: GlobSet
-    resources: GlobSet
+    actions: ActionSet
+    resources: ResourceSet
     principals: PrincipalSet | None
     conditions: tuple[CompiledCondition, ...]
     problem: str = ""
@@ -70,8 +67,7 @@ class CompiledStatement:
         return self.source.span
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledPolicy:
+class CompiledPolicy(NamedTuple):
     """One policy.
 
     Args:
@@ -104,11 +100,11 @@ def compile_policy(
     variables = document.version == _VERSION_WITH_VARIABLES
     faults = _faults(document)
     statements = [
-        _statement(statement, index, kind, faults, forms, variables=variables)
-        for index, statement in enumerate(document.statements)
+        _statement(statement, number, kind, faults, forms, variables=variables)
+        for number, statement in enumerate(document.statements)
     ]
-    for index, oddity in enumerate(faults.unread, len(statements)):
-        statements.append(_unread(oddity, index, kind))
+    for number, oddity in enumerate(faults.unread, len(statements)):
+        statements.append(_unread(oddity, number, kind))
     return CompiledPolicy(document, kind, variables, tuple(statements))
 
 
@@ -144,15 +140,15 @@ def _within(inner: Span, outer: Span) -> bool:
     return outer.start.offset <= inner.start.offset and inner.end.offset <= outer.end.offset
 
 
-def _unread(oddity: Oddity, index: int, kind: PolicyKind) -> CompiledStatement:
+def _unread(oddity: Oddity, number: int, kind: PolicyKind) -> CompiledStatement:
     """What could not be read as a statement: it may allow or deny anything to anybody."""
     anybody = compile_principals((Principal("*", "*"),), negated=False)
     return CompiledStatement(
         source=Statement(span=oddity.span),
-        index=index,
+        number=number,
         deny=False,
-        actions=everything(ignore_case=True),
-        resources=everything(ignore_case=False),
+        actions=EVERY_ACTION,
+        resources=EVERY_RESOURCE,
         principals=anybody if kind is PolicyKind.RESOURCE else None,
         conditions=(),
         problem=oddity.what,
@@ -161,7 +157,7 @@ def _unread(oddity: Oddity, index: int, kind: PolicyKind) -> CompiledStatement:
 
 def _statement(
     statement: Statement,
-    index: int,
+    number: int,
     kind: PolicyKind,
     faults: _Faults,
     forms: ResourceForms,
@@ -177,23 +173,25 @@ def _statement(
     read = read_resources(named, other, forms.incomplete, forms.short, variables)
     actions = read_actions(statement.actions, statement.not_actions)
     reasons += _problems(statement, kind)
+    reasons += actions.open
     reasons += read.refused
     principals = None
     if kind is PolicyKind.RESOURCE:
         principals = _principals(statement, unread)
-    anything = unread and unread & {"Action", "NotAction"}
-    anywhere = unread and unread & {"Resource", "NotResource"}
+    named_actions, named_resources = actions.named, read.named
+    if unread:
+        named_actions = EVERY_ACTION if unread & {"Action", "NotAction"} else named_actions
+        named_resources = (
+            EVERY_RESOURCE if unread & {"Resource", "NotResource"} else named_resources
+        )
+    conditions: tuple[CompiledCondition, ...] = ()
+    if statement.conditions and "Condition" not in unread:
+        conditions = tuple(
+            [compile_condition(one, variables=variables) for one in statement.conditions]
+        )
+    deny, problem = statement.effect == "Deny", "; ".join(reasons) if reasons else ""
     return CompiledStatement(
-        source=statement,
-        index=index,
-        deny=statement.effect == "Deny",
-        actions=everything(ignore_case=True) if anything else actions.globs,
-        resources=everything(ignore_case=False) if anywhere else read.globs,
-        principals=principals,
-        conditions=()
-        if not statement.conditions or "Condition" in unread
-        else tuple([compile_condition(one, variables=variables) for one in statement.conditions]),
-        problem="; ".join(reasons) if reasons else "",
+        statement, number, deny, named_actions, named_resources, principals, conditions, problem
     )
 
 

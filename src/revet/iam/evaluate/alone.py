@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.compiled.resources import resource_matcher
@@ -35,7 +35,7 @@ def allows_alone(request: Request, policies: Policies) -> bool | None:
         places = policies.attached()
         if all(place.layer is Layer.IDENTITY for place in places):
             found = [statement for place in places for statement in place.policy.statements]
-            return _allow_once(request, found)
+            return allow_alone(request, found)
     holding = holding_alone(request, policies)
     if holding.denies:
         return False
@@ -44,28 +44,35 @@ def allows_alone(request: Request, policies: Policies) -> bool | None:
     return None if holding.may_allow else False
 
 
-def _allow_once(request: Request, statements: Iterable[CompiledStatement]) -> bool | None:
-    """The same of statements of identity policies, which are not worth an index for one request."""
+def allow_alone(request: Request, statements: Sequence[CompiledStatement]) -> bool | None:
+    """Whether statements of identity policies allow a request; see `allows_alone`.
+
+    They are looked at one after the other: for one request an index is not worth its making.
+
+    Args:
+        request: the request, whose resource is an ARN.
+        statements: of all policies.
+
+    Raises:
+        InputError: the context is not one.
+    """
     caller = read_caller(request.principal)
     if caller.kind not in APPLIES[Layer.IDENTITY]:
         return False
     context = read_context(request.context)
     action = request.action.lower()
-    about = [
-        (one, sure)
-        for one in statements
-        if (sure := names(one.actions, action, context)) is not False
-    ]
+    about = [one for one in statements if one.actions.holds(action)]
     keys: set[str] = set()
-    for statement, _ in about:
+    for statement in about:
         add_keys(statement, keys)
-    derive(context, caller, request, frozenset(keys & DERIVED.keys()))
+    if keys:
+        derive(context, caller, request, frozenset(keys & DERIVED.keys()))
     allows = may_allow = may_deny = False
-    for statement, of_action in about:
+    for statement in about:
         of_resource = names(statement.resources, request.resource, context, resource_matcher)
         if of_resource is False or (holds := _holds(statement, context)) is False:
             continue
-        sure = bool(holds and of_action and of_resource and not statement.problem)
+        sure = bool(holds and of_resource and not statement.problem)
         if statement.deny:
             if sure:
                 return False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from revet.iam.compiled.policy import CompiledPolicy, PolicyKind
 from revet.iam.compiled.resources import IncompleteArns, ResourceForms
@@ -44,18 +44,17 @@ FORMS = {
 """Which forms of `Resource` besides whole ARNs a layer takes, as far as AWS's pages say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attached:
+class Attached(NamedTuple):
     """One policy at its place.
 
     Args:
         layer: where it is attached.
         level: for SCPs and RCPs the place in the path from the root, from 0; else 0.
-        index: its place among the policies of its layer and level, from 0.
+        number: its place among the policies of its layer and level, from 0.
         policy: the policy, compiled.
     """
 
     layer: Layer
     level: int
-    index: int
+    number: int
     policy: CompiledPolicy

@@ -54,12 +54,12 @@ class Deciding:
     @property
     def policy(self) -> int:
         """The place of its policy in the layer and level, from 0."""
-        return self.attached.index
+        return self.attached.number
 
     @property
     def index(self) -> int:
         """Its place in the policy, from 0."""
-        return self.statement.index
+        return self.statement.number
 
     @property
     def sid(self) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
-from revet.iam.compiled.elements import GlobSet
+from revet.iam.compiled.action_sets import ActionSet
+from revet.iam.compiled.resource_sets import ResourceSet
 from revet.iam.compiled.values import read_arn_glob
 from revet.iam.evaluate.context import Context, fill_in
 from revet.iam.globs import Glob, matcher
@@ -41,7 +42,7 @@ class TextIndex:
 
     def __init__(
         self,
-        sets: Sequence[GlobSet],
+        sets: Sequence[ActionSet | ResourceSet],
         *,
         colons: int,
         test: Callable[[Glob], Callable[[str], bool]] = matcher,
@@ -60,7 +61,9 @@ class TextIndex:
                 inverted |= bit
             for glob in globs.perhaps:
                 perhaps[glob] = perhaps.get(glob, 0) | bit
-            for glob in globs.globs:
+            for text in globs.written:
+                literals[text] = literals.get(text, 0) | bit
+            for glob in globs.wild:
                 if glob.is_everything:
                     always |= bit
                 elif glob.is_literal:
@@ -186,10 +189,10 @@ def _fits_open(
 
 
 def names(
-    globs: GlobSet,
+    globs: ResourceSet,
     text: str,
     context: Context,
-    test: Callable[[Glob], Callable[[str], bool]] = matcher,
+    test: Callable[[Glob], Callable[[str], bool]],
 ) -> bool | None:
     """Whether a set holds a text, as `TextIndex.find` says of many: for sets asked about one text.
 

@@ -24,7 +24,7 @@ def reasons(statement: CompiledStatement, context: Context) -> tuple[str, ...]:
 def _of_statement(statement: CompiledStatement, context: Context) -> Iterator[str]:
     if statement.problem:
         yield statement.problem
-    for glob in statement.actions.globs + statement.resources.globs:
+    for glob in statement.resources.globs:
         if glob.is_open and not fill_in(glob, context)[1]:
             yield f"`{glob.text}` holds a value that is not known"
     yield from (

@@ -7,8 +7,8 @@ allow, and no statement may deny.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from revet.iam.compiled.policy import CompiledStatement
 from revet.iam.prove.literals import Literal
@@ -17,8 +17,7 @@ from revet.iam.prove.statements import may_hold, must_hold
 from revet.iam.prove.universe import Universe
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """One statement with its name.
 
     Args:
@@ -35,8 +34,7 @@ class Named:
 Group = tuple[Named, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """What some policies allow one principal.
 
     Args:
@@ -59,8 +57,7 @@ class Access:
                     yield named.statement
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Is there a request that is allowed here and not there?
 
     Args:

@@ -80,6 +80,12 @@ def has_value(literals: Literals, demands: Mapping[str, Literals]) -> bool:
     return _value(literals, (), _some) is not None
 
 
+@lru_cache(maxsize=16384)
+def can_hold(literal: Literal) -> bool:
+    """Whether a value of a key meets a literal without variables, with nothing else demanded."""
+    return _value(frozenset((literal,)), (), _some) is not None
+
+
 def _asked(literals: Literals, demands: Mapping[str, Literals]) -> tuple[Literals, _Few]:
     """The literals, and the variables of which each value is tried."""
     if not any(literal.variables for literal in literals):

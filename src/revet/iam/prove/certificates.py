@@ -79,7 +79,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from revet.iam.compiled.elements import GlobSet
+from revet.iam.compiled.action_sets import ActionSet
 from revet.iam.prove.search import Closed, Proof, Split
 from revet.iam.prove.universe import Universe
 
@@ -117,7 +117,7 @@ def as_tree(proof: Proof) -> list[Any]:
 
 
 def certificate(
-    question: Mapping[str, Any], actions: Iterable[GlobSet], proofs: Sequence[Proof]
+    question: Mapping[str, Any], actions: Iterable[ActionSet], proofs: Sequence[Proof]
 ) -> Certificate:
     """The certificate of a claim whose every problem has a proof.
 

@@ -224,7 +224,7 @@ def check_of(
     if answer.result is Result.UNKNOWN or answer.witness is None:
         reasons = (
             *(
-                Reason(f"{one.problem}.", one.index, one.sid)
+                Reason(f"{one.problem}.", one.number, one.sid)
                 for one in subject.statements
                 if one.problem
             ),

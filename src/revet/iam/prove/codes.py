@@ -48,7 +48,7 @@ class IdleStatement:
     def others(self) -> str:
         """The statements that cover it, in words."""
         return " and ".join(
-            f"the statement {quoted(one.sid)}" if one.sid else f"statement number {one.index + 1}"
+            f"the statement {quoted(one.sid)}" if one.sid else f"statement number {one.number + 1}"
             for one in self.by
         )
 

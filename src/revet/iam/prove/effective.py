@@ -220,7 +220,7 @@ def access(asker: Asker, scope: Scope) -> Access:
     situation = Situation(caller, named, scope.same_account, scope.rooted, controlled=controlled)
     names = [
         Named(
-            f"{place.layer.value}.{place.level}.{place.index}.{statement.index}",
+            f"{place.layer.value}.{place.level}.{place.number}.{statement.number}",
             statement,
             sure=bool((named.all & ~named.maybe) >> bit & 1),
         )

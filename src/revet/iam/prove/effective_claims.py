@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from revet.iam.account import PrincipalKind, PrincipalPicture, ResourcePicture
-from revet.iam.compiled.elements import GlobSet
+from revet.iam.compiled.action_sets import ActionSet
 from revet.iam.document import PolicyDocument
 from revet.iam.evaluate import Policies
 from revet.iam.evaluate.attached import Layer
@@ -103,7 +103,7 @@ def hindrance(claim: Mapping[str, Any]) -> str:
     return f"`{odd}` is not the ARN of one resource" if odd else ""
 
 
-def actions_of(scope: Scope, asked: Sequence[PolicyDocument]) -> Iterator[GlobSet]:
+def actions_of(scope: Scope, asked: Sequence[PolicyDocument]) -> Iterator[ActionSet]:
     """The sets of actions that requests in a scope are told apart by."""
     inside, outside = limits_of(scope, asked)
     for group in groups_of("", (*inside, *outside)):

@@ -144,7 +144,7 @@ class _Foreign:
             for term in statement.principals.terms if statement.principals else ():
                 problem = term.problem or _nobodys(term, statement)
                 if problem and not statement.deny and not is_trusted(term, self._trusted):
-                    yield Reason(f"{problem}.", statement.index, statement.sid)
+                    yield Reason(f"{problem}.", statement.number, statement.sid)
 
     def askers(self, *, sure: bool) -> Iterator[Asker]:
         """Everybody who is not trusted, with what their requests carry.

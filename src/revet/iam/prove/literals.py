@@ -16,7 +16,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from revet.iam.compiled.condition import CompiledCondition, ConditionValue
-from revet.iam.compiled.elements import GlobSet
+from revet.iam.compiled.resource_sets import ResourceSet
 from revet.iam.compiled.values import ArnGlob, Network
 from revet.iam.glob_parts import Variable
 from revet.iam.globs import Glob
@@ -193,23 +193,18 @@ def of_condition(condition: CompiledCondition) -> Bounds:
         return Bounds(None, None)
     if used.kind is Kind.NULL:
         return _null(condition)
-    return _bounds(condition.key, used, condition.values, condition.missing_holds)
+    return _bounds(condition.key, used, condition.values)
 
 
 @lru_cache(maxsize=4096)
-def _bounds(
-    key: str,
-    used: Operator,
-    given: tuple[ConditionValue, ...],
-    missing: bool,  # noqa: FBT001 - one table
-) -> Bounds:
+def _bounds(key: str, used: Operator, given: tuple[ConditionValue, ...]) -> Bounds:
     values = _values(given, used, domain_of(key))
     negated = used.negated
     if used.qualifier is Qualifier.NONE:
         over = Over.ONE
     else:
         over = Over.EVERY if used.qualifier is Qualifier.FOR_ALL_VALUES else Over.SOME
-    literal = partial(_literal, key, used, values.theory, over, missing=missing)
+    literal = partial(_literal, key, used, values.theory, over)
     sure = literal(values.sure)
     if values.maybe == values.sure:
         return Bounds(sure, sure)
@@ -239,10 +234,8 @@ def _literal(
     theory: Theory,
     over: Over,
     values: frozenset[Pattern] | Intervals,
-    *,
-    missing: bool,
 ) -> Literal:
-    kind, negated = used.kind, used.negated
+    kind, negated, missing = used.kind, used.negated, used.missing_holds
     patterns, numbers = (values, None) if isinstance(values, frozenset) else (frozenset(), values)
     empty: bool | None = missing
     if over is Over.ONE:
@@ -335,7 +328,7 @@ def address_range(network: Network) -> Interval:
 
 
 @lru_cache(maxsize=4096)
-def of_resources(resources: GlobSet) -> Bounds:
+def of_resources(resources: ResourceSet) -> Bounds:
     """The literals of `Resource` or `NotResource`."""
     sure = frozenset([of_resource(glob) for glob in resources.globs])
     inner = _of_resources(sure, negated=resources.negated)

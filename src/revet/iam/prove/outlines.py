@@ -14,7 +14,7 @@ from math import prod
 from typing import TypeAlias
 
 from revet.iam.prove.automata import takes
-from revet.iam.prove.domains import ARN
+from revet.iam.prove.domains import ARN, USUAL_ARN
 from revet.iam.prove.patterns import EVERYTHING, NOT_EMPTY, Pattern
 
 _MOST_CHOICES = 64
@@ -147,6 +147,10 @@ def _takes(pattern: Pattern, text: str) -> bool:
     seen = pattern.outline
     if pattern is ARN:
         return text.startswith("arn:") and text.count(":") >= _COLONS
+    if pattern is USUAL_ARN:
+        fields = text.split(":", _COLONS)
+        usual = text.startswith("arn:aws:") and len(fields) > _COLONS
+        return usual and bool(fields[2] and fields[_COLONS])
     if not seen.pieces or (pattern.ignore_case and not text.isascii()):
         return takes(pattern, text)
     return seen.takes(text.lower() if pattern.ignore_case else text)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
-from revet.iam.compiled.policy import CompiledStatement
+from revet.iam.compiled.policy import CompiledStatement, compile_policy
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Policies, Request
-from revet.iam.evaluate.alone import allows_alone, holding_alone
-from revet.iam.evaluate.attached import Layer
+from revet.iam.evaluate.alone import allow_alone, allows_alone, holding_alone
+from revet.iam.evaluate.attached import FORMS, KINDS, Layer
+from revet.iam.evaluate.authorize import is_arn
 from revet.iam.evaluate.request import read_caller
 from revet.iam.prove.access import Access, Group, Named, Question
 from revet.iam.prove.ask import Answer, Result, ask
@@ -45,12 +45,16 @@ class Subject:
         self.document = document
         self.layer = layer
         if layer is Layer.RESOURCE:
-            self.policies = Policies(resource=document)
+            self.statements = self.policies.attached()[0].policy.statements
         else:
-            self.policies = Policies(identity=(document,))
-        self.statements: list[CompiledStatement] = [
-            statement for place in self.policies.attached() for statement in place.policy.statements
-        ]
+            self.statements = compile_policy(document, KINDS[layer], FORMS[layer]).statements
+
+    @cached_property
+    def policies(self) -> Policies:
+        """The policy at its place, alone."""
+        if self.layer is Layer.RESOURCE:
+            return Policies(resource=self.document)
+        return Policies(identity=(self.document,))
 
     def access(self, asker: Asker | None) -> Access:
         """What it allows a caller; without one, whoever it is attached to."""
@@ -66,13 +70,15 @@ class Subject:
 
     def allows(self, request: Request) -> bool | None:
         """Whether it allows a request; `None` when that is not known."""
+        if self.layer is Layer.IDENTITY and is_arn(request.resource):
+            return allow_alone(request, self.statements)
         return allows_alone(request, self.policies)
 
     def allowing(self, request: Request) -> list[tuple[int, str]]:
         """The place and `Sid` of the statements that allow a request."""
         holding = holding_alone(request, self.policies)
         return [
-            (statement.index, statement.sid)
+            (statement.number, statement.sid)
             for at, statement in enumerate(self.statements)
             if holding.allows >> at & 1
         ]
@@ -80,7 +86,7 @@ class Subject:
 
 def named_statements(name: str, statements: Iterable[CompiledStatement]) -> list[Named]:
     """Statements with their names in proofs."""
-    return [Named(f"{name}.{statement.index}", statement) for statement in statements]
+    return [Named(f"{name}.{statement.number}", statement) for statement in statements]
 
 
 def groups_of(name: str, documents: Sequence[PolicyDocument]) -> tuple[Group, ...]:
@@ -107,8 +113,7 @@ def access_of(named: Iterable[Named]) -> Access:
     return Access(((tuple(allows),),), tuple(denies))
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The answer to a question about policies.
 
     Args:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from revet.iam.prove.cells import Literals, has_value
+from revet.iam.prove.cells import Literals, can_hold, has_value
 from revet.iam.prove.literals import Literal
 from revet.iam.prove.words import TooHardError
 from revet.model.work import spend
@@ -59,8 +59,7 @@ class Closed:
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(NamedTuple):
     """The ways out of one statement.
 
     Args:
@@ -73,8 +72,7 @@ class Split:
     ways: tuple[Proof, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The statements of a group, of which one must hold.
 
     Args:
@@ -91,8 +89,7 @@ _NOTHING: Literals = frozenset()
 _NO_ACTION = Closed(ACTION)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """What is looked for.
 
     Args:
@@ -143,14 +140,20 @@ class _State(NamedTuple):
         after = before | {literal}
         demands = {**self.demands, key: after}
         if key not in named:
-            if not has_value(after, demands):
-                return Closed(key)
-            return _State(self.actions, demands, named)
+            met = has_value(after, demands) if before or literal.variables else can_hold(literal)
+            return _State(self.actions, demands, named) if met else Closed(key)
         for other, literals in demands.items():
             touched = other == key or any(key in one.variables for one in literals)
             if touched and not has_value(literals, demands):
                 return Closed(other)
         return _State(self.actions, demands, named)
+
+    def excludes(self, literal: Literal) -> bool:
+        """Whether a literal cannot hold beside what is demanded."""
+        key = literal.key
+        if key not in self.demands and not literal.variables and key not in self.named:
+            return not can_hold(literal)
+        return isinstance(self.adding(literal), Closed)
 
     def among(self, actions: int) -> _State | Closed:
         """As this, for fewer actions."""
@@ -306,7 +309,7 @@ def _ways_out(state: _State, conjunct: Conjunct) -> _Open | None:
     for literal in literals:
         if literal in state.demands.get(literal.key, _NOTHING):
             ways.append(Closed(literal.key))
-        elif isinstance(state.adding(literal), Closed):
+        elif state.excludes(literal):
             return None
         else:
             way = state.adding(literal.negation())

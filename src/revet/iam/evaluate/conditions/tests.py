@@ -14,7 +14,7 @@ from typing import TypeAlias
 from revet.iam.compiled.condition import CompiledCondition
 from revet.iam.evaluate.conditions.arns import match_arn
 from revet.iam.evaluate.conditions.match import Match
-from revet.iam.evaluate.conditions.partly import PartlyMatch, match_partly
+from revet.iam.evaluate.conditions.partly import match_partly
 from revet.iam.evaluate.conditions.strings import match_string
 from revet.iam.evaluate.conditions.values import match_value
 from revet.iam.evaluate.context import REFERENCE, Context, Partly
@@ -34,23 +34,18 @@ def make_test(condition: CompiledCondition) -> Test:
     if used.kind is Kind.NULL:
         return _null(condition)
     match = _TEXTS.get(used.kind, match_value)(condition, used)
-    partly = _partly(condition, used)
     if used.qualifier is Qualifier.NONE:
-        return _single(condition, match, partly, negated=used.negated)
-    return _several(condition, match, partly, used)
+        return _single(condition, match, used)
+    return _several(condition, match, used)
 
 
-def _partly(condition: CompiledCondition, used: Operator) -> PartlyMatch:
-    """The test of one value of which a part is known: there, set operators make no difference."""
-    match, missing = match_partly(condition, used), condition.missing_holds
-    negated = used.negated
-
-    def test(value: Partly, context: Context) -> bool | None:
-        found = match(value, context)
-        holds = found if not negated or found is None else not found
-        return None if value.absent and holds is not missing else holds
-
-    return test
+def _partly(
+    condition: CompiledCondition, used: Operator, value: Partly, context: Context
+) -> bool | None:
+    """Test one value of which a part is known: there, set operators make no difference."""
+    found = match_partly(condition, used)(value, context)
+    holds = found if not used.negated or found is None else not found
+    return None if value.absent and holds is not condition.missing_holds else holds
 
 
 def _null(condition: CompiledCondition) -> Test:
@@ -68,16 +63,14 @@ def _null(condition: CompiledCondition) -> Test:
     return test
 
 
-def _single(
-    condition: CompiledCondition, match: Match, partly: PartlyMatch, *, negated: bool
-) -> Test:
-    key, missing = condition.key, condition.missing_holds
+def _single(condition: CompiledCondition, match: Match, used: Operator) -> Test:
+    key, missing, negated = condition.key, condition.missing_holds, used.negated
 
     def test(context: Context) -> bool | None:
         value = context.get(key)
         if type(value) is not str:
             if isinstance(value, Partly):
-                return partly(value, context)
+                return _partly(condition, used, value, context)
             return None if value else missing
         if REFERENCE in value:
             return None
@@ -87,9 +80,7 @@ def _single(
     return test
 
 
-def _several(
-    condition: CompiledCondition, match: Match, partly: PartlyMatch, used: Operator
-) -> Test:
+def _several(condition: CompiledCondition, match: Match, used: Operator) -> Test:
     key, missing, negated = condition.key, condition.missing_holds, used.negated
     for_all = used.qualifier is Qualifier.FOR_ALL_VALUES
 
@@ -110,7 +101,7 @@ def _several(
         if not value:
             return missing
         if isinstance(value, Partly):
-            return partly(value, context)
+            return _partly(condition, used, value, context)
         texts = (value,) if isinstance(value, str) else value
         result = held(texts, context)
         if "" in texts and held(tuple(filter(None, texts)), context) is not result:

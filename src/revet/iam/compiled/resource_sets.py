@@ -1,10 +1,10 @@
-"""What `Action`, `Resource` and their `Not…` say, as sets of texts, and what AWS would not take."""
+"""What `Resource` and `NotResource` say, as sets of texts, and what AWS would not take."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,66 +23,64 @@ _OPEN = re.compile(r"[*?$]")
 
 
 @dataclass(frozen=True, slots=True)
-class GlobSet:
+class ResourceSet:
     """Texts that match one of the patterns, or none of them.
 
     Args:
         globs: the patterns.
-        negated: whether the set is everything else (`NotAction`, `NotResource`).
+        negated: whether the set is everything else (`NotResource`).
         perhaps: patterns of which it is not known whether they count.
     """
 
     globs: tuple[Glob, ...]
     negated: bool = False
     perhaps: tuple[Glob, ...] = ()
+    is_everything: bool = field(init=False, compare=False, repr=False, default=False)
+    """Whether it names every text."""
+    _hash: int = field(init=False, compare=False, repr=False, default=0)
+
+    def __post_init__(self) -> None:
+        """Make what is asked for often; the hash without what sets rarely differ in alone."""
+        everything = not self.negated and any(glob.is_everything for glob in self.globs)
+        object.__setattr__(self, "is_everything", everything)
+        object.__setattr__(self, "_hash", hash(self.globs))
 
     def __hash__(self) -> int:
-        """Without what sets rarely differ in alone: they are keys of tables."""
-        return hash(self.globs)
+        """Made once: sets are keys of tables."""
+        return self._hash
+
+    @property
+    def written(self) -> frozenset[str]:
+        """As of `ActionSet`; of resources all patterns are among the others."""
+        return _NONE_WRITTEN
+
+    @property
+    def wild(self) -> tuple[Glob, ...]:
+        """The other patterns."""
+        return self.globs
 
 
-class Read(NamedTuple):
-    """What `Action` or `Resource`, or its `Not…`, says.
+_NONE_WRITTEN: frozenset[str] = frozenset()
+
+
+class ReadResources(NamedTuple):
+    """What `Resource` or `NotResource` says.
 
     Args:
-        globs: the set.
-        faults: why AWS would not take it.
+        named: the set.
         refused: why AWS would not take it in a policy of this layer.
     """
 
-    globs: GlobSet
-    faults: tuple[str, ...] = ()
+    named: ResourceSet
     refused: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=4096)
-def read_actions(named: tuple[str, ...], others: tuple[str, ...]) -> Read:
-    """What `Action` and `NotAction` say; everything where AWS would not take them.
+EVERY_RESOURCE = ResourceSet((Glob.parse("*"),))
+"""What a statement is about that has none or both of `Resource` and `NotResource`.
 
-    Args:
-        named: the patterns of `Action`.
-        others: those of `NotAction`.
-    """
-    odd = _odd_actions(named + others)
-    if odd or bool(named) == bool(others):
-        faults = [
-            f"the action `{action}` names no service"
-            if is_plain(action)
-            else f"`{action!a}` has characters that no action of AWS has"
-            for action in odd
-        ]
-        return Read(everything(ignore_case=True), tuple(faults))
-    globs = [Glob.parse(text, ignore_case=True, variables=False) for text in named or others]
-    return Read(GlobSet(tuple(globs), negated=not named))
-
-
-def everything(*, ignore_case: bool) -> GlobSet:
-    """What a statement is about that has none or both of an element and its `Not…`.
-
-    It is a policy about its own resource, or a statement with a problem, which may then bear on any
-    request.
-    """
-    return GlobSet((Glob.parse("*", ignore_case=ignore_case),))
+It is a policy about its own resource, or a statement with a problem, which may then bear on any
+request.
+"""
 
 
 def _refused(
@@ -109,7 +107,7 @@ def read_resources(
     incomplete: IncompleteArns,
     short: bool,  # noqa: FBT001 - one table
     variables: bool,  # noqa: FBT001 - as above
-) -> Read:
+) -> ReadResources:
     """What `Resource` and `NotResource` say; ARNs with missing fields as AWS reads them.
 
     Args:
@@ -119,7 +117,7 @@ def read_resources(
         short: whether the policy may use a service's short form.
         variables: whether the policy's version knows policy variables.
     """
-    return Read(
+    return ReadResources(
         _resource_set(named, others, incomplete, variables=variables),
         refused=tuple(_refused(named + others, incomplete, short=short, variables=variables)),
     )
@@ -131,29 +129,31 @@ def _resource_set(
     incomplete: IncompleteArns,
     *,
     variables: bool,
-) -> GlobSet:
+) -> ResourceSet:
     if bool(named) == bool(others):
-        return everything(ignore_case=False)
+        return EVERY_RESOURCE
     texts = named or others
     doubtful = tuple([text for text in texts if variables and unclosed(text)])
     if doubtful:  # whatever stands after the variable's beginning
         texts = tuple([text for text in texts if text not in doubtful])
-        known = _resource_set(texts, (), incomplete, variables=variables) if texts else GlobSet(())
+        known = (
+            _resource_set(texts, (), incomplete, variables=variables) if texts else ResourceSet(())
+        )
         heads = [Glob.parse(text.partition("${")[0] + "*") for text in doubtful]
-        return GlobSet(known.globs, not named, (*known.perhaps, *heads))
+        return ResourceSet(known.globs, not named, (*known.perhaps, *heads))
     written = tuple([resource_glob(text, variables=variables) for text in texts])
     filled = tuple([completed(text) for text in texts])
     if filled == texts:
-        return GlobSet(written, not named)
+        return ResourceSet(written, not named)
     whole = tuple([resource_glob(text, variables=variables) for text in filled])
     pairs = list(zip(written, whole, strict=True))
     if incomplete is IncompleteArns.COMPLETED:
         # A wildcard at the end of a field may reach over colons, which completing takes away.
         perhaps = [plain for plain, full in pairs if ANY in plain.parts and not full.covers(plain)]
-        return GlobSet(whole, not named, tuple(perhaps))
+        return ResourceSet(whole, not named, tuple(perhaps))
     sure = [glob for plain, full in pairs for glob in _in_both(plain, full)]
     unsure = [glob for pair in pairs if pair[0] != pair[1] for glob in pair]
-    return GlobSet(tuple(sure), not named, tuple(unsure))
+    return ResourceSet(tuple(sure), not named, tuple(unsure))
 
 
 def _in_both(plain: Glob, full: Glob) -> Iterable[Glob]:
@@ -185,16 +185,3 @@ def _may_be_arn(text: str) -> bool:
     """Whether it begins like an ARN, up to where a wildcard or a variable stands."""
     head = _OPEN.split(text, maxsplit=1)[0]
     return head.startswith(_ARN) or (head != text and _ARN.startswith(head))
-
-
-def _odd_actions(actions: Iterable[str]) -> list[str]:
-    """Actions that AWS does not take, and which may stand for any.
-
-    Source: IAM user guide, "Action": a service prefix, a colon, and a name, or `*`.
-    """
-    return [one for one in actions if not is_plain(one) or (":" not in one and one.strip("*"))]
-
-
-def is_plain(text: str) -> bool:
-    """Whether a text has only characters that names of AWS have."""
-    return text.isascii() and text.isprintable()
