@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from revet.iam.compiled.action_sets import EVERY_ACTION, ActionSet, is_plain, read_actions
@@ -14,7 +15,7 @@ from revet.iam.compiled.resource_sets import (
     read_resources,
     resource_faults,
 )
-from revet.iam.compiled.resources import ResourceForms
+from revet.iam.compiled.resources import IncompleteArns, ResourceForms
 from revet.iam.document import Oddity, PolicyDocument, Principal, Span, Statement
 from revet.iam.operators import read_operator
 
@@ -22,6 +23,7 @@ _VERSION_WITH_VARIABLES = "2012-10-17"
 _VERSIONS = ("", "2008-10-17", _VERSION_WITH_VARIABLES)
 _ANY_FORM = ResourceForms()
 _ALL_READ: frozenset[str] = frozenset()
+_NAMES_PRINCIPALS = ("it names principals, which policies of this kind cannot",)
 
 
 class PolicyKind(StrEnum):
@@ -117,23 +119,30 @@ class _Faults(NamedTuple):
         unread: what could not be read as a statement at all.
     """
 
-    everywhere: list[str]
-    places: list[Oddity]
-    unread: list[Oddity]
+    everywhere: tuple[str, ...] = ()
+    places: tuple[Oddity, ...] = ()
+    unread: tuple[Oddity, ...] = ()
+
+
+_NO_FAULTS = _Faults()
 
 
 def _faults(document: PolicyDocument) -> _Faults:
-    found = _Faults([], [], [])
+    if document.version in _VERSIONS and not document.oddities:
+        return _NO_FAULTS
+    everywhere: list[str] = []
+    places: list[Oddity] = []
+    unread: list[Oddity] = []
     if document.version not in _VERSIONS:
-        found.everywhere.append(f"`{document.version}` is not a version of the policy language")
+        everywhere.append(f"`{document.version}` is not a version of the policy language")
     for oddity in document.oddities:
         if oddity.element == "Statement":
-            found.unread.append(oddity)
+            unread.append(oddity)
         elif any(_within(oddity.span, item.span) for item in document.statements):
-            found.places.append(oddity)
+            places.append(oddity)
         else:
-            found.everywhere.append(oddity.what)
-    return found
+            everywhere.append(oddity.what)
+    return _Faults(tuple(everywhere), tuple(places), tuple(unread))
 
 
 def _within(inner: Span, outer: Span) -> bool:
@@ -164,35 +173,80 @@ def _statement(
     *,
     variables: bool,
 ) -> CompiledStatement:
-    reasons, unread = list(faults.everywhere), _ALL_READ
+    before, unread = faults.everywhere, _ALL_READ
     if faults.places:
         odd = [oddity for oddity in faults.places if _within(oddity.span, statement.span)]
         unread = frozenset([oddity.element for oddity in odd])
-        reasons += [oddity.what for oddity in odd]
-    named, other = statement.resources, statement.not_resources
-    read = read_resources(named, other, forms.incomplete, forms.short, variables)
-    actions = read_actions(statement.actions, statement.not_actions)
-    reasons += _problems(statement, kind)
-    reasons += actions.open
-    reasons += read.refused
-    principals = None
+        before = (*before, *[oddity.what for oddity in odd])
+    read, misplaced = _elements(statement, forms, variables=variables), _misplaced(statement, kind)
+    principals, problem = None, ""
+    if before or misplaced or read.faults or read.refused:
+        problem = "; ".join([*before, *read.faults, *misplaced, *read.refused])
     if kind is PolicyKind.RESOURCE:
         principals = _principals(statement, unread)
-    named_actions, named_resources = actions.named, read.named
+    actions, resources = read.actions, read.resources
     if unread:
-        named_actions = EVERY_ACTION if unread & {"Action", "NotAction"} else named_actions
-        named_resources = (
-            EVERY_RESOURCE if unread & {"Resource", "NotResource"} else named_resources
-        )
+        actions = EVERY_ACTION if unread & {"Action", "NotAction"} else actions
+        resources = EVERY_RESOURCE if unread & {"Resource", "NotResource"} else resources
     conditions: tuple[CompiledCondition, ...] = ()
     if statement.conditions and "Condition" not in unread:
         conditions = tuple(
             [compile_condition(one, variables=variables) for one in statement.conditions]
         )
-    deny, problem = statement.effect == "Deny", "; ".join(reasons) if reasons else ""
     return CompiledStatement(
-        statement, number, deny, named_actions, named_resources, principals, conditions, problem
+        statement, number, read.deny, actions, resources, principals, conditions, problem
     )
+
+
+class _Elements(NamedTuple):
+    """What a statement says but for whom it is about and its conditions.
+
+    Args:
+        deny: whether it denies.
+        actions: the actions.
+        resources: the resources.
+        faults: why AWS would not take it anywhere.
+        refused: why AWS would not take it in a policy of this layer, or it is not known.
+    """
+
+    deny: bool
+    actions: ActionSet
+    resources: ResourceSet
+    faults: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+def _elements(statement: Statement, forms: ResourceForms, *, variables: bool) -> _Elements:
+    return _read(
+        statement.effect, statement.actions, statement.not_actions, statement.resources,
+        statement.not_resources, forms.incomplete, forms.short, variables,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def _read(
+    effect: str,
+    actions: tuple[str, ...],
+    not_actions: tuple[str, ...],
+    resources: tuple[str, ...],
+    not_resources: tuple[str, ...],
+    incomplete: IncompleteArns,
+    short: bool,  # noqa: FBT001 - as above
+    variables: bool,  # noqa: FBT001 - as above
+) -> _Elements:
+    named = read_actions(actions, not_actions)
+    found = read_resources(resources, not_resources, incomplete, short, variables)
+    faults = []
+    if effect not in ("Allow", "Deny"):
+        faults.append(f"`Effect` is `{effect}`, neither `Allow` nor `Deny`")
+    if bool(actions) == bool(not_actions):
+        faults.append("it has not exactly one of `Action` and `NotAction`")
+    if resources and not_resources:
+        faults.append("it has both `Resource` and `NotResource`")
+    faults += named.faults
+    faults += resource_faults(resources, not_resources)
+    refused = (*named.open, *found.refused)
+    return _Elements(effect == "Deny", named.named, found.named, tuple(faults), refused)
 
 
 def _principals(statement: Statement, unread: frozenset[str]) -> PrincipalSet:
@@ -209,9 +263,10 @@ def unreadable(document: PolicyDocument) -> str:
     It is about the grammar alone: what cannot be read may mean anything.
     """
     faults = _faults(document)
-    texts = faults.everywhere + [oddity.what for oddity in (*faults.unread, *faults.places)]
+    odd = (*faults.unread, *faults.places)
+    texts = [*faults.everywhere, *[oddity.what for oddity in odd]]
     for statement in document.statements:
-        texts.extend(_grammar(statement))
+        texts.extend(_elements(statement, _ANY_FORM, variables=True).faults)
         texts.extend(
             f"`{_shown(condition.key)}` has letters that no condition key of AWS has"
             for condition in statement.conditions
@@ -225,30 +280,18 @@ def unreadable(document: PolicyDocument) -> str:
     return texts[0] if texts else ""
 
 
-def _grammar(statement: Statement) -> list[str]:
-    found = []
-    if statement.effect not in ("Allow", "Deny"):
-        found.append(f"`Effect` is `{statement.effect}`, neither `Allow` nor `Deny`")
-    if bool(statement.actions) == bool(statement.not_actions):
-        found.append("it has not exactly one of `Action` and `NotAction`")
-    if statement.resources and statement.not_resources:
-        found.append("it has both `Resource` and `NotResource`")
-    found += read_actions(statement.actions, statement.not_actions).faults
-    found += resource_faults(statement.resources, statement.not_resources)
-    return found
-
-
 def _shown(key: str) -> str:
     return key if key.isprintable() else ascii(key)[1:-1]
 
 
-def _problems(statement: Statement, kind: PolicyKind) -> list[str]:
-    found = _grammar(statement)
-    if kind is PolicyKind.IDENTITY:
-        if statement.principals or statement.not_principals:
-            found.append("it names principals, which policies of this kind cannot")
-        if not (statement.resources or statement.not_resources):
-            found.append("it has neither `Resource` nor `NotResource`")
-    elif bool(statement.principals) == bool(statement.not_principals):
-        found.append("it has not exactly one of `Principal` and `NotPrincipal`")
-    return found
+def _misplaced(statement: Statement, kind: PolicyKind) -> tuple[str, ...]:
+    """Why a statement cannot stand in a policy of a kind."""
+    named = statement.principals or statement.not_principals
+    if kind is PolicyKind.RESOURCE:
+        one = bool(statement.principals) != bool(statement.not_principals)
+        return () if one else ("it has not exactly one of `Principal` and `NotPrincipal`",)
+    placed = statement.resources or statement.not_resources
+    if placed and not named:
+        return ()
+    lacking = () if placed else ("it has neither `Resource` nor `NotResource`",)
+    return (*(_NAMES_PRINCIPALS if named else ()), *lacking)

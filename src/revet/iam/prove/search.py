@@ -178,7 +178,7 @@ def search(problem: Problem, most: int = MOST_BRANCHES) -> Found | Proof:
     state = _meeting(state, problem.literals)
     if isinstance(state, Closed):
         return state
-    return _Search(most).choose(state, list(enumerate(problem.groups)), problem.escaped)
+    return _Search(most).begin(state, problem)
 
 
 def _holding(state: _State, conjunct: Conjunct) -> _State | Closed:
@@ -233,6 +233,23 @@ class _Search:
         if self._branches > self._most:
             raise TooHardError
 
+    def begin(self, state: _State, problem: Problem) -> Found | Proof:
+        """Escape what holds for all actions as far as there is but one way, then choose.
+
+        A guardrail bears on every statement of a group alike: so it is escaped once.
+        """
+        everywhere = [one for one in problem.escaped if not state.actions & ~one.actions]
+        if not everywhere or not problem.groups:
+            return self.choose(state, list(enumerate(problem.groups)), problem.escaped)
+        narrowed = _narrowed(state, everywhere)
+        if not isinstance(narrowed, _Narrowed):
+            return narrowed
+        kept = {id(one.conjunct) for one in narrowed.left}
+        gone = {id(one) for one in everywhere} - kept
+        escaped = [one for one in problem.escaped if id(one) not in gone]
+        found = self.choose(narrowed.state, list(enumerate(problem.groups)), escaped)
+        return found if isinstance(found, Found) else _chained(narrowed.taken, found)
+
     def choose(
         self,
         state: _State,
@@ -259,25 +276,10 @@ class _Search:
     def escape(self, state: _State, escaped: Sequence[Conjunct]) -> Found | Proof:
         """Escape statements."""
         self._count()
-        taken: list[tuple[_Open, int]] = []
-        while True:
-            before = len(taken)
-            left: list[_Open] = []
-            for conjunct in escaped:
-                found = _ways_out(state, conjunct)
-                if found is None:
-                    continue
-                if not found.left:
-                    return _chained(taken, _split(found, {}))
-                if found.left > 1:
-                    left.append(found)
-                    continue
-                place = next(at for at, way in enumerate(found.ways) if isinstance(way, _State))
-                taken.append((found, place))
-                state = _after(found, place)
-            if len(taken) == before:
-                break
-            escaped = [one.conjunct for one in left]
+        narrowed = _narrowed(state, escaped)
+        if not isinstance(narrowed, _Narrowed):
+            return narrowed
+        state, left, taken = narrowed
         if not left:
             return Found(state.actions, state.demands)
         chosen = min(left, key=lambda one: one.left)
@@ -289,6 +291,43 @@ class _Search:
                 return found_or_proof
             proofs[place] = found_or_proof
         return _chained(taken, _split(chosen, proofs))
+
+
+class _Narrowed(NamedTuple):
+    """What is left after all statements with one way out.
+
+    Args:
+        state: what is demanded then.
+        left: the statements with several ways out.
+        taken: the others, each with the place of its way.
+    """
+
+    state: _State
+    left: list[_Open]
+    taken: list[tuple[_Open, int]]
+
+
+def _narrowed(state: _State, escaped: Iterable[Conjunct]) -> _Narrowed | Proof:
+    """Take each way out that is the only one; the proof, when a statement has none."""
+    taken: list[tuple[_Open, int]] = []
+    while True:
+        before = len(taken)
+        left: list[_Open] = []
+        for conjunct in escaped:
+            found = _ways_out(state, conjunct)
+            if found is None:
+                continue
+            if not found.left:
+                return _chained(taken, _split(found, {}))
+            if found.left > 1:
+                left.append(found)
+                continue
+            place = next(at for at, way in enumerate(found.ways) if isinstance(way, _State))
+            taken.append((found, place))
+            state = _after(found, place)
+        if len(taken) == before:
+            return _Narrowed(state, left, taken)
+        escaped = [one.conjunct for one in left]
 
 
 def _overlapping(state: _State, group: Sequence[Conjunct]) -> int:

@@ -94,12 +94,11 @@ class Universe:
         return spelled(name) or name
 
     def _name_at(self, place: int) -> str:
-        for prefix, first in reversed(self._first.items()):
-            names = _names(prefix)
-            if first <= place < first + len(names):
-                return f"{prefix}:{names[place - first]}"
         known = self._count - len(self._unknown)
-        return (*self._unknown, *_actions(self._others)[:1])[place - known]
+        if place >= known:
+            return (*self._unknown, *_actions(self._others)[:1])[place - known]
+        prefix, first = next(one for one in reversed(self._first.items()) if one[1] <= place)
+        return f"{prefix}:{_names(prefix)[place - first]}"
 
 
 @cache
@@ -118,6 +117,7 @@ def _places(prefixes: tuple[str, ...]) -> tuple[dict[str, int], int]:
     return first, count
 
 
+@cache
 def _names(prefix: str) -> tuple[str, ...]:
     """The actions of a service without its prefix, sorted."""
     found = service(prefix)
