@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from revet.iam.compiled.action_sets import EVERY_ACTION, ActionSet
@@ -241,6 +242,25 @@ def test_what_is_no_number(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "1.2.3", "1.2.3.256", "01.2.3.4", "1.2.3.4/8", "::g", "x"])
 def test_what_is_no_address(text: str) -> None:
     assert read_address(text) is None
+
+
+@given(st.from_regex(r"(\d{1,3}\.){3}\d{1,3}(/(\d{1,2}|0\d\d|255\.255\.0\.0|))?", fullmatch=True))
+@example("10.1.2.3/33")
+@example("10.1.2.3/08")
+@example("10.1.2.3/")
+@example("10.1.2.3/255.0.0.0")
+@example("10.1.2.3/٣")
+@example("2001:db8::1/32")
+@example("2001:db8::1")
+@example("::ffff:10.0.0.1/100")
+def test_networks_are_read_as_the_library_reads_them(text: str) -> None:
+    found = read_network(text)
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        assert found is None
+    else:
+        assert found == Network(network.version, int(network[0]), int(network[-1]))
 
 
 def test_networks_hold_addresses_of_their_version() -> None:

@@ -24,6 +24,8 @@ _DATE = re.compile(
 )
 _EPOCH = re.compile(r"(-?[0-9]{1,18})(?:\.([0-9]{1,9}))?")
 _OCTETS = 4
+_FOURTH_BITS = 32
+_FOURTH_PREFIX = re.compile("[12]?[0-9]|3[0-2]")
 _BYTE = 255
 _OCTET_DIGITS = 3
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
@@ -158,11 +160,18 @@ def read_address(text: str) -> tuple[int, int] | None:
 
 def read_network(text: str) -> Network | None:
     """An address or a range in CIDR form; bits behind the prefix are ignored."""
+    address, slash, bits = text.partition("/")
+    found = None if ":" in address else read_address(address)
+    if found is not None and (not slash or _FOURTH_PREFIX.fullmatch(bits)):  # most are like this
+        free = _FOURTH_BITS - int(bits or _FOURTH_BITS)
+        first = found[1] >> free << free
+        return Network(4, first, first + (1 << free) - 1)
     try:
         network = ipaddress.ip_network(text, strict=False)
     except ValueError:
         return None
-    return Network(network.version, int(network[0]), int(network[-1]))
+    last = int(network.broadcast_address)
+    return Network(network.version, int(network.network_address), last)
 
 
 def read_arn_glob(text: str, *, variables: bool) -> ArnGlob | None:

@@ -83,6 +83,8 @@ def has_value(literals: Literals, demands: Mapping[str, Literals]) -> bool:
 @lru_cache(maxsize=16384)
 def can_hold(literal: Literal) -> bool:
     """Whether a value of a key meets a literal without variables, with nothing else demanded."""
+    if literal.absent and literal.key != RESOURCE:
+        return True
     return _value(frozenset((literal,)), (), _some) is not None
 
 

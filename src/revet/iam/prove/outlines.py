@@ -19,6 +19,7 @@ from revet.iam.prove.patterns import EVERYTHING, NOT_EMPTY, Pattern
 
 _MOST_CHOICES = 64
 _COLONS = 5
+_TWO = 2
 _Texts: TypeAlias = tuple[frozenset[frozenset[Pattern]], frozenset[Pattern]]
 """Texts in each of some sets that match none of some patterns."""
 
@@ -58,6 +59,10 @@ def _in_all(chosen: Sequence[Pattern], outside: frozenset[Pattern]) -> bool | _T
     A walk takes a variable for any text in all patterns but its own, so that it finds texts that
     there are not; nor are they said here not to be, for certificates are checked by such a walk.
     """
+    if not outside and len(chosen) == _TWO:  # a value and what its key can have
+        one, other = chosen
+        if not (one.opaque or other.opaque) and (_covers(one, other) or _covers(other, one)):
+            return True
     opaque = sum([bool(pattern.opaque) for pattern in chosen])
     kept: list[Pattern] = []
     for pattern in chosen:

@@ -65,7 +65,7 @@ class Universe:
             for actions in told:
                 if any(glob.matches(name) for glob in actions.globs if not glob.is_everything):
                     self._strange[actions] = self._strange.get(actions, 0) | 1 << at
-        self._others = next((one for one in _all() if one not in self._first), "")
+        self._others = "" if wide else next((one for one in _all() if one not in self._first), "")
         self._count = count + len(self._unknown)
         self.all = (1 << self._count + bool(self._others)) - 1
 
