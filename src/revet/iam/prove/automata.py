@@ -6,7 +6,7 @@ loose takes any text for it beside.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from revet.iam.prove.patterns import Opaque, Pattern, Wild
@@ -27,7 +27,7 @@ class Automaton:
 
     __slots__ = (
         "_field_loops", "_field_ones", "_folded", "_letters", "_loops", "_ones", "_opaque", "_own",
-        "colon", "doomed", "final", "known", "loose", "start", "wild",
+        "colon", "doomed", "final", "known", "loops", "loose", "size", "start", "wild",
     )  # fmt: skip
 
     def __init__(self, patterns: Iterable[Pattern], *, loose: bool = False) -> None:
@@ -49,7 +49,9 @@ class Automaton:
                 self.doomed |= bit >> 1
             self.final |= bit
             bit <<= 1
-        self.wild = self._loops | self._field_loops | self._ones | self._field_ones
+        self.size = bit.bit_length() - 1
+        self.loops = self._loops | self._field_loops
+        self.wild = self.loops | self._ones | self._field_ones
         self.known = frozenset(self._letters) | frozenset(self._folded)
         self.colon = bool(self._field_loops | self._field_ones)
         self.start = self._closed(begin)
@@ -75,34 +77,32 @@ class Automaton:
                 self._own[bit] = (place,)
 
     def _closed(self, state: int) -> int:
-        loops = self._loops | self._field_loops
-        while True:
-            after = state | (state & loops) << 1
-            if after == state:
-                return state
-            state = after
+        return _grown(state, self.loops)
+
+    def moves(self, letter: str | Opaque) -> tuple[int, int]:
+        """The places that a letter leads on from, and those that it may stay at.
+
+        One that stands for some text in this automaton, as `is_free` says, leads on from all.
+        """
+        if not isinstance(letter, str):
+            return self._opaque.get(letter, 0), self._loops
+        moving = self._letters.get(letter, 0) | self._ones
+        if self._folded:
+            moving |= self._folded.get(letter.lower(), 0)
+        if letter == COLON:
+            return moving, self._loops
+        return moving | self._field_ones, self.loops
+
+    def is_free(self, letter: str | Opaque) -> bool:
+        """Whether a letter stands for some text: any number of any letters."""
+        return self.loose and not isinstance(letter, str)
 
     def step(self, state: int, letter: str | Opaque) -> int:
         """The state after a letter."""
-        staying = state & self._loops
-        if isinstance(letter, str):
-            moving = self._letters.get(letter, 0) | self._ones
-            if self._folded:
-                moving |= self._folded.get(letter.lower(), 0)
-            if letter != COLON:
-                moving |= self._field_ones
-                staying |= state & self._field_loops
-            found = (state & moving) << 1 | staying
-        elif not self.loose:
-            found = (state & self._opaque.get(letter, 0)) << 1 | staying
-        else:
-            while True:  # some text: any number of any letters
-                found = state | (state & ~self.final) << 1
-                if found == state:
-                    return state
-                state = found
-        after = found | (found & (self._loops | self._field_loops)) << 1
-        return after if after == found else self._closed(after)
+        if self.is_free(letter):
+            return _grown(state, ~self.final)
+        moving, staying = self.moves(letter)
+        return self._closed((state & moving) << 1 | state & staying)
 
     def after(self, state: int, place: str | Wild | Opaque) -> int:
         """The state after whatever a place of another pattern stands for.
@@ -126,6 +126,109 @@ class Automaton:
             bit = rest & -rest
             rest ^= bit
             yield from self._own.get(bit, ())
+
+
+def _grown(state: int, places: int) -> int:
+    """A state with all that some of its places lead on to without a letter."""
+    while True:
+        after = state | (state & places) << 1
+        if after == state:
+            return state
+        state = after
+
+
+class Product:
+    """Several automata that walk together; a state is those of all of them, side by side.
+
+    Args:
+        sets: those that a text has to be in.
+        avoided: the one that it must not be in.
+    """
+
+    __slots__ = (
+        "_avoided", "_doomed", "_ends", "_finals", "_loops", "_moves", "_parts", "_places", "colon",
+        "segments", "start",
+    )  # fmt: skip
+
+    def __init__(self, sets: Sequence[Automaton], avoided: Automaton) -> None:
+        self._moves: dict[str | Opaque, tuple[int, int, int]] = {}
+        self._parts: list[tuple[Automaton, int]] = []
+        self._loops = self._finals = self.start = 0
+        offset = 0
+        for one in (*sets, avoided):
+            self._parts.append((one, offset))
+            self._loops |= one.loops << offset
+            self._finals |= one.final << offset
+            self.start |= one.start << offset
+            offset += one.size
+        pairs = self._parts[:-1]
+        self.segments = [Segment(one, at, one.size) for one, at in pairs]
+        self._places = [one.places for one in self.segments]
+        self._ends = [one.final << at for one, at in pairs]
+        last = self._parts[-1][1]
+        self._avoided, self._doomed = avoided.final << last, avoided.doomed << last
+        self.colon = any(one.colon for one, _ in self._parts)
+
+    def ends(self, state: int) -> bool:
+        """Whether a text that leads to a state is in all sets and is not avoided."""
+        for final in self._ends:
+            if not state & final:
+                return False
+        return not state & self._avoided
+
+    def step(self, state: int, letter: str | Opaque) -> int | None:
+        """The state after a letter; `None` when no text that begins so is what is looked for."""
+        moves = self._moves.get(letter)
+        if moves is None:
+            moves = self._moves[letter] = self._combined(letter)
+        moving, staying, free = moves
+        after = (state & moving) << 1 | state & staying
+        if free:
+            after |= _grown(state & free, ~self._finals)
+        loops = self._loops
+        found = after | (after & loops) << 1
+        if found != after:
+            found = _grown(found, loops)
+        if found & self._doomed:
+            return None
+        for places in self._places:
+            if not found & places:
+                return None
+        return found
+
+    def _combined(self, letter: str | Opaque) -> tuple[int, int, int]:
+        """The moves of all automata, and the places of those in which it stands for some text."""
+        moving = staying = free = 0
+        for one, offset in self._parts:
+            if one.is_free(letter):
+                free |= (1 << one.size) - 1 << offset
+                continue
+            leading, resting = one.moves(letter)
+            moving |= leading << offset
+            staying |= resting << offset
+        return moving, staying, free
+
+
+class Segment:
+    """Where the state of one automaton lies in that of several.
+
+    Args:
+        automaton: the automaton.
+        offset: where its places begin.
+        size: how many it has.
+    """
+
+    __slots__ = ("_automaton", "_offset", "places", "wild")
+
+    def __init__(self, automaton: Automaton, offset: int, size: int) -> None:
+        self._automaton = automaton
+        self._offset = offset
+        self.places = (1 << size) - 1 << offset
+        self.wild = automaton.wild << offset
+
+    def wanted(self, state: int) -> Iterator[str | Opaque]:
+        """The letters that it has a place of its own for."""
+        return self._automaton.wanted((state & self.places) >> self._offset)
 
 
 @cache

@@ -59,10 +59,8 @@ def _in_all(chosen: Sequence[Pattern], outside: frozenset[Pattern]) -> bool | _T
     A walk takes a variable for any text in all patterns but its own, so that it finds texts that
     there are not; nor are they said here not to be, for certificates are checked by such a walk.
     """
-    if not outside and len(chosen) == _TWO:  # a value and what its key can have
-        one, other = chosen
-        if not (one.opaque or other.opaque) and (_covers(one, other) or _covers(other, one)):
-            return True
+    if not outside and len(chosen) == _TWO and _share(*chosen):
+        return True
     opaque = sum([bool(pattern.opaque) for pattern in chosen])
     kept: list[Pattern] = []
     for pattern in chosen:
@@ -86,6 +84,13 @@ def _in_all(chosen: Sequence[Pattern], outside: frozenset[Pattern]) -> bool | _T
     if _has_sample(kept, left):
         return True
     return frozenset([frozenset((pattern,)) for pattern in kept]), frozenset(left)
+
+
+def _share(one: Pattern, other: Pattern) -> bool:
+    """Whether two patterns have a text in common because one takes all texts of the other."""
+    if one.opaque or other.opaque:
+        return False
+    return _covers(one, other) or _covers(other, one)
 
 
 def _covers_one(wide: Pattern, patterns: Iterable[Pattern]) -> bool:

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
-from revet.iam.prove.automata import COLON, Automaton, automaton
+from revet.iam.prove.automata import COLON, Automaton, Product, automaton
 from revet.iam.prove.outlines import plain_text
 from revet.iam.prove.patterns import EVERYTHING, Opaque, Pattern, opaque_in
 from revet.model.work import spend
@@ -69,58 +69,49 @@ def shortest(among: Sets, outside: frozenset[Pattern]) -> Word | None:
 
 def _search(sets: Sequence[Automaton], outside: frozenset[Pattern]) -> Word | None:
     avoided = automaton(outside)
-    automata = (*sets, avoided)
-    nameless = _nameless(automata)
-    first = (*(automaton.start for automaton in sets), avoided.start)
-    before: dict[tuple[int, ...], tuple[tuple[int, ...], str | Opaque] | None] = {first: None}
-    waiting = deque([first])
-    colon = any(automaton.colon for automaton in automata)
-    pairs = list(enumerate(sets))
-    if first[-1] & avoided.doomed:
+    if avoided.start & avoided.doomed:
         return None
+    product = Product(sets, avoided)
+    nameless = _nameless((*sets, avoided))
+    before: dict[int, tuple[int, str | Opaque] | None] = {product.start: None}
+    waiting = deque([product.start])
     while waiting:
-        states = waiting.popleft()
-        if not states[-1] & avoided.final and all(states[at] & one.final for at, one in pairs):
-            return _path(before, states)
-        for letter in _letters(sets, states, nameless, colon=colon):
-            after = _moved(sets, avoided, states, letter)
+        state = waiting.popleft()
+        if product.ends(state):
+            return _path(before, state)
+        for letter in _letters(product, state, nameless):
+            after = product.step(state, letter)
             if after is not None and after not in before:
-                before[after] = (states, letter)
+                before[after] = (state, letter)
                 waiting.append(after)
         if len(before) > _MOST_STATES:
             raise TooHardError
     return None
 
 
-def _letters(
-    sets: Sequence[Automaton], states: tuple[int, ...], nameless: str, *, colon: bool
-) -> dict[str | Opaque, None]:
-    """The letters that are worth trying."""
-    pairs = list(zip(sets, states, strict=False))
-    found = dict.fromkeys(letter for one, state in pairs for letter in one.wanted(state))
-    if all(state & one.wild for one, state in pairs):
+def _letters(product: Product, state: int, nameless: str) -> dict[str | Opaque, None]:
+    """The letters that are worth trying.
+
+    A set without a wildcard at its places takes no letter but those that it has places for.
+    """
+    named, fewest = None, 0
+    for segment in product.segments:
+        places = state & segment.places
+        if not places & segment.wild:
+            count = places.bit_count()
+            if named is None or count < fewest:
+                named, fewest = segment, count
+    if named is not None:
+        found = dict.fromkeys(named.wanted(state))
+    else:
+        found = dict.fromkeys(
+            [letter for segment in product.segments for letter in segment.wanted(state)]
+        )
         found[nameless] = None
-        if colon:
+        if product.colon:
             found[COLON] = None
     spend(len(found))
     return found
-
-
-def _moved(
-    sets: Sequence[Automaton],
-    avoided: Automaton,
-    states: tuple[int, ...],
-    letter: str | Opaque,
-) -> tuple[int, ...] | None:
-    """The states after a letter; `None` when a set takes no text that begins so."""
-    moved = []
-    for one, state in zip(sets, states, strict=False):
-        after = one.step(state, letter)
-        if not after:
-            return None
-        moved.append(after)
-    hit = avoided.step(states[-1], letter)
-    return None if hit & avoided.doomed else (*moved, hit)
 
 
 def _nameless(automata: Iterable[Automaton]) -> str:
@@ -132,13 +123,13 @@ def _nameless(automata: Iterable[Automaton]) -> str:
 
 
 def _path(
-    before: dict[tuple[int, ...], tuple[tuple[int, ...], str | Opaque] | None],
-    states: tuple[int, ...],
+    before: dict[int, tuple[int, str | Opaque] | None],
+    state: int,
 ) -> Word:
     found: list[str | Opaque] = []
-    step = before[states]
+    step = before[state]
     while step is not None:
-        states, letter = step
+        state, letter = step
         found.append(letter)
-        step = before[states]
+        step = before[state]
     return tuple(reversed(found))
