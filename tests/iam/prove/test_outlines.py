@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import random
+from itertools import product
+
+import pytest
 
 from revet.iam.glob_parts import Variable
-from revet.iam.prove.outlines import have_text
+from revet.iam.prove.automata import takes
+from revet.iam.prove.domains import ARN, USUAL_ARN
+from revet.iam.prove.outlines import have_text, plain_text
 from revet.iam.prove.patterns import Pattern, Place, Wild, letters
 from revet.iam.prove.words import shortest
 
@@ -50,3 +55,16 @@ def test_what_is_seen_is_what_a_walk_finds() -> None:
 
 def test_nothing_is_seen_in_what_is_outside_of_everything() -> None:
     assert have_text([frozenset((letters("a"),))], frozenset((Pattern((Wild.ANY,)),))) is False
+
+
+@pytest.mark.parametrize("pattern", [ARN, USUAL_ARN])
+def test_a_text_is_seen_to_be_an_arn_where_a_walk_takes_it(pattern: Pattern) -> None:
+    fields = (("arn", "a", ""), ("aws", "aws-cn", ""), ("s3", ""), ("r", ""), ("1", ""), ("b:", ""))
+    found = {True: 0, False: 0}
+    for size in range(1, 7):
+        for chosen in product(*fields[:size]):
+            text = ":".join(chosen)
+            seen = plain_text([frozenset((pattern,)), frozenset((letters(text),))], frozenset())
+            assert (seen == text) is takes(pattern, text), text
+            found[takes(pattern, text)] += 1
+    assert min(found.values()) >= 4

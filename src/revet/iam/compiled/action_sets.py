@@ -30,7 +30,7 @@ class ActionSet:
     __slots__ = ("_globs", "_hash", "_parts", "negated", "texts")
 
     perhaps: tuple[Glob, ...] = ()
-    """As of `GlobSet`: of every pattern it is known that it counts."""
+    """As `ResourceSet.perhaps`: of every pattern it is known that it counts."""
 
     def __init__(self, texts: tuple[str, ...], *, negated: bool = False) -> None:
         self.texts = texts

@@ -231,7 +231,7 @@ def _read(
     resources: tuple[str, ...],
     not_resources: tuple[str, ...],
     incomplete: IncompleteArns,
-    short: bool,  # noqa: FBT001 - as above
+    short: bool,  # noqa: FBT001 - one table
     variables: bool,  # noqa: FBT001 - as above
 ) -> _Elements:
     named = read_actions(actions, not_actions)

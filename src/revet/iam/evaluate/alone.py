@@ -35,7 +35,7 @@ def allows_alone(request: Request, policies: Policies) -> bool | None:
         places = policies.attached()
         if all(place.layer is Layer.IDENTITY for place in places):
             found = [statement for place in places for statement in place.policy.statements]
-            return allow_alone(request, found)
+            return allowed_by(request, found)
     holding = holding_alone(request, policies)
     if holding.denies:
         return False
@@ -44,7 +44,7 @@ def allows_alone(request: Request, policies: Policies) -> bool | None:
     return None if holding.may_allow else False
 
 
-def allow_alone(request: Request, statements: Sequence[CompiledStatement]) -> bool | None:
+def allowed_by(request: Request, statements: Sequence[CompiledStatement]) -> bool | None:
     """Whether statements of identity policies allow a request; see `allows_alone`.
 
     They are looked at one after the other: for one request an index is not worth its making.

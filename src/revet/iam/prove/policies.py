@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from revet.iam.compiled.policy import CompiledStatement, compile_policy
 from revet.iam.document import PolicyDocument, parse_policy
 from revet.iam.evaluate import Policies, Request
-from revet.iam.evaluate.alone import allow_alone, allows_alone, holding_alone
+from revet.iam.evaluate.alone import allowed_by, allows_alone, holding_alone
 from revet.iam.evaluate.attached import FORMS, KINDS, Layer
 from revet.iam.evaluate.authorize import is_arn
 from revet.iam.evaluate.request import read_caller
@@ -71,7 +71,7 @@ class Subject:
     def allows(self, request: Request) -> bool | None:
         """Whether it allows a request; `None` when that is not known."""
         if self.layer is Layer.IDENTITY and is_arn(request.resource):
-            return allow_alone(request, self.statements)
+            return allowed_by(request, self.statements)
         return allows_alone(request, self.policies)
 
     def allowing(self, request: Request) -> list[tuple[int, str]]:
