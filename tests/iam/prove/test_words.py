@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import product
 
@@ -68,6 +69,43 @@ def test_a_shortest_text_is_found_and_none_is_missed() -> None:
         assert not any(regex(one).fullmatch(text) for one in outside)
         if fitting:
             assert len(text) <= len(fitting[0])
+    assert min(found, missing) > 60
+
+
+def with_variable(pattern: Pattern, rng: random.Random) -> Pattern:
+    places = list(pattern.places)
+    places.insert(rng.randrange(len(places) + 1), Variable("aws:username"))
+    return Pattern(tuple(places), pattern.ignore_case)
+
+
+def filled(patterns: Iterable[Pattern], value: str) -> list[re.Pattern[str]]:
+    return [regex(one.filled({Variable("aws:username"): value})) for one in patterns]
+
+
+def test_no_text_is_missed_whatever_the_value_of_a_variable() -> None:
+    rng = random.Random(17)  # noqa: S311 - cases, not secrets
+    values = [text for text in TEXTS if len(text) < 3]
+    texts = [text for text in TEXTS if len(text) < 5]
+    found = missing = 0
+    for _ in range(400):
+        among = [{a_pattern(rng) for _ in range(rng.randrange(1, 3))} for _ in range(2)]
+        among[0].add(with_variable(a_pattern(rng), rng))
+        if rng.random() < 0.4:
+            among[1] = {with_variable(one, rng) for one in among[1]}
+        outside = {a_pattern(rng) for _ in range(rng.randrange(3))}
+        if shortest(frozenset(map(frozenset, among)), frozenset(outside)) is not None:
+            found += 1
+            continue
+        missing += 1
+        for value in values:
+            inner, avoided = [filled(ones, value) for ones in among], filled(outside, value)
+            fitting = [
+                text
+                for text in texts
+                if all(any(one.fullmatch(text) for one in ones) for ones in inner)
+                and not any(one.fullmatch(text) for one in avoided)
+            ]
+            assert not fitting, (among, outside, value)
     assert min(found, missing) > 60
 
 

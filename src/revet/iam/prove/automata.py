@@ -218,11 +218,12 @@ class Segment:
         size: how many it has.
     """
 
-    __slots__ = ("_automaton", "_offset", "places", "wild")
+    __slots__ = ("_automaton", "_offset", "loose", "places", "wild")
 
     def __init__(self, automaton: Automaton, offset: int, size: int) -> None:
         self._automaton = automaton
         self._offset = offset
+        self.loose = automaton.loose
         self.places = (1 << size) - 1 << offset
         self.wild = automaton.wild << offset
 

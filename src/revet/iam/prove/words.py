@@ -92,7 +92,8 @@ def _search(sets: Sequence[Automaton], outside: frozenset[Pattern]) -> Word | No
 def _letters(product: Product, state: int, nameless: str) -> dict[str | Opaque, None]:
     """The letters that are worth trying.
 
-    A set without a wildcard at its places takes no letter but those that it has places for.
+    A set without a wildcard at its places takes no letter but those that it has places for, and a
+    loose one variables.
     """
     named, fewest = None, 0
     for segment in product.segments:
@@ -103,15 +104,20 @@ def _letters(product: Product, state: int, nameless: str) -> dict[str | Opaque, 
                 named, fewest = segment, count
     if named is not None:
         found = dict.fromkeys(named.wanted(state))
+        if named.loose:
+            found |= dict.fromkeys([one for one in _wanted(product, state) if type(one) is not str])
     else:
-        found = dict.fromkeys(
-            [letter for segment in product.segments for letter in segment.wanted(state)]
-        )
+        found = dict.fromkeys(_wanted(product, state))
         found[nameless] = None
         if product.colon:
             found[COLON] = None
     spend(len(found))
     return found
+
+
+def _wanted(product: Product, state: int) -> list[str | Opaque]:
+    """The letters that some set has a place of its own for."""
+    return [letter for segment in product.segments for letter in segment.wanted(state)]
 
 
 def _nameless(automata: Iterable[Automaton]) -> str:
