@@ -8,13 +8,13 @@ shortest value on its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from itertools import islice, product, takewhile
 from typing import NamedTuple
 
-from revet.iam.glob_parts import Symbol
+from revet.iam.glob_parts import Symbol, Variable
 from revet.iam.prove.cells import Literals, Missing, Value, few_values, value_of
 from revet.iam.prove.literals import RESOURCE, Literal, Theory
-from revet.iam.prove.patterns import letters
+from revet.iam.prove.patterns import Place, letters
 from revet.iam.prove.search import Found
 from revet.iam.prove.universe import Universe
 
@@ -68,7 +68,41 @@ def _candidates(demands: Mapping[str, Literals], variable: str) -> list[str | No
     if isinstance(value, tuple) and all(isinstance(letter, str) for letter in value):
         texts.append("".join(map(str, value)))
     few = few_values(demands.get(variable, frozenset()))
-    return [*texts, *sorted(few or ()), None, "", *_CANDIDATES]
+    beside = {
+        text
+        for literals in demands.values()
+        if any(variable in literal.variables for literal in literals)
+        for text in _beside(variable, literals)
+    }
+    return [*texts, *sorted(few or ()), *sorted(beside), None, "", *_CANDIDATES]
+
+
+def _beside(variable: str, literals: Literals) -> Iterator[str]:
+    """The values with which a pattern is a text that another pattern of the same key names.
+
+    `home/${aws:username}/*` is a text of `home/admin/*` where the name is `admin`.
+    """
+    patterns = [pattern for literal in literals for pattern in literal.patterns]
+    texts = [text for one in patterns for text in one.outline.samples[:1]]
+    for places in (pattern.places for pattern in patterns if pattern.opaque):
+        names = [isinstance(one, Variable) and one.key == variable for one in places]
+        if True not in names:
+            continue
+        at = names.index(True)
+        head = places[:at]
+        tail = tuple(takewhile(_is_letter, places[at + 1 :]))
+        whole = at + 1 + len(tail) == len(places)
+        if not all(map(_is_letter, head)):
+            continue
+        begin, end = "".join(map(str, head)), "".join(map(str, tail))
+        for text in texts:
+            stop = len(text) - len(end) if whole or not end else text.find(end, at)
+            if text.startswith(begin) and at <= stop and text.startswith(end, stop):
+                yield text[at:stop]
+
+
+def _is_letter(place: Place) -> bool:
+    return isinstance(place, str)
 
 
 def _witness(found: Found, universe: Universe, values: Mapping[str, str | None]) -> Witness | None:
