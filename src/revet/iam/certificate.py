@@ -182,12 +182,20 @@ def _closed(key: str, demands: frozenset[_Demand]) -> bool:
     mine = frozenset(one for one in demands if one[0].key == key)
     names = {part.key for test, _ in mine for glob in _globs(test) for part in glob.variables}
     known = [(name, _listed(name, demands)) for name in sorted(names)]
-    return _impossible(mine, tuple(one for one in known if one[1])[:2])
+    told = ((t, holds) for t, holds in demands if t.kind and not (t.qualifier or t.unread))
+    given = names & {test.key for test, holds in told if test.missing is not holds}
+    single = (one for one in given if (record := condition_key(one)) and not record.multivalued)
+    return _impossible(mine, tuple(one for one in known if one[1])[:2], frozenset(single))
 
 
 def _globs(test: _Test) -> list[Glob]:
     texts = test.kind in (_RESOURCE, Kind.STRING, Kind.ARN)
     return [glob for _, glob in test.values | test.perhaps] if texts else []
+
+
+def _without_default(test: _Test) -> set[str]:
+    """The keys of the variables in a test that have no default."""
+    return {one.key for glob in _globs(test) for one in glob.variables if one.default is None}
 
 
 def _listed(key: str, demands: frozenset[_Demand]) -> tuple[str, ...]:
@@ -203,19 +211,22 @@ def _listed(key: str, demands: frozenset[_Demand]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _impossible(demands: frozenset[_Demand], listed: tuple[Any, ...]) -> bool:
+def _impossible(
+    demands: frozenset[_Demand], listed: tuple[Any, ...], given: frozenset[str]
+) -> bool:
     if any(test.kind and (test, not holds) in demands for test, holds in demands):
         return True
     record = next((condition_key(test.key) for test, _ in demands if test.kind != _RESOURCE), None)
     choices = product(*([(name, text) for text in texts] for name, texts in listed))
-    return not any(_Leaf(record, dict(known)).met(demands) for known in choices)
+    return not any(_Leaf(record, dict(known), given).met(demands) for known in choices)
 
 
 class _Leaf(NamedTuple):
-    """What AWS's data has on a key, and texts in place of some variables."""
+    """What AWS's data has on a key, texts in place of some variables, and which have a value."""
 
     record: Any
     known: Mapping[str, str]
+    given: frozenset[str]
 
     def met(self, demands: frozenset[_Demand]) -> bool:
         """Whether a resource, and a key that is absent, the empty text or else, meets it all."""
@@ -257,7 +268,10 @@ class _Leaf(NamedTuple):
         by = {kind: self._sets(one for one in demands if one[0].kind == kind) for kind in Kind}
         sets, arns = by[Kind.STRING], by[Kind.ARN]
         if empty:
-            return value_sets.some_text(sets, self.known, empty=True)
+            coded = [one for one in demands if one[0].kind == Kind.BINARY and not one[0].unread]
+            return value_sets.some_text(sets, self.known, empty=True) and all(
+                (b"" in test.values) is (holds is not test.negated) for test, holds in coded
+            )
         if not all(value_sets.some_number(by[one], one) for one in _ORDERED if self._is(one)):
             return False
         texts = value_sets.TEXTS.get(self.record.type if self.record else "")
@@ -269,11 +283,12 @@ class _Leaf(NamedTuple):
 
     def _sets(self, demands: Iterable[_Demand]) -> list[tuple[bool, frozenset[Any]]]:
         """Where values must lie; anywhere if it is not known, or where a variable has no value."""
-        found = []
+        found, demands = [], [*demands]
+        holding = (t for t, holds in demands if holds and t.negated and not t.unread)
+        given = self.given.union(self.known, *map(_without_default, holding))
         for test, holds in demands:
             wanted, values = holds is not test.negated, test.values
-            names = [one.key for g in _globs(test) for one in g.variables if one.default is None]
-            if wanted and (test.unread or (test.negated and not self.known.keys() >= {*names})):
+            if wanted and (test.unread or (test.negated and not given >= _without_default(test))):
                 continue
             if test.kind == Kind.BOOL:
                 if wanted and not self._is(Kind.BOOL):
