@@ -267,11 +267,11 @@ class _Leaf(NamedTuple):
             return False
         by = {kind: self._sets(one for one in demands if one[0].kind == kind) for kind in Kind}
         sets, arns = by[Kind.STRING], by[Kind.ARN]
+        coded = by[Kind.BINARY] if empty or self._is(Kind.BINARY) else []
+        if not value_sets.some_bytes(coded, empty=empty):
+            return False
         if empty:
-            coded = [one for one in demands if one[0].kind == Kind.BINARY and not one[0].unread]
-            return value_sets.some_text(sets, self.known, empty=True) and all(
-                (b"" in test.values) is (holds is not test.negated) for test, holds in coded
-            )
+            return value_sets.some_text(sets, self.known, empty=True)
         if not all(value_sets.some_number(by[one], one) for one in _ORDERED if self._is(one)):
             return False
         texts = value_sets.TEXTS.get(self.record.type if self.record else "")

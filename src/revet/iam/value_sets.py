@@ -88,6 +88,15 @@ def some_number(sets: Sequence[RangeSet], kind: Kind) -> bool:
     )
 
 
+def some_bytes(sets: Sequence[tuple[bool, frozenset[bytes]]], *, empty: bool) -> bool:
+    """Whether bytes lie in all sets: those of the empty text, or any."""
+    inside = [values for wanted, values in sets if wanted]
+    if empty:
+        inside.append(frozenset((b"",)))
+    outside = frozenset(chain(*(values for wanted, values in sets if not wanted)))
+    return not inside or bool(frozenset.intersection(*inside) - outside)
+
+
 def some_text(sets: Sequence[TextSet], known: Mapping[str, str], *, empty: bool = False) -> bool:
     """Whether a text lies in all sets, as far as one can tell.
 
