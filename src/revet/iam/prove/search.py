@@ -139,11 +139,10 @@ class _State(NamedTuple):
         named = self.named | literal.variables if literal.variables else self.named
         after = before | {literal}
         demands = {**self.demands, key: after}
-        if key not in named:
-            met = has_value(after, demands) if before or literal.variables else can_hold(literal)
-            return _State(self.actions, demands, named) if met else Closed(key)
-        for other, literals in demands.items():
-            touched = other == key or any(key in one.variables for one in literals)
+        if not (has_value(after, demands) if before or literal.variables else can_hold(literal)):
+            return Closed(key)
+        for other, literals in demands.items() if key in named else ():
+            touched = other != key and any(key in one.variables for one in literals)
             if touched and not has_value(literals, demands):
                 return Closed(other)
         return _State(self.actions, demands, named)
