@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, reduce
-from itertools import product
+from itertools import chain, islice, product
 from operator import or_
 from typing import Any, NamedTuple, TypeAlias
 
@@ -203,10 +203,11 @@ def _listed(key: str, demands: frozenset[_Demand]) -> tuple[str, ...]:
     tests = [one for one in demands if one[0].key == key and one[0].kind != _RESOURCE]
     for test, holds in () if any(test.qualifier for test, _ in tests) else tests:
         if test.kind == Kind.STRING and holds is not test.negated and test.missing is not holds:
-            globs = _globs(test)
-            cased = any(glob.ignore_case and glob.prefix != glob.prefix.upper() for glob in globs)
-            if len(globs) <= _MOST and not cased and all(glob.is_literal for glob in globs):
-                return tuple(sorted(glob.prefix for glob in globs))
+            globs = [glob for glob in _globs(test) if not glob.is_open]
+            spelled = chain.from_iterable(value_sets.spellings(glob) for glob in globs)
+            texts = list(islice(spelled, 1 + _MOST))
+            if len(texts) <= _MOST and all(glob.is_literal for glob in _globs(test)):
+                return tuple(sorted(set(texts)))
     return ()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
-from itertools import chain
+from itertools import chain, product
 from math import inf
 from typing import Any, TypeAlias
 
@@ -86,6 +86,15 @@ def some_number(sets: Sequence[RangeSet], kind: Kind) -> bool:
         all(any(low <= point <= high for low, high in ranges) is inside for inside, ranges in sets)
         for point in points
     )
+
+
+def spellings(glob: Glob) -> Iterator[str]:
+    """The texts of a pattern that names but one, in any case where it ignores that."""
+    cases = (
+        {one, one.upper(), *(far for far in _FOLDED if far.lower() == one)} for one in glob.prefix
+    )
+    letters = cases if glob.ignore_case else glob.prefix
+    return map("".join, product(*letters))
 
 
 def some_bytes(sets: Sequence[tuple[bool, frozenset[bytes]]], *, empty: bool) -> bool:
