@@ -21,6 +21,8 @@ from revet.iam.prove.universe import Universe
 _CANDIDATES = ("x1", "a:b", "zzz-unnamed-7", "111122223333")
 """Values for variables whose keys may have any."""
 _TRIES = 24
+_FIRST = 4
+"""How many values with which patterns meet are tried before any others."""
 
 
 class Witness(NamedTuple):
@@ -68,16 +70,17 @@ def _candidates(demands: Mapping[str, Literals], variable: str) -> list[str | No
     if isinstance(value, tuple) and all(isinstance(letter, str) for letter in value):
         texts.append("".join(map(str, value)))
     few = few_values(demands.get(variable, frozenset()))
-    beside = {
+    meeting = {
         text
         for literals in demands.values()
         if any(variable in literal.variables for literal in literals)
-        for text in _beside(variable, literals)
+        for text in _meeting(variable, literals)
     }
-    return [*texts, *sorted(few or ()), *sorted(beside), None, "", *_CANDIDATES]
+    first, rest = sorted(meeting)[:_FIRST], sorted(meeting)[_FIRST:]
+    return [*texts, *sorted(few or ()), *first, None, "", *_CANDIDATES, *rest]
 
 
-def _beside(variable: str, literals: Literals) -> Iterator[str]:
+def _meeting(variable: str, literals: Literals) -> Iterator[str]:
     """The values with which a pattern is a text that another pattern of the same key names.
 
     `home/${aws:username}/*` is a text of `home/admin/*` where the name is `admin`.
