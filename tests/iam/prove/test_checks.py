@@ -111,6 +111,12 @@ def test_public_access(case: dict[str, Any]) -> None:
         assert allows_alone(found.witness, at(checked, Layer.RESOURCE)) is True
 
 
+def test_a_value_of_a_variable_is_found_beside_many_that_are_denied() -> None:
+    denied = {"effect": "Deny", "resource": [f"arn:aws:s3:::b/u{at}/*" for at in range(40)]}
+    new = policy([{"resource": "arn:aws:s3:::b/${aws:username}/*"}, denied])
+    compare(check_no_new_access(new, policy([{"action": "sqs:*"}])), {"result": "FAIL"})
+
+
 PRINCIPALS: tuple[Any, ...] = (
     "*", {"AWS": "*"}, {"AWS": "111122223333"}, {"AWS": "arn:aws:iam::111122223333:root"},
     {"AWS": ["arn:aws:iam::111122223333:user/ana", "*"]}, {"AWS": "arn:aws:iam::999999999999:root"},
