@@ -153,7 +153,7 @@ def _tests(statement: CompiledStatement) -> list[_Test]:
     surely = frozenset((value_sets.Reading.RESOURCE, glob) for glob in sets.globs)
     perhaps = frozenset((value_sets.Reading.TEXT, glob.loosened()) for glob in sets.perhaps)
     found = [_Test(_RESOURCE, _RESOURCE, surely, perhaps, negated=sets.negated)]
-    if not sets.negated and any(glob.is_everything for glob in sets.globs):
+    if sets.is_everything:
         found = []
     return list(dict.fromkeys([*found, *map(_test, statement.conditions)]))
 
@@ -182,8 +182,8 @@ def _closed(key: str, demands: frozenset[_Demand]) -> bool:
     mine = frozenset(one for one in demands if one[0].key == key)
     names = {part.key for test, _ in mine for glob in _globs(test) for part in glob.variables}
     known = [(name, _listed(name, demands)) for name in sorted(names)]
-    told = ((t, holds) for t, holds in demands if t.kind and not (t.qualifier or t.unread))
-    given = names & {test.key for test, holds in told if test.missing is not holds}
+    sure = ((t, holds) for t, holds in demands if t.kind and not (t.qualifier or t.unread))
+    given = names & {test.key for test, holds in sure if test.missing is not holds}
     single = (one for one in given if (record := condition_key(one)) and not record.multivalued)
     return _impossible(mine, tuple(one for one in known if one[1])[:2], frozenset(single))
 

@@ -82,7 +82,7 @@ class Automaton:
     def moves(self, letter: str | Opaque) -> tuple[int, int]:
         """The places that a letter leads on from, and those that it may stay at.
 
-        One that stands for some text in this automaton, as `is_free` says, leads on from all.
+        Not for a letter that `is_free`, which leads on from everywhere.
         """
         if not isinstance(letter, str):
             return self._opaque.get(letter, 0), self._loops
@@ -94,7 +94,7 @@ class Automaton:
         return moving | self._field_ones, self.loops
 
     def is_free(self, letter: str | Opaque) -> bool:
-        """Whether a letter stands for some text: any number of any letters."""
+        """Whether a letter is a variable that this automaton takes for any text."""
         return self.loose and not isinstance(letter, str)
 
     def step(self, state: int, letter: str | Opaque) -> int:
@@ -162,7 +162,7 @@ class Product:
             self.start |= one.start << offset
             offset += one.size
         pairs = self._parts[:-1]
-        self.segments = [Segment(one, at, one.size) for one, at in pairs]
+        self.segments = [Segment(one, at) for one, at in pairs]
         self._places = [one.places for one in self.segments]
         self._ends = [one.final << at for one, at in pairs]
         last = self._parts[-1][1]
@@ -197,7 +197,7 @@ class Product:
         return found
 
     def _combined(self, letter: str | Opaque) -> tuple[int, int, int]:
-        """The moves of all automata, and the places of those in which it stands for some text."""
+        """The moves of all automata, and the places of those that take the letter for any text."""
         moving = staying = free = 0
         for one, offset in self._parts:
             if one.is_free(letter):
@@ -215,16 +215,15 @@ class Segment:
     Args:
         automaton: the automaton.
         offset: where its places begin.
-        size: how many it has.
     """
 
     __slots__ = ("_automaton", "_offset", "loose", "places", "wild")
 
-    def __init__(self, automaton: Automaton, offset: int, size: int) -> None:
+    def __init__(self, automaton: Automaton, offset: int) -> None:
         self._automaton = automaton
         self._offset = offset
         self.loose = automaton.loose
-        self.places = (1 << size) - 1 << offset
+        self.places = (1 << automaton.size) - 1 << offset
         self.wild = automaton.wild << offset
 
     def wanted(self, state: int) -> Iterator[str | Opaque]:

@@ -243,9 +243,8 @@ class _Search:
         narrowed = _narrowed(state, everywhere)
         if not isinstance(narrowed, _Narrowed):
             return narrowed
-        kept = {id(one.conjunct) for one in narrowed.left}
-        gone = {id(one) for one in everywhere} - kept
-        escaped = [one for one in problem.escaped if id(one) not in gone]
+        gone = set(everywhere).difference([one.conjunct for one in narrowed.left])
+        escaped = [one for one in problem.escaped if one not in gone]
         found = self.choose(narrowed.state, list(enumerate(problem.groups)), escaped)
         return found if isinstance(found, Found) else _chained(narrowed.taken, found)
 

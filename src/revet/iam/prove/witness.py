@@ -76,7 +76,8 @@ def _candidates(demands: Mapping[str, Literals], variable: str) -> list[str | No
         if any(variable in literal.variables for literal in literals)
         for text in _meeting(variable, literals)
     }
-    first, rest = sorted(meeting)[:_FIRST], sorted(meeting)[_FIRST:]
+    ordered = sorted(meeting)
+    first, rest = ordered[:_FIRST], ordered[_FIRST:]
     return [*texts, *sorted(few or ()), *first, None, "", *_CANDIDATES, *rest]
 
 
